@@ -1,0 +1,14 @@
+//! The security dilemma as an ECS world: components, phases, mechanisms, registry, simulation.
+//!
+//! Invariant: no file, no clock, no printing, no choice of threads. Everything is a pure function of (setup, seed, history).
+
+pub mod audit;
+pub mod mechanisms;
+pub mod outcome;
+pub mod setup;
+pub mod simulation;
+pub mod specification;
+
+pub use outcome::{Ended, Event, EventKind, Motive, Outcome};
+pub use setup::Setup;
+pub use simulation::{Observer, Simulation, Snapshot};
