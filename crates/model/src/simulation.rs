@@ -22,6 +22,11 @@ pub struct Snapshot<'a, const WIDTH: usize> {
 
 /// Watches a block of histories.
 pub trait Observer<const WIDTH: usize> {
+    /// Called once before the first tick, with the world as it starts; the snapshot's tick is 0 and its date the first date.
+    fn begin(&mut self, snapshot: &Snapshot<'_, WIDTH>) {
+        let _ = snapshot;
+    }
+
     /// Called after every tick, while any lane runs.
     fn tick(&mut self, snapshot: &Snapshot<'_, WIDTH>);
 }
