@@ -35,15 +35,17 @@ pub(super) fn ln_as_sum(x: f64) -> (f64, f64) {
     let d = m + 1.0;
     let d_error = m - (d - 1.0);
     let reciprocal = 1.0 / d;
-    let s_high = high_part(f * reciprocal);
+    let s = f * reciprocal;
+    let s_high = high_part(s);
     let d_high = high_part(d);
     let d_low = (d - d_high) + d_error;
     let s_low = ((f - s_high * d_high) - s_high * d_low) * reciprocal;
     // ln m = s (2 + (2/3) z + z² P(z)), z = s²
     let square = s_high * s_high;
     let z_high = high_part(square);
-    let z_low = (square - z_high) + s_low * (s_high + (s_high + s_low));
-    let z = z_high + z_low;
+    let z_low = (square - z_high) + s_low * (s_high + s);
+    // where it need not be exact, s is as good as s_high + s_low and ready sooner
+    let z = s * s;
     let z2 = z * z;
     let z4 = z2 * z2;
     let p = ((0.4 + z * 0.28571428571429364) + z2 * (0.22222222221655885 + z * 0.18181818335392802))
@@ -53,7 +55,7 @@ pub(super) fn ln_as_sum(x: f64) -> (f64, f64) {
     let t_high = high_part(2.0 + (main + rest));
     let t_low = rest - ((t_high - 2.0) - main);
     let u = s_high * t_high;
-    let v = s_low * t_high + (s_high + s_low) * t_low;
+    let v = s_low * t_high + s * t_low;
     let exponent = k * LN_2_HIGH;
     let high = exponent + u;
     let lost = (exponent - high) + u;
