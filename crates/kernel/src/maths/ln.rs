@@ -44,14 +44,15 @@ pub(super) fn ln_as_sum(x: f64) -> (f64, f64) {
     let square = s_high * s_high;
     let z_high = high_part(square);
     let z_low = (square - z_high) + s_low * (s_high + s);
-    // where it need not be exact, s is as good as s_high + s_low and ready sooner
+    let exact = z_high + z_low;
+    // P varies little: z without the correction of s will do, and is ready sooner
     let z = s * s;
     let z2 = z * z;
     let z4 = z2 * z2;
     let p = ((0.4 + z * 0.28571428571429364) + z2 * (0.22222222221655885 + z * 0.18181818335392802))
         + z4 * ((0.1538459496251843 + z * 0.1333480469384731) + z2 * (0.11706236339491206 + z * 0.11723178623876518));
     let main = TWO_THIRDS_HIGH * z_high;
-    let rest = (TWO_THIRDS_LOW * z_high + (2.0 / 3.0) * z_low) + z2 * p;
+    let rest = (TWO_THIRDS_LOW * z_high + (2.0 / 3.0) * z_low) + (exact * exact) * p;
     let t_high = high_part(2.0 + (main + rest));
     let t_low = rest - ((t_high - 2.0) - main);
     let u = s_high * t_high;
