@@ -12,6 +12,7 @@ use crate::ledger::{Account, Ledger};
 use crate::mechanisms::game::{GameClass, classify};
 use crate::outcome::{Ended, Outcome};
 use crate::phases::{Clock, Phase};
+use crate::simulation::Snapshot;
 
 /// A burden that moves by less than this share of itself has not moved: see `inert`.
 const STILL: f64 = 0.05;
@@ -45,6 +46,11 @@ impl<const WIDTH: usize> Recorded<WIDTH> {
         }
     }
 
+    /// The last tick as observers see it.
+    pub(crate) fn snapshot<'a>(&'a self, tick: u32, date: f64, running: &'a [bool; WIDTH]) -> Snapshot<'a, WIDTH> {
+        Snapshot { tick, date, running, at_peace: &self.at_peace, states: &self.states, system: &self.system }
+    }
+
     /// Forgets the last block.
     pub fn clear(&mut self) {
         *self = Self::new(self.states.len());
@@ -53,6 +59,10 @@ impl<const WIDTH: usize> Recorded<WIDTH> {
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((audit::<WIDTH>, show::<WIDTH>, keep_accounts::<WIDTH>).chain().in_set(Phase::Record));
+}
+
+pub(crate) fn register_opening<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems(show::<WIDTH>);
 }
 
 fn show<const WIDTH: usize>(

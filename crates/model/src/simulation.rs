@@ -36,6 +36,11 @@ pub trait Observer<const WIDTH: usize> {
         true
     }
 
+    /// Called once before the first tick, with the world as it starts; the snapshot's tick is 0 and its date the first date.
+    fn begin(&mut self, snapshot: &Snapshot<'_, WIDTH>) {
+        let _ = snapshot;
+    }
+
     /// Called after every tick that it wants, while any lane runs.
     fn tick(&mut self, snapshot: &Snapshot<'_, WIDTH>);
 }
@@ -55,6 +60,8 @@ pub struct Simulation<const WIDTH: usize> {
     setup: Setup,
     world: World,
     schedule: Schedule,
+    /// Shows the world before its first tick.
+    opening: Schedule,
 }
 
 impl<const WIDTH: usize> Simulation<WIDTH> {
@@ -84,7 +91,10 @@ impl<const WIDTH: usize> Simulation<WIDTH> {
             mechanisms::register::<WIDTH>(position, &switches, linear, &mut schedule);
         }
         record::register::<WIDTH>(&mut schedule);
-        let mut simulation = Self { setup: setup.clone(), world, schedule };
+        let mut opening = Schedule::default();
+        opening.set_executor(SingleThreadedExecutor::new());
+        record::register_opening::<WIDTH>(&mut opening);
+        let mut simulation = Self { setup: setup.clone(), world, schedule, opening };
         simulation.world.insert_resource(Recorded::<WIDTH>::new(setup.states.len()));
         simulation
     }
@@ -130,6 +140,10 @@ impl<const WIDTH: usize> Simulation<WIDTH> {
     ) -> (Vec<Outcome>, Vec<Event>) {
         self.reset(seed, first_history, with_events);
         let horizon = self.setup.horizon;
+        self.world.resource_mut::<Recorded<WIDTH>>().wanted = true;
+        self.opening.run(&mut self.world);
+        let (running, recorded) = (self.lanes_running(), self.world.resource::<Recorded<WIDTH>>());
+        observer.begin(&recorded.snapshot(0, horizon.start, &running));
         for tick in 0..horizon.ticks() {
             let date = horizon.date(tick + 1);
             let show = observer.wants(tick, date);
@@ -137,15 +151,7 @@ impl<const WIDTH: usize> Simulation<WIDTH> {
             let goes_on = self.step(show);
             if show {
                 let recorded = self.world.resource::<Recorded<WIDTH>>();
-                let at_peace = recorded.at_peace;
-                observer.tick(&Snapshot {
-                    tick,
-                    date,
-                    running: &before,
-                    at_peace: &at_peace,
-                    states: &recorded.states,
-                    system: &recorded.system,
-                });
+                observer.tick(&recorded.snapshot(tick, date, &before));
             }
             if !goes_on {
                 break;
