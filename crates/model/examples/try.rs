@@ -27,7 +27,7 @@ fn main() {
         let mut sim = Simulation::<16>::new(&s);
         let t0 = std::time::Instant::now();
         let mut o = vec![]; let mut e = vec![];
-        for b in 0..20 { let (x, y) = sim.run(1, b * 16, true, &mut ()); o.extend(x); e.extend(y); }
+        for b in 0..100 { let (x, y) = sim.run(1, b * 16, true, &mut ()); o.extend(x); e.extend(y); }
         let n = o.len() as f64;
         let wars = o.iter().map(|o| o.wars as f64).sum::<f64>() / n;
         let cr = o.iter().map(|o| o.crises as f64).sum::<f64>() / n;

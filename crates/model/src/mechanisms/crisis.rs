@@ -49,7 +49,7 @@ crate::parameters! {
         /// Share of force that fights before mobilisation.
         standing_share: "s0", "0..1", 0.01..=1.0, 0.5;
         /// Cost of mobilising.
-        mobilisation_cost: "c_m", "share of own value", 0.0..=10.0, 0.05;
+        mobilisation_cost: "c_m", "share of own value", 0.0..=10.0, 0.12;
         /// Log likelihood ratio of a full mobilisation.
         mobilisation_evidence: "ℓ_m", "log-odds", 0.0..=20.0, 1.0;
         /// Edge in the chance of winning from which the weaker concedes.
