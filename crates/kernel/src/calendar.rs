@@ -338,8 +338,8 @@ mod tests {
         let shown = |year: f64| DecimalYear(year).to_string();
         assert_eq!(shown(1914.0), "1 January 1914");
         assert_eq!(shown(1914.999), "31 December 1914");
-        assert_eq!(shown(1914.999_999_999), "1 January 1915");
-        assert_eq!(shown(9999.999_999_999_9), "9999.9999999999");
+        assert_eq!(shown(1914.999999999), "1 January 1915");
+        assert_eq!(shown(9999.9999999999), "9999.9999999999");
         assert_eq!(shown(-0.5), "-0.5");
         assert_eq!(shown(f64::NAN), "NaN");
         assert_eq!(shown(f64::INFINITY), "inf");

@@ -82,13 +82,12 @@ pub fn uniforms(seed: u64, address: Address, history: u32) -> [f64; 2] {
 #[inline(always)]
 #[must_use]
 pub fn uniform_lanes<const WIDTH: usize>(seed: u64, address: Address, first_history: u32) -> [Lanes<WIDTH>; 2] {
-    let mut pair = [Lanes::splat(0.0); 2];
+    let mut first = Lanes::splat(0.0);
+    let mut second = Lanes::splat(0.0);
     for lane in 0..WIDTH {
-        let [a, b] = uniforms(seed, address, first_history.wrapping_add(lane as u32));
-        pair[0][lane] = a;
-        pair[1][lane] = b;
+        [first[lane], second[lane]] = uniforms(seed, address, first_history.wrapping_add(lane as u32));
     }
-    pair
+    [first, second]
 }
 
 /// One standard normal for each history of the block, by inverse CDF of the first uniform of the address.

@@ -47,6 +47,11 @@ impl Double {
         let rest = rest.minus(other.times(Self::new(second)));
         Self::sum(first, second).plus(Self::new(rest.high / other.high))
     }
+    pub(crate) fn over_float(self, divisor: f64) -> Self {
+        let first = self.high / divisor;
+        let rest = first.mul_add(-divisor, self.high) + self.low;
+        Self::sum(first, rest / divisor)
+    }
     /// Exact for a power of two.
     pub(crate) fn scaled(self, factor: f64) -> Self {
         Self { high: self.high * factor, low: self.low * factor }
@@ -65,7 +70,7 @@ fn exp_minus_one(x: Double) -> (i32, Double) {
     // Taylor series by Horner's rule
     let mut series = Double::new(1.0);
     for j in (2..=11).rev() {
-        series = Double::new(1.0).plus(small.times(series).over(Double::new(f64::from(j))));
+        series = Double::new(1.0).plus(small.times(series).over_float(f64::from(j)));
     }
     let mut p = small.times(series);
     for _ in 0..8 {
@@ -191,7 +196,7 @@ pub(crate) fn quantile_correction(p: f64, guess: f64) -> f64 {
         let mut k = 1.0;
         while term.high.abs() > 1e-34 * sum.high.abs() {
             k += 2.0;
-            term = term.times(square).over(Double::new(k));
+            term = term.times(square).over_float(k);
             sum = sum.plus(term);
         }
         let phi = density.mantissa.over(SQRT_TWO_PI).scaled(a).scaled(b);
@@ -201,7 +206,7 @@ pub(crate) fn quantile_correction(p: f64, guess: f64) -> f64 {
     } else {
         // Mills' ratio 1/(x + 1/(x + 2/(x + …)))
         let mut fraction = x;
-        for j in (1..=120).rev() {
+        for j in (1..=40).rev() {
             fraction = x.plus(Double::new(f64::from(j)).over(fraction));
         }
         let mills = Double::new(1.0).over(fraction);
