@@ -49,6 +49,7 @@ macro_rules! each_value {
 fn main() {
     let address = |b: usize| Address { purpose: 1, entity: b as u32, time: 7 };
     println!("{:>10} {:>9} {:>9} {:>9} {:>9}", "ns/value", "libm", "baseline", "AVX2", "AVX-512");
+    InstructionSet::limit(InstructionSet::Baseline);
     let libm = [
         ("exp", each_value!(x => libm::exp(x))),
         ("ln", each_value!(x => libm::log(x))),
@@ -72,23 +73,28 @@ fn main() {
             each_value!(x => maths::normal_quantile(x)),
             nanoseconds(|_, output| {
                 simd!({
-                    for b in 0..BLOCKS {
+                    for (b, block) in output.iter_mut().enumerate() {
                         let [u, v] = uniform_lanes::<32>(1, address(b), 32);
-                        output[b] = Lanes::from_fn(|l| u[l] + v[l]);
+                        *block = Lanes::from_fn(|l| u[l] + v[l]);
                     }
                 });
             }),
             nanoseconds(|_, output| {
                 simd!({
-                    for b in 0..BLOCKS {
-                        output[b] = normal_lanes(1, address(b), 32);
+                    for (b, block) in output.iter_mut().enumerate() {
+                        *block = normal_lanes(1, address(b), 32);
                     }
                 });
             }),
         ]
     });
     for (row, (name, libm)) in libm.iter().enumerate() {
-        let [baseline, avx2, avx512] = columns.map(|column| column[row]);
-        println!("{name:>10} {libm:9.2} {baseline:9.2} {avx2:9.2} {avx512:9.2}");
+        let cells = columns.map(|column| cell(column[row]));
+        println!("{name:>10} {} {}", cell(*libm), cells.join(" "));
     }
+}
+
+/// One cell of the table, a dash where nothing was measured.
+fn cell(nanoseconds: f64) -> String {
+    if nanoseconds.is_nan() { format!("{:>9}", "-") } else { format!("{nanoseconds:9.2}") }
 }

@@ -22,7 +22,10 @@ impl Inputs {
     fn spread(&mut self, lowest: i32, highest: i32) -> f64 {
         let exponent = lowest + (self.bits() % (highest - lowest + 1) as u64) as i32;
         let half = exponent / 2;
-        self.uniform(1.0, 2.0) * 2f64.powi(half) * 2f64.powi(exponent - half) * if self.bits() % 2 == 0 { 1.0 } else { -1.0 }
+        self.uniform(1.0, 2.0)
+            * 2f64.powi(half)
+            * 2f64.powi(exponent - half)
+            * if self.bits().is_multiple_of(2) { 1.0 } else { -1.0 }
     }
 }
 

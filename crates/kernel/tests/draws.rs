@@ -175,10 +175,10 @@ fn distributions_by_kolmogorov_smirnov() {
 #[test]
 fn neighbouring_addresses_are_independent() {
     /// The i-th pair of a seed.
-    type Pair = dyn Fn(u64, u32) -> (f64, f64);
+    type Pair<'a> = dyn Fn(u64, u32) -> (f64, f64) + 'a;
     const PAIRS: u32 = 1 << 17;
     let first = |seed, purpose, entity, time, history| uniforms(seed, address(purpose, entity, time), history)[0];
-    let pairs: [(&str, &Pair); 7] = [
+    let pairs: [(&str, &Pair<'_>); 7] = [
         ("histories", &|seed, i| (first(seed, 9, 77, 3, 2 * i), first(seed, 9, 77, 3, 2 * i + 1))),
         ("times", &|seed, i| (first(seed, 9, 77, 2 * i, 0), first(seed, 9, 77, 2 * i + 1, 0))),
         ("entities", &|seed, i| (first(seed, 9, 2 * i, 3, 0), first(seed, 9, 2 * i + 1, 3, 0))),

@@ -12,7 +12,7 @@ fn any_float() -> impl Strategy<Value = f64> {
 }
 
 fn ulps_apart(a: f64, b: f64) -> u64 {
-    let ordered = |x: f64| if x.is_sign_negative() { -(x.abs().to_bits() as i64) } else { x.to_bits() as i64 };
+    let ordered = |x: f64| if x.is_sign_negative() { -x.abs().to_bits().cast_signed() } else { x.to_bits().cast_signed() };
     ordered(a).abs_diff(ordered(b))
 }
 
@@ -178,7 +178,8 @@ fn falls(first: f64, second: f64) -> u64 {
 /// No two neighbours in a dense row, across each seam of the approximations, go down by more than the stated errors allow.
 #[test]
 fn seams_do_not_step_back() {
-    let seams: [(&str, fn(f64) -> f64, f64, u64); 7] = [
+    type Function = fn(f64) -> f64;
+    let seams: [(&str, Function, f64, u64); 7] = [
         ("exp at ln 2 / 2", exp, 0.5 * std::f64::consts::LN_2, 1),
         ("ln at √½", ln, std::f64::consts::FRAC_1_SQRT_2, 1),
         ("tanh at ln 2 / 4", tanh, 0.25 * std::f64::consts::LN_2, 4),

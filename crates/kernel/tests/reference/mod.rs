@@ -8,7 +8,7 @@ pub(crate) struct Double {
     pub(crate) low: f64,
 }
 
-pub(crate) const LN_2: Double = Double { high: 0.6931471805599453, low: 2.3190468138462996e-17 };
+pub(crate) const LN_2: Double = Double { high: std::f64::consts::LN_2, low: 2.3190468138462996e-17 };
 const SQRT_TWO_PI: Double = Double { high: 2.5066282746310007, low: -1.8328579980459167e-16 };
 
 impl Double {
