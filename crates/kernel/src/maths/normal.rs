@@ -11,7 +11,8 @@ const NEAR: f64 = 1.4375;
 const FAR: f64 = 5.0;
 
 // Rational functions, lowest coefficient first, fitted to minimise the largest error relative to the quantile (Lawson's
-// reweighting of the linearised problem, 400 bits, the quantile by Newton's method on erfc); errors below 2⁻⁵⁶. Made by fixtures/fit_coefficients.py.
+// reweighting of the linearised problem, 400 bits, the quantile by Newton's method on erfc); errors below
+// 2⁻⁵⁶. Made by fixtures/fit_coefficients.py.
 const CENTRAL_NUMERATOR: [f64; 9] = [
     1.0675983476693551,
     21.966454199011967,
