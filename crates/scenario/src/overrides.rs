@@ -138,8 +138,8 @@ pub(crate) fn apply(built: &mut Built, overrides: &Overrides) -> Result<(), Erro
 }
 
 /// A text safe to print.
-fn plain(text: &str) -> String {
-    text.chars().take(60).flat_map(char::escape_debug).collect()
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().take(200).flat_map(char::escape_debug).collect()
 }
 
 fn set(built: &mut Built, path: &str, text: &str) -> Result<(), (String, String)> {
