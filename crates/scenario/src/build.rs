@@ -417,7 +417,7 @@ pub(crate) fn burdens(setup: &Setup) -> Vec<(usize, String)> {
     found
 }
 
-/// Checks that a setup made of parts is what the model expects of one; the message where it is not.
+/// The message and the advice where a value is not allowed at a target.
 pub(crate) fn check_value(path: &str, value: f64, setup: &Setup, target: Target) -> Result<(), (String, String)> {
     let specification = setup.specification(target);
     if specification.allows(value) { Ok(()) } else { Err((outside(path, value, specification), explain(specification))) }
