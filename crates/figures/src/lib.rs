@@ -1,1 +1,159 @@
-//! Placeholder.
+//! Charts of a study, as SVG and PNG, from the tables of the analysis.
+//!
+//! kuva draws axes, lines and bands; the pages around them (titles, keys, grids of panels, numbers at risk, labels at the ends of
+//! lines) are put together here. resvg turns each page into a PNG with the DejaVu Sans that kuva carries, so that a machine without
+//! fonts makes the same picture. The same input makes the same bytes.
+
+mod compare;
+mod fan;
+mod first_war;
+mod forest;
+mod image;
+mod page;
+mod palette;
+mod panel;
+mod scale;
+mod survival;
+mod text;
+mod view;
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use spiral_analysis::table::{CurveRow, Summary};
+
+pub use image::PNG_SCALE;
+
+use survival::Until;
+use view::{Metric, View};
+
+/// Width of every SVG, px; a PNG has [`PNG_SCALE`] times as many.
+pub const WIDTH_PX: u32 = 1200;
+
+/// A value that history shows, to be drawn beside the simulated ones.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observed {
+    /// Scenario that it belongs to.
+    pub scenario: String,
+    /// Code of the state.
+    pub state: String,
+    /// Metric, as in [`CurveRow::metric`]: `burden` or `arms`.
+    pub metric: String,
+    /// Decimal year.
+    pub date: f64,
+    /// Value in the unit of the curves: a share of output for `burden`, thousand million int$ for `arms`.
+    pub value: f64,
+    /// Where it comes from, for the footnote.
+    pub source: String,
+}
+
+/// What the charts are drawn from.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// The estimates.
+    pub summary: &'a Summary,
+    /// Curves of `arms` and `burden` by state; other rows are passed over.
+    pub curves: &'a [CurveRow],
+    /// Name of the study, set above the title of every chart.
+    pub title: &'a str,
+    /// Code and name of each state. The order of codes decides the colours, so give all states of the study.
+    pub state_names: &'a [(String, String)],
+    /// Observed values; may be empty.
+    pub observed: &'a [Observed],
+}
+
+/// One chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// Name without extension: `burden-pre-wwi`.
+    pub name: String,
+    /// The chart as SVG, complete in itself but for the font, which it asks the reader for by name.
+    pub svg: String,
+}
+
+impl Figure {
+    /// The chart as PNG bytes, [`PNG_SCALE`] pixels for each pixel of the SVG.
+    ///
+    /// # Errors
+    /// [`Error::Render`] where the picture cannot be made, such as for want of memory.
+    pub fn png(&self) -> Result<Vec<u8>, Error> {
+        image::png(&self.svg).map_err(|reason| Error::Render { figure: self.name.clone(), reason })
+    }
+}
+
+/// Why a chart could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file or folder could not be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A picture could not be made.
+    #[error("cannot draw {figure} as PNG: {reason}")]
+    Render {
+        /// Name of the chart.
+        figure: String,
+        /// What went wrong.
+        reason: String,
+    },
+}
+
+/// All charts of a study: for each scenario `arms-SCENARIO` and `burden-SCENARIO`; `war-free`, `general-war-free`, `motives`,
+/// `days-to-general-war`, `great-powers`; with two scenarios or more `compare-arms`, `compare-burden`; with contrasts `contrast`.
+/// Charts hold at most eight scenarios and twelve states, and say so where there are more.
+#[must_use]
+pub fn figures(input: &Input) -> Vec<Figure> {
+    let view = View::new(input);
+    let mut drawn = Vec::new();
+    for world in &view.worlds {
+        drawn.push(fan::figure(&view, world, Metric::Arms));
+        drawn.push(fan::figure(&view, world, Metric::Burden));
+    }
+    drawn.push(survival::figure(&view, Until::AnyWar));
+    drawn.push(survival::figure(&view, Until::GeneralWar));
+    drawn.push(forest::motives(&view));
+    drawn.push(first_war::days(&view));
+    drawn.push(first_war::great_powers(&view));
+    drawn.extend(compare::figure(&view, Metric::Arms));
+    drawn.extend(compare::figure(&view, Metric::Burden));
+    drawn.extend(forest::contrast(&view));
+    drawn.into_iter().map(|(name, svg)| Figure { name, svg }).collect()
+}
+
+/// Draws [`figures`] into `directory/figures`, made if missing: one `.svg` and one `.png` each. A file appears whole or not at all.
+/// Returns the paths written, in the order of the charts.
+///
+/// # Errors
+/// [`Error::Write`] where a file cannot be written, [`Error::Render`] where a picture cannot be made.
+pub fn draw(input: &Input, directory: &Path) -> Result<Vec<PathBuf>, Error> {
+    let directory = directory.join("figures");
+    fs::create_dir_all(&directory).map_err(|source| Error::Write { path: directory.clone(), source })?;
+    let mut paths = Vec::new();
+    for figure in figures(input) {
+        for (extension, bytes) in [("svg", figure.svg.clone().into_bytes()), ("png", figure.png()?)] {
+            let path = directory.join(format!("{}.{extension}", figure.name));
+            write_whole(&path, &bytes).map_err(|source| Error::Write { path: path.clone(), source })?;
+            paths.push(path);
+        }
+    }
+    Ok(paths)
+}
+
+/// Writes beside the target, makes sure that it is on disk, then renames.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.partial", std::process::id()));
+    let temporary = path.with_file_name(name);
+    let mut file = fs::File::create(&temporary)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&temporary, path));
+    if written.is_err() {
+        // The first error is the one that matters; a leftover is harmless.
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}

@@ -1,0 +1,152 @@
+//! Fan charts of a metric by state: median, half of the histories, nine in ten, and what was observed.
+
+use kuva::render::render::TextAnchor;
+
+use crate::page::{BODY, Key, LABEL, MARGIN, Mark, Page, TICK, diamond, upwards, words};
+use crate::palette::{INK, NEUTRAL, Style};
+use crate::panel::{Margins, Panel, Ticks};
+use crate::scale::Scale;
+use crate::text;
+use crate::view::{LEAST_AT_RISK, MOST_STATES, Metric, Point, View, World};
+
+const INNER_OPACITY: f64 = 0.36;
+const OUTER_OPACITY: f64 = 0.17;
+
+fn title(metric: Metric) -> (&'static str, &'static str) {
+    match metric {
+        Metric::Arms => ("Arms of each state before the first war", "arms, thousand million int$"),
+        Metric::Burden => ("Military burden of each state before the first war", "burden, % of output"),
+    }
+}
+
+/// Columns of a grid of small panels.
+fn columns(cells: usize) -> usize {
+    match cells {
+        0 | 1 => 1,
+        2 | 4 => 2,
+        3 | 5..=9 => 3,
+        _ => 4,
+    }
+}
+
+/// Largest value of a panel that has to be seen.
+fn top(points: &[Point], observed: &[(f64, f64)]) -> f64 {
+    let high = points.iter().map(|point| point.quantiles[4]).fold(0.0, f64::max);
+    observed.iter().map(|point| point.1).fold(high, f64::max)
+}
+
+/// One scale serves all panels if none dwarfs the others: the tallest is at most four times the middle one.
+fn can_share(tops: &[f64]) -> bool {
+    let mut sorted = tops.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    match (sorted.get(sorted.len() / 2), sorted.last()) {
+        (Some(middle), Some(last)) => *last <= 4.0 * middle,
+        _ => true,
+    }
+}
+
+/// The figure of one metric in one world.
+pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, String) {
+    let (statement, unit) = title(metric);
+    let name = format!("{}-{}", metric.name(), world.file);
+    let (states, left_out) = view.states(world, metric);
+    let observed: Vec<Vec<(f64, f64)>> = states.iter().map(|(state, _)| view.observed(world, metric, state)).collect();
+    let tops: Vec<f64> = states.iter().zip(&observed).map(|((_, points), observed)| top(points, observed)).collect();
+    let shared = can_share(&tops);
+    let scale_note = if shared { "All panels have one scale." } else { "Each panel has its own scale." };
+    let subtitle = format!("Histories enter until their first war; the last panel shows how many are left. {scale_note}");
+    let mut page = Page::new(&name, view.input.title, &format!("{statement}: {}", world.label), &subtitle);
+    let mut footnotes = vec![view.method(&[world])];
+    if states.is_empty() {
+        page.nothing(&format!("No curve of {} was recorded for this scenario.", metric.name()));
+        return (name, page.finish(&footnotes));
+    }
+    let mut keys = vec![
+        Key { mark: Mark::Line(Style { colour: NEUTRAL, dash: None }), label: "median".into() },
+        Key { mark: Mark::Area(NEUTRAL, INNER_OPACITY + OUTER_OPACITY), label: "50 % of histories".into() },
+        Key { mark: Mark::Area(NEUTRAL, OUTER_OPACITY), label: "90 % of histories".into() },
+    ];
+    if observed.iter().any(|points| !points.is_empty()) {
+        keys.push(Key { mark: Mark::Observed, label: "observed".into() });
+        let sources = view.sources(world, metric);
+        if !sources.is_empty() {
+            footnotes.push(format!("Observed values: {}.", sources.join("; ")));
+        }
+    }
+    page.keys(&keys);
+
+    let columns = columns(states.len() + 1);
+    let rows = (states.len() + 1).div_ceil(columns);
+    let (gutter, width) = (26.0, (BODY - 26.0) / columns as f64);
+    let height = if columns == 1 { 420.0 } else { 250.0 };
+    let dates = Scale::exactly(world.summary.years, if columns > 3 { 3 } else { 4 });
+    let together = Scale::from_zero(tops.iter().copied(), 4);
+    let first = page.cursor;
+    let at = |cell: usize| (MARGIN + gutter + width * (cell % columns) as f64, first + height * (cell / columns) as f64);
+    for (cell, ((state, points), observed)) in states.iter().zip(&observed).enumerate() {
+        let values = if shared { together } else { Scale::from_zero([tops[cell]], 4) };
+        let mut panel = Panel::new((width, height), margins(values), (dates, Ticks::Years), (values, Ticks::Numbers));
+        panel.heading(&view.state_label(state), INK);
+        let style = Style { dash: None, ..view.state_style(state) };
+        let rows = |low: usize, high: usize| {
+            points.iter().map(|point| (point.date, point.quantiles[low], point.quantiles[high])).collect::<Vec<_>>()
+        };
+        panel.band(&rows(0, 4), style.colour, OUTER_OPACITY);
+        panel.band(&rows(1, 3), style.colour, INNER_OPACITY);
+        panel.line(&points.iter().map(|point| (point.date, point.quantiles[2])).collect::<Vec<_>>(), style, 3.0);
+        for (date, value) in observed {
+            let mark = diamond(panel.x(*date), panel.y(*value), 5.0);
+            panel.above(mark);
+        }
+        let (x, y) = at(cell);
+        panel.draw(&mut page, x, y);
+    }
+    let (x, y) = at(states.len());
+    left(&states, dates, (width, height)).draw(&mut page, x, y);
+    page.cursor = first + height * rows as f64;
+    page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), unit, LABEL));
+    page.add(words(MARGIN + BODY / 2.0, page.cursor + 12.0, "year", LABEL, TextAnchor::Middle, INK));
+    page.cursor += 22.0;
+    let note = format!(
+        "Bands are quantiles over the histories that have had no war so far; curves end where fewer than {LEAST_AT_RISK} are left. \
+         States that arm most tend to leave first, so a curve that falls can mean that others remain."
+    );
+    footnotes.push(note);
+    if left_out > 0 {
+        footnotes.push(format!("The {MOST_STATES} states with the largest values of {} are shown.", MOST_STATES + left_out));
+    }
+    (name, page.finish(&footnotes))
+}
+
+/// Margins that leave room for the widest tick of the values.
+fn margins(values: Scale) -> Margins {
+    let widest = [values.range.0, values.range.1, values.range.1 - values.step]
+        .map(|value| text::width(&text::number(value, values.step), f64::from(TICK), false))
+        .into_iter()
+        .fold(0.0, f64::max);
+    Margins { left: widest + 22.0, right: 22.0, top: 44.0, bottom: 36.0 }
+}
+
+/// The panel of the histories that are left.
+fn left(states: &[(&str, Vec<Point>)], dates: Scale, size: (f64, f64)) -> Panel {
+    let longest = states.iter().map(|(_, points)| points).max_by_key(|points| points.len());
+    let counts: Vec<(f64, f64)> = longest.into_iter().flatten().map(|point| (point.date, point.at_risk as f64)).collect();
+    let values = Scale::from_zero(counts.iter().map(|point| point.1), 4);
+    let mut panel = Panel::new(size, margins(values), (dates, Ticks::Years), (values, Ticks::Numbers));
+    panel.heading("Histories without a war", INK);
+    panel.band(&counts.iter().map(|point| (point.0, 0.0, point.1)).collect::<Vec<_>>(), NEUTRAL, OUTER_OPACITY);
+    panel.line(&counts, Style { colour: NEUTRAL, dash: None }, 3.0);
+    panel
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_giant_gets_its_own_scale() {
+        assert!(can_share(&[3.0, 4.0, 5.0, 12.0]));
+        assert!(!can_share(&[3.0, 4.0, 5.0, 30.0]));
+        assert!(can_share(&[]));
+    }
+}

@@ -1,0 +1,263 @@
+//! Dots with intervals in rows: motives of first wars, and differences between scenarios.
+
+use std::collections::BTreeSet;
+
+use kuva::render::render::TextAnchor;
+use spiral_analysis::table::{Contrast, Estimate, Measure};
+
+use crate::page::{BODY, Key, MARGIN, Mark, Page, TICK, bold, dot, line, words};
+use crate::palette::{self, FAINT_INK, INK};
+use crate::panel::{Margins, Panel, Ticks};
+use crate::scale::Scale;
+use crate::text;
+use crate::view::View;
+
+const ROW: f64 = 31.0;
+const HEADING: f64 = 36.0;
+
+/// One dot with its interval, in the unit of the axis.
+struct Row {
+    label: String,
+    colour: &'static str,
+    value: Option<(f64, Option<(f64, f64)>)>,
+}
+
+/// Rows below one heading.
+struct Section {
+    heading: Option<String>,
+    rows: Vec<Row>,
+}
+
+/// The finite numbers of an estimate, times a factor.
+fn value(estimate: &Estimate, factor: f64) -> Option<(f64, Option<(f64, f64)>)> {
+    let finite = |number: Option<f64>| number.filter(|number| number.is_finite()).map(|number| number * factor);
+    finite(estimate.estimate).map(|middle| (middle, finite(estimate.lower).zip(finite(estimate.upper))))
+}
+
+fn methods<'a>(measures: impl Iterator<Item = &'a Measure>) -> String {
+    let known: BTreeSet<&str> =
+        measures.map(|measure| measure.estimate.method.as_str()).filter(|method| !method.is_empty()).collect();
+    if known.is_empty() {
+        String::new()
+    } else {
+        format!(" Intervals: 95 %, {}.", known.into_iter().collect::<Vec<_>>().join("; "))
+    }
+}
+
+/// Draws the sections on one axis; `zero` marks the place of no difference.
+fn draw(page: &mut Page, sections: &[Section], scale: Scale, kind: Ticks, label: &str, zero: bool) {
+    let size = f64::from(TICK);
+    let rows = || sections.iter().flat_map(|section| &section.rows);
+    let left = rows().map(|row| text::width(&row.label, size, false) + 12.0).fold(160.0, f64::max).min(480.0);
+    let decimals = if scale.step >= 10.0 { 1.0 } else { scale.step / 10.0 };
+    let sign = |number: f64| {
+        if zero && number > 0.0 { format!("+{}", text::number(number, decimals)) } else { text::number(number, decimals) }
+    };
+    let written: Vec<String> = rows()
+        .map(|row| match row.value {
+            Some((middle, Some((low, high)))) => format!("{} [{}, {}]", sign(middle), sign(low), sign(high)),
+            Some((middle, None)) => sign(middle),
+            None => "no estimate".to_owned(),
+        })
+        .collect();
+    let right = written.iter().map(|text| text::width(text, size, false) + 30.0).fold(150.0, f64::max);
+    let tall: f64 = sections
+        .iter()
+        .map(|section| section.rows.len() as f64 * ROW + if section.heading.is_some() { HEADING } else { 0.0 })
+        .sum::<f64>()
+        + 8.0;
+    let margins = Margins { left, right, top: 8.0, bottom: 66.0 };
+    let places = Scale { range: (0.0, tall), step: 10.0 * tall };
+    let height = tall + margins.top + margins.bottom;
+    let mut panel = Panel::new((BODY, height), margins, (scale, kind), (places, Ticks::None));
+    panel.x_label(label);
+    if zero {
+        let x = panel.x(0.0);
+        panel.above(line((x, margins.top), (x, panel.bottom()), INK, 1.6, None));
+    }
+    let mut y = margins.top + 4.0;
+    let mut written = written.into_iter();
+    for section in sections {
+        if let Some(heading) = &section.heading {
+            y += HEADING;
+            panel.above(bold(0.0, y - 9.0, &text::fit(heading, size, true, left), TICK, TextAnchor::Start, INK));
+        }
+        for row in &section.rows {
+            let middle = y + ROW / 2.0;
+            y += ROW;
+            panel.above(words(
+                left - 12.0,
+                middle + 6.0,
+                &text::fit(&row.label, size, false, left - 12.0),
+                TICK,
+                TextAnchor::End,
+                INK,
+            ));
+            if let Some((centre, interval)) = row.value {
+                if let Some((low, high)) = interval {
+                    let place = |value: f64| panel.x(value.clamp(scale.range.0, scale.range.1));
+                    let (from, to) = (place(low), place(high));
+                    panel.above(line((from, middle), (to, middle), row.colour, 3.0, None));
+                    for x in [from, to] {
+                        panel.above(line((x, middle - 6.0), (x, middle + 6.0), row.colour, 2.0, None));
+                    }
+                }
+                let x = panel.x(centre);
+                panel.above(dot(x, middle, 7.0, row.colour));
+            }
+            let (number, colour) = (written.next().unwrap_or_default(), if row.value.is_some() { INK } else { FAINT_INK });
+            panel.above(words(panel.right() + 20.0, middle + 6.0, &number, TICK, TextAnchor::Start, colour));
+        }
+    }
+    let top = page.cursor;
+    panel.draw(page, MARGIN, top);
+    page.cursor = top + height;
+}
+
+/// The figure of the motives of first wars.
+pub(crate) fn motives(view: &View) -> (String, String) {
+    let subtitle = "Share of first wars by motive. Dot: estimate; line: 95 % interval.";
+    let mut page = Page::new("motives", view.input.title, "Why first wars began", subtitle);
+    let worlds = &view.worlds;
+    let measures = || worlds.iter().flat_map(|world| &world.summary.motives);
+    let footnotes = [
+        format!("{}{}", view.method(&view.all()), methods(measures())),
+        "Preemption: would not have struck but for the fear of being struck. Prevention: but for a closing window. Predation: but for greed or a claim. Accident: noise or a false alarm.".to_owned(),
+    ];
+    if !measures().any(|measure| value(&measure.estimate, 1.0).is_some()) {
+        page.nothing("There was no war in any history, so there is no motive to show.");
+        return ("motives".to_owned(), page.finish(&footnotes));
+    }
+    let wars = |position: usize| worlds[position].summary.motives.first().map_or(0, |measure| measure.estimate.n);
+    let key = |position: usize| format!("{}: {} first wars", worlds[position].label, text::count(wars(position)));
+    page.keys(
+        &(0..worlds.len())
+            .map(|position| Key { mark: Mark::Dot(worlds[position].style.colour), label: key(position) })
+            .collect::<Vec<_>>(),
+    );
+    let mut names: Vec<&str> = Vec::new();
+    for measure in measures() {
+        if !names.contains(&measure.name.as_str()) {
+            names.push(&measure.name);
+        }
+    }
+    let sections: Vec<Section> = names
+        .iter()
+        .map(|name| {
+            let of = |position: usize| worlds[position].summary.motives.iter().find(|measure| measure.name == *name);
+            let heading = (0..worlds.len())
+                .find_map(of)
+                .map_or(*name, |measure| if measure.label.is_empty() { *name } else { &measure.label });
+            let rows = worlds.iter().enumerate().map(|(position, world)| Row {
+                label: if worlds.len() == 1 { heading.to_owned() } else { world.label.clone() },
+                colour: world.style.colour,
+                value: of(position).and_then(|measure| value(&measure.estimate, 100.0)),
+            });
+            Section { heading: (worlds.len() > 1).then(|| heading.to_owned()), rows: rows.collect() }
+        })
+        .collect();
+    draw(&mut page, &sections, Scale { range: (0.0, 100.0), step: 20.0 }, Ticks::Percent, "share of first wars", false);
+    ("motives".to_owned(), page.finish(&footnotes))
+}
+
+/// Axis label, factor and words of a unit of the tables.
+fn unit(name: &str) -> (f64, String) {
+    match name {
+        "share" => (100.0, "difference, percentage points".to_owned()),
+        "year" => (1.0, "difference, years".to_owned()),
+        "1/year" => (1.0, "difference, per year".to_owned()),
+        "" => (1.0, "difference".to_owned()),
+        other => (1.0, format!("difference, {other}")),
+    }
+}
+
+/// The figure of the differences between scenarios, grouped by unit; `None` where the study has no contrast.
+pub(crate) fn contrast(view: &View) -> Option<(String, String)> {
+    let contrasts: Vec<&Contrast> = view.input.summary.contrasts.iter().take(7).collect();
+    let first = contrasts.first()?;
+    let pair = |contrast: &Contrast| format!("{} less {}", contrast.b, contrast.a);
+    let title = if contrasts.len() == 1 {
+        format!("How {} differs from {}", first.b, first.a)
+    } else {
+        format!("How the other scenarios differ from {}", first.a)
+    };
+    let subtitle = format!(
+        "Differences on the same histories. Right of the line: more, or later, than in {}. Line: 95 % interval.",
+        first.a
+    );
+    let mut page = Page::new("contrast", view.input.title, &title, &subtitle);
+    let measures = || contrasts.iter().flat_map(|contrast| &contrast.measures);
+    let mut footnotes = vec![format!("{}{}", view.method(&view.all()), methods(measures()))];
+    for contrast in &contrasts {
+        if let (Some(square), Some(p)) = (contrast.log_rank_chi_square, contrast.log_rank_p)
+            && square.is_finite()
+            && p.is_finite()
+        {
+            let p = if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {}", text::number(p, 0.001)) };
+            footnotes.push(format!(
+                "Log-rank test of war-free survival, {}: χ² = {} with 1 degree of freedom, {p}.",
+                pair(contrast),
+                text::number(square, 0.1)
+            ));
+        }
+    }
+    let mut units: Vec<&str> = Vec::new();
+    for measure in measures() {
+        if !units.contains(&measure.unit.as_str()) && value(&measure.estimate, 1.0).is_some() {
+            units.push(&measure.unit);
+        }
+    }
+    if units.is_empty() {
+        page.nothing("No measure has an estimate in both scenarios.");
+        return Some(("contrast".to_owned(), page.finish(&footnotes)));
+    }
+    let colour = |position: usize| palette::style(position + 1).colour;
+    if contrasts.len() > 1 {
+        page.keys(
+            &contrasts
+                .iter()
+                .enumerate()
+                .map(|(position, contrast)| Key { mark: Mark::Dot(colour(position)), label: pair(contrast) })
+                .collect::<Vec<_>>(),
+        );
+    }
+    for name in units {
+        let (factor, label) = unit(name);
+        let mut seen: Vec<&str> = Vec::new();
+        let mut sections: Vec<Section> = Vec::new();
+        for measure in measures().filter(|measure| measure.unit == name) {
+            if seen.contains(&measure.name.as_str()) {
+                continue;
+            }
+            seen.push(&measure.name);
+            let heading = if measure.label.is_empty() { &measure.name } else { &measure.label };
+            let rows: Vec<Row> = contrasts
+                .iter()
+                .enumerate()
+                .map(|(position, contrast)| Row {
+                    label: if contrasts.len() == 1 { heading.clone() } else { contrast.b.clone() },
+                    colour: colour(position),
+                    value: contrast
+                        .measures
+                        .iter()
+                        .find(|other| other.name == measure.name && other.unit == name)
+                        .and_then(|other| value(&other.estimate, factor)),
+                })
+                .collect();
+            match sections.last_mut() {
+                Some(section) if contrasts.len() == 1 => section.rows.extend(rows),
+                _ => sections.push(Section { heading: (contrasts.len() > 1).then(|| heading.clone()), rows }),
+            }
+        }
+        let ends =
+            sections.iter().flat_map(|section| &section.rows).filter_map(|row| row.value).flat_map(|(middle, interval)| {
+                let (low, high) = interval.unwrap_or((middle, middle));
+                [low, middle, high]
+            });
+        let scale = Scale::around(ends.chain([0.0]), 6);
+        page.cursor += 6.0;
+        draw(&mut page, &sections, scale, Ticks::Signed, &label, true);
+        page.cursor += 10.0;
+    }
+    Some(("contrast".to_owned(), page.finish(&footnotes)))
+}

@@ -1,0 +1,130 @@
+//! Round axis limits and steps, by arithmetic alone so that every platform rounds alike.
+
+/// A numeric axis.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Scale {
+    /// First and last value.
+    pub(crate) range: (f64, f64),
+    /// Distance between ticks.
+    pub(crate) step: f64,
+}
+
+/// Smallest of 1, 2, 2.5, 5 × 10^k that is at least `least`; 1 where that is no positive number.
+pub(crate) fn round_step(least: f64) -> f64 {
+    if !(least.is_finite() && least > 0.0) {
+        return 1.0;
+    }
+    let mut power = 1.0;
+    while power * 10.0 <= least {
+        power *= 10.0;
+    }
+    while power > least {
+        power /= 10.0;
+    }
+    [1.0, 2.0, 2.5, 5.0, 10.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .find(|step| *step >= least * (1.0 - 1e-12))
+        .unwrap_or(10.0 * power)
+}
+
+impl Scale {
+    /// From round number to round number around the values, with about `ticks` steps; values that are not finite are passed over.
+    pub(crate) fn around(values: impl IntoIterator<Item = f64>, ticks: usize) -> Self {
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        for value in values.into_iter().filter(|value| value.is_finite()) {
+            low = low.min(value);
+            high = high.max(value);
+        }
+        if low > high {
+            (low, high) = (0.0, 1.0);
+        }
+        if high - low <= 1e-9 * high.abs().max(low.abs()) {
+            let margin = if high == 0.0 { 1.0 } else { high.abs() * 0.5 };
+            if low != 0.0 || high == 0.0 {
+                high += margin;
+            }
+            if low != 0.0 {
+                low -= margin;
+            }
+        }
+        let step = round_step((high - low) / ticks.max(1) as f64);
+        let tidy = |multiple: f64| multiple * step;
+        Self { range: (tidy((low / step + 1e-9).floor()), tidy((high / step - 1e-9).ceil())), step }
+    }
+
+    /// From zero to a round number above the values.
+    pub(crate) fn from_zero(values: impl IntoIterator<Item = f64>, ticks: usize) -> Self {
+        Self::around(values.into_iter().chain([0.0]), ticks)
+    }
+
+    /// Exactly this range, with about `ticks` round steps.
+    pub(crate) fn exactly(range: (f64, f64), ticks: usize) -> Self {
+        let range = if range.1 > range.0 { range } else { (range.0, range.0 + 1.0) };
+        Self { range, step: round_step((range.1 - range.0) / ticks.max(1) as f64) }
+    }
+}
+
+/// Moves positions apart until neighbours are `gap` apart, in order, near where they wish to be and within `low..=high` if they fit.
+pub(crate) fn spread(wished: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..wished.len()).collect();
+    order.sort_by(|&a, &b| wished[a].total_cmp(&wished[b]).then(a.cmp(&b)));
+    // Clusters of labels that touch, each centred on the mean of its wishes: pool adjacent violators.
+    let mut clusters: Vec<(f64, usize)> = Vec::new();
+    for &item in &order {
+        let mut cluster = (wished[item].clamp(low, high.max(low)), 1);
+        while let Some(&(centre, size)) = clusters.last() {
+            if centre + gap * (size as f64 + f64::from(u32::try_from(cluster.1).unwrap_or(u32::MAX))) / 2.0 <= cluster.0 {
+                break;
+            }
+            clusters.pop();
+            let total = size + cluster.1;
+            let mean = (centre * size as f64 + cluster.0 * cluster.1 as f64) / total as f64;
+            let half = gap * (total - 1) as f64 / 2.0;
+            cluster = (if 2.0 * half > high - low { mean } else { mean.clamp(low + half, high - half) }, total);
+        }
+        clusters.push(cluster);
+    }
+    let mut placed = vec![0.0; wished.len()];
+    let mut next = order.into_iter();
+    for (centre, size) in clusters {
+        for position in 0..size {
+            if let Some(item) = next.next() {
+                placed[item] = centre + gap * (position as f64 - (size - 1) as f64 / 2.0);
+            }
+        }
+    }
+    placed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_round_and_hold_the_values() {
+        for (values, range, step) in [
+            (vec![0.0, 9.7], (0.0, 10.0), 2.0),
+            (vec![3.2, 3.9], (3.2, 4.0), 0.2),
+            (vec![-0.013, 0.041], (-0.02, 0.06), 0.02),
+            (vec![f64::NAN], (0.0, 1.0), 0.2),
+            (vec![7.0], (3.0, 11.0), 2.0),
+        ] {
+            let scale = Scale::around(values.clone(), 5);
+            let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
+            assert!(
+                near(scale.range.0, range.0) && near(scale.range.1, range.1) && near(scale.step, step),
+                "{values:?} gave {scale:?}"
+            );
+        }
+        assert_eq!(Scale::from_zero([0.0], 4), Scale { range: (0.0, 1.0), step: 0.25 });
+    }
+
+    #[test]
+    fn labels_move_apart_and_stay_inside() {
+        let placed = spread(&[50.0, 52.0, 51.0, 0.0, 100.0], 10.0, 0.0, 100.0);
+        assert_eq!(placed, [41.0, 61.0, 51.0, 0.0, 100.0]);
+        let low = spread(&[1.0, 0.0, 2.0], 10.0, 0.0, 100.0);
+        assert_eq!(low, [10.0, 0.0, 20.0]);
+    }
+}

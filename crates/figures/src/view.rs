@@ -1,0 +1,233 @@
+//! The input as the charts read it: worlds with labels and looks, states in the order of their codes, curves by key.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use spiral_analysis::table::{CurveRow, ScenarioSummary, SurvivalPoint};
+
+use crate::palette::{self, Style};
+use crate::text;
+use crate::{Input, Observed};
+
+/// Scenarios that one chart can hold; the rest is left out and counted in the footnote.
+const MOST_WORLDS: usize = 8;
+/// Panels or lines of states that one chart can hold.
+pub(crate) const MOST_STATES: usize = 12;
+/// Histories at risk below which a curve of quantiles ends.
+pub(crate) const LEAST_AT_RISK: u64 = 20;
+
+/// A metric that is drawn by state and date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Metric {
+    Arms,
+    Burden,
+}
+
+impl Metric {
+    /// Its name in the tables.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Arms => "arms",
+            Self::Burden => "burden",
+        }
+    }
+
+    /// From the unit of the tables to the unit of the charts.
+    pub(crate) const fn factor(self) -> f64 {
+        match self {
+            Self::Arms => 1.0,
+            Self::Burden => 100.0,
+        }
+    }
+}
+
+/// One scenario at one design point.
+pub(crate) struct World<'a> {
+    pub(crate) summary: &'a ScenarioSummary,
+    /// Name for readers; says the point where a scenario has several.
+    pub(crate) label: String,
+    /// Name for files, unlike that of any other world.
+    pub(crate) file: String,
+    pub(crate) style: Style,
+}
+
+impl World<'_> {
+    /// Length of the scenario, years.
+    pub(crate) fn years(&self) -> f64 {
+        (self.summary.years.1 - self.summary.years.0).max(0.0)
+    }
+
+    /// Histories that are in the estimates.
+    pub(crate) fn valid(&self) -> u64 {
+        self.summary.histories.saturating_sub(self.summary.failures)
+    }
+}
+
+/// One curve point in the units of the charts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Point {
+    pub(crate) date: f64,
+    pub(crate) at_risk: u64,
+    /// Quantiles 5, 25, 50, 75 and 95 %.
+    pub(crate) quantiles: [f64; 5],
+}
+
+/// The whole input.
+pub(crate) struct View<'a> {
+    pub(crate) input: &'a Input<'a>,
+    pub(crate) worlds: Vec<World<'a>>,
+    codes: Vec<&'a str>,
+    curves: BTreeMap<(&'a str, u32, &'a str, &'a str), Vec<&'a CurveRow>>,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(input: &'a Input<'a>) -> Self {
+        let scenarios = &input.summary.scenarios;
+        let mut files = BTreeSet::new();
+        let mut worlds = Vec::new();
+        for (position, summary) in scenarios.iter().take(MOST_WORLDS).enumerate() {
+            let several = scenarios.iter().filter(|other| other.scenario == summary.scenario).count() > 1;
+            let label = if several { format!("{}, point {}", summary.scenario, summary.point) } else { summary.scenario.clone() };
+            let mut file = text::file_name(&summary.scenario);
+            if several {
+                file = format!("{file}-{}", summary.point);
+            }
+            while !files.insert(file.to_ascii_lowercase()) {
+                file.push_str("-again");
+            }
+            worlds.push(World { summary, label, file, style: palette::style(position) });
+        }
+        let mut curves: BTreeMap<_, Vec<&CurveRow>> = BTreeMap::new();
+        for row in input
+            .curves
+            .iter()
+            .filter(|row| row.state != "*" && [Metric::Arms, Metric::Burden].iter().any(|metric| metric.name() == row.metric))
+        {
+            curves.entry((row.scenario.as_str(), row.point, row.metric.as_str(), row.state.as_str())).or_default().push(row);
+        }
+        for rows in curves.values_mut() {
+            rows.sort_by(|a, b| a.date.total_cmp(&b.date));
+        }
+        let mut codes: BTreeSet<&str> = input.state_names.iter().map(|(code, _)| code.as_str()).collect();
+        codes.extend(curves.keys().map(|key| key.3));
+        Self { input, worlds, codes: codes.into_iter().collect(), curves }
+    }
+
+    /// Look of a state, the same in every figure: its place in the order of codes decides.
+    pub(crate) fn state_style(&self, code: &str) -> Style {
+        palette::style(self.codes.binary_search(&code).unwrap_or(0))
+    }
+
+    /// Code and name: `GBR  United Kingdom`, or the code alone.
+    pub(crate) fn state_label(&self, code: &str) -> String {
+        match self.input.state_names.iter().find(|(known, _)| known == code) {
+            Some((_, name)) if !name.is_empty() && name != code => format!("{code}  {name}"),
+            _ => code.to_owned(),
+        }
+    }
+
+    /// Curve of a state in a world, in the unit of the charts, as far as enough histories are at risk.
+    pub(crate) fn curve(&self, world: &World, metric: Metric, state: &str) -> Vec<Point> {
+        let key = (world.summary.scenario.as_str(), world.summary.point, metric.name(), state);
+        let mut points: Vec<Point> = Vec::new();
+        for row in self.curves.get(&key).into_iter().flatten() {
+            let quantiles = [row.q05, row.q25, row.q50, row.q75, row.q95].map(|value| value * metric.factor());
+            if row.at_risk > 0 && row.date.is_finite() && quantiles.iter().all(|value| value.is_finite()) {
+                points.push(Point { date: row.date, at_risk: row.at_risk, quantiles });
+            }
+        }
+        if points.first().is_some_and(|first| first.at_risk >= 2 * LEAST_AT_RISK) {
+            points.retain(|point| point.at_risk >= LEAST_AT_RISK);
+        }
+        points
+    }
+
+    /// The states of a world that a chart shows, in the order of codes, with their curves, and how many are left out.
+    pub(crate) fn states(&self, world: &World, metric: Metric) -> (Vec<(&'a str, Vec<Point>)>, usize) {
+        let mut found: Vec<(&str, Vec<Point>)> = self.codes.iter().map(|code| (*code, self.curve(world, metric, code))).collect();
+        found.retain(|(_, points)| !points.is_empty());
+        let left_out = found.len().saturating_sub(MOST_STATES);
+        let largest = |points: &[Point]| points.iter().map(|point| point.quantiles[2]).fold(f64::NEG_INFINITY, f64::max);
+        found.sort_by(|a, b| largest(&b.1).total_cmp(&largest(&a.1)).then(a.0.cmp(b.0)));
+        found.truncate(MOST_STATES);
+        found.sort_by(|a, b| a.0.cmp(b.0));
+        (found, left_out)
+    }
+
+    /// Observed values of a state in a world, in the unit of the charts.
+    pub(crate) fn observed(&self, world: &World, metric: Metric, state: &str) -> Vec<(f64, f64)> {
+        let (first, last) = world.summary.years;
+        let fits =
+            |point: &&Observed| point.scenario == world.summary.scenario && point.state == state && point.metric == metric.name();
+        let shown = |(date, value): &(f64, f64)| value.is_finite() && *date >= first && *date <= last;
+        self.input.observed.iter().filter(fits).map(|point| (point.date, point.value * metric.factor())).filter(shown).collect()
+    }
+
+    /// Sources of the observed values of a world.
+    pub(crate) fn sources(&self, world: &World, metric: Metric) -> Vec<String> {
+        let fits = |point: &&Observed| {
+            point.scenario == world.summary.scenario && point.metric == metric.name() && !point.source.is_empty()
+        };
+        self.input.observed.iter().filter(fits).map(|point| point.source.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// What every footnote begins with: histories, seed, and what is left out.
+    pub(crate) fn method(&self, worlds: &[&World]) -> String {
+        let summary = self.input.summary;
+        let failures: u64 = worlds.iter().map(|world| world.summary.failures).sum();
+        let mut note = format!("{} histories of each scenario, seed {}.", text::count(summary.histories), summary.seed);
+        if failures > 0 {
+            note.push_str(&format!(" {} failed numerically and are in no estimate.", text::count(failures)));
+        }
+        let left_out = summary.scenarios.len() - self.worlds.len();
+        if left_out > 0 && worlds.len() > 1 {
+            note.push_str(&format!(
+                " The first {} of {} scenarios and points are shown.",
+                self.worlds.len(),
+                summary.scenarios.len()
+            ));
+        }
+        note
+    }
+
+    /// All worlds, for footnotes.
+    pub(crate) fn all(&self) -> Vec<&World<'a>> {
+        self.worlds.iter().collect()
+    }
+}
+
+/// Steps of a survival curve in years since the start: time, survival, lower, upper. It begins at (0, 1) and ends with the scenario.
+pub(crate) fn survival_steps(world: &World, points: &[SurvivalPoint]) -> Vec<(f64, f64, f64, f64)> {
+    let start = world.summary.years.0;
+    let mut steps = vec![(0.0, 1.0, 1.0, 1.0)];
+    let mut remaining = world.valid();
+    for point in points {
+        let values = [point.date - start, point.survival, point.lower, point.upper];
+        let last = steps[steps.len() - 1];
+        if values[0].is_finite() && values[1].is_finite() {
+            let bound = |value: f64, other: f64| if value.is_finite() { value } else { other };
+            let (time, survival) = (values[0].max(0.0), values[1]);
+            // A stair: level up to the event, then down.
+            steps.push((time, last.1, last.2, last.3));
+            steps.push((time, survival, bound(values[2], survival), bound(values[3], survival)));
+        }
+        remaining = point.at_risk.saturating_sub(point.events);
+    }
+    let last = steps[steps.len() - 1];
+    if remaining > 0 && last.0 < world.years() {
+        steps.push((world.years(), last.1, last.2, last.3));
+    }
+    steps
+}
+
+/// Histories at risk at a time since the start, years; `None` past the end of the scenario.
+pub(crate) fn at_risk(world: &World, points: &[SurvivalPoint], time: f64) -> Option<u64> {
+    if time > world.years() + 1e-9 {
+        return None;
+    }
+    let date = world.summary.years.0 + time - 1e-9;
+    match (points.iter().find(|point| point.date >= date), points.last()) {
+        (Some(next), _) => Some(next.at_risk),
+        (None, Some(last)) => Some(last.at_risk.saturating_sub(last.events)),
+        (None, None) => Some(world.valid()),
+    }
+}
