@@ -35,7 +35,8 @@ fn top(points: &[Point], observed: &[(f64, f64)]) -> f64 {
     observed.iter().map(|point| point.1).fold(high, f64::max)
 }
 
-/// One scale serves all panels if none dwarfs the others: the tallest is at most four times the middle one.
+/// One scale serves all panels of a ratio if none dwarfs the others: the tallest is at most four times the middle one. Arms differ by
+/// the size of states, so their panels never share.
 fn can_share(tops: &[f64]) -> bool {
     let mut sorted = tops.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -52,9 +53,9 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     let (states, left_out) = view.states(world, metric);
     let observed: Vec<Vec<(f64, f64)>> = states.iter().map(|(state, _)| view.observed(world, metric, state)).collect();
     let tops: Vec<f64> = states.iter().zip(&observed).map(|((_, points), observed)| top(points, observed)).collect();
-    let shared = can_share(&tops);
+    let shared = metric == Metric::Burden && can_share(&tops);
     let scale_note = if shared { "All panels have one scale." } else { "Each panel has its own scale." };
-    let subtitle = format!("Histories enter until their first war; the last panel shows how many are left. {scale_note}");
+    let subtitle = format!("Histories before their first war; the last panel shows how their number shrinks. {scale_note}");
     let mut page = Page::new(&name, view.input.title, &format!("{statement}: {}", world.label), &subtitle);
     let mut footnotes = vec![view.method(&[world])];
     if states.is_empty() {
@@ -109,7 +110,7 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     page.cursor += 22.0;
     let note = format!(
         "Bands are quantiles over the histories that have had no war so far; curves end where fewer than {LEAST_AT_RISK} are left. \
-         States that arm most tend to leave first, so a curve that falls can mean that others remain."
+         Histories that arm fast may leave early, so a falling curve need not mean that states disarm."
     );
     footnotes.push(note);
     if left_out > 0 {
@@ -133,7 +134,7 @@ fn left(states: &[(&str, Vec<Point>)], dates: Scale, size: (f64, f64)) -> Panel 
     let counts: Vec<(f64, f64)> = longest.into_iter().flatten().map(|point| (point.date, point.at_risk as f64)).collect();
     let values = Scale::from_zero(counts.iter().map(|point| point.1), 4);
     let mut panel = Panel::new(size, margins(values), (dates, Ticks::Years), (values, Ticks::Numbers));
-    panel.heading("Histories without a war", INK);
+    panel.heading("Histories at risk", INK);
     panel.band(&counts.iter().map(|point| (point.0, 0.0, point.1)).collect::<Vec<_>>(), NEUTRAL, OUTER_OPACITY);
     panel.line(&counts, Style { colour: NEUTRAL, dash: None }, 3.0);
     panel
