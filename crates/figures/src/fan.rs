@@ -82,11 +82,14 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     let height = if columns == 1 { 420.0 } else { 250.0 };
     let dates = Scale::exactly(world.summary.years, if columns > 3 { 3 } else { 4 });
     let together = Scale::from_zero(tops.iter().copied(), 4);
+    let counts = left(&states);
+    let at_risk = Scale::from_zero(counts.iter().map(|point| point.1), 4);
+    let scales: Vec<Scale> = tops.iter().map(|top| if shared { together } else { Scale::from_zero([*top], 4) }).collect();
+    let margins = margins(scales.iter().copied().chain([at_risk]));
     let first = page.cursor;
     let at = |cell: usize| (MARGIN + gutter + width * (cell % columns) as f64, first + height * (cell / columns) as f64);
     for (cell, ((state, points), observed)) in states.iter().zip(&observed).enumerate() {
-        let values = if shared { together } else { Scale::from_zero([tops[cell]], 4) };
-        let mut panel = Panel::new((width, height), margins(values), (dates, Ticks::Years), (values, Ticks::Numbers));
+        let mut panel = Panel::new((width, height), margins, (dates, Ticks::Years), (scales[cell], Ticks::Numbers));
         panel.heading(&view.state_label(state), INK);
         let style = Style { dash: None, ..view.state_style(state) };
         let rows = |low: usize, high: usize| {
@@ -103,7 +106,11 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
         panel.draw(&mut page, x, y);
     }
     let (x, y) = at(states.len());
-    left(&states, dates, (width, height)).draw(&mut page, x, y);
+    let mut panel = Panel::new((width, height), margins, (dates, Ticks::Years), (at_risk, Ticks::Numbers));
+    panel.heading("Histories at risk", INK);
+    panel.band(&counts.iter().map(|point| (point.0, 0.0, point.1)).collect::<Vec<_>>(), NEUTRAL, OUTER_OPACITY);
+    panel.line(&counts, Style { colour: NEUTRAL, dash: None }, 3.0);
+    panel.draw(&mut page, x, y);
     page.cursor = first + height * rows as f64;
     page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), unit, LABEL));
     page.add(words(MARGIN + BODY / 2.0, page.cursor + 12.0, "year", LABEL, TextAnchor::Middle, INK));
@@ -119,25 +126,19 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     (name, page.finish(&footnotes))
 }
 
-/// Margins that leave room for the widest tick of the values.
-fn margins(values: Scale) -> Margins {
-    let widest = [values.range.0, values.range.1, values.range.1 - values.step]
-        .map(|value| text::width(&text::number(value, values.step), f64::from(TICK), false))
-        .into_iter()
+/// Margins that leave room for the widest tick of any of the scales, so that all panels of a grid line up.
+fn margins(scales: impl Iterator<Item = Scale>) -> Margins {
+    let widest = scales
+        .flat_map(|scale| [scale.range.0, scale.range.1, scale.range.1 - scale.step].map(|value| text::number(value, scale.step)))
+        .map(|tick| text::width(&tick, f64::from(TICK), false))
         .fold(0.0, f64::max);
     Margins { left: widest + 22.0, right: 22.0, top: 44.0, bottom: 36.0 }
 }
 
-/// The panel of the histories that are left.
-fn left(states: &[(&str, Vec<Point>)], dates: Scale, size: (f64, f64)) -> Panel {
+/// Date and number of the histories that are left, from the longest of the curves.
+fn left(states: &[(&str, Vec<Point>)]) -> Vec<(f64, f64)> {
     let longest = states.iter().map(|(_, points)| points).max_by_key(|points| points.len());
-    let counts: Vec<(f64, f64)> = longest.into_iter().flatten().map(|point| (point.date, point.at_risk as f64)).collect();
-    let values = Scale::from_zero(counts.iter().map(|point| point.1), 4);
-    let mut panel = Panel::new(size, margins(values), (dates, Ticks::Years), (values, Ticks::Numbers));
-    panel.heading("Histories at risk", INK);
-    panel.band(&counts.iter().map(|point| (point.0, 0.0, point.1)).collect::<Vec<_>>(), NEUTRAL, OUTER_OPACITY);
-    panel.line(&counts, Style { colour: NEUTRAL, dash: None }, 3.0);
-    panel
+    longest.into_iter().flatten().map(|point| (point.date, point.at_risk as f64)).collect()
 }
 
 #[cfg(test)]

@@ -80,9 +80,11 @@ fn numbers(row: &Row, zero: bool) -> String {
 
 /// Room for the labels at the left and the numbers at the right of all sections that stand below each other, px.
 fn sides<'a>(sections: impl Iterator<Item = &'a Section> + Clone, zero: bool) -> (f64, f64) {
-    let rows = sections.flat_map(|section| &section.rows);
+    let rows = sections.clone().flat_map(|section| &section.rows);
     let wide = |words: &str| text::width(words, f64::from(TICK), false);
-    let left = rows.clone().map(|row| wide(&row.label) + 12.0).fold(160.0, f64::max).min(480.0);
+    let headings =
+        sections.filter_map(|section| section.heading.as_deref()).map(|heading| text::width(heading, f64::from(TICK), true));
+    let left = rows.clone().map(|row| wide(&row.label)).chain(headings).map(|wide| wide + 12.0).fold(160.0, f64::max).min(480.0);
     (left, rows.map(|row| wide(&numbers(row, zero)) + 30.0).fold(150.0, f64::max))
 }
 

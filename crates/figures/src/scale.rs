@@ -116,11 +116,11 @@ mod tests {
     fn limits_are_round_and_hold_the_values() {
         for (values, range, step) in [
             (vec![0.0, 9.7], (0.0, 10.0), 2.0),
-            (vec![3.2, 3.9], (3.2, 4.0), 0.2),
+            (vec![3.2, 3.9], (3.2, 3.9), 0.1),
             (vec![-0.013, 0.041], (-0.02, 0.05), 0.01),
             (vec![0.0, 11.2], (0.0, 12.0), 2.0),
             (vec![f64::NAN], (0.0, 1.0), 0.2),
-            (vec![7.0], (3.0, 11.0), 2.0),
+            (vec![7.0], (3.0, 11.0), 1.0),
         ] {
             let scale = Scale::around(values.clone(), 5);
             let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
