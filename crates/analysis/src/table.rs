@@ -17,6 +17,21 @@ pub struct Estimate {
     pub method: String,
 }
 
+impl Estimate {
+    /// An estimate with its interval; whatever is not finite becomes `None`.
+    #[must_use]
+    pub fn new(estimate: f64, (lower, upper): (f64, f64), n: u64, method: &str) -> Self {
+        let finite = |x: f64| x.is_finite().then_some(x);
+        Self { estimate: finite(estimate), lower: finite(lower), upper: finite(upper), n, method: method.to_string() }
+    }
+
+    /// An estimate that does not exist: no number, no interval.
+    #[must_use]
+    pub fn none(n: u64, method: &str) -> Self {
+        Self::new(f64::NAN, (f64::NAN, f64::NAN), n, method)
+    }
+}
+
 /// A named estimate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Measure {
@@ -24,7 +39,7 @@ pub struct Measure {
     pub name: String,
     /// What it is, in words.
     pub label: String,
-    /// Unit: `share`, `year`, `days`, `count`, `1/year`.
+    /// Unit: `share` (0 to 1; a difference of shares in a contrast), `year` (a date), `years` (a span), `days`, `count`, `1/year`.
     pub unit: String,
     /// The number.
     #[serde(flatten)]
@@ -44,7 +59,7 @@ pub struct SurvivalPoint {
     pub upper: f64,
     /// Histories at risk just before the date.
     pub at_risk: u64,
-    /// Events at the date.
+    /// Events since the point before: those at the date itself unless the curve was thinned.
     pub events: u64,
 }
 
@@ -80,18 +95,33 @@ pub struct ScenarioSummary {
 }
 
 /// Second scenario less first, on the same histories.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Contrast {
     /// First scenario.
     pub a: String,
+    /// Design point of the first scenario.
+    #[serde(default)]
+    pub a_point: u32,
     /// Second scenario.
     pub b: String,
-    /// Differences b − a, paired by history.
+    /// Design point of the second scenario.
+    #[serde(default)]
+    pub b_point: u32,
+    /// Differences b − a; the method of each says whether it is paired by history.
     pub measures: Vec<Measure>,
     /// Log-rank test of war-free survival, time counted from each scenario's first date: chi-square with one degree of freedom.
     pub log_rank_chi_square: Option<f64>,
-    /// Its p-value.
+    /// Its p-value; conservative, since the test takes the scenarios' histories as independent.
     pub log_rank_p: Option<f64>,
+    /// McNemar's exact p-value of the difference in `war`; `None` where every pair agrees.
+    #[serde(default)]
+    pub war_p: Option<f64>,
+    /// McNemar's exact p-value of the difference in `general_war`.
+    #[serde(default)]
+    pub general_war_p: Option<f64>,
+    /// Variance of the difference in `war` had the histories been independent, over its variance with common random numbers.
+    #[serde(default)]
+    pub war_variance_reduction: Option<f64>,
 }
 
 /// What `summary.json` holds.

@@ -67,48 +67,92 @@ impl InstructionSet {
     }
 }
 
-/// Calls `body` compiled for AVX-512 where the processor has it, as it is elsewhere.
+/// Proof that AVX2 is there: only [`Path::current`] makes one.
+#[derive(Debug, Clone, Copy)]
+pub struct Avx2(());
+
+/// Proof that AVX-512 is there: only [`Path::current`] makes one.
+#[derive(Debug, Clone, Copy)]
+pub struct Avx512(());
+
+/// The copy of a body to run, with the proof that the processor can.
+#[derive(Debug, Clone, Copy)]
+pub enum Path {
+    /// The copy compiled for every processor of the target.
+    Baseline,
+    /// The copy compiled for AVX2.
+    Avx2(Avx2),
+    /// The copy compiled for AVX-512.
+    Avx512(Avx512),
+}
+
+impl Path {
+    /// The copy for [`InstructionSet::current`].
+    #[inline]
+    #[must_use]
+    pub fn current() -> Self {
+        match InstructionSet::current() {
+            InstructionSet::Baseline => Self::Baseline,
+            InstructionSet::Avx2 => Self::Avx2(Avx2(())),
+            InstructionSet::Avx512 => Self::Avx512(Avx512(())),
+        }
+    }
+}
+
+/// Calls `body` compiled for AVX-512. It must have this one caller, or it is too large to be inlined and stays as it is.
 #[inline(always)]
-pub fn with_avx512<R>(body: impl FnOnce() -> R) -> R {
+pub fn with_avx512<R>(_proof: Avx512, body: impl FnOnce() -> R) -> R {
     #[cfg(target_arch = "x86_64")]
     {
+        #[inline]
         #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
         fn inner<R>(body: impl FnOnce() -> R) -> R {
             body()
         }
-        if InstructionSet::current() == InstructionSet::Avx512 {
-            // SAFETY: `current` is at most `best`, which found these features on this processor.
-            return unsafe { inner(body) };
-        }
+        // SAFETY: the proof exists only where `InstructionSet::best` found these features on this processor.
+        unsafe { inner(body) }
     }
+    #[cfg(not(target_arch = "x86_64"))]
     body()
 }
 
-/// Calls `body` compiled for AVX2 where the processor has it, as it is elsewhere.
+/// Calls `body` compiled for AVX2. It must have this one caller, or it is too large to be inlined and stays as it is.
 #[inline(always)]
-pub fn with_avx2<R>(body: impl FnOnce() -> R) -> R {
+pub fn with_avx2<R>(_proof: Avx2, body: impl FnOnce() -> R) -> R {
     #[cfg(target_arch = "x86_64")]
     {
+        #[inline]
         #[target_feature(enable = "avx2")]
         fn inner<R>(body: impl FnOnce() -> R) -> R {
             body()
         }
-        if InstructionSet::current() >= InstructionSet::Avx2 {
-            // SAFETY: `current` is at most `best`, which found AVX2 on this processor.
-            return unsafe { inner(body) };
-        }
+        // SAFETY: the proof exists only where `InstructionSet::best` found AVX2 on this processor.
+        unsafe { inner(body) }
     }
+    #[cfg(not(target_arch = "x86_64"))]
     body()
 }
 
-/// Runs a block compiled for the instruction set in use: `simd!({ … })`. The block must not `return`.
+/// Runs a block compiled for the instruction set in use: `simd!({ … })`.
+///
+/// The block is written out once for each instruction set and must not `return`. What it calls joins its copy only if it is
+/// inlined: mark functions `#[inline(always)]`. A closure with one caller, as in `Lanes::from_fn(|l| …)`, is inlined whatever
+/// its size.
 #[macro_export]
 macro_rules! simd {
     ($body:block) => {
-        match $crate::dispatch::InstructionSet::current() {
-            $crate::dispatch::InstructionSet::Avx512 => $crate::dispatch::with_avx512(|| $body),
-            $crate::dispatch::InstructionSet::Avx2 => $crate::dispatch::with_avx2(|| $body),
-            $crate::dispatch::InstructionSet::Baseline => $body,
+        match $crate::dispatch::Path::current() {
+            $crate::dispatch::Path::Avx512(proof) => $crate::dispatch::with_avx512(
+                proof,
+                #[inline(always)]
+                || $body,
+            ),
+            $crate::dispatch::Path::Avx2(proof) => $crate::dispatch::with_avx2(
+                proof,
+                #[inline(always)]
+                || $body,
+            ),
+            $crate::dispatch::Path::Baseline => $body,
         }
     };
 }

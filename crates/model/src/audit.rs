@@ -1,4 +1,76 @@
-//! The one place where a number that blew up is caught.
+//! The one place where a number that blew up is caught: at the end of every tick, every stock and belief of every history is
+//! looked at. A history with a NaN or an infinity ends there, as a row that names quantity, state and tick.
+
+use bevy_ecs::prelude::{Query, Res, ResMut};
+
+use crate::components::{
+    Defence, DyadId, Mistrust, Offence, Output, PerceivedBalance, Procurement, Roster, StateId, Strengths, ThreatFelt, Weariness,
+};
+use crate::ledger::Ledger;
+use crate::outcome::Failure;
+use crate::phases::Clock;
 
 /// What is audited, by position.
-pub const QUANTITIES: &[&str] = &["offence", "defence", "output", "threat", "mistrust", "perceived balance"];
+pub const QUANTITIES: &[&str] = &[
+    "offensive arms",
+    "defensive arms",
+    "output",
+    "procurement",
+    "perceived balance",
+    "war-weariness",
+    "mistrust",
+    "threat",
+    "strength in attack",
+];
+
+/// A sum is finite only if every summand is; summands are scaled down so that their sum cannot overflow by itself.
+fn probe(values: &[f64]) -> f64 {
+    values.iter().map(|value| value * 1e-30).sum()
+}
+
+pub(crate) fn audit<const WIDTH: usize>(
+    states: Query<(
+        &StateId,
+        (&Offence<WIDTH>, &Defence<WIDTH>, &Output<WIDTH>, &Procurement<WIDTH>),
+        (&PerceivedBalance<WIDTH>, &Weariness<WIDTH>),
+    )>,
+    dyads: Query<(&DyadId, &Mistrust<WIDTH>, &ThreatFelt<WIDTH>, &Strengths<WIDTH>)>,
+    roster: Res<Roster>,
+    clock: Res<Clock>,
+    mut ledger: ResMut<Ledger>,
+) {
+    let mut sum = [0.0; WIDTH];
+    for (_, (offence, defence, output, procurement), (balance, weariness)) in &states {
+        for (lane, sum) in sum.iter_mut().enumerate() {
+            let values =
+                [offence.0[lane], defence.0[lane], output.0[lane], procurement.0[lane], balance.0[lane], weariness.0[lane]];
+            *sum += probe(&values);
+        }
+    }
+    for (_, mistrust, threat, strengths) in &dyads {
+        for (lane, sum) in sum.iter_mut().enumerate() {
+            *sum += probe(&[mistrust.0[lane], threat.0[lane], strengths.attack[lane]]);
+        }
+    }
+    for (lane, _) in sum.iter().enumerate().filter(|(_, sum)| !sum.is_finite()) {
+        if !ledger.lanes[lane].running {
+            continue;
+        }
+        let of_states = roster.states.iter().filter_map(|&state| states.get(state).ok()).flat_map(|(id, stocks, beliefs)| {
+            let (offence, defence, output, procurement) = stocks;
+            let values =
+                [offence.0[lane], defence.0[lane], output.0[lane], procurement.0[lane], beliefs.0.0[lane], beliefs.1.0[lane]];
+            values.into_iter().enumerate().map(move |(quantity, value)| (quantity, id.index, value))
+        });
+        let of_dyads =
+            roster.dyads.iter().filter_map(|&dyad| dyads.get(dyad).ok()).flat_map(|(id, mistrust, threat, strengths)| {
+                let values = [mistrust.0[lane], threat.0[lane], strengths.attack[lane]];
+                let from = roster.ends[id.index].0;
+                values.into_iter().enumerate().map(move |(quantity, value)| (quantity + 6, from, value))
+            });
+        let found = of_states.chain(of_dyads).find(|(_, _, value)| !value.is_finite());
+        let (quantity, state) = found.map_or((0, 0), |(quantity, state, _)| (quantity, state));
+        let failure = Failure { quantity: quantity as u16, state: state as u16, tick: clock.tick };
+        ledger.fail(lane, failure, clock.horizon.date(clock.tick + 1));
+    }
+}

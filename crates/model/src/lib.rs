@@ -2,12 +2,21 @@
 //!
 //! Invariant: no file, no clock, no printing, no choice of threads. Everything is a pure function of (setup, seed, history).
 
+mod appraisal;
 pub mod audit;
+pub mod components;
+pub mod draws;
+pub mod ledger;
 pub mod mechanisms;
 pub mod outcome;
+pub mod phases;
+pub mod record;
 pub mod setup;
 pub mod simulation;
 pub mod specification;
+mod standoff;
+pub mod timeline;
+pub mod world;
 
 pub use outcome::{Ended, Event, EventKind, Motive, Outcome};
 pub use setup::Setup;

@@ -401,6 +401,12 @@ impl Setup {
         }
     }
 
+    /// Whether a target is the output of a state, which grows whatever policy does.
+    #[must_use]
+    pub fn is_output(&self, target: Target) -> bool {
+        matches!(target, Target::State(_, field) if StateInputs::SPECIFICATIONS[field].name == "output")
+    }
+
     /// The stable number of a state: the key of its draws.
     #[must_use]
     pub fn state_number(&self, state: usize) -> u32 {

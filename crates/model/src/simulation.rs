@@ -1,12 +1,20 @@
 //! A block of histories: a world, its schedule, and the loop that steps it.
 
-use crate::outcome::{Event, Outcome};
-use crate::setup::Setup;
+use bevy_ecs::prelude::{IntoScheduleConfigs, Schedule, World};
+use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
 use spiral_kernel::Lanes;
+
+use crate::ledger::Ledger;
+use crate::mechanisms::{self, Switches};
+use crate::outcome::{Event, Outcome};
+use crate::phases::{Clock, Phase};
+use crate::record::{self, Recorded};
+use crate::setup::{ArmingRule, Setup};
+use crate::world;
 
 /// The world at the end of a tick, as observers see it.
 pub struct Snapshot<'a, const WIDTH: usize> {
-    /// Number of the tick that ended, from 0; the snapshot before the first tick is told by `Observer::begin`.
+    /// Number of the tick that ended, from 0.
     pub tick: u32,
     /// Date at the end of the tick, decimal year.
     pub date: f64,
@@ -22,25 +30,103 @@ pub struct Snapshot<'a, const WIDTH: usize> {
 
 /// Watches a block of histories.
 pub trait Observer<const WIDTH: usize> {
-    /// Called after every tick, while any lane runs.
+    /// Whether it wants to see the tick that ends on this date. Others are not shown, which saves their making.
+    fn wants(&self, tick: u32, date: f64) -> bool {
+        let _ = (tick, date);
+        true
+    }
+
+    /// Called once before the first tick, with the world as it starts; the snapshot's tick is 0 and its date the first date.
+    fn begin(&mut self, snapshot: &Snapshot<'_, WIDTH>) {
+        let _ = snapshot;
+    }
+
+    /// Called after every tick that it wants, while any lane runs.
     fn tick(&mut self, snapshot: &Snapshot<'_, WIDTH>);
 }
 
 /// An observer that looks away.
 impl<const WIDTH: usize> Observer<WIDTH> for () {
+    fn wants(&self, _: u32, _: f64) -> bool {
+        false
+    }
+
     fn tick(&mut self, _: &Snapshot<'_, WIDTH>) {}
 }
 
-/// A world for `WIDTH` histories of one setup. Make one per worker and reuse it: [`Simulation::run`] resets it.
+/// A world for `WIDTH` histories of one setup. Making one costs some tens of microseconds: make one per worker and reuse it,
+/// since [`Simulation::run`] resets it.
 pub struct Simulation<const WIDTH: usize> {
     setup: Setup,
+    world: World,
+    schedule: Schedule,
+    /// Shows the world before its first tick.
+    opening: Schedule,
 }
 
 impl<const WIDTH: usize> Simulation<WIDTH> {
     /// A world for this setup.
     #[must_use]
     pub fn new(setup: &Setup) -> Self {
-        Self { setup: setup.clone() }
+        Self::registered(setup, |_| {})
+    }
+
+    /// The same with the mechanisms registered in an order of the caller's choice: `arrange` may permute the positions. For the
+    /// test that the order does not matter.
+    #[must_use]
+    pub fn registered(setup: &Setup, arrange: impl FnOnce(&mut [usize])) -> Self {
+        let world = world::build::<WIDTH>(setup);
+        let mut schedule = Schedule::default();
+        schedule.set_executor(SingleThreadedExecutor::new());
+        schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() });
+        for pair in Phase::ALL.windows(2) {
+            schedule.configure_sets(pair[0].before(pair[1]));
+        }
+        schedule.add_systems(world::move_date::<WIDTH>.in_set(Phase::Date));
+        let switches = Switches::without(&setup.without);
+        let linear = setup.arming_rule != ArmingRule::Budget;
+        let mut order: Vec<usize> = (0..mechanisms::REGISTRY.len()).collect();
+        arrange(&mut order);
+        for position in order {
+            mechanisms::register::<WIDTH>(position, &switches, linear, &mut schedule);
+        }
+        record::register::<WIDTH>(&mut schedule);
+        let mut opening = Schedule::default();
+        opening.set_executor(SingleThreadedExecutor::new());
+        record::register_opening::<WIDTH>(&mut opening);
+        let mut simulation = Self { setup: setup.clone(), world, schedule, opening };
+        simulation.world.insert_resource(Recorded::<WIDTH>::new(setup.states.len()));
+        simulation
+    }
+
+    /// The setup that it simulates.
+    #[must_use]
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// The names of the systems in the order in which they run.
+    #[must_use]
+    pub fn schedule(&mut self) -> Vec<String> {
+        let ready = self.schedule.initialize(&mut self.world).is_ok();
+        let systems = if ready { self.schedule.systems().ok() } else { None };
+        systems.map_or_else(Vec::new, |systems| systems.map(|(_, system)| system.name().to_string()).collect())
+    }
+
+    /// Makes the world ready for the histories from `first_history` on.
+    pub fn reset(&mut self, seed: u64, first_history: u32, with_events: bool) {
+        world::reset::<WIDTH>(&mut self.world, &self.setup, seed, first_history, with_events);
+        self.world.resource_mut::<Recorded<WIDTH>>().clear();
+    }
+
+    /// One tick. Returns whether any lane goes on.
+    pub fn step(&mut self, show: bool) -> bool {
+        self.world.resource_mut::<Recorded<WIDTH>>().wanted = show;
+        self.schedule.run(&mut self.world);
+        let mut clock = self.world.resource_mut::<Clock>();
+        clock.tick += 1;
+        clock.date = clock.horizon.date(clock.tick);
+        self.world.resource::<Ledger>().lanes.iter().any(|account| account.running)
     }
 
     /// Runs the histories `first_history..first_history + WIDTH` from start to end. Returns their outcomes in order and their
@@ -52,7 +138,39 @@ impl<const WIDTH: usize> Simulation<WIDTH> {
         with_events: bool,
         observer: &mut impl Observer<WIDTH>,
     ) -> (Vec<Outcome>, Vec<Event>) {
-        let _ = (seed, first_history, with_events, observer, &self.setup);
-        (Vec::new(), Vec::new())
+        self.reset(seed, first_history, with_events);
+        let horizon = self.setup.horizon;
+        self.world.resource_mut::<Recorded<WIDTH>>().wanted = true;
+        self.opening.run(&mut self.world);
+        let (running, recorded) = (self.lanes_running(), self.world.resource::<Recorded<WIDTH>>());
+        observer.begin(&recorded.snapshot(0, horizon.start, &running));
+        for tick in 0..horizon.ticks() {
+            let date = horizon.date(tick + 1);
+            let show = observer.wants(tick, date);
+            let before = self.lanes_running();
+            let goes_on = self.step(show);
+            if show {
+                let recorded = self.world.resource::<Recorded<WIDTH>>();
+                observer.tick(&recorded.snapshot(tick, date, &before));
+            }
+            if !goes_on {
+                break;
+            }
+        }
+        self.close()
+    }
+
+    fn lanes_running(&self) -> [bool; WIDTH] {
+        let ledger = self.world.resource::<Ledger>();
+        std::array::from_fn(|lane| ledger.lanes[lane].running)
+    }
+
+    /// Closes the books: outcomes and events of the block.
+    pub fn close(&mut self) -> (Vec<Outcome>, Vec<Event>) {
+        let mut ledger = self.world.resource_mut::<Ledger>();
+        let outcomes = ledger.lanes.iter().map(record::closed).collect();
+        let mut events = std::mem::take(&mut ledger.events);
+        events.sort_by(|a, b| a.history.cmp(&b.history).then(a.crisis.cmp(&b.crisis)).then(a.day.cmp(&b.day)));
+        (outcomes, events)
     }
 }

@@ -1,1 +1,35 @@
-//! Placeholder.
+//! Designs × histories: what is simulated, in which parts, where it is kept, how it goes on after an interruption.
+//!
+//! A [`Plan`] says which worlds are simulated and how often. [`run`] carries it out on the current rayon pool and leaves a
+//! directory of tables; [`in_memory`] does the same without a directory; [`Study`] reads the result.
+//!
+//! Invariant: the files are a pure function of the plan. Threads, block width, interruptions and the order of work change no
+//! byte of them. No clock, no printing, no statistics beyond the curves, no pictures.
+
+mod csv_tables;
+mod curves;
+mod engine;
+mod error;
+mod files;
+mod log;
+mod manifest;
+mod merge;
+mod part;
+mod plan;
+mod recorder;
+mod run;
+mod study;
+mod tables;
+
+#[cfg(test)]
+mod tests;
+
+pub use curves::MOST_STATE_CELLS;
+pub use engine::WIDTH;
+pub use error::Error;
+pub use files::write_atomically;
+pub use manifest::{FORMAT, Host, Manifest, ManifestPoint};
+pub use plan::{Plan, Point, Progress, Request, Silent, Status};
+pub use run::{in_memory, run};
+pub use study::Study;
+pub use tables::Table;

@@ -1,4 +1,33 @@
-//! E14 Allies.
+//! # E14 Allies
+//!
+//! Claim: where attack is thought to pay, an ally's fall is quick and final and allies chain-gang; where defence is, waiting is
+//! cheap and they pass the buck.
+//!
+//! ```text
+//! ally k of j joins today with chance logistic(U / τ_k),
+//! U = A_kj r o_j + A_kj Loss [P(fall | no help) − P(fall | help)] m̂_k^ν − C_k − w max(1 − m̂_k, 0) P(others suffice)
+//!
+//! A_kj   commitment                                0..1      r      worth of a kept commitment        own value
+//! o_j    1 if j was struck or joined against       0..1      Loss   loss from the fall of j           own value
+//! P(fall)  chance (E2) that j's foes beat j and its friends, as k sees it; P(others suffice) = 1 − P(fall | no help)
+//! C_k    cost of joining   own value               w      worth of letting others fight     own value
+//! ```
+//! Help reaches the ally, or strikes a foe where that is nearer. In E2, before anybody is called, an ally counts in defence by its
+//! commitment, in attack by a share of it.
+//!
+//! Source: Snyder, World Politics 36 (1984), for entrapment and abandonment; Christensen and Snyder, International Organization 44
+//! (1990), for chain gangs and passed bucks; the logit form is ours.
+//! Off: nobody counts on allies and nobody joins.
+
+use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
+use spiral_kernel::Lanes;
+use spiral_kernel::maths::{logistic, powf};
+
+use super::{Dirty, Entry, Parameters};
+use crate::components::{AttackStrength, DefenceStrength, DyadId, Reach, Roster, Support, Terms};
+use crate::phases::{Large, Phase};
+use crate::sweep;
+
 crate::parameters! {
     /// Whether allies come.
     pub struct Allies {
@@ -12,7 +41,136 @@ crate::parameters! {
         cost: "C_k", "share of own value", 0.0..=10.0, 0.3;
         /// Worth of letting others carry the burden.
         waiting: "w", "share of own value", 0.0..=10.0, 0.3;
+        /// Share of a commitment that counts in an attack.
+        in_attack: "A_X", "0..1", 0.0..=1.0, 0.5;
         /// Noise of the choice on one day.
         noise: "τ_k", "share of own value", 0.0001..=10.0, 0.05;
+    }
+}
+
+/// This mechanism.
+pub const ENTRY: Entry = Entry {
+    name: "allies",
+    equation: "E14",
+    phase: Phase::Date,
+    claim: "Allies chain-gang where attack is thought to pay and pass the buck where it is not.",
+    off: "Nobody counts on allies and nobody joins.",
+};
+
+/// Smallest commitment that makes an ally.
+pub const ALLY: f64 = 0.05;
+
+/// Commitment from which staying out counts as abandonment.
+pub const FIRM_COMMITMENT: f64 = 0.25;
+
+/// Who is allied with whom, from the commitments in force.
+#[derive(Resource, Debug, Clone, Default)]
+pub struct Coalitions {
+    /// For each dyad `i→j`: allies of `i` and the share of their strength that counts in an attack on `j`.
+    pub attack: Vec<Vec<(usize, f64)>>,
+    /// For each dyad `i→j`: allies of `j` and the share of their strength that counts in its defence against `i`.
+    pub defence: Vec<Vec<(usize, f64)>>,
+    /// For each state: its allies `k` and their commitments `A_kj`.
+    pub allies_of: Vec<Vec<(usize, f64)>>,
+}
+
+/// E14: what joining is worth to an ally.
+#[must_use]
+pub fn worth_of_joining(commitment: f64, owed: bool, falls_alone: f64, falls_helped: f64, balance: f64, p: &Allies) -> f64 {
+    let kept = if owed { commitment * p.reputation } else { 0.0 };
+    let saved = commitment * p.loss * (falls_alone - falls_helped) * powf(balance, p.doctrine_exponent);
+    let patience = (1.0 - balance).max(0.0);
+    kept + saved - p.cost - p.waiting * patience * (1.0 - falls_alone)
+}
+
+/// E14: chance to join on a day.
+#[must_use]
+pub fn chance_of_joining(worth: f64, p: &Allies) -> f64 {
+    logistic(worth / p.noise)
+}
+
+pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems((
+        count_commitments.in_set(Phase::Date).after(super::geography::measure_reach).after(crate::world::move_date::<WIDTH>),
+        count_on_allies::<WIDTH>.in_set(Phase::Perceive),
+    ));
+}
+
+fn count_commitments(
+    dyads: Query<(&Terms, &Reach)>,
+    roster: Res<Roster>,
+    parameters: Res<Parameters>,
+    dirty: Res<Dirty>,
+    mut coalitions: ResMut<Coalitions>,
+) {
+    if !(dirty.coalitions || dirty.geography) {
+        return;
+    }
+    let commitment = |from: usize, to: usize| {
+        roster.dyad(from, to).and_then(|dyad| dyads.get(roster.dyads[dyad]).ok()).map_or(0.0, |(terms, _)| terms.0.commitment)
+    };
+    let reach = |from: usize, to: usize| {
+        roster.dyad(from, to).and_then(|dyad| dyads.get(roster.dyads[dyad]).ok()).map_or(0.0, |(_, reach)| reach.forth)
+    };
+    let allies_of: Vec<Vec<(usize, f64)>> = (0..roster.states.len())
+        .map(|state| {
+            let others = roster.outgoing[state].iter().map(|&dyad| roster.ends[dyad].1);
+            others.map(|other| (other, commitment(other, state))).filter(|(_, bond)| *bond >= ALLY).collect()
+        })
+        .collect();
+    let helpers = |of: usize, against: usize, share: f64| -> Vec<(usize, f64)> {
+        let bonds = allies_of[of].iter().filter(|(ally, _)| *ally != against);
+        // Who is bound to both sides helps neither.
+        let free = bonds.filter(|(ally, _)| commitment(*ally, against) < ALLY);
+        free.map(|(ally, bond)| (*ally, share * bond * reach(*ally, against).max(reach(*ally, of)))).collect()
+    };
+    let in_attack = parameters.allies.in_attack;
+    coalitions.attack = roster.ends.iter().map(|&(from, to)| helpers(from, to, in_attack)).collect();
+    coalitions.defence = roster.ends.iter().map(|&(from, to)| helpers(to, from, 1.0)).collect();
+    coalitions.allies_of = allies_of;
+}
+
+pub(crate) fn count_on_allies<const WIDTH: usize>(
+    states: Query<(&AttackStrength<WIDTH>, &DefenceStrength<WIDTH>)>,
+    mut dyads: Query<(&DyadId, &mut Support<WIDTH>)>,
+    roster: Res<Roster>,
+    coalitions: Res<Coalitions>,
+    large: Res<Large>,
+) {
+    sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, mut support)| {
+        let mut attack = Lanes::<WIDTH>::splat(0.0);
+        for &(ally, share) in &coalitions.attack[dyad.index] {
+            if let Ok((strength, _)) = states.get(roster.states[ally]) {
+                attack = Lanes::from_fn(|l| attack[l] + share * strength.0[l]);
+            }
+        }
+        let mut defence = Lanes::<WIDTH>::splat(0.0);
+        for &(ally, share) in &coalitions.defence[dyad.index] {
+            if let Ok((_, strength)) = states.get(roster.states[ally]) {
+                defence = Lanes::from_fn(|l| defence[l] + share * strength.0[l]);
+            }
+        }
+        *support = Support { attack, defence };
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn belief_in_offence_chain_gangs_and_belief_in_defence_passes_the_buck() {
+        let p = Allies::default();
+        let join = |balance| chance_of_joining(worth_of_joining(0.7, true, 0.6, 0.3, balance, &p), &p);
+        assert!(join(1.1) > join(0.7) && join(0.7) > join(0.35), "{} {} {}", join(1.1), join(0.7), join(0.35));
+    }
+
+    #[test]
+    fn commitment_and_need_bring_allies() {
+        let p = Allies::default();
+        let worth = |bond, alone, helped| worth_of_joining(bond, true, alone, helped, 1.0, &p);
+        assert!(worth(0.8, 0.6, 0.3) > worth(0.4, 0.6, 0.3));
+        assert!(worth(0.8, 0.6, 0.3) > worth(0.8, 0.6, 0.6));
+        assert!(worth_of_joining(0.8, false, 0.6, 0.3, 1.0, &p) < worth(0.8, 0.6, 0.3));
     }
 }

@@ -1,4 +1,43 @@
-//! E5 Arming.
+//! # E5 Arming
+//!
+//! Claim: states answer threat with arms, within what they can afford; what was always there they are used to.
+//!
+//! ```text
+//! x_i = β⁰_i Y_i + B_i tanh{[k_i max(Σ_j T_ij − H_i, 0) + δ_μ μ_i Y_i + g_i] / B_i}
+//! B_i = (β^max_i − β⁰_i) Y_i (1 − w_i)
+//! da_i/dt = x_i − α a_i,  dω_i a_i/dt = ω^new_i x_i − α ω_i a_i
+//! dH_i/dt = η_h (Σ_j T_ij − H_i),  H_i(0) = Σ_j T_ij(0)
+//!
+//! x   procurement               int$ a year     Y    output                    int$ a year
+//! β⁰, β^max  burdens            0..1            w    war-weariness             0..1
+//! k   sensitivity to threat     1/year          H    customary threat          int$
+//! δ_μ drive of greed            0..1            g    grievance                 int$ a year
+//! α   depreciation              1/year          η_h  rate of custom            1/year
+//! ```
+//! Procurement is constant over a tick, so `a(t+Δ) = a(t) e^{−αΔ} + x (1 − e^{−αΔ}) / α` is exact.
+//!
+//! With `arming_rule: "richardson"` it is N-nation Richardson, coefficients frozen at the start:
+//! ```text
+//! da_i/dt = Σ_j k_ij a_j − α a_i + g_i,   k_ij = k_i [b_ij + λ (1 − b_ij)] (m̂_i / m0) G_ji [(1 − q) + q ω_j]
+//! ```
+//! solved exactly, `a(t+Δ) = e^{MΔ} a(t) + …`, or by Euler steps with `"richardson-euler"`.
+//!
+//! Source: Richardson, Arms and Insecurity (1960); the budget after Intriligator (1975) and Smoker, Journal of Conflict Resolution
+//! (1964); custom is ours: a habitual burden must not look like greed.
+//! Off: arms stay as they are.
+
+use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
+use spiral_kernel::Lanes;
+use spiral_kernel::maths::{exp, tanh};
+
+use super::{Entry, Parameters, not_below};
+use crate::components::{
+    ArmsGrowth, CustomaryThreat, Defence, Given, Greed, JustifiedGrowth, NewOffence, Offence, Output, Procurement, Roster, StateId,
+    ThreatCeiling, ThreatTotal, Weariness,
+};
+use crate::phases::{Clock, Large, Phase};
+use crate::sweep;
+
 crate::parameters! {
     /// How states arm.
     pub struct Arming {
@@ -10,5 +49,223 @@ crate::parameters! {
         depreciation: "α", "1/year", 0.0001..=10.0, 0.15;
         /// How fast the customary threat follows the threat.
         custom_rate: "η_h", "1/year", 0.0..=10.0, 0.01;
+    }
+}
+
+/// This mechanism.
+pub const ENTRY: Entry = Entry {
+    name: "arming",
+    equation: "E5",
+    phase: Phase::Arm,
+    claim: "States answer threat with arms, within a budget; to what was always there they are used.",
+    off: "Arms stay as they are.",
+};
+
+/// E5: `B tanh(g / B)`, which is `g` where the budget `B` is large.
+#[inline(always)]
+#[must_use]
+pub fn within_budget(wanted: f64, budget: f64) -> f64 {
+    budget * tanh(wanted / not_below(budget))
+}
+
+/// E5: what a state can add to its habitual procurement.
+#[inline(always)]
+#[must_use]
+pub fn budget(habitual_burden: f64, maximum_burden: f64, output: f64, weariness: f64) -> f64 {
+    (maximum_burden - habitual_burden) * output * (1.0 - weariness)
+}
+
+/// Shares of a stock and of a year's procurement that are in the stock after `years`.
+#[must_use]
+pub fn wear(depreciation: f64, years: f64) -> (f64, f64) {
+    let left = exp(-depreciation * years);
+    (left, (1.0 - left) / depreciation)
+}
+
+/// The linear equations of Richardson's rule, frozen at the start.
+#[derive(Resource, Debug, Clone, Default)]
+pub struct Richardson {
+    /// `step[i][j]`: arms of `i` after a tick for a unit of arms of `j`; last column the constant term.
+    pub step: Vec<Vec<f64>>,
+}
+
+pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems(arm::<WIDTH>.in_set(Phase::Arm));
+}
+
+pub(crate) fn arm<const WIDTH: usize>(
+    mut states: Query<(
+        (&Given, &Greed<WIDTH>, &Output<WIDTH>, &Weariness<WIDTH>, &NewOffence<WIDTH>),
+        (&ThreatTotal<WIDTH>, &ThreatCeiling<WIDTH>, &mut CustomaryThreat<WIDTH>),
+        (&mut Offence<WIDTH>, &mut Defence<WIDTH>, &mut Procurement<WIDTH>),
+        (&mut ArmsGrowth<WIDTH>, &mut JustifiedGrowth<WIDTH>),
+    )>,
+    parameters: Res<Parameters>,
+    clock: Res<Clock>,
+    large: Res<Large>,
+) {
+    let Arming { sensitivity, greed_drive, depreciation, custom_rate } = parameters.arming;
+    let (left, bought) = wear(depreciation, clock.years);
+    let custom_step = 1.0 - exp(-custom_rate * clock.years);
+    let first = clock.tick == 0;
+    let years = clock.years;
+    sweep!(WIDTH, large.0, states.iter_mut(), |(
+        (given, greed, output, weariness, posture),
+        (threat, ceiling, mut custom),
+        (mut offence, mut defence, mut procurement),
+        (mut growth, mut justified),
+    )| {
+        let inputs = given.inputs;
+        let k = sensitivity * inputs.sensitivity_factor;
+        let accustomed = if first { threat.0 } else { custom.0 };
+        let budgets = Lanes::<WIDTH>::from_fn(|l| budget(inputs.habitual_burden, inputs.maximum_burden, output.0[l], weariness.0[l]));
+        let added = Lanes::<WIDTH>::from_fn(|l| {
+            let excess = threat.0[l] - accustomed[l];
+            let felt = if excess > 0.0 { excess } else { 0.0 };
+            within_budget(k * felt + greed_drive * greed.0[l] * output.0[l] + inputs.grievance, budgets[l])
+        });
+        let spent = Lanes::<WIDTH>::from_fn(|l| {
+            let wanted = inputs.habitual_burden * output.0[l] + added[l];
+            if wanted < 0.0 { 0.0 } else { wanted }
+        });
+        let before = Lanes::<WIDTH>::from_fn(|l| offence.0[l] + defence.0[l]);
+        let new_offence = Lanes::<WIDTH>::from_fn(|l| offence.0[l] * left + posture.0[l] * spent[l] * bought);
+        let new_defence = Lanes::<WIDTH>::from_fn(|l| defence.0[l] * left + (1.0 - posture.0[l]) * spent[l] * bought);
+        justified.0 = Lanes::from_fn(|l| within_budget(k * ceiling.0[l], budgets[l]) / not_below(before[l]));
+        growth.0 = Lanes::from_fn(|l| (new_offence[l] + new_defence[l] - before[l]) / (not_below(before[l]) * years));
+        custom.0 = Lanes::from_fn(|l| accustomed[l] + custom_step * (threat.0[l] - accustomed[l]));
+        procurement.0 = spent;
+        offence.0 = new_offence;
+        defence.0 = new_defence;
+    });
+}
+
+pub(crate) fn register_richardson<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems(arm_linearly::<WIDTH>.in_set(Phase::Arm).after(super::posture::choose_posture::<WIDTH>));
+}
+
+fn arm_linearly<const WIDTH: usize>(
+    mut states: Query<(
+        &StateId,
+        &mut Offence<WIDTH>,
+        &mut Defence<WIDTH>,
+        &mut Procurement<WIDTH>,
+        &mut ArmsGrowth<WIDTH>,
+    )>,
+    richardson: ResMut<Richardson>,
+    roster: Res<Roster>,
+    parameters: Res<Parameters>,
+    clock: Res<Clock>,
+) {
+    let mut before = vec![Lanes::<WIDTH>::splat(0.0); roster.states.len()];
+    for (state, offence, defence, ..) in &states {
+        before[state.index] = Lanes::from_fn(|l| offence.0[l] + defence.0[l]);
+    }
+    let depreciation = parameters.arming.depreciation;
+    for (state, mut offence, mut defence, mut procurement, mut growth) in &mut states {
+        let row = &richardson.step[state.index];
+        let constant = row[before.len()];
+        let mut after = Lanes::<WIDTH>::splat(constant);
+        for (weight, arms) in row.iter().zip(&before) {
+            after = Lanes::from_fn(|l| after[l] + weight * arms[l]);
+        }
+        let own = before[state.index];
+        let scale = Lanes::<WIDTH>::from_fn(|l| after[l] / own[l]);
+        growth.0 = Lanes::from_fn(|l| (scale[l] - 1.0) / clock.years);
+        procurement.0 = Lanes::from_fn(|l| (after[l] - own[l]) / clock.years + depreciation * own[l]);
+        offence.0 = Lanes::from_fn(|l| offence.0[l] * scale[l]);
+        defence.0 = Lanes::from_fn(|l| defence.0[l] * scale[l]);
+    }
+}
+
+/// One tick of `da/dt = M a + g` as a matrix with the constant term in the last column: exact, or an Euler step.
+#[must_use]
+pub fn linear_step(coefficients: &[Vec<f64>], constants: &[f64], years: f64, exact: bool) -> Vec<Vec<f64>> {
+    let n = constants.len();
+    // The augmented matrix [[M, g], [0, 0]] has the solution with its constant term in its exponential.
+    let mut generator = vec![vec![0.0; n + 1]; n + 1];
+    for i in 0..n {
+        for j in 0..n {
+            generator[i][j] = coefficients[i][j] * years;
+        }
+        generator[i][n] = constants[i] * years;
+    }
+    let mut step = if exact { exponential(&generator) } else { plus_identity(&generator) };
+    step.truncate(n);
+    step
+}
+
+fn plus_identity(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let mut result = matrix.to_vec();
+    for (i, row) in result.iter_mut().enumerate() {
+        row[i] += 1.0;
+    }
+    result
+}
+
+fn product(a: &[Vec<f64>], b: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let n = a.len();
+    (0..n).map(|i| (0..n).map(|j| (0..n).map(|k| a[i][k] * b[k][j]).sum()).collect()).collect()
+}
+
+/// Matrix exponential by scaling and squaring of its Taylor series (Moler and Van Loan, SIAM Review 45 (2003), method 3): the
+/// scaled norm is below 1/2, where twenty terms leave less than 1e-24.
+fn exponential(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let norm = matrix.iter().map(|row| row.iter().map(|x| x.abs()).sum::<f64>()).fold(0.0, f64::max);
+    let mut squarings = 0;
+    let mut scale = 1.0;
+    while norm * scale > 0.5 && squarings < 1000 {
+        scale *= 0.5;
+        squarings += 1;
+    }
+    let scaled: Vec<Vec<f64>> = matrix.iter().map(|row| row.iter().map(|x| x * scale).collect()).collect();
+    let zero = vec![vec![0.0; matrix.len()]; matrix.len()];
+    let mut term = plus_identity(&zero);
+    let mut sum = term.clone();
+    for order in 1..=20 {
+        term = product(&term, &scaled);
+        for (sum, term) in sum.iter_mut().zip(&mut term) {
+            for (sum, term) in sum.iter_mut().zip(term) {
+                *term /= f64::from(order);
+                *sum += *term;
+            }
+        }
+    }
+    for _ in 0..squarings {
+        sum = product(&sum, &sum);
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn procurement_stays_within_the_budget_and_is_linear_far_below_it() {
+        for wanted in [0.0, 0.3, 1.0, 5.0, 1e6] {
+            let spent = within_budget(wanted, 1.0);
+            assert!(spent <= 1.0 && spent >= 0.0 && spent <= wanted, "{wanted} gives {spent}");
+        }
+        assert!((within_budget(1e-6, 1.0) - 1e-6).abs() < 1e-17);
+        assert_eq!(within_budget(0.0, 0.0), 0.0);
+    }
+
+    #[test]
+    fn a_constant_procurement_ends_at_its_steady_state() {
+        let (left, bought) = wear(0.15, 0.25);
+        let mut arms = 3.0;
+        for _ in 0..4000 {
+            arms = arms * left + 2.0 * bought;
+        }
+        assert!((arms - 2.0 / 0.15).abs() < 1e-10, "{arms}");
+    }
+
+    #[test]
+    fn the_exponential_of_a_rotation_is_a_rotation() {
+        let angle = 10.0_f64;
+        let found = exponential(&[vec![0.0, -angle], vec![angle, 0.0]]);
+        let expected = (libm::cos(angle), libm::sin(angle));
+        assert!((found[0][0] - expected.0).abs() < 1e-12 && (found[1][0] - expected.1).abs() < 1e-12, "{found:?}");
     }
 }

@@ -1,4 +1,46 @@
-//! E7 Belief about the other's type.
+//! # E7 Belief about the other's type
+//!
+//! Claim: states read greed or fear out of what others build. With no awareness of the dilemma every build-up reads as greed
+//! (the spiral); with full awareness a real aggressor is explained away (appeasement).
+//!
+//! ```text
+//! L_ij = log-odds that j is greedy, b_ij = logistic(L_ij)
+//!
+//! growth    y_ij = g_j − γ_j − e_i f_j + σ_g (1 − ρ_ij) ε
+//!           dL = ln[1 − ρ_b + ρ_b exp((δ_g / σ_g²)(y_ij − δ_g / 2))] dt
+//! posture   o = ω^new_j + (σ_ω / q)(1 − ρ_ij) ε
+//!           dL = [(o − o_S)² − (o − o_G)²] q² / (2 σ_ω²) dt
+//! fear      dL = β_v (max_j p^F_ji + u_i − v0) dt
+//! memory    dL = −η_L (L_ij − L⁰_ij) dt
+//! events    dL = ± ℓ, on the day (E13, E15)
+//!
+//! g_j   growth of arms, per year                     γ_j   growth of output, per year
+//! f_j   growth that the fear of a security seeker in j's place could justify, per year: E5 with every other state feared as
+//!       greedy and no custom, over its arms
+//! e_i   awareness, 0..1                              ρ_ij  monitoring, 0..1
+//! δ_g   growth of a greedy state's bouts             σ_g   noise in growth
+//! ρ_b   share of time spent in bouts                 σ_ω   noise in posture
+//! o_S, o_G   what E6 predicts for a seeker and a greedy state under i's own m̂_i
+//! β_v   suspicion bred by vulnerability              η_L   forgetting, L⁰ the prior
+//! ```
+//! Source: Bayes' rule; Jervis, Perception and Misperception (1976), ch. 3; Glaser (1997) and Kydd, World Politics 49 (1997) for
+//! posture; the mixture over bouts is ours, since a quiet year is weak evidence of peace. With `q = 0` posture says nothing.
+//! Deviation: `f_j` is what fear *could* justify, not what it did: only then can awareness explain a real aggressor away.
+//! Off: beliefs stay at the prior; vulnerability breeds no suspicion.
+
+use bevy_ecs::prelude::{Component, IntoScheduleConfigs, Query, Res, Schedule};
+use spiral_kernel::Lanes;
+use spiral_kernel::maths::{exp, ln, normal_quantile};
+
+use super::posture::offensive_share;
+use super::{Entry, Parameters, Switches};
+use crate::components::{
+    ArmsGrowth, DyadId, Given, GrowthError, JustifiedGrowth, Mistrust, NewOffence, PerceivedBalance, Terms, Vulnerability,
+};
+use crate::draws::{Block, Purpose};
+use crate::phases::{Clock, Large, Phase};
+use crate::sweep;
+
 crate::parameters! {
     /// How states learn about one another.
     pub struct Beliefs {
@@ -26,5 +68,162 @@ crate::parameters! {
         firm_evidence: "ℓ_f", "log-odds", 0.0..=20.0, 0.1;
         /// Log likelihood ratio, for peace, of conceding in a crisis.
         concession_evidence: "ℓ_c", "log-odds", 0.0..=20.0, 0.3;
+    }
+}
+
+/// This mechanism.
+pub const ENTRY: Entry = Entry {
+    name: "beliefs",
+    equation: "E7",
+    phase: Phase::Believe,
+    claim: "States learn from growth, posture and deeds whether others are greedy, and forget.",
+    off: "Beliefs stay at the prior.",
+};
+
+/// What E6 predicts of a seeker and of a greedy state, under the observer's own belief about the balance.
+#[derive(Component, Debug, Clone, Copy, Default)]
+pub struct ExpectedPosture<const WIDTH: usize> {
+    /// Offensive share of a security seeker's new arms.
+    pub seeker: Lanes<WIDTH>,
+    /// Offensive share of a greedy state's new arms.
+    pub greedy: Lanes<WIDTH>,
+}
+
+/// Bayes: log-odds from a probability.
+#[must_use]
+pub fn log_odds(probability: f64) -> f64 {
+    // Certainty cannot be revised by any evidence; a millionth off it can.
+    let p = probability.clamp(1e-6, 1.0 - 1e-6);
+    ln(p / (1.0 - p))
+}
+
+/// E7: log likelihood ratio, per year, of a growth in arms beyond what economy and fear explain.
+#[inline(always)]
+#[must_use]
+pub fn growth_evidence(unexplained: f64, shift: f64, noise: f64, bout_share: f64) -> f64 {
+    ln(1.0 - bout_share + bout_share * exp(shift / (noise * noise) * (unexplained - 0.5 * shift)))
+}
+
+/// E7: log likelihood ratio, per year, of a posture. `error` is the standard normal error of the look.
+#[inline(always)]
+#[must_use]
+pub fn posture_evidence(posture: f64, seeker: f64, greedy: f64, q: f64, noise: f64, error: f64) -> f64 {
+    // [(o − o_S)² − (o − o_G)²] q² / 2σ² with o = ω + σ ε / q: the q in the denominator cancels.
+    let apart = greedy - seeker;
+    apart * (q * q * (2.0 * posture - seeker - greedy) + 2.0 * q * noise * error) / (2.0 * noise * noise)
+}
+
+pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems((expect_postures::<WIDTH>, learn::<WIDTH>).chain().in_set(Phase::Believe).before(super::memory::drift::<WIDTH>));
+}
+
+fn expect_postures<const WIDTH: usize>(
+    mut states: Query<(&PerceivedBalance<WIDTH>, &mut ExpectedPosture<WIDTH>)>,
+    parameters: Res<Parameters>,
+    switches: Res<Switches>,
+    large: Res<Large>,
+) {
+    let technology = parameters.technology.in_force(&switches);
+    let (q, m0) = (technology.distinguishability, technology.reference_balance);
+    let posture = parameters.posture;
+    let greedy_type = parameters.beliefs.greedy_type;
+    sweep!(WIDTH, large.0, states.iter_mut(), |(balance, mut expected)| {
+        let seeker = Lanes::from_fn(|l| offensive_share(balance.0[l] / m0, 0.0, q, &posture));
+        let greedy = Lanes::from_fn(|l| offensive_share(balance.0[l] / m0, greedy_type, q, &posture));
+        *expected = ExpectedPosture { seeker, greedy };
+    });
+}
+
+pub(crate) fn learn<const WIDTH: usize>(
+    states: Query<(
+        &Given,
+        &ArmsGrowth<WIDTH>,
+        &JustifiedGrowth<WIDTH>,
+        &NewOffence<WIDTH>,
+        &Vulnerability<WIDTH>,
+        &ExpectedPosture<WIDTH>,
+    )>,
+    mut dyads: Query<(&DyadId, &Terms, &GrowthError<WIDTH>, &mut Mistrust<WIDTH>)>,
+    parameters: Res<Parameters>,
+    switches: Res<Switches>,
+    block: Res<Block>,
+    clock: Res<Clock>,
+    large: Res<Large>,
+) {
+    let Beliefs { growth_shift, growth_noise, bout_share, posture_noise, vulnerability: breeding, vulnerability_neutral, .. } =
+        parameters.beliefs;
+    let Beliefs { suspicion, forgetting, .. } = parameters.beliefs;
+    let q = parameters.technology.in_force(&switches).distinguishability;
+    let prior = log_odds(suspicion);
+    let (block, tick, dt) = (*block, clock.tick, clock.years);
+    sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, terms, error, mut mistrust)| {
+        if let (Ok((own, _, _, _, vulnerability, expected)), Ok((other, growth, justified, posture, ..))) =
+            (states.get(dyad.from), states.get(dyad.to))
+        {
+            let awareness = own.inputs.awareness;
+            let carried = other.output_growth;
+            let blur = 1.0 - terms.0.monitoring;
+            let origin = prior + terms.0.suspicion_shift;
+            let before = mistrust.0;
+            let from_growth = Lanes::<WIDTH>::from_fn(|l| {
+                let unexplained = growth.0[l] - carried - awareness * justified.0[l] + growth_noise * error.0[l];
+                growth_evidence(unexplained, growth_shift, growth_noise, bout_share)
+            });
+            let mut from_posture = Lanes::<WIDTH>::splat(0.0);
+            // Where nothing can be told apart posture says nothing, and no draw is needed.
+            if q > 0.0 {
+                let [u, _] = block.uniforms::<WIDTH>(Purpose::Posture, dyad.number, tick);
+                from_posture = Lanes::from_fn(|l| {
+                    let look = blur * normal_quantile(u[l]);
+                    posture_evidence(posture.0[l], expected.seeker[l], expected.greedy[l], q, posture_noise, look)
+                });
+            }
+            mistrust.0 = Lanes::from_fn(|l| {
+                let fear = breeding * (vulnerability.0[l] - vulnerability_neutral);
+                let forgotten = forgetting * (before[l] - origin);
+                before[l] + (from_growth[l] + from_posture[l] + fear - forgotten) * dt
+            });
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spiral_kernel::maths::logistic;
+
+    #[test]
+    fn bayes_after_builds_and_a_refrain() {
+        let build = ln(0.9 / 0.3);
+        let refrain = ln(0.1 / 0.7);
+        let mut belief = log_odds(0.5);
+        for expected in [0.75, 0.9, 0.964_285_714_285_714_3, 0.987_804_878_048_780_5, 0.995_901_639_344_262_3] {
+            belief += build;
+            assert!((logistic(belief) - expected).abs() < 1e-12, "O5: {} expected {expected}", logistic(belief));
+        }
+        let seeker = 1.0 - logistic(log_odds(0.5) + refrain);
+        assert!((seeker - 0.875).abs() < 1e-12, "O5: seeker after one refrain {seeker}");
+    }
+
+    #[test]
+    fn growth_evidence_is_the_likelihood_ratio_of_a_mixture() {
+        // Density of y under a seeker N(0, σ), under a greedy state (1 − ρ) N(0, σ) + ρ N(δ, σ).
+        let (shift, noise, share) = (0.067, 0.115, 0.3);
+        for y in [-0.3, -0.05, 0.0, 0.03, 0.067, 0.2] {
+            let density = |mean: f64| exp(-(y - mean) * (y - mean) / (2.0 * noise * noise));
+            let direct = ln(((1.0 - share) * density(0.0) + share * density(shift)) / density(0.0));
+            let found = growth_evidence(y, shift, noise, share);
+            assert!((found - direct).abs() < 1e-12, "at {y}: {found}, expected {direct}");
+        }
+    }
+
+    #[test]
+    fn posture_says_nothing_where_nothing_can_be_told_apart() {
+        assert_eq!(posture_evidence(0.9, 0.3, 0.8, 0.0, 0.25, 1.7), 0.0);
+        assert_eq!(posture_evidence(0.9, 0.5, 0.5, 0.9, 0.25, 1.7), 0.0, "both types choose alike");
+        let (posture, seeker, greedy, noise) = (0.7, 0.3, 0.8, 0.25);
+        let direct = ((posture - seeker) * (posture - seeker) - (posture - greedy) * (posture - greedy)) / (2.0 * noise * noise);
+        let found = posture_evidence(posture, seeker, greedy, 1.0, noise, 0.0);
+        assert!((found - direct).abs() < 1e-12, "{found}, expected {direct}");
     }
 }

@@ -1,4 +1,35 @@
-//! E2 Chance of winning.
+//! # E2 Chance of winning
+//!
+//! Claim: strength decides wars by chance, striking first multiplies it, and defence is easier or harder by technology.
+//!
+//! ```text
+//! X_ij = φ m̂_i [ G_ij (w0 + (1 − w0) ω_i) a_i + allies' ]        strength of i in attack on j
+//! Z_ij = sight_ij a_j (1 + ψ (1 − ω_j)) + fort_j + allies'       what j holds against it
+//! p^F_ij = X^r / (X^r + Z^r)        i strikes first
+//! p^S_ij = 1 − p^F_ji               i is struck first, p^F_ji as i sees it
+//! p^M_ij = ½ (p^F_ij + p^S_ij)      both at once: with φ = 1
+//!
+//! r   decisiveness                            1        w0  worth of defensive arms in attack        0..1
+//! ψ   what defensive arms add in defence      1        ω   offensive share of arms                  0..1
+//! φ   first-strike factor                     1        m̂   balance: believed in decisions, true in outcomes
+//! ```
+//! Source: Tullock, Efficient Rent Seeking (1980); Hirshleifer, Public Choice 63 (1989); Fearon, Journal of Peace Research 55
+//! (2018), whose function this is with `r = φ = G = 1, ψ = 0, w0 = 1`.
+//! Deviation: allies count by their commitment times their reach at `j` (E14), before anybody has called them.
+//! Off: every contest is even, `p = ½`.
+
+use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
+use spiral_kernel::Lanes;
+use spiral_kernel::maths::powf;
+
+use super::{Entry, Parameters, Switches, not_below};
+use crate::components::{
+    AttackStrength, Defence, DefenceStrength, DyadId, Given, Odds, Offence, PerceivedBalance, Reach, Roster, Sight, StateId,
+    Strengths, Support, Vulnerability,
+};
+use crate::phases::{Large, Phase};
+use crate::sweep;
+
 crate::parameters! {
     /// The contest function.
     pub struct Contest {
@@ -8,5 +39,149 @@ crate::parameters! {
         defensive_in_attack: "w0", "0..1", 0.0..=1.0, 0.3;
         /// What a wholly defensive force adds to its own defence.
         defence_bonus: "ψ", "ratio", 0.0..=100.0, 1.0;
+    }
+}
+
+/// This mechanism.
+pub const ENTRY: Entry = Entry {
+    name: "contest",
+    equation: "E2",
+    phase: Phase::Perceive,
+    claim: "Strength decides wars by chance; striking first multiplies it.",
+    off: "Every contest is even.",
+};
+
+/// E2: chance that strength `attack` beats strength `resistance`.
+#[inline(always)]
+#[must_use]
+pub fn chance_of_winning(attack: f64, resistance: f64, decisiveness: f64) -> f64 {
+    1.0 / (1.0 + odds_against(attack, resistance, decisiveness))
+}
+
+/// `(Z / X)^r`: odds against the attacker.
+#[inline(always)]
+#[must_use]
+pub fn odds_against(attack: f64, resistance: f64, decisiveness: f64) -> f64 {
+    powf(resistance / not_below(attack), decisiveness)
+}
+
+/// `(w0 + (1 − w0) ω) a`, with `ω a` the offensive stock: strength of arms in attack.
+#[inline(always)]
+#[must_use]
+pub fn attack_strength(offence: f64, defence: f64, defensive_in_attack: f64) -> f64 {
+    offence + defensive_in_attack * defence
+}
+
+/// `a (1 + ψ (1 − ω))`: strength of arms in defence.
+#[inline(always)]
+#[must_use]
+pub fn defence_strength(offence: f64, defence: f64, defence_bonus: f64) -> f64 {
+    offence + (1.0 + defence_bonus) * defence
+}
+
+pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems((
+        measure_strength::<WIDTH>.in_set(Phase::Perceive).before(super::allies::count_on_allies::<WIDTH>).before(weigh_odds::<WIDTH>),
+        (weigh_odds::<WIDTH>, feel_vulnerable::<WIDTH>)
+            .chain()
+            .in_set(Phase::Perceive)
+            .after(super::allies::count_on_allies::<WIDTH>)
+            .before(super::game::see_stakes::<WIDTH>),
+    ));
+}
+
+fn measure_strength<const WIDTH: usize>(
+    mut states: Query<(&Offence<WIDTH>, &Defence<WIDTH>, &mut AttackStrength<WIDTH>, &mut DefenceStrength<WIDTH>)>,
+    parameters: Res<Parameters>,
+    large: Res<Large>,
+) {
+    let Contest { defensive_in_attack, defence_bonus, .. } = parameters.contest;
+    sweep!(WIDTH, large.0, states.iter_mut(), |(offence, defence, mut attack, mut resistance)| {
+        attack.0 = Lanes::from_fn(|l| attack_strength(offence.0[l], defence.0[l], defensive_in_attack));
+        resistance.0 = Lanes::from_fn(|l| defence_strength(offence.0[l], defence.0[l], defence_bonus));
+    });
+}
+
+pub(crate) fn weigh_odds<const WIDTH: usize>(
+    states: Query<(&AttackStrength<WIDTH>, &DefenceStrength<WIDTH>, &PerceivedBalance<WIDTH>, &Given)>,
+    supports: Query<&Support<WIDTH>>,
+    mut dyads: Query<(&DyadId, &Reach, &Sight<WIDTH>, &Support<WIDTH>, &mut Strengths<WIDTH>, &mut Odds<WIDTH>)>,
+    parameters: Res<Parameters>,
+    switches: Res<Switches>,
+    large: Res<Large>,
+) {
+    let r = parameters.contest.decisiveness;
+    // (Z / φX)^r = (Z / X)^r φ^−r: one power serves the first strike and the mutual war.
+    let surprise = powf(parameters.technology.in_force(&switches).first_strike, -r);
+    sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, reach, sight, support, mut strengths, mut odds)| {
+        if let (Ok((own_attack, own_defence, balance, own)), Ok((other_attack, other_defence, _, other)), Ok(mirror)) =
+            (states.get(dyad.from), states.get(dyad.to), supports.get(dyad.mirror))
+        {
+            let (forth, back) = (reach.forth, reach.back);
+            let (own_fort, other_fort) = (own.inputs.fortification, other.inputs.fortification);
+            let seen = Strengths {
+                attack: Lanes::from_fn(|l| balance.0[l] * (forth * own_attack.0[l] + support.attack[l])),
+                resistance: Lanes::from_fn(|l| sight.0[l] * other_defence.0[l] + other_fort + support.defence[l]),
+                assault: Lanes::from_fn(|l| balance.0[l] * (back * sight.0[l] * other_attack.0[l] + mirror.attack[l])),
+                holding: Lanes::from_fn(|l| own_defence.0[l] + own_fort + mirror.defence[l]),
+            };
+            let against = Lanes::<WIDTH>::from_fn(|l| odds_against(seen.attack[l], seen.resistance[l], r));
+            let relief = Lanes::<WIDTH>::from_fn(|l| odds_against(seen.assault[l], seen.holding[l], r));
+            *odds = Odds {
+                first: Lanes::from_fn(|l| 1.0 / (1.0 + against[l] * surprise)),
+                struck: Lanes::from_fn(|l| 1.0 - 1.0 / (1.0 + relief[l] * surprise)),
+                mutual: Lanes::from_fn(|l| 0.5 * (1.0 / (1.0 + against[l]) + (1.0 - 1.0 / (1.0 + relief[l])))),
+            };
+            *strengths = seen;
+        }
+    });
+}
+
+fn feel_vulnerable<const WIDTH: usize>(
+    mut states: Query<(&StateId, &Given, &mut Vulnerability<WIDTH>)>,
+    dyads: Query<&Odds<WIDTH>>,
+    roster: Res<Roster>,
+    large: Res<Large>,
+) {
+    sweep!(WIDTH, large.0, states.iter_mut(), |(state, given, mut vulnerability)| {
+        let mut worst = Lanes::<WIDTH>::splat(0.0);
+        for &dyad in &roster.outgoing[state.index] {
+            if let Ok(odds) = dyads.get(roster.dyads[dyad]) {
+                worst = Lanes::from_fn(|l| {
+                    let beaten = 1.0 - odds.struck[l];
+                    if beaten > worst[l] { beaten } else { worst[l] }
+                });
+            }
+        }
+        vulnerability.0 = Lanes::from_fn(|l| worst[l] + given.inputs.unrest);
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tullock_three_to_one() {
+        for (r, expected) in [(0.5, 0.633_974_596_215_561_3), (1.0, 0.75), (2.0, 0.9)] {
+            let found = chance_of_winning(3.0, 1.0, r);
+            assert!((found - expected).abs() < 1e-12, "O13: r = {r} gives {found}, expected {expected}");
+        }
+    }
+
+    #[test]
+    fn what_one_wins_the_other_loses() {
+        for (x, z) in [(0.3, 2.0), (1.0, 1.0), (7.0, 0.01)] {
+            for r in [0.5, 1.0, 1.5, 3.0] {
+                let sum = chance_of_winning(x, z, r) + chance_of_winning(z, x, r);
+                assert!((sum - 1.0).abs() < 1e-15, "sum {sum} at {x}, {z}, {r}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_against_nothing_is_a_number() {
+        assert!(chance_of_winning(0.0, 0.0, 1.5).is_finite());
+        assert_eq!(chance_of_winning(0.0, 1.0, 1.5), 0.0);
     }
 }

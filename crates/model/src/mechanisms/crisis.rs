@@ -1,4 +1,40 @@
-//! E13 Crisis.
+//! # E13 Crisis
+//!
+//! Claim: crises come from contact and rivalry, from unrest and false alarms; in them, day by day, mobilisation, fear and allies
+//! feed on one another, and most are settled.
+//!
+//! ```text
+//! outbreak of a pair in a tick   1 − exp{−[λ_c contact rivalry (1 + max(u_i, u_j)) + f contact (1 − ρ)] Δ}
+//! readiness                      min(1, days since the order / D_i)
+//! force that fights              s0 + (1 − s0) readiness
+//! first-strike factor            φ0 (1 + φ1 max(readiness_i − readiness_j, 0))
+//! suspicion on the day           L_ij + ℓ_m (1 − ρ) readiness_j
+//! mobilise on a day              logistic{[π ΔS + (1 − π) max(T' − max(R, T), 0) − c_m] / τ}, ΔS and T' from full readiness
+//! strike on a day                E9
+//! settled on a day               settle (1 − ½ share of parties mobilised), while nobody has struck
+//!
+//! λ_c  rate of crises  1/year      f    rate of false alarms  1/year      ρ    monitoring    0..1
+//! u    unrest          0..1        D_i  days to mobilise      days        ℓ_m  evidence of a full mobilisation
+//! ```
+//! Once a side mobilises, allies of the other may stand by (E14) and mobilise too; once somebody strikes, allies join. Any two
+//! parties on opposite sides may strike each other. After thirty days of war the crisis ends and the war goes on (E15).
+//! At the settlement the weaker concedes if the edge is clear. Conceding looks peaceful, standing firm does not (E7).
+//!
+//! Source: Schelling (1960); Snyder and Diesing, Conflict among Nations (1977); Levy, International Security 15 (1990), for 1914;
+//! the daily rules are ours.
+//! Deviation: a state at war begins no second crisis.
+//! Off: no crises at all, scripted ones neither.
+
+use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, Resource, Schedule};
+use spiral_kernel::maths::exp;
+
+use super::{Entry, Parameters};
+use crate::components::{DyadId, Given, Roster, StateId, Terms};
+use crate::draws::{Block, Purpose};
+use crate::ledger::Ledger;
+use crate::phases::{Clock, Phase};
+use crate::setup::Incident;
+
 crate::parameters! {
     /// Crises, day by day.
     pub struct Crisis {
@@ -13,10 +49,136 @@ crate::parameters! {
         /// Share of force that fights before mobilisation.
         standing_share: "s0", "0..1", 0.01..=1.0, 0.5;
         /// Cost of mobilising.
-        mobilisation_cost: "c_m", "share of own value", 0.0..=10.0, 0.05;
+        mobilisation_cost: "c_m", "share of own value", 0.0..=10.0, 0.12;
         /// Log likelihood ratio of a full mobilisation.
         mobilisation_evidence: "ℓ_m", "log-odds", 0.0..=20.0, 1.0;
+        /// Edge in the chance of winning from which the weaker concedes.
+        clear_edge: "edge", "probability", 0.0..=1.0, 0.1;
         /// Longest crisis.
         longest: "days", "days", 1.0..=90.0, 60.0;
+    }
+}
+
+/// This mechanism.
+pub const ENTRY: Entry = Entry {
+    name: "crisis",
+    equation: "E13",
+    phase: Phase::Crisis,
+    claim: "Crises come from contact, rivalry, unrest and false alarms, and run day by day.",
+    off: "No crises, scripted ones neither.",
+};
+
+/// What brought a crisis about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// Contact and rivalry.
+    Friction,
+    /// A false alarm.
+    FalseAlarm,
+    /// The scenario.
+    Script,
+}
+
+/// A crisis that has broken out in one history and is not yet over.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct CrisisUnderWay {
+    /// Lane of its history.
+    pub lane: usize,
+    /// Position in `Roster::pairs`.
+    pub pair: usize,
+    /// Challenger and defender: positions of states.
+    pub principals: [usize; 2],
+    /// Decimal year.
+    pub began: f64,
+    /// Why.
+    pub cause: Cause,
+}
+
+/// Scripted crises of the scenario, by date.
+#[derive(Resource, Debug, Clone, Default)]
+pub struct Script(pub Vec<Incident>);
+
+/// E13: chance that a pair has a crisis in a tick.
+#[must_use]
+pub fn outbreak(rate_per_year: f64, years: f64) -> f64 {
+    1.0 - exp(-rate_per_year * years)
+}
+
+pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems((break_out::<WIDTH>, crate::standoff::run_crises::<WIDTH>).chain().in_set(Phase::Crisis));
+}
+
+fn break_out<const WIDTH: usize>(
+    mut commands: Commands,
+    dyads: Query<(&DyadId, &Terms)>,
+    states: Query<(&StateId, &Given)>,
+    roster: Res<Roster>,
+    parameters: Res<Parameters>,
+    script: Res<Script>,
+    block: Res<Block>,
+    clock: Res<Clock>,
+    ledger: Res<Ledger>,
+) {
+    let Crisis { rate, false_alarms, .. } = parameters.crisis;
+    for (pair, &(position, number)) in roster.pairs.iter().enumerate() {
+        let Ok((dyad, terms)) = dyads.get(roster.dyads[position]) else { continue };
+        let (Ok((_, one)), Ok((_, two))) = (states.get(dyad.from), states.get(dyad.to)) else { continue };
+        let unrest = one.inputs.unrest.max(two.inputs.unrest);
+        let friction = rate * terms.0.contact * terms.0.rivalry * (1.0 + unrest);
+        let alarms = false_alarms * terms.0.contact * (1.0 - terms.0.monitoring);
+        let total = friction + alarms;
+        if total <= 0.0 {
+            continue;
+        }
+        let chance = outbreak(total, clock.years);
+        let [breaks, when] = block.uniforms::<WIDTH>(Purpose::Outbreak, number, clock.tick);
+        for lane in 0..WIDTH {
+            if breaks[lane] >= chance || !ledger.lanes[lane].running {
+                continue;
+            }
+            let [who, why] = block.lane_uniforms(lane, Purpose::Challenger, number, clock.tick);
+            let (from, to) = roster.ends[position];
+            // Who wants more is the likelier challenger; nobody is certain to be.
+            let claim = |dyad: usize| dyads.get(roster.dyads[dyad]).map_or(0.0, |(_, terms)| terms.0.claim);
+            let back = roster.dyad(to, from).map_or(0.0, claim);
+            let (wants, other_wants) = (0.1 + one.inputs.greed + terms.0.claim, 0.1 + two.inputs.greed + back);
+            let principals = if who < wants / (wants + other_wants) { [from, to] } else { [to, from] };
+            commands.spawn(CrisisUnderWay {
+                lane,
+                pair,
+                principals,
+                began: clock.date + when[lane] * clock.years,
+                cause: if why < alarms / total { Cause::FalseAlarm } else { Cause::Friction },
+            });
+        }
+    }
+    let end = clock.date + clock.years;
+    for incident in script.0.iter().filter(|incident| incident.date >= clock.date - 1e-9 && incident.date < end - 1e-9) {
+        let Some((challenger, defender)) = incident.crisis else { continue };
+        let (low, high) = (challenger.min(defender), challenger.max(defender));
+        let Some(pair) = roster.pairs.iter().position(|&(dyad, _)| roster.ends[dyad] == (low, high)) else { continue };
+        for lane in (0..WIDTH).filter(|&lane| ledger.lanes[lane].running) {
+            let principals = [challenger, defender];
+            commands.spawn(CrisisUnderWay { lane, pair, principals, began: incident.date, cause: Cause::Script });
+        }
+    }
+}
+
+/// Crises in the order in which they are run: by lane, then date, then pair.
+pub(crate) fn in_order(crises: &Query<(Entity, &CrisisUnderWay)>) -> Vec<(Entity, CrisisUnderWay)> {
+    let mut order: Vec<(Entity, CrisisUnderWay)> = crises.iter().map(|(entity, crisis)| (entity, *crisis)).collect();
+    order.sort_by(|(_, a), (_, b)| a.lane.cmp(&b.lane).then(a.began.total_cmp(&b.began)).then(a.pair.cmp(&b.pair)));
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outbreaks_are_poisson() {
+        assert_eq!(outbreak(0.0, 0.25), 0.0);
+        let quarter = outbreak(0.4, 0.25);
+        assert!((quarter - 0.095_162_581_964_040_43).abs() < 1e-12, "{quarter}");
     }
 }

@@ -1,4 +1,37 @@
-//! E8 The 2×2 game of every dyad.
+//! # E8 The 2×2 game of every dyad
+//!
+//! Claim: whether two states are in harmony, a stag hunt, a prisoner's dilemma, chicken or deadlock is no constant: it follows
+//! from technology, geography, burdens and beliefs, and moves with them.
+//!
+//! ```text
+//! R = 1 − x_i / Y_i + t_ij                peace
+//! T = p^F_ij W_ij − C_ij                  strike an unready rival
+//! S = p^S_ij W_ij − C_ij                  be struck
+//! P = p^M_ij W_ij − C_ij                  mutual war
+//! W_ij = 1 + μ_i min(Y_j / Y_i, 1) + v_ij + relief T_ij / (T_ij + a_i)
+//! C_ij = c c_i + t_ij' + κ C C_i + w_i
+//!
+//! 1      own value, the unit of all payoffs          μ_i   greed                            0..1
+//! x / Y  burden                                      v_ij  claim: a lost province           own value
+//! t_ij   gain from trade, t_ij' its loss in war      w_i   war-weariness                    own value
+//! c      cost of a war                               κ C   punishment, with C_i as in E4    own value
+//! ```
+//! Source: Jervis (1978), 170-186, for the game and what moves its payoffs; the winner keeps its own 1, as in Fearon, International
+//! Organization 49 (1995).
+//! Deviation: a state can digest at most its own size, hence `min`; relief is the share of the threat in all arms it faces.
+//! Off: the payoffs of harmony (`R = 1`, all else 0): nobody gains by a strike.
+
+use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
+use spiral_kernel::Lanes;
+
+use super::institutions::CollectiveSecurity;
+use super::{Entry, Parameters, Switches, not_below};
+use crate::components::{
+    Defence, DyadId, Given, Greed, Odds, Offence, Output, Payoffs, Procurement, Punishable, Terms, ThreatFelt, Weariness,
+};
+use crate::phases::{Large, Phase};
+use crate::sweep;
+
 crate::parameters! {
     /// What is at stake.
     pub struct Game {
@@ -6,5 +39,138 @@ crate::parameters! {
         war_cost: "c", "share of own value", 0.0..=10.0, 0.3;
         /// Worth of being rid of a threat.
         relief: "relief", "share of own value", 0.0..=10.0, 0.5;
+    }
+}
+
+/// This mechanism.
+pub const ENTRY: Entry = Entry {
+    name: "game",
+    equation: "E8",
+    phase: Phase::Perceive,
+    claim: "The payoffs of peace and war follow from the state of the world.",
+    off: "Harmony: nobody gains by a strike.",
+};
+
+/// E8: what winning brings, `W`.
+#[inline(always)]
+#[must_use]
+pub fn prize(greed: f64, output_ratio: f64, claim: f64, relief: f64) -> f64 {
+    let digestible = if output_ratio > 1.0 { 1.0 } else { output_ratio };
+    1.0 + greed * digestible + claim + relief
+}
+
+/// Worth of being rid of a threat.
+#[inline(always)]
+#[must_use]
+pub fn relief(worth: f64, threat: f64, own_arms: f64) -> f64 {
+    worth * threat / not_below(threat + own_arms)
+}
+
+/// E8: what a war costs whoever wins, `C`.
+#[inline(always)]
+#[must_use]
+pub fn cost(war_cost: f64, trade_lost: f64, punishment: f64, weariness: f64) -> f64 {
+    war_cost + trade_lost + punishment + weariness
+}
+
+/// E8: payoff of peace, `R`.
+#[inline(always)]
+#[must_use]
+pub fn peace(burden: f64, trade_gain: f64) -> f64 {
+    1.0 - burden + trade_gain
+}
+
+/// E8: payoff of a war won with probability `p`.
+#[inline(always)]
+#[must_use]
+pub fn war(p: f64, prize: f64, cost: f64) -> f64 {
+    p * prize - cost
+}
+
+/// The classes of a 2×2 game in which waiting is cooperation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GameClass {
+    /// Waiting is better whatever the other does.
+    Harmony,
+    /// Waiting is better if the other waits: `R ≥ T`, `P > S`.
+    StagHunt,
+    /// Striking is better whatever the other does, and peace better than mutual war.
+    PrisonersDilemma,
+    /// Striking is better only if the other waits.
+    Chicken,
+    /// Striking is better whatever the other does, and mutual war no worse than peace.
+    Deadlock,
+}
+
+/// The class of a game.
+#[must_use]
+pub fn classify(peace: f64, strike: f64, mutual: f64, struck: f64) -> GameClass {
+    match (strike > peace, mutual > struck) {
+        (false, false) => GameClass::Harmony,
+        (false, true) => GameClass::StagHunt,
+        (true, false) => GameClass::Chicken,
+        (true, true) if peace > mutual => GameClass::PrisonersDilemma,
+        (true, true) => GameClass::Deadlock,
+    }
+}
+
+pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems(see_stakes::<WIDTH>.in_set(Phase::Perceive));
+}
+
+pub(crate) fn see_stakes<const WIDTH: usize>(
+    states: Query<(
+        (&Given, &Greed<WIDTH>, &Output<WIDTH>, &Procurement<WIDTH>),
+        (&Weariness<WIDTH>, &Offence<WIDTH>, &Defence<WIDTH>, &Punishable<WIDTH>),
+    )>,
+    mut dyads: Query<(&DyadId, &Terms, &ThreatFelt<WIDTH>, &Odds<WIDTH>, &mut Payoffs<WIDTH>)>,
+    parameters: Res<Parameters>,
+    switches: Res<Switches>,
+    security: Res<CollectiveSecurity<WIDTH>>,
+    large: Res<Large>,
+) {
+    let Game { war_cost, relief: relief_worth } = parameters.game;
+    let (trade_gain, trade_loss) = parameters.trade.in_force(&switches);
+    let punishment = parameters.institutions.punishment;
+    let security = security.perceived;
+    sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, terms, threat, odds, mut payoffs)| {
+        if let (Ok(((given, greed, output, procurement), (weariness, offence, defence, punishable))), Ok(((_, _, other_output, _), _))) =
+            (states.get(dyad.from), states.get(dyad.to))
+        {
+            let terms = terms.0;
+            let base = war_cost * given.inputs.war_cost_factor;
+            let prizes = Lanes::<WIDTH>::from_fn(|l| {
+                let relief = relief(relief_worth, threat.0[l], offence.0[l] + defence.0[l]);
+                prize(greed.0[l], other_output.0[l] / output.0[l], terms.claim, relief)
+            });
+            let costs = Lanes::<WIDTH>::from_fn(|l| {
+                cost(base, trade_loss * terms.trade, security[l] * punishment * punishable.0[l], weariness.0[l])
+            });
+            *payoffs = Payoffs {
+                peace: Lanes::from_fn(|l| peace(procurement.0[l] / output.0[l], trade_gain * terms.trade)),
+                strike: Lanes::from_fn(|l| war(odds.first[l], prizes[l], costs[l])),
+                struck: Lanes::from_fn(|l| war(odds.struck[l], prizes[l], costs[l])),
+                mutual: Lanes::from_fn(|l| war(odds.mutual[l], prizes[l], costs[l])),
+            };
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_order_of_payoffs_has_its_name() {
+        for (payoffs, class) in [
+            ((4.0, 3.0, 1.0, 2.0), GameClass::Harmony),
+            ((4.0, 3.0, 2.0, 1.0), GameClass::StagHunt),
+            ((3.0, 4.0, 2.0, 1.0), GameClass::PrisonersDilemma),
+            ((3.0, 4.0, 1.0, 2.0), GameClass::Chicken),
+            ((2.0, 4.0, 3.0, 1.0), GameClass::Deadlock),
+        ] {
+            let (peace, strike, mutual, struck) = payoffs;
+            assert_eq!(classify(peace, strike, mutual, struck), class);
+        }
     }
 }

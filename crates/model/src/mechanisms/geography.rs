@@ -1,4 +1,29 @@
-//! E1 Reach.
+//! # E1 Reach
+//!
+//! Claim: force loses strength on its way. Distance, sea, mountains, rivers and buffer states ease the dilemma.
+//!
+//! ```text
+//! G_ij = τ_ij [ o + (1 − o) / (1 + (d_ij / d0)^s) ]
+//!
+//! G_ij   share of the strength of i that reaches j            1
+//! τ_ij   what passes sea, mountains, rivers, buffer states    1
+//! d_ij   great-circle distance between capitals               km
+//! d0     distance at which all but the floor is halved        km
+//! s      steepness                                            1
+//! o      floor: strength that reaches any distance            1
+//! ```
+//! Source: Boulding, Conflict and Defense (1962), ch. 12-13 (loss of strength); the form with floor and steepness is that of
+//! Cederman's GeoSim (2003). `o = .1, d0 = 1, s = 3` gives 1, .9, .55, .2 at distance 0, .5, 1, 2.
+//! Deviation: one distance for all arms; navies and armies do not differ.
+//! Off: distance costs nothing, `G_ij = τ_ij`.
+
+use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
+use spiral_kernel::maths::powf;
+
+use super::{Dirty, Entry, Parameters, Switches};
+use crate::components::{Reach, Terms};
+use crate::phases::Phase;
+
 crate::parameters! {
     /// How force loses strength with distance.
     pub struct Geography {
@@ -10,5 +35,60 @@ crate::parameters! {
         steepness: "s", "1", 0.1..=20.0, 3.0;
         /// Reach below which a dyad is not simulated, unless allied.
         negligible: "G_min", "0..1", 0.0..=1.0, 0.03;
+    }
+}
+
+/// This mechanism.
+pub const ENTRY: Entry = Entry {
+    name: "geography",
+    equation: "E1",
+    phase: Phase::Date,
+    claim: "Force loses strength with distance and terrain.",
+    off: "Distance costs nothing.",
+};
+
+/// E1: share of strength that arrives.
+#[must_use]
+pub fn reach(terrain: f64, distance_km: f64, parameters: &Geography) -> f64 {
+    let Geography { floor, half_distance, steepness, .. } = *parameters;
+    terrain * (floor + (1.0 - floor) / (1.0 + powf(distance_km / half_distance, steepness)))
+}
+
+/// The reach of a dyad, with or without this mechanism.
+#[must_use]
+pub fn reach_of(terrain: f64, distance_km: f64, parameters: &Geography, on: bool) -> f64 {
+    if on { reach(terrain, distance_km, parameters) } else { terrain }
+}
+
+pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems(measure_reach.in_set(Phase::Date).after(crate::world::move_date::<WIDTH>));
+}
+
+pub(crate) fn measure_reach(
+    mut dyads: Query<(&Terms, &mut Reach)>,
+    parameters: Res<Parameters>,
+    switches: Res<Switches>,
+    dirty: Res<Dirty>,
+) {
+    if dirty.geography {
+        for (terms, mut reach) in &mut dyads {
+            // Terrain and distance are symmetric, so reach is.
+            let share = reach_of(terms.0.terrain, terms.0.distance, &parameters.geography, switches.geography);
+            *reach = Reach { forth: share, back: share };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loss_of_strength_is_the_textbook_curve() {
+        let textbook = Geography { floor: 0.1, half_distance: 1.0, steepness: 3.0, negligible: 0.0 };
+        for (distance, share) in [(0.0, 1.0), (0.5, 0.9), (1.0, 0.55), (2.0, 0.2), (5.0, 0.107_142_857_142_857_14)] {
+            let found = reach(1.0, distance, &textbook);
+            assert!((found - share).abs() < 1e-12, "O12: reach at {distance} is {found}, expected {share}");
+        }
     }
 }

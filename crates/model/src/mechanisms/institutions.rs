@@ -1,4 +1,29 @@
-//! E18 Collective security.
+//! # E18 Collective security
+//!
+//! Claim: where states believe that aggression will be punished in common, they need fear one another less, and an aggressor
+//! gains less. The belief lives on its record.
+//!
+//! ```text
+//! κ_t = min(κ r_t, 1)              perceived chance of common punishment
+//! r ← r κ−                          after a strike that nobody punished
+//! r ← r (1 + κ+)                    after one that a third state punished
+//!
+//! κ    what the scenario gives at the date                0..1
+//! r    record, 1 at the start                             1
+//! C    cost of being punished, times C_i as in E4         own value
+//! ```
+//! Source: Claude, Power and International Relations (1962); Jervis (1978), 178; the record is ours.
+//! Off: `κ = 0`.
+
+use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
+use spiral_kernel::Lanes;
+
+use super::threat::punishable;
+use super::{Entry, Parameters};
+use crate::components::{Defence, Offence, Punishable, Reach, Roster, StateId};
+use crate::phases::{Large, Phase};
+use crate::sweep;
+
 crate::parameters! {
     /// Common punishment of aggression.
     pub struct Institutions {
@@ -10,5 +35,87 @@ crate::parameters! {
         unpunished: "κ−", "0..1", 0.0..=1.0, 0.6;
         /// How much of the doubt a punished aggression removes.
         punished: "κ+", "0..1", 0.0..=1.0, 0.3;
+    }
+}
+
+/// This mechanism.
+pub const ENTRY: Entry = Entry {
+    name: "institutions",
+    equation: "E18",
+    phase: Phase::Perceive,
+    claim: "Common punishment of aggression eases fear, as long as it is believed.",
+    off: "No collective security.",
+};
+
+/// What collective security is worth, and its record, in each history.
+#[derive(Resource, Debug, Clone, Copy)]
+pub struct CollectiveSecurity<const WIDTH: usize> {
+    /// Perceived chance of common punishment, `κ_t`.
+    pub perceived: Lanes<WIDTH>,
+    /// Record `r`.
+    pub record: Lanes<WIDTH>,
+}
+
+/// E18: perceived chance of common punishment.
+#[inline(always)]
+#[must_use]
+pub fn perceived(given: f64, record: f64) -> f64 {
+    let chance = given * record;
+    if chance > 1.0 { 1.0 } else { chance }
+}
+
+impl Institutions {
+    /// The record after an aggression.
+    #[must_use]
+    pub fn record_after(&self, record: f64, punished: bool) -> f64 {
+        record * if punished { 1.0 + self.punished } else { self.unpunished }
+    }
+}
+
+pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems(weigh_punishment::<WIDTH>.in_set(Phase::Perceive));
+}
+
+pub(crate) fn weigh_punishment<const WIDTH: usize>(
+    mut states: Query<(&StateId, &mut Punishable<WIDTH>)>,
+    arms: Query<(&Offence<WIDTH>, &Defence<WIDTH>)>,
+    reaches: Query<&Reach>,
+    mut security: ResMut<CollectiveSecurity<WIDTH>>,
+    roster: Res<Roster>,
+    parameters: Res<Parameters>,
+    large: Res<Large>,
+) {
+    let given = parameters.institutions.collective_security;
+    let record = security.record;
+    security.perceived = Lanes::from_fn(|l| perceived(given, record[l]));
+    if given == 0.0 {
+        return;
+    }
+    sweep!(WIDTH, large.0, states.iter_mut(), |(state, mut result)| {
+        let mut others = Lanes::<WIDTH>::splat(0.0);
+        for &dyad in &roster.outgoing[state.index] {
+            let other = roster.states[roster.ends[dyad].1];
+            if let (Ok((offence, defence)), Ok(reach)) = (arms.get(other), reaches.get(roster.dyads[dyad])) {
+                others = Lanes::from_fn(|l| others[l] + reach.back * (offence.0[l] + defence.0[l]));
+            }
+        }
+        if let Ok((offence, defence)) = arms.get(roster.states[state.index]) {
+            result.0 = Lanes::from_fn(|l| punishable(others[l], offence.0[l] + defence.0[l]));
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_falls_with_impunity_and_rises_with_punishment() {
+        let institutions = Institutions::default();
+        let ignored = institutions.record_after(1.0, false);
+        let met = institutions.record_after(1.0, true);
+        assert!(ignored < 1.0 && met > 1.0, "{ignored} {met}");
+        assert_eq!(perceived(0.5, 4.0), 1.0);
+        assert_eq!(perceived(0.0, 4.0), 0.0);
     }
 }

@@ -1,4 +1,31 @@
-//! E16 Memory of the last war.
+//! # E16 Memory of the last war
+//!
+//! Claim: soldiers and statesmen expect the next war to be like the last. 1866 and 1870 taught that attack wins quickly;
+//! 1914-18 that it does not.
+//!
+//! ```text
+//! after a war    ln m̂_i += η (ln m_obs − ln m̂_i)
+//!                m_obs = m_long (m_quick / m_long)^{won · exp(−D / t_quick)}
+//! every day      ln m̂_i += η_d (ln m^doctrine_i − ln m̂_i) dt
+//!
+//! η        weight: of those who fought, of those who looked on      0..1
+//! D        length of the war                                        years
+//! won      1 if who struck first won, else 0
+//! m^doctrine  balance that doctrine teaches: the scenario's `perceived_balance` at the date
+//! ```
+//! Source: Jervis, Perception and Misperception (1976), ch. 6; Van Evera, International Security 9 (1984), for doctrine (the cult of
+//! the offensive); the form is ours.
+//! Off: belief about the balance is what doctrine teaches, at once, and wars teach nothing.
+
+use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
+use spiral_kernel::Lanes;
+use spiral_kernel::maths::{exp, ln};
+
+use super::{Entry, Parameters, Switches};
+use crate::components::{Given, PerceivedBalance};
+use crate::phases::{Clock, Large, Phase};
+use crate::sweep;
+
 crate::parameters! {
     /// What wars teach.
     pub struct Memory {
@@ -14,5 +41,68 @@ crate::parameters! {
         long_balance: "m_long", "ratio", 0.01..=100.0, 0.3333;
         /// How long a quick victory takes.
         quick: "t_quick", "years", 0.01..=10.0, 0.75;
+    }
+}
+
+/// This mechanism.
+pub const ENTRY: Entry = Entry {
+    name: "memory",
+    equation: "E16",
+    phase: Phase::Believe,
+    claim: "The last war teaches what the next will be like; doctrine drifts.",
+    off: "Belief is what doctrine teaches, and wars teach nothing.",
+};
+
+/// E16: belief after evidence of weight `weight`.
+#[inline(always)]
+#[must_use]
+pub fn revised(belief: f64, evidence: f64, weight: f64) -> f64 {
+    belief * exp(weight * (ln(evidence) - ln(belief)))
+}
+
+/// E16: the balance that a war of this length taught.
+#[must_use]
+pub fn lesson(attacker_won: bool, years: f64, parameters: &Memory) -> f64 {
+    let quickness = if attacker_won { exp(-years / parameters.quick) } else { 0.0 };
+    parameters.long_balance * exp(quickness * ln(parameters.quick_balance / parameters.long_balance))
+}
+
+pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems(drift::<WIDTH>.in_set(Phase::Believe));
+}
+
+pub(crate) fn drift<const WIDTH: usize>(
+    mut states: Query<(&Given, &mut PerceivedBalance<WIDTH>)>,
+    parameters: Res<Parameters>,
+    switches: Res<Switches>,
+    clock: Res<Clock>,
+    large: Res<Large>,
+) {
+    let on = switches.memory;
+    let weight = 1.0 - exp(-parameters.memory.doctrine_drift * clock.years);
+    sweep!(WIDTH, large.0, states.iter_mut(), |(given, mut belief)| {
+        let doctrine = given.inputs.perceived_balance;
+        let before = belief.0;
+        belief.0 = if on { Lanes::from_fn(|l| revised(before[l], doctrine, weight)) } else { Lanes::splat(doctrine) };
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quick_victories_teach_offence_and_long_wars_defence() {
+        let memory = Memory::default();
+        let quick = lesson(true, 0.1, &memory);
+        let long = lesson(true, 4.0, &memory);
+        let lost = lesson(false, 0.1, &memory);
+        assert!(quick > 1.0 && long < 0.35 && (lost - memory.long_balance).abs() < 1e-12, "{quick} {long} {lost}");
+    }
+
+    #[test]
+    fn revision_moves_a_share_of_the_way_in_logs() {
+        assert!((revised(0.25, 1.0, 0.5) - 0.5).abs() < 1e-15);
+        assert_eq!(revised(0.7, 0.7, 0.3), 0.7);
     }
 }

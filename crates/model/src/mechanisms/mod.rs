@@ -1,11 +1,103 @@
 //! The theory as a list of files. One mechanism, one file, one line here.
+//!
+//! Each file gives, from top to bottom: the claim, the equation with symbols and units, the source, the deviation, what the world is
+//! like with it off; its parameters; the equation as pure functions; the systems that map them over the lanes; its closed forms as
+//! tests.
 
+use bevy_ecs::prelude::{Resource, Schedule};
+
+use crate::phases::Phase;
 use crate::specification::{Group, Specification};
+
+/// A mechanism as `spiral show` and the registry list it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// Name: switches it off, and heads its group of parameters.
+    pub name: &'static str,
+    /// Equation of the model.
+    pub equation: &'static str,
+    /// Phase in which it acts.
+    pub phase: Phase,
+    /// What it claims about the world.
+    pub claim: &'static str,
+    /// What the world is like without it.
+    pub off: &'static str,
+}
+
+/// Dated changes are a mechanism too: see [`crate::timeline`].
+const TIMELINE: Entry = Entry {
+    name: "timeline",
+    equation: "dates",
+    phase: Phase::Date,
+    claim: "What the scenario dates happens on its date.",
+    off: "Every number stays at its start, but output grows; scripted crises do not come.",
+};
+
+/// What dated changes have touched this tick, so that what follows from it is made anew.
+#[derive(Resource, Debug, Clone, Copy, Default)]
+pub struct Dirty {
+    /// Reach must be measured.
+    pub geography: bool,
+    /// Coalitions must be listed.
+    pub coalitions: bool,
+}
+
+/// The value, or the smallest one that may stand below a fraction: keeps `0 / 0` a number and lets NaN through to the audit.
+#[inline(always)]
+#[must_use]
+pub fn not_below(value: f64) -> f64 {
+    if value < 1e-300 { 1e-300 } else { value }
+}
 
 /// Declares the groups of parameters, in the order of their files.
 macro_rules! groups {
     ($($module:ident : $group:ident,)*) => {
         $( pub mod $module; )*
+
+        /// Every mechanism, in the order of their files.
+        pub const REGISTRY: &[Entry] = &[$( $module::ENTRY, )* TIMELINE];
+
+        /// Which mechanisms are on.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, bevy_ecs::resource::Resource)]
+        #[allow(clippy::struct_excessive_bools, reason = "one switch a mechanism, by name")]
+        pub struct Switches {
+            $(
+                #[doc = concat!("See [`", stringify!($module), "`].")]
+                pub $module: bool,
+            )*
+            /// See [`crate::timeline`].
+            pub timeline: bool,
+        }
+
+        impl Default for Switches {
+            fn default() -> Self {
+                Self { $( $module: true, )* timeline: true }
+            }
+        }
+
+        impl Switches {
+            /// All but the named ones. Unknown names switch nothing: the scenario crate has refused them.
+            #[must_use]
+            pub fn without(names: &std::collections::BTreeSet<String>) -> Self {
+                Self { $( $module: !names.contains(stringify!($module)), )* timeline: !names.contains("timeline") }
+            }
+        }
+
+        /// Adds the systems of the mechanism at a position of [`REGISTRY`].
+        pub(crate) fn register<const WIDTH: usize>(position: usize, switches: &Switches, linear: bool, schedule: &mut Schedule) {
+            let mut at = 0;
+            $(
+                if at == position && (switches.$module || stringify!($module) == "memory") {
+                    if linear && stringify!($module) == "arming" {
+                        arming::register_richardson::<WIDTH>(schedule);
+                    } else {
+                        $module::register::<WIDTH>(schedule);
+                    }
+                }
+                at += 1;
+            )*
+            let _ = at;
+        }
 
         /// Every parameter of the system, by group.
         #[derive(Debug, Clone, Copy, PartialEq, Default, bevy_ecs::resource::Resource)]

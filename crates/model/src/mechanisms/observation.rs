@@ -1,4 +1,29 @@
-//! E3 What arms look like.
+//! # E3 What arms look like
+//!
+//! Claim: intentions cannot be seen, and arms only through a glass; where offence cannot be told from defence, all arms threaten.
+//!
+//! ```text
+//! sight_ij = exp(σ_a (1 − ρ_ij) ε)                 what i sees of a_j is sight_ij a_j
+//! F_ij     = sight_ij a_j [(1 − q) + q ω_j] + ζ fort_j
+//!
+//! σ_a   error in another's arms          log units        ρ_ij  monitoring                      0..1
+//! ε     standard normal draw             1                q     distinguishability              0..1
+//! ω_j   offensive share of arms          0..1             ζ     forts that serve as a base      0..1
+//! F_ij  arms of j that threaten i        thousand million int$
+//! ```
+//! Source: Jervis (1978), 199-206; Glaser, World Politics 50 (1997).
+//! Off: everyone sees everyone's arms without error; forts are no base.
+
+use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
+use spiral_kernel::Lanes;
+use spiral_kernel::maths::{exp, normal_quantile};
+
+use super::{Entry, Parameters};
+use crate::components::{DyadId, GrowthError, Sight, Terms};
+use crate::draws::{Block, Purpose};
+use crate::phases::{Clock, Large, Phase};
+use crate::sweep;
+
 crate::parameters! {
     /// How states see one another's arms.
     pub struct Observation {
@@ -7,4 +32,41 @@ crate::parameters! {
         /// Share of a fortress that counts as a base for attack.
         fortress_as_base: "ζ", "0..1", 0.0..=1.0, 0.2;
     }
+}
+
+/// This mechanism.
+pub const ENTRY: Entry = Entry {
+    name: "observation",
+    equation: "E3",
+    phase: Phase::Observe,
+    claim: "Others' arms are seen with error, and offence is told from defence only where technology allows.",
+    off: "Arms are seen without error and forts are no base.",
+};
+
+/// E3: arms of another that threaten.
+#[inline(always)]
+#[must_use]
+pub fn threatening_arms(seen_arms: f64, offensive_share: f64, distinguishability: f64, base: f64) -> f64 {
+    seen_arms * ((1.0 - distinguishability) + distinguishability * offensive_share) + base
+}
+
+pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems(look_at_others::<WIDTH>.in_set(Phase::Observe));
+}
+
+fn look_at_others<const WIDTH: usize>(
+    mut dyads: Query<(&DyadId, &Terms, &mut Sight<WIDTH>, &mut GrowthError<WIDTH>)>,
+    parameters: Res<Parameters>,
+    block: Res<Block>,
+    clock: Res<Clock>,
+    large: Res<Large>,
+) {
+    let noise = parameters.observation.arms_noise;
+    let (block, tick) = (*block, clock.tick);
+    sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, terms, mut sight, mut growth_error)| {
+        let blur = 1.0 - terms.0.monitoring;
+        let [u, v] = block.uniforms::<WIDTH>(Purpose::Sight, dyad.number, tick);
+        sight.0 = Lanes::from_fn(|l| exp(noise * blur * normal_quantile(u[l])));
+        growth_error.0 = Lanes::from_fn(|l| blur * normal_quantile(v[l]));
+    });
 }

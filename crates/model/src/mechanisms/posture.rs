@@ -1,4 +1,27 @@
-//! E6 Posture.
+//! # E6 Posture
+//!
+//! Claim: states buy offence when it is thought to pay or when greedy; where defence can be told apart it is a costly, readable
+//! reassurance.
+//!
+//! ```text
+//! ω^new_i = logistic(s1 ln(m̂_i / m0) + s2 μ_i − s3 q (1 − μ_i))
+//!
+//! ω^new  offensive share of new arms    0..1      m̂_i  believed balance           1
+//! μ_i    greed                          0..1      q    distinguishability         0..1
+//! s1, s2, s3   pulls of balance, greed and reassurance                            1
+//! ```
+//! Source: Glaser, World Politics 50 (1997); Kydd, World Politics 49 (1997); the logistic form is ours.
+//! Off: the mix of arms stays as it was at the start.
+
+use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
+use spiral_kernel::Lanes;
+use spiral_kernel::maths::{ln, logistic};
+
+use super::{Entry, Parameters, Switches};
+use crate::components::{Greed, NewOffence, PerceivedBalance};
+use crate::phases::{Large, Phase};
+use crate::sweep;
+
 crate::parameters! {
     /// What kind of arms states buy.
     pub struct Posture {
@@ -8,5 +31,55 @@ crate::parameters! {
         greed_pull: "s2", "1", 0.0..=100.0, 2.5;
         /// Pull of reassurance toward defence, where it can be told apart.
         reassurance_pull: "s3", "1", 0.0..=100.0, 2.0;
+    }
+}
+
+/// This mechanism.
+pub const ENTRY: Entry = Entry {
+    name: "posture",
+    equation: "E6",
+    phase: Phase::Arm,
+    claim: "Offence when it is thought to pay or when greedy; defence where it reassures.",
+    off: "The mix of arms stays as at the start.",
+};
+
+/// E6: offensive share of new arms.
+#[inline(always)]
+#[must_use]
+pub fn offensive_share(balance_ratio: f64, greed: f64, q: f64, parameters: &Posture) -> f64 {
+    logistic(
+        parameters.balance_pull * ln(balance_ratio) + parameters.greed_pull * greed
+            - parameters.reassurance_pull * q * (1.0 - greed),
+    )
+}
+
+pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems(choose_posture::<WIDTH>.in_set(Phase::Arm).before(super::arming::arm::<WIDTH>));
+}
+
+pub(crate) fn choose_posture<const WIDTH: usize>(
+    mut states: Query<(&PerceivedBalance<WIDTH>, &Greed<WIDTH>, &mut NewOffence<WIDTH>)>,
+    parameters: Res<Parameters>,
+    switches: Res<Switches>,
+    large: Res<Large>,
+) {
+    let technology = parameters.technology.in_force(&switches);
+    let (q, m0, posture) = (technology.distinguishability, technology.reference_balance, parameters.posture);
+    sweep!(WIDTH, large.0, states.iter_mut(), |(balance, greed, mut share)| {
+        share.0 = Lanes::from_fn(|l| offensive_share(balance.0[l] / m0, greed.0[l], q, &posture));
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offence_where_it_pays_or_is_wanted_and_defence_where_it_reassures() {
+        let posture = Posture::default();
+        assert_eq!(offensive_share(1.0, 0.0, 0.0, &posture), 0.5);
+        assert!(offensive_share(2.0, 0.0, 0.0, &posture) > 0.7);
+        assert!(offensive_share(1.0, 0.9, 0.0, &posture) > 0.8);
+        assert!(offensive_share(1.0, 0.0, 0.9, &posture) < 0.2);
     }
 }

@@ -1,4 +1,26 @@
-//! E11 Prevention.
+//! # E11 Prevention
+//!
+//! Claim: a state that sees the balance turn against it may fight now rather than later.
+//!
+//! ```text
+//! closing = δ^h p₂ − p₁ − c (1 − δ^h)²
+//! worth   = [b + λ (1 − b)] W max(closing, 0)      added to U_F − U_wait (E9)
+//!
+//! p₁  the other's chance if i strikes now, 1 − p^F_ij
+//! p₂  the other's chance in h years if both go on growing as now, when it strikes first
+//! δ   what next year counts for                1/year        h   years ahead
+//! c   cost of war (E8)                         own value
+//! ```
+//! Source: Fearon, International Organization 49 (1995): a declining state fights where `δ p₂ − p₁ > c_B (1 − δ)²`.
+//! Deviation: the gap is worth the prize times how hostile the other is held to be; who is trusted may rise.
+//! Off: nobody looks ahead. `h = 0` is the same.
+
+use bevy_ecs::prelude::Schedule;
+use spiral_kernel::maths::powf;
+
+use super::Entry;
+use crate::phases::Phase;
+
 crate::parameters! {
     /// How far ahead states look.
     pub struct Prevention {
@@ -6,5 +28,52 @@ crate::parameters! {
         horizon: "h", "years", 0.0..=50.0, 5.0;
         /// What next year counts for against this one.
         discount: "δ", "1/year", 0.0..=0.9999, 0.9;
+    }
+}
+
+/// This mechanism.
+pub const ENTRY: Entry = Entry {
+    name: "prevention",
+    equation: "E11",
+    phase: Phase::Crisis,
+    claim: "Who sees the balance turn against it may rather fight now.",
+    off: "Nobody looks ahead.",
+};
+
+/// Fearon (1995): how far the window closes; above 0 the declining state fights.
+#[inline(always)]
+#[must_use]
+pub fn closing_window(discount: f64, now: f64, later: f64, cost: f64) -> f64 {
+    discount * later - now - cost * (1.0 - discount) * (1.0 - discount)
+}
+
+/// What `h` years of growth at the present rates multiply the ratio of the other's to own strength by.
+#[inline(always)]
+#[must_use]
+pub fn relative_growth(own_growth: f64, other_growth: f64, years: f64) -> f64 {
+    // Faster change than that is a war or a demobilisation, no trend.
+    let factor = |growth: f64| powf(1.0 + growth.clamp(-0.2, 0.3), years);
+    factor(other_growth) / factor(own_growth)
+}
+
+pub(crate) fn register<const WIDTH: usize>(_: &mut Schedule) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_of_fearon() {
+        let war = closing_window(0.9, 0.4, 0.6, 1.0);
+        assert!((war - (0.14 - 0.01)).abs() < 1e-12, "O8: {war}");
+        let peace = closing_window(0.9, 0.4, 0.45, 1.0);
+        assert!((peace - (0.005 - 0.01)).abs() < 1e-12, "O8: {peace}");
+    }
+
+    #[test]
+    fn equal_growth_turns_no_balance() {
+        assert_eq!(relative_growth(0.05, 0.05, 5.0), 1.0);
+        assert!(relative_growth(0.0, 0.1, 5.0) > 1.6);
+        assert_eq!(relative_growth(0.0, 0.1, 0.0), 1.0);
     }
 }

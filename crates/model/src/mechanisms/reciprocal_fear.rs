@@ -1,8 +1,129 @@
-//! E10 Reciprocal fear of surprise attack.
+//! # E10 Reciprocal fear of surprise attack
+//!
+//! Claim: I fear that he may strike; he fears that I may; I know that he fears; so each has one more reason to strike.
+//!
+//! ```text
+//! h   = Pr(a greedy state in j's place strikes), by E9 with no fear of its own
+//! π⁰  = b h
+//! π^{k+1} = b h + (1 − b h) Pr_j(strike | π_j^k),    k = 0 … K − 1
+//!
+//! b   belief that the other is greedy, b_ij, imputed to both sides      0..1
+//! π_j the same chain seen from j, with i's own beliefs                   0..1
+//! K   steps of reasoning; K ≥ 1000 the fixed point of Baliga and Sjöström
+//! ```
+//! Source: Schelling (1960), ch. 9; Baliga and Sjöström, Review of Economic Studies 71 (2004), for the fixed point; level-k after
+//! Nagel (1995).
+//! Deviation: `K = 0` means no fear at all, `π = 0`, not `π⁰`: without reasoning about the other nobody expects to be struck.
+//! Off: nobody fears being struck, `π = 0`.
+
+use bevy_ecs::prelude::Schedule;
+
+use super::Entry;
+use super::strike::{chance_of_choosing, strike_advantage};
+use crate::phases::Phase;
+
 crate::parameters! {
     /// How far states think about what others think.
     pub struct ReciprocalFear {
         /// Steps of reasoning; 0 none, 1000 and more the fixed point.
         levels: "K", "count", 0.0..=1000.0, 3.0;
+    }
+}
+
+/// This mechanism.
+pub const ENTRY: Entry = Entry {
+    name: "reciprocal_fear",
+    equation: "E10",
+    phase: Phase::Crisis,
+    claim: "Each fears that the other fears, and so has one more reason to strike.",
+    off: "Nobody fears being struck.",
+};
+
+/// Payoffs of one side as the observer sees them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stakes {
+    /// Peace, `R`.
+    pub peace: f64,
+    /// Striking first, `T`.
+    pub strike: f64,
+    /// Being struck, `S`.
+    pub struck: f64,
+    /// Striking first, were it greedy.
+    pub greedy_strike: f64,
+}
+
+/// One step of contagion: fear of greed, and of the fear of the peaceful.
+#[inline(always)]
+#[must_use]
+pub fn contagion(unprovoked: f64, strikes_from_fear: f64) -> f64 {
+    unprovoked + (1.0 - unprovoked) * strikes_from_fear
+}
+
+/// E10: the chance `π` that `i` gives to being struck by `j`.
+#[must_use]
+pub fn fear(own: &Stakes, other: &Stakes, belief: f64, levels: f64, noise: f64) -> f64 {
+    if levels < 1.0 {
+        return 0.0;
+    }
+    let unprovoked = |side: &Stakes| belief * chance_of_choosing(side.greedy_strike - side.peace, noise);
+    let responds =
+        |side: &Stakes, fear: f64| chance_of_choosing(strike_advantage(side.peace, side.strike, side.struck, fear), noise);
+    let (base_of_other, base_of_own) = (unprovoked(other), unprovoked(own));
+    let (mut mine, mut theirs) = (base_of_other, base_of_own);
+    for _ in 0..levels.min(1000.0) as u32 {
+        let next = (contagion(base_of_other, responds(other, theirs)), contagion(base_of_own, responds(own, mine)));
+        if next == (mine, theirs) {
+            break;
+        }
+        (mine, theirs) = next;
+    }
+    mine
+}
+
+pub(crate) fn register<const WIDTH: usize>(_: &mut Schedule) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Thresholds uniform on [0, top]: the chance that fear π makes one strike is min(π / top, 1).
+    fn fixed_point(greedy: f64, top: f64) -> (f64, bool) {
+        let (mut fear, mut rising) = (greedy, true);
+        for _ in 0..100_000 {
+            let next = contagion(greedy, (fear / top).min(1.0));
+            rising &= next >= fear;
+            fear = next;
+        }
+        (fear, rising)
+    }
+
+    #[test]
+    fn contagion_has_the_closed_form() {
+        for greedy in [0.01, 0.05, 0.1, 0.2] {
+            let (found, rising) = fixed_point(greedy, 2.0);
+            let expected = 2.0 * greedy / (1.0 + greedy);
+            assert!((found - expected).abs() < 1e-12, "O9: {found}, expected {expected}");
+            assert!(rising, "O9: levels rise to the fixed point");
+        }
+    }
+
+    #[test]
+    fn fear_unravels_where_thresholds_are_low() {
+        for greedy in [0.001, 0.01, 0.2] {
+            let (found, _) = fixed_point(greedy, 0.5);
+            assert!((found - 1.0).abs() < 1e-12, "O9: {found}");
+        }
+    }
+
+    #[test]
+    fn more_reasoning_never_lessens_fear() {
+        let stakes = Stakes { peace: 1.0, strike: 0.9, struck: 0.2, greedy_strike: 1.4 };
+        let mut last = fear(&stakes, &stakes, 0.3, 0.0, 0.05);
+        assert_eq!(last, 0.0, "no reasoning, no fear");
+        for levels in [1.0, 2.0, 3.0, 5.0, 10.0, 1000.0] {
+            let next = fear(&stakes, &stakes, 0.3, levels, 0.05);
+            assert!(next >= last, "level {levels}: {next} after {last}");
+            last = next;
+        }
     }
 }

@@ -1,4 +1,20 @@
-//! E19 Trade.
+//! # E19 Trade
+//!
+//! Claim: what peace brings, war takes away: trade raises the worth of waiting and the cost of striking.
+//!
+//! ```text
+//! R += t+ t_ij,   C += t− t_ij        (E8)
+//!
+//! t_ij   trade of the pair, in shares of own value      t+, t−   worth in peace, loss in war
+//! ```
+//! Source: Jervis (1978), 181; Angell, The Great Illusion (1910); Oneal and Russett, International Studies Quarterly 41 (1997).
+//! Off: `t_ij` counts for nothing.
+
+use bevy_ecs::prelude::Schedule;
+
+use super::{Entry, Switches};
+use crate::phases::Phase;
+
 crate::parameters! {
     /// What trade is worth.
     pub struct Trade {
@@ -6,5 +22,39 @@ crate::parameters! {
         gain: "t+", "1", 0.0..=10.0, 1.0;
         /// Loss of a unit of trade in war.
         loss: "t−", "1", 0.0..=10.0, 1.0;
+    }
+}
+
+/// This mechanism.
+pub const ENTRY: Entry = Entry {
+    name: "trade",
+    equation: "E19",
+    phase: Phase::Perceive,
+    claim: "Trade raises the worth of peace and the cost of war.",
+    off: "Trade counts for nothing.",
+};
+
+impl Trade {
+    /// Worth of a unit of trade in peace, and its loss in war, with or without this mechanism.
+    #[must_use]
+    pub const fn in_force(&self, switches: &Switches) -> (f64, f64) {
+        if switches.trade { (self.gain, self.loss) } else { (0.0, 0.0) }
+    }
+}
+
+pub(crate) fn register<const WIDTH: usize>(_: &mut Schedule) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mechanisms::game::{cost, peace};
+
+    #[test]
+    fn trade_makes_peace_dearer_to_break() {
+        let (gain, loss) = Trade::default().in_force(&Switches::default());
+        assert!(peace(0.03, gain * 0.1) > peace(0.03, 0.0));
+        assert!(cost(0.3, loss * 0.1, 0.0, 0.0) > cost(0.3, 0.0, 0.0, 0.0));
+        let off = Switches { trade: false, ..Switches::default() };
+        assert_eq!(Trade::default().in_force(&off), (0.0, 0.0));
     }
 }

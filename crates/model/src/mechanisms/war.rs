@@ -1,4 +1,36 @@
-//! E15 War.
+//! # E15 War
+//!
+//! Claim: wars are fought with the true balance, whatever was believed; where defence is stronger they last and cost.
+//!
+//! ```text
+//! in a tick a war comes to a decision with chance 1 − e^{−θ Δ}; then the side that struck first wins with p_A, else the other
+//! with p_B, else it goes on:
+//! p_A = X_A^r / (X_A^r + Z_B^r),  X = m Σ G (w0 + (1 − w0) ω) a,  Z = Σ a (1 + ψ (1 − ω)) + fort
+//! each year of war costs  ΔY of output, Δa of arms, and adds Δw (1 − w) to weariness; peace repairs at η_w
+//! the loser's arms are taken down by Δa_L
+//!
+//! m   true balance (not m̂)      G   largest reach of a member at any foe      θ   rate of decision, 1/year
+//! ```
+//! Source: Fearon (2018) for the contest; Organski and Kugler (1980) for recovery; rates are judgements.
+//! Deviation: security seekers and greedy states alike leave the map as it was: what the victor takes belongs to a model of conquest.
+//! Off: nobody strikes: crises come and are settled, and arms curves are those of a world without war.
+
+use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, Schedule};
+use spiral_kernel::Lanes;
+use spiral_kernel::maths::exp;
+
+use super::contest::chance_of_winning;
+use super::memory::{lesson, revised};
+use super::{Entry, Parameters, Switches};
+use crate::components::{
+    AtWar, AttackStrength, Defence, DefenceStrength, Given, Offence, PerceivedBalance, Reach, Roster, Unharmed, Weariness,
+};
+use crate::draws::{Block, DAYS_PER_TICK, Purpose};
+use crate::ledger::Ledger;
+use crate::outcome::{Event, EventKind};
+use crate::phases::{Clock, Large, Phase};
+use crate::sweep;
+
 crate::parameters! {
     /// What wars cost and how long they last.
     pub struct War {
@@ -16,5 +48,162 @@ crate::parameters! {
         disarmament: "Δa_L", "0..1", 0.0..=1.0, 0.5;
         /// Longest war before it ends undecided.
         longest: "years", "years", 0.1..=100.0, 6.0;
+    }
+}
+
+/// This mechanism.
+pub const ENTRY: Entry = Entry {
+    name: "war",
+    equation: "E15",
+    phase: Phase::War,
+    claim: "Wars are fought with the true balance; where defence is stronger they last and cost.",
+    off: "Nobody strikes; curves are those of a world without war.",
+};
+
+/// A war under way in one history.
+#[derive(Component, Debug, Clone)]
+pub struct WarUnderWay {
+    /// Lane of its history.
+    pub lane: usize,
+    /// Number of the crisis that it came from.
+    pub crisis: u16,
+    /// Key of its draws: that of the pair that began it.
+    pub number: u32,
+    /// Date of the first strike, decimal year.
+    pub began: f64,
+    /// Tick in which it began.
+    pub tick: u32,
+    /// The side that struck first, and the other: positions of states, in order of entry.
+    pub sides: [Vec<usize>; 2],
+}
+
+pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems((wear_and_recover::<WIDTH>, decide::<WIDTH>).chain().in_set(Phase::War));
+}
+
+fn wear_and_recover<const WIDTH: usize>(
+    mut states: Query<(
+        &AtWar<WIDTH>,
+        &mut Unharmed<WIDTH>,
+        &mut Weariness<WIDTH>,
+        &mut Offence<WIDTH>,
+        &mut Defence<WIDTH>,
+    )>,
+    parameters: Res<Parameters>,
+    clock: Res<Clock>,
+    large: Res<Large>,
+) {
+    let War { output_loss, arms_loss, weariness: wearing, recovery, .. } = parameters.war;
+    let (output_left, arms_left) = (exp(-output_loss * clock.years), exp(-arms_loss * clock.years));
+    let (worn, repaired) = (1.0 - exp(-wearing * clock.years), 1.0 - exp(-recovery * clock.years));
+    sweep!(WIDTH, large.0, states.iter_mut(), |(at_war, mut unharmed, mut weariness, mut offence, mut defence)| {
+        let (output, tired, attack, resist) = (unharmed.0, weariness.0, offence.0, defence.0);
+        unharmed.0 =
+            Lanes::from_fn(|l| if at_war.0[l] > 0.0 { output[l] * output_left } else { output[l] + repaired * (1.0 - output[l]) });
+        weariness.0 =
+            Lanes::from_fn(|l| if at_war.0[l] > 0.0 { tired[l] + worn * (1.0 - tired[l]) } else { tired[l] * (1.0 - repaired) });
+        offence.0 = Lanes::from_fn(|l| if at_war.0[l] > 0.0 { attack[l] * arms_left } else { attack[l] });
+        defence.0 = Lanes::from_fn(|l| if at_war.0[l] > 0.0 { resist[l] * arms_left } else { resist[l] });
+    });
+}
+
+fn decide<const WIDTH: usize>(
+    mut commands: Commands,
+    wars: Query<(Entity, &WarUnderWay)>,
+    mut states: Query<(
+        (&Given, &AttackStrength<WIDTH>, &DefenceStrength<WIDTH>),
+        (&mut AtWar<WIDTH>, &mut PerceivedBalance<WIDTH>, &mut Offence<WIDTH>, &mut Defence<WIDTH>),
+    )>,
+    reaches: Query<&Reach>,
+    roster: Res<Roster>,
+    parameters: Res<Parameters>,
+    switches: Res<Switches>,
+    clock: Res<Clock>,
+    block: Res<Block>,
+    mut ledger: ResMut<Ledger>,
+) {
+    let war = parameters.war;
+    let chance = 1.0 - exp(-war.decision_rate * clock.years);
+    let balance = parameters.technology.in_force(&switches).balance;
+    let r = parameters.contest.decisiveness;
+    let mut order: Vec<(Entity, &WarUnderWay)> = wars.iter().collect();
+    order.sort_by_key(|(_, war)| (war.lane, war.crisis));
+    for (entity, under_way) in order {
+        let lane = under_way.lane;
+        if under_way.tick == clock.tick || !ledger.lanes[lane].running {
+            continue;
+        }
+        let [settles, who] = block.lane_uniforms(lane, Purpose::Decision, under_way.number, clock.tick * DAYS_PER_TICK);
+        let end = clock.date + clock.years;
+        let length = end - under_way.began;
+        let exhausted = length >= war.longest;
+        if settles >= chance && !exhausted {
+            continue;
+        }
+        let strength = |side: usize| -> (f64, f64) {
+            let (mut attack, mut resistance) = (0.0, 0.0);
+            for &state in &under_way.sides[side] {
+                let foes = under_way.sides[1 - side].iter();
+                let reach = foes.filter_map(|&foe| roster.dyad(state, foe)).filter_map(|dyad| reaches.get(roster.dyads[dyad]).ok());
+                let best = reach.map(|reach| reach.forth).fold(0.0, f64::max);
+                if let Ok(((given, strength, holding), _)) = states.get(roster.states[state]) {
+                    attack += balance * best * strength.0[lane];
+                    resistance += holding.0[lane] + given.inputs.fortification;
+                }
+            }
+            (attack, resistance)
+        };
+        let (forces, foes) = (strength(0), strength(1));
+        let even = !switches.contest;
+        let odds = |attack: f64, resistance: f64| if even { 0.5 } else { chance_of_winning(attack, resistance, r) };
+        let first_wins = odds(forces.0, foes.1);
+        let second_wins = odds(foes.0, forces.1);
+        let winner = if who < first_wins {
+            Some(0)
+        } else if who < first_wins + (1.0 - first_wins) * second_wins {
+            Some(1)
+        } else {
+            None
+        };
+        if winner.is_none() && !exhausted {
+            continue;
+        }
+        let taught = lesson(winner == Some(0), length, &parameters.memory);
+        for (position, &state) in roster.states.iter().enumerate() {
+            let Ok((_, (mut at_war, mut belief, mut offence, mut defence))) = states.get_mut(state) else { continue };
+            let side = under_way.sides.iter().position(|side| side.contains(&position));
+            if switches.memory {
+                let weight = if side.is_some() { parameters.memory.belligerent_weight } else { parameters.memory.onlooker_weight };
+                belief.0[lane] = revised(belief.0[lane], taught, weight);
+            }
+            if let Some(side) = side {
+                at_war.0[lane] = 0.0;
+                if winner.is_some_and(|winner| winner != side) {
+                    offence.0[lane] *= 1.0 - war.disarmament;
+                    defence.0[lane] *= 1.0 - war.disarmament;
+                }
+            }
+        }
+        let (actor, target) = match winner {
+            Some(1) => (under_way.sides[1][0], under_way.sides[0][0]),
+            _ => (under_way.sides[0][0], under_way.sides[1][0]),
+        };
+        ledger.tell(
+            lane,
+            Event {
+                history: block.first_history.wrapping_add(lane as u32),
+                crisis: under_way.crisis,
+                date: end,
+                day: (length * spiral_kernel::calendar::DAYS_PER_YEAR) as u16,
+                kind: if winner.is_some() { EventKind::Victory } else { EventKind::Stalemate },
+                actor: actor as u16,
+                target: target as u16,
+                fear: 0.0,
+                first_strike_win: if winner == Some(1) { second_wins } else { first_wins },
+                strike_advantage: 0.0,
+                motive: None,
+            },
+        );
+        commands.entity(entity).despawn();
     }
 }

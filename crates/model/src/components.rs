@@ -1,0 +1,206 @@
+//! What entities are made of. States and directed dyads are entities once; every component with a `WIDTH` holds one value for
+//! each history of the block.
+
+use bevy_ecs::prelude::{Component, Entity, Resource};
+use petgraph::graph::{DiGraph, NodeIndex};
+use spiral_kernel::Lanes;
+
+use crate::setup::{DyadInputs, StateInputs};
+
+/// Declares components that are one quantity in lanes.
+macro_rules! lanes {
+    ($($(#[doc = $about:literal])+ $name:ident;)*) => {
+        $(
+            $(#[doc = $about])+
+            #[derive(Component, Debug, Clone, Copy, Default)]
+            pub struct $name<const WIDTH: usize>(pub Lanes<WIDTH>);
+        )*
+    };
+}
+
+/// Position of a state in the setup, and the number that keys its draws.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct StateId {
+    /// Position in `Setup::states`.
+    pub index: usize,
+    /// Key of its draws.
+    pub number: u32,
+    /// Whether it counts as a great power.
+    pub great_power: bool,
+}
+
+/// What the scenario says of a state at the date, and the growth of its output per year.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct Given {
+    /// Inputs at the date.
+    pub inputs: StateInputs,
+    /// Growth of output, per year.
+    pub output_growth: f64,
+}
+
+lanes! {
+    /// 1 where the history drew the state as greedy.
+    Greedy;
+    /// Greed `μ_i`.
+    Greed;
+    /// Output `Y_i`, thousand million int$ a year.
+    Output;
+    /// Share of output that wars have left.
+    Unharmed;
+    /// Offensive force stock, thousand million int$.
+    Offence;
+    /// Defensive force stock, thousand million int$.
+    Defence;
+    /// Strength in attack, `(w0 + (1 − w0) ω) a`.
+    AttackStrength;
+    /// Strength in defence, `a (1 + ψ (1 − ω))`.
+    DefenceStrength;
+    /// Growth of arms over the last tick, per year.
+    ArmsGrowth;
+    /// Growth that the fear of a security seeker in its place could justify, per year.
+    JustifiedGrowth;
+    /// Offensive share of new arms, `ω^new`.
+    NewOffence;
+    /// Procurement, thousand million int$ a year.
+    Procurement;
+    /// Threat from all dyads, thousand million int$.
+    ThreatTotal;
+    /// Threat from all dyads if every other state were greedy.
+    ThreatCeiling;
+    /// Customary threat, which the habitual burden already answers.
+    CustomaryThreat;
+    /// Believed offence-defence balance `m̂_i`.
+    PerceivedBalance;
+    /// War-weariness `w_i`.
+    Weariness;
+    /// Vulnerability: the largest chance of being beaten by a first strike, plus unrest.
+    Vulnerability;
+    /// Chance that others would punish the state, were they all to act.
+    Punishable;
+    /// 1 while the state is at war.
+    AtWar;
+    /// Log-odds that the other is greedy, `L_ij`.
+    Mistrust;
+    /// Factor by which the arms of the other are misjudged.
+    Sight;
+    /// Error in another's growth, in standard deviations.
+    GrowthError;
+    /// Threat `T_ij`, thousand million int$.
+    ThreatFelt;
+    /// Threat from the other if it were greedy.
+    ThreatIfGreedy;
+}
+
+/// The two ends of a directed dyad and its mirror image.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct DyadId {
+    /// Position in `Roster::dyads`.
+    pub index: usize,
+    /// Key of its draws.
+    pub number: u32,
+    /// State that sees, believes and fears.
+    pub from: Entity,
+    /// State that is seen, believed and feared.
+    pub to: Entity,
+    /// The dyad in the other direction.
+    pub mirror: Entity,
+}
+
+/// What the scenario says of a dyad at the date.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct Terms(pub DyadInputs);
+
+/// Reach of either side (E1): `forth` is `G_ij`, `back` is `G_ji`.
+#[derive(Component, Debug, Clone, Copy, Default)]
+pub struct Reach {
+    /// Share of the strength of `i` that reaches `j`.
+    pub forth: f64,
+    /// Share of the strength of `j` that reaches `i`.
+    pub back: f64,
+}
+
+/// What allies of `i` add to its attack on `j`, and what allies of `j` add to its defence against `i` (E14).
+#[derive(Component, Debug, Clone, Copy, Default)]
+pub struct Support<const WIDTH: usize> {
+    /// Strength in attack.
+    pub attack: Lanes<WIDTH>,
+    /// Strength in defence.
+    pub defence: Lanes<WIDTH>,
+}
+
+/// Strengths of a dyad as `i` sees them, allies included, before any first-strike factor (E2).
+#[derive(Component, Debug, Clone, Copy, Default)]
+pub struct Strengths<const WIDTH: usize> {
+    /// `X_ij / φ`: own strength in attack.
+    pub attack: Lanes<WIDTH>,
+    /// `Z_ij`: what the other holds against it.
+    pub resistance: Lanes<WIDTH>,
+    /// `X_ji / φ`: the other's strength in attack.
+    pub assault: Lanes<WIDTH>,
+    /// `Z_ji`: what is held against that.
+    pub holding: Lanes<WIDTH>,
+}
+
+/// Chances of winning as `i` sees them (E2).
+#[derive(Component, Debug, Clone, Copy, Default)]
+pub struct Odds<const WIDTH: usize> {
+    /// Striking first, `p^F_ij`.
+    pub first: Lanes<WIDTH>,
+    /// Being struck first, `p^S_ij`.
+    pub struck: Lanes<WIDTH>,
+    /// Both at once.
+    pub mutual: Lanes<WIDTH>,
+}
+
+/// Payoffs of the 2×2 game as `i` sees them (E8), in shares of its own value.
+#[derive(Component, Debug, Clone, Copy, Default)]
+pub struct Payoffs<const WIDTH: usize> {
+    /// Peace, `R`.
+    pub peace: Lanes<WIDTH>,
+    /// Striking an unready rival, `T`.
+    pub strike: Lanes<WIDTH>,
+    /// Being struck, `S`.
+    pub struck: Lanes<WIDTH>,
+    /// Mutual war, `P`.
+    pub mutual: Lanes<WIDTH>,
+}
+
+/// States and dyads by position, and the adjacency network that joins them.
+#[derive(Resource, Debug, Clone)]
+pub struct Roster {
+    /// States by position in the setup.
+    pub states: Vec<Entity>,
+    /// Simulated dyads, by rising (from, to).
+    pub dyads: Vec<Entity>,
+    /// Position of the two ends of each dyad.
+    pub ends: Vec<(usize, usize)>,
+    /// Position of each dyad in the setup.
+    pub setup_dyads: Vec<usize>,
+    /// The adjacency network: nodes are states by position, edges dyads by position.
+    pub network: DiGraph<Entity, usize>,
+    /// Dyads from each state, by rising `to`.
+    pub outgoing: Vec<Vec<usize>>,
+    /// Undirected pairs: position of the dyad with `from < to`, key of its draws.
+    pub pairs: Vec<(usize, u32)>,
+}
+
+impl Roster {
+    /// Position of the dyad between two states.
+    #[must_use]
+    pub fn dyad(&self, from: usize, to: usize) -> Option<usize> {
+        self.network.find_edge(NodeIndex::new(from), NodeIndex::new(to)).map(|edge| self.network[edge])
+    }
+
+    /// Fills `outgoing` from the network.
+    pub(crate) fn list_outgoing(&mut self) {
+        self.outgoing = self
+            .network
+            .node_indices()
+            .map(|node| {
+                let mut dyads: Vec<usize> = self.network.edges(node).map(|edge| *edge.weight()).collect();
+                dyads.sort_unstable();
+                dyads
+            })
+            .collect();
+    }
+}

@@ -1,0 +1,63 @@
+//! What random numbers are drawn for, and how a block draws them.
+
+use bevy_ecs::prelude::Resource;
+use spiral_kernel::Lanes;
+use spiral_kernel::draws::{Address, uniform_lanes, uniforms};
+
+/// What a draw is for. Numbers are fixed: adding one changes no other draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Purpose {
+    /// Type of a state at the start.
+    Type = 1,
+    /// Errors in another's arms and growth.
+    Sight = 2,
+    /// Error in another's posture.
+    Posture = 3,
+    /// Outbreak of crises and false alarms.
+    Outbreak = 4,
+    /// Who challenges.
+    Challenger = 5,
+    /// Strike and mobilisation of a day.
+    Day = 6,
+    /// Settlement of a day, and who concedes.
+    Settlement = 7,
+    /// Whether an ally joins on a day.
+    Ally = 8,
+    /// Decision of a war in a tick, and who wins.
+    Decision = 9,
+}
+
+/// The block of histories that a world simulates.
+#[derive(Resource, Debug, Clone, Copy)]
+pub struct Block {
+    /// Seed of the study.
+    pub seed: u64,
+    /// First history of the block.
+    pub first_history: u32,
+}
+
+impl Block {
+    /// Two uniforms for each lane.
+    #[inline(always)]
+    #[must_use]
+    pub fn uniforms<const WIDTH: usize>(&self, purpose: Purpose, entity: u32, time: u32) -> [Lanes<WIDTH>; 2] {
+        uniform_lanes(self.seed, Address { purpose: purpose as u32, entity, time }, self.first_history)
+    }
+
+    /// Two uniforms for one lane.
+    #[inline]
+    #[must_use]
+    pub fn lane_uniforms(&self, lane: usize, purpose: Purpose, entity: u32, time: u32) -> [f64; 2] {
+        uniforms(self.seed, Address { purpose: purpose as u32, entity, time }, self.first_history.wrapping_add(lane as u32))
+    }
+}
+
+/// Days are numbered through all ticks: room for this many in a tick.
+pub const DAYS_PER_TICK: u32 = 512;
+
+/// The number of a dyad's draws inside a crisis that two other states began.
+#[must_use]
+pub const fn within(crisis: u32, number: u32) -> u32 {
+    if crisis == number { number } else { number ^ crisis.rotate_left(13).wrapping_mul(0x9E37_79B1) }
+}

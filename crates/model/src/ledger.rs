@@ -1,0 +1,108 @@
+//! What each history of a block has gone through so far.
+
+use bevy_ecs::prelude::Resource;
+
+use crate::outcome::{Ended, Event, Failure, NOBODY, Outcome};
+
+/// The running account of one history.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Its row so far.
+    pub outcome: Outcome,
+    /// Whether it goes on.
+    pub running: bool,
+    /// Whether it is to stop at the end of the tick.
+    pub stopping: bool,
+    /// Whether no war has begun.
+    pub at_peace: bool,
+    /// Largest relative change of a burden before the first war.
+    pub burden_moved: f64,
+    /// All arms and all output at the last tick in peace, and when that was.
+    pub peace_arms: f64,
+    /// See `peace_arms`.
+    pub peace_output: f64,
+    /// See `peace_arms`.
+    pub peace_date: f64,
+    /// Date from which growth is counted: the end of the first tick.
+    pub growth_from: f64,
+    /// All arms and all output at that date.
+    pub first_arms: f64,
+    /// See `first_arms`.
+    pub first_output: f64,
+}
+
+/// The accounts of a block, and its events.
+#[derive(Resource, Debug, Clone, Default)]
+pub struct Ledger {
+    /// One account a lane.
+    pub lanes: Vec<Account>,
+    /// Events in the order in which they were told.
+    pub events: Vec<Event>,
+    /// Whether events are kept.
+    pub keeps_events: bool,
+}
+
+impl Ledger {
+    /// Opens the books for `width` histories that begin at `start`.
+    pub fn open(&mut self, width: usize, first_history: u32, start: f64, keeps_events: bool) {
+        self.events.clear();
+        self.keeps_events = keeps_events;
+        self.lanes.clear();
+        for lane in 0..width {
+            self.lanes.push(Account {
+                outcome: Outcome {
+                    history: first_history.wrapping_add(lane as u32),
+                    inert: false,
+                    crises: 0,
+                    great_power_crises: 0,
+                    wars: 0,
+                    first_war_date: None,
+                    general_war_date: None,
+                    motive: None,
+                    initiator: NOBODY,
+                    target: NOBODY,
+                    belligerents_30d: 0,
+                    great_powers_30d: 0,
+                    days_crisis_to_war: None,
+                    days_crisis_to_general_war: None,
+                    peak_burden: 0.0,
+                    arms_growth: 0.0,
+                    spiral_rate: 0.0,
+                    entrapments: 0,
+                    abandonments: 0,
+                    passed: 0,
+                    great_power_dyad_years: 0.0,
+                    ended: Ended::Horizon,
+                    end_date: start,
+                    failure: None,
+                },
+                running: true,
+                stopping: false,
+                at_peace: true,
+                burden_moved: 0.0,
+                peace_arms: 0.0,
+                peace_output: 0.0,
+                peace_date: start,
+                growth_from: start,
+                first_arms: 0.0,
+                first_output: 0.0,
+            });
+        }
+    }
+
+    /// Writes an event down.
+    pub fn tell(&mut self, lane: usize, event: Event) {
+        if self.keeps_events && self.lanes[lane].running {
+            self.events.push(event);
+        }
+    }
+
+    /// Ends a history in which a number blew up.
+    pub fn fail(&mut self, lane: usize, failure: Failure, date: f64) {
+        let account = &mut self.lanes[lane];
+        account.running = false;
+        account.outcome.ended = Ended::Failure;
+        account.outcome.failure = Some(failure);
+        account.outcome.end_date = date;
+    }
+}

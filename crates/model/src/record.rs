@@ -1,0 +1,191 @@
+//! The end of a tick: what observers see, and the running account of each history.
+
+use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
+use spiral_kernel::Lanes;
+use spiral_kernel::maths::{ln, logistic};
+
+use crate::audit::audit;
+use crate::components::{
+    Defence, Given, Mistrust, Offence, Output, Payoffs, PerceivedBalance, Procurement, Roster, StateId, Terms, ThreatTotal,
+};
+use crate::ledger::{Account, Ledger};
+use crate::mechanisms::game::{GameClass, classify};
+use crate::outcome::{Ended, Outcome};
+use crate::phases::{Clock, Phase};
+use crate::simulation::Snapshot;
+
+/// A burden that moves by less than this share of itself has not moved: see `inert`.
+const STILL: f64 = 0.05;
+
+/// What observers see of the last tick.
+#[derive(Resource, Debug, Clone)]
+pub struct Recorded<const WIDTH: usize> {
+    /// Whether the tick is to be shown.
+    pub wanted: bool,
+    /// Metrics of each state.
+    pub states: Vec<[Lanes<WIDTH>; 7]>,
+    /// Metrics of the system.
+    pub system: [Lanes<WIDTH>; 3],
+    /// Whether each lane has not yet seen a war.
+    pub at_peace: [bool; WIDTH],
+    /// Burden of each state in its first tick.
+    pub first_burden: Vec<Lanes<WIDTH>>,
+}
+
+impl<const WIDTH: usize> Recorded<WIDTH> {
+    /// Nothing recorded yet, for this many states.
+    #[must_use]
+    pub fn new(states: usize) -> Self {
+        let nothing = Lanes::splat(0.0);
+        Self {
+            wanted: false,
+            states: vec![[nothing; 7]; states],
+            system: [nothing; 3],
+            at_peace: [true; WIDTH],
+            first_burden: vec![nothing; states],
+        }
+    }
+
+    /// The last tick as observers see it.
+    pub(crate) fn snapshot<'a>(&'a self, tick: u32, date: f64, running: &'a [bool; WIDTH]) -> Snapshot<'a, WIDTH> {
+        Snapshot { tick, date, running, at_peace: &self.at_peace, states: &self.states, system: &self.system }
+    }
+
+    /// Forgets the last block.
+    pub fn clear(&mut self) {
+        *self = Self::new(self.states.len());
+    }
+}
+
+pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems((audit::<WIDTH>, show::<WIDTH>, keep_accounts::<WIDTH>).chain().in_set(Phase::Record));
+}
+
+pub(crate) fn register_opening<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems(show::<WIDTH>);
+}
+
+fn show<const WIDTH: usize>(
+    states: Query<(
+        (&StateId, &Given),
+        (&Offence<WIDTH>, &Defence<WIDTH>, &Output<WIDTH>, &Procurement<WIDTH>),
+        (&ThreatTotal<WIDTH>, &PerceivedBalance<WIDTH>),
+    )>,
+    dyads: Query<(&Mistrust<WIDTH>, &Payoffs<WIDTH>, &Terms)>,
+    roster: Res<Roster>,
+    mut recorded: ResMut<Recorded<WIDTH>>,
+) {
+    if !recorded.wanted {
+        return;
+    }
+    let mut total = Lanes::<WIDTH>::splat(0.0);
+    for (position, &entity) in roster.states.iter().enumerate() {
+        let Ok(((_, given), (offence, defence, output, procurement), (threat, balance))) = states.get(entity) else { continue };
+        let arms = Lanes::<WIDTH>::from_fn(|l| offence.0[l] + defence.0[l]);
+        let mut mistrust = Lanes::<WIDTH>::splat(0.0);
+        let outgoing = &roster.outgoing[position];
+        for &dyad in outgoing {
+            if let Ok((held, ..)) = dyads.get(roster.dyads[dyad]) {
+                mistrust = Lanes::from_fn(|l| mistrust[l] + logistic(held.0[l]));
+            }
+        }
+        let number = (outgoing.len() as f64).max(1.0);
+        recorded.states[position] = [
+            arms,
+            Lanes::from_fn(|l| procurement.0[l] / output.0[l]),
+            Lanes::from_fn(|l| if arms[l] > 0.0 { offence.0[l] / arms[l] } else { 0.0 }),
+            threat.0,
+            Lanes::from_fn(|l| mistrust[l] / number),
+            balance.0,
+            Lanes::splat(given.inputs.warheads),
+        ];
+        total = Lanes::from_fn(|l| total[l] + arms[l]);
+    }
+    let mut hunts = Lanes::<WIDTH>::splat(0.0);
+    let mut dilemmas = Lanes::<WIDTH>::splat(0.0);
+    let mut games: f64 = 0.0;
+    for &entity in &roster.dyads {
+        let Ok((_, payoffs, terms)) = dyads.get(entity) else { continue };
+        if terms.0.contact <= 0.0 {
+            continue;
+        }
+        games += 1.0;
+        for lane in 0..WIDTH {
+            let class = classify(payoffs.peace[lane], payoffs.strike[lane], payoffs.mutual[lane], payoffs.struck[lane]);
+            hunts[lane] += f64::from(u8::from(class == GameClass::StagHunt));
+            dilemmas[lane] += f64::from(u8::from(class == GameClass::PrisonersDilemma));
+        }
+    }
+    let games = games.max(1.0);
+    recorded.system = [total, Lanes::from_fn(|l| hunts[l] / games), Lanes::from_fn(|l| dilemmas[l] / games)];
+}
+
+fn keep_accounts<const WIDTH: usize>(
+    states: Query<(&StateId, &Offence<WIDTH>, &Defence<WIDTH>, &Output<WIDTH>, &Procurement<WIDTH>)>,
+    roster: Res<Roster>,
+    clock: Res<Clock>,
+    mut recorded: ResMut<Recorded<WIDTH>>,
+    mut ledger: ResMut<Ledger>,
+) {
+    let end = clock.horizon.date(clock.tick + 1);
+    let first = clock.tick == 0;
+    let mut arms = Lanes::<WIDTH>::splat(0.0);
+    let mut outputs = Lanes::<WIDTH>::splat(0.0);
+    let mut peak = Lanes::<WIDTH>::splat(0.0);
+    let mut moved = Lanes::<WIDTH>::splat(0.0);
+    for (position, &entity) in roster.states.iter().enumerate() {
+        let Ok((_, offence, defence, output, procurement)) = states.get(entity) else { continue };
+        let burden = Lanes::<WIDTH>::from_fn(|l| procurement.0[l] / output.0[l]);
+        if first {
+            recorded.first_burden[position] = burden;
+        }
+        let start = recorded.first_burden[position];
+        arms = Lanes::from_fn(|l| arms[l] + (offence.0[l] + defence.0[l]));
+        outputs = Lanes::from_fn(|l| outputs[l] + output.0[l]);
+        peak = Lanes::from_fn(|l| if burden[l] > peak[l] { burden[l] } else { peak[l] });
+        moved = Lanes::from_fn(|l| {
+            let change = (burden[l] / if start[l] > 1e-12 { start[l] } else { 1e-12 } - 1.0).abs();
+            if change > moved[l] { change } else { moved[l] }
+        });
+    }
+    let great = roster.states.iter().filter(|&&state| states.get(state).is_ok_and(|(id, ..)| id.great_power)).count();
+    let great_dyads = (great * great.saturating_sub(1) / 2) as f64;
+    for lane in 0..WIDTH {
+        let account = &mut ledger.lanes[lane];
+        recorded.at_peace[lane] = account.at_peace;
+        if !account.running {
+            continue;
+        }
+        account.outcome.great_power_dyad_years += great_dyads * clock.years;
+        if account.at_peace {
+            account.outcome.peak_burden = account.outcome.peak_burden.max(peak[lane]);
+            account.burden_moved = account.burden_moved.max(moved[lane]);
+            account.peace_arms = arms[lane];
+            account.peace_output = outputs[lane];
+            account.peace_date = end;
+            if first {
+                // Growth is counted from the end of the first tick: the start is a steady state, not a forecast.
+                account.first_arms = arms[lane];
+                account.first_output = outputs[lane];
+                account.growth_from = end;
+            }
+        }
+        account.outcome.end_date = end;
+        if account.stopping {
+            account.running = false;
+            account.outcome.ended = Ended::War;
+        }
+    }
+}
+
+/// The row of a history whose account is closed.
+pub(crate) fn closed(account: &Account) -> Outcome {
+    let mut outcome = account.outcome;
+    outcome.inert = outcome.crises == 0 && account.burden_moved < STILL;
+    let elapsed = account.peace_date - account.growth_from;
+    if elapsed > 0.0 && account.first_arms > 0.0 && account.peace_arms > 0.0 {
+        outcome.arms_growth = ln(account.peace_arms / account.first_arms) / elapsed;
+        outcome.spiral_rate = outcome.arms_growth - ln(account.peace_output / account.first_output) / elapsed;
+    }
+    outcome
+}

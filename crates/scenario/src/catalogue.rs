@@ -1,0 +1,39 @@
+//! The scenarios that come with the program.
+
+use crate::layer;
+use crate::text;
+
+/// Name and text of every built-in file, by name.
+pub(crate) const BUILT_IN: &[(&str, &str)] = &[
+    ("four-worlds", include_str!("../../../configs/scenarios/four-worlds.ron")),
+    ("pre-wwi", include_str!("../../../configs/scenarios/pre-wwi.ron")),
+    ("pre-wwii", include_str!("../../../configs/scenarios/pre-wwii.ron")),
+    ("richardson-1909", include_str!("../../../configs/scenarios/richardson-1909.ron")),
+    ("two-states", include_str!("../../../configs/scenarios/two-states.ron")),
+];
+
+/// A built-in scenario file, as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogueEntry {
+    /// Name to load it by.
+    pub name: &'static str,
+    /// The question it asks.
+    pub question: String,
+    /// Names of its members; each loads as `NAME/MEMBER`.
+    pub members: Vec<String>,
+    /// The file itself.
+    pub text: &'static str,
+}
+
+/// Every built-in scenario file, by name.
+#[must_use]
+pub fn catalogue() -> Vec<CatalogueEntry> {
+    let mut entries = Vec::with_capacity(BUILT_IN.len());
+    for (name, text) in BUILT_IN {
+        let Ok(root) = text::read(text) else { continue };
+        let layer = layer::read(&root, false, &mut Vec::new());
+        let members = layer.members.iter().map(|(member, ..)| (*member).to_string()).collect();
+        entries.push(CatalogueEntry { name, question: layer.question.unwrap_or_default(), members, text });
+    }
+    entries
+}

@@ -1,0 +1,203 @@
+//! From a name, a path or a text to scenarios.
+
+use std::path::Path;
+
+use spiral_model::setup::Target;
+
+use crate::build::{self, Built, check_years};
+use crate::catalogue::BUILT_IN;
+use crate::given::{Given, Values};
+use crate::layer::{self, Layer};
+use crate::overrides::{self, Overrides};
+use crate::problem::{Error, Finding, Span, advice, nearest, quote};
+use crate::scenario::{Judgement, Scenario, Sourced, Varies};
+use crate::slots::Slot;
+use crate::text::{self, MOST_BYTES};
+
+/// Loads scenarios by a built-in name (`pre-wwi`), a member of one (`four-worlds/offence-distinguishable`), a path, or a path
+/// and a member (`my.ron/first`). A file with members gives all of them, unless one is named.
+///
+/// # Errors
+/// What is wrong with the name, the file or the overrides; see [`Error`].
+pub fn load(name_or_path: &str, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
+    let built_in = |name: &str| BUILT_IN.iter().find(|(built_in, _)| *built_in == name);
+    if let Some((name, text)) = built_in(name_or_path) {
+        return read(name, text, &format!("{name}.ron"), None, overrides);
+    }
+    if Path::new(name_or_path).is_file() {
+        return from_file(name_or_path, None, overrides);
+    }
+    if let Some((front, member)) = name_or_path.rsplit_once('/') {
+        if let Some((name, text)) = built_in(front) {
+            return read(name, text, &format!("{name}.ron"), Some(member), overrides);
+        }
+        if Path::new(front).is_file() {
+            return from_file(front, Some(member), overrides);
+        }
+    }
+    let front = name_or_path.split('/').next().unwrap_or_default();
+    let names: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
+    let help = match nearest(name_or_path, names.iter().copied()).or_else(|| nearest(front, names.iter().copied())) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("built in: {}; or give the path of a file", names.join(", ")),
+    };
+    Err(Error::one("", Finding::new(format!("no scenario and no file {}", quote(name_or_path))).help(help)))
+}
+
+/// Reads scenarios from a text; `file` is how messages name it, and gives the scenario its name.
+///
+/// # Errors
+/// Every thing that is wrong with the text or the overrides, with its place; see [`Error`].
+pub fn parse(text: &str, file: &str, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
+    read(&stem(file), text, file, None, overrides)
+}
+
+/// Reads scenarios from bytes that should be UTF-8; otherwise as [`parse`].
+///
+/// # Errors
+/// As [`parse`], and where the bytes are not UTF-8.
+pub fn parse_bytes(bytes: &[u8], file: &str, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
+    read(&stem(file), &utf8(bytes, file)?, file, None, overrides)
+}
+
+/// File name without folder and extension.
+fn stem(file: &str) -> String {
+    Path::new(file).file_stem().map_or_else(|| file.to_string(), |stem| stem.to_string_lossy().into_owned())
+}
+
+fn from_file(path: &str, member: Option<&str>, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
+    let unreadable = |error: std::io::Error| Error::one(path, Finding::new(format!("the file cannot be read: {error}")));
+    let size = std::fs::metadata(path).map_err(unreadable)?.len();
+    if size > MOST_BYTES as u64 {
+        let message = format!("the file is too large: {size} bytes, at most {MOST_BYTES} are read");
+        return Err(Error::one(path, Finding::new(message)));
+    }
+    let bytes = std::fs::read(path).map_err(unreadable)?;
+    read(&stem(path), &utf8(&bytes, path)?, path, member, overrides)
+}
+
+fn utf8(bytes: &[u8], file: &str) -> Result<String, Error> {
+    std::str::from_utf8(bytes).map(str::to_string).map_err(|error| {
+        let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        let message = format!("byte {} of the file is not UTF-8 text", error.valid_up_to() + 1);
+        let finding = Finding::at(Span { start: good.len(), end: good.len() }, message);
+        Error::new(file, &good, vec![finding.help("save the file as UTF-8")])
+    })
+}
+
+fn read(name: &str, text: &str, file: &str, member: Option<&str>, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
+    let root = text::read(text).map_err(|finding| Error::new(file, text, vec![finding]))?;
+    let mut findings = Vec::new();
+    let base = layer::read(&root, false, &mut findings);
+    if let Some((start, end)) = overrides.years {
+        let (low, high) = crate::date::YEARS;
+        let inside = |year: f64| year >= low && year <= high;
+        let checked = if inside(start) && inside(end) {
+            check_years(start, end, base.ticks_per_year.unwrap_or(4)).map(|_| ())
+        } else {
+            Err(format!("a year is from {low} to {high}"))
+        };
+        checked.map_err(|message| Error::one(&format!("--years {start}..{end}"), Finding::new(message)))?;
+    }
+    let source = Source { text, file, overrides };
+    if base.members.is_empty() && member.is_none() {
+        return source.finish(name, &[&base], findings).map(|scenario| vec![scenario]);
+    }
+    let chosen: Vec<_> = base.members.iter().filter(|(name, ..)| member.is_none_or(|member| member == *name)).collect();
+    if chosen.is_empty() {
+        let names = base.members.iter().map(|(name, ..)| *name);
+        let member = member.unwrap_or_default();
+        let help = if base.members.is_empty() { "it has no members".to_string() } else { advice(member, names) };
+        return Err(Error::one(file, Finding::new(format!("no member {} in {name}", quote(member))).help(help)));
+    }
+    let mut scenarios = Vec::new();
+    let mut problems = Vec::new();
+    for (member, _, node) in chosen {
+        let mut findings = findings.clone();
+        let over = layer::read(node, true, &mut findings);
+        match source.finish(&format!("{name}/{member}"), &[&base, &over], findings) {
+            Ok(scenario) => scenarios.push(scenario),
+            // What is wrong with the file itself is wrong with every member: say it once.
+            Err(error) => error.problems.into_iter().for_each(|problem| {
+                if !problems.contains(&problem) {
+                    problems.push(problem);
+                }
+            }),
+        }
+    }
+    if problems.is_empty() { Ok(scenarios) } else { Err(Error { problems }) }
+}
+
+/// A text and what is asked of it.
+struct Source<'a> {
+    text: &'a str,
+    file: &'a str,
+    overrides: &'a Overrides,
+}
+
+impl Source<'_> {
+    /// Layers to one scenario.
+    fn finish(&self, name: &str, layers: &[&Layer<'_>], mut findings: Vec<Finding>) -> Result<Scenario, Error> {
+        let built = build::build(name, layers, self.overrides.years, &mut findings);
+        let mut built = match built {
+            Some(built) if findings.is_empty() => built,
+            _ => return Err(Error::new(self.file, self.text, findings)),
+        };
+        overrides::apply(&mut built, self.overrides)?;
+        let last = |of: fn(&Layer<'_>) -> Option<String>| layers.iter().rev().find_map(|layer| of(layer));
+        Ok(Scenario {
+            name: name.to_string(),
+            question: last(|layer| layer.question.clone()).unwrap_or_default(),
+            look_at: last(|layer| layer.look_at.clone()),
+            text: self.text.to_string(),
+            file: self.file.to_string(),
+            judgements: judgements(&built),
+            sources: sources(&built),
+            setup: built.setup,
+            state_names: built.state_names,
+            givens: built.givens,
+            slots: built.slots,
+            dated: built.dated,
+        })
+    }
+}
+
+/// Numbers of the file that reach the setup, in the order of the file.
+fn in_order(built: &Built) -> Vec<(&Given, Vec<Target>, Option<f64>)> {
+    let mut targets = vec![Vec::new(); built.givens.len()];
+    for (target, slot) in built.slots.filled() {
+        if let Slot::Given(position) = slot {
+            targets[position as usize].push(target);
+        }
+    }
+    let mut found: Vec<_> = built.givens.iter().zip(targets).map(|(given, targets)| (given, targets, None)).collect();
+    found.extend(built.dated.iter().map(|dated| (&dated.given, dated.targets.clone(), Some(dated.date))));
+    found.retain(|(_, targets, _)| !targets.is_empty());
+    found.sort_by_key(|(given, ..)| given.span);
+    found
+}
+
+fn judgements(built: &Built) -> Vec<Judgement> {
+    let mut found = Vec::new();
+    for (given, targets, date) in in_order(built) {
+        let Some((low, high)) = given.basis.range else { continue };
+        let (value, unit, varies) = match (&given.values, date) {
+            (Values::Constant(value), None) => (*value, given.specification.unit, Varies::Initial),
+            (Values::Constant(value), Some(date)) => (*value, given.specification.unit, Varies::From(date)),
+            (Values::Series(_), _) => (1.0, "factor", Varies::Factor),
+        };
+        let why = given.basis.why.clone().or_else(|| given.basis.source.clone()).unwrap_or_default();
+        found.push(Judgement { path: given.path.clone(), unit, value, low, high, why, varies, targets });
+    }
+    found
+}
+
+fn sources(built: &Built) -> Vec<Sourced> {
+    let sourced = |(given, _, date): (&Given, Vec<Target>, Option<f64>)| Sourced {
+        path: given.path.clone(),
+        unit: given.specification.unit,
+        date,
+        basis: given.basis.clone(),
+    };
+    in_order(built).into_iter().map(sourced).collect()
+}

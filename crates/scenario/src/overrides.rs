@@ -1,0 +1,183 @@
+//! What a user changes from outside the file: `--set`, `--without`, `--years`.
+
+use spiral_model::mechanisms::Parameters;
+use spiral_model::setup::{ArmingRule, DyadInputs, Ending, Setup, StateInputs, Target};
+use spiral_model::specification::{Group, Specification};
+
+use crate::build::{Built, burdens, check_value, check_years, group_names};
+use crate::problem::{Error, Finding, advice, nearest, quote};
+use crate::slots::Slot;
+
+/// Changes to a scenario from outside its file.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Overrides {
+    /// Path and value, as in `--set technology.balance=0.5`. A series or timeline of the number is dropped. Besides the numbers,
+    /// `ending`, `arming_rule` and `calendar.ticks_per_year` can be set.
+    pub set: Vec<(String, String)>,
+    /// Mechanisms to switch off, besides those that the file switches off.
+    pub without: Vec<String>,
+    /// First and last date, decimal years, in place of the file's.
+    pub years: Option<(f64, f64)>,
+}
+
+/// Names that are settings, not numbers of the model.
+const SETTINGS: &[&str] = &["ending", "arming_rule", "calendar.ticks_per_year"];
+
+/// Every mechanism that can be switched off.
+#[must_use]
+pub fn mechanism_names() -> Vec<&'static str> {
+    group_names().chain(["timeline"]).collect()
+}
+
+/// The targets of a path, or the message and the advice.
+pub(crate) fn resolve(setup: &Setup, path: &str) -> Result<Vec<Target>, (String, String)> {
+    let parts: Vec<&str> = path.split('.').collect();
+    let names = |specifications: &'static [Specification]| specifications.iter().map(|specification| specification.name);
+    let unknown = |part: &str, place: String, help: String| Err((format!("{}: no {} {place}", quote(path), quote(part)), help));
+    let state = |code: &str| {
+        setup.state(code).ok_or_else(|| {
+            let nearest = nearest(code, setup.states.iter().map(|state| state.code.as_str()));
+            let right = nearest.map(|near| path.replacen(code, near, 1));
+            let all = || advice(code, setup.states.iter().map(|state| state.code.as_str()));
+            let help = right.map_or_else(all, |right| format!("did you mean `{right}`?"));
+            (format!("{}: no state {}", quote(path), quote(code)), help)
+        })
+    };
+    let misspelt = |field: &str, specifications: &'static [Specification]| {
+        nearest(field, names(specifications)).map_or_else(
+            || advice(field, names(specifications).collect::<Vec<_>>()),
+            |near| format!("did you mean `{}{near}`?", &path[..path.len() - field.len()]),
+        )
+    };
+    match parts.as_slice() {
+        ["states", code, field] => {
+            let state = state(code)?;
+            match StateInputs::position(field) {
+                Some(field) => Ok(vec![Target::State(state, field)]),
+                None => unknown(field, "among the numbers of a state".into(), misspelt(field, StateInputs::SPECIFICATIONS)),
+            }
+        }
+        [kind @ ("pairs" | "dyads"), pair, field] => {
+            let Some((from, to)) = pair.split_once('-') else {
+                return unknown(
+                    pair,
+                    "pair of states".into(),
+                    "write two codes with a hyphen, such as pairs.GBR-FRA.contact".into(),
+                );
+            };
+            let (from, to) = (state(from)?, state(to)?);
+            let Some(position) = DyadInputs::position(field) else {
+                return unknown(field, "among the numbers of a pair".into(), misspelt(field, DyadInputs::SPECIFICATIONS));
+            };
+            let (Some(forth), Some(back)) = (setup.dyad(from, to), setup.dyad(to, from)) else {
+                return unknown(pair, "pair in this scenario".into(), "a pair has two different states".into());
+            };
+            if *kind == "pairs" {
+                return Ok(vec![Target::Dyad(forth, position), Target::Dyad(back, position)]);
+            }
+            if DyadInputs::SYMMETRIC.contains(field) {
+                let message = format!("{}: {field} is the same in both directions", quote(path));
+                return Err((message, format!("write `pairs.{pair}.{field}`")));
+            }
+            Ok(vec![Target::Dyad(forth, position)])
+        }
+        [group, field] => {
+            let Some(position) = group_names().position(|name| name == *group) else {
+                let near = nearest(group, group_names().chain(["states", "pairs", "dyads"]));
+                let help = near.map(|near| format!("did you mean `{near}.{field}`?"));
+                let all = || advice(group, group_names().chain(["states", "pairs", "dyads"]).collect::<Vec<_>>());
+                return unknown(group, "group".into(), help.unwrap_or_else(all));
+            };
+            let specifications = Parameters::GROUPS[position].1;
+            match specifications.iter().position(|specification| specification.name == *field) {
+                Some(field) => Ok(vec![Target::System(position, field)]),
+                None => unknown(field, format!("in {group}"), misspelt(field, specifications)),
+            }
+        }
+        _ => {
+            let paths: Vec<String> = Parameters::GROUPS
+                .iter()
+                .flat_map(|(group, specifications)| specifications.iter().map(move |s| format!("{group}.{}", s.name)))
+                .collect();
+            let word = parts.last().copied().unwrap_or_default();
+            let same = paths.iter().find(|candidate| candidate.rsplit('.').next().is_some_and(|name| name == word));
+            let help = match (same.map(String::as_str)).or_else(|| nearest(path, paths.iter().map(String::as_str))) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "a path is GROUP.NUMBER, states.CODE.NUMBER, pairs.A-B.NUMBER or dyads.FROM-TO.NUMBER".to_string(),
+            };
+            Err((format!("{} names no number", quote(path)), help))
+        }
+    }
+}
+
+/// Applies changes to a setup that is valid, and checks that it still is.
+pub(crate) fn apply(built: &mut Built, overrides: &Overrides) -> Result<(), Error> {
+    let mut problems = Vec::new();
+    let mut note = |flag: &str, (message, help): (String, String)| {
+        problems.extend(Error::one(flag, Finding::new(message).help(help)).problems);
+    };
+    for name in &overrides.without {
+        let known = mechanism_names();
+        if known.contains(&name.as_str()) {
+            built.setup.without.insert(name.clone());
+        } else {
+            note("--without", (format!("no mechanism {}", quote(name)), advice(name, known.iter().copied())));
+        }
+    }
+    for (path, text) in &overrides.set {
+        if let Err(problem) = set(built, path, text) {
+            note(&format!("--set {}={}", plain(path), plain(text)), problem);
+        }
+    }
+    if !overrides.set.is_empty() && problems.is_empty() {
+        for (_, message) in burdens(&built.setup) {
+            problems.extend(Error::one("--set", Finding::new(message)).problems);
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error { problems }) }
+}
+
+/// A text safe to print.
+fn plain(text: &str) -> String {
+    text.chars().take(60).flat_map(char::escape_debug).collect()
+}
+
+fn set(built: &mut Built, path: &str, text: &str) -> Result<(), (String, String)> {
+    let setup = &mut built.setup;
+    let value = text.trim();
+    if SETTINGS.contains(&path) {
+        return match path {
+            "ending" => named(value, Ending::NAMES).map(|ending| setup.ending = ending),
+            "arming_rule" => named(value, ArmingRule::NAMES).map(|rule| setup.arming_rule = rule),
+            _ => {
+                let help = "a whole number from 1 to 366: 1 for years, 4 for quarters, 12 for months";
+                let ticks = value.parse::<u32>().ok().filter(|ticks| (1..=366).contains(ticks));
+                let ticks = ticks.ok_or_else(|| (format!("{} is no number of ticks a year", quote(value)), help.to_string()))?;
+                let horizon = check_years(setup.horizon.start, setup.horizon.end, ticks);
+                horizon.map(|horizon| setup.horizon = horizon).map_err(|message| (message, help.to_string()))
+            }
+        };
+    }
+    let targets = resolve(setup, path).map_err(|(message, help)| match nearest(path, SETTINGS.iter().copied()) {
+        Some(near) => (message, format!("did you mean `{near}`?")),
+        None => (message, help),
+    })?;
+    let specification = targets.first().map(|target| setup.specification(*target));
+    let explained = specification.map(crate::problem::explain).unwrap_or_default();
+    let number = value.parse::<f64>().map_err(|_| (format!("{} is not a number", quote(value)), explained))?;
+    for target in targets {
+        check_value(path, number, setup, target)?;
+        setup.set(target, number);
+        built.slots.set(target, Slot::Set);
+        for dated in &mut built.dated {
+            dated.targets.retain(|dated| *dated != target);
+        }
+    }
+    built.dated.retain(|dated| !dated.targets.is_empty());
+    Ok(())
+}
+
+fn named<T: Copy>(text: &str, names: &[(&str, T)]) -> Result<T, (String, String)> {
+    let found = names.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+    found.ok_or_else(|| (format!("no such name as {}", quote(text)), advice(text, names.iter().map(|(name, _)| *name))))
+}

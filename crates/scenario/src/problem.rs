@@ -1,0 +1,249 @@
+//! What is wrong with a scenario, said so that it can be put right: file, line, column, the line itself, what is allowed.
+
+use std::fmt;
+
+use spiral_model::specification::Specification;
+
+/// A part of the text, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Span {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// Something wrong, before it is known how the file is named.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Finding {
+    pub(crate) span: Option<Span>,
+    pub(crate) message: String,
+    pub(crate) help: Vec<String>,
+}
+
+impl Finding {
+    /// A finding about the whole.
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { span: None, message: message.into(), help: Vec::new() }
+    }
+
+    /// A finding at a place.
+    pub(crate) fn at(span: Span, message: impl Into<String>) -> Self {
+        Self { span: Some(span), message: message.into(), help: Vec::new() }
+    }
+
+    /// Adds a line of advice.
+    pub(crate) fn help(mut self, line: impl Into<String>) -> Self {
+        self.help.push(line.into());
+        self
+    }
+}
+
+/// One thing that is wrong with a scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file, or the flag such as `--set`; empty where neither is to blame.
+    pub origin: String,
+    /// Line and column, both from 1, columns in characters, where the place is known.
+    pub place: Option<(usize, usize)>,
+    /// The line of the file, shortened where it is long, and a line with a caret under the place.
+    pub excerpt: Option<(String, String)>,
+    /// What is wrong.
+    pub message: String,
+    /// What is allowed, what may have been meant.
+    pub help: Vec<String>,
+}
+
+/// Why a scenario cannot be used: everything that was found, in the order of the file. Its `Display` is what a user sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// What was found; at least one.
+    pub problems: Vec<Problem>,
+}
+
+impl std::error::Error for Error {}
+
+/// Problems shown by `Display`; the rest are counted.
+const MOST_SHOWN: usize = 20;
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, problem) in self.problems.iter().take(MOST_SHOWN).enumerate() {
+            if position > 0 {
+                formatter.write_str("\n\n")?;
+            }
+            problem.fmt(formatter)?;
+        }
+        if self.problems.len() > 1 {
+            write!(formatter, "\n\n{} problems", self.problems.len())?;
+            if self.problems.len() > MOST_SHOWN {
+                write!(formatter, ", the first {MOST_SHOWN} are shown")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.origin)?;
+        if let Some((line, column)) = self.place {
+            write!(formatter, ":{line}:{column}")?;
+        }
+        if !self.origin.is_empty() {
+            formatter.write_str(": ")?;
+        }
+        formatter.write_str(&self.message)?;
+        let mut margin = 2;
+        if let (Some((line, _)), Some((source, caret))) = (self.place, &self.excerpt) {
+            let number = line.to_string();
+            margin = number.len() + 1;
+            write!(formatter, "\n {number} | {source}\n {:margin$}| {caret}", "", margin = margin)?;
+        }
+        for line in &self.help {
+            write!(formatter, "\n {:margin$}= {line}", "", margin = margin)?;
+        }
+        Ok(())
+    }
+}
+
+impl Error {
+    /// An error of one problem that no place in a file is to blame for.
+    pub(crate) fn one(origin: &str, finding: Finding) -> Self {
+        Self::new(origin, "", vec![finding])
+    }
+
+    /// Findings about a text, sorted by place, each once.
+    pub(crate) fn new(origin: &str, text: &str, mut findings: Vec<Finding>) -> Self {
+        findings.sort();
+        findings.dedup();
+        let problems = findings.into_iter().map(|finding| problem(origin, text, finding)).collect();
+        Self { problems }
+    }
+}
+
+fn problem(origin: &str, text: &str, finding: Finding) -> Problem {
+    let mut place = None;
+    let mut excerpt = None;
+    if let Some(span) = finding.span {
+        let start = floor(text, span.start);
+        let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
+        let line = text[..start].matches('\n').count() + 1;
+        let column = text[line_start..start].chars().count() + 1;
+        let length = text[start..floor(text, span.end.min(line_end)).max(start)].chars().count();
+        place = Some((line, column));
+        excerpt = Some(window(&text[line_start..line_end], column, length.max(1)));
+    }
+    Problem { origin: origin.to_string(), place, excerpt, message: finding.message, help: finding.help }
+}
+
+/// The last character boundary at or before a byte.
+fn floor(text: &str, byte: usize) -> usize {
+    let mut byte = byte.min(text.len());
+    while !text.is_char_boundary(byte) {
+        byte -= 1;
+    }
+    byte
+}
+
+/// At most 100 characters of a line around a column, and the caret line under them.
+fn window(line: &str, column: usize, length: usize) -> (String, String) {
+    const WIDTH: usize = 100;
+    let from = if column > 80 { column - 40 } else { 0 };
+    let characters: Vec<char> = line.trim_end().chars().collect();
+    let cut = characters.iter().skip(from).take(WIDTH);
+    let mut source: String = cut.map(|c| if c.is_control() { ' ' } else { *c }).collect();
+    let mut indent = column - 1 - from;
+    if from > 0 {
+        source.insert(0, '…');
+        indent += 1;
+    }
+    if characters.len() > from + WIDTH {
+        source.push('…');
+    }
+    let length = length.min(WIDTH.saturating_sub(column - 1 - from)).max(1);
+    (source, format!("{}{}", " ".repeat(indent), "^".repeat(length)))
+}
+
+/// A name as given by a user, safe to print: shortened and without control characters.
+pub(crate) fn quote(name: &str) -> String {
+    let mut short: String = name.chars().take(40).flat_map(char::escape_debug).collect();
+    if name.chars().count() > 40 {
+        short.push('…');
+    }
+    format!("`{short}`")
+}
+
+/// A number as a person writes it.
+pub(crate) fn figure(value: f64) -> String {
+    let size = value.abs();
+    if value != 0.0 && value.is_finite() && !(1e-6..1e12).contains(&size) { format!("{value:e}") } else { format!("{value}") }
+}
+
+/// The allowed range with its unit.
+pub(crate) fn range(specification: &Specification) -> String {
+    let unit = if matches!(specification.unit, "1" | "0..1") { String::new() } else { format!(", {}", specification.unit) };
+    format!("{} to {}{unit}", figure(specification.low), figure(specification.high))
+}
+
+/// A line that says what a number is and what it may be.
+pub(crate) fn explain(specification: &Specification) -> String {
+    format!("{} ({}), {}:{}", specification.name, specification.symbol, range(specification), specification.meaning)
+}
+
+/// The nearest of the allowed names, where one is near.
+pub(crate) fn nearest<'a>(name: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |text: &str| text.to_lowercase().replace(['-', ' '], "_");
+    if name.len() > 64 {
+        return None;
+    }
+    let name = plain(name);
+    allowed
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&name, &plain(candidate)), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Advice on a wrong name: the nearest right one, or all of them.
+pub(crate) fn advice<'a>(name: &str, allowed: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    const MOST_NAMES: usize = 24;
+    if let Some(near) = nearest(name, allowed.clone()) {
+        return format!("did you mean `{near}`?");
+    }
+    let names: Vec<&str> = allowed.into_iter().collect();
+    let more = if names.len() > MOST_NAMES { format!(", … ({} in all)", names.len()) } else { String::new() };
+    if names.is_empty() {
+        return "none can stand here".to_string();
+    }
+    format!("allowed: {}{more}", names[..names.len().min(MOST_NAMES)].join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_found_or_none() {
+        let names = ["balance", "first_strike", "distinguishability"];
+        assert_eq!(nearest("balanse", names), Some("balance"));
+        assert_eq!(nearest("First-Strike", names), Some("first_strike"));
+        assert_eq!(nearest("greed", names), None);
+        assert_eq!(nearest("GRE", ["GER", "FRA"]), Some("GER"));
+    }
+
+    #[test]
+    fn the_caret_stands_under_its_column_in_a_long_line() {
+        let line = format!("{}X{}", "a".repeat(300), "b".repeat(300));
+        let (source, caret) = window(&line, 301, 1);
+        let at = caret.chars().count() - 1;
+        assert_eq!(source.chars().nth(at), Some('X'), "{source}\n{caret}");
+    }
+
+    #[test]
+    fn places_count_characters_not_bytes() {
+        let text = "äöü\nß: x";
+        let error = Error::new("f", text, vec![Finding::at(Span { start: text.len() - 1, end: text.len() }, "m")]);
+        assert_eq!(error.problems[0].place, Some((2, 4)));
+    }
+}

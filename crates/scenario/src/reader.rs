@@ -1,0 +1,136 @@
+//! Typed reading of the tree: each function takes what it wants or notes what it found instead.
+
+use std::collections::BTreeMap;
+
+use crate::date;
+use crate::problem::{Finding, Span, advice, figure, quote};
+use crate::text::{Key, Kind, Node};
+
+/// The entries of a group: unknown keys and keys given twice are noted and left out.
+pub(crate) fn fields<'a>(node: &'a Node, name: &str, allowed: &[&str], findings: &mut Vec<Finding>) -> Vec<(&'a Key, &'a Node)> {
+    let mut kept = entries(node, name, findings);
+    kept.retain(|(key, _)| {
+        let known = allowed.contains(&key.name.as_str());
+        if !known {
+            let place = if name.is_empty() { String::new() } else { format!(" in {name}") };
+            let message = format!("no key {}{place}", quote(&key.name));
+            findings.push(Finding::at(key.span, message).help(advice(&key.name, allowed.iter().copied())));
+        }
+        known
+    });
+    kept
+}
+
+/// The entries of a group whose keys are free; keys given twice are noted and left out.
+pub(crate) fn entries<'a>(node: &'a Node, name: &str, findings: &mut Vec<Finding>) -> Vec<(&'a Key, &'a Node)> {
+    let Kind::Map(entries) = &node.kind else {
+        let name = if name.is_empty() { "the scenario" } else { name };
+        findings.push(wrong(node, name, "a group of keys, `( key: value, … )`"));
+        return Vec::new();
+    };
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut kept = Vec::with_capacity(entries.len());
+    for (key, value) in entries {
+        if seen.insert(&key.name, key.span).is_some() {
+            let place = if name.is_empty() { String::new() } else { format!(" in {name}") };
+            findings
+                .push(Finding::at(key.span, format!("{} is given twice{place}", quote(&key.name))).help("keep one of the two"));
+        } else {
+            kept.push((key, value));
+        }
+    }
+    kept
+}
+
+/// A finding that a value has the wrong kind.
+pub(crate) fn wrong(node: &Node, path: &str, wanted: &str) -> Finding {
+    Finding::at(node.span, format!("{path} is {}; it must be {wanted}", node.what()))
+}
+
+/// A text that is not empty.
+pub(crate) fn text(node: &Node, path: &str, findings: &mut Vec<Finding>) -> Option<String> {
+    match &node.kind {
+        Kind::Text(text) if !text.trim().is_empty() => return Some(text.clone()),
+        Kind::Text(_) => {
+            findings.push(Finding::at(node.span, format!("{path} is an empty text")).help("say something, or leave the key out"));
+        }
+        _ => findings.push(wrong(node, path, "a text in quotes")),
+    }
+    None
+}
+
+/// true or false.
+pub(crate) fn flag(node: &Node, path: &str, findings: &mut Vec<Finding>) -> Option<bool> {
+    if let Kind::Flag(flag) = node.kind {
+        return Some(flag);
+    }
+    findings.push(wrong(node, path, "true or false"));
+    None
+}
+
+/// A list.
+pub(crate) fn list<'a>(node: &'a Node, path: &str, wanted: &str, findings: &mut Vec<Finding>) -> Option<&'a [Node]> {
+    if let Kind::List(list) = &node.kind {
+        return Some(list);
+    }
+    findings.push(wrong(node, path, wanted));
+    None
+}
+
+/// A finite number within a range that `what` describes.
+pub(crate) fn number(node: &Node, path: &str, low: f64, high: f64, what: &str, findings: &mut Vec<Finding>) -> Option<f64> {
+    match node.kind {
+        Kind::Number(value) if value >= low && value <= high => return Some(value),
+        Kind::Number(value) => {
+            let message = format!("{path} is {}; allowed: {} to {}", figure(value), figure(low), figure(high));
+            findings.push(Finding::at(node.span, message).help(what));
+        }
+        _ => findings.push(wrong(node, path, &format!("a number, {what}"))),
+    }
+    None
+}
+
+/// Two finite numbers `(low, high)` in any order.
+pub(crate) fn two_numbers(node: &Node, path: &str, wanted: &str, findings: &mut Vec<Finding>) -> Option<(f64, f64)> {
+    if let Kind::List(list) = &node.kind
+        && let [Node { kind: Kind::Number(first), .. }, Node { kind: Kind::Number(second), .. }] = list.as_slice()
+        && first.is_finite()
+        && second.is_finite()
+    {
+        return Some((*first, *second));
+    }
+    findings.push(wrong(node, path, wanted));
+    None
+}
+
+/// A date.
+pub(crate) fn date(node: &Node, path: &str, findings: &mut Vec<Finding>) -> Option<f64> {
+    let (low, high) = date::YEARS;
+    match &node.kind {
+        Kind::Number(value) if *value >= low && *value <= high => return Some(*value),
+        Kind::Number(value) => findings.push(Finding::at(
+            node.span,
+            format!("{path} is {}; years from {} to {} are allowed", figure(*value), figure(low), figure(high)),
+        )),
+        Kind::Text(text) => match date::decimal_year(text) {
+            Ok(date) => return Some(date),
+            Err(why) => findings.push(Finding::at(node.span, format!("{path} is no date: {}", quote(text))).help(why)),
+        },
+        _ => findings.push(wrong(node, path, "a date: a decimal year such as 1914.5, or \"1914-06-28\"")),
+    }
+    None
+}
+
+/// One of the named values.
+pub(crate) fn choice<T: Copy>(node: &Node, path: &str, names: &[(&str, T)], findings: &mut Vec<Finding>) -> Option<T> {
+    let Kind::Text(text) = &node.kind else {
+        findings.push(wrong(node, path, "a text in quotes").help(advice("", names.iter().map(|(name, _)| *name))));
+        return None;
+    };
+    let found = names.iter().find(|(name, _)| name == text).map(|(_, value)| *value);
+    if found.is_none() {
+        let help = advice(text, names.iter().map(|(name, _)| *name));
+        findings.push(Finding::at(node.span, format!("{path}: no such name as {}", quote(text))).help(help));
+    }
+    found
+}

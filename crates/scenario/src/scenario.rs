@@ -1,0 +1,129 @@
+//! A scenario that is ready to run, with what its numbers rest on.
+
+use spiral_model::setup::{Setup, Target};
+
+use crate::given::{Basis, Given};
+use crate::series::value_at;
+use crate::slots::Slots;
+
+/// A scenario: a valid setup, and where its numbers come from.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// Name: `four-worlds/offence-distinguishable` for a member of a file.
+    pub name: String,
+    /// The question it asks; empty where the file does not say.
+    pub question: String,
+    /// What to look at in its results.
+    pub look_at: Option<String>,
+    /// The file as read.
+    pub text: String,
+    /// Name or path of the file.
+    pub file: String,
+    /// The world to simulate.
+    pub setup: Setup,
+    /// Full name of each state, in the order of the setup; its code where the file gives none.
+    pub state_names: Vec<String>,
+    /// Every number that is a judgement with a range, in the order of the file: what a sweep can move.
+    pub judgements: Vec<Judgement>,
+    /// What every number of the file rests on, in the order of the file.
+    pub sources: Vec<Sourced>,
+    pub(crate) givens: Vec<Given>,
+    pub(crate) slots: Slots,
+    pub(crate) dated: Vec<DatedGiven>,
+}
+
+/// A number that the timeline sets.
+#[derive(Debug, Clone)]
+pub(crate) struct DatedGiven {
+    pub(crate) date: f64,
+    pub(crate) targets: Vec<Target>,
+    pub(crate) given: Given,
+}
+
+/// What a number of the file rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sourced {
+    /// Path as the file reaches it.
+    pub path: String,
+    /// Its unit.
+    pub unit: &'static str,
+    /// Date from which it holds, decimal year, where the timeline sets it.
+    pub date: Option<f64>,
+    /// Source, or judgement with its range.
+    pub basis: Basis,
+}
+
+/// How a judgement is varied.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Varies {
+    /// The value at the start.
+    Initial,
+    /// A factor on a whole series; the value in the file is 1.
+    Factor,
+    /// The value that the timeline sets at this date, decimal year.
+    From(f64),
+}
+
+/// A number that is a judgement: a value, and the range within which another judge might put it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// Path as the file reaches it, such as `states.GER.perceived_balance`.
+    pub path: String,
+    /// Its unit; `factor` where it multiplies a series.
+    pub unit: &'static str,
+    /// The value in the file.
+    pub value: f64,
+    /// Lowest value that would be a fair judgement.
+    pub low: f64,
+    /// Highest value that would be a fair judgement.
+    pub high: f64,
+    /// Why; empty where the file does not say.
+    pub why: String,
+    /// What varies.
+    pub varies: Varies,
+    /// The numbers of the setup that it reaches.
+    pub targets: Vec<Target>,
+}
+
+impl Judgement {
+    /// Gives the judgement another value in a setup that has it at the value of the file. The value is not checked here: any
+    /// from `low` to `high` is allowed by the specification.
+    pub fn apply(&self, setup: &mut Setup, value: f64) {
+        for target in &self.targets {
+            match self.varies {
+                Varies::Initial => set_initial(setup, *target, value),
+                Varies::Factor => {
+                    let initial = setup.get(*target);
+                    for track in setup.tracks.iter_mut().filter(|track| track.target == *target) {
+                        for point in &mut track.points {
+                            point.1 *= value / self.value;
+                        }
+                    }
+                    set_initial(setup, *target, initial * value / self.value);
+                }
+                Varies::From(date) => {
+                    let start = setup.horizon.start;
+                    let mut initial = None;
+                    for track in setup.tracks.iter_mut().filter(|track| track.target == *target) {
+                        for point in track.points.iter_mut().filter(|point| point.0 == date) {
+                            point.1 = value;
+                        }
+                        if date <= start {
+                            initial = value_at(track, start);
+                        }
+                    }
+                    if let Some(initial) = initial {
+                        set_initial(setup, *target, initial);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Sets the value at the start and keeps the track.
+pub(crate) fn set_initial(setup: &mut Setup, target: Target, value: f64) {
+    let tracks = std::mem::take(&mut setup.tracks);
+    setup.set(target, value);
+    setup.tracks = tracks;
+}

@@ -1,0 +1,69 @@
+//! The tables as CSV, from the Parquet files.
+
+use std::fs::File;
+use std::io::{self, BufWriter};
+use std::path::Path;
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type};
+
+use crate::tables::Table;
+use crate::{Error, files};
+
+/// Writes `name.csv` beside `name.parquet`: a header, then one line for each row; nothing between the commas where there is no
+/// value; numbers with as many digits as give them back exactly.
+pub(crate) fn write(table: Table, directory: &Path) -> Result<(), Error> {
+    let name = file(table);
+    let path = directory.join(&name);
+    let (source, batches) = table.open(directory)?;
+    let output = File::create(files::temporary(directory, &name)).map_err(Error::io("write", &path))?;
+    let mut writer = csv::Writer::from_writer(BufWriter::new(output));
+    let failed = |error: csv::Error| Error::io("write", &path)(io::Error::from(error));
+    writer.write_record(table.schema().fields().iter().map(|field| field.name())).map_err(failed)?;
+    let mut text = String::new();
+    for batch in batches {
+        let batch = batch.map_err(|error| Error::damaged(&source, error))?;
+        for row in 0..batch.num_rows() {
+            write_row(&mut writer, &batch, row, &mut text).map_err(failed)?;
+        }
+    }
+    let buffer = writer.into_inner().map_err(|error| Error::io("write", &path)(error.into_error()))?;
+    let output = buffer.into_inner().map_err(|error| Error::io("write", &path)(error.into_error()))?;
+    output.sync_all().map_err(Error::io("write", &path))?;
+    files::publish(directory, &name)
+}
+
+/// Name of the CSV file of a table.
+pub(crate) fn file(table: Table) -> String {
+    format!("{}.csv", table.name())
+}
+
+fn write_row(
+    writer: &mut csv::Writer<BufWriter<File>>,
+    batch: &RecordBatch,
+    row: usize,
+    text: &mut String,
+) -> Result<(), csv::Error> {
+    for column in batch.columns() {
+        text.clear();
+        field(column, row, text);
+        writer.write_field(&*text)?;
+    }
+    writer.write_record(None::<&[u8]>)
+}
+
+fn field(column: &ArrayRef, row: usize, text: &mut String) {
+    use std::fmt::Write as _;
+    if column.is_null(row) {
+        return;
+    }
+    let written = match column.data_type() {
+        DataType::Utf8 => write!(text, "{}", column.as_string::<i32>().value(row)),
+        DataType::Boolean => write!(text, "{}", column.as_boolean().value(row)),
+        DataType::Int32 => write!(text, "{}", column.as_primitive::<Int32Type>().value(row)),
+        DataType::Int64 => write!(text, "{}", column.as_primitive::<Int64Type>().value(row)),
+        DataType::Float64 => write!(text, "{:?}", column.as_primitive::<Float64Type>().value(row)),
+        other => unreachable!("no column of a study is of type {other}"),
+    };
+    written.expect("writing to a String cannot fail");
+}

@@ -1,0 +1,37 @@
+//! What runs a block of histories.
+
+use spiral_model::{Event, Observer, Outcome, Setup, Simulation};
+
+/// Histories that advance in step in one block.
+pub const WIDTH: usize = 16;
+
+/// Runs blocks of `W` histories of one setup. The model's [`Simulation`] is one; tests bring their own.
+pub(crate) trait Engine<const W: usize>: Sized {
+    /// A world for this setup.
+    fn new(setup: &Setup) -> Self;
+
+    /// Runs the histories `first_history..first_history + W`: outcomes in order, events in order of history.
+    fn run(
+        &mut self,
+        seed: u64,
+        first_history: u32,
+        with_events: bool,
+        observer: &mut impl Observer<W>,
+    ) -> (Vec<Outcome>, Vec<Event>);
+}
+
+impl<const W: usize> Engine<W> for Simulation<W> {
+    fn new(setup: &Setup) -> Self {
+        Self::new(setup)
+    }
+
+    fn run(
+        &mut self,
+        seed: u64,
+        first_history: u32,
+        with_events: bool,
+        observer: &mut impl Observer<W>,
+    ) -> (Vec<Outcome>, Vec<Event>) {
+        Self::run(self, seed, first_history, with_events, observer)
+    }
+}

@@ -1,0 +1,127 @@
+//! What can go wrong, in words that say what to do.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use parquet::errors::ParquetError;
+
+/// Why a study could not be run or read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The plan itself makes no sense.
+    #[error("{reason}")]
+    Plan {
+        /// What is wrong.
+        reason: String,
+    },
+    /// The directory holds a study, and resuming was not asked for.
+    #[error("{} already holds a study; --resume continues it, another --out starts a new one", path.display())]
+    Exists {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The directory holds something else.
+    #[error("{} is not a study (it holds {found} and no manifest.json) and is left alone; choose another --out", path.display())]
+    NotAStudy {
+        /// The directory.
+        path: PathBuf,
+        /// A file found there.
+        found: String,
+    },
+    /// There is no study to read.
+    #[error("{} holds no study: there is no manifest.json in it", path.display())]
+    Missing {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The directory holds another study.
+    #[error("{} holds a different study, which --resume cannot continue; choose another --out. It differs in:\n  {}", path.display(), differences.join("\n  "))]
+    Different {
+        /// The directory.
+        path: PathBuf,
+        /// What differs, one a line: what stands there and what was asked for.
+        differences: Vec<String>,
+    },
+    /// Another process works on the directory.
+    #[error("another process is working on {}; wait for it to end, or choose another --out", path.display())]
+    Busy {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The study is not finished, so its tables do not exist yet.
+    #[error("the study in {} is not finished; --resume continues it", path.display())]
+    Incomplete {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// A run without a directory was stopped: nothing is kept.
+    #[error("stopped after {done} of {of} histories")]
+    Stopped {
+        /// Histories done.
+        done: u64,
+        /// Histories asked for.
+        of: u64,
+    },
+    /// The file system refused.
+    #[error("cannot {action} {}: {source}{}", path.display(), hint(source))]
+    Io {
+        /// What was tried: `write`, `read`, …
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A file of the study is not what it should be.
+    #[error("{} is damaged: {reason}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The simulator did not give what it was asked for.
+    #[error("the simulator returned {returned} histories of {scenario} where {asked} were asked for")]
+    Short {
+        /// Name of the scenario.
+        scenario: String,
+        /// Histories returned.
+        returned: usize,
+        /// Histories asked for.
+        asked: usize,
+    },
+}
+
+/// What to do about a refusal, where there is something to do.
+fn hint(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "; what is finished is kept: free some room and continue with --resume"
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "; choose an --out that can be written to",
+        _ => "",
+    }
+}
+
+impl Error {
+    /// An error of the file system.
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { action, path: path.to_path_buf(), source }
+    }
+
+    /// An error of a Parquet file: of the file system where it is one, else damage.
+    pub(crate) fn parquet(action: &'static str, path: &Path) -> impl FnOnce(ParquetError) -> Self {
+        move |error| match error {
+            ParquetError::External(inner) => match inner.downcast::<io::Error>() {
+                Ok(source) => Self::io(action, path)(*source),
+                Err(other) => Self::Damaged { path: path.to_path_buf(), reason: other.to_string() },
+            },
+            other => Self::Damaged { path: path.to_path_buf(), reason: other.to_string() },
+        }
+    }
+
+    /// A file that is not what it should be.
+    pub(crate) fn damaged(path: &Path, reason: impl ToString) -> Self {
+        Self::Damaged { path: path.to_path_buf(), reason: reason.to_string() }
+    }
+}

@@ -1,0 +1,257 @@
+//! What a study is: enough to tell two apart, to read the tables, and to make every setup again.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use spiral_model::Setup;
+use spiral_model::mechanisms::Parameters;
+use spiral_model::setup::{DyadInputs, StateInputs, Target};
+use spiral_model::specification::Group;
+
+use crate::curves::Frame;
+use crate::plan::{Layout, Plan, Request};
+use crate::{Error, files};
+
+/// Format of `manifest.json` and of the tables beside it.
+pub const FORMAT: u32 = 1;
+/// Name of the file.
+pub(crate) const NAME: &str = "manifest.json";
+
+/// `manifest.json`. Holds no clock and no number of threads: the same study has the same manifest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Format of the directory.
+    pub format: u32,
+    /// Version of the program.
+    pub version: String,
+    /// What asked for the study: `ensemble`, `compare`, …
+    pub kind: String,
+    /// Title.
+    pub title: String,
+    /// Seed of every draw.
+    pub seed: u64,
+    /// Histories of each point.
+    pub histories: u32,
+    /// Whether curves follow a history past its first war.
+    pub through_war: bool,
+    /// Histories of each point whose events are kept: those numbered below this.
+    pub events_for: u32,
+    /// Histories of a part: how the work is cut.
+    pub part_histories: u32,
+    /// Machine kind.
+    pub host: Host,
+    /// The worlds.
+    pub points: Vec<ManifestPoint>,
+    /// Texts of the scenario files, by their blake3 hash.
+    pub texts: BTreeMap<String, String>,
+    /// Whether the tables are written.
+    pub complete: bool,
+}
+
+/// The kind of machine that a study ran on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Host {
+    /// Operating system.
+    pub os: String,
+    /// Processor architecture.
+    pub arch: String,
+}
+
+/// One world in the manifest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ManifestPoint {
+    /// Position in the design.
+    pub point: u32,
+    /// Name of the scenario.
+    pub scenario: String,
+    /// What it was made from, without the text of its file: [`Manifest::request`] gives it whole.
+    pub request: Request,
+    /// Hash of the text of its file, a key of [`Manifest::texts`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// blake3 of the resolved setup in its `Debug` form.
+    pub hash: String,
+    /// First and last date.
+    pub years: (f64, f64),
+    /// Ticks in a year.
+    pub ticks_per_year: u32,
+    /// Codes of the states, in order.
+    pub states: Vec<String>,
+    /// Whether curves are kept for every state, or (very large worlds) for the system only.
+    pub state_curves: bool,
+    /// Mechanisms that are switched off.
+    pub without: Vec<String>,
+    /// Numbers at the start, by path: all of them for the first point, for the others those that differ from the first
+    /// (null where the path names nothing there). [`Manifest::values`] gives them whole.
+    pub values: BTreeMap<String, Option<f64>>,
+}
+
+impl Manifest {
+    /// The manifest of a plan, not yet complete.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        let mut texts = BTreeMap::new();
+        let mut points: Vec<ManifestPoint> = Vec::with_capacity(plan.points.len());
+        let mut first: BTreeMap<String, Option<f64>> = BTreeMap::new();
+        for (position, point) in plan.points.iter().enumerate() {
+            let setup = &point.setup;
+            let mut values = values(setup);
+            if position == 0 {
+                first.clone_from(&values);
+            } else {
+                let gone = first.keys().filter(|path| !values.contains_key(*path)).cloned().collect::<Vec<_>>();
+                // Compared by bits, so that a number that is not one is equal to itself.
+                let bits = |value: Option<&Option<f64>>| value.map(|value| value.map(f64::to_bits));
+                values.retain(|path, value| bits(first.get(path)) != bits(Some(value)));
+                values.extend(gone.into_iter().map(|path| (path, None)));
+            }
+            let text = point.request.text.as_ref().map(|text| {
+                let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
+                texts.entry(hash.clone()).or_insert_with(|| text.clone());
+                hash
+            });
+            points.push(ManifestPoint {
+                point: position as u32,
+                scenario: point.scenario.clone(),
+                request: Request { text: None, ..point.request.clone() },
+                text,
+                hash: blake3::hash(format!("{setup:?}").as_bytes()).to_hex().to_string(),
+                years: (setup.horizon.start, setup.horizon.end),
+                ticks_per_year: setup.horizon.ticks_per_year,
+                states: setup.states.iter().map(|state| state.code.clone()).collect(),
+                state_curves: Frame::new(setup).states == setup.states.len(),
+                without: setup.without.iter().cloned().collect(),
+                values,
+            });
+        }
+        Self {
+            format: FORMAT,
+            version: env!("CARGO_PKG_VERSION").to_string(),
+            kind: plan.kind.clone(),
+            title: plan.title.clone(),
+            seed: plan.seed,
+            histories: plan.histories,
+            through_war: plan.through_war,
+            events_for: plan.events_for,
+            part_histories: Layout::new(plan).part_histories,
+            host: Host { os: std::env::consts::OS.to_string(), arch: std::env::consts::ARCH.to_string() },
+            points,
+            texts,
+            complete: false,
+        }
+    }
+
+    /// What point `point` was made from, with the text of its file.
+    #[must_use]
+    pub fn request(&self, point: usize) -> Option<Request> {
+        let point = self.points.get(point)?;
+        let text = point.text.as_ref().and_then(|hash| self.texts.get(hash)).cloned();
+        Some(Request { text, ..point.request.clone() })
+    }
+
+    /// Every number of point `point` at the start, by path.
+    #[must_use]
+    pub fn values(&self, point: usize) -> Option<BTreeMap<String, f64>> {
+        let mut values = self.points.first()?.values.clone();
+        values.extend(self.points.get(point)?.values.clone());
+        Some(values.into_iter().filter_map(|(path, value)| Some((path, value?))).collect())
+    }
+
+    /// Reads the manifest of a directory, if there is one.
+    pub(crate) fn read(directory: &Path) -> Result<Option<Self>, Error> {
+        let path = directory.join(NAME);
+        let Some(bytes) = files::read(&path)? else { return Ok(None) };
+        let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|error| Error::damaged(&path, error))?;
+        let format = value.get("format").and_then(serde_json::Value::as_u64);
+        if format != Some(u64::from(FORMAT)) {
+            let found = format.map_or_else(|| "no format".to_string(), |format| format!("format {format}"));
+            return Err(Error::damaged(&path, format!("it has {found}, and this version reads format {FORMAT}")));
+        }
+        serde_json::from_value(value).map(Some).map_err(|error| Error::damaged(&path, error))
+    }
+
+    /// Writes the manifest, whole or not at all.
+    pub(crate) fn write(&self, directory: &Path) -> Result<(), Error> {
+        files::write_atomically(directory, NAME, self.text(directory)?.as_bytes())
+    }
+
+    fn text(&self, directory: &Path) -> Result<String, Error> {
+        let mut text = serde_json::to_string_pretty(self).map_err(|error| Error::damaged(&directory.join(NAME), error))?;
+        text.push('\n');
+        Ok(text)
+    }
+
+    /// What tells the study in `directory` from the one that is asked for, one line for each difference; empty if it is the
+    /// same study.
+    pub(crate) fn differences(&self, asked: &Self, directory: &Path) -> Result<Vec<String>, Error> {
+        let mut asked = Self { complete: self.complete, ..asked.clone() };
+        let mut lines = Vec::new();
+        if self.text(directory)? == asked.text(directory)? {
+            return Ok(lines);
+        }
+        // Numbers may lose their last bit when they are read, on both sides alike.
+        let text = asked.text(directory)?;
+        asked = serde_json::from_str(&text).map_err(|error| Error::damaged(&directory.join(NAME), error))?;
+        let mut compare = |what: &str, there: String, here: String| {
+            if there != here {
+                lines.push(format!("{what}: {there} there, {here} asked for"));
+            }
+        };
+        compare("program version", self.version.clone(), asked.version.clone());
+        compare("kind", self.kind.clone(), asked.kind.clone());
+        compare("title", format!("{:?}", self.title), format!("{:?}", asked.title));
+        compare("seed", self.seed.to_string(), asked.seed.to_string());
+        compare("histories", self.histories.to_string(), asked.histories.to_string());
+        compare("through-war", self.through_war.to_string(), asked.through_war.to_string());
+        compare("histories with events", self.events_for.to_string(), asked.events_for.to_string());
+        compare("size of parts", self.part_histories.to_string(), asked.part_histories.to_string());
+        compare("operating system", self.host.os.clone(), asked.host.os.clone());
+        compare("architecture", self.host.arch.clone(), asked.host.arch.clone());
+        compare("number of points", self.points.len().to_string(), asked.points.len().to_string());
+        for (position, (there, here)) in self.points.iter().zip(&asked.points).enumerate() {
+            if there.scenario != here.scenario {
+                lines.push(format!("point {position}: scenario {} there, {} asked for", there.scenario, here.scenario));
+            } else if there.hash != here.hash {
+                lines.push(format!("point {position} ({}): {}", there.scenario, self.what_differs(&asked, position)));
+            } else if self.request(position) != asked.request(position) {
+                lines.push(format!("point {position} ({}): the same world, but asked for in other words", there.scenario));
+            }
+        }
+        Ok(lines)
+    }
+
+    /// The first few numbers in which a point differs.
+    fn what_differs(&self, asked: &Self, point: usize) -> String {
+        const MOST: usize = 5;
+        let there = self.values(point).unwrap_or_default();
+        let here = asked.values(point).unwrap_or_default();
+        let number = |value: Option<&f64>| value.map_or_else(|| "nothing".to_string(), f64::to_string);
+        let paths: std::collections::BTreeSet<&String> = there.keys().chain(here.keys()).collect();
+        let all: Vec<String> = paths
+            .into_iter()
+            .filter(|path| there.get(*path) != here.get(*path))
+            .map(|path| format!("{path} {} there, {} asked for", number(there.get(path)), number(here.get(path))))
+            .collect();
+        match all.len() {
+            0 => "its rules, years, dated changes, incidents or mechanisms".to_string(),
+            1..=MOST => all.join("; "),
+            more => format!("{}; and {} more", all[..MOST].join("; "), more - MOST),
+        }
+    }
+}
+
+/// Every number of a setup at the start, by canonical path.
+fn values(setup: &Setup) -> BTreeMap<String, Option<f64>> {
+    let mut targets = Vec::new();
+    for (group, (_, specifications)) in Parameters::GROUPS.iter().enumerate() {
+        targets.extend((0..specifications.len()).map(|field| Target::System(group, field)));
+    }
+    for state in 0..setup.states.len() {
+        targets.extend((0..StateInputs::SPECIFICATIONS.len()).map(|field| Target::State(state, field)));
+    }
+    for dyad in 0..setup.dyads.len() {
+        targets.extend((0..DyadInputs::SPECIFICATIONS.len()).map(|field| Target::Dyad(dyad, field)));
+    }
+    targets.into_iter().map(|target| (setup.path(target), Some(setup.get(target)))).collect()
+}

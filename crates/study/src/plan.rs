@@ -1,0 +1,184 @@
+//! What a study simulates, and how it is cut into parts.
+
+use serde::{Deserialize, Serialize};
+use spiral_model::Setup;
+
+use crate::Error;
+
+/// A study before it is run: every point of the design with the same number of histories.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// What asked for it: `ensemble`, `compare`, `sweep`, …
+    pub kind: String,
+    /// Title, for reports.
+    pub title: String,
+    /// The worlds.
+    pub points: Vec<Point>,
+    /// Histories of each point.
+    pub histories: u32,
+    /// Seed of every draw.
+    pub seed: u64,
+    /// Whether curves follow a history past its first war.
+    pub through_war: bool,
+    /// Histories of each point whose events are kept: those numbered below this. [`u32::MAX`] keeps all.
+    pub events_for: u32,
+    /// Whether CSV tables are written beside the Parquet ones. Changes no other file.
+    pub csv: bool,
+}
+
+/// One world of a study.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// The world.
+    pub setup: Setup,
+    /// What it was made from.
+    pub request: Request,
+}
+
+/// What a user asked for: enough to make the setup of a point again.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Request {
+    /// Built-in name or path, as given, with the member where the file has several.
+    pub scenario: String,
+    /// Text of the file, where it is not built in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// `--set`: path and value, in order.
+    pub set: Vec<(String, String)>,
+    /// `--without`: names of mechanisms.
+    pub without: Vec<String>,
+    /// `--years`: first and last date.
+    pub years: Option<(f64, f64)>,
+}
+
+/// What a running study tells, and asks, its caller. Called from every worker.
+pub trait Progress: Sync {
+    /// So many more histories were simulated, or found done by an earlier run.
+    fn advance(&self, histories: u64);
+    /// Whether to stop. Asked after every block.
+    fn cancelled(&self) -> bool;
+    /// Something that the user should know: a part that had to be simulated again.
+    fn note(&self, message: &str) {
+        let _ = message;
+    }
+}
+
+/// Progress that nobody watches and nobody stops.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn advance(&self, _: u64) {}
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// How [`crate::run`] ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Every table is written.
+    Complete,
+    /// Stopped early; what was done is kept, and a resumed run goes on from there.
+    Interrupted {
+        /// Histories kept, over all points.
+        done: u64,
+        /// Histories asked for, over all points.
+        of: u64,
+    },
+}
+
+impl Plan {
+    /// Histories over all points.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        u64::from(self.histories) * self.points.len() as u64
+    }
+
+    /// Checks what the types do not say.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let problem = if self.points.is_empty() {
+            Some("a study needs at least one point, and this one has none".to_string())
+        } else if self.histories == 0 {
+            Some("histories must be at least 1, and 0 were asked for".to_string())
+        } else {
+            let timeless = self.points.iter().find(|point| point.setup.horizon.ticks() == 0);
+            timeless.map(|point| {
+                let horizon = &point.setup.horizon;
+                format!("scenario {} has no time to run: it goes from {} to {}", point.scenario, horizon.start, horizon.end)
+            })
+        };
+        problem.map_or(Ok(()), |reason| Err(Error::Plan { reason }))
+    }
+}
+
+/// How a study is cut into parts. Depends on the plan alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Layout {
+    points: u32,
+    histories: u32,
+    /// Histories of a full part.
+    pub(crate) part_histories: u32,
+}
+
+/// One part: consecutive histories of one point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PartSpan {
+    /// Position of the point.
+    pub(crate) point: usize,
+    /// First history.
+    pub(crate) first: u32,
+    /// Number of histories.
+    pub(crate) count: u32,
+}
+
+impl Layout {
+    /// Parts that a study is cut into at most, unless its points alone are more or parts would take too long.
+    const PARTS: u64 = 256;
+    /// Fewest histories of a part, unless the point has fewer.
+    const FEWEST: u64 = 128;
+    /// Most histories of a part: some seconds of work.
+    const MOST: u64 = 8192;
+    /// Part sizes are multiples of this, so that blocks of any width up to it fill them.
+    pub(crate) const STEP: u64 = 64;
+
+    pub(crate) fn new(plan: &Plan) -> Self {
+        let wanted = plan.total().div_ceil(Self::PARTS).next_multiple_of(Self::STEP);
+        Self {
+            points: plan.points.len() as u32,
+            histories: plan.histories,
+            part_histories: wanted.clamp(Self::FEWEST, Self::MOST) as u32,
+        }
+    }
+
+    /// Parts of each point.
+    pub(crate) fn parts_per_point(&self) -> u32 {
+        self.histories.div_ceil(self.part_histories)
+    }
+
+    /// All parts.
+    pub(crate) fn parts(&self) -> u32 {
+        self.points * self.parts_per_point()
+    }
+
+    /// What part `index` holds. Parts are numbered point by point, so that their order is the order of the tables.
+    pub(crate) fn span(&self, index: u32) -> PartSpan {
+        let first = index % self.parts_per_point() * self.part_histories;
+        PartSpan {
+            point: (index / self.parts_per_point()) as usize,
+            first,
+            count: self.part_histories.min(self.histories - first),
+        }
+    }
+
+    /// The parts in order of work: the first of every point, then the second of every point, and so on, so that a stopped
+    /// study is a balanced sample.
+    pub(crate) fn order(&self) -> impl Iterator<Item = u32> + use<> {
+        let Self { points, .. } = *self;
+        let each = self.parts_per_point();
+        (0..each).flat_map(move |part| (0..points).map(move |point| point * each + part))
+    }
+}

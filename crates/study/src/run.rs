@@ -1,0 +1,280 @@
+//! Carries a plan out.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rayon::prelude::*;
+use spiral_model::Simulation;
+
+use crate::curves::{Curves, Frame};
+use crate::engine::{Engine, WIDTH};
+use crate::files::{self, Lock};
+use crate::log::{Entry, Log};
+use crate::manifest::Manifest;
+use crate::part::{self, Part};
+use crate::plan::{Layout, Plan, Progress, Status};
+use crate::study::Study;
+use crate::tables::Table;
+use crate::{Error, csv_tables, log, merge};
+
+/// Runs a study on the current rayon pool and leaves its tables in `directory`. With `resume`, goes on with the study that is
+/// there; without, the directory must be empty or not exist.
+///
+/// # Errors
+/// Refuses a directory that holds something else, and says what the file system refused. What is finished by then is kept.
+pub fn run(plan: &Plan, directory: &Path, resume: bool, progress: &dyn Progress) -> Result<Status, Error> {
+    run_with::<Simulation<WIDTH>, WIDTH>(plan, directory, resume, progress)
+}
+
+/// Runs a study on the current rayon pool and keeps the result in memory.
+///
+/// # Errors
+/// [`Error::Stopped`] if it was cancelled; a plan that makes no sense.
+pub fn in_memory(plan: &Plan, progress: &dyn Progress) -> Result<Study, Error> {
+    in_memory_with::<Simulation<WIDTH>, WIDTH>(plan, progress)
+}
+
+/// [`run`] with any engine.
+pub(crate) fn run_with<E: Engine<W>, const W: usize>(
+    plan: &Plan,
+    directory: &Path,
+    resume: bool,
+    progress: &dyn Progress,
+) -> Result<Status, Error> {
+    plan.check()?;
+    let layout = Layout::new(plan);
+    let asked = Manifest::new(plan);
+    let Some((_lock, entries)) = prepare(plan, &asked, &layout, directory, resume, progress)? else {
+        progress.advance(plan.total());
+        return Ok(Status::Complete);
+    };
+    let kept: u64 = entries.values().map(|entry| u64::from(entry.rows)).sum();
+    progress.advance(kept);
+    let todo: Vec<u32> = layout.order().filter(|index| !entries.contains_key(index)).collect();
+    let list = Mutex::new((Log::start(directory, &entries)?, entries));
+    let done = AtomicU64::new(kept);
+    let all = simulate::<E, W>(plan, &layout, &todo, progress, &|index, part| {
+        let entry = part.write(directory, index)?;
+        let mut list = locked(&list);
+        list.0.add(index, &entry)?;
+        list.1.insert(index, entry);
+        done.fetch_add(u64::from(entry.rows), Ordering::Relaxed);
+        Ok(())
+    })?;
+    let interrupted = Status::Interrupted { done: done.into_inner(), of: plan.total() };
+    if !all {
+        return Ok(interrupted);
+    }
+    let (log, entries) = list.into_inner().unwrap_or_else(PoisonError::into_inner);
+    drop(log);
+    let merged = merge::tables(plan, &layout, directory, progress, &|index| Part::read(directory, index, &entries[&index]));
+    if !matches!(merged, Ok(true)) {
+        // The error of the merge is the one to tell; what cannot be removed is removed by the next run.
+        let _ = files::remove_temporaries(directory);
+        return merged.map(|_| interrupted);
+    }
+    write_csv(plan, directory)?;
+    Manifest { complete: true, ..asked }.write(directory)?;
+    clean(directory)?;
+    Ok(Status::Complete)
+}
+
+/// [`in_memory`] with any engine.
+pub(crate) fn in_memory_with<E: Engine<W>, const W: usize>(plan: &Plan, progress: &dyn Progress) -> Result<Study, Error> {
+    plan.check()?;
+    let layout = Layout::new(plan);
+    let todo: Vec<u32> = layout.order().collect();
+    let frames: Vec<Frame> = plan.points.iter().map(|point| Frame::new(&point.setup)).collect();
+    let curves: Vec<Mutex<Curves>> = frames.iter().map(|frame| Mutex::new(Curves::new(frame))).collect();
+    let rows = Mutex::new(BTreeMap::new());
+    let done = AtomicU64::new(0);
+    let all = simulate::<E, W>(plan, &layout, &todo, progress, &|index, part| {
+        done.fetch_add(part.outcomes.len() as u64, Ordering::Relaxed);
+        locked(&curves[layout.span(index).point]).merge(&part.curves);
+        locked(&rows).insert(index, (part.outcomes, part.events));
+        Ok(())
+    })?;
+    if !all {
+        return Err(Error::Stopped { done: done.into_inner(), of: plan.total() });
+    }
+    let mut outcomes = vec![Vec::with_capacity(plan.histories as usize); plan.points.len()];
+    let mut events = vec![Vec::new(); plan.points.len()];
+    for (index, (some_outcomes, some_events)) in rows.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        let point = layout.span(index).point;
+        outcomes[point].extend(some_outcomes);
+        events[point].extend(some_events);
+    }
+    let mut curve_rows = Vec::new();
+    for (position, (point, (frame, curves))) in plan.points.iter().zip(frames.iter().zip(curves)).enumerate() {
+        let curves = curves.into_inner().unwrap_or_else(PoisonError::into_inner);
+        curve_rows.extend(curves.rows(frame, &point.scenario, position as u32, &point.setup));
+    }
+    let manifest = Manifest { complete: true, ..Manifest::new(plan) };
+    Ok(Study::from_memory(manifest, outcomes, curve_rows, events))
+}
+
+/// A worker that panicked has ended the study; what it shared is not read after that.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Simulates the parts in this order, and gives each to `sink`, from the worker that made it. Returns false if it was
+/// cancelled.
+fn simulate<E: Engine<W>, const W: usize>(
+    plan: &Plan,
+    layout: &Layout,
+    todo: &[u32],
+    progress: &dyn Progress,
+    sink: &(dyn Fn(u32, Part) -> Result<(), Error> + Sync),
+) -> Result<bool, Error> {
+    const { assert!(Layout::STEP.is_multiple_of(W as u64), "blocks must fill a part") }
+    let frames: Vec<Frame> = plan.points.iter().map(|point| Frame::new(&point.setup)).collect();
+    let next = AtomicUsize::new(0);
+    let finished = AtomicUsize::new(0);
+    let failed = AtomicBool::new(false);
+    let failure = Mutex::new(None);
+    let watched = Watched { progress, failed: &failed };
+    // One loop a worker, all drawing from one queue, so that parts are begun in order whatever the number of threads.
+    (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).for_each(|_| {
+        while !watched.cancelled() {
+            let Some(index) = todo.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
+            let span = layout.span(*index);
+            let part = Part::simulate::<E, W>(plan, &frames[span.point], span, &watched);
+            match part.and_then(|part| part.map(|part| sink(*index, part)).transpose()) {
+                Ok(Some(())) => {
+                    finished.fetch_add(1, Ordering::Relaxed);
+                }
+                Ok(None) => return,
+                Err(error) => {
+                    failed.store(true, Ordering::Relaxed);
+                    locked(&failure).get_or_insert(error);
+                }
+            }
+        }
+    });
+    match failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some(error) => Err(error),
+        None => Ok(finished.into_inner() == todo.len()),
+    }
+}
+
+/// The caller's progress, which also stops when a worker has failed.
+struct Watched<'a> {
+    progress: &'a dyn Progress,
+    failed: &'a AtomicBool,
+}
+
+impl Progress for Watched<'_> {
+    fn advance(&self, histories: u64) {
+        self.progress.advance(histories);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.failed.load(Ordering::Relaxed) || self.progress.cancelled()
+    }
+}
+
+/// Makes the directory ready: takes its lock, writes the manifest or checks it, and finds the parts that are done. `None` if
+/// the study is complete.
+fn prepare(
+    plan: &Plan,
+    asked: &Manifest,
+    layout: &Layout,
+    directory: &Path,
+    resume: bool,
+    progress: &dyn Progress,
+) -> Result<Option<(Lock, BTreeMap<u32, Entry>)>, Error> {
+    fs::create_dir_all(directory).map_err(Error::io("create", directory))?;
+    if let Some(there) = existing(asked, directory, resume)? {
+        let passing = [part::DIRECTORY, log::NAME, files::LOCK];
+        let lasting = |name: &String| !passing.contains(&name.as_str()) && !name.ends_with(files::TEMPORARY);
+        let csv = || Table::ALL.iter().all(|table| directory.join(csv_tables::file(*table)).exists());
+        if there.complete && (!plan.csv || csv()) && files::names(directory)?.iter().all(lasting) {
+            return Ok(None);
+        }
+    }
+    let lock = Lock::take(directory)?;
+    // Read again: another process may have come and gone in between.
+    let there = existing(asked, directory, resume)?;
+    files::remove_temporaries(directory)?;
+    if there.as_ref().is_some_and(|there| there.complete) {
+        write_csv(plan, directory)?;
+        clean(directory)?;
+        return Ok(None);
+    }
+    if there.is_none() {
+        asked.write(directory)?;
+    }
+    let parts = directory.join(part::DIRECTORY);
+    fs::create_dir_all(&parts).map_err(Error::io("create", &parts))?;
+    files::sync(directory)?;
+    files::remove_temporaries(&parts)?;
+    Ok(Some((lock, finished_parts(layout, directory, progress)?)))
+}
+
+/// The manifest of the directory, if it holds the study that is asked for; an error if it holds anything else.
+fn existing(asked: &Manifest, directory: &Path, resume: bool) -> Result<Option<Manifest>, Error> {
+    let path = || directory.to_path_buf();
+    let Some(there) = Manifest::read(directory)? else {
+        let foreign = |name: &String| name != files::LOCK && !name.ends_with(files::TEMPORARY);
+        let found = files::names(directory)?.into_iter().find(foreign);
+        return found.map_or(Ok(None), |found| Err(Error::NotAStudy { path: path(), found }));
+    };
+    if !resume {
+        return Err(Error::Exists { path: path() });
+    }
+    let differences = there.differences(asked, directory)?;
+    if differences.is_empty() { Ok(Some(there)) } else { Err(Error::Different { path: path(), differences }) }
+}
+
+/// The parts that the list names and whose files are what it says.
+fn finished_parts(layout: &Layout, directory: &Path, progress: &dyn Progress) -> Result<BTreeMap<u32, Entry>, Error> {
+    let (listed, dropped) = log::read(directory)?;
+    if dropped > 0 {
+        progress.note(&format!("{dropped} unfinished line of {} dropped", directory.join(log::NAME).display()));
+    }
+    let mut whole = BTreeMap::new();
+    for (index, entry) in listed {
+        let fits = index < layout.parts() && entry.rows == layout.span(index).count;
+        if fits && part::is_whole(directory, index, &entry)? {
+            whole.insert(index, entry);
+        } else {
+            let path = part::path(directory, index);
+            progress.note(&format!("{} is damaged or missing and is simulated again", path.display()));
+        }
+    }
+    Ok(whole)
+}
+
+/// Writes the CSV tables that are asked for.
+fn write_csv(plan: &Plan, directory: &Path) -> Result<(), Error> {
+    if plan.csv {
+        for table in Table::ALL {
+            csv_tables::write(table, directory)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes what only an unfinished study needs.
+fn clean(directory: &Path) -> Result<(), Error> {
+    let parts = directory.join(part::DIRECTORY);
+    if parts.exists() {
+        fs::remove_dir_all(&parts).map_err(Error::io("remove", &parts))?;
+    }
+    files::remove(&directory.join(log::NAME))?;
+    files::remove(&directory.join(files::LOCK))?;
+    files::sync(directory)
+}
+
+/// Whether a directory holds a manifest, and a complete one.
+pub(crate) fn completed(directory: &Path) -> Result<Manifest, Error> {
+    match Manifest::read(directory)? {
+        None => Err(Error::Missing { path: directory.to_path_buf() }),
+        Some(there) if !there.complete => Err(Error::Incomplete { path: directory.to_path_buf() }),
+        Some(there) => Ok(there),
+    }
+}

@@ -1,0 +1,344 @@
+//! The three tables: their columns, their rows, and how they are written and read.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+use parquet::schema::types::ColumnPath;
+use spiral_analysis::table::CurveRow;
+use spiral_model::audit::QUANTITIES;
+use spiral_model::outcome::{Failure, NOBODY};
+use spiral_model::{Event, Outcome};
+
+use crate::{Error, files};
+
+/// A table of a study.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    /// One row for each history.
+    Outcomes,
+    /// One row for each point, date, state and metric.
+    Curves,
+    /// One row for each event of the histories whose events are kept.
+    Events,
+}
+
+/// Kind of a column; those marked `optional` hold nulls.
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    OptionalText,
+    Flag,
+    /// 32-bit integer.
+    Integer,
+    OptionalInteger,
+    /// 64-bit integer.
+    Count,
+    /// Floating point; null where there is no number.
+    Number,
+}
+
+const OUTCOMES: &[(&str, Kind)] = &[
+    ("scenario", Kind::Text),
+    ("point", Kind::Integer),
+    ("history", Kind::Count),
+    ("inert", Kind::Flag),
+    ("crises", Kind::Integer),
+    ("wars", Kind::Integer),
+    ("war", Kind::Flag),
+    ("first_war_date", Kind::Number),
+    ("general_war", Kind::Flag),
+    ("general_war_date", Kind::Number),
+    ("motive", Kind::OptionalText),
+    ("initiator", Kind::OptionalText),
+    ("target", Kind::OptionalText),
+    ("belligerents_30d", Kind::OptionalInteger),
+    ("great_powers_30d", Kind::OptionalInteger),
+    ("days_crisis_to_war", Kind::Number),
+    ("peak_burden", Kind::Number),
+    ("arms_growth", Kind::Number),
+    ("spiral_rate", Kind::Number),
+    ("entrapments", Kind::Integer),
+    ("abandonments", Kind::Integer),
+    ("ended", Kind::Text),
+    ("great_power_crises", Kind::Integer),
+    ("days_crisis_to_general_war", Kind::Number),
+    ("passed", Kind::Integer),
+    ("great_power_dyad_years", Kind::Number),
+    ("end_date", Kind::Number),
+    ("failure", Kind::OptionalText),
+];
+
+const CURVES: &[(&str, Kind)] = &[
+    ("scenario", Kind::Text),
+    ("point", Kind::Integer),
+    ("date", Kind::Number),
+    ("state", Kind::Text),
+    ("metric", Kind::Text),
+    ("at_risk", Kind::Count),
+    ("mean", Kind::Number),
+    ("sd", Kind::Number),
+    ("q05", Kind::Number),
+    ("q25", Kind::Number),
+    ("q50", Kind::Number),
+    ("q75", Kind::Number),
+    ("q95", Kind::Number),
+];
+
+const EVENTS: &[(&str, Kind)] = &[
+    ("scenario", Kind::Text),
+    ("point", Kind::Integer),
+    ("history", Kind::Count),
+    ("crisis", Kind::Integer),
+    ("date", Kind::Number),
+    ("day", Kind::Integer),
+    ("kind", Kind::Text),
+    ("actor", Kind::OptionalText),
+    ("target", Kind::OptionalText),
+    ("fear", Kind::Number),
+    ("first_strike_win", Kind::Number),
+    ("strike_advantage", Kind::Number),
+    ("motive", Kind::OptionalText),
+];
+
+impl Table {
+    /// Every table.
+    pub const ALL: [Self; 3] = [Self::Outcomes, Self::Curves, Self::Events];
+
+    /// Its name: the file without its ending.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Outcomes => "outcomes",
+            Self::Curves => "curves",
+            Self::Events => "events",
+        }
+    }
+
+    /// Name of its Parquet file.
+    pub(crate) fn file(self) -> String {
+        format!("{}.parquet", self.name())
+    }
+
+    const fn columns(self) -> &'static [(&'static str, Kind)] {
+        match self {
+            Self::Outcomes => OUTCOMES,
+            Self::Curves => CURVES,
+            Self::Events => EVENTS,
+        }
+    }
+
+    /// Its columns with their types.
+    #[must_use]
+    pub fn schema(self) -> SchemaRef {
+        let fields: Vec<Field> = self
+            .columns()
+            .iter()
+            .map(|(name, kind)| match kind {
+                Kind::Text => Field::new(*name, DataType::Utf8, false),
+                Kind::OptionalText => Field::new(*name, DataType::Utf8, true),
+                Kind::Flag => Field::new(*name, DataType::Boolean, false),
+                Kind::Integer => Field::new(*name, DataType::Int32, false),
+                Kind::OptionalInteger => Field::new(*name, DataType::Int32, true),
+                Kind::Count => Field::new(*name, DataType::Int64, false),
+                Kind::Number => Field::new(*name, DataType::Float64, true),
+            })
+            .collect();
+        Arc::new(Schema::new(fields))
+    }
+
+    /// Opens its file for reading, batch by batch.
+    pub(crate) fn open(self, directory: &Path) -> Result<(PathBuf, ParquetRecordBatchReader), Error> {
+        let path = directory.join(self.file());
+        let file = File::open(&path).map_err(Error::io("read", &path))?;
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+            .and_then(|builder| builder.with_batch_size(16_384).build())
+            .map_err(Error::parquet("read", &path))?;
+        Ok((path, reader))
+    }
+}
+
+fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
+    Arc::new(values.collect::<StringArray>())
+}
+
+fn same(text: &str, rows: usize) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rows)))
+}
+
+fn flags(values: impl Iterator<Item = bool>) -> ArrayRef {
+    Arc::new(values.map(Some).collect::<BooleanArray>())
+}
+
+fn integers(values: impl Iterator<Item = i32>) -> ArrayRef {
+    Arc::new(Int32Array::from_iter_values(values))
+}
+
+fn counts(values: impl Iterator<Item = i64>) -> ArrayRef {
+    Arc::new(Int64Array::from_iter_values(values))
+}
+
+/// A column of numbers: what is not finite is null.
+fn numbers(values: impl Iterator<Item = Option<f64>>) -> ArrayRef {
+    Arc::new(values.map(|value| value.filter(|value| value.is_finite())).collect::<Float64Array>())
+}
+
+/// Code of a state, or nothing for [`NOBODY`].
+fn code(states: &[String], state: u16) -> Option<&str> {
+    states.get(usize::from(state)).map(String::as_str)
+}
+
+/// What blew up, in words: `threat of GBR in tick 12`.
+fn failure_text(states: &[String], failure: Failure) -> String {
+    let quantity = QUANTITIES.get(usize::from(failure.quantity)).copied().unwrap_or("a number");
+    let state = code(states, failure.state).unwrap_or("no state");
+    format!("{quantity} of {state} in tick {}", failure.tick)
+}
+
+/// The inverse of [`failure_text`].
+pub(crate) fn failure_from_text(states: &[String], text: &str) -> Option<Failure> {
+    let (what, tick) = text.rsplit_once(" in tick ")?;
+    let (quantity, state) = what.rsplit_once(" of ")?;
+    Some(Failure {
+        quantity: QUANTITIES.iter().position(|name| *name == quantity).map_or(u16::MAX, |position| position as u16),
+        state: states.iter().position(|name| name == state).map_or(NOBODY, |position| position as u16),
+        tick: tick.parse().ok()?,
+    })
+}
+
+fn batch(table: Table, columns: Vec<ArrayRef>) -> Result<RecordBatch, Error> {
+    RecordBatch::try_new(table.schema(), columns).map_err(|error| Error::damaged(Path::new(table.name()), error))
+}
+
+/// Rows of `outcomes` for histories of one point.
+pub(crate) fn outcome_batch(scenario: &str, point: u32, states: &[String], outcomes: &[Outcome]) -> Result<RecordBatch, Error> {
+    let rows = || outcomes.iter();
+    let at_war = |outcome: &Outcome, count: u8| outcome.first_war_date.map(|_| i32::from(count));
+    let failures: Vec<Option<String>> = rows().map(|o| o.failure.map(|failure| failure_text(states, failure))).collect();
+    let columns = vec![
+        same(scenario, outcomes.len()),
+        integers(rows().map(|_| point as i32)),
+        counts(rows().map(|o| i64::from(o.history))),
+        flags(rows().map(|o| o.inert)),
+        integers(rows().map(|o| i32::from(o.crises))),
+        integers(rows().map(|o| i32::from(o.wars))),
+        flags(rows().map(|o| o.first_war_date.is_some())),
+        numbers(rows().map(|o| o.first_war_date)),
+        flags(rows().map(|o| o.general_war_date.is_some())),
+        numbers(rows().map(|o| o.general_war_date)),
+        texts(rows().map(|o| o.motive.map(spiral_model::Motive::name))),
+        texts(rows().map(|o| code(states, o.initiator))),
+        texts(rows().map(|o| code(states, o.target))),
+        Arc::new(rows().map(|o| at_war(o, o.belligerents_30d)).collect::<Int32Array>()),
+        Arc::new(rows().map(|o| at_war(o, o.great_powers_30d)).collect::<Int32Array>()),
+        numbers(rows().map(|o| o.days_crisis_to_war)),
+        numbers(rows().map(|o| Some(o.peak_burden))),
+        numbers(rows().map(|o| Some(o.arms_growth))),
+        numbers(rows().map(|o| Some(o.spiral_rate))),
+        integers(rows().map(|o| i32::from(o.entrapments))),
+        integers(rows().map(|o| i32::from(o.abandonments))),
+        texts(rows().map(|o| Some(o.ended.name()))),
+        integers(rows().map(|o| i32::from(o.great_power_crises))),
+        numbers(rows().map(|o| o.days_crisis_to_general_war)),
+        integers(rows().map(|o| i32::from(o.passed))),
+        numbers(rows().map(|o| Some(o.great_power_dyad_years))),
+        numbers(rows().map(|o| Some(o.end_date))),
+        texts(failures.iter().map(Option::as_deref)),
+    ];
+    batch(Table::Outcomes, columns)
+}
+
+/// Rows of `events` for histories of one point.
+pub(crate) fn event_batch(scenario: &str, point: u32, states: &[String], events: &[Event]) -> Result<RecordBatch, Error> {
+    let rows = || events.iter();
+    let columns = vec![
+        same(scenario, events.len()),
+        integers(rows().map(|_| point as i32)),
+        counts(rows().map(|e| i64::from(e.history))),
+        integers(rows().map(|e| i32::from(e.crisis))),
+        numbers(rows().map(|e| Some(e.date))),
+        integers(rows().map(|e| i32::from(e.day))),
+        texts(rows().map(|e| Some(e.kind.name()))),
+        texts(rows().map(|e| code(states, e.actor))),
+        texts(rows().map(|e| code(states, e.target))),
+        numbers(rows().map(|e| Some(e.fear))),
+        numbers(rows().map(|e| Some(e.first_strike_win))),
+        numbers(rows().map(|e| Some(e.strike_advantage))),
+        texts(rows().map(|e| e.motive.map(spiral_model::Motive::name))),
+    ];
+    batch(Table::Events, columns)
+}
+
+/// Rows of `curves`.
+pub(crate) fn curve_batch(curves: &[CurveRow]) -> Result<RecordBatch, Error> {
+    let rows = || curves.iter();
+    let columns = vec![
+        texts(rows().map(|row| Some(row.scenario.as_str()))),
+        integers(rows().map(|row| row.point as i32)),
+        numbers(rows().map(|row| Some(row.date))),
+        texts(rows().map(|row| Some(row.state.as_str()))),
+        texts(rows().map(|row| Some(row.metric.as_str()))),
+        counts(rows().map(|row| row.at_risk as i64)),
+        numbers(rows().map(|row| Some(row.mean))),
+        numbers(rows().map(|row| Some(row.sd))),
+        numbers(rows().map(|row| Some(row.q05))),
+        numbers(rows().map(|row| Some(row.q25))),
+        numbers(rows().map(|row| Some(row.q50))),
+        numbers(rows().map(|row| Some(row.q75))),
+        numbers(rows().map(|row| Some(row.q95))),
+    ];
+    batch(Table::Curves, columns)
+}
+
+/// A Parquet file on its way: invisible under its own name until it is whole.
+pub(crate) struct Writer {
+    table: Table,
+    directory: PathBuf,
+    inner: ArrowWriter<File>,
+}
+
+impl Writer {
+    /// Rows of a row group: what is held in memory before it is written.
+    const ROW_GROUP: usize = 131_072;
+
+    pub(crate) fn start(table: Table, directory: &Path) -> Result<Self, Error> {
+        let path = files::temporary(directory, &table.file());
+        let file = File::create(&path).map_err(Error::io("write", &path))?;
+        let level = ZstdLevel::try_new(3).map_err(Error::parquet("write", &path))?;
+        let mut properties = WriterProperties::builder()
+            .set_created_by(concat!("spiral ", env!("CARGO_PKG_VERSION")).to_string())
+            .set_compression(Compression::ZSTD(level))
+            .set_max_row_group_row_count(Some(Self::ROW_GROUP));
+        for (name, kind) in table.columns() {
+            if matches!(kind, Kind::Number) {
+                let column = ColumnPath::from(*name);
+                properties = properties
+                    .set_column_encoding(column.clone(), Encoding::BYTE_STREAM_SPLIT)
+                    .set_column_dictionary_enabled(column, false);
+            }
+        }
+        let inner =
+            ArrowWriter::try_new(file, table.schema(), Some(properties.build())).map_err(Error::parquet("write", &path))?;
+        Ok(Self { table, directory: directory.to_path_buf(), inner })
+    }
+
+    pub(crate) fn add(&mut self, batch: &RecordBatch) -> Result<(), Error> {
+        let path = self.directory.join(self.table.file());
+        self.inner.write(batch).map_err(Error::parquet("write", &path))
+    }
+
+    /// Completes the file and gives it its name.
+    pub(crate) fn finish(self) -> Result<(), Error> {
+        let name = self.table.file();
+        let path = self.directory.join(&name);
+        let file = self.inner.into_inner().map_err(Error::parquet("write", &path))?;
+        file.sync_all().map_err(Error::io("write", &path))?;
+        files::publish(&self.directory, &name)
+    }
+}
