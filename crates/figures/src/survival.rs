@@ -3,7 +3,7 @@
 use kuva::render::render::TextAnchor;
 use spiral_analysis::table::{ScenarioSummary, SurvivalPoint};
 
-use crate::page::{BODY, Key, LABEL, MARGIN, Mark, Page, TICK, line, words};
+use crate::page::{BODY, Key, LABEL, MARGIN, Mark, Page, TICK, area, line, words};
 use crate::palette::{FAINT_INK, INK, NEUTRAL, Style};
 use crate::panel::{Margins, Panel, Ticks};
 use crate::scale::{Scale, spread};
@@ -33,8 +33,11 @@ impl Until {
 fn time_label(worlds: &[World]) -> String {
     let starts: Vec<String> = worlds.iter().map(|world| text::number(world.summary.years.0, 0.01).replace(',', "")).collect();
     let starts: Vec<String> = starts.iter().map(|start| start.trim_end_matches('0').trim_end_matches('.').to_owned()).collect();
-    if starts.windows(2).all(|pair| pair[0] == pair[1]) {
-        return format!("years since {}", starts.first().map_or("the start", String::as_str));
+    if worlds.windows(2).all(|pair| pair[0].summary.years.0 == pair[1].summary.years.0) {
+        return format!(
+            "years since {}",
+            starts.first().filter(|_| worlds[0].summary.years.0 != 0.0).map_or("the start", String::as_str)
+        );
     }
     let each: Vec<String> = worlds.iter().zip(&starts).map(|(world, start)| format!("{} {start}", world.label)).collect();
     let full = format!("years since the scenario's start ({})", each.join(", "));
@@ -43,6 +46,14 @@ fn time_label(worlds: &[World]) -> String {
     } else {
         full
     }
+}
+
+/// The times at which lines end, each once: lines that end together share one column of labels.
+fn ends_of(ends: &[(f64, f64, f64, f64)]) -> Vec<f64> {
+    let mut times: Vec<f64> = ends.iter().map(|end| end.0).collect();
+    times.sort_by(f64::total_cmp);
+    times.dedup();
+    times
 }
 
 /// The figure of one kind of survival.
@@ -62,7 +73,7 @@ pub(crate) fn figure(view: &View, until: Until) -> (String, String) {
     };
     let mut page = Page::new(name, view.input.title, title, subtitle);
     let worlds = &view.worlds;
-    let footnote = vec![view.method(&view.all()), "Kaplan-Meier estimate; histories that end without the event are censored at their end. 95 % interval of each date by itself.".to_owned()];
+    let mut footnote = vec![view.method(&view.all()), "Kaplan-Meier estimate; histories that end without the event are censored at their end. 95 % interval of each date by itself.".to_owned()];
     if worlds.is_empty() {
         page.nothing("The study holds no scenario.");
         return (name.to_owned(), page.finish(&footnote));
@@ -73,7 +84,7 @@ pub(crate) fn figure(view: &View, until: Until) -> (String, String) {
     ]);
     let horizon = worlds.iter().map(World::years).fold(0.0, f64::max);
     let time = Scale::exactly((0.0, if horizon > 0.0 { horizon } else { 1.0 }), 7);
-    let names: Vec<String> = worlds.iter().map(|world| text::fit(&world.label, f64::from(TICK), false, 210.0)).collect();
+    let names: Vec<String> = worlds.iter().map(|world| text::fit(&world.label, f64::from(TICK), false, 250.0)).collect();
     let widest = names.iter().map(|name| text::width(name, f64::from(TICK), false)).fold(0.0, f64::max);
     let margins = Margins { left: (widest + 30.0).max(96.0), right: widest + 100.0, top: 16.0, bottom: 66.0 };
     let share = Scale { range: (0.0, 100.0), step: 20.0 };
@@ -90,12 +101,33 @@ pub(crate) fn figure(view: &View, until: Until) -> (String, String) {
         let steps = survival_steps(world, until.points(world.summary));
         panel.line(&steps.iter().map(|step| (step.0, step.1 * 100.0)).collect::<Vec<_>>(), world.style, 3.0);
     }
-    let wished: Vec<f64> = ends.iter().map(|end| panel.y(end.1 * 100.0)).collect();
-    let (low, high) = (panel.y(100.0), panel.bottom());
-    for ((world, name), (end, placed)) in worlds.iter().zip(&names).zip(ends.iter().zip(spread(&wished, 23.0, low, high))) {
-        let (from, to) = ((panel.x(end.0), panel.y(end.1 * 100.0)), (panel.right() + 26.0, placed));
-        panel.above(line(from, to, world.style.colour, 1.5, Some("2 3")));
-        panel.above(words(to.0 + 6.0, placed + 6.0, &format!("{name} {}", text::percent(end.1)), TICK, TextAnchor::Start, INK));
+    for end in ends_of(&ends) {
+        let together: Vec<usize> = (0..ends.len()).filter(|position| ends[*position].0 == end).collect();
+        let wished: Vec<f64> = together.iter().map(|position| panel.y(ends[*position].1 * 100.0)).collect();
+        let placed = spread(&wished, 23.0, panel.y(100.0), panel.bottom() - 8.0);
+        for ((position, wish), place) in together.iter().zip(&wished).zip(placed) {
+            let (from, to) = ((panel.x(end), *wish), (panel.x(end) + 26.0, place));
+            let label = format!("{} {}", names[*position], text::percent(ends[*position].1));
+            let wide = text::width(&label, f64::from(TICK), false);
+            panel.above(area(to.0 + 2.0, place - 11.0, wide + 6.0, 22.0, "#ffffff", 0.8));
+            panel.above(line(from, to, worlds[*position].style.colour, 1.5, Some("2 3")));
+            panel.above(words(to.0 + 6.0, place + 6.0, &label, TICK, TextAnchor::Start, INK));
+        }
+    }
+    let quiet = |world: &&World| until.points(world.summary).iter().all(|point| point.events == 0);
+    let without: Vec<String> = worlds.iter().filter(quiet).map(|world| world.label.clone()).collect();
+    if without.len() == worlds.len() {
+        let middle = f64::midpoint(margins.left, panel.right());
+        panel.above(words(
+            middle,
+            HEIGHT / 2.0,
+            &format!("There was no {event} in any history."),
+            20,
+            TextAnchor::Middle,
+            FAINT_INK,
+        ));
+    } else if !without.is_empty() {
+        footnote.push(format!("No {event} in any history of {}.", text::list(&without)));
     }
     let columns: Vec<(f64, f64)> = (0..=20)
         .map(|step| f64::from(step) * time.step)

@@ -82,11 +82,13 @@ pub(crate) struct View<'a> {
 impl<'a> View<'a> {
     pub(crate) fn new(input: &'a Input<'a>) -> Self {
         let scenarios = &input.summary.scenarios;
+        let folder = shared_folder(scenarios.iter().map(|summary| summary.scenario.as_str()));
         let mut files = BTreeSet::new();
         let mut worlds = Vec::new();
         for (position, summary) in scenarios.iter().take(MOST_WORLDS).enumerate() {
             let several = scenarios.iter().filter(|other| other.scenario == summary.scenario).count() > 1;
-            let label = if several { format!("{}, point {}", summary.scenario, summary.point) } else { summary.scenario.clone() };
+            let short = summary.scenario[folder.len()..].to_owned();
+            let label = if several { format!("{short}, point {}", summary.point) } else { short };
             let mut file = text::file_name(&summary.scenario);
             if several {
                 file = format!("{file}-{}", summary.point);
@@ -112,15 +114,24 @@ impl<'a> View<'a> {
         Self { input, worlds, codes: codes.into_iter().collect(), curves }
     }
 
+    /// Name of a scenario for readers.
+    pub(crate) fn label<'b>(&'b self, scenario: &'b str) -> &'b str {
+        let mut found = self.worlds.iter().filter(|world| world.summary.scenario == scenario);
+        match (found.next(), found.next()) {
+            (Some(world), None) => &world.label,
+            _ => scenario,
+        }
+    }
+
     /// Look of a state, the same in every figure: its place in the order of codes decides.
     pub(crate) fn state_style(&self, code: &str) -> Style {
         palette::style(self.codes.binary_search(&code).unwrap_or(0))
     }
 
-    /// Code and name: `GBR  United Kingdom`, or the code alone.
+    /// Code and name: `GBR United Kingdom`, or the code alone.
     pub(crate) fn state_label(&self, code: &str) -> String {
         match self.input.state_names.iter().find(|(known, _)| known == code) {
-            Some((_, name)) if !name.is_empty() && name != code => format!("{code}  {name}"),
+            Some((_, name)) if !name.is_empty() && name != code => format!("{code} {name}"),
             _ => code.to_owned(),
         }
     }
@@ -174,10 +185,11 @@ impl<'a> View<'a> {
     pub(crate) fn method(&self, worlds: &[&World]) -> String {
         let summary = self.input.summary;
         let failures: u64 = worlds.iter().map(|world| world.summary.failures).sum();
-        let mut note = format!("{} histories of each scenario, seed {}.", text::count(summary.histories), summary.seed);
+        let mut note = format!("{} histories of each scenario", text::count(summary.histories));
         if failures > 0 {
-            note.push_str(&format!(" {} failed numerically and are in no estimate.", text::count(failures)));
+            note.push_str(&format!(" ({} failed numerically and are in no estimate)", text::count(failures)));
         }
+        note.push_str(&format!(", seed {}.", summary.seed));
         let left_out = summary.scenarios.len() - self.worlds.len();
         if left_out > 0 && worlds.len() > 1 {
             note.push_str(&format!(
@@ -192,6 +204,17 @@ impl<'a> View<'a> {
     /// All worlds, for footnotes.
     pub(crate) fn all(&self) -> Vec<&World<'a>> {
         self.worlds.iter().collect()
+    }
+}
+
+/// What all names begin with up to a `/`, where there are several names: the members of one file need not repeat it.
+fn shared_folder<'a>(names: impl Iterator<Item = &'a str> + Clone) -> &'a str {
+    let Some(first) = names.clone().next() else { return "" };
+    let folder = first.rfind('/').map_or("", |slash| &first[..=slash]);
+    if names.clone().count() > 1 && names.clone().all(|name| name.starts_with(folder) && name.len() > folder.len()) {
+        folder
+    } else {
+        ""
     }
 }
 
