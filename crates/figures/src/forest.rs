@@ -14,12 +14,26 @@ use crate::view::View;
 
 const ROW: f64 = 31.0;
 const HEADING: f64 = 36.0;
+const LINE: f64 = 20.0;
+const WIDEST_LABEL: f64 = 400.0;
 
 /// One dot with its interval, in the unit of the axis.
 struct Row {
     label: String,
     colour: &'static str,
     value: Option<(f64, Option<(f64, f64)>)>,
+}
+
+impl Row {
+    /// Its label in lines that fit beside the plot area.
+    fn lines(&self, left: f64) -> Vec<String> {
+        text::wrap(&self.label, f64::from(TICK), false, left - 12.0)
+    }
+
+    /// Its height, px.
+    fn height(&self, left: f64) -> f64 {
+        ROW.max(self.lines(left).len() as f64 * LINE + 10.0)
+    }
 }
 
 /// Rows below one heading.
@@ -84,7 +98,8 @@ fn sides<'a>(sections: impl Iterator<Item = &'a Section> + Clone, zero: bool) ->
     let wide = |words: &str| text::width(words, f64::from(TICK), false);
     let headings =
         sections.filter_map(|section| section.heading.as_deref()).map(|heading| text::width(heading, f64::from(TICK), true));
-    let left = rows.clone().map(|row| wide(&row.label)).chain(headings).map(|wide| wide + 12.0).fold(160.0, f64::max).min(480.0);
+    let left =
+        rows.clone().map(|row| wide(&row.label)).chain(headings).map(|wide| wide + 12.0).fold(160.0, f64::max).min(WIDEST_LABEL);
     (left, rows.map(|row| wide(&numbers(row, zero)) + 30.0).fold(150.0, f64::max))
 }
 
@@ -94,7 +109,9 @@ fn draw(page: &mut Page, sections: &[Section], sides: (f64, f64), scale: Scale, 
     let (left, right) = sides;
     let tall: f64 = sections
         .iter()
-        .map(|section| section.rows.len() as f64 * ROW + if section.heading.is_some() { HEADING } else { 0.0 })
+        .map(|section| {
+            section.rows.iter().map(|row| row.height(left)).sum::<f64>() + if section.heading.is_some() { HEADING } else { 0.0 }
+        })
         .sum::<f64>()
         + 8.0;
     let margins = Margins { left, right, top: 8.0, bottom: 66.0 };
@@ -113,16 +130,14 @@ fn draw(page: &mut Page, sections: &[Section], sides: (f64, f64), scale: Scale, 
             panel.above(bold(0.0, y - 9.0, &text::fit(heading, size, true, left), TICK, TextAnchor::Start, INK));
         }
         for row in &section.rows {
-            let middle = y + ROW / 2.0;
-            y += ROW;
-            panel.above(words(
-                left - 12.0,
-                middle + 6.0,
-                &text::fit(&row.label, size, false, left - 12.0),
-                TICK,
-                TextAnchor::End,
-                INK,
-            ));
+            let (lines, height) = (row.lines(left), row.height(left));
+            let middle = y + height / 2.0;
+            y += height;
+            let first = middle + 6.0 - LINE * (lines.len().max(1) - 1) as f64 / 2.0;
+            for (position, line) in lines.iter().enumerate() {
+                let line = text::fit(line, size, false, left - 12.0);
+                panel.above(words(left - 12.0, first + LINE * position as f64, &line, TICK, TextAnchor::End, INK));
+            }
             if let Some((centre, interval)) = row.value {
                 if let Some((low, high)) = interval {
                     let place = |value: f64| panel.x(value.clamp(scale.range.0, scale.range.1));
@@ -175,15 +190,12 @@ pub(crate) fn motives(view: &View) -> (String, String) {
         .iter()
         .map(|name| {
             let of = |position: usize| worlds[position].summary.motives.iter().find(|measure| measure.name == *name);
-            let heading = (0..worlds.len())
-                .find_map(of)
-                .map_or(*name, |measure| if measure.label.is_empty() { *name } else { &measure.label });
             let rows = worlds.iter().enumerate().map(|(position, world)| Row {
-                label: if worlds.len() == 1 { heading.to_owned() } else { world.label.clone() },
+                label: if worlds.len() == 1 { (*name).to_owned() } else { world.label.clone() },
                 colour: world.style.colour,
                 value: of(position).and_then(|measure| value(&measure.estimate, 100.0)),
             });
-            Section { heading: (worlds.len() > 1).then(|| heading.to_owned()), rows: rows.collect() }
+            Section { heading: (worlds.len() > 1).then(|| (*name).to_owned()), rows: rows.collect() }
         })
         .collect();
     let scale = Scale { range: (0.0, 100.0), step: 20.0 };
@@ -205,8 +217,8 @@ fn unit(name: &str) -> (f64, String) {
 /// Sections of the measures in one unit: one row a measure, or with several contrasts one heading a measure and one row a contrast.
 fn sections(view: &View, contrasts: &[&Contrast], unit_name: &str, factor: f64) -> Vec<Section> {
     let colour = |position: usize| {
-        let world = view.worlds.iter().find(|world| world.summary.scenario == contrasts[position].b);
-        world.map_or_else(|| palette::style(position + 1).colour, |world| world.style.colour)
+        let contrast = contrasts[position];
+        view.world(&contrast.b, contrast.b_point).map_or_else(|| palette::style(position + 1).colour, |world| world.style.colour)
     };
     let mut seen: Vec<&str> = Vec::new();
     let mut sections: Vec<Section> = Vec::new();
@@ -221,7 +233,7 @@ fn sections(view: &View, contrasts: &[&Contrast], unit_name: &str, factor: f64) 
             same.and_then(|other| value(&other.estimate, factor))
         };
         let rows = contrasts.iter().enumerate().map(|(position, contrast)| Row {
-            label: if contrasts.len() == 1 { heading.clone() } else { view.label(&contrast.b).to_owned() },
+            label: if contrasts.len() == 1 { heading.clone() } else { view.label(&contrast.b, contrast.b_point).to_owned() },
             colour: colour(position),
             value: of(contrast),
         });
@@ -233,35 +245,53 @@ fn sections(view: &View, contrasts: &[&Contrast], unit_name: &str, factor: f64) 
     sections
 }
 
-/// The log-rank tests in one sentence, where there are any.
-fn log_rank(view: &View, contrasts: &[&Contrast], base: &str) -> Option<String> {
-    let tests: Vec<String> = contrasts
-        .iter()
-        .filter_map(|contrast| {
-            let square = contrast.log_rank_chi_square.filter(|square| square.is_finite())?;
-            let p = contrast.log_rank_p.filter(|p| p.is_finite())?;
-            let p = if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {}", text::number(p, 0.001)) };
-            Some(format!("{} χ² = {}, {p}", view.label(&contrast.b), text::number(square, 0.1)))
-        })
-        .collect();
-    let sentence = format!("Log-rank test of war-free survival against {base}, one degree of freedom: {}.", tests.join("; "));
-    (!tests.is_empty()).then_some(sentence)
+/// The tests against the base in one sentence each, where there are any.
+fn tests(view: &View, contrasts: &[&Contrast], base: &str) -> Vec<String> {
+    let probability = |p: f64| if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {}", text::number(p, 0.001)) };
+    let finite = |number: Option<f64>| number.filter(|number| number.is_finite());
+    let each = |of: &dyn Fn(&Contrast) -> Option<String>| {
+        let found = contrasts
+            .iter()
+            .filter_map(|contrast| Some(format!("{} {}", view.label(&contrast.b, contrast.b_point), of(contrast)?)));
+        found.collect::<Vec<_>>().join("; ")
+    };
+    [
+        (
+            "Log-rank test of war-free survival (conservative: takes histories as independent), one degree of freedom",
+            each(&|contrast| {
+                let (square, p) = (finite(contrast.log_rank_chi_square)?, finite(contrast.log_rank_p)?);
+                Some(format!("χ² = {}, {}", text::number(square, 0.1), probability(p)))
+            }),
+        ),
+        ("McNemar's exact test of any war", each(&|contrast| finite(contrast.war_p).map(probability))),
+        ("McNemar's exact test of a general war", each(&|contrast| finite(contrast.general_war_p).map(probability))),
+    ]
+    .into_iter()
+    .filter(|(_, found)| !found.is_empty())
+    .map(|(test, found)| format!("{test}, against {base}: {found}."))
+    .collect()
 }
 
 /// The figure of the differences between scenarios, grouped by unit; `None` where the study has no contrast.
 pub(crate) fn contrast(view: &View) -> Option<(String, String)> {
     let first = view.input.summary.contrasts.first()?;
-    let contrasts: Vec<&Contrast> =
-        view.input.summary.contrasts.iter().filter(|contrast| contrast.a == first.a).take(7).collect();
-    let base = view.label(&first.a);
-    let other = if contrasts.len() == 1 { view.label(&first.b) } else { "each other scenario" };
+    let contrasts: Vec<&Contrast> = view
+        .input
+        .summary
+        .contrasts
+        .iter()
+        .filter(|contrast| contrast.a == first.a && contrast.a_point == first.a_point)
+        .take(7)
+        .collect();
+    let base = view.label(&first.a, first.a_point);
+    let other = if contrasts.len() == 1 { view.label(&first.b, first.b_point) } else { "each other scenario" };
     let title = format!("How {other} differs from {base}");
     let subtitle =
         format!("Differences on the same histories. Right of the line: more, or later, than in {base}. Bars: 95 % interval.");
     let mut page = Page::new("contrast", view.input.title, &title, &subtitle);
     let measures = || contrasts.iter().flat_map(|contrast| &contrast.measures);
     let mut footnotes = vec![format!("{}{}", view.method(&view.all()), methods(measures()))];
-    footnotes.extend(log_rank(view, &contrasts, base));
+    footnotes.extend(tests(view, &contrasts, base));
     let mut units: Vec<&str> = Vec::new();
     for measure in measures() {
         if !units.contains(&measure.unit.as_str()) && value(&measure.estimate, 1.0).is_some() {

@@ -114,13 +114,14 @@ impl<'a> View<'a> {
         Self { input, worlds, codes: codes.into_iter().collect(), curves }
     }
 
-    /// Name of a scenario for readers.
-    pub(crate) fn label<'b>(&'b self, scenario: &'b str) -> &'b str {
-        let mut found = self.worlds.iter().filter(|world| world.summary.scenario == scenario);
-        match (found.next(), found.next()) {
-            (Some(world), None) => &world.label,
-            _ => scenario,
-        }
+    /// The world of a scenario at a point, if it is shown.
+    pub(crate) fn world(&self, scenario: &str, point: u32) -> Option<&World<'a>> {
+        self.worlds.iter().find(|world| world.summary.scenario == scenario && world.summary.point == point)
+    }
+
+    /// Name of a scenario at a point for readers.
+    pub(crate) fn label<'b>(&'b self, scenario: &'b str, point: u32) -> &'b str {
+        self.world(scenario, point).map_or(scenario, |world| &world.label)
     }
 
     /// Look of a state, the same in every figure: its place in the order of codes decides.
@@ -185,18 +186,14 @@ impl<'a> View<'a> {
     pub(crate) fn method(&self, worlds: &[&World]) -> String {
         let summary = self.input.summary;
         let failures: u64 = worlds.iter().map(|world| world.summary.failures).sum();
-        let mut note = format!("{} histories of each scenario", text::count(summary.histories));
-        if failures > 0 {
-            note.push_str(&format!(" ({} failed numerically and are in no estimate)", text::count(failures)));
-        }
-        note.push_str(&format!(", seed {}.", summary.seed));
-        let left_out = summary.scenarios.len() - self.worlds.len();
-        if left_out > 0 && worlds.len() > 1 {
-            note.push_str(&format!(
-                " The first {} of {} scenarios and points are shown.",
-                self.worlds.len(),
-                summary.scenarios.len()
-            ));
+        let failed = match failures {
+            0 => String::new(),
+            failures => format!(" ({} failed numerically and are in no estimate)", text::count(failures)),
+        };
+        let note = format!("{} histories of each scenario{failed}, seed {}.", text::count(summary.histories), summary.seed);
+        let (shown, all) = (self.worlds.len(), summary.scenarios.len());
+        if shown < all && worlds.len() > 1 {
+            return format!("{note} The first {shown} of {all} scenarios and points are shown.");
         }
         note
     }

@@ -105,6 +105,8 @@ fn two_worlds_have_every_chart_with_its_labels_and_units() {
                 "no estimate",
                 "χ² = 214.3",
                 "p < 0.001",
+                "McNemar's exact test of any war, against pre-wwi: pre-wwii p = 0.360",
+                "a commitment lapsed",
             ],
         ),
     ];
