@@ -127,7 +127,7 @@ impl<const W: usize> Engine<W> for Fake<W> {
             let snapshot = Snapshot { tick, date, running: &running, at_peace: &at_peace, states: &states, system: &system };
             if boundary == 0 {
                 observer.begin(&snapshot);
-            } else if running.contains(&true) {
+            } else if running.contains(&true) && observer.wants(tick, date) {
                 observer.tick(&snapshot);
             }
         }
