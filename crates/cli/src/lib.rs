@@ -1,1 +1,74 @@
-//! Placeholder.
+//! The command line: arguments in, one call each, errors out.
+//!
+//! Invariant: no science here. Numbers come from the crates below, errors are told in their words, and the exit code is 0 (done),
+//! 1 (a check failed), 2 (bad usage or bad input) or 130 (interrupted, resumable).
+
+mod arguments;
+mod chart;
+mod chronicle;
+mod console;
+mod dates;
+mod failure;
+mod history;
+mod interrupt;
+mod listing;
+mod pool;
+mod progress;
+mod sentences;
+mod studies;
+mod tables;
+mod tell;
+mod verify;
+mod worlds;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use arguments::{Arguments, Command};
+use console::Console;
+use failure::Failure;
+
+/// Runs the program with these arguments, the first being its name, and returns its exit code.
+pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {
+    let words: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let arguments = match Arguments::try_parse_from(&words) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Where the stream is closed, nobody can be told.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let console = Console::new(arguments.color, arguments.quiet);
+    match obey(arguments.command, console, &words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            match &failure {
+                Failure::Closed => {}
+                Failure::Check(text) | Failure::Interrupted(text) => console::complain(text),
+                other => console::complain(&format!("error: {other}")),
+            }
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn obey(command: Option<Command>, console: Console, words: &[OsString]) -> Result<(), Failure> {
+    match command {
+        None => console.print(&Arguments::command().render_help().to_string()),
+        Some(Command::Scenarios(arguments)) => listing::scenarios(&arguments, console),
+        Some(Command::Show(arguments)) => listing::show(&arguments, console),
+        Some(Command::Check(arguments)) => listing::check(&arguments, console),
+        Some(Command::Run(arguments)) => tell::run(&arguments, console),
+        Some(Command::Ensemble(arguments)) => studies::ensemble(&arguments, console, words),
+        Some(Command::Compare(arguments)) => studies::compare(&arguments, console, words),
+        Some(Command::Verify(arguments)) => verify::verify(&arguments, console),
+        Some(Command::Completions(arguments)) => {
+            let mut script = Vec::new();
+            clap_complete::generate(arguments.shell, &mut Arguments::command(), "spiral", &mut script);
+            console.print(&String::from_utf8_lossy(&script))
+        }
+    }
+}

@@ -4,6 +4,7 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, Schedule, World};
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
 use spiral_kernel::Lanes;
 
+use crate::components::{Roster, ThreatFelt};
 use crate::ledger::Ledger;
 use crate::mechanisms::{self, Switches};
 use crate::outcome::{Event, Outcome};
@@ -158,6 +159,16 @@ impl<const WIDTH: usize> Simulation<WIDTH> {
             }
         }
         self.close()
+    }
+
+    /// The threat that each state feels from each other one within reach in a history of the block: (from, to, threat), threat in
+    /// thousand million int$. For a close look at one history between [`Simulation::step`]s.
+    #[must_use]
+    pub fn threats(&self, lane: usize) -> Vec<(usize, usize, f64)> {
+        let roster = self.world.resource::<Roster>();
+        let felt = |entity| self.world.get::<ThreatFelt<WIDTH>>(entity).map(|threat| threat.0[lane]);
+        let dyads = roster.ends.iter().zip(&roster.dyads);
+        dyads.filter_map(|(&(from, to), &entity)| Some((from, to, felt(entity)?))).collect()
     }
 
     fn lanes_running(&self) -> [bool; WIDTH] {

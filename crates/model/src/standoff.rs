@@ -153,24 +153,25 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
         let imagined = felt_share(logistic(mistrust.0[lane]), parameters.threat.anarchy) * their_danger.0[lane];
         let their_relief = game::relief(parameters.game.relief, imagined, their_arms);
         let greedy_type = parameters.beliefs.greedy_type;
-        let stake = |given: &Given, greed: f64, claim: f64, relief: f64, ratio: f64, burden: f64, weariness: f64, punishable: f64| {
-            if !on {
-                return SideStakes { peace: 1.0, prize: 0.0, prize_if_greedy: 0.0, prize_of_security: 0.0, cost: 0.0 };
-            }
-            let punishment = self.security.perceived[lane] * parameters.institutions.punishment * punishable;
-            SideStakes {
-                peace: game::peace(burden, trade_gain * terms.0.trade),
-                prize: game::prize(greed, ratio, claim, relief),
-                prize_if_greedy: game::prize(greedy_type, ratio, claim, relief),
-                prize_of_security: game::prize(0.0, ratio, 0.0, relief),
-                cost: game::cost(
-                    parameters.game.war_cost * given.inputs.war_cost_factor,
-                    trade_loss * terms.0.trade,
-                    punishment,
-                    weariness,
-                ),
-            }
-        };
+        let stake =
+            |given: &Given, greed: f64, claim: f64, relief: f64, ratio: f64, burden: f64, weariness: f64, punishable: f64| {
+                if !on {
+                    return SideStakes { peace: 1.0, prize: 0.0, prize_if_greedy: 0.0, prize_of_security: 0.0, cost: 0.0 };
+                }
+                let punishment = self.security.perceived[lane] * parameters.institutions.punishment * punishable;
+                SideStakes {
+                    peace: game::peace(burden, trade_gain * terms.0.trade),
+                    prize: game::prize(greed, ratio, claim, relief),
+                    prize_if_greedy: game::prize(greedy_type, ratio, claim, relief),
+                    prize_of_security: game::prize(0.0, ratio, 0.0, relief),
+                    cost: game::cost(
+                        parameters.game.war_cost * given.inputs.war_cost_factor,
+                        trade_loss * terms.0.trade,
+                        punishment,
+                        weariness,
+                    ),
+                }
+            };
         let ((_, my_given, my_greed, _, my_spending), _, (my_growth, _, my_weariness, my_punishable), _) = mine;
         let ((_, their_given, _, _, their_spending), _, (their_growth, _, their_weariness, their_punishable), _) = theirs;
         let view = View {

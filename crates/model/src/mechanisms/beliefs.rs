@@ -6,7 +6,7 @@
 //! ```text
 //! L_ij = log-odds that j is greedy, b_ij = logistic(L_ij)
 //!
-//! growth    y_ij = g_j − γ_j − e_i f_j + σ_g (1 − ρ_ij) ε
+//! growth    y_ij = z − e_i min(max(z, 0), f_j),   z = g_j − γ_j + σ_g (1 − ρ_ij) ε
 //!           dL = ln[1 − ρ_b + ρ_b exp((δ_g / σ_g²)(y_ij − δ_g / 2))] dt
 //! posture   o = ω^new_j + (σ_ω / q)(1 − ρ_ij) ε
 //!           dL = [(o − o_S)² − (o − o_G)²] q² / (2 σ_ω²) dt
@@ -25,7 +25,7 @@
 //! ```
 //! Source: Bayes' rule; Jervis, Perception and Misperception (1976), ch. 3; Glaser (1997) and Kydd, World Politics 49 (1997) for
 //! posture; the mixture over bouts is ours, since a quiet year is weak evidence of peace. With `q = 0` posture says nothing.
-//! Deviation: `f_j` is what fear *could* justify, not what it did: only then can awareness explain a real aggressor away.
+//! Deviation: only growth that was seen can be explained, hence `min`; `f_j` is what fear *could* justify, not what it did: only then can awareness explain a real aggressor away.
 //! Off: beliefs stay at the prior; vulnerability breeds no suspicion.
 
 use bevy_ecs::prelude::{Component, IntoScheduleConfigs, Query, Res, Schedule};
@@ -45,29 +45,29 @@ crate::parameters! {
     /// How states learn about one another.
     pub struct Beliefs {
         /// Prior chance that another state is greedy.
-        suspicion: "b⁰", "probability", 0.0..=1.0, 0.15;
+        suspicion: "b⁰", "probability", 0.0..=1.0, 0.15, 0.05..=0.4;
         /// Greed that a greedy state is thought to have.
-        greedy_type: "μ_G", "0..1", 0.0..=1.0, 0.9;
+        greedy_type: "μ_G", "0..1", 0.0..=1.0, 0.9, 0.7..=1.0;
         /// Growth in arms that sets a greedy state's bout of building apart.
-        growth_shift: "δ_g", "1/year", 0.0..=10.0, 0.067;
+        growth_shift: "δ_g", "1/year", 0.0..=10.0, 0.067, 0.03..=0.1;
         /// Noise in growth.
-        growth_noise: "σ_g", "1/year", 0.001..=10.0, 0.115;
+        growth_noise: "σ_g", "1/year", 0.001..=10.0, 0.115, 0.05..=0.15;
         /// Share of time that a greedy state builds in bouts.
-        bout_share: "ρ_b", "0..1", 0.0..=0.99, 0.3;
+        bout_share: "ρ_b", "0..1", 0.0..=0.99, 0.3, 0.2..=0.5;
         /// Noise in posture.
-        posture_noise: "σ_ω", "share", 0.001..=10.0, 0.25;
+        posture_noise: "σ_ω", "share", 0.001..=10.0, 0.25, 0.15..=0.6;
         /// Suspicion that vulnerability breeds.
-        vulnerability: "β_v", "log-odds/year", 0.0..=10.0, 0.02;
+        vulnerability: "β_v", "log-odds/year", 0.0..=10.0, 0.02, 0.0..=0.05;
         /// Vulnerability that breeds none.
-        vulnerability_neutral: "v0", "probability", 0.0..=2.0, 0.5;
+        vulnerability_neutral: "v0", "probability", 0.0..=2.0, 0.5, 0.4..=0.6;
         /// How fast evidence is forgotten.
-        forgetting: "η_L", "1/year", 0.0..=10.0, 0.068;
+        forgetting: "η_L", "1/year", 0.0..=10.0, 0.068, 0.04..=0.12;
         /// Log likelihood ratio of starting a war.
-        war_evidence: "ℓ_w", "log-odds", 0.0..=20.0, 2.0;
+        war_evidence: "ℓ_w", "log-odds", 0.0..=20.0, 2.0, 1.0..=3.0;
         /// Log likelihood ratio of standing firm in a crisis.
-        firm_evidence: "ℓ_f", "log-odds", 0.0..=20.0, 0.1;
+        firm_evidence: "ℓ_f", "log-odds", 0.0..=20.0, 0.1, 0.0..=0.3;
         /// Log likelihood ratio, for peace, of conceding in a crisis.
-        concession_evidence: "ℓ_c", "log-odds", 0.0..=20.0, 0.3;
+        concession_evidence: "ℓ_c", "log-odds", 0.0..=20.0, 0.3, 0.1..=0.6;
     }
 }
 
@@ -95,6 +95,14 @@ pub fn log_odds(probability: f64) -> f64 {
     // Certainty cannot be revised by any evidence; a millionth off it can.
     let p = probability.clamp(1e-6, 1.0 - 1e-6);
     ln(p / (1.0 - p))
+}
+
+/// E7: what is left of an excess growth once an aware observer has explained what fear could justify of it.
+#[inline(always)]
+#[must_use]
+pub fn unexplained(excess: f64, justified: f64, awareness: f64) -> f64 {
+    let growth = if excess > 0.0 { excess } else { 0.0 };
+    excess - awareness * if growth < justified { growth } else { justified }
 }
 
 /// E7: log likelihood ratio, per year, of a growth in arms beyond what economy and fear explain.
@@ -166,8 +174,8 @@ pub(crate) fn learn<const WIDTH: usize>(
             let origin = prior + terms.0.suspicion_shift;
             let before = mistrust.0;
             let from_growth = Lanes::<WIDTH>::from_fn(|l| {
-                let unexplained = growth.0[l] - carried - awareness * justified.0[l] + growth_noise * error.0[l];
-                growth_evidence(unexplained, growth_shift, growth_noise, bout_share)
+                let excess = growth.0[l] - carried + growth_noise * error.0[l];
+                growth_evidence(unexplained(excess, justified.0[l], awareness), growth_shift, growth_noise, bout_share)
             });
             let mut from_posture = Lanes::<WIDTH>::splat(0.0);
             // Where nothing can be told apart posture says nothing, and no draw is needed.

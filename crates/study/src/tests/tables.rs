@@ -14,7 +14,7 @@ use crate::{Plan, Silent, Study};
 
 const OUTCOMES: &str = "scenario point history inert crises wars war first_war_date general_war general_war_date motive \
     initiator target belligerents_30d great_powers_30d days_crisis_to_war peak_burden arms_growth spiral_rate entrapments \
-    abandonments ended great_power_crises days_crisis_to_general_war passed great_power_dyad_years end_date failure";
+    abandonments ended great_power_crises days_crisis_to_general_war passed great_power_dyad_years war_years end_date failure";
 const CURVES: &str = "scenario point date state metric at_risk mean sd q05 q25 q50 q75 q95";
 const EVENTS: &str = "scenario point history crisis date day kind actor target fear first_strike_win strike_advantage motive";
 

@@ -1,0 +1,127 @@
+//! A history as a dated chronicle.
+
+use std::collections::BTreeMap;
+
+use spiral_model::{Event, EventKind};
+
+use crate::console::{Console, wrapped};
+use crate::dates;
+use crate::history::History;
+use crate::sentences;
+use crate::worlds::World;
+
+/// Columns of the date and the space after it.
+const DATE_COLUMNS: usize = 14;
+/// Great powers that make a war general.
+const GENERAL: usize = 3;
+
+/// Something that is told.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Entry {
+    /// Where it stands in the order.
+    pub(crate) date: f64,
+    /// The date in words.
+    pub(crate) when: String,
+    /// What happened.
+    pub(crate) text: String,
+    /// What followed: date in words, and what happened.
+    pub(crate) details: Vec<(String, String)>,
+    /// Whether it led to war.
+    pub(crate) war: bool,
+}
+
+impl Entry {
+    fn new(date: f64, text: String) -> Self {
+        Self { date, when: dates::day(date), text, details: Vec::new(), war: false }
+    }
+}
+
+/// The chronicle of a history, by date. With `all`, crises that were over before anyone mobilised are told one by one.
+pub(crate) fn chronicle(world: &World, history: &History, all: bool) -> Vec<Entry> {
+    let setup = &world.scenario.setup;
+    let end = history.outcome.end_date;
+    let mut entries = Vec::new();
+    let within = |date: f64| date >= setup.horizon.start - 1e-9 && date <= end;
+    entries.extend(setup.incidents.iter().filter(|incident| within(incident.date)).map(|incident| {
+        let stop = if incident.what.ends_with(['.', '!', '?']) { "" } else { "." };
+        Entry::new(incident.date, format!("{}{stop}", incident.what))
+    }));
+    entries.extend(history.build_ups.iter().map(|build_up| Entry::new(build_up.date, sentences::build_up(world, build_up))));
+    let mut passed: BTreeMap<i64, Vec<(&Event, &Event)>> = BTreeMap::new();
+    for crisis in history.events.chunk_by(|a, b| a.crisis == b.crisis) {
+        let [first, .., last] = crisis else {
+            entries.extend(
+                crisis.iter().map(|event| Entry::new(event.date, sentences::event(world, event, (event.actor, event.target)))),
+            );
+            continue;
+        };
+        let moved = crisis.iter().any(|event| matches!(event.kind, EventKind::Mobilisation | EventKind::Strike));
+        if moved || all {
+            entries.extend(told(world, crisis));
+        } else {
+            passed.entry(first.date.floor() as i64).or_default().push((first, last));
+        }
+    }
+    for (year, crises) in passed {
+        let when = dates::year(year as f64);
+        // Told at the end of the year, or of the history.
+        let date = (year as f64 + 1.0 - 1e-6).min(end);
+        entries.push(Entry { when, ..Entry::new(date, sentences::passed(world, &crises)) });
+    }
+    entries.sort_by(|a, b| a.date.total_cmp(&b.date));
+    entries.push(Entry::new(end, sentences::end(&history.outcome)));
+    entries
+}
+
+/// A crisis and what came of it. The end of its war is an entry of its own, since it may come years later.
+fn told(world: &World, crisis: &[Event]) -> Vec<Entry> {
+    let first = &crisis[0];
+    let principals = (first.actor, first.target);
+    let mut entry = Entry::new(first.date, sentences::event(world, first, principals));
+    let mut ends = Vec::new();
+    let mut fighting: Vec<u16> = Vec::new();
+    let mut general = false;
+    for event in &crisis[1..] {
+        let text = sentences::event(world, event, principals);
+        if matches!(event.kind, EventKind::Victory | EventKind::Stalemate) {
+            ends.push(Entry::new(event.date, text));
+            continue;
+        }
+        entry.details.push((dates::day(event.date), text));
+        if matches!(event.kind, EventKind::Strike | EventKind::Joining) {
+            entry.war = true;
+            for state in [event.actor, event.target] {
+                if !fighting.contains(&state) {
+                    fighting.push(state);
+                }
+            }
+        }
+        let states = &world.scenario.setup.states;
+        let great =
+            fighting.iter().filter(|state| states.get(usize::from(**state)).is_some_and(|state| state.great_power)).count();
+        if great >= GENERAL && !general {
+            general = true;
+            let which = if great == GENERAL { "Three".to_string() } else { great.to_string() };
+            entry.details.push((dates::day(event.date), format!("{which} great powers are at war: a general war.")));
+        }
+    }
+    ends.insert(0, entry);
+    ends
+}
+
+/// The chronicle as text.
+pub(crate) fn render(entries: &[Entry], console: Console) -> String {
+    let mut lines = Vec::new();
+    let rest = " ".repeat(DATE_COLUMNS);
+    for entry in entries {
+        let first = format!("{:>width$}  ", entry.when, width = DATE_COLUMNS - 2);
+        let text = wrapped(&entry.text, console.columns, &first, &rest);
+        lines.push(if entry.war { console.bold(&text) } else { text });
+        let indent = format!("{rest}  ");
+        for (when, text) in &entry.details {
+            let first = format!("{when:>width$}    ", width = DATE_COLUMNS - 2);
+            lines.push(wrapped(text, console.columns, &first, &indent));
+        }
+    }
+    lines.join("\n")
+}

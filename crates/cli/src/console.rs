@@ -1,0 +1,95 @@
+//! The terminal: what may be written where, how wide, in which colours.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstyle::Style;
+use clap::ColorChoice;
+use comfy_table::{ContentLineStyle, LineStyle, TableStyle};
+
+use crate::failure::Failure;
+
+/// Columns where the width is not known: what a piped table or chronicle is set in.
+const COLUMNS: usize = 80;
+/// Lines longer than this are hard to read.
+const MOST_COLUMNS: usize = 120;
+
+/// Tables have a line under their header and no other.
+pub(crate) const HEADED: TableStyle = TableStyle::new()
+    .header_lines(ContentLineStyle::none().junction(' '))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .content_lines(ContentLineStyle::none().junction(' '));
+
+/// Standard output and standard error of one command.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Console {
+    /// Whether standard output takes colours.
+    pub(crate) colour: bool,
+    /// Whether only results are wanted.
+    pub(crate) quiet: bool,
+    /// Columns of a text on standard output.
+    pub(crate) columns: usize,
+    /// Whether standard output is a terminal.
+    pub(crate) terminal: bool,
+}
+
+impl Console {
+    pub(crate) fn new(colour: ColorChoice, quiet: bool) -> Self {
+        let terminal = io::stdout().is_terminal();
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let width = if terminal { terminal_size::terminal_size() } else { None };
+        Self {
+            colour: match colour {
+                ColorChoice::Always => true,
+                ColorChoice::Never => false,
+                ColorChoice::Auto => terminal && !dumb && !set("NO_COLOR"),
+            },
+            quiet,
+            columns: width.map_or(COLUMNS, |(width, _)| usize::from(width.0).clamp(40, MOST_COLUMNS)),
+            terminal,
+        }
+    }
+
+    /// Writes a text to standard output, with a line end.
+    pub(crate) fn print(self, text: &str) -> Result<(), Failure> {
+        let mut output = io::stdout().lock();
+        output.write_all(text.trim_end_matches('\n').as_bytes())?;
+        output.write_all(b"\n")?;
+        Ok(output.flush()?)
+    }
+
+    /// Writes JSON to standard output.
+    pub(crate) fn print_json(self, value: &impl serde::Serialize) -> Result<(), Failure> {
+        self.print(&json(value)?)
+    }
+
+    /// Text in a style, where colours are taken.
+    pub(crate) fn styled(self, style: Style, text: &str) -> String {
+        if self.colour && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_string() }
+    }
+
+    /// Heading.
+    pub(crate) fn bold(self, text: &str) -> String {
+        self.styled(Style::new().bold(), text)
+    }
+}
+
+/// JSON for people and programs: indented, complete, no line end.
+pub(crate) fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string_pretty(value).map_err(|error| Failure::Usage(format!("this cannot be written as JSON: {error}")))
+}
+
+/// Writes a line to standard error. Where that is closed, nobody can be told.
+pub(crate) fn complain(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Sets a text in lines of `columns`, the first after `first`, the others after `rest`.
+pub(crate) fn wrapped(text: &str, columns: usize, first: &str, rest: &str) -> String {
+    let options = textwrap::Options::new(columns)
+        .initial_indent(first)
+        .subsequent_indent(rest)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(text, options)
+}

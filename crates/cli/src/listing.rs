@@ -1,0 +1,236 @@
+//! `spiral scenarios`, `show` and `check`.
+
+use std::collections::BTreeMap;
+
+use comfy_table::{ContentArrangement, Table, presets};
+use serde_json::{Value, json};
+use spiral_model::Simulation;
+use spiral_model::mechanisms::REGISTRY;
+use spiral_scenario::{Origin, ResolvedRow, catalogue, resolved};
+
+use crate::arguments::{Changes, Check, Listing, Show};
+use crate::console::{Console, wrapped};
+use crate::dates;
+use crate::failure::Failure;
+use crate::worlds::{self, World};
+
+pub(crate) fn scenarios(arguments: &Listing, console: Console) -> Result<(), Failure> {
+    let entries = catalogue();
+    if arguments.json {
+        let list =
+            entries.iter().map(|entry| json!({ "name": entry.name, "question": entry.question, "members": entry.members }));
+        return console.print_json(&list.collect::<Vec<Value>>());
+    }
+    let mut lines = Vec::new();
+    for entry in &entries {
+        lines.push(console.bold(entry.name));
+        lines.push(wrapped(&entry.question, console.columns, "  ", "  "));
+        if !entry.members.is_empty() {
+            let members: Vec<String> = entry.members.iter().map(|member| format!("{}/{member}", entry.name)).collect();
+            lines.push(wrapped(&format!("members: {}", members.join(", ")), console.columns, "  ", "  "));
+        }
+    }
+    if !console.quiet {
+        lines.push("\nspiral run NAME tells one history; spiral show NAME lists every number and its source.".to_string());
+    }
+    console.print(&lines.join("\n"))
+}
+
+pub(crate) fn show(arguments: &Show, console: Console) -> Result<(), Failure> {
+    let worlds = worlds::named(&arguments.scenario, &arguments.changes)?;
+    if arguments.schedule {
+        return show_schedule(&worlds, arguments.json, console);
+    }
+    let prefix = arguments.path.as_deref().unwrap_or_default();
+    let mut shown = Vec::new();
+    for world in &worlds {
+        let rows: Vec<ResolvedRow> = resolved(&world.scenario).into_iter().filter(|row| matches(&row.path, prefix)).collect();
+        if rows.is_empty() {
+            return Err(nothing_there(world, prefix));
+        }
+        shown.push((world, rows));
+    }
+    if arguments.json {
+        let values: Vec<Value> = shown
+            .iter()
+            .map(|(world, rows)| json!({ "scenario": world.scenario.name, "values": rows.iter().map(row_json).collect::<Vec<_>>() }))
+            .collect();
+        return console.print_json(&values);
+    }
+    let parts: Vec<String> =
+        shown.iter().map(|(world, rows)| format!("{}\n{}", header(world, console), table(rows, console))).collect();
+    console.print(&parts.join("\n\n"))
+}
+
+/// Whether a path is the prefix or lies under it.
+fn matches(path: &str, prefix: &str) -> bool {
+    prefix.is_empty()
+        || path.strip_prefix(prefix.trim_end_matches('.')).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn nothing_there(world: &World, prefix: &str) -> Failure {
+    let mut groups: Vec<String> = Vec::new();
+    for row in resolved(&world.scenario) {
+        let group = row.path.split('.').next().unwrap_or_default().to_string();
+        if !groups.contains(&group) {
+            groups.push(group);
+        }
+    }
+    Failure::Usage(format!("{} has no number under `{prefix}`\n  = it has: {}", world.scenario.name, groups.join(", ")))
+}
+
+/// What is not a number: years, rules, what is switched off.
+fn header(world: &World, console: Console) -> String {
+    let scenario = &world.scenario;
+    let setup = &scenario.setup;
+    let mut lines = vec![console.bold(&scenario.name)];
+    if !scenario.question.is_empty() {
+        lines.push(wrapped(&scenario.question, console.columns, "", ""));
+    }
+    if let Some(look_at) = &scenario.look_at {
+        lines.push(wrapped(look_at, console.columns, "Look at: ", "         "));
+    }
+    let named =
+        |pairs: &[(&str, String)]| pairs.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(" · ");
+    let rule =
+        spiral_model::setup::ArmingRule::NAMES.iter().find(|(_, rule)| *rule == setup.arming_rule).map_or("", |(name, _)| name);
+    let ending =
+        spiral_model::setup::Ending::NAMES.iter().find(|(_, ending)| *ending == setup.ending).map_or("", |(name, _)| name);
+    lines.push(named(&[
+        ("years", format!("{} to {}", setup.horizon.start, setup.horizon.end)),
+        ("ticks a year", setup.horizon.ticks_per_year.to_string()),
+        ("arming rule", rule.to_string()),
+        ("ending", ending.to_string()),
+    ]));
+    if !setup.without.is_empty() {
+        let off: Vec<&str> = setup.without.iter().map(String::as_str).collect();
+        lines.push(wrapped(&off.join(", "), console.columns, "Switched off: ", "  "));
+    }
+    lines.join("\n")
+}
+
+/// On a terminal the cells are folded into its width; in a pipe every number is one line.
+fn table(rows: &[ResolvedRow], console: Console) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(["path", "value", "unit", "symbol", "origin", "meaning"]);
+    if console.terminal {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
+    }
+    for row in rows {
+        let path = row.date.map_or(row.path.clone(), |date| format!("{} from {}", row.path, dates::day(date)));
+        table.add_row([
+            path,
+            row.value.clone(),
+            row.unit.to_string(),
+            row.symbol.to_string(),
+            origin(&row.origin),
+            row.meaning.to_string(),
+        ]);
+    }
+    table.trim_fmt()
+}
+
+fn origin(origin: &Origin) -> String {
+    match origin {
+        Origin::Default => "default".to_string(),
+        Origin::File => "the file, without a source".to_string(),
+        Origin::Judgement { low, high, why } if why.is_empty() => format!("judgement, {low} to {high}"),
+        Origin::Judgement { low, high, why } => format!("judgement, {low} to {high}: {why}"),
+        Origin::Source(source) => source.clone(),
+        Origin::Capitals => "distance of the capitals".to_string(),
+        Origin::Set => "--set".to_string(),
+    }
+}
+
+fn row_json(row: &ResolvedRow) -> Value {
+    let origin = match &row.origin {
+        Origin::Default => json!({ "kind": "default" }),
+        Origin::File => json!({ "kind": "file" }),
+        Origin::Judgement { low, high, why } => json!({ "kind": "judgement", "low": low, "high": high, "why": why }),
+        Origin::Source(source) => json!({ "kind": "source", "source": source }),
+        Origin::Capitals => json!({ "kind": "capitals" }),
+        Origin::Set => json!({ "kind": "set" }),
+    };
+    json!({
+        "path": row.path,
+        "date": row.date,
+        "value": row.value.parse::<f64>().map_or_else(|_| json!(row.value), |number| json!(number)),
+        "unit": row.unit,
+        "symbol": row.symbol,
+        "meaning": row.meaning,
+        "origin": origin,
+    })
+}
+
+/// The step as it runs: each system with its mechanism, equation and phase.
+fn show_schedule(worlds: &[World], as_json: bool, console: Console) -> Result<(), Failure> {
+    let steps: BTreeMap<&str, Vec<String>> = worlds
+        .iter()
+        .map(|world| (world.scenario.name.as_str(), Simulation::<1>::new(&world.scenario.setup).schedule()))
+        .collect();
+    if as_json {
+        return console.print_json(&steps);
+    }
+    let mut parts = Vec::new();
+    for (name, systems) in &steps {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING).set_header(["", "system", "mechanism", "equation"]);
+        for (position, system) in systems.iter().enumerate() {
+            let (module, function) = readable(system);
+            let entry = REGISTRY.iter().find(|entry| entry.name == module);
+            let (mechanism, equation) = entry.map_or((module.as_str(), ""), |entry| (entry.name, entry.equation));
+            table.add_row([(position + 1).to_string(), function, mechanism.to_string(), equation.to_string()]);
+        }
+        parts.push(format!("{}\n{}", console.bold(&format!("One tick of {name}")), table.trim_fmt()));
+    }
+    console.print(&parts.join("\n\n"))
+}
+
+/// Module and function of a system's full name, without its parameters.
+fn readable(system: &str) -> (String, String) {
+    let path = system.split('<').next().unwrap_or(system);
+    let mut parts = path.rsplit("::");
+    let function = parts.next().unwrap_or_default().replace('_', " ");
+    (parts.next().unwrap_or_default().to_string(), function)
+}
+
+pub(crate) fn check(arguments: &Check, console: Console) -> Result<(), Failure> {
+    let worlds = worlds::named(&arguments.file, &Changes { set: Vec::new(), without: Vec::new(), years: None })?;
+    let mut lines = Vec::new();
+    for world in &worlds {
+        let scenario = &world.scenario;
+        let setup = &scenario.setup;
+        let bare = scenario.sources.iter().filter(|sourced| sourced.basis.is_bare()).count();
+        lines.push(format!(
+            "{} is valid: {} states, {} to {} in {} ticks, {} numbers from the file, of which {} judgements and {bare} without source or range",
+            scenario.name,
+            setup.states.len(),
+            setup.horizon.start,
+            setup.horizon.end,
+            setup.horizon.ticks(),
+            scenario.sources.len(),
+            scenario.judgements.len(),
+        ));
+    }
+    console.print(&lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_ends_at_a_dot() {
+        assert!(matches("technology.balance", "technology"));
+        assert!(matches("technology.balance", "technology.balance"));
+        assert!(matches("technology.balance", "technology."));
+        assert!(!matches("technology.balance", "tech"));
+        assert!(matches("anything", ""));
+    }
+
+    #[test]
+    fn systems_are_verbs_of_a_mechanism() {
+        let name = "spiral_model::mechanisms::threat::perceive_threat<16>";
+        assert_eq!(readable(name), ("threat".to_string(), "perceive threat".to_string()));
+    }
+}

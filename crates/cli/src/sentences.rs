@@ -1,0 +1,187 @@
+//! Events in words.
+
+use spiral_model::outcome::NOBODY;
+use spiral_model::{Event, EventKind, Motive, Outcome};
+
+use crate::dates;
+use crate::history::BuildUp;
+use crate::worlds::World;
+
+/// An event of a crisis. `principals` are the two states whose crisis it is: what others do rests on other values.
+pub(crate) fn event(world: &World, event: &Event, principals: (u16, u16)) -> String {
+    let (actor, target) = (world.state_name(event.actor), world.state_name(event.target));
+    let fear = number(event.fear);
+    let first = number(event.first_strike_win);
+    match event.kind {
+        EventKind::Crisis => format!("{actor} challenges {target}."),
+        EventKind::FalseAlarm => format!("A false alarm sets {actor} against {target}."),
+        EventKind::Mobilisation if event.actor == principals.0 || event.actor == principals.1 => format!(
+            "{actor} mobilises against {target}: it gave {fear} to being struck, and {first} to winning by a first strike."
+        ),
+        EventKind::Mobilisation => {
+            format!("{actor} mobilises against {target}, for an ally: {}.", falls(event, "the ally"))
+        }
+        EventKind::Strike => format!(
+            "{actor} strikes {target}: it gave {fear} to being struck, and {first} to winning by a first strike; striking was worth {}. {}",
+            worth(event),
+            event.motive.map_or(String::new(), |motive| format!("Motive: {}.", motive.name())),
+        ),
+        EventKind::Joining => format!("{actor} joins {target}: {}.", falls(event, target)),
+        EventKind::Abandonment => format!("{actor}, bound to {target}, stays out."),
+        EventKind::Concession => format!("{actor} concedes to {target}: it gave {first} to winning by a first strike."),
+        EventKind::Settlement => format!("{actor} and {target} settle; neither had a clear edge."),
+        EventKind::Victory => format!("{actor} and its side win the war against {target}."),
+        EventKind::Stalemate => format!("The war between {actor} and {target} ends undecided."),
+    }
+}
+
+/// What an ally weighed: the three values of its event are the chance that its friend falls alone, that it falls with help, and
+/// what coming was worth.
+fn falls(event: &Event, friend: &str) -> String {
+    format!(
+        "it gave {} to the fall of {friend} alone and {} to its fall with help; coming was worth {} more than staying out",
+        number(event.fear),
+        number(event.first_strike_win),
+        number(event.strike_advantage),
+    )
+}
+
+/// What striking was worth against waiting, and what else moved a state that struck although waiting was better.
+fn worth(event: &Event) -> String {
+    let advantage = event.strike_advantage;
+    if advantage >= 0.0 {
+        return format!("{} more than waiting", number(advantage));
+    }
+    let why = match event.motive {
+        Some(Motive::Prevention) => "before the years ahead are counted, which are against it",
+        _ => "so this was a choice within the noise of a day",
+    };
+    format!("{} less than waiting, {why}", number(-advantage))
+}
+
+/// A state that arms.
+pub(crate) fn build_up(world: &World, build_up: &BuildUp) -> String {
+    let mut text = format!(
+        "{} arms: its burden has risen from {} of output in {} to {}.",
+        world.state_name(build_up.state),
+        percent(build_up.before),
+        dates::year(build_up.since),
+        percent(build_up.burden),
+    );
+    let threats: Vec<String> = build_up
+        .threats
+        .iter()
+        .take(3)
+        .map(|(state, share)| format!("{} ({:.0} % of all the threat it feels)", world.state_name(*state), 100.0 * share))
+        .collect();
+    if !threats.is_empty() {
+        text.push_str(&format!(" It fears most {}.", listed(&threats)));
+    }
+    text
+}
+
+/// What passed in a year before anyone mobilised: (date, crisis event, last event) of each.
+pub(crate) fn passed(world: &World, crises: &[(&Event, &Event)]) -> String {
+    let told: Vec<String> = crises
+        .iter()
+        .map(|(first, last)| {
+            let pair = format!("{} and {}", world.state_name(first.actor), world.state_name(first.target));
+            match last.kind {
+                EventKind::Concession => format!("{pair} ({} conceded)", world.state_name(last.actor)),
+                _ => pair,
+            }
+        })
+        .collect();
+    let what = if told.len() == 1 { "A crisis" } else { "Crises" };
+    format!("{what} over before anyone mobilised: {}.", told.join("; "))
+}
+
+/// The whole history in a paragraph.
+pub(crate) fn in_short(world: &World, outcome: &Outcome) -> String {
+    let mut text = match (outcome.first_war_date, outcome.motive) {
+        (Some(date), motive) => format!(
+            "The first war begins on {} ({}): {} strikes {}{}. After thirty days {} at war, {} of them great powers.",
+            dates::day(date),
+            outcome.days_crisis_to_war.map_or("from no crisis".to_string(), |days| match days as u64 {
+                1 => "1 day after the crisis".to_string(),
+                days => format!("{days} days after the crisis"),
+            }),
+            world.state_name(outcome.initiator),
+            if outcome.target == NOBODY { "nobody" } else { world.state_name(outcome.target) },
+            motive.map_or(String::new(), |motive| format!(", from {}", explained(motive))),
+            counted(u64::from(outcome.belligerents_30d), "state is", "states are"),
+            outcome.great_powers_30d,
+        ),
+        (None, _) => "No war.".to_string(),
+    };
+    text.push_str(&format!(
+        " {}; largest burden before the first war {} of output; arms grew by {} a year.",
+        counted(u64::from(outcome.crises), "crisis", "crises"),
+        percent(outcome.peak_burden),
+        percent(outcome.arms_growth),
+    ));
+    text
+}
+
+/// How the history ends.
+pub(crate) fn end(outcome: &Outcome) -> String {
+    match outcome.ended {
+        spiral_model::Ended::Horizon => "The last date of the scenario.".to_string(),
+        spiral_model::Ended::War => "The history ends with this war, as the scenario asks.".to_string(),
+        spiral_model::Ended::Failure => {
+            let quantity = outcome.failure.and_then(|failure| spiral_model::audit::QUANTITIES.get(usize::from(failure.quantity)));
+            format!("A number blew up and the history ends: {}.", quantity.unwrap_or(&"unknown"))
+        }
+    }
+}
+
+/// What a motive means.
+fn explained(motive: Motive) -> &'static str {
+    match motive {
+        Motive::Preemption => "preemption: it would not have struck but for the fear of being struck",
+        Motive::Prevention => "prevention: it would not have struck but for a window that was closing",
+        Motive::Predation => "predation: it would not have struck but for greed or a claim",
+        Motive::Accident => "accident: a false alarm, or the noise of a day",
+    }
+}
+
+/// How to read the numbers of a chronicle.
+pub(crate) const KEY: &str =
+    "Chances run from 0 to 1, as the acting state saw them. Worth is in shares of what a state is worth to itself.";
+
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// A chance or a worth.
+fn number(value: f64) -> String {
+    format!("{value:.2}").replace("-0.00", "0.00")
+}
+
+/// A share of output or a rate.
+pub(crate) fn percent(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share).replace("-0.0 %", "0.0 %")
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(crate) fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [front @ .., last] => format!("{} and {last}", front.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_and_numbers_read_well() {
+        let words = |words: &[&str]| listed(&words.iter().map(|word| (*word).to_string()).collect::<Vec<_>>());
+        assert_eq!([words(&["a"]), words(&["a", "b"]), words(&["a", "b", "c"])], ["a", "a and b", "a, b and c"]);
+        assert_eq!([number(-0.001), number(0.625), number(-0.5)], ["0.00", "0.62", "-0.50"]);
+        assert_eq!(percent(0.0291), "2.9 %");
+        assert_eq!(counted(1, "crisis", "crises"), "1 crisis");
+    }
+}

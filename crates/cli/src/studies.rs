@@ -1,0 +1,278 @@
+//! `spiral ensemble` and `spiral compare`: plan, run, summarise, draw, tell.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use spiral_analysis::{ScenarioOutcomes, Summary, summarise};
+use spiral_model::Outcome;
+use spiral_study::{Plan, Status, Study};
+
+use crate::arguments::{Changes, Compare, Ensemble, Sampling};
+use crate::console::{self, Console, wrapped};
+use crate::failure::Failure;
+use crate::progress::Bar;
+use crate::worlds::{self, World};
+use crate::{interrupt, pool, tables};
+
+/// Folder in which studies are put unless `--out` says where.
+const STUDIES: &str = "studies";
+/// Longest name of a study that file systems take.
+const LONGEST_NAME: usize = 200;
+
+pub(crate) fn ensemble(arguments: &Ensemble, console: Console, words: &[OsString]) -> Result<(), Failure> {
+    let worlds = worlds::named(&arguments.scenario, &arguments.changes)?;
+    study("ensemble", std::slice::from_ref(&arguments.scenario), worlds, &arguments.sampling, &arguments.changes, console, words)
+}
+
+pub(crate) fn compare(arguments: &Compare, console: Console, words: &[OsString]) -> Result<(), Failure> {
+    let worlds = worlds::all_named(&arguments.scenarios, &arguments.changes)?;
+    if worlds.len() < 2 {
+        let message = "compare needs at least two scenarios, or a file with members; spiral ensemble simulates one";
+        return Err(Failure::Usage(message.to_string()));
+    }
+    study("compare", &arguments.scenarios, worlds, &arguments.sampling, &arguments.changes, console, words)
+}
+
+fn study(
+    kind: &str,
+    names: &[String],
+    worlds: Vec<World>,
+    sampling: &Sampling,
+    changes: &Changes,
+    console: Console,
+    words: &[OsString],
+) -> Result<(), Failure> {
+    let directory = match &sampling.out {
+        Some(directory) => directory.clone(),
+        None => default_directory(kind, names, sampling, changes)?,
+    };
+    let plan = Plan {
+        kind: kind.to_string(),
+        title: names.join(", "),
+        points: worlds.iter().map(World::point).collect(),
+        histories: sampling.histories,
+        seed: sampling.seed,
+        through_war: sampling.through_war,
+        events_for: sampling.events,
+        csv: sampling.csv,
+    };
+    interrupt::catch()?;
+    let bar = Bar::new(plan.total(), console);
+    let status = pool::on(sampling.threads, || spiral_study::run(&plan, &directory, sampling.resume, &bar));
+    if !matches!(status, Ok(Ok(Status::Complete))) {
+        bar.clear();
+    }
+    if let Status::Interrupted { done, of } = status?? {
+        return Err(interrupted(&format!("{done} of {of} histories are kept in {}", directory.display()), words));
+    }
+    let results = Results::read(&directory, &worlds)?;
+    bar.then("summarising");
+    let summary = results.summary(&worlds);
+    let written = console::json(&summary)
+        .and_then(|text| Ok(spiral_study::write_atomically(&directory, "summary.json", format!("{text}\n").as_bytes())?));
+    written.inspect_err(|_| bar.clear())?;
+    if interrupt::asked() {
+        bar.clear();
+        return Err(interrupted(&format!("the tables in {} are complete, its figures are not", directory.display()), words));
+    }
+    bar.then("drawing");
+    let drawn = draw(&summary, &results.study, &worlds, &directory);
+    bar.clear();
+    let figures = drawn?;
+    if sampling.json {
+        return console.print_json(&summary);
+    }
+    console.print(&tables::summary(&summary, &worlds, console))?;
+    if !console.quiet {
+        console.print(&what_next(&results, &summary, &worlds, sampling, changes, &directory, &figures, console))?;
+    }
+    Ok(())
+}
+
+/// What a finished study holds.
+struct Results {
+    study: Study,
+    outcomes: Vec<Vec<Outcome>>,
+    codes: Vec<Vec<String>>,
+    great_powers: Vec<Vec<bool>>,
+}
+
+impl Results {
+    fn read(directory: &Path, worlds: &[World]) -> Result<Self, Failure> {
+        let study = Study::open(directory)?;
+        let outcomes = study.outcomes()?;
+        let states = |world: &World| world.scenario.setup.states.clone();
+        let codes = worlds.iter().map(|world| states(world).into_iter().map(|state| state.code).collect()).collect();
+        let great_powers = worlds.iter().map(|world| states(world).iter().map(|state| state.great_power).collect()).collect();
+        Ok(Self { study, outcomes, codes, great_powers })
+    }
+
+    fn summary(&self, worlds: &[World]) -> Summary {
+        let scenarios: Vec<ScenarioOutcomes<'_>> = worlds
+            .iter()
+            .enumerate()
+            .map(|(point, world)| ScenarioOutcomes {
+                scenario: &world.scenario.name,
+                point: point as u32,
+                years: (world.scenario.setup.horizon.start, world.scenario.setup.horizon.end),
+                state_codes: &self.codes[point],
+                great_powers: &self.great_powers[point],
+                outcomes: &self.outcomes[point],
+            })
+            .collect();
+        let manifest = self.study.manifest();
+        summarise(manifest.seed, u64::from(manifest.histories), &scenarios)
+    }
+}
+
+fn draw(summary: &Summary, study: &Study, worlds: &[World], directory: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let curves = study.curves()?;
+    let mut state_names: Vec<(String, String)> = Vec::new();
+    for world in worlds {
+        for (state, name) in world.scenario.setup.states.iter().zip(&world.scenario.state_names) {
+            if !state_names.iter().any(|(code, _)| *code == state.code) {
+                state_names.push((state.code.clone(), name.clone()));
+            }
+        }
+    }
+    let title = study.manifest().title.clone();
+    let input = spiral_figures::Input { summary, curves: &curves, title: &title, state_names: &state_names, observed: &[] };
+    Ok(spiral_figures::draw(&input, directory)?)
+}
+
+/// Where the files are, and what a user may want next.
+fn what_next(
+    results: &Results,
+    summary: &Summary,
+    worlds: &[World],
+    sampling: &Sampling,
+    changes: &Changes,
+    directory: &Path,
+    figures: &[PathBuf],
+    console: Console,
+) -> String {
+    let mut lines = vec![String::new()];
+    let tables =
+        if sampling.csv { "outcomes, curves and events as Parquet and CSV" } else { "outcomes, curves and events as Parquet" };
+    let files = format!("{}: {tables}; summary.json; {} pictures in figures/", directory.display(), figures.len());
+    lines.push(wrapped(&files, console.columns, "Files  ", "       "));
+    let best = if summary.contrasts.is_empty() { "war-free.png" } else { "contrast.png" };
+    lines.push(format!("Look   {}", directory.join("figures").join(best).display()));
+    if let Some((point, history)) = typical(results) {
+        let mut words = vec!["spiral".to_string(), "run".to_string(), worlds[point].request.scenario.clone()];
+        words.extend(["--history".to_string(), history.to_string()]);
+        if sampling.seed != 1 {
+            words.extend(["--seed".to_string(), sampling.seed.to_string()]);
+        }
+        words.extend(changes.set.iter().flat_map(|(path, value)| ["--set".to_string(), format!("{path}={value}")]));
+        words.extend(changes.without.iter().flat_map(|name| ["--without".to_string(), name.clone()]));
+        words.extend(changes.years.iter().flat_map(|(from, to)| ["--years".to_string(), format!("{from}..{to}")]));
+        lines.push(format!("Next   {}", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")));
+        lines.push(format!("       tells the history whose first war is the median one of {}", worlds[point].scenario.name));
+    }
+    lines.join("\n")
+}
+
+/// The history of the first point with wars whose first war comes in the middle of all.
+fn typical(results: &Results) -> Option<(usize, u32)> {
+    results.outcomes.iter().enumerate().find_map(|(point, outcomes)| {
+        let mut wars: Vec<(f64, u32)> =
+            outcomes.iter().filter_map(|outcome| Some((outcome.first_war_date?, outcome.history))).collect();
+        wars.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        wars.get(wars.len() / 2).map(|war| (point, war.1))
+    })
+}
+
+/// `studies/KIND-NAMES`, and what departs from the defaults, so that another study has another name and the same one the same.
+fn default_directory(kind: &str, names: &[String], sampling: &Sampling, changes: &Changes) -> Result<PathBuf, Failure> {
+    let mut parts = vec![kind.to_string()];
+    parts.extend(names.iter().map(|name| {
+        let end = name.strip_suffix(".ron").unwrap_or(name);
+        let built_in = spiral_scenario::catalogue().iter().any(|entry| name.split('/').next() == Some(entry.name));
+        if built_in { end.to_string() } else { end.rsplit('/').next().unwrap_or(end).to_string() }
+    }));
+    if sampling.histories != 1000 {
+        parts.push(format!("n{}", sampling.histories));
+    }
+    if sampling.seed != 1 {
+        parts.push(format!("seed{}", sampling.seed));
+    }
+    parts.extend(changes.set.iter().map(|(path, value)| format!("{path}={value}")));
+    parts.extend(changes.without.iter().map(|name| format!("without-{name}")));
+    parts.extend(changes.years.iter().map(|(from, to)| format!("{from}to{to}")));
+    if sampling.through_war {
+        parts.push("through-war".to_string());
+    }
+    if sampling.events != 1000 {
+        parts.push(format!("events{}", sampling.events));
+    }
+    let fit = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '=') { c } else { '-' };
+    let name: String = parts.join("-").chars().map(fit).collect();
+    if name.len() > LONGEST_NAME {
+        return Err(Failure::Usage("the name of this study would be too long for a directory; name one with --out".to_string()));
+    }
+    Ok(Path::new(STUDIES).join(name))
+}
+
+/// The end of an interrupted study, with the command line that goes on with it.
+fn interrupted(what: &str, words: &[OsString]) -> Failure {
+    let mut again: Vec<String> = words.iter().map(|word| quoted(&word.to_string_lossy())).collect();
+    if !again.iter().any(|word| word == "--resume") {
+        again.push("--resume".to_string());
+    }
+    Failure::Interrupted(format!("interrupted: {what}\nto go on:    {}", again.join(" ")))
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.to_string() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sampling() -> Sampling {
+        Sampling {
+            histories: 1000,
+            seed: 1,
+            threads: None,
+            out: None,
+            resume: false,
+            json: false,
+            csv: false,
+            through_war: false,
+            events: 1000,
+        }
+    }
+
+    fn directory(names: &[&str], sampling: &Sampling, set: &[(&str, &str)]) -> String {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_string()).collect();
+        let set = set.iter().map(|(path, value)| ((*path).to_string(), (*value).to_string())).collect();
+        let changes = Changes { set, without: Vec::new(), years: None };
+        default_directory("ensemble", &names, sampling, &changes)
+            .map_or_else(|error| error.to_string(), |path| path.display().to_string())
+    }
+
+    #[test]
+    fn a_study_is_named_after_what_tells_it_apart() {
+        assert_eq!(directory(&["pre-wwi"], &sampling(), &[]), "studies/ensemble-pre-wwi");
+        assert_eq!(
+            directory(&["four-worlds/offence-distinguishable"], &sampling(), &[]),
+            "studies/ensemble-four-worlds-offence-distinguishable"
+        );
+        assert_eq!(directory(&["../my worlds/a.ron"], &sampling(), &[]), "studies/ensemble-a");
+        let other = Sampling { histories: 20, seed: 3, ..sampling() };
+        assert_eq!(directory(&["pre-wwi"], &other, &[("a.b", "0.5")]), "studies/ensemble-pre-wwi-n20-seed3-a.b=0.5");
+        // What changes no result changes no name.
+        let same = Sampling { threads: Some(2), resume: true, json: true, csv: true, ..sampling() };
+        assert_eq!(directory(&["pre-wwi"], &same, &[]), "studies/ensemble-pre-wwi");
+        assert!(directory(&["pre-wwi"], &sampling(), &[("x", &"9".repeat(300))]).contains("--out"));
+    }
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        assert_eq!([quoted("a.b=1"), quoted("my file"), quoted("it's"), quoted("")], ["a.b=1", "'my file'", "'it'\\''s'", "''"]);
+    }
+}

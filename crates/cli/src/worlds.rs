@@ -1,0 +1,64 @@
+//! From what a user names to worlds.
+
+use spiral_scenario::{Overrides, Scenario, catalogue, load};
+use spiral_study::{Point, Request};
+
+use crate::arguments::Changes;
+use crate::failure::Failure;
+
+/// A scenario and what it was made from.
+#[derive(Debug, Clone)]
+pub(crate) struct World {
+    /// The scenario.
+    pub(crate) scenario: Scenario,
+    /// What was asked for.
+    pub(crate) request: Request,
+}
+
+impl World {
+    /// The point of a study that simulates it.
+    pub(crate) fn point(&self) -> Point {
+        Point { scenario: self.scenario.name.clone(), setup: self.scenario.setup.clone(), request: self.request.clone() }
+    }
+
+    /// Full name of a state, or its code.
+    pub(crate) fn state_name(&self, position: u16) -> &str {
+        self.scenario.state_names.get(usize::from(position)).map_or("nobody", String::as_str)
+    }
+}
+
+/// The worlds that a name or a path stands for: one, or all members of a file.
+pub(crate) fn named(name: &str, changes: &Changes) -> Result<Vec<World>, Failure> {
+    let Changes { set, without, years } = changes.clone();
+    let overrides = Overrides { set: set.clone(), without: without.clone(), years };
+    let scenarios = load(name, &overrides)?;
+    let worlds = scenarios.into_iter().map(|scenario| {
+        let entry =
+            catalogue().into_iter().find(|entry| entry.text == scenario.text && scenario.file == format!("{}.ron", entry.name));
+        let (source, text) = match entry {
+            Some(_) => (scenario.name.clone(), None),
+            None => {
+                let member = scenario.name.split_once('/').map(|(_, member)| format!("/{member}")).unwrap_or_default();
+                (format!("{}{member}", scenario.file), Some(scenario.text.clone()))
+            }
+        };
+        let request = Request { scenario: source, text, set: set.clone(), without: without.clone(), years };
+        World { scenario, request }
+    });
+    Ok(worlds.collect())
+}
+
+/// The worlds of several names. Each scenario may come once.
+pub(crate) fn all_named(names: &[String], changes: &Changes) -> Result<Vec<World>, Failure> {
+    let mut worlds: Vec<World> = Vec::new();
+    for name in names {
+        for world in named(name, changes)? {
+            if worlds.iter().any(|known| known.scenario.name == world.scenario.name) {
+                let name = &world.scenario.name;
+                return Err(Failure::Usage(format!("{name} is named twice; scenarios of one study need different names")));
+            }
+            worlds.push(world);
+        }
+    }
+    Ok(worlds)
+}

@@ -1,0 +1,77 @@
+//! The command line as a user meets it: the built program, its exit codes, what it prints where, what it leaves on disk.
+
+mod interruption;
+mod listing;
+mod studies;
+mod telling;
+mod usage;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A command of the program, in this folder.
+pub(crate) fn spiral(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_spiral"));
+    command.args(arguments).current_dir(folder).stdin(Stdio::null()).env_remove("NO_COLOR");
+    command
+}
+
+/// What came of a command.
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Self { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
+    }
+}
+
+/// Runs a command of the program in this folder.
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Ran {
+    spiral(folder, arguments).output().expect("the program starts").into()
+}
+
+/// Runs a command that must end with this exit code.
+pub(crate) fn run_to(code: i32, folder: &Path, arguments: &[&str]) -> Ran {
+    let ran = run(folder, arguments);
+    assert_eq!(ran.code, Some(code), "spiral {arguments:?}\nstdout: {}\nstderr: {}", ran.out, ran.err);
+    ran
+}
+
+/// A folder of its own for a test.
+pub(crate) fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+/// Every file under a directory with its bytes, by its path within it.
+pub(crate) fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    fn gather(directory: &Path, root: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
+        for entry in fs::read_dir(directory).expect("a readable directory") {
+            let path = entry.expect("a readable entry").path();
+            if path.is_dir() {
+                gather(&path, root, found);
+            } else {
+                let name = path.strip_prefix(root).expect("a path under its root").to_path_buf();
+                found.insert(name, fs::read(&path).expect("a readable file"));
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    gather(directory, directory, &mut found);
+    found
+}
+
+/// Asserts that two directories hold the same files with the same bytes.
+pub(crate) fn assert_same_files(one: &Path, other: &Path) {
+    let (one, other) = (files(one), files(other));
+    assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
+    for (name, bytes) in &one {
+        assert!(other[name] == *bytes, "{} differs: {} and {} bytes", name.display(), bytes.len(), other[name].len());
+    }
+}
