@@ -60,7 +60,8 @@ fn scenarios(summary: &Summary, console: Console) -> String {
     let mut table = empty(header.collect(), console);
     for (name, label) in MEASURES {
         let cells: Vec<Option<&Measure>> = summary.scenarios.iter().map(|scenario| found(scenario, name)).collect();
-        if cells.iter().any(Option::is_some) {
+        // What no scenario has (no war, so no date of one) is no row.
+        if cells.iter().flatten().any(|measure| measure.estimate.estimate.is_some()) {
             let cells = cells.into_iter().map(|measure| measure.map_or(String::new(), format_estimate));
             table.add_row(std::iter::once((*label).to_string()).chain(cells));
         }
@@ -90,7 +91,8 @@ fn contrasts(summary: &Summary, console: Console) -> String {
     let mut table = empty(header.chain(["interval".to_string()]).collect(), console);
     for (name, label) in MEASURES {
         let cells: Vec<Option<&Measure>> = summary.contrasts.iter().map(|contrast| difference(contrast, name)).collect();
-        let Some(method) = cells.iter().flatten().map(|measure| measure.estimate.method.clone()).next() else { continue };
+        let known = cells.iter().flatten().find(|measure| measure.estimate.estimate.is_some());
+        let Some(method) = known.map(|measure| measure.estimate.method.clone()) else { continue };
         let cells = cells.into_iter().map(|measure| measure.map_or(String::new(), format_difference));
         table.add_row(std::iter::once((*label).to_string()).chain(cells).chain([method]));
     }
