@@ -1,8 +1,8 @@
 //! Estimates of one sample with their 95 % intervals: shares, means, quantiles, rates.
 //!
-//! Quantiles of the normal, Student and chi-square distributions come from `statrs`, everything else is plain arithmetic with
-//! `sqrt` and portable `exp`, so the same sample gives the same numbers on every machine as long as `statrs` is built without
-//! the platform's mathematics.
+//! Quantiles of the normal, Student and chi-square distributions come from `statrs`, which uses the platform's logarithm wherever
+//! another crate of the build turns on `num-traits/std`. They are therefore rounded to eleven digits, so that the last bits of a
+//! platform do not show. Everything else is plain arithmetic with `sqrt` and portable `exp`.
 
 use spiral_kernel::maths::exp;
 use statrs::distribution::{ChiSquared, ContinuousCDF, Normal, StudentsT};
@@ -14,13 +14,23 @@ pub const LEVEL: f64 = 0.95;
 /// Probability below the lower end, and above the upper end.
 const TAIL: f64 = (1.0 - LEVEL) / 2.0;
 
-/// The standard normal quantile of 0.975.
-#[must_use]
-pub fn normal_critical() -> f64 {
-    Normal::standard().inverse_cdf(1.0 - TAIL)
+/// Eleven digits of a positive number, which hide the rounding of a platform's mathematics.
+fn eleven_digits(x: f64) -> f64 {
+    let (mut scale, mut size) = (1e11, 1.0);
+    while size < x && scale > 1.0 {
+        size *= 10.0;
+        scale /= 10.0;
+    }
+    (x * scale).round() / scale
 }
 
-/// The quantile of 0.975 of Student's t.
+/// The standard normal quantile of 0.975, to eleven digits.
+#[must_use]
+pub fn normal_critical() -> f64 {
+    eleven_digits(Normal::standard().inverse_cdf(1.0 - TAIL))
+}
+
+/// The quantile of 0.975 of Student's t, to eleven digits below 1000 degrees of freedom.
 ///
 /// From 1000 degrees of freedom on it is the expansion in 1/ν about the normal quantile (Abramowitz and Stegun 1964, 26.7.5),
 /// exact to twelve digits there, where the library's inversion of the incomplete beta function is slower and less exact.
@@ -36,7 +46,7 @@ pub fn student_critical(degrees_of_freedom: f64) -> f64 {
             + (5.0 * z5 + 16.0 * z3 + 3.0 * z) / (96.0 * nu * nu)
             + (3.0 * z7 + 19.0 * z5 + 17.0 * z3 - 15.0 * z) / (384.0 * nu * nu * nu);
     }
-    StudentsT::new(0.0, 1.0, degrees_of_freedom).map_or(f64::NAN, |t| t.inverse_cdf(1.0 - TAIL))
+    StudentsT::new(0.0, 1.0, degrees_of_freedom).map_or(f64::NAN, |t| eleven_digits(t.inverse_cdf(1.0 - TAIL)))
 }
 
 /// Ends of Wilson's interval of a share (Wilson 1927), NaN without a trial.
@@ -213,7 +223,7 @@ impl BinomialTable {
 /// than Poisson: use [`rate`] for them.
 #[must_use]
 pub fn poisson_rate(events: u64, exposure: f64) -> Estimate {
-    let chi_square = |degrees: f64, p: f64| ChiSquared::new(degrees).map_or(f64::NAN, |chi| chi.inverse_cdf(p));
+    let chi_square = |degrees: f64, p: f64| ChiSquared::new(degrees).map_or(f64::NAN, |chi| eleven_digits(chi.inverse_cdf(p)));
     let twice = 2.0 * events as f64;
     let lower = if events == 0 { 0.0 } else { chi_square(twice, TAIL) / 2.0 };
     let upper = chi_square(twice + 2.0, 1.0 - TAIL) / 2.0;

@@ -6,13 +6,13 @@
 use spiral_kernel::draws::{entity_number, philox4x32};
 
 use crate::intervals::{
-    BinomialTable, Term, half_width, moments, normal_critical, order_statistic_ranks, point_quantile, ratio_variance, wilson_ends,
+    BinomialTable, Term, half_width, moments, order_statistic_ranks, point_quantile, ratio_variance, wilson_ends,
 };
 use crate::table::Estimate;
 
 /// Bootstrap replicates.
 pub const REPLICATES: u32 = 2000;
-/// Most pairs that are resampled; above it the intervals are Student's.
+/// Most pairs that are resampled; above it the intervals come from theory.
 pub const MOST_RESAMPLED: usize = 10_000;
 /// Fewest values in either scenario for an interval.
 pub const FEWEST_VALUES: usize = 10;
@@ -131,8 +131,10 @@ pub fn variance_reduction(pairs: &[(Term, Term)]) -> Option<f64> {
 
 /// Difference of two medians over the same histories, each over the histories that have a value.
 ///
-/// Up to 10,000 pairs the interval is the percentile bootstrap over pairs; above, Student's t on the influence functions of the
-/// two medians, with the sparsity at each median from the width of its order-statistic interval (Woodruff 1952).
+/// Up to 10,000 pairs the interval is the percentile bootstrap over pairs, which is conservative where values are few or whole
+/// days. Above, the exact intervals of the two medians are squared and added with the correlation of the medians (Zou and
+/// Donner 2008, Statistics in Medicine 27:1693, as Newcombe does for shares). Both keep their coverage for whole days,
+/// where a t interval from the density at the median loses it.
 #[must_use]
 pub fn median_difference(pairs: &[(Option<f64>, Option<f64>)], resampling: Resampling) -> Estimate {
     let finite = |x: Option<f64>| x.filter(|x| x.is_finite());
@@ -145,11 +147,13 @@ pub fn median_difference(pairs: &[(Option<f64>, Option<f64>)], resampling: Resam
         return Estimate::new(difference, (f64::NAN, f64::NAN), n as u64, TOO_FEW);
     }
     if n > MOST_RESAMPLED {
-        let influence_a = first.influence(pairs.iter().map(|pair| pair.0));
-        let influence_b = second.influence(pairs.iter().map(|pair| pair.1));
-        let half = mean_half_width(influence_a.iter().zip(&influence_b).map(|(a, b)| b - a));
-        let method = "paired by history, influence of medians (Woodruff), Student t";
-        return Estimate::new(difference, (difference - half, difference + half), n as u64, method);
+        let correlation = median_correlation(&pairs, first.median(), second.median());
+        let ((below_a, above_a), (below_b, above_b)) = (first.median_distances(), second.median_distances());
+        let ends = (
+            difference - difference_of_errors(below_b, above_a, correlation),
+            difference + difference_of_errors(above_b, below_a, correlation),
+        );
+        return Estimate::new(difference, ends, n as u64, "order statistics squared and added, paired");
     }
     let mut times_drawn = vec![0_u32; n];
     let replicates = (0..REPLICATES).map(|replicate| {
@@ -197,20 +201,30 @@ impl Side {
         f64::NAN
     }
 
-    /// What each history contributes to the error of the median: `sign(x − median)/2` times the sparsity, times the share of
-    /// histories with a value inverted; zero without one.
-    fn influence(&self, values: impl Iterator<Item = Option<f64>> + Clone) -> Vec<f64> {
-        let n = self.sorted.len();
-        let median = self.median();
-        let width = match order_statistic_ranks(n, 0.5) {
-            (Some(lower), Some(upper)) => self.sorted[upper].0 - self.sorted[lower].0,
-            _ => f64::NAN,
-        };
-        let sparsity = width * (n as f64).sqrt() / normal_critical();
-        let scale = values.clone().count() as f64 / n as f64;
-        let sign = |x: f64| f64::from(i8::from(x > median) - i8::from(x < median));
-        values.map(|value| value.map_or(0.0, |x| scale * sparsity * sign(x) / 2.0)).collect()
+    /// How far the ends of the exact interval lie below and above the median.
+    fn median_distances(&self) -> (f64, f64) {
+        let value = |rank: Option<usize>| rank.map_or(f64::NAN, |rank| self.sorted[rank].0);
+        let (lower, upper) = order_statistic_ranks(self.sorted.len(), 0.5);
+        (self.median() - value(lower), value(upper) - self.median())
     }
+}
+
+/// Correlation of two sample medians: that of the signs of the values about them, zero where there is no value.
+fn median_correlation(pairs: &[(Option<f64>, Option<f64>)], median_a: f64, median_b: f64) -> f64 {
+    let sign = |value: Option<f64>, median: f64| value.map_or(0, |x| i64::from(x > median) - i64::from(x < median));
+    let (mut both, mut squares_a, mut squares_b) = (0, 0, 0);
+    for &(a, b) in pairs {
+        let (a, b) = (sign(a, median_a), sign(b, median_b));
+        both += a * b;
+        squares_a += a * a;
+        squares_b += b * b;
+    }
+    if squares_a * squares_b == 0 { 0.0 } else { both as f64 / (squares_a as f64 * squares_b as f64).sqrt() }
+}
+
+/// Length of the difference of two errors with a correlation: `sqrt(x² − 2ρxy + y²)`.
+fn difference_of_errors(x: f64, y: f64, correlation: f64) -> f64 {
+    (x * x - 2.0 * correlation * x * y + y * y).max(0.0).sqrt()
 }
 
 /// The fourfold table of an event in two scenarios, history by history.
@@ -257,9 +271,9 @@ impl FourfoldTable {
         let corrected = if product > 0.0 { (product - count / 2.0).max(0.0) } else { product };
         let margins = first as f64 * (n - first) as f64 * second as f64 * (n - second) as f64;
         let phi = if margins > 0.0 { corrected / margins.sqrt() } else { 0.0 };
-        let distance = |x: f64, y: f64| (x * x - 2.0 * phi * x * y + y * y).max(0.0).sqrt();
         let difference = (self.second_only as f64 - self.first_only as f64) / count;
-        let ends = (difference - distance(p2 - l2, u1 - p1), difference + distance(u2 - p2, p1 - l1));
+        let ends =
+            (difference - difference_of_errors(p2 - l2, u1 - p1, phi), difference + difference_of_errors(u2 - p2, p1 - l1, phi));
         Estimate::new(difference, ends, n, "Newcombe, paired (method 10)")
     }
 
@@ -280,8 +294,8 @@ pub fn independent_share_difference(first: (u64, u64), second: (u64, u64)) -> Es
     let (p1, p2) = (share(first), share(second));
     let (l1, u1) = wilson_ends(first.0, first.1);
     let (l2, u2) = wilson_ends(second.0, second.1);
-    let length = |x: f64, y: f64| (x * x + y * y).sqrt();
     let difference = p2 - p1;
-    let ends = (difference - length(p2 - l2, u1 - p1), difference + length(u2 - p2, p1 - l1));
+    let ends =
+        (difference - difference_of_errors(p2 - l2, u1 - p1, 0.0), difference + difference_of_errors(u2 - p2, p1 - l1, 0.0));
     Estimate::new(difference, ends, first.1 + second.1, "Newcombe, independent shares")
 }

@@ -95,7 +95,7 @@ pub struct ScenarioSummary {
 }
 
 /// Second scenario less first, on the same histories.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Contrast {
     /// First scenario.
     pub a: String,

@@ -60,7 +60,8 @@ fn format(measure: &Measure, signed: bool) -> String {
 /// Decimals that give the width of the interval between 4 and 40 units of the last digit; without a width, three digits of
 /// the number.
 fn decimals(estimate: f64, width: f64) -> usize {
-    let (scale, least) = if width > 0.0 { (width, 4.0) } else { (estimate.abs(), 100.0) };
+    // A width within rounding of the number is none.
+    let (scale, least) = if width > 1e-9 * estimate.abs() { (width, 4.0) } else { (estimate.abs(), 100.0) };
     let mut decimals = 0;
     let mut unit = 1.0;
     while decimals < 10 && scale > 0.0 && scale / unit < least {
@@ -85,8 +86,9 @@ mod tests {
         let cases = [
             ("share", 0.63, (0.60, 0.66), "63 % [60, 66]"),
             ("share", 0.6312, (0.6302, 0.6322), "63.12 % [63.02, 63.22]"),
-            ("share", 0.0, (0.0, 0.0037), "0.0 % [0.0, 0.4]"),
-            ("share", 0.0, (0.0, 0.00037), "0.00 % [0.00, 0.04]"),
+            ("share", 0.0, (0.0, 0.0037), "0.00 % [0.00, 0.37]"),
+            ("count", 0.0, (0.0, 36.9), "0 [0, 37]"),
+            ("1/year", 0.01, (0.01, 0.010000000000000002), "0.0100 a year [0.0100, 0.0100]"),
             ("year", 1912.83, (1910.2, 1916.9), "1912.8 [1910.2, 1916.9]"),
             ("year", 1912.83, (1912.81, 1912.85), "1912.83 [1912.81, 1912.85]"),
             ("days", 37.0, (35.0, 40.0), "37 days [35, 40]"),

@@ -35,7 +35,8 @@ fn top(points: &[Point], observed: &[(f64, f64)]) -> f64 {
     observed.iter().map(|point| point.1).fold(high, f64::max)
 }
 
-/// One scale serves all panels if none dwarfs the others: the tallest is at most four times the middle one.
+/// One scale serves all panels of a ratio if none dwarfs the others: the tallest is at most four times the middle one. Arms differ by
+/// the size of states, so their panels never share.
 fn can_share(tops: &[f64]) -> bool {
     let mut sorted = tops.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -52,9 +53,9 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     let (states, left_out) = view.states(world, metric);
     let observed: Vec<Vec<(f64, f64)>> = states.iter().map(|(state, _)| view.observed(world, metric, state)).collect();
     let tops: Vec<f64> = states.iter().zip(&observed).map(|((_, points), observed)| top(points, observed)).collect();
-    let shared = can_share(&tops);
+    let shared = metric == Metric::Burden && can_share(&tops);
     let scale_note = if shared { "All panels have one scale." } else { "Each panel has its own scale." };
-    let subtitle = format!("Histories enter until their first war; the last panel shows how many are left. {scale_note}");
+    let subtitle = format!("Histories before their first war; the last panel shows how their number shrinks. {scale_note}");
     let mut page = Page::new(&name, view.input.title, &format!("{statement}: {}", world.label), &subtitle);
     let mut footnotes = vec![view.method(&[world])];
     if states.is_empty() {
@@ -81,11 +82,14 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     let height = if columns == 1 { 420.0 } else { 250.0 };
     let dates = Scale::exactly(world.summary.years, if columns > 3 { 3 } else { 4 });
     let together = Scale::from_zero(tops.iter().copied(), 4);
+    let counts = left(&states);
+    let at_risk = Scale::from_zero(counts.iter().map(|point| point.1), 4);
+    let scales: Vec<Scale> = tops.iter().map(|top| if shared { together } else { Scale::from_zero([*top], 4) }).collect();
+    let margins = margins(scales.iter().copied().chain([at_risk]));
     let first = page.cursor;
     let at = |cell: usize| (MARGIN + gutter + width * (cell % columns) as f64, first + height * (cell / columns) as f64);
     for (cell, ((state, points), observed)) in states.iter().zip(&observed).enumerate() {
-        let values = if shared { together } else { Scale::from_zero([tops[cell]], 4) };
-        let mut panel = Panel::new((width, height), margins(values), (dates, Ticks::Years), (values, Ticks::Numbers));
+        let mut panel = Panel::new((width, height), margins, (dates, Ticks::Years), (scales[cell], Ticks::Numbers));
         panel.heading(&view.state_label(state), INK);
         let style = Style { dash: None, ..view.state_style(state) };
         let rows = |low: usize, high: usize| {
@@ -102,14 +106,18 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
         panel.draw(&mut page, x, y);
     }
     let (x, y) = at(states.len());
-    left(&states, dates, (width, height)).draw(&mut page, x, y);
+    let mut panel = Panel::new((width, height), margins, (dates, Ticks::Years), (at_risk, Ticks::Numbers));
+    panel.heading("Histories at risk", INK);
+    panel.band(&counts.iter().map(|point| (point.0, 0.0, point.1)).collect::<Vec<_>>(), NEUTRAL, OUTER_OPACITY);
+    panel.line(&counts, Style { colour: NEUTRAL, dash: None }, 3.0);
+    panel.draw(&mut page, x, y);
     page.cursor = first + height * rows as f64;
     page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), unit, LABEL));
     page.add(words(MARGIN + BODY / 2.0, page.cursor + 12.0, "year", LABEL, TextAnchor::Middle, INK));
     page.cursor += 22.0;
     let note = format!(
         "Bands are quantiles over the histories that have had no war so far; curves end where fewer than {LEAST_AT_RISK} are left. \
-         States that arm most tend to leave first, so a curve that falls can mean that others remain."
+         Histories that arm fast may leave early, so a falling curve need not mean that states disarm."
     );
     footnotes.push(note);
     if left_out > 0 {
@@ -118,25 +126,19 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     (name, page.finish(&footnotes))
 }
 
-/// Margins that leave room for the widest tick of the values.
-fn margins(values: Scale) -> Margins {
-    let widest = [values.range.0, values.range.1, values.range.1 - values.step]
-        .map(|value| text::width(&text::number(value, values.step), f64::from(TICK), false))
-        .into_iter()
+/// Margins that leave room for the widest tick of any of the scales, so that all panels of a grid line up.
+fn margins(scales: impl Iterator<Item = Scale>) -> Margins {
+    let widest = scales
+        .flat_map(|scale| [scale.range.0, scale.range.1, scale.range.1 - scale.step].map(|value| text::number(value, scale.step)))
+        .map(|tick| text::width(&tick, f64::from(TICK), false))
         .fold(0.0, f64::max);
     Margins { left: widest + 22.0, right: 22.0, top: 44.0, bottom: 36.0 }
 }
 
-/// The panel of the histories that are left.
-fn left(states: &[(&str, Vec<Point>)], dates: Scale, size: (f64, f64)) -> Panel {
+/// Date and number of the histories that are left, from the longest of the curves.
+fn left(states: &[(&str, Vec<Point>)]) -> Vec<(f64, f64)> {
     let longest = states.iter().map(|(_, points)| points).max_by_key(|points| points.len());
-    let counts: Vec<(f64, f64)> = longest.into_iter().flatten().map(|point| (point.date, point.at_risk as f64)).collect();
-    let values = Scale::from_zero(counts.iter().map(|point| point.1), 4);
-    let mut panel = Panel::new(size, margins(values), (dates, Ticks::Years), (values, Ticks::Numbers));
-    panel.heading("Histories without a war", INK);
-    panel.band(&counts.iter().map(|point| (point.0, 0.0, point.1)).collect::<Vec<_>>(), NEUTRAL, OUTER_OPACITY);
-    panel.line(&counts, Style { colour: NEUTRAL, dash: None }, 3.0);
-    panel
+    longest.into_iter().flatten().map(|point| (point.date, point.at_risk as f64)).collect()
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! What first wars are like: days from the crisis to war, and great powers in it by day 30.
 
 use kuva::render::render::TextAnchor;
+use spiral_analysis::intervals::wilson_ends;
 use spiral_analysis::table::ScenarioSummary;
 
-use crate::page::{BODY, Key, LABEL, MARGIN, Mark, Page, TICK, area, upwards, words};
+use crate::page::{BODY, Key, LABEL, MARGIN, Mark, Page, TICK, area, line, upwards, words};
 use crate::palette::{FAINT_INK, INK};
 use crate::panel::{Margins, Panel, Ticks};
 use crate::scale::Scale;
@@ -133,13 +134,18 @@ pub(crate) fn great_powers(view: &View) -> (String, String) {
     let used =
         |world: usize| worlds[world].summary.great_powers_30d.iter().rposition(|count| *count > 0).map_or(0, |last| last + 1);
     let groups = (0..worlds.len()).map(used).max().unwrap_or(0).max(3);
+    // Share and its interval, per cent.
     let share = |world: usize, group: usize| {
         let count = worlds[world].summary.great_powers_30d.get(group).copied().unwrap_or(0);
-        if wars[world] == 0 { 0.0 } else { 100.0 * count as f64 / wars[world] as f64 }
+        if wars[world] == 0 {
+            return [0.0; 3];
+        }
+        let (low, high) = wilson_ends(count, wars[world]);
+        [count as f64 / wars[world] as f64, low, high].map(|share| 100.0 * share)
     };
     let largest = (0..worlds.len())
         .flat_map(|world| (0..groups).map(move |group| (world, group)))
-        .map(|(world, group)| share(world, group))
+        .map(|(world, group)| share(world, group)[2])
         .fold(0.0, f64::max);
     let values = Scale::from_zero([largest], 5);
     let margins = Margins { left: 92.0, right: 20.0, top: 30.0, bottom: 66.0 };
@@ -155,18 +161,22 @@ pub(crate) fn great_powers(view: &View) -> (String, String) {
         let base = panel.bottom();
         panel.above(words(middle, base + 22.0, &group.to_string(), TICK, TextAnchor::Middle, INK));
         for (position, world) in worlds.iter().enumerate() {
-            let value = share(position, group);
+            let [value, lowest, highest] = share(position, group);
             let from = panel.x(group as f64 + 0.1 + slot * position as f64);
             let wide = panel.x(slot * 0.94) - panel.x(0.0);
             let high = panel.y(value);
             if value > 0.0 {
                 panel.above(area(from, high, wide, base - high, world.style.colour, 1.0));
             }
+            if wars[position] > 0 {
+                let x = from + wide / 2.0;
+                panel.above(line((x, panel.y(lowest)), (x, panel.y(highest)), INK, 1.6, None));
+            }
             if labelled && wars[position] > 0 {
                 let written = if value == 0.0 { "0".to_owned() } else { text::percent(value / 100.0).replace(" %", "") };
                 panel.above(words(
                     from + wide / 2.0,
-                    high - 6.0,
+                    panel.y(highest) - 6.0,
                     &written,
                     15,
                     TextAnchor::Middle,
@@ -175,9 +185,8 @@ pub(crate) fn great_powers(view: &View) -> (String, String) {
             }
         }
     }
-    if labelled {
-        footnotes.push("Numbers on the bars: per cent of the first wars of the scenario.".to_owned());
-    }
+    let numbers = if labelled { " Numbers on bars: per cent of the first wars of the scenario." } else { "" };
+    footnotes.push(format!("Lines: 95 % interval of each share, Wilson.{numbers}"));
     let top = page.cursor;
     panel.draw(&mut page, MARGIN, top);
     page.cursor = top + height;

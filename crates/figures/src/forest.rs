@@ -14,12 +14,26 @@ use crate::view::View;
 
 const ROW: f64 = 31.0;
 const HEADING: f64 = 36.0;
+const LINE: f64 = 20.0;
+const WIDEST_LABEL: f64 = 400.0;
 
 /// One dot with its interval, in the unit of the axis.
 struct Row {
     label: String,
     colour: &'static str,
     value: Option<(f64, Option<(f64, f64)>)>,
+}
+
+impl Row {
+    /// Its label in lines that fit beside the plot area.
+    fn lines(&self, left: f64) -> Vec<String> {
+        text::wrap(&self.label, f64::from(TICK), false, left - 12.0)
+    }
+
+    /// Its height, px.
+    fn height(&self, left: f64) -> f64 {
+        ROW.max(self.lines(left).len() as f64 * LINE + 10.0)
+    }
 }
 
 /// Rows below one heading.
@@ -34,9 +48,25 @@ fn value(estimate: &Estimate, factor: f64) -> Option<(f64, Option<(f64, f64)>)> 
     finite(estimate.estimate).map(|middle| (middle, finite(estimate.lower).zip(finite(estimate.upper))))
 }
 
+/// Step to round a number to that is known to `width`: a power of ten between a fortieth and a quarter of it, at most one; a tenth where
+/// the width is nothing.
+fn precision(width: f64) -> f64 {
+    if width <= 0.0 {
+        return 0.1;
+    }
+    let mut step = 1.0;
+    while step > width / 4.0 && step > 1e-6 {
+        step /= 10.0;
+    }
+    step
+}
+
 fn methods<'a>(measures: impl Iterator<Item = &'a Measure>) -> String {
-    let known: BTreeSet<&str> =
-        measures.map(|measure| measure.estimate.method.as_str()).filter(|method| !method.is_empty()).collect();
+    let known: BTreeSet<&str> = measures
+        .filter(|measure| measure.estimate.estimate.is_some())
+        .map(|measure| measure.estimate.method.as_str())
+        .filter(|method| !method.is_empty())
+        .collect();
     if known.is_empty() {
         String::new()
     } else {
@@ -44,26 +74,44 @@ fn methods<'a>(measures: impl Iterator<Item = &'a Measure>) -> String {
     }
 }
 
+/// A number as it stands at the right of a row, with its sign where zero means no difference.
+fn signed(number: f64, step: f64, zero: bool) -> String {
+    let written = text::number(number, step);
+    if zero && number > 0.0 { format!("+{written}") } else { written }
+}
+
+/// The numbers at the right of a row: estimate and interval.
+fn numbers(row: &Row, zero: bool) -> String {
+    match row.value {
+        Some((middle, Some((low, high)))) => {
+            let step = precision(high - low);
+            format!("{} [{}, {}]", signed(middle, step, zero), signed(low, step, zero), signed(high, step, zero))
+        }
+        Some((middle, None)) => signed(middle, precision(middle.abs()), zero),
+        None => "no estimate".to_owned(),
+    }
+}
+
+/// Room for the labels at the left and the numbers at the right of all sections that stand below each other, px.
+fn sides<'a>(sections: impl Iterator<Item = &'a Section> + Clone, zero: bool) -> (f64, f64) {
+    let rows = sections.clone().flat_map(|section| &section.rows);
+    let wide = |words: &str| text::width(words, f64::from(TICK), false);
+    let headings =
+        sections.filter_map(|section| section.heading.as_deref()).map(|heading| text::width(heading, f64::from(TICK), true));
+    let left =
+        rows.clone().map(|row| wide(&row.label)).chain(headings).map(|wide| wide + 12.0).fold(160.0, f64::max).min(WIDEST_LABEL);
+    (left, rows.map(|row| wide(&numbers(row, zero)) + 30.0).fold(150.0, f64::max))
+}
+
 /// Draws the sections on one axis; `zero` marks the place of no difference.
-fn draw(page: &mut Page, sections: &[Section], scale: Scale, kind: Ticks, label: &str, zero: bool) {
+fn draw(page: &mut Page, sections: &[Section], sides: (f64, f64), scale: Scale, kind: Ticks, label: &str, zero: bool) {
     let size = f64::from(TICK);
-    let rows = || sections.iter().flat_map(|section| &section.rows);
-    let left = rows().map(|row| text::width(&row.label, size, false) + 12.0).fold(160.0, f64::max).min(480.0);
-    let decimals = if scale.step >= 10.0 { 1.0 } else { scale.step / 10.0 };
-    let sign = |number: f64| {
-        if zero && number > 0.0 { format!("+{}", text::number(number, decimals)) } else { text::number(number, decimals) }
-    };
-    let written: Vec<String> = rows()
-        .map(|row| match row.value {
-            Some((middle, Some((low, high)))) => format!("{} [{}, {}]", sign(middle), sign(low), sign(high)),
-            Some((middle, None)) => sign(middle),
-            None => "no estimate".to_owned(),
-        })
-        .collect();
-    let right = written.iter().map(|text| text::width(text, size, false) + 30.0).fold(150.0, f64::max);
+    let (left, right) = sides;
     let tall: f64 = sections
         .iter()
-        .map(|section| section.rows.len() as f64 * ROW + if section.heading.is_some() { HEADING } else { 0.0 })
+        .map(|section| {
+            section.rows.iter().map(|row| row.height(left)).sum::<f64>() + if section.heading.is_some() { HEADING } else { 0.0 }
+        })
         .sum::<f64>()
         + 8.0;
     let margins = Margins { left, right, top: 8.0, bottom: 66.0 };
@@ -76,23 +124,20 @@ fn draw(page: &mut Page, sections: &[Section], scale: Scale, kind: Ticks, label:
         panel.above(line((x, margins.top), (x, panel.bottom()), INK, 1.6, None));
     }
     let mut y = margins.top + 4.0;
-    let mut written = written.into_iter();
     for section in sections {
         if let Some(heading) = &section.heading {
             y += HEADING;
             panel.above(bold(0.0, y - 9.0, &text::fit(heading, size, true, left), TICK, TextAnchor::Start, INK));
         }
         for row in &section.rows {
-            let middle = y + ROW / 2.0;
-            y += ROW;
-            panel.above(words(
-                left - 12.0,
-                middle + 6.0,
-                &text::fit(&row.label, size, false, left - 12.0),
-                TICK,
-                TextAnchor::End,
-                INK,
-            ));
+            let (lines, height) = (row.lines(left), row.height(left));
+            let middle = y + height / 2.0;
+            y += height;
+            let first = middle + 6.0 - LINE * (lines.len().max(1) - 1) as f64 / 2.0;
+            for (position, line) in lines.iter().enumerate() {
+                let line = text::fit(line, size, false, left - 12.0);
+                panel.above(words(left - 12.0, first + LINE * position as f64, &line, TICK, TextAnchor::End, INK));
+            }
             if let Some((centre, interval)) = row.value {
                 if let Some((low, high)) = interval {
                     let place = |value: f64| panel.x(value.clamp(scale.range.0, scale.range.1));
@@ -105,7 +150,7 @@ fn draw(page: &mut Page, sections: &[Section], scale: Scale, kind: Ticks, label:
                 let x = panel.x(centre);
                 panel.above(dot(x, middle, 7.0, row.colour));
             }
-            let (number, colour) = (written.next().unwrap_or_default(), if row.value.is_some() { INK } else { FAINT_INK });
+            let (number, colour) = (numbers(row, zero), if row.value.is_some() { INK } else { FAINT_INK });
             panel.above(words(panel.right() + 20.0, middle + 6.0, &number, TICK, TextAnchor::Start, colour));
         }
     }
@@ -145,18 +190,16 @@ pub(crate) fn motives(view: &View) -> (String, String) {
         .iter()
         .map(|name| {
             let of = |position: usize| worlds[position].summary.motives.iter().find(|measure| measure.name == *name);
-            let heading = (0..worlds.len())
-                .find_map(of)
-                .map_or(*name, |measure| if measure.label.is_empty() { *name } else { &measure.label });
             let rows = worlds.iter().enumerate().map(|(position, world)| Row {
-                label: if worlds.len() == 1 { heading.to_owned() } else { world.label.clone() },
+                label: if worlds.len() == 1 { (*name).to_owned() } else { world.label.clone() },
                 colour: world.style.colour,
                 value: of(position).and_then(|measure| value(&measure.estimate, 100.0)),
             });
-            Section { heading: (worlds.len() > 1).then(|| heading.to_owned()), rows: rows.collect() }
+            Section { heading: (worlds.len() > 1).then(|| (*name).to_owned()), rows: rows.collect() }
         })
         .collect();
-    draw(&mut page, &sections, Scale { range: (0.0, 100.0), step: 20.0 }, Ticks::Percent, "share of first wars", false);
+    let scale = Scale { range: (0.0, 100.0), step: 20.0 };
+    draw(&mut page, &sections, sides(sections.iter(), false), scale, Ticks::Percent, "share of first wars", false);
     ("motives".to_owned(), page.finish(&footnotes))
 }
 
@@ -171,36 +214,84 @@ fn unit(name: &str) -> (f64, String) {
     }
 }
 
+/// Sections of the measures in one unit: one row a measure, or with several contrasts one heading a measure and one row a contrast.
+fn sections(view: &View, contrasts: &[&Contrast], unit_name: &str, factor: f64) -> Vec<Section> {
+    let colour = |position: usize| {
+        let contrast = contrasts[position];
+        view.world(&contrast.b, contrast.b_point).map_or_else(|| palette::style(position + 1).colour, |world| world.style.colour)
+    };
+    let mut seen: Vec<&str> = Vec::new();
+    let mut sections: Vec<Section> = Vec::new();
+    for measure in contrasts.iter().flat_map(|contrast| &contrast.measures).filter(|measure| measure.unit == unit_name) {
+        if seen.contains(&measure.name.as_str()) {
+            continue;
+        }
+        seen.push(&measure.name);
+        let heading = if measure.label.is_empty() { &measure.name } else { &measure.label };
+        let of = |contrast: &Contrast| {
+            let same = contrast.measures.iter().find(|other| other.name == measure.name && other.unit == unit_name);
+            same.and_then(|other| value(&other.estimate, factor))
+        };
+        let rows = contrasts.iter().enumerate().map(|(position, contrast)| Row {
+            label: if contrasts.len() == 1 { heading.clone() } else { view.label(&contrast.b, contrast.b_point).to_owned() },
+            colour: colour(position),
+            value: of(contrast),
+        });
+        match sections.last_mut() {
+            Some(section) if contrasts.len() == 1 => section.rows.extend(rows),
+            _ => sections.push(Section { heading: (contrasts.len() > 1).then(|| heading.clone()), rows: rows.collect() }),
+        }
+    }
+    sections
+}
+
+/// The tests against the base in one sentence each, where there are any.
+fn tests(view: &View, contrasts: &[&Contrast], base: &str) -> Vec<String> {
+    let probability = |p: f64| if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {}", text::number(p, 0.001)) };
+    let finite = |number: Option<f64>| number.filter(|number| number.is_finite());
+    let each = |of: &dyn Fn(&Contrast) -> Option<String>| {
+        let found = contrasts
+            .iter()
+            .filter_map(|contrast| Some(format!("{} {}", view.label(&contrast.b, contrast.b_point), of(contrast)?)));
+        found.collect::<Vec<_>>().join("; ")
+    };
+    [
+        (
+            "Log-rank test of war-free survival (conservative: takes histories as independent), one degree of freedom",
+            each(&|contrast| {
+                let (square, p) = (finite(contrast.log_rank_chi_square)?, finite(contrast.log_rank_p)?);
+                Some(format!("χ² = {}, {}", text::number(square, 0.1), probability(p)))
+            }),
+        ),
+        ("McNemar's exact test of any war", each(&|contrast| finite(contrast.war_p).map(probability))),
+        ("McNemar's exact test of a general war", each(&|contrast| finite(contrast.general_war_p).map(probability))),
+    ]
+    .into_iter()
+    .filter(|(_, found)| !found.is_empty())
+    .map(|(test, found)| format!("{test}, against {base}: {found}."))
+    .collect()
+}
+
 /// The figure of the differences between scenarios, grouped by unit; `None` where the study has no contrast.
 pub(crate) fn contrast(view: &View) -> Option<(String, String)> {
-    let contrasts: Vec<&Contrast> = view.input.summary.contrasts.iter().take(7).collect();
-    let first = contrasts.first()?;
-    let pair = |contrast: &Contrast| format!("{} less {}", contrast.b, contrast.a);
-    let title = if contrasts.len() == 1 {
-        format!("How {} differs from {}", first.b, first.a)
-    } else {
-        format!("How the other scenarios differ from {}", first.a)
-    };
-    let subtitle = format!(
-        "Differences on the same histories. Right of the line: more, or later, than in {}. Line: 95 % interval.",
-        first.a
-    );
+    let first = view.input.summary.contrasts.first()?;
+    let contrasts: Vec<&Contrast> = view
+        .input
+        .summary
+        .contrasts
+        .iter()
+        .filter(|contrast| contrast.a == first.a && contrast.a_point == first.a_point)
+        .take(7)
+        .collect();
+    let base = view.label(&first.a, first.a_point);
+    let other = if contrasts.len() == 1 { view.label(&first.b, first.b_point) } else { "each other scenario" };
+    let title = format!("How {other} differs from {base}");
+    let subtitle =
+        format!("Differences on the same histories. Right of the line: more, or later, than in {base}. Bars: 95 % interval.");
     let mut page = Page::new("contrast", view.input.title, &title, &subtitle);
     let measures = || contrasts.iter().flat_map(|contrast| &contrast.measures);
     let mut footnotes = vec![format!("{}{}", view.method(&view.all()), methods(measures()))];
-    for contrast in &contrasts {
-        if let (Some(square), Some(p)) = (contrast.log_rank_chi_square, contrast.log_rank_p)
-            && square.is_finite()
-            && p.is_finite()
-        {
-            let p = if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {}", text::number(p, 0.001)) };
-            footnotes.push(format!(
-                "Log-rank test of war-free survival, {}: χ² = {} with 1 degree of freedom, {p}.",
-                pair(contrast),
-                text::number(square, 0.1)
-            ));
-        }
-    }
+    footnotes.extend(tests(view, &contrasts, base));
     let mut units: Vec<&str> = Vec::new();
     for measure in measures() {
         if !units.contains(&measure.unit.as_str()) && value(&measure.estimate, 1.0).is_some() {
@@ -211,53 +302,37 @@ pub(crate) fn contrast(view: &View) -> Option<(String, String)> {
         page.nothing("No measure has an estimate in both scenarios.");
         return Some(("contrast".to_owned(), page.finish(&footnotes)));
     }
-    let colour = |position: usize| palette::style(position + 1).colour;
-    if contrasts.len() > 1 {
-        page.keys(
-            &contrasts
-                .iter()
-                .enumerate()
-                .map(|(position, contrast)| Key { mark: Mark::Dot(colour(position)), label: pair(contrast) })
-                .collect::<Vec<_>>(),
-        );
-    }
-    for name in units {
-        let (factor, label) = unit(name);
-        let mut seen: Vec<&str> = Vec::new();
-        let mut sections: Vec<Section> = Vec::new();
-        for measure in measures().filter(|measure| measure.unit == name) {
-            if seen.contains(&measure.name.as_str()) {
-                continue;
-            }
-            seen.push(&measure.name);
-            let heading = if measure.label.is_empty() { &measure.name } else { &measure.label };
-            let rows: Vec<Row> = contrasts
-                .iter()
-                .enumerate()
-                .map(|(position, contrast)| Row {
-                    label: if contrasts.len() == 1 { heading.clone() } else { contrast.b.clone() },
-                    colour: colour(position),
-                    value: contrast
-                        .measures
-                        .iter()
-                        .find(|other| other.name == measure.name && other.unit == name)
-                        .and_then(|other| value(&other.estimate, factor)),
-                })
-                .collect();
-            match sections.last_mut() {
-                Some(section) if contrasts.len() == 1 => section.rows.extend(rows),
-                _ => sections.push(Section { heading: (contrasts.len() > 1).then(|| heading.clone()), rows }),
-            }
-        }
-        let ends =
-            sections.iter().flat_map(|section| &section.rows).filter_map(|row| row.value).flat_map(|(middle, interval)| {
-                let (low, high) = interval.unwrap_or((middle, middle));
-                [low, middle, high]
-            });
+    let groups: Vec<(String, Vec<Section>)> = units
+        .into_iter()
+        .map(|name| {
+            let (factor, label) = unit(name);
+            (label, sections(view, &contrasts, name, factor))
+        })
+        .collect();
+    let sides = sides(groups.iter().flat_map(|(_, sections)| sections), true);
+    for (label, sections) in &groups {
+        let values = sections.iter().flat_map(|section| &section.rows).filter_map(|row| row.value);
+        let ends = values.flat_map(|(middle, interval)| {
+            let (low, high) = interval.unwrap_or((middle, middle));
+            [low, middle, high]
+        });
         let scale = Scale::around(ends.chain([0.0]), 6);
         page.cursor += 6.0;
-        draw(&mut page, &sections, scale, Ticks::Signed, &label, true);
+        draw(&mut page, sections, sides, scale, Ticks::Signed, label, true);
         page.cursor += 10.0;
     }
     Some(("contrast".to_owned(), page.finish(&footnotes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_as_precise_as_their_intervals() {
+        for (width, step) in [(82.0, 1.0), (4.0, 1.0), (2.0, 0.1), (0.8, 0.1), (0.008, 0.001), (0.0, 0.1)] {
+            let found = precision(width);
+            assert!((found - step).abs() < 1e-9 * step, "{width} gave {found}, not {step}");
+        }
+    }
 }

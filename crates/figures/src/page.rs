@@ -208,8 +208,8 @@ impl Page {
 }
 
 fn attribute(content: &str) -> String {
-    let legal = content.chars().map(|character| {
-        if character.is_control() || character >= '\u{fffe}' && character <= '\u{ffff}' { ' ' } else { character }
-    });
+    let legal = content
+        .chars()
+        .map(|character| if character.is_control() || ('\u{fffe}'..='\u{ffff}').contains(&character) { ' ' } else { character });
     legal.collect::<String>().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -53,7 +53,11 @@ fn ticks(kind: Ticks, step: f64) -> TickFormat {
         Ticks::Percent => Box::new(move |value| format!("{} %", text::number(value, step))),
         Ticks::Signed => Box::new(move |value| {
             let written = text::number(value, step);
-            if value > step * 1e-6 { format!("+{written}") } else { written }
+            match value {
+                value if value > step * 1e-6 => format!("+{written}"),
+                value if value < step * -1e-6 => written,
+                _ => "0".to_owned(),
+            }
         }),
         Ticks::None => Box::new(|_| String::new()),
     };
@@ -153,7 +157,12 @@ impl Panel {
 
     /// Puts the panel on the page.
     pub(crate) fn draw(self, page: &mut Page, x: f64, y: f64) {
-        let mut scene: Scene = render_multiple(self.plots, self.layout);
+        let mut plots = self.plots;
+        if plots.is_empty() {
+            // Without any plot kuva would leave out the axes as well.
+            plots.push(Plot::Line(LinePlot::new()));
+        }
+        let mut scene: Scene = render_multiple(plots, self.layout);
         scene.elements.extend(self.above);
         page.place(scene, x, y);
     }

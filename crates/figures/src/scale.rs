@@ -48,9 +48,20 @@ impl Scale {
                 low -= margin;
             }
         }
-        let step = round_step((high - low) / ticks.max(1) as f64);
-        let tidy = |multiple: f64| multiple * step;
-        Self { range: (tidy((low / step + 1e-9).floor()), tidy((high / step - 1e-9).ceil())), step }
+        // Of a few steps about the wished number, the one whose round limits waste the least room.
+        let limits = |step: f64| ((low / step + 1e-9).floor(), (high / step - 1e-9).ceil());
+        let mut best: Option<(f64, f64)> = None;
+        for count in ticks.max(1)..=ticks.max(1) + 2 {
+            let step = round_step((high - low) / count as f64);
+            let (first, last) = limits(step);
+            let span = (last - first) * step;
+            if best.is_none_or(|(shortest, _)| span < shortest * (1.0 - 1e-9)) {
+                best = Some((span, step));
+            }
+        }
+        let step = best.map_or(1.0, |(_, step)| step);
+        let (first, last) = limits(step);
+        Self { range: (first * step, last * step), step }
     }
 
     /// From zero to a round number above the values.
@@ -105,10 +116,11 @@ mod tests {
     fn limits_are_round_and_hold_the_values() {
         for (values, range, step) in [
             (vec![0.0, 9.7], (0.0, 10.0), 2.0),
-            (vec![3.2, 3.9], (3.2, 4.0), 0.2),
-            (vec![-0.013, 0.041], (-0.02, 0.06), 0.02),
+            (vec![3.2, 3.9], (3.2, 3.9), 0.1),
+            (vec![-0.013, 0.041], (-0.02, 0.05), 0.01),
+            (vec![0.0, 11.2], (0.0, 12.0), 2.0),
             (vec![f64::NAN], (0.0, 1.0), 0.2),
-            (vec![7.0], (3.0, 11.0), 2.0),
+            (vec![7.0], (3.0, 11.0), 1.0),
         ] {
             let scale = Scale::around(values.clone(), 5);
             let near = |a: f64, b: f64| (a - b).abs() < 1e-9;

@@ -82,11 +82,13 @@ pub(crate) struct View<'a> {
 impl<'a> View<'a> {
     pub(crate) fn new(input: &'a Input<'a>) -> Self {
         let scenarios = &input.summary.scenarios;
+        let folder = shared_folder(scenarios.iter().map(|summary| summary.scenario.as_str()));
         let mut files = BTreeSet::new();
         let mut worlds = Vec::new();
         for (position, summary) in scenarios.iter().take(MOST_WORLDS).enumerate() {
             let several = scenarios.iter().filter(|other| other.scenario == summary.scenario).count() > 1;
-            let label = if several { format!("{}, point {}", summary.scenario, summary.point) } else { summary.scenario.clone() };
+            let short = summary.scenario[folder.len()..].to_owned();
+            let label = if several { format!("{short}, point {}", summary.point) } else { short };
             let mut file = text::file_name(&summary.scenario);
             if several {
                 file = format!("{file}-{}", summary.point);
@@ -112,15 +114,25 @@ impl<'a> View<'a> {
         Self { input, worlds, codes: codes.into_iter().collect(), curves }
     }
 
+    /// The world of a scenario at a point, if it is shown.
+    pub(crate) fn world(&self, scenario: &str, point: u32) -> Option<&World<'a>> {
+        self.worlds.iter().find(|world| world.summary.scenario == scenario && world.summary.point == point)
+    }
+
+    /// Name of a scenario at a point for readers.
+    pub(crate) fn label<'b>(&'b self, scenario: &'b str, point: u32) -> &'b str {
+        self.world(scenario, point).map_or(scenario, |world| &world.label)
+    }
+
     /// Look of a state, the same in every figure: its place in the order of codes decides.
     pub(crate) fn state_style(&self, code: &str) -> Style {
         palette::style(self.codes.binary_search(&code).unwrap_or(0))
     }
 
-    /// Code and name: `GBR  United Kingdom`, or the code alone.
+    /// Code and name: `GBR United Kingdom`, or the code alone.
     pub(crate) fn state_label(&self, code: &str) -> String {
         match self.input.state_names.iter().find(|(known, _)| known == code) {
-            Some((_, name)) if !name.is_empty() && name != code => format!("{code}  {name}"),
+            Some((_, name)) if !name.is_empty() && name != code => format!("{code} {name}"),
             _ => code.to_owned(),
         }
     }
@@ -174,17 +186,14 @@ impl<'a> View<'a> {
     pub(crate) fn method(&self, worlds: &[&World]) -> String {
         let summary = self.input.summary;
         let failures: u64 = worlds.iter().map(|world| world.summary.failures).sum();
-        let mut note = format!("{} histories of each scenario, seed {}.", text::count(summary.histories), summary.seed);
-        if failures > 0 {
-            note.push_str(&format!(" {} failed numerically and are in no estimate.", text::count(failures)));
-        }
-        let left_out = summary.scenarios.len() - self.worlds.len();
-        if left_out > 0 && worlds.len() > 1 {
-            note.push_str(&format!(
-                " The first {} of {} scenarios and points are shown.",
-                self.worlds.len(),
-                summary.scenarios.len()
-            ));
+        let failed = match failures {
+            0 => String::new(),
+            failures => format!(" ({} failed numerically and are in no estimate)", text::count(failures)),
+        };
+        let note = format!("{} histories of each scenario{failed}, seed {}.", text::count(summary.histories), summary.seed);
+        let (shown, all) = (self.worlds.len(), summary.scenarios.len());
+        if shown < all && worlds.len() > 1 {
+            return format!("{note} The first {shown} of {all} scenarios and points are shown.");
         }
         note
     }
@@ -192,6 +201,17 @@ impl<'a> View<'a> {
     /// All worlds, for footnotes.
     pub(crate) fn all(&self) -> Vec<&World<'a>> {
         self.worlds.iter().collect()
+    }
+}
+
+/// What all names begin with up to a `/`, where there are several names: the members of one file need not repeat it.
+fn shared_folder<'a>(names: impl Iterator<Item = &'a str> + Clone) -> &'a str {
+    let Some(first) = names.clone().next() else { return "" };
+    let folder = first.rfind('/').map_or("", |slash| &first[..=slash]);
+    if names.clone().count() > 1 && names.clone().all(|name| name.starts_with(folder) && name.len() > folder.len()) {
+        folder
+    } else {
+        ""
     }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! Reduction and polynomial of [`ln`] are FDLIBM's (Sun Microsystems 1993); the double-double logarithm inside [`powf`] follows
 //! FDLIBM's `e_pow.c`; exact products come from operands cut to 26 bits (Dekker 1971, Numer. Math. 18: 224). Other
-//! polynomials interpolate at Chebyshev nodes, computed with 300 bits.
+//! polynomials interpolate at Chebyshev nodes, computed with 300 bits (`fixtures/fit_coefficients.py`).
 
 mod exp;
 mod ln;

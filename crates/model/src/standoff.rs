@@ -4,11 +4,12 @@
 use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
 use spiral_kernel::calendar::DAYS_PER_YEAR;
+use spiral_kernel::maths::logistic;
 
 use crate::appraisal::{Appraisal, Rules, SideStakes, View, appraise};
 use crate::components::{
     ArmsGrowth, AtWar, AttackStrength, Defence, DefenceStrength, DyadId, Given, Greed, Mistrust, Offence, Output,
-    PerceivedBalance, Procurement, Punishable, Reach, Roster, StateId, Strengths, Terms, ThreatFelt, Weariness,
+    PerceivedBalance, Procurement, Punishable, Reach, Roster, StateId, Strengths, Terms, ThreatFelt, ThreatIfGreedy, Weariness,
 };
 use crate::draws::{Block, DAYS_PER_TICK, Purpose, within};
 use crate::ledger::Ledger;
@@ -17,6 +18,7 @@ use crate::mechanisms::contest::chance_of_winning;
 use crate::mechanisms::crisis::{Cause, CrisisUnderWay, in_order};
 use crate::mechanisms::institutions::CollectiveSecurity;
 use crate::mechanisms::prevention::relative_growth;
+use crate::mechanisms::threat::felt_share;
 use crate::mechanisms::war::WarUnderWay;
 use crate::mechanisms::{Parameters, Switches, game};
 use crate::outcome::{Event, EventKind, Motive};
@@ -35,7 +37,7 @@ type StateData<const WIDTH: usize> = (
 
 type DyadData<const WIDTH: usize> = (
     (&'static DyadId, &'static Terms, &'static Reach),
-    (&'static Strengths<WIDTH>, &'static ThreatFelt<WIDTH>),
+    (&'static Strengths<WIDTH>, &'static ThreatFelt<WIDTH>, &'static ThreatIfGreedy<WIDTH>),
     &'static mut Mistrust<WIDTH>,
 );
 
@@ -137,8 +139,8 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
     /// The view that one state has of another; `None` where they cannot reach each other.
     fn view(&self, own: usize, other: usize, lane: usize) -> Option<(View, u32)> {
         let dyad = self.roster.dyad(own, other)?;
-        let ((id, terms, _), (strengths, threat), mistrust) = self.dyads.get(self.roster.dyads[dyad]).ok()?;
-        let back = self.dyads.get(id.mirror).ok()?.0.1.0;
+        let ((id, terms, _), (strengths, threat, _), mistrust) = self.dyads.get(self.roster.dyads[dyad]).ok()?;
+        let ((_, back, _), (_, _, their_danger), _) = self.dyads.get(id.mirror).ok()?;
         let mine = self.states.get(id.from).ok()?;
         let theirs = self.states.get(id.to).ok()?;
         let (my_arms, my_output, their_output) = (mine.1.0.0[lane] + mine.1.1.0[lane], mine.0.3.0[lane], theirs.0.3.0[lane]);
@@ -146,25 +148,30 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
         let parameters = &self.parameters;
         let (trade_gain, trade_loss) = parameters.trade.in_force(&self.switches);
         let relief = game::relief(parameters.game.relief, threat.0[lane], my_arms);
+        // What the other feels is imagined with one's own suspicion.
+        let their_arms = theirs.1.0.0[lane] + theirs.1.1.0[lane];
+        let imagined = felt_share(logistic(mistrust.0[lane]), parameters.threat.anarchy) * their_danger.0[lane];
+        let their_relief = game::relief(parameters.game.relief, imagined, their_arms);
         let greedy_type = parameters.beliefs.greedy_type;
-        let stake = |given: &Given, greed: f64, claim: f64, ratio: f64, burden: f64, weariness: f64, punishable: f64| {
-            if !on {
-                return SideStakes { peace: 1.0, prize: 0.0, prize_if_greedy: 0.0, prize_of_security: 0.0, cost: 0.0 };
-            }
-            let punishment = self.security.perceived[lane] * parameters.institutions.punishment * punishable;
-            SideStakes {
-                peace: game::peace(burden, trade_gain * terms.0.trade),
-                prize: game::prize(greed, ratio, claim, relief),
-                prize_if_greedy: game::prize(greedy_type, ratio, claim, relief),
-                prize_of_security: game::prize(0.0, ratio, 0.0, relief),
-                cost: game::cost(
-                    parameters.game.war_cost * given.inputs.war_cost_factor,
-                    trade_loss * terms.0.trade,
-                    punishment,
-                    weariness,
-                ),
-            }
-        };
+        let stake =
+            |given: &Given, greed: f64, claim: f64, relief: f64, ratio: f64, burden: f64, weariness: f64, punishable: f64| {
+                if !on {
+                    return SideStakes { peace: 1.0, prize: 0.0, prize_if_greedy: 0.0, prize_of_security: 0.0, cost: 0.0 };
+                }
+                let punishment = self.security.perceived[lane] * parameters.institutions.punishment * punishable;
+                SideStakes {
+                    peace: game::peace(burden, trade_gain * terms.0.trade),
+                    prize: game::prize(greed, ratio, claim, relief),
+                    prize_if_greedy: game::prize(greedy_type, ratio, claim, relief),
+                    prize_of_security: game::prize(0.0, ratio, 0.0, relief),
+                    cost: game::cost(
+                        parameters.game.war_cost * given.inputs.war_cost_factor,
+                        trade_loss * terms.0.trade,
+                        punishment,
+                        weariness,
+                    ),
+                }
+            };
         let ((_, my_given, my_greed, _, my_spending), _, (my_growth, _, my_weariness, my_punishable), _) = mine;
         let ((_, their_given, _, _, their_spending), _, (their_growth, _, their_weariness, their_punishable), _) = theirs;
         let view = View {
@@ -176,6 +183,7 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
                 my_given,
                 my_greed.0[lane],
                 terms.0.claim,
+                relief,
                 their_output / my_output,
                 my_spending.0[lane] / my_output,
                 my_weariness.0[lane],
@@ -185,7 +193,8 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
             other: stake(
                 their_given,
                 0.0,
-                back.claim,
+                back.0.claim,
+                their_relief,
                 my_output / their_output,
                 their_spending.0[lane] / their_output,
                 their_weariness.0[lane],

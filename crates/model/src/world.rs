@@ -13,7 +13,7 @@ use crate::components::{
 use crate::draws::{Block, Purpose};
 use crate::ledger::Ledger;
 use crate::mechanisms::allies::{ALLY, Coalitions};
-use crate::mechanisms::arming::{Richardson, linear_step};
+use crate::mechanisms::arming::{Richardson, budget, linear_step, within_budget};
 use crate::mechanisms::beliefs::{ExpectedPosture, log_odds};
 use crate::mechanisms::crisis::{CrisisUnderWay, Script};
 use crate::mechanisms::geography::reach_of;
@@ -206,22 +206,29 @@ pub fn reset<const WIDTH: usize>(world: &mut World, setup: &Setup, seed: u64, fi
         let greedy = lanes.0.0.0;
         lanes.0.1.0 = Lanes::from_fn(|l| if greedy[l] > 0.0 { inputs.greed_if_greedy } else { inputs.greed });
         lanes.0.2.0 = Lanes::splat(inputs.output);
-        // Without a figure the state starts with the arms that its habitual burden keeps up while its output grows.
-        let sustained = inputs.habitual_burden * inputs.output / (parameters.arming.depreciation + growth).max(1e-6);
-        let arms = if inputs.arms > 0.0 { inputs.arms } else { sustained };
+        // Without a figure the state starts with the arms that its usual procurement keeps up while its output grows.
         let greed = lanes.0.1.0;
+        let room = budget(inputs.habitual_burden, inputs.maximum_burden, inputs.output, 0.0);
+        let drive = parameters.arming.greed_drive;
+        let spent: Lanes<WIDTH> = Lanes::from_fn(|l| {
+            let wanted = drive * greed[l] * inputs.output + inputs.grievance;
+            let procured = inputs.habitual_burden * inputs.output + within_budget(wanted, room);
+            if procured < 0.0 { 0.0 } else { procured }
+        });
+        let sustaining = (parameters.arming.depreciation + growth).max(1e-6);
+        let arms: Lanes<WIDTH> = Lanes::from_fn(|l| if inputs.arms > 0.0 { inputs.arms } else { spent[l] / sustaining });
         let ratio = inputs.perceived_balance / technology.reference_balance;
         let posture = parameters.posture;
         let share: Lanes<WIDTH> = Lanes::from_fn(|l| {
             if switches.posture { offensive_share(ratio, greed[l], technology.distinguishability, &posture) } else { 0.5 }
         });
-        lanes.0.4.0 = Lanes::from_fn(|l| arms * share[l]);
-        lanes.0.5.0 = Lanes::from_fn(|l| arms * (1.0 - share[l]));
+        lanes.0.4.0 = Lanes::from_fn(|l| arms[l] * share[l]);
+        lanes.0.5.0 = Lanes::from_fn(|l| arms[l] * (1.0 - share[l]));
         lanes.1.2.0 = Lanes::splat(growth);
         lanes.1.4.0 = share;
-        lanes.2.0.0 = Lanes::splat(inputs.habitual_burden * inputs.output);
+        lanes.2.0.0 = spent;
         lanes.2.4.0 = Lanes::splat(inputs.perceived_balance);
-        arms_at_start.push((arms, inputs, share[0]));
+        arms_at_start.push((arms[0], inputs, share[0]));
         world.entity_mut(entity).insert((Given { inputs, output_growth: growth }, lanes));
     }
     let prior = log_odds(parameters.beliefs.suspicion);

@@ -10,7 +10,7 @@ use crate::distance::great_circle_km;
 use crate::given::{self, Given, Values, outside};
 use crate::layer::{Fields, Layer, PairEntry, Placed};
 use crate::overrides::mechanism_names;
-use crate::problem::{Finding, Span, advice, explain, figure, quote, range};
+use crate::problem::{Finding, Span, advice, explain, figure, quote, range, rounded};
 use crate::scenario::{DatedGiven, set_initial};
 use crate::series::value_at;
 use crate::slots::{Slot, Slots};
@@ -92,7 +92,8 @@ fn horizon(layers: &[&Layer<'_>], years: Option<(f64, f64)>, findings: &mut Vec<
     check_years(start, end, ticks_per_year)
         .map_err(|message| {
             let finding = span.map_or_else(|| Finding::new(&message), |span| Finding::at(span, &message));
-            findings.push(finding.help("a tick is 1 / ticks_per_year of a year"));
+            let help = "a tick is 1 / ticks_per_year of a year";
+            findings.push(if end > start { finding.help(help) } else { finding });
         })
         .ok()
 }
@@ -377,11 +378,12 @@ fn check_series(given: &Given, track: &Track, horizon: &Horizon) -> Option<Findi
         let help = format!("a series may reach {SERIES_MARGIN_YEARS} years past either end");
         return Some(Finding::at(given.span, message).help(help));
     }
-    let end = value_at(track, horizon.end)?;
+    let highest = given.basis.range.map_or(1.0, |(_, high)| high);
+    let end = value_at(track, horizon.end)? * highest;
     if given.specification.allows(end) {
         return None;
     }
-    let message = format!("{} grows to {} by {}", given.path, figure(end), figure(horizon.end));
+    let message = format!("{} grows to {} by {}", given.path, rounded(end), figure(horizon.end));
     let help = format!("past its last point it grows as between the last two; allowed: {}", range(given.specification));
     Some(Finding::at(given.span, message).help(help))
 }
@@ -415,7 +417,7 @@ pub(crate) fn burdens(setup: &Setup) -> Vec<(usize, String)> {
     found
 }
 
-/// Checks that a setup made of parts is what the model expects of one; the message where it is not.
+/// The message and the advice where a value is not allowed at a target.
 pub(crate) fn check_value(path: &str, value: f64, setup: &Setup, target: Target) -> Result<(), (String, String)> {
     let specification = setup.specification(target);
     if specification.allows(value) { Ok(()) } else { Err((outside(path, value, specification), explain(specification))) }

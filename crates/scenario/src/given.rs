@@ -2,7 +2,7 @@
 
 use spiral_model::specification::Specification;
 
-use crate::problem::{Finding, Span, explain, figure, quote, range};
+use crate::problem::{Finding, Span, explain, figure, quote, range, rounded, wanted};
 use crate::reader::{self, wrong};
 use crate::text::{Kind, Node};
 
@@ -65,7 +65,7 @@ pub(crate) fn read(node: &Node, path: &str, specification: &'static Specificatio
             None
         }
         _ => {
-            findings.push(wrong(node, path, "a number").help(explain(specification)));
+            findings.push(wrong(node, path, &wanted(specification)).help(explain(specification)));
             None
         }
     }
@@ -82,6 +82,7 @@ fn detailed(
     let mut judgement = None;
     let mut factor = None;
     let mut basis = Basis::default();
+    let before = findings.len();
     for (key, node) in reader::fields(node, path, KEYS, findings) {
         match key.name.as_str() {
             "value" => value = Some(node),
@@ -97,6 +98,8 @@ fn detailed(
     let values = match (value, points) {
         (Some(value), None) => Values::Constant(constant(value, path, specification, findings)?),
         (None, Some(points)) => Values::Series(series(points, path, specification, findings)?),
+        // A misspelt key has its own finding.
+        (None, None) if findings.len() > before => return None,
         (None, None) => {
             findings
                 .push(Finding::at(node.span, format!("{path} has neither `value` nor `points`")).help(explain(specification)));
@@ -151,7 +154,7 @@ fn constant(node: &Node, path: &str, specification: &'static Specification, find
             None
         }
         _ => {
-            findings.push(wrong(node, path, "a number").help(explain(specification)));
+            findings.push(wrong(node, path, &wanted(specification)).help(explain(specification)));
             None
         }
     }
@@ -171,8 +174,8 @@ fn series(
     specification: &'static Specification,
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<(f64, f64)>> {
-    let wanted = "a list of (date, value), such as [(1890, 1.0), (1900, 2.0)]";
-    let list = reader::list(node, &format!("the points of {path}"), wanted, findings)?;
+    let pairs = "a list of (date, value), such as [(1890, 1.0), (1900, 2.0)]";
+    let list = reader::list(node, &format!("the points of {path}"), pairs, findings)?;
     if list.len() < 2 {
         let finding = Finding::at(node.span, format!("the series of {path} has fewer than two points"));
         findings.push(finding.help("a number that never changes is written ( value: … )"));
@@ -236,7 +239,7 @@ fn judged_factor(
     for (date, value) in points {
         for factor in [low, high] {
             if !specification.allows(value * factor) {
-                let reached = figure(value * factor);
+                let reached = rounded(value * factor);
                 let message = format!(
                     "{path} times {} is {reached} in {}; allowed: {}",
                     figure(factor),

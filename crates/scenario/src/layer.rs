@@ -94,11 +94,7 @@ const STATE_KEYS: &[&str] = &["name", "great_power", "capital"];
 /// Reads a file, or a member of one, which has no members of its own.
 pub(crate) fn read<'a>(root: &'a Node, is_member: bool, findings: &mut Vec<Finding>) -> Layer<'a> {
     let mut layer = Layer::default();
-    let mut allowed: Vec<&str> = KEYS.to_vec();
-    if is_member {
-        allowed.pop();
-    }
-    allowed.extend(Parameters::GROUPS.iter().map(|(name, _)| *name));
+    let allowed: Vec<&str> = KEYS.iter().copied().chain(Parameters::GROUPS.iter().map(|(name, _)| *name)).collect();
     for (key, node) in reader::fields(root, "", &allowed, findings) {
         match key.name.as_str() {
             "question" => layer.question = reader::text(node, "question", findings),
@@ -115,6 +111,7 @@ pub(crate) fn read<'a>(root: &'a Node, is_member: bool, findings: &mut Vec<Findi
             "pairs" => layer.pairs = pairs(node, "pairs", findings),
             "dyads" => layer.dyads = pairs(node, "dyads", findings),
             "timeline" => layer.timeline = timeline(node, findings),
+            "members" if is_member => findings.push(Finding::at(key.span, "a member has no members of its own")),
             "members" => layer.members = members(node, findings),
             group => {
                 if let Some(position) = Parameters::GROUPS.iter().position(|(name, _)| *name == group) {

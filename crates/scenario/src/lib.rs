@@ -1,5 +1,25 @@
 //! Scenario files: RON text to a valid [`Setup`](spiral_model::Setup), with errors that teach; the built-in catalogue.
 //!
+//! A file is one group of keys, `( … )`; `configs/scenarios/two-states.ron` is the shortest.
+//!
+//! | key | holds |
+//! |---|---|
+//! | `question`, `look_at` | what the scenario asks, and where in its results the answer stands |
+//! | `calendar` | `start`, `end` (dates), `ticks_per_year` (4) |
+//! | `ending`, `arming_rule`, `without` | names: [`Ending`](spiral_model::setup::Ending), [`ArmingRule`](spiral_model::setup::ArmingRule), a list of [`mechanism_names`] |
+//! | a group of parameters, such as `technology` | its numbers by name |
+//! | `defaults` | `state` and `pair`: numbers for all of them |
+//! | `states` | by code: `name`, `great_power` (true), `capital` (latitude, longitude), and numbers |
+//! | `pairs`, `dyads` | by `"A-B"`: numbers for both directions, or for one; a dyad wins over its pair |
+//! | `timeline` | dated entries, in order: `date`, `what`, and if wanted `set` (path to value), `crisis` (challenger, defender), `source` |
+//! | `members` | by name: a group that lies over the file. Numbers are laid over one by one, lists as a whole |
+//!
+//! A number is bare; or `( value: …, source: "…" )`; or `( value: …, judgement: (low, high), why: "…" )`; or a series
+//! `( points: [(date, value), …] )` with a `source`, or with `factor: (low, high)` on the whole of it. `unit` may be added and must
+//! then be right. A date is a decimal year or a text such as `"1914-06-28"`. Output grows geometrically between the points of a
+//! series and past its last; other series are straight lines and hold their last value; a timeline sets steps. Distances come
+//! from capitals where none is given.
+//!
 //! A file is read in three steps: text to a tree that knows where everything stands (`text`), tree to layers of known names and
 //! numbers in range (`layer`, `given`), layers to a setup (`build`). Every step notes what it finds wrong and goes on, so that a
 //! user sees all of it at once; only text that is no RON at all stops at the first place.

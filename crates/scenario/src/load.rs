@@ -8,11 +8,12 @@ use crate::build::{self, Built, check_years};
 use crate::catalogue::BUILT_IN;
 use crate::given::{Given, Values};
 use crate::layer::{self, Layer};
-use crate::overrides::{self, Overrides};
+use crate::overrides::{self, Overrides, plain};
 use crate::problem::{Error, Finding, Span, advice, nearest, quote};
+use crate::reader;
 use crate::scenario::{Judgement, Scenario, Sourced, Varies};
 use crate::slots::Slot;
-use crate::text::{self, MOST_BYTES};
+use crate::text::{self, Kind, MOST_BYTES};
 
 /// Loads scenarios by a built-in name (`pre-wwi`), a member of one (`four-worlds/offence-distinguishable`), a path, or a path
 /// and a member (`my.ron/first`). A file with members gives all of them, unless one is named.
@@ -35,13 +36,13 @@ pub fn load(name_or_path: &str, overrides: &Overrides) -> Result<Vec<Scenario>, 
             return from_file(front, Some(member), overrides);
         }
     }
-    let front = name_or_path.split('/').next().unwrap_or_default();
+    let front = name_or_path.split('/').next().unwrap_or_default().trim_end_matches(".ron");
     let names: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
     let help = match nearest(name_or_path, names.iter().copied()).or_else(|| nearest(front, names.iter().copied())) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("built in: {}; or give the path of a file", names.join(", ")),
     };
-    Err(Error::one("", Finding::new(format!("no scenario and no file {}", quote(name_or_path))).help(help)))
+    Err(Error::one("", Finding::new(format!("no scenario and no file `{}`", plain(name_or_path))).help(help)))
 }
 
 /// Reads scenarios from a text; `file` is how messages name it, and gives the scenario its name.
@@ -87,6 +88,10 @@ fn utf8(bytes: &[u8], file: &str) -> Result<String, Error> {
 
 fn read(name: &str, text: &str, file: &str, member: Option<&str>, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
     let root = text::read(text).map_err(|finding| Error::new(file, text, vec![finding]))?;
+    if !matches!(root.kind, Kind::Map(_)) {
+        let finding = reader::wrong(&root, "the scenario", "one group of keys, `( calendar: …, states: …, … )`");
+        return Err(Error::new(file, text, vec![finding]));
+    }
     let mut findings = Vec::new();
     let base = layer::read(&root, false, &mut findings);
     if let Some((start, end)) = overrides.years {

@@ -1,6 +1,6 @@
 //! What a user changes from outside the file: `--set`, `--without`, `--years`.
 
-use spiral_model::mechanisms::Parameters;
+use spiral_model::mechanisms::{Parameters, REGISTRY};
 use spiral_model::setup::{ArmingRule, DyadInputs, Ending, Setup, StateInputs, Target};
 use spiral_model::specification::{Group, Specification};
 
@@ -26,7 +26,7 @@ const SETTINGS: &[&str] = &["ending", "arming_rule", "calendar.ticks_per_year"];
 /// Every mechanism that can be switched off.
 #[must_use]
 pub fn mechanism_names() -> Vec<&'static str> {
-    group_names().chain(["timeline"]).collect()
+    REGISTRY.iter().map(|entry| entry.name).collect()
 }
 
 /// The targets of a path, or the message and the advice.
@@ -138,8 +138,8 @@ pub(crate) fn apply(built: &mut Built, overrides: &Overrides) -> Result<(), Erro
 }
 
 /// A text safe to print.
-fn plain(text: &str) -> String {
-    text.chars().take(60).flat_map(char::escape_debug).collect()
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().take(200).flat_map(char::escape_debug).collect()
 }
 
 fn set(built: &mut Built, path: &str, text: &str) -> Result<(), (String, String)> {

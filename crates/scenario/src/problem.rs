@@ -176,7 +176,12 @@ pub(crate) fn quote(name: &str) -> String {
 /// A number as a person writes it.
 pub(crate) fn figure(value: f64) -> String {
     let size = value.abs();
-    if value != 0.0 && value.is_finite() && !(1e-6..1e12).contains(&size) { format!("{value:e}") } else { format!("{value}") }
+    if value != 0.0 && value.is_finite() && !(1e-4..1e9).contains(&size) { format!("{value:e}") } else { format!("{value}") }
+}
+
+/// A computed number, to four figures.
+pub(crate) fn rounded(value: f64) -> String {
+    figure(format!("{value:.3e}").parse().unwrap_or(value))
 }
 
 /// The allowed range with its unit.
@@ -185,9 +190,14 @@ pub(crate) fn range(specification: &Specification) -> String {
     format!("{} to {}{unit}", figure(specification.low), figure(specification.high))
 }
 
-/// A line that says what a number is and what it may be.
+/// A line that says what a number is.
 pub(crate) fn explain(specification: &Specification) -> String {
-    format!("{} ({}), {}:{}", specification.name, specification.symbol, range(specification), specification.meaning)
+    format!("{} ({}): {}", specification.name, specification.symbol, specification.meaning.trim())
+}
+
+/// What a number must be, for values that are something else.
+pub(crate) fn wanted(specification: &Specification) -> String {
+    format!("a number, {}", range(specification))
 }
 
 /// The nearest of the allowed names, where one is near.

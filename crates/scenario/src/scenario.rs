@@ -1,6 +1,6 @@
 //! A scenario that is ready to run, with what its numbers rest on.
 
-use spiral_model::setup::{Setup, Target};
+use spiral_model::setup::{Interpolation, Setup, Target, Track};
 
 use crate::given::{Basis, Given};
 use crate::series::value_at;
@@ -91,6 +91,8 @@ impl Judgement {
     pub fn apply(&self, setup: &mut Setup, value: f64) {
         for target in &self.targets {
             match self.varies {
+                // A step before the start has overtaken the first value.
+                Varies::Initial if step_at_start(setup, *target).is_some() => {}
                 Varies::Initial => set_initial(setup, *target, value),
                 Varies::Factor => {
                     let initial = setup.get(*target);
@@ -102,23 +104,24 @@ impl Judgement {
                     set_initial(setup, *target, initial * value / self.value);
                 }
                 Varies::From(date) => {
-                    let start = setup.horizon.start;
-                    let mut initial = None;
                     for track in setup.tracks.iter_mut().filter(|track| track.target == *target) {
                         for point in track.points.iter_mut().filter(|point| point.0 == date) {
                             point.1 = value;
                         }
-                        if date <= start {
-                            initial = value_at(track, start);
-                        }
                     }
-                    if let Some(initial) = initial {
+                    if let Some(initial) = step_at_start(setup, *target) {
                         set_initial(setup, *target, initial);
                     }
                 }
             }
         }
     }
+}
+
+/// The value that the timeline has given a target by the start.
+fn step_at_start(setup: &Setup, target: Target) -> Option<f64> {
+    let step = |track: &&Track| track.target == target && track.interpolation == Interpolation::Step;
+    setup.tracks.iter().find(step).and_then(|track| value_at(track, setup.horizon.start))
 }
 
 /// Sets the value at the start and keeps the track.

@@ -46,7 +46,7 @@ impl Node {
             Kind::Number(_) => "a number",
             Kind::Text(_) => "a text",
             Kind::Flag(_) => "true or false",
-            Kind::Nothing => "nothing",
+            Kind::Nothing => "a bare word",
             Kind::List(_) => "a list",
             Kind::Map(_) => "a group of keys",
         }
@@ -118,7 +118,10 @@ fn node(raw: &RawValue, whole: &str, levels: usize) -> Result<Node, Finding> {
     let Some(levels) = levels.checked_sub(1) else {
         return Err(too_deep(Some(span)));
     };
-    let shallow = ron::from_str::<Shallow>(text).map_err(|error| Finding::at(span, lower(&error.code.to_string())))?;
+    let shallow = ron::from_str::<Shallow>(text).map_err(|error| {
+        let start = span.start + offset(text, error.span.end.line, error.span.end.col);
+        Finding::at(Span { start, end: start + 1 }, lower(&error.code.to_string()))
+    })?;
     let kind = match deepen(shallow, whole, levels)? {
         Kind::Nothing if text.starts_with('(') => Kind::Map(Vec::new()),
         kind => kind,
@@ -141,29 +144,35 @@ fn too_deep(span: Option<Span>) -> Finding {
 /// A message of the RON library in our words and place.
 fn syntax(text: &str, error: &ron::error::SpannedError) -> Finding {
     use ron::Error as Ron;
-    let mut offset = offset(text, error.span.end.line, error.span.end.col);
-    let help = match &error.code {
-        Ron::ExceededRecursionLimit => {
-            return too_deep(Some(Span { start: offset, end: offset }));
+    let mut start = offset(text, error.span.end.line, error.span.end.col);
+    let next = text[start..].chars().next();
+    let quotes = "keys with a hyphen stand in quotes within `{ … }`, such as { \"GBR-FRA\": … }";
+    let help = match (&error.code, unclosed(text)) {
+        (Ron::ExceededRecursionLimit, _) => return too_deep(Some(Span { start, end: start })),
+        (Ron::Eof, None) => return empty(),
+        (Ron::Eof | Ron::ExpectedStringEnd, Some((open, _))) => {
+            start = open;
+            "this is never closed".to_string()
         }
-        Ron::ExpectedComma => "entries are parted by commas: is one missing before this?",
-        Ron::ExpectedMapColon => "write `key: value`",
-        Ron::ExpectedStringEnd | Ron::Eof => match unclosed(text) {
-            Some(open) => {
-                offset = open;
-                "this is never closed"
-            }
-            None => "the text stops too early",
-        },
-        Ron::TrailingCharacters => "a file is one group `( … )`: is a bracket closed too early?",
-        Ron::ExpectedIdentifier | Ron::ExpectedMapEnd | Ron::ExpectedStructLikeEnd | Ron::ExpectedArrayEnd => {
-            "`( … )` holds plain words as keys; keys with a hyphen, such as \"GBR-FRA\", stand in quotes within `{ … }`"
+        (Ron::ExpectedComma | Ron::ExpectedMapColon, _) if next == Some('=') => "write `key: value`, with a colon".to_string(),
+        (Ron::ExpectedComma | Ron::ExpectedMapColon, _) if next == Some('-') => quotes.to_string(),
+        (_, Some((open, Some(close)))) if close == start => {
+            let line = text[..open].matches('\n').count() + 1;
+            format!("the `{}` of line {line} is not closed before this", &text[open..=open])
         }
-        _ => "",
+        (Ron::ExpectedComma, _) => "entries are parted by commas: is one missing before this?".to_string(),
+        (Ron::ExpectedMapColon, _) => "write `key: value`".to_string(),
+        (Ron::TrailingCharacters, _) => "a file is one group `( … )`: is a bracket closed too early?".to_string(),
+        (Ron::ExpectedIdentifier, _) => format!("the keys of `( … )` are plain words; {quotes}"),
+        _ => String::new(),
     };
-    let end = text.get(offset..).and_then(|rest| rest.chars().next()).map_or(offset, |next| offset + next.len_utf8());
-    let finding = Finding::at(Span { start: offset, end }, format!("not readable as RON: {}", lower(&error.code.to_string())));
+    let end = start + text[start..].chars().next().map_or(0, char::len_utf8);
+    let finding = Finding::at(Span { start, end }, format!("not readable as RON: {}", lower(&error.code.to_string())));
     if help.is_empty() { finding } else { finding.help(help) }
+}
+
+fn empty() -> Finding {
+    Finding::new("the file is empty").help("a scenario is one group `( … )`, with at least `calendar` and `states`")
 }
 
 fn lower(message: &str) -> String {
@@ -178,16 +187,20 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     start + rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(position, _)| position)
 }
 
-/// The last bracket or quote that is opened and never closed; strings and line comments are skipped.
-fn unclosed(text: &str) -> Option<usize> {
-    let mut open = Vec::new();
+/// The first bracket that is closed by one of another kind, with that one; or the last that is never closed, or a quote that is
+/// never closed. Texts and line comments are skipped.
+fn unclosed(text: &str) -> Option<(usize, Option<usize>)> {
+    let mut open: Vec<(usize, char)> = Vec::new();
     let mut characters = text.char_indices().peekable();
     while let Some((position, character)) = characters.next() {
         match character {
-            '(' | '[' | '{' => open.push(position),
-            ')' | ']' | '}' => {
-                open.pop();
-            }
+            '(' => open.push((position, ')')),
+            '[' => open.push((position, ']')),
+            '{' => open.push((position, '}')),
+            ')' | ']' | '}' => match open.pop() {
+                Some((opened, close)) if close != character => return Some((opened, Some(position))),
+                _ => {}
+            },
             '/' if characters.peek().is_some_and(|(_, next)| *next == '/') => {
                 characters.by_ref().find(|(_, next)| *next == '\n');
             }
@@ -198,13 +211,13 @@ fn unclosed(text: &str) -> Option<usize> {
                     }
                     Some((_, '"')) => break,
                     Some(_) => {}
-                    None => return Some(position),
+                    None => return Some((position, None)),
                 }
             },
             _ => {}
         }
     }
-    open.pop()
+    open.pop().map(|(opened, _)| (opened, None))
 }
 
 impl<'de> Deserialize<'de> for ShallowKey<'de> {
@@ -320,8 +333,9 @@ mod tests {
 
     #[test]
     fn an_open_bracket_is_found() {
-        assert_eq!(unclosed("( a: [1, 2 )"), Some(0));
-        assert_eq!(unclosed("( a: \"x"), Some(5));
+        assert_eq!(unclosed("( a: [1, 2 )"), Some((5, Some(11))));
+        assert_eq!(unclosed("( a: [1, 2] "), Some((0, None)));
+        assert_eq!(unclosed("( a: \"x)"), Some((5, None)));
         assert_eq!(unclosed("( a: 1 ) // ("), None);
     }
 }

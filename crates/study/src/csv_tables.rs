@@ -18,7 +18,14 @@ pub(crate) fn write(table: Table, directory: &Path) -> Result<(), Error> {
     let (source, batches) = table.open(directory)?;
     let output = File::create(files::temporary(directory, &name)).map_err(Error::io("write", &path))?;
     let mut writer = csv::Writer::from_writer(BufWriter::new(output));
-    let failed = |error: csv::Error| Error::io("write", &path)(io::Error::from(error));
+    let failed = |error: csv::Error| {
+        let source = match error.into_kind() {
+            csv::ErrorKind::Io(source) => source,
+            // Rows of one table have one length, and text needs no other care.
+            other => io::Error::other(format!("{other:?}")),
+        };
+        Error::io("write", &path)(source)
+    };
     writer.write_record(table.schema().fields().iter().map(|field| field.name())).map_err(failed)?;
     let mut text = String::new();
     for batch in batches {

@@ -70,16 +70,33 @@ pub(crate) fn run_with<E: Engine<W>, const W: usize>(
     }
     let (log, entries) = list.into_inner().unwrap_or_else(PoisonError::into_inner);
     drop(log);
-    let merged = merge::tables(plan, &layout, directory, progress, &|index| Part::read(directory, index, &entries[&index]));
-    if !matches!(merged, Ok(true)) {
-        // The error of the merge is the one to tell; what cannot be removed is removed by the next run.
-        let _ = files::remove_temporaries(directory);
-        return merged.map(|_| interrupted);
+    let read = |index| Part::read(directory, index, &entries[&index]);
+    match finish(plan, &layout, asked, directory, progress, &read) {
+        Ok(true) => Ok(Status::Complete),
+        other => {
+            // What stopped it is the thing to tell; what cannot be removed now is removed by the next run.
+            let _ = files::remove_temporaries(directory);
+            other.map(|_| interrupted)
+        }
+    }
+}
+
+/// Makes the tables of the parts, and then nothing but the tables is left. Returns false if it was cancelled.
+fn finish(
+    plan: &Plan,
+    layout: &Layout,
+    asked: Manifest,
+    directory: &Path,
+    progress: &dyn Progress,
+    read: &dyn Fn(u32) -> Result<Part, Error>,
+) -> Result<bool, Error> {
+    if !merge::tables(plan, layout, directory, progress, read)? {
+        return Ok(false);
     }
     write_csv(plan, directory)?;
     Manifest { complete: true, ..asked }.write(directory)?;
     clean(directory)?;
-    Ok(Status::Complete)
+    Ok(true)
 }
 
 /// [`in_memory`] with any engine.

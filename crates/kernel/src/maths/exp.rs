@@ -49,7 +49,7 @@ pub(super) fn exp_of_sum(high: f64, low: f64) -> f64 {
 
 /// Natural exponential.
 ///
-/// Error: at most 0.000 ulp measured. `exp(-inf) = 0`, `exp(inf) = inf`, `exp(±0) = 1`, NaN stays NaN; subnormal results are
+/// Error: at most 0.86 ulp (measured). `exp(-inf) = 0`, `exp(inf) = inf`, `exp(±0) = 1`, NaN stays NaN; subnormal results are
 /// rounded twice.
 #[inline(always)]
 #[must_use]

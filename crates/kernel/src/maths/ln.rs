@@ -72,17 +72,15 @@ pub(super) fn ln_addends(x: f64) -> (f64, f64) {
     let s = f / (2.0 + f);
     let z = s * s;
     let w = z * z;
-    let even = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
-    let odd = z
-        * (6.666666666666735130e-01
-            + w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
+    let even = w * (0.3999999999940942 + w * (0.22222198432149784 + w * 0.15313837699209373));
+    let odd = z * (0.6666666666666735 + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605116586)));
     let correction = s * (half_square + (even + odd)) + k * LN_2_LOW;
     (k * LN_2_HIGH, (correction - half_square) + f)
 }
 
 /// Natural logarithm.
 ///
-/// Error: at most 0.000 ulp measured. `ln(±0) = -inf`, `ln(inf) = inf`, NaN below zero.
+/// Error: at most 0.82 ulp (measured). `ln(±0) = -inf`, `ln(inf) = inf`, NaN below zero.
 #[inline(always)]
 #[must_use]
 pub fn ln(x: f64) -> f64 {

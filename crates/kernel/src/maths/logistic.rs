@@ -4,7 +4,7 @@ use super::exp::exp;
 
 /// `1 / (1 + exp(-x))`.
 ///
-/// Error: at most 0.000 ulp measured, far into the lower tail too, where it is `exp(x)`.
+/// Error: at most 1.87 ulp (measured), far into the lower tail too, where it is `exp(x)`.
 #[inline(always)]
 #[must_use]
 pub fn logistic(x: f64) -> f64 {

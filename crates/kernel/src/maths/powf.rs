@@ -6,10 +6,11 @@ use super::ln::ln_as_sum;
 
 /// `x` to the power `y`, for `x ≥ 0`.
 ///
-/// Error: at most 0.000 ulp measured. As IEEE 754's `pow` for `x ≥ 0`: `powf(x, 0) = powf(1, y) = 1` even for a NaN,
+/// Error: at most 0.98 ulp (measured). As IEEE 754's `pow` for `x ≥ 0`: `powf(x, 0) = powf(1, y) = 1` even for a NaN,
 /// `powf(0, y)` is 0 or infinite. A zero counts as +0; below zero it is NaN.
 #[inline(always)]
 #[must_use]
+#[allow(clippy::needless_bitwise_bool, reason = "a lazy operator is a branch")]
 pub fn powf(x: f64, y: f64) -> f64 {
     // beyond it every power of a float other than 1 overflows or underflows
     const LARGEST_POWER: f64 = 18_446_744_073_709_551_616.0;
@@ -28,6 +29,6 @@ pub fn powf(x: f64, y: f64) -> f64 {
     let value = exp_of_sum(high, low);
     let at_end = if (x == 0.0) == (y < 0.0) { f64::INFINITY } else { 0.0 };
     let value = if (x == 0.0) | (x == f64::INFINITY) { at_end } else { value };
-    let value = if (x >= 0.0) & (y == y) { value } else { f64::NAN };
+    let value = if (x >= 0.0) & !y.is_nan() { value } else { f64::NAN };
     if (x == 1.0) | (y == 0.0) { 1.0 } else { value }
 }

@@ -3,52 +3,57 @@
 
 /// An unevaluated sum `high + low` with |low| at most half a unit in the last place of `high`.
 #[derive(Debug, Clone, Copy)]
-pub struct Double {
-    pub high: f64,
-    pub low: f64,
+pub(crate) struct Double {
+    pub(crate) high: f64,
+    pub(crate) low: f64,
 }
 
-pub const LN_2: Double = Double { high: 0.6931471805599453, low: 2.3190468138462996e-17 };
+pub(crate) const LN_2: Double = Double { high: std::f64::consts::LN_2, low: 2.3190468138462996e-17 };
 const SQRT_TWO_PI: Double = Double { high: 2.5066282746310007, low: -1.8328579980459167e-16 };
 
 impl Double {
-    pub const fn new(high: f64) -> Self {
+    pub(crate) const fn new(high: f64) -> Self {
         Self { high, low: 0.0 }
     }
-    pub fn sum(a: f64, b: f64) -> Self {
+    pub(crate) fn sum(a: f64, b: f64) -> Self {
         let high = a + b;
         let part = high - a;
         Self { high, low: (a - (high - part)) + (b - part) }
     }
-    pub fn product(a: f64, b: f64) -> Self {
+    pub(crate) fn product(a: f64, b: f64) -> Self {
         let high = a * b;
         Self { high, low: a.mul_add(b, -high) }
     }
-    pub fn plus(self, other: Self) -> Self {
+    pub(crate) fn plus(self, other: Self) -> Self {
         let s = Self::sum(self.high, other.high);
         let t = Self::sum(self.low, other.low);
         let u = Self::sum(s.high, s.low + t.high);
         Self::sum(u.high, u.low + t.low)
     }
-    pub fn minus(self, other: Self) -> Self {
+    pub(crate) fn minus(self, other: Self) -> Self {
         self.plus(other.negative())
     }
-    pub fn negative(self) -> Self {
+    pub(crate) fn negative(self) -> Self {
         Self { high: -self.high, low: -self.low }
     }
-    pub fn times(self, other: Self) -> Self {
+    pub(crate) fn times(self, other: Self) -> Self {
         let p = Self::product(self.high, other.high);
         Self::sum(p.high, p.low + (self.high * other.low + self.low * other.high))
     }
-    pub fn over(self, other: Self) -> Self {
+    pub(crate) fn over(self, other: Self) -> Self {
         let first = self.high / other.high;
         let rest = self.minus(other.times(Self::new(first)));
         let second = rest.high / other.high;
         let rest = rest.minus(other.times(Self::new(second)));
         Self::sum(first, second).plus(Self::new(rest.high / other.high))
     }
+    pub(crate) fn over_float(self, divisor: f64) -> Self {
+        let first = self.high / divisor;
+        let rest = first.mul_add(-divisor, self.high) + self.low;
+        Self::sum(first, rest / divisor)
+    }
     /// Exact for a power of two.
-    pub fn scaled(self, factor: f64) -> Self {
+    pub(crate) fn scaled(self, factor: f64) -> Self {
         Self { high: self.high * factor, low: self.low * factor }
     }
 }
@@ -65,7 +70,7 @@ fn exp_minus_one(x: Double) -> (i32, Double) {
     // Taylor series by Horner's rule
     let mut series = Double::new(1.0);
     for j in (2..=11).rev() {
-        series = Double::new(1.0).plus(small.times(series).over(Double::new(f64::from(j))));
+        series = Double::new(1.0).plus(small.times(series).over_float(f64::from(j)));
     }
     let mut p = small.times(series);
     for _ in 0..8 {
@@ -85,19 +90,19 @@ fn two_to_the(n: i32) -> (f64, f64) {
 
 /// A value that may lie outside the range of floats: `mantissa · 2^exponent`.
 #[derive(Debug, Clone, Copy)]
-pub struct Scaled {
-    pub mantissa: Double,
-    pub exponent: i32,
+pub(crate) struct Scaled {
+    pub(crate) mantissa: Double,
+    pub(crate) exponent: i32,
 }
 
 impl Scaled {
     /// The nearest float, rounded once or, among subnormals, twice.
-    pub fn nearest(self) -> f64 {
+    pub(crate) fn nearest(self) -> f64 {
         let (a, b) = two_to_the(self.exponent);
         self.mantissa.high * a * b
     }
     /// `|value − self|` in units of the last place of the nearest float to `self`.
-    pub fn ulps_from(self, value: f64) -> f64 {
+    pub(crate) fn ulps_from(self, value: f64) -> f64 {
         let nearest = self.nearest();
         if nearest == value && (nearest == 0.0 || nearest.is_infinite()) {
             return 0.0;
@@ -117,17 +122,17 @@ impl Scaled {
 }
 
 /// The distance from |x| to the next larger float, for finite `x`.
-pub fn unit_in_last_place(x: f64) -> f64 {
+pub(crate) fn unit_in_last_place(x: f64) -> f64 {
     f64::from_bits(x.abs().to_bits() + 1) - x.abs()
 }
 
-pub fn exp(x: Double) -> Scaled {
+pub(crate) fn exp(x: Double) -> Scaled {
     let (exponent, p) = exp_minus_one(x);
     Scaled { mantissa: Double::new(1.0).plus(p), exponent }
 }
 
 /// `ln(x)` for finite `x > 0`: one step of Halley's method on `expm1` after a first guess.
-pub fn ln(x: f64) -> Double {
+pub(crate) fn ln(x: f64) -> Double {
     let (x, shift) = if x < f64::MIN_POSITIVE { (x * 2f64.powi(54), -54) } else { (x, 0) };
     let mut exponent = ((x.to_bits() >> 52) as i32) - 1023;
     let mut m = f64::from_bits((x.to_bits() & 0x000F_FFFF_FFFF_FFFF) | 0x3FF0_0000_0000_0000);
@@ -151,11 +156,11 @@ pub fn ln(x: f64) -> Double {
     LN_2.times(Double::new(f64::from(exponent + shift))).plus(ln_m)
 }
 
-pub fn powf(x: f64, y: f64) -> Scaled {
+pub(crate) fn powf(x: f64, y: f64) -> Scaled {
     exp(ln(x).times(Double::new(y)))
 }
 
-pub fn tanh(x: f64) -> Double {
+pub(crate) fn tanh(x: f64) -> Double {
     let size = x.abs().min(60.0);
     let (n, p) = exp_minus_one(Double::new(2.0 * size));
     let power = 2f64.powi(n);
@@ -164,7 +169,7 @@ pub fn tanh(x: f64) -> Double {
     if x < 0.0 { ratio.negative() } else { ratio }
 }
 
-pub fn logistic(x: f64) -> Scaled {
+pub(crate) fn logistic(x: f64) -> Scaled {
     let e = exp(Double::new(-x.abs()));
     let (a, b) = two_to_the(e.exponent);
     let denominator = Double::new(1.0).plus(e.mantissa.scaled(a).scaled(b));
@@ -176,7 +181,7 @@ pub fn logistic(x: f64) -> Scaled {
 }
 
 /// The exact quantile less `guess`, for a guess within 10⁻¹² of it: one Newton step on the tail probability.
-pub fn quantile_correction(p: f64, guess: f64) -> f64 {
+pub(crate) fn quantile_correction(p: f64, guess: f64) -> f64 {
     // the lower tail at -size; 1 - p is exact for p above one half
     let (tail, size) = if p > 0.5 { (1.0 - p, guess) } else { (p, -guess) };
     let x = Double::new(size);
@@ -191,7 +196,7 @@ pub fn quantile_correction(p: f64, guess: f64) -> f64 {
         let mut k = 1.0;
         while term.high.abs() > 1e-34 * sum.high.abs() {
             k += 2.0;
-            term = term.times(square).over(Double::new(k));
+            term = term.times(square).over_float(k);
             sum = sum.plus(term);
         }
         let phi = density.mantissa.over(SQRT_TWO_PI).scaled(a).scaled(b);
@@ -201,7 +206,7 @@ pub fn quantile_correction(p: f64, guess: f64) -> f64 {
     } else {
         // Mills' ratio 1/(x + 1/(x + 2/(x + …)))
         let mut fraction = x;
-        for j in (1..=120).rev() {
+        for j in (1..=40).rev() {
             fraction = x.plus(Double::new(f64::from(j)).over(fraction));
         }
         let mills = Double::new(1.0).over(fraction);

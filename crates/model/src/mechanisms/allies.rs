@@ -12,8 +12,8 @@
 //! P(fall)  chance (E2) that j's foes beat j and its friends, as k sees it; P(others suffice) = 1 − P(fall | no help)
 //! C_k    cost of joining   own value               w      worth of letting others fight     own value
 //! ```
-//! Help reaches the ally, or strikes a foe where that is nearer. In E2, before anybody is called, an ally counts in defence by its
-//! commitment, in attack by a share of it.
+//! Help reaches the ally, or strikes a foe where that is nearer. In E2, before anybody is called, an ally counts by a share of its
+//! commitment: one in attack, another in defence.
 //!
 //! Source: Snyder, World Politics 36 (1984), for entrapment and abandonment; Christensen and Snyder, International Organization 44
 //! (1990), for chain gangs and passed bucks; the logit form is ours.
@@ -32,7 +32,7 @@ crate::parameters! {
     /// Whether allies come.
     pub struct Allies {
         /// Worth of a kept commitment.
-        reputation: "r", "share of own value", 0.0..=10.0, 0.3;
+        reputation: "r", "share of own value", 0.0..=10.0, 0.4;
         /// Loss from the fall of an ally, at full commitment.
         loss: "Loss", "share of own value", 0.0..=10.0, 1.0;
         /// How the believed balance speeds up the fall of an ally.
@@ -43,6 +43,8 @@ crate::parameters! {
         waiting: "w", "share of own value", 0.0..=10.0, 0.3;
         /// Share of a commitment that counts in an attack.
         in_attack: "A_X", "0..1", 0.0..=1.0, 0.5;
+        /// Share of a commitment that counts in defence: some help comes too late.
+        in_defence: "A_Z", "0..1", 0.0..=1.0, 0.5;
         /// Noise of the choice on one day.
         noise: "τ_k", "share of own value", 0.0001..=10.0, 0.05;
     }
@@ -124,9 +126,9 @@ fn count_commitments(
         let free = bonds.filter(|(ally, _)| commitment(*ally, against) < ALLY);
         free.map(|(ally, bond)| (*ally, share * bond * reach(*ally, against).max(reach(*ally, of)))).collect()
     };
-    let in_attack = parameters.allies.in_attack;
+    let Allies { in_attack, in_defence, .. } = parameters.allies;
     coalitions.attack = roster.ends.iter().map(|&(from, to)| helpers(from, to, in_attack)).collect();
-    coalitions.defence = roster.ends.iter().map(|&(from, to)| helpers(to, from, 1.0)).collect();
+    coalitions.defence = roster.ends.iter().map(|&(from, to)| helpers(to, from, in_defence)).collect();
     coalitions.allies_of = allies_of;
 }
 

@@ -6,7 +6,7 @@
 //! ```text
 //! L_ij = log-odds that j is greedy, b_ij = logistic(L_ij)
 //!
-//! growth    y_ij = g_j − γ_j − e_i f_j + σ_g (1 − ρ_ij) ε
+//! growth    y_ij = z − e_i min(max(z, 0), f_j),   z = g_j − γ_j + σ_g (1 − ρ_ij) ε
 //!           dL = ln[1 − ρ_b + ρ_b exp((δ_g / σ_g²)(y_ij − δ_g / 2))] dt
 //! posture   o = ω^new_j + (σ_ω / q)(1 − ρ_ij) ε
 //!           dL = [(o − o_S)² − (o − o_G)²] q² / (2 σ_ω²) dt
@@ -25,7 +25,7 @@
 //! ```
 //! Source: Bayes' rule; Jervis, Perception and Misperception (1976), ch. 3; Glaser (1997) and Kydd, World Politics 49 (1997) for
 //! posture; the mixture over bouts is ours, since a quiet year is weak evidence of peace. With `q = 0` posture says nothing.
-//! Deviation: `f_j` is what fear *could* justify, not what it did: only then can awareness explain a real aggressor away.
+//! Deviation: only growth that was seen can be explained, hence `min`; `f_j` is what fear *could* justify, not what it did: only then can awareness explain a real aggressor away.
 //! Off: beliefs stay at the prior; vulnerability breeds no suspicion.
 
 use bevy_ecs::prelude::{Component, IntoScheduleConfigs, Query, Res, Schedule};
@@ -97,6 +97,14 @@ pub fn log_odds(probability: f64) -> f64 {
     ln(p / (1.0 - p))
 }
 
+/// E7: what is left of an excess growth once an aware observer has explained what fear could justify of it.
+#[inline(always)]
+#[must_use]
+pub fn unexplained(excess: f64, justified: f64, awareness: f64) -> f64 {
+    let growth = if excess > 0.0 { excess } else { 0.0 };
+    excess - awareness * if growth < justified { growth } else { justified }
+}
+
 /// E7: log likelihood ratio, per year, of a growth in arms beyond what economy and fear explain.
 #[inline(always)]
 #[must_use]
@@ -166,8 +174,8 @@ pub(crate) fn learn<const WIDTH: usize>(
             let origin = prior + terms.0.suspicion_shift;
             let before = mistrust.0;
             let from_growth = Lanes::<WIDTH>::from_fn(|l| {
-                let unexplained = growth.0[l] - carried - awareness * justified.0[l] + growth_noise * error.0[l];
-                growth_evidence(unexplained, growth_shift, growth_noise, bout_share)
+                let excess = growth.0[l] - carried + growth_noise * error.0[l];
+                growth_evidence(unexplained(excess, justified.0[l], awareness), growth_shift, growth_noise, bout_share)
             });
             let mut from_posture = Lanes::<WIDTH>::splat(0.0);
             // Where nothing can be told apart posture says nothing, and no draw is needed.

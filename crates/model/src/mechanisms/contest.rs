@@ -20,7 +20,7 @@
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
-use spiral_kernel::maths::powf;
+use spiral_kernel::maths::{exp, ln, powf};
 
 use super::{Entry, Parameters, Switches, not_below};
 use crate::components::{
@@ -38,7 +38,7 @@ crate::parameters! {
         /// Worth of a defensive force in an attack.
         defensive_in_attack: "w0", "0..1", 0.0..=1.0, 0.3;
         /// What a wholly defensive force adds to its own defence.
-        defence_bonus: "ψ", "ratio", 0.0..=100.0, 1.0;
+        defence_bonus: "ψ", "ratio", 0.0..=100.0, 0.5;
     }
 }
 
@@ -62,7 +62,8 @@ pub fn chance_of_winning(attack: f64, resistance: f64, decisiveness: f64) -> f64
 #[inline(always)]
 #[must_use]
 pub fn odds_against(attack: f64, resistance: f64, decisiveness: f64) -> f64 {
-    powf(resistance / not_below(attack), decisiveness)
+    // Half the cost of a general power, and accurate enough: the relative error is r |ln(Z/X)| ulp.
+    exp(decisiveness * ln(resistance / not_below(attack)))
 }
 
 /// `(w0 + (1 − w0) ω) a`, with `ω a` the offensive stock: strength of arms in attack.

@@ -45,13 +45,13 @@ crate::parameters! {
         /// Chance each day that a crisis is settled.
         settlement: "settle", "1/day", 0.0..=1.0, 0.07;
         /// What being wholly mobilised first multiplies the first-strike factor by, less one.
-        readiness: "φ1", "ratio", 0.0..=10.0, 0.2;
+        readiness: "φ1", "ratio", 0.0..=10.0, 0.5;
         /// Share of force that fights before mobilisation.
         standing_share: "s0", "0..1", 0.01..=1.0, 0.5;
         /// Cost of mobilising.
         mobilisation_cost: "c_m", "share of own value", 0.0..=10.0, 0.12;
         /// Log likelihood ratio of a full mobilisation.
-        mobilisation_evidence: "ℓ_m", "log-odds", 0.0..=20.0, 1.0;
+        mobilisation_evidence: "ℓ_m", "log-odds", 0.0..=20.0, 2.0;
         /// Edge in the chance of winning from which the weaker concedes.
         clear_edge: "edge", "probability", 0.0..=1.0, 0.1;
         /// Longest crisis.
