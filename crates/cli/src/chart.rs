@@ -230,7 +230,10 @@ fn round_up(value: f64) -> f64 {
 
 /// Years between ticks, so that there are about eight.
 fn year_step(years: f64) -> f64 {
-    [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0].into_iter().find(|step| years / step <= 9.0).unwrap_or(years / 8.0)
+    [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0]
+        .into_iter()
+        .find(|step| years / step <= 9.0)
+        .unwrap_or(years / 8.0)
 }
 
 #[cfg(test)]

@@ -51,7 +51,8 @@ pub(crate) fn chronicle(world: &World, history: &History, all: bool) -> Vec<Entr
     let mut passed: BTreeMap<i64, Vec<(u16, u16)>> = BTreeMap::new();
     for crisis in history.events.chunk_by(|a, b| a.crisis == b.crisis) {
         let first = &crisis[0];
-        let scripted = setup.incidents.iter().any(|incident| incident.crisis.is_some() && (incident.date - first.date).abs() < 1e-9);
+        let scripted =
+            setup.incidents.iter().any(|incident| incident.crisis.is_some() && (incident.date - first.date).abs() < 1e-9);
         if all || scripted || is_grave(crisis) {
             entries.extend(told(world, crisis));
         } else {
@@ -100,7 +101,8 @@ fn told(world: &World, crisis: &[Event]) -> Vec<Entry> {
             }
         }
         let states = &world.scenario.setup.states;
-        let great = fighting.iter().filter(|state| states.get(usize::from(**state)).is_some_and(|state| state.great_power)).count();
+        let great =
+            fighting.iter().filter(|state| states.get(usize::from(**state)).is_some_and(|state| state.great_power)).count();
         if great >= GENERAL && !general {
             general = true;
             let which = if great == GENERAL { "Three".to_string() } else { great.to_string() };

@@ -49,7 +49,7 @@ fn falls(event: &Event, friend: &str) -> String {
 /// What striking was worth against waiting, and what else moved a state that struck although waiting was better.
 fn worth(event: &Event) -> String {
     let advantage = against(event.strike_advantage, "waiting");
-    if event.strike_advantage >= 0.0 {
+    if event.strike_advantage > -0.005 {
         return advantage;
     }
     let why = match event.motive {
@@ -61,6 +61,9 @@ fn worth(event: &Event) -> String {
 
 /// A worth against that of the other choice.
 fn against(worth: f64, other: &str) -> String {
+    if worth.abs() < 0.005 {
+        return format!("about as much as {other}");
+    }
     format!("{} {} than {other}", number(worth.abs()), if worth < 0.0 { "less" } else { "more" })
 }
 
@@ -154,7 +157,8 @@ fn explained(motive: Motive) -> &'static str {
 }
 
 /// How to read the numbers of a chronicle.
-pub(crate) const KEY: &str = "Chances run from 0 to 1, as the acting state saw them. Worth is in shares of what a state is worth to itself.";
+pub(crate) const KEY: &str =
+    "Chances run from 0 to 1, as the acting state saw them. Worth is in shares of what a state is worth to itself.";
 
 fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
@@ -188,6 +192,7 @@ mod tests {
         let words = |words: &[&str]| listed(&words.iter().map(|word| (*word).to_string()).collect::<Vec<_>>());
         assert_eq!([words(&["a"]), words(&["a", "b"]), words(&["a", "b", "c"])], ["a", "a and b", "a, b and c"]);
         assert_eq!([number(0.0), number(0.001), number(0.625), number(1.0)], ["0.00", "under 0.01", "0.62", "1.00"]);
+        assert_eq!(against(-0.001, "waiting"), "about as much as waiting");
         assert_eq!(against(-0.09, "waiting"), "0.09 less than waiting");
         assert_eq!(percent(0.0291), "2.9 %");
         assert_eq!(counted(1, "crisis", "crises"), "1 crisis");
