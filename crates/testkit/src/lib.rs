@@ -5,6 +5,7 @@
 mod closed_forms;
 mod graphs;
 mod richardson;
+pub mod tiny;
 
 /// One number that is known, and the same number as the program finds it.
 #[derive(Debug, Clone, PartialEq)]
