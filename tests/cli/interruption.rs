@@ -18,7 +18,8 @@ fn arguments(out: &'static str) -> Vec<&'static str> {
 
 /// Starts the study and returns once its first part is on disk.
 fn started(folder: &Path, out: &'static str) -> Child {
-    let child = spiral(folder, &arguments(out)).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    let child =
+        spiral(folder, &arguments(out)).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
     let since = Instant::now();
     let parts = || std::fs::read_dir(folder.join(out).join("parts")).map_or(0, Iterator::count);
     while parts() == 0 {
@@ -46,8 +47,7 @@ fn interrupted_and_killed_studies_go_on_to_the_same_bytes() {
     // The line that it prints is the line that goes on.
     let line = stopped.err.lines().find_map(|line| line.strip_prefix("to go on:")).expect("a line that resumes").trim();
     assert!(line.ends_with(" --resume"), "{line}");
-    let resumed: Ran =
-        Command::new("sh").args(["-c", line]).current_dir(folder.path()).output().expect("a shell").into();
+    let resumed: Ran = Command::new("sh").args(["-c", line]).current_dir(folder.path()).output().expect("a shell").into();
     assert_eq!(resumed.code, Some(0), "{}", resumed.err);
 
     let mut child = started(folder.path(), "killed");

@@ -16,7 +16,8 @@ fn an_ensemble_leaves_a_study_and_prints_its_summary() {
     assert!(widest <= 80, "{widest} columns:\n{}", ran.out);
     let found = files(&folder.path().join("studies/ensemble-two-states-n40"));
     let names: Vec<String> = found.keys().map(|name| name.display().to_string()).collect();
-    for name in ["manifest.json", "outcomes.parquet", "curves.parquet", "events.parquet", "summary.json", "figures/war-free.svg"] {
+    for name in ["manifest.json", "outcomes.parquet", "curves.parquet", "events.parquet", "summary.json", "figures/war-free.svg"]
+    {
         assert!(names.iter().any(|found| found == name), "no {name} in {names:?}");
     }
 }
@@ -73,7 +74,16 @@ fn a_directory_of_other_things_is_left_alone() {
 fn changes_from_outside_reach_the_study() {
     let folder = folder();
     let arguments = [
-        "ensemble", "pre-wwi", "-n", "8", "--json", "--without", "crisis", "--years", "1890..1900", "--set",
+        "ensemble",
+        "pre-wwi",
+        "-n",
+        "8",
+        "--json",
+        "--without",
+        "crisis",
+        "--years",
+        "1890..1900",
+        "--set",
         "states.GER.greed=0.5",
     ];
     let summary: Value = serde_json::from_str(&run_to(0, folder.path(), &arguments).out).expect("JSON alone");

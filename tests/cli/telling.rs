@@ -76,7 +76,8 @@ fn members_of_a_file_are_told_one_after_the_other() {
     let folder = folder();
     let told = run_to(0, folder.path(), &["run", "four-worlds", "--json"]).out;
     let told: Value = serde_json::from_str(&told).expect("JSON alone");
-    let names: Vec<&str> = told["histories"].as_array().expect("a list").iter().filter_map(|history| history["scenario"].as_str()).collect();
+    let names: Vec<&str> =
+        told["histories"].as_array().expect("a list").iter().filter_map(|history| history["scenario"].as_str()).collect();
     assert_eq!(names.len(), 4, "{names:?}");
     assert!(names.contains(&"four-worlds/offence-indistinguishable"), "{names:?}");
 }

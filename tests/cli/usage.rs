@@ -65,7 +65,8 @@ fn mistakes_end_with_2_and_name_the_nearest() {
 #[test]
 fn a_typo_in_a_file_is_shown_where_it_stands() {
     let folder = folder();
-    let text = "(\n    calendar: (start: 0, end: 10),\n    technology: (balanse: 1.0),\n    states: { \"A\": (), \"B\": () },\n)\n";
+    let text =
+        "(\n    calendar: (start: 0, end: 10),\n    technology: (balanse: 1.0),\n    states: { \"A\": (), \"B\": () },\n)\n";
     std::fs::write(folder.path().join("mine.ron"), text).expect("a writable folder");
     for command in ["check", "run", "ensemble"] {
         let ran = run_to(2, folder.path(), &[command, "mine.ron"]);

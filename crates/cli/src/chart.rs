@@ -106,7 +106,8 @@ fn drawn(world: &World, dates: &[f64], lines: &[Line], (start, end): (f64, f64),
     let mut text = String::new();
     for (row, codes) in chart.lines().take(ROWS).zip(codes) {
         let row = if console.colour { row.to_string() } else { strip_str(row).to_string() };
-        let code = codes.map_or(String::new(), |line| coloured(line, &shortened(&world.scenario.setup.states[line.state].code), console));
+        let code = codes
+            .map_or(String::new(), |line| coloured(line, &shortened(&world.scenario.setup.states[line.state].code), console));
         let _ = writeln!(text, "{}", format!("{row}{code}").trim_end());
     }
     text
@@ -174,7 +175,10 @@ fn round_up(value: f64) -> f64 {
 
 /// Years between ticks, so that there are about eight.
 fn year_step(years: f64) -> f64 {
-    [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0].into_iter().find(|step| years / step <= 9.0).unwrap_or(years / 8.0)
+    [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0]
+        .into_iter()
+        .find(|step| years / step <= 9.0)
+        .unwrap_or(years / 8.0)
 }
 
 #[cfg(test)]

@@ -50,7 +50,9 @@ pub(crate) fn chronicle(world: &World, history: &History, all: bool) -> Vec<Entr
     let mut passed: BTreeMap<i64, Vec<(&Event, &Event)>> = BTreeMap::new();
     for crisis in history.events.chunk_by(|a, b| a.crisis == b.crisis) {
         let [first, .., last] = crisis else {
-            entries.extend(crisis.iter().map(|event| Entry::new(event.date, sentences::event(world, event, (event.actor, event.target)))));
+            entries.extend(
+                crisis.iter().map(|event| Entry::new(event.date, sentences::event(world, event, (event.actor, event.target)))),
+            );
             continue;
         };
         let moved = crisis.iter().any(|event| matches!(event.kind, EventKind::Mobilisation | EventKind::Strike));
@@ -95,7 +97,8 @@ fn told(world: &World, crisis: &[Event]) -> Vec<Entry> {
             }
         }
         let states = &world.scenario.setup.states;
-        let great = fighting.iter().filter(|state| states.get(usize::from(**state)).is_some_and(|state| state.great_power)).count();
+        let great =
+            fighting.iter().filter(|state| states.get(usize::from(**state)).is_some_and(|state| state.great_power)).count();
         if great >= GENERAL && !general {
             general = true;
             let which = if great == GENERAL { "Three".to_string() } else { great.to_string() };

@@ -11,7 +11,10 @@ static ASKED: AtomicBool = AtomicBool::new(false);
 pub(crate) fn catch() -> Result<(), Failure> {
     let handler = || {
         if ASKED.swap(true, Ordering::Relaxed) {
-            #[allow(clippy::exit, reason = "the second Ctrl-C kills: whoever presses it does not want to wait for the end of a block")]
+            #[allow(
+                clippy::exit,
+                reason = "the second Ctrl-C kills: whoever presses it does not want to wait for the end of a block"
+            )]
             std::process::exit(130);
         }
         complain("\nstopping after the blocks under way; Ctrl-C again stops at once");

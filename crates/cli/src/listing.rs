@@ -10,14 +10,15 @@ use spiral_scenario::{Origin, ResolvedRow, catalogue, resolved};
 
 use crate::arguments::{Changes, Check, Listing, Show};
 use crate::console::{Console, wrapped};
+use crate::dates;
 use crate::failure::Failure;
 use crate::worlds::{self, World};
-use crate::dates;
 
 pub(crate) fn scenarios(arguments: &Listing, console: Console) -> Result<(), Failure> {
     let entries = catalogue();
     if arguments.json {
-        let list = entries.iter().map(|entry| json!({ "name": entry.name, "question": entry.question, "members": entry.members }));
+        let list =
+            entries.iter().map(|entry| json!({ "name": entry.name, "question": entry.question, "members": entry.members }));
         return console.print_json(&list.collect::<Vec<Value>>());
     }
     let mut lines = Vec::new();
@@ -56,13 +57,15 @@ pub(crate) fn show(arguments: &Show, console: Console) -> Result<(), Failure> {
             .collect();
         return console.print_json(&values);
     }
-    let parts: Vec<String> = shown.iter().map(|(world, rows)| format!("{}\n{}", header(world, console), table(rows, console))).collect();
+    let parts: Vec<String> =
+        shown.iter().map(|(world, rows)| format!("{}\n{}", header(world, console), table(rows, console))).collect();
     console.print(&parts.join("\n\n"))
 }
 
 /// Whether a path is the prefix or lies under it.
 fn matches(path: &str, prefix: &str) -> bool {
-    prefix.is_empty() || path.strip_prefix(prefix.trim_end_matches('.')).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    prefix.is_empty()
+        || path.strip_prefix(prefix.trim_end_matches('.')).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 fn nothing_there(world: &World, prefix: &str) -> Failure {
@@ -87,9 +90,12 @@ fn header(world: &World, console: Console) -> String {
     if let Some(look_at) = &scenario.look_at {
         lines.push(wrapped(look_at, console.columns, "Look at: ", "         "));
     }
-    let named = |pairs: &[(&str, String)]| pairs.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(" · ");
-    let rule = spiral_model::setup::ArmingRule::NAMES.iter().find(|(_, rule)| *rule == setup.arming_rule).map_or("", |(name, _)| name);
-    let ending = spiral_model::setup::Ending::NAMES.iter().find(|(_, ending)| *ending == setup.ending).map_or("", |(name, _)| name);
+    let named =
+        |pairs: &[(&str, String)]| pairs.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(" · ");
+    let rule =
+        spiral_model::setup::ArmingRule::NAMES.iter().find(|(_, rule)| *rule == setup.arming_rule).map_or("", |(name, _)| name);
+    let ending =
+        spiral_model::setup::Ending::NAMES.iter().find(|(_, ending)| *ending == setup.ending).map_or("", |(name, _)| name);
     lines.push(named(&[
         ("years", format!("{} to {}", setup.horizon.start, setup.horizon.end)),
         ("ticks a year", setup.horizon.ticks_per_year.to_string()),
@@ -112,7 +118,14 @@ fn table(rows: &[ResolvedRow], console: Console) -> String {
     }
     for row in rows {
         let path = row.date.map_or(row.path.clone(), |date| format!("{} from {}", row.path, dates::day(date)));
-        table.add_row([path, row.value.clone(), row.unit.to_string(), row.symbol.to_string(), origin(&row.origin), row.meaning.to_string()]);
+        table.add_row([
+            path,
+            row.value.clone(),
+            row.unit.to_string(),
+            row.symbol.to_string(),
+            origin(&row.origin),
+            row.meaning.to_string(),
+        ]);
     }
     table.trim_fmt()
 }
@@ -151,8 +164,10 @@ fn row_json(row: &ResolvedRow) -> Value {
 
 /// The step as it runs: each system with its mechanism, equation and phase.
 fn show_schedule(worlds: &[World], as_json: bool, console: Console) -> Result<(), Failure> {
-    let steps: BTreeMap<&str, Vec<String>> =
-        worlds.iter().map(|world| (world.scenario.name.as_str(), Simulation::<1>::new(&world.scenario.setup).schedule())).collect();
+    let steps: BTreeMap<&str, Vec<String>> = worlds
+        .iter()
+        .map(|world| (world.scenario.name.as_str(), Simulation::<1>::new(&world.scenario.setup).schedule()))
+        .collect();
     if as_json {
         return console.print_json(&steps);
     }

@@ -17,7 +17,8 @@ pub(crate) struct Bar {
 impl Bar {
     /// A bar for so many histories.
     pub(crate) fn new(total: u64, console: Console) -> Self {
-        let target = if console.quiet || !stderr().is_terminal() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let target =
+            if console.quiet || !stderr().is_terminal() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let bar = ProgressBar::with_draw_target(Some(total), target);
         let style = ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} histories  {per_sec}  {eta} left");
         // A template that does not parse would leave the default bar.

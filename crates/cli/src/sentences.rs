@@ -146,7 +146,8 @@ fn explained(motive: Motive) -> &'static str {
 }
 
 /// How to read the numbers of a chronicle.
-pub(crate) const KEY: &str = "Chances run from 0 to 1, as the acting state saw them. Worth is in shares of what a state is worth to itself.";
+pub(crate) const KEY: &str =
+    "Chances run from 0 to 1, as the acting state saw them. Worth is in shares of what a state is worth to itself.";
 
 fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })

@@ -68,7 +68,8 @@ fn study(
     let results = Results::read(&directory, &worlds)?;
     bar.then("summarising");
     let summary = results.summary(&worlds);
-    let written = console::json(&summary).and_then(|text| Ok(spiral_study::write_atomically(&directory, "summary.json", format!("{text}\n").as_bytes())?));
+    let written = console::json(&summary)
+        .and_then(|text| Ok(spiral_study::write_atomically(&directory, "summary.json", format!("{text}\n").as_bytes())?));
     written.inspect_err(|_| bar.clear())?;
     if interrupt::asked() {
         bar.clear();
@@ -151,7 +152,8 @@ fn what_next(
     console: Console,
 ) -> String {
     let mut lines = vec![String::new()];
-    let tables = if sampling.csv { "outcomes, curves and events as Parquet and CSV" } else { "outcomes, curves and events as Parquet" };
+    let tables =
+        if sampling.csv { "outcomes, curves and events as Parquet and CSV" } else { "outcomes, curves and events as Parquet" };
     let files = format!("{}: {tables}; summary.json; {} pictures in figures/", directory.display(), figures.len());
     lines.push(wrapped(&files, console.columns, "Files  ", "       "));
     let best = if summary.contrasts.is_empty() { "war-free.png" } else { "contrast.png" };
@@ -174,7 +176,8 @@ fn what_next(
 /// The history of the first point with wars whose first war comes in the middle of all.
 fn typical(results: &Results) -> Option<(usize, u32)> {
     results.outcomes.iter().enumerate().find_map(|(point, outcomes)| {
-        let mut wars: Vec<(f64, u32)> = outcomes.iter().filter_map(|outcome| Some((outcome.first_war_date?, outcome.history))).collect();
+        let mut wars: Vec<(f64, u32)> =
+            outcomes.iter().filter_map(|outcome| Some((outcome.first_war_date?, outcome.history))).collect();
         wars.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         wars.get(wars.len() / 2).map(|war| (point, war.1))
     })
@@ -248,13 +251,17 @@ mod tests {
         let names: Vec<String> = names.iter().map(|name| (*name).to_string()).collect();
         let set = set.iter().map(|(path, value)| ((*path).to_string(), (*value).to_string())).collect();
         let changes = Changes { set, without: Vec::new(), years: None };
-        default_directory("ensemble", &names, sampling, &changes).map_or_else(|error| error.to_string(), |path| path.display().to_string())
+        default_directory("ensemble", &names, sampling, &changes)
+            .map_or_else(|error| error.to_string(), |path| path.display().to_string())
     }
 
     #[test]
     fn a_study_is_named_after_what_tells_it_apart() {
         assert_eq!(directory(&["pre-wwi"], &sampling(), &[]), "studies/ensemble-pre-wwi");
-        assert_eq!(directory(&["four-worlds/offence-distinguishable"], &sampling(), &[]), "studies/ensemble-four-worlds-offence-distinguishable");
+        assert_eq!(
+            directory(&["four-worlds/offence-distinguishable"], &sampling(), &[]),
+            "studies/ensemble-four-worlds-offence-distinguishable"
+        );
         assert_eq!(directory(&["../my worlds/a.ron"], &sampling(), &[]), "studies/ensemble-a");
         let other = Sampling { histories: 20, seed: 3, ..sampling() };
         assert_eq!(directory(&["pre-wwi"], &other, &[("a.b", "0.5")]), "studies/ensemble-pre-wwi-n20-seed3-a.b=0.5");

@@ -129,7 +129,11 @@ fn history_json(Told { world, history, entries }: &Told, arguments: &Run) -> Val
 }
 
 fn code(world: &World, position: u16) -> Option<&str> {
-    if position == NOBODY { None } else { world.scenario.setup.states.get(usize::from(position)).map(|state| state.code.as_str()) }
+    if position == NOBODY {
+        None
+    } else {
+        world.scenario.setup.states.get(usize::from(position)).map(|state| state.code.as_str())
+    }
 }
 
 /// The outcome under the names of the table `outcomes`.
@@ -158,6 +162,7 @@ fn outcome_json(world: &World, outcome: &Outcome) -> Value {
         "passed": outcome.passed,
         "great_power_crises": outcome.great_power_crises,
         "great_power_dyad_years": outcome.great_power_dyad_years,
+        "war_years": outcome.war_years,
         "ended": outcome.ended.name(),
         "end_date": outcome.end_date,
     })
@@ -204,8 +209,19 @@ fn events_csv(told: &[Told], directory: &Path) -> Result<Vec<u8>, Failure> {
     let unwritable = |error: csv::Error| Failure::Write { path: directory.join("events.csv"), source: error.into() };
     let mut writer = csv::Writer::from_writer(Vec::new());
     let header = [
-        "scenario", "point", "history", "crisis", "date", "day", "kind", "actor", "target", "fear", "first_strike_win",
-        "strike_advantage", "motive",
+        "scenario",
+        "point",
+        "history",
+        "crisis",
+        "date",
+        "day",
+        "kind",
+        "actor",
+        "target",
+        "fear",
+        "first_strike_win",
+        "strike_advantage",
+        "motive",
     ];
     writer.write_record(header).map_err(unwritable)?;
     for (point, Told { world, history, .. }) in told.iter().enumerate() {

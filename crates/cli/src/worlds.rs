@@ -33,7 +33,8 @@ pub(crate) fn named(name: &str, changes: &Changes) -> Result<Vec<World>, Failure
     let overrides = Overrides { set: set.clone(), without: without.clone(), years };
     let scenarios = load(name, &overrides)?;
     let worlds = scenarios.into_iter().map(|scenario| {
-        let entry = catalogue().into_iter().find(|entry| entry.text == scenario.text && scenario.file == format!("{}.ron", entry.name));
+        let entry =
+            catalogue().into_iter().find(|entry| entry.text == scenario.text && scenario.file == format!("{}.ron", entry.name));
         let (source, text) = match entry {
             Some(_) => (scenario.name.clone(), None),
             None => {

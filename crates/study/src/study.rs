@@ -281,6 +281,7 @@ fn outcome(columns: &Columns<'_>, row: usize, states: &[String]) -> Result<Outco
         abandonments: columns.small("abandonments", row)?,
         passed: columns.small("passed", row)?,
         great_power_dyad_years: columns.number("great_power_dyad_years", row)?,
+        war_years: columns.number("war_years", row)?,
         ended: columns.named(&[Ended::Horizon, Ended::War, Ended::Failure], Ended::name, "ended", ended, row)?,
         end_date: columns.number("end_date", row)?,
         failure,

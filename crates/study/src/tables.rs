@@ -71,6 +71,7 @@ const OUTCOMES: &[(&str, Kind)] = &[
     ("days_crisis_to_general_war", Kind::Number),
     ("passed", Kind::Integer),
     ("great_power_dyad_years", Kind::Number),
+    ("war_years", Kind::Number),
     ("end_date", Kind::Number),
     ("failure", Kind::OptionalText),
 ];
@@ -248,6 +249,7 @@ pub(crate) fn outcome_batch(scenario: &str, point: u32, states: &[String], outco
         numbers(rows().map(|o| o.days_crisis_to_general_war)),
         integers(rows().map(|o| i32::from(o.passed))),
         numbers(rows().map(|o| Some(o.great_power_dyad_years))),
+        numbers(rows().map(|o| Some(o.war_years))),
         numbers(rows().map(|o| Some(o.end_date))),
         texts(failures.iter().map(Option::as_deref)),
     ];

@@ -1,8 +1,8 @@
 //! The simulator against Richardson's equations, solved by hand.
 
 use spiral_kernel::maths::exp;
-use spiral_model::mechanisms::arming::linear_step;
 use spiral_model::mechanisms::REGISTRY;
+use spiral_model::mechanisms::arming::linear_step;
 use spiral_model::setup::{ArmingRule, Horizon, Setup};
 use spiral_model::{Observer, Simulation, Snapshot};
 use spiral_scenario::{Overrides, load};

@@ -84,6 +84,7 @@ impl<const W: usize> Fake<W> {
             abandonments: 0,
             passed: 2,
             great_power_dyad_years: 45.0 * (end_date - horizon.start),
+            war_years: if fate.war.is_some() { 0.25 } else { 0.0 },
             ended,
             end_date,
             failure: fate.failure.map(|tick| Failure { quantity: 3, state: fate.pair.0, tick }),
@@ -127,7 +128,7 @@ impl<const W: usize> Engine<W> for Fake<W> {
             let snapshot = Snapshot { tick, date, running: &running, at_peace: &at_peace, states: &states, system: &system };
             if boundary == 0 {
                 observer.begin(&snapshot);
-            } else if running.contains(&true) {
+            } else if running.contains(&true) && observer.wants(tick, date) {
                 observer.tick(&snapshot);
             }
         }
