@@ -14,7 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("spiral-analysis", &["spiral-kernel", "spiral-model"]),
     ("spiral-study", &["spiral-kernel", "spiral-model", "spiral-analysis"]),
     ("spiral-figures", &["spiral-analysis"]),
-    ("spiral-testkit", &["spiral-kernel", "spiral-model", "spiral-scenario"]),
+    ("spiral-testkit", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis"]),
     (
         "spiral-cli",
         &[

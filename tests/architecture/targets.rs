@@ -10,7 +10,7 @@ use crate::crates::metadata;
 use crate::{entries, name, read, root, rust_files};
 
 /// Folders of integration tests of the root package. A folder without `main.rs` is no test, without a word from cargo.
-const SUITES: &[&str] = &["architecture", "cli", "determinism", "golden", "metamorphic"];
+const SUITES: &[&str] = &["architecture", "cli", "determinism", "golden", "metamorphic", "science"];
 
 /// Every file that the modules of a file reach, itself included.
 fn reached(file: &Path, found: &mut BTreeSet<PathBuf>) {

@@ -3,6 +3,7 @@
 //! Every statistical test is computed from fixed seeds, so it gives the same on every run and machine. Its message states seed,
 //! sample, null, critical value and what was measured.
 
+mod bounds;
 mod closed_forms;
 mod invariances;
 mod levers;
