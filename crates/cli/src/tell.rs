@@ -162,6 +162,7 @@ fn outcome_json(world: &World, outcome: &Outcome) -> Value {
         "passed": outcome.passed,
         "great_power_crises": outcome.great_power_crises,
         "great_power_dyad_years": outcome.great_power_dyad_years,
+        "war_years": outcome.war_years,
         "ended": outcome.ended.name(),
         "end_date": outcome.end_date,
     })

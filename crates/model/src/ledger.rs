@@ -72,6 +72,7 @@ impl Ledger {
                     abandonments: 0,
                     passed: 0,
                     great_power_dyad_years: 0.0,
+                    war_years: 0.0,
                     ended: Ended::Horizon,
                     end_date: start,
                     failure: None,

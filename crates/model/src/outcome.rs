@@ -115,6 +115,8 @@ pub struct Outcome {
     pub passed: u16,
     /// Dyad-years at risk of a crisis: great powers only.
     pub great_power_dyad_years: f64,
+    /// Years with a war under way, added over wars.
+    pub war_years: f64,
     /// How it ended.
     pub ended: Ended,
     /// When it ended: the date at which it is censored where nothing happened.

@@ -16,6 +16,8 @@ pub struct Specification {
     pub high: f64,
     /// Value where a scenario says nothing.
     pub default: f64,
+    /// Where the default is a judgement: the range within which another judge might put it.
+    pub judged: Option<(f64, f64)>,
     /// What it is, in a sentence.
     pub meaning: &'static str,
 }
@@ -43,14 +45,15 @@ pub trait Group {
     }
 }
 
-/// Declares a struct of parameters with its specification.
+/// Declares a struct of parameters with its specification: symbol, unit, allowed range, default and, where the default is a
+/// judgement, the range of that judgement.
 ///
 /// ```
 /// spiral_model::parameters! {
 ///     /// How fast arms wear out.
 ///     pub struct Wear {
 ///         /// Share of arms that wears out each year.
-///         depreciation: "α", "1/year", 0.0..=1.0, 0.15;
+///         depreciation: "α", "1/year", 0.0..=1.0, 0.15, 0.1..=0.2;
 ///     }
 /// }
 /// assert_eq!(Wear::default().depreciation, 0.15);
@@ -60,7 +63,8 @@ macro_rules! parameters {
     (
         $(#[doc = $about:literal])*
         pub struct $group:ident {
-            $( $(#[doc = $meaning:literal])+ $field:ident : $symbol:literal, $unit:literal, $low:literal ..= $high:literal, $default:literal; )*
+            $( $(#[doc = $meaning:literal])+ $field:ident : $symbol:literal, $unit:literal, $low:literal ..= $high:literal, $default:literal
+                $(, $lowest:literal ..= $highest:literal)?; )*
         }
     ) => {
         $(#[doc = $about])*
@@ -68,7 +72,8 @@ macro_rules! parameters {
         pub struct $group {
             $(
                 $(#[doc = $meaning])+
-                #[doc = concat!("\n\n`", $symbol, "`, unit ", $unit, ", from ", stringify!($low), " to ", stringify!($high), ", default ", stringify!($default), ".")]
+                #[doc = concat!("\n\n`", $symbol, "`, unit ", $unit, ", from ", stringify!($low), " to ", stringify!($high), ", default ", stringify!($default)
+                    $(, ", judgement, range ", stringify!($lowest), " to ", stringify!($highest))?, ".")]
                 pub $field: f64,
             )*
         }
@@ -88,6 +93,7 @@ macro_rules! parameters {
                     low: $low,
                     high: $high,
                     default: $default,
+                    judged: [$( Some(($lowest, $highest)), )? None][0],
                     meaning: concat!($($meaning),+),
                 }, )*
             ];

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::Target;
 
 use crate::build::{self, Built, check_years};
@@ -193,6 +194,31 @@ fn judgements(built: &Built) -> Vec<Judgement> {
         };
         let why = given.basis.why.clone().or_else(|| given.basis.source.clone()).unwrap_or_default();
         found.push(Judgement { path: given.path.clone(), unit, value, low, high, why, varies, targets });
+    }
+    found.extend(defaults(built));
+    found
+}
+
+/// The defaults of the program that the scenario leaves as they are: judgements too.
+fn defaults(built: &Built) -> Vec<Judgement> {
+    let mut found = Vec::new();
+    for (group, (_, specifications)) in Parameters::GROUPS.iter().enumerate() {
+        for (field, specification) in specifications.iter().enumerate() {
+            let target = Target::System(group, field);
+            let tracked = built.setup.tracks.iter().any(|track| track.target == target);
+            if let (Some((low, high)), Slot::Default, false) = (specification.judged, built.slots.get(target), tracked) {
+                found.push(Judgement {
+                    path: built.setup.path(target),
+                    unit: specification.unit,
+                    value: specification.default,
+                    low,
+                    high,
+                    why: "default of the program".to_string(),
+                    varies: Varies::Initial,
+                    targets: vec![target],
+                });
+            }
+        }
     }
     found
 }

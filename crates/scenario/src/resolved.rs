@@ -121,12 +121,15 @@ impl Scenario {
             Some(track) if track.interpolation != Interpolation::Step => series(&track.points),
             _ => figure(self.setup.get(target)),
         };
-        let origin = match self.slots.get(target) {
-            Slot::Default => Origin::Default,
-            Slot::Capitals => Origin::Capitals,
-            Slot::Set => Origin::Set,
-            Slot::Given(position) => origin(&self.givens[position as usize].basis),
-        };
+        let origin =
+            match self.slots.get(target) {
+                Slot::Default => self.setup.specification(target).judged.map_or(Origin::Default, |(low, high)| {
+                    Origin::Judgement { low, high, why: "default of the program".to_string() }
+                }),
+                Slot::Capitals => Origin::Capitals,
+                Slot::Set => Origin::Set,
+                Slot::Given(position) => origin(&self.givens[position as usize].basis),
+            };
         ResolvedRow { value, origin, ..describe(self.setup.path(target), self.setup.specification(target)) }
     }
 

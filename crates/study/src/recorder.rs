@@ -85,6 +85,10 @@ impl<'a, const W: usize> Recorder<'a, W> {
 }
 
 impl<const W: usize> Observer<W> for Recorder<'_, W> {
+    fn wants(&self, tick: u32, _: f64) -> bool {
+        self.frame.slot(tick as usize + 1).is_some()
+    }
+
     fn begin(&mut self, snapshot: &Snapshot<'_, W>) {
         self.record(0, snapshot);
     }

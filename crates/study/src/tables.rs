@@ -71,6 +71,7 @@ const OUTCOMES: &[(&str, Kind)] = &[
     ("days_crisis_to_general_war", Kind::Number),
     ("passed", Kind::Integer),
     ("great_power_dyad_years", Kind::Number),
+    ("war_years", Kind::Number),
     ("end_date", Kind::Number),
     ("failure", Kind::OptionalText),
 ];
@@ -223,7 +224,7 @@ pub(crate) fn outcome_batch(scenario: &str, point: u32, states: &[String], outco
     let failures: Vec<Option<String>> = rows().map(|o| o.failure.map(|failure| failure_text(states, failure))).collect();
     let columns = vec![
         same(scenario, outcomes.len()),
-        integers(rows().map(|_| point as i32)),
+        integers(rows().map(|_| point.cast_signed())),
         counts(rows().map(|o| i64::from(o.history))),
         flags(rows().map(|o| o.inert)),
         integers(rows().map(|o| i32::from(o.crises))),
@@ -248,6 +249,7 @@ pub(crate) fn outcome_batch(scenario: &str, point: u32, states: &[String], outco
         numbers(rows().map(|o| o.days_crisis_to_general_war)),
         integers(rows().map(|o| i32::from(o.passed))),
         numbers(rows().map(|o| Some(o.great_power_dyad_years))),
+        numbers(rows().map(|o| Some(o.war_years))),
         numbers(rows().map(|o| Some(o.end_date))),
         texts(failures.iter().map(Option::as_deref)),
     ];
@@ -259,7 +261,7 @@ pub(crate) fn event_batch(scenario: &str, point: u32, states: &[String], events:
     let rows = || events.iter();
     let columns = vec![
         same(scenario, events.len()),
-        integers(rows().map(|_| point as i32)),
+        integers(rows().map(|_| point.cast_signed())),
         counts(rows().map(|e| i64::from(e.history))),
         integers(rows().map(|e| i32::from(e.crisis))),
         numbers(rows().map(|e| Some(e.date))),
@@ -280,11 +282,11 @@ pub(crate) fn curve_batch(curves: &[CurveRow]) -> Result<RecordBatch, Error> {
     let rows = || curves.iter();
     let columns = vec![
         texts(rows().map(|row| Some(row.scenario.as_str()))),
-        integers(rows().map(|row| row.point as i32)),
+        integers(rows().map(|row| row.point.cast_signed())),
         numbers(rows().map(|row| Some(row.date))),
         texts(rows().map(|row| Some(row.state.as_str()))),
         texts(rows().map(|row| Some(row.metric.as_str()))),
-        counts(rows().map(|row| row.at_risk as i64)),
+        counts(rows().map(|row| row.at_risk.cast_signed())),
         numbers(rows().map(|row| Some(row.mean))),
         numbers(rows().map(|row| Some(row.sd))),
         numbers(rows().map(|row| Some(row.q05))),

@@ -3,6 +3,7 @@
 //! `spiral verify` prints [`checks`]; the tests hold each of them.
 
 mod closed_forms;
+pub mod ensembles;
 mod graphs;
 mod richardson;
 

@@ -30,6 +30,7 @@ pub(crate) fn peace(history: u32, end: f64) -> Outcome {
         abandonments: 0,
         passed: 0,
         great_power_dyad_years: 10.0 * (end - 1900.0),
+        war_years: 0.0,
         ended: Ended::Horizon,
         end_date: end,
         failure: None,

@@ -32,21 +32,21 @@ crate::parameters! {
     /// Whether allies come.
     pub struct Allies {
         /// Worth of a kept commitment.
-        reputation: "r", "share of own value", 0.0..=10.0, 0.4;
+        reputation: "r", "share of own value", 0.0..=10.0, 0.4, 0.3..=0.5;
         /// Loss from the fall of an ally, at full commitment.
-        loss: "Loss", "share of own value", 0.0..=10.0, 1.0;
+        loss: "Loss", "share of own value", 0.0..=10.0, 1.0, 0.7..=1.3;
         /// How the believed balance speeds up the fall of an ally.
-        doctrine_exponent: "ν", "1", 0.0..=10.0, 1.0;
+        doctrine_exponent: "ν", "1", 0.0..=10.0, 1.0, 0.5..=1.5;
         /// Cost of joining.
-        cost: "C_k", "share of own value", 0.0..=10.0, 0.3;
+        cost: "C_k", "share of own value", 0.0..=10.0, 0.3, 0.25..=0.35;
         /// Worth of letting others carry the burden.
-        waiting: "w", "share of own value", 0.0..=10.0, 0.3;
+        waiting: "w", "share of own value", 0.0..=10.0, 0.3, 0.2..=0.4;
         /// Share of a commitment that counts in an attack.
-        in_attack: "A_X", "0..1", 0.0..=1.0, 0.5;
+        in_attack: "A_X", "0..1", 0.0..=1.0, 0.5, 0.25..=0.75;
         /// Share of a commitment that counts in defence: some help comes too late.
-        in_defence: "A_Z", "0..1", 0.0..=1.0, 0.5;
+        in_defence: "A_Z", "0..1", 0.0..=1.0, 0.5, 0.25..=0.75;
         /// Noise of the choice on one day.
-        noise: "τ_k", "share of own value", 0.0001..=10.0, 0.05;
+        noise: "τ_k", "share of own value", 0.0001..=10.0, 0.05, 0.03..=0.07;
     }
 }
 

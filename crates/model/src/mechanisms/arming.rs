@@ -42,13 +42,13 @@ crate::parameters! {
     /// How states arm.
     pub struct Arming {
         /// Procurement that one unit of threat calls for.
-        sensitivity: "k", "1/year", 0.0..=100.0, 0.05;
+        sensitivity: "k", "1/year", 0.0..=100.0, 0.05, 0.03..=0.08;
         /// Share of output that a wholly greedy state would add to its procurement.
-        greed_drive: "δ_μ", "share of output", 0.0..=1.0, 0.11;
+        greed_drive: "δ_μ", "share of output", 0.0..=1.0, 0.11, 0.08..=0.15;
         /// Share of arms that wears out or grows obsolete.
-        depreciation: "α", "1/year", 0.0001..=10.0, 0.15;
+        depreciation: "α", "1/year", 0.0001..=10.0, 0.15, 0.1..=0.2;
         /// How fast the customary threat follows the threat.
-        custom_rate: "η_h", "1/year", 0.0..=10.0, 0.01;
+        custom_rate: "η_h", "1/year", 0.0..=10.0, 0.01, 0.005..=0.03;
     }
 }
 

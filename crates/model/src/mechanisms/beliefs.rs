@@ -45,29 +45,29 @@ crate::parameters! {
     /// How states learn about one another.
     pub struct Beliefs {
         /// Prior chance that another state is greedy.
-        suspicion: "b⁰", "probability", 0.0..=1.0, 0.15;
+        suspicion: "b⁰", "probability", 0.0..=1.0, 0.15, 0.05..=0.4;
         /// Greed that a greedy state is thought to have.
-        greedy_type: "μ_G", "0..1", 0.0..=1.0, 0.9;
+        greedy_type: "μ_G", "0..1", 0.0..=1.0, 0.9, 0.7..=1.0;
         /// Growth in arms that sets a greedy state's bout of building apart.
-        growth_shift: "δ_g", "1/year", 0.0..=10.0, 0.067;
+        growth_shift: "δ_g", "1/year", 0.0..=10.0, 0.067, 0.03..=0.1;
         /// Noise in growth.
-        growth_noise: "σ_g", "1/year", 0.001..=10.0, 0.115;
+        growth_noise: "σ_g", "1/year", 0.001..=10.0, 0.115, 0.05..=0.15;
         /// Share of time that a greedy state builds in bouts.
-        bout_share: "ρ_b", "0..1", 0.0..=0.99, 0.3;
+        bout_share: "ρ_b", "0..1", 0.0..=0.99, 0.3, 0.2..=0.5;
         /// Noise in posture.
-        posture_noise: "σ_ω", "share", 0.001..=10.0, 0.25;
+        posture_noise: "σ_ω", "share", 0.001..=10.0, 0.25, 0.15..=0.6;
         /// Suspicion that vulnerability breeds.
-        vulnerability: "β_v", "log-odds/year", 0.0..=10.0, 0.02;
+        vulnerability: "β_v", "log-odds/year", 0.0..=10.0, 0.02, 0.0..=0.05;
         /// Vulnerability that breeds none.
-        vulnerability_neutral: "v0", "probability", 0.0..=2.0, 0.5;
+        vulnerability_neutral: "v0", "probability", 0.0..=2.0, 0.5, 0.4..=0.6;
         /// How fast evidence is forgotten.
-        forgetting: "η_L", "1/year", 0.0..=10.0, 0.068;
+        forgetting: "η_L", "1/year", 0.0..=10.0, 0.068, 0.04..=0.12;
         /// Log likelihood ratio of starting a war.
-        war_evidence: "ℓ_w", "log-odds", 0.0..=20.0, 2.0;
+        war_evidence: "ℓ_w", "log-odds", 0.0..=20.0, 2.0, 1.0..=3.0;
         /// Log likelihood ratio of standing firm in a crisis.
-        firm_evidence: "ℓ_f", "log-odds", 0.0..=20.0, 0.1;
+        firm_evidence: "ℓ_f", "log-odds", 0.0..=20.0, 0.1, 0.0..=0.3;
         /// Log likelihood ratio, for peace, of conceding in a crisis.
-        concession_evidence: "ℓ_c", "log-odds", 0.0..=20.0, 0.3;
+        concession_evidence: "ℓ_c", "log-odds", 0.0..=20.0, 0.3, 0.1..=0.6;
     }
 }
 

@@ -39,23 +39,23 @@ crate::parameters! {
     /// Crises, day by day.
     pub struct Crisis {
         /// Crises of a pair in full contact.
-        rate: "λ_c", "1/year", 0.0..=100.0, 0.08;
+        rate: "λ_c", "1/year", 0.0..=100.0, 0.08, 0.05..=0.25;
         /// False alarms of a pair in full contact without monitoring.
-        false_alarms: "f", "1/year", 0.0..=100.0, 0.005;
+        false_alarms: "f", "1/year", 0.0..=100.0, 0.005, 0.0..=0.01;
         /// Chance each day that a crisis is settled.
-        settlement: "settle", "1/day", 0.0..=1.0, 0.07;
+        settlement: "settle", "1/day", 0.0..=1.0, 0.07, 0.05..=0.1;
         /// What being wholly mobilised first multiplies the first-strike factor by, less one.
-        readiness: "φ1", "ratio", 0.0..=10.0, 0.5;
+        readiness: "φ1", "ratio", 0.0..=10.0, 0.5, 0.3..=0.8;
         /// Share of force that fights before mobilisation.
-        standing_share: "s0", "0..1", 0.01..=1.0, 0.5;
+        standing_share: "s0", "0..1", 0.01..=1.0, 0.5, 0.35..=0.65;
         /// Cost of mobilising.
-        mobilisation_cost: "c_m", "share of own value", 0.0..=10.0, 0.12;
+        mobilisation_cost: "c_m", "share of own value", 0.0..=10.0, 0.12, 0.08..=0.16;
         /// Log likelihood ratio of a full mobilisation.
-        mobilisation_evidence: "ℓ_m", "log-odds", 0.0..=20.0, 2.0;
+        mobilisation_evidence: "ℓ_m", "log-odds", 0.0..=20.0, 2.0, 1.0..=3.0;
         /// Edge in the chance of winning from which the weaker concedes.
-        clear_edge: "edge", "probability", 0.0..=1.0, 0.1;
+        clear_edge: "edge", "probability", 0.0..=1.0, 0.1, 0.05..=0.2;
         /// Longest crisis.
-        longest: "days", "days", 1.0..=90.0, 60.0;
+        longest: "days", "days", 1.0..=90.0, 60.0, 40.0..=90.0;
     }
 }
 

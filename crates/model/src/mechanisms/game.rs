@@ -36,9 +36,9 @@ crate::parameters! {
     /// What is at stake.
     pub struct Game {
         /// Cost of a war.
-        war_cost: "c", "share of own value", 0.0..=10.0, 0.3;
+        war_cost: "c", "share of own value", 0.0..=10.0, 0.3, 0.15..=0.5;
         /// Worth of being rid of a threat.
-        relief: "relief", "share of own value", 0.0..=10.0, 0.5;
+        relief: "relief", "share of own value", 0.0..=10.0, 0.5, 0.3..=0.9;
     }
 }
 

@@ -30,17 +30,17 @@ crate::parameters! {
     /// What wars teach.
     pub struct Memory {
         /// Weight of a war on those who fought it.
-        belligerent_weight: "η_i", "0..1", 0.0..=1.0, 0.5;
+        belligerent_weight: "η_i", "0..1", 0.0..=1.0, 0.5, 0.3..=0.7;
         /// Weight of a war on those who looked on.
-        onlooker_weight: "η_o", "0..1", 0.0..=1.0, 0.1;
+        onlooker_weight: "η_o", "0..1", 0.0..=1.0, 0.1, 0.05..=0.2;
         /// How fast belief drifts to doctrine.
-        doctrine_drift: "η_d", "1/year", 0.0..=10.0, 1.0;
+        doctrine_drift: "η_d", "1/year", 0.0..=10.0, 1.0, 0.5..=2.0;
         /// Balance that a quick victory of the attacker teaches.
-        quick_balance: "m_quick", "ratio", 0.01..=100.0, 1.5;
+        quick_balance: "m_quick", "ratio", 0.01..=100.0, 1.5, 1.0..=2.0;
         /// Balance that a long war teaches.
-        long_balance: "m_long", "ratio", 0.01..=100.0, 0.3333;
+        long_balance: "m_long", "ratio", 0.01..=100.0, 0.3333, 0.25..=0.5;
         /// How long a quick victory takes.
-        quick: "t_quick", "years", 0.01..=10.0, 0.75;
+        quick: "t_quick", "years", 0.01..=10.0, 0.75, 0.4..=1.0;
     }
 }
 

@@ -28,9 +28,9 @@ crate::parameters! {
     /// How states see one another's arms.
     pub struct Observation {
         /// Standard deviation of the error in another's arms, without monitoring.
-        arms_noise: "σ_a", "log units", 0.0..=5.0, 0.1;
+        arms_noise: "σ_a", "log units", 0.0..=5.0, 0.1, 0.05..=0.2;
         /// Share of a fortress that counts as a base for attack.
-        fortress_as_base: "ζ", "0..1", 0.0..=1.0, 0.2;
+        fortress_as_base: "ζ", "0..1", 0.0..=1.0, 0.2, 0.0..=0.5;
     }
 }
 

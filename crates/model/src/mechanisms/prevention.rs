@@ -25,9 +25,9 @@ crate::parameters! {
     /// How far ahead states look.
     pub struct Prevention {
         /// Years ahead.
-        horizon: "h", "years", 0.0..=50.0, 5.0;
+        horizon: "h", "years", 0.0..=50.0, 5.0, 3.0..=8.0;
         /// What next year counts for against this one.
-        discount: "δ", "1/year", 0.0..=0.9999, 0.9;
+        discount: "δ", "1/year", 0.0..=0.9999, 0.9, 0.85..=0.95;
     }
 }
 

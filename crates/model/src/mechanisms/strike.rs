@@ -24,7 +24,7 @@ crate::parameters! {
     /// How sharply states choose.
     pub struct Strike {
         /// Noise of the choice on one day of a crisis.
-        noise: "τ", "share of own value", 0.0001..=10.0, 0.03;
+        noise: "τ", "share of own value", 0.0001..=10.0, 0.03, 0.02..=0.045;
     }
 }
 

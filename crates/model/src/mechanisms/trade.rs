@@ -19,9 +19,9 @@ crate::parameters! {
     /// What trade is worth.
     pub struct Trade {
         /// Worth of a unit of trade in peace.
-        gain: "t+", "1", 0.0..=10.0, 1.0;
+        gain: "t+", "1", 0.0..=10.0, 1.0, 0.5..=1.5;
         /// Loss of a unit of trade in war.
-        loss: "t−", "1", 0.0..=10.0, 1.0;
+        loss: "t−", "1", 0.0..=10.0, 1.0, 0.5..=1.5;
     }
 }
 

@@ -35,19 +35,19 @@ crate::parameters! {
     /// What wars cost and how long they last.
     pub struct War {
         /// Rate at which a war comes to a decision.
-        decision_rate: "θ", "1/year", 0.0..=100.0, 0.5;
+        decision_rate: "θ", "1/year", 0.0..=100.0, 0.5, 0.25..=1.0;
         /// Output lost.
-        output_loss: "ΔY", "1/year", 0.0..=1.0, 0.04;
+        output_loss: "ΔY", "1/year", 0.0..=1.0, 0.04, 0.02..=0.06;
         /// Arms lost.
-        arms_loss: "Δa", "1/year", 0.0..=10.0, 0.3;
+        arms_loss: "Δa", "1/year", 0.0..=10.0, 0.3, 0.2..=0.4;
         /// War-weariness gained.
-        weariness: "Δw", "1/year", 0.0..=10.0, 0.3;
+        weariness: "Δw", "1/year", 0.0..=10.0, 0.3, 0.2..=0.5;
         /// How fast war-weariness fades.
-        recovery: "η_w", "1/year", 0.0..=10.0, 0.05;
+        recovery: "η_w", "1/year", 0.0..=10.0, 0.05, 0.03..=0.1;
         /// Share of the loser's arms that are taken down at the peace.
-        disarmament: "Δa_L", "0..1", 0.0..=1.0, 0.5;
+        disarmament: "Δa_L", "0..1", 0.0..=1.0, 0.5, 0.3..=0.7;
         /// Longest war before it ends undecided.
-        longest: "years", "years", 0.1..=100.0, 6.0;
+        longest: "years", "years", 0.1..=100.0, 6.0, 4.0..=8.0;
     }
 }
 
@@ -130,7 +130,11 @@ fn decide<const WIDTH: usize>(
     order.sort_by_key(|(_, war)| (war.lane, war.crisis));
     for (entity, under_way) in order {
         let lane = under_way.lane;
-        if under_way.tick == clock.tick || !ledger.lanes[lane].running {
+        if !ledger.lanes[lane].running {
+            continue;
+        }
+        ledger.lanes[lane].outcome.war_years += clock.years;
+        if under_way.tick == clock.tick {
             continue;
         }
         let [settles, who] = block.lane_uniforms(lane, Purpose::Decision, under_way.number, clock.tick * DAYS_PER_TICK);

@@ -14,7 +14,7 @@ use crate::{Plan, Silent, Study};
 
 const OUTCOMES: &str = "scenario point history inert crises wars war first_war_date general_war general_war_date motive \
     initiator target belligerents_30d great_powers_30d days_crisis_to_war peak_burden arms_growth spiral_rate entrapments \
-    abandonments ended great_power_crises days_crisis_to_general_war passed great_power_dyad_years end_date failure";
+    abandonments ended great_power_crises days_crisis_to_general_war passed great_power_dyad_years war_years end_date failure";
 const CURVES: &str = "scenario point date state metric at_risk mean sd q05 q25 q50 q75 q95";
 const EVENTS: &str = "scenario point history crisis date day kind actor target fear first_strike_win strike_advantage motive";
 
@@ -73,7 +73,10 @@ fn outcomes_are_there_with_nulls_for_what_did_not_happen() {
         let history = batch.column_by_name("history").expect("a column").as_primitive::<Int64Type>().value(row);
         let war = batch.column_by_name("war").expect("a column").as_boolean().value(row);
         assert_eq!(text("scenario", row).as_deref(), Some(["long", "short"][point]));
-        assert_eq!((integer("point", row), history), (Some(point as i32), i64::from(outcome.history)));
+        assert_eq!(
+            (integer("point", row), history),
+            (Some(point.try_into().expect("a small number")), i64::from(outcome.history))
+        );
         assert_eq!(war, outcome.first_war_date.is_some());
         assert_eq!(number("first_war_date", row), outcome.first_war_date);
         assert_eq!(number("general_war_date", row), outcome.general_war_date);
@@ -82,7 +85,8 @@ fn outcomes_are_there_with_nulls_for_what_did_not_happen() {
         assert_eq!(integer("belligerents_30d", row), at_war(outcome.belligerents_30d));
         assert_eq!(number("peak_burden", row), Some(outcome.peak_burden).filter(|burden| burden.is_finite()));
         assert_eq!(text("ended", row).as_deref(), Some(outcome.ended.name()));
-        let failure = outcome.failure.map(|f| format!("threat of {} in tick {}", codes[point][usize::from(f.state)], f.tick));
+        let failure =
+            outcome.failure.map(|f| format!("procurement of {} in tick {}", codes[point][usize::from(f.state)], f.tick));
         assert_eq!(text("failure", row), failure);
         wars += usize::from(war);
         failures += usize::from(failure.is_some());
@@ -120,10 +124,10 @@ fn floats_are_split_by_byte_strings_have_a_dictionary_and_all_is_zstd() {
             assert!(matches!(column.compression(), Compression::ZSTD(_)), "{name}.{path}: {:?}", column.compression());
             match column.column_type() {
                 parquet::basic::Type::DOUBLE => {
-                    assert!(encodings.contains(&Encoding::BYTE_STREAM_SPLIT), "{name}.{path}: {encodings:?}")
+                    assert!(encodings.contains(&Encoding::BYTE_STREAM_SPLIT), "{name}.{path}: {encodings:?}");
                 }
                 parquet::basic::Type::BYTE_ARRAY => {
-                    assert!(encodings.contains(&Encoding::RLE_DICTIONARY), "{name}.{path}: {encodings:?}")
+                    assert!(encodings.contains(&Encoding::RLE_DICTIONARY), "{name}.{path}: {encodings:?}");
                 }
                 _ => {}
             }
