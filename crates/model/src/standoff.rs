@@ -520,7 +520,8 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
     fn absent_allies(&self, of: impl Fn(&Party) -> bool) -> Vec<(usize, usize)> {
         let mut absent: Vec<(usize, usize)> = Vec::new();
         for party in self.parties.iter().filter(|party| of(party)) {
-            for &(ally, commitment) in &self.stage.coalitions.allies_of[party.state] {
+            // Without the mechanism nobody is listed.
+            for &(ally, commitment) in self.stage.coalitions.allies_of.get(party.state).into_iter().flatten() {
                 let present =
                     self.parties.iter().any(|other| other.state == ally && (other.fighting || self.first_strike.is_none()));
                 if commitment >= FIRM_COMMITMENT && !present && !absent.iter().any(|&(known, _)| known == ally) {
