@@ -25,7 +25,7 @@ Begin with:
 /// The simulator of the security dilemma: why states that want only safety arm,
 /// fear, and sometimes strike first.
 #[derive(Debug, Parser)]
-#[command(name = "spiral", version, help_template = SCREEN, disable_help_subcommand = true, max_term_width = 100)]
+#[command(name = "spiral", version, help_template = SCREEN, disable_help_subcommand = true, max_term_width = 80)]
 pub(crate) struct Arguments {
     /// What to do; nothing means: explain.
     #[command(subcommand)]

@@ -1,40 +1,30 @@
-//! The arms race as a chart of characters: kuva draws it in braille, every line bears the code of its state at its right end.
+//! The arms race as a chart of characters: curves in braille dots, every one with the code of its state at its right end.
 
 use std::fmt::Write as _;
 
-use anstream::adapter::strip_str;
 use anstyle::{RgbColor, Style};
-use kuva::backend::terminal::TerminalBackend;
-use kuva::plot::LinePlot;
-use kuva::render::layout::{ComputedLayout, Layout, TickFormat};
-use kuva::render::plots::Plot;
-use kuva::render::render::render_multiple;
-use kuva::render::theme::Theme;
 
 use crate::console::Console;
 use crate::history::{History, metric};
 use crate::sentences::percent;
 use crate::worlds::World;
 
-/// Columns and rows of the chart. It stays within 80 columns whatever the terminal, so that it looks the same in a file.
-const COLUMNS: usize = 74;
-const ROWS: usize = 20;
-/// Columns left of the plot area, for the numbers; right of it, before the codes.
-const LEFT: usize = 9;
-const RIGHT: usize = 1;
-/// Letters of a code that find room within 80 columns.
+/// Columns and rows of the plot area. The chart stays within 80 columns whatever the terminal, so that it looks the same in a file.
+const COLUMNS: usize = 64;
+const ROWS: usize = 18;
+/// Columns left of the plot area, for the numbers.
+const LEFT: usize = 8;
+/// Letters of a code that find room right of it.
 const CODE_COLUMNS: usize = 6;
-/// Rows below the plot area, for the years.
-const BELOW: usize = 2;
+/// Dots of a braille character, across and down.
+const DOTS: (usize, usize) = (2, 4);
 /// States drawn: more lines cannot be told apart.
 const MOST_LINES: usize = 8;
-/// Pixels of a character. kuva thinks in pixels; with these a character cell is one.
-const CELL: (f64, f64) = (8.0, 16.0);
+/// Numbers on the vertical axis are a quarter of its height apart.
+const STEPS: usize = 4;
 /// Colours of the lines, readable on black and on white, told apart by the colour-blind (Okabe and Ito 2008, without black).
 const COLOURS: [(u8, u8, u8); MOST_LINES] =
     [(0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167), (230, 159, 0), (86, 180, 233), (150, 110, 60), (153, 153, 153)];
-/// Colour of axes and numbers.
-const AXIS: &str = "#808080";
 
 /// A state that is drawn.
 struct Line {
@@ -68,49 +58,118 @@ pub(crate) fn arms_race(world: &World, history: &History, console: Console) -> S
     text
 }
 
-fn drawn(world: &World, dates: &[f64], lines: &[Line], (start, end): (f64, f64), top: f64, console: Console) -> String {
-    let size = (COLUMNS as f64 * CELL.0, ROWS as f64 * CELL.1);
-    let years = year_step(end - start);
-    let layout = Layout::new((start, end), (0.0, top))
-        .with_width(size.0)
-        .with_height(size.1)
-        .with_force_margins(LEFT as f64 * CELL.0, RIGHT as f64 * CELL.0)
-        .with_force_margins_y(0.5 * CELL.1, BELOW as f64 * CELL.1)
-        .with_x_axis_min(start)
-        .with_x_axis_max(end)
-        .with_y_axis_min(0.0)
-        .with_y_axis_max(top)
-        .with_x_tick_step(years)
-        .with_y_tick_step(top / 4.0)
-        .with_x_tick_format(TickFormat::Custom(std::sync::Arc::new(|year: f64| format!("{year:.0}"))))
-        .with_y_tick_format(TickFormat::Custom(std::sync::Arc::new(figure)))
-        .with_show_grid(false)
-        .with_theme(Theme { axis_color: AXIS.into(), tick_color: AXIS.into(), text_color: AXIS.into(), ..Theme::light() });
-    let computed = ComputedLayout::from_layout(&layout);
-    let plots = lines.iter().map(|line| {
-        let points = dates.iter().copied().zip(line.arms.iter().copied());
-        Plot::Line(LinePlot::new().with_data(points).with_color(hexadecimal(line.colour)))
-    });
-    let scene = render_multiple(plots.collect::<Vec<_>>(), layout);
-    let chart = TerminalBackend::new(COLUMNS, ROWS).render_scene(&scene);
+/// The plot area with its axes.
+fn drawn(world: &World, dates: &[f64], lines: &[Line], years: (f64, f64), top: f64, console: Console) -> String {
+    let mut canvas = Canvas::default();
+    for (number, line) in lines.iter().enumerate() {
+        canvas.draw(number, dates, &line.arms, years, top);
+    }
     // Each code stands in the row in which its line ends, or in the nearest free one.
-    let mut codes: Vec<Option<&Line>> = vec![None; ROWS];
-    for line in lines {
-        let last = line.arms.last().copied().unwrap_or(0.0);
-        let wanted = ((computed.map_y(last) / CELL.1) as usize).min(ROWS - 1 - BELOW);
-        let free = (0..ROWS - BELOW).filter(|row| codes[*row].is_none()).min_by_key(|row| row.abs_diff(wanted));
+    let mut codes = [None; ROWS];
+    for (number, line) in lines.iter().enumerate() {
+        let wanted = row_of_dots(line.arms.last().copied().unwrap_or(0.0), top) / DOTS.1;
+        let free = (0..ROWS).filter(|row| codes[*row].is_none()).min_by_key(|row| row.abs_diff(wanted));
         if let Some(row) = free {
-            codes[row] = Some(line);
+            codes[row] = Some(number);
         }
     }
     let mut text = String::new();
-    for (row, codes) in chart.lines().take(ROWS).zip(codes) {
-        let row = if console.colour { row.to_string() } else { strip_str(row).to_string() };
-        let code = codes
-            .map_or(String::new(), |line| coloured(line, &shortened(&world.scenario.setup.states[line.state].code), console));
-        let _ = writeln!(text, "{}", format!("{row}{code}").trim_end());
+    for row in 0..ROWS {
+        // The number of a step stands at the row whose middle is nearest to it.
+        let step = (0..=STEPS).find(|step| row_of_dots(top * *step as f64 / STEPS as f64, top) / DOTS.1 == row);
+        let label = step.map_or(String::new(), |step| figure(top * step as f64 / STEPS as f64));
+        let tick = if step.is_some() { '┤' } else { '│' };
+        let cells: String = canvas.cells[row]
+            .chunk_by(|one, other| one.1 == other.1)
+            .map(|run| {
+                let characters: String = run.iter().map(|(dots, _)| braille(*dots)).collect();
+                run[0].1.map_or(characters.clone(), |number| coloured(&lines[number], &characters, console))
+            })
+            .collect();
+        let code = codes[row].map_or(String::new(), |number| {
+            let code = shortened(&world.scenario.setup.states[lines[number].state].code);
+            coloured(&lines[number], &format!(" {code}"), console)
+        });
+        let _ = writeln!(text, "{}", format!("{label:>width$}{tick}{cells}{code}", width = LEFT - 1).trim_end());
     }
+    text.push_str(&date_axis(years));
     text
+}
+
+/// The line of dates under the plot area, and the years under that.
+fn date_axis((start, end): (f64, f64)) -> String {
+    let step = year_step(end - start);
+    let mut axis = vec!['─'; COLUMNS];
+    let mut years = vec![' '; LEFT + COLUMNS + CODE_COLUMNS];
+    let mut year = (start / step).ceil() * step;
+    while year <= end {
+        let column = (((year - start) / (end - start) * COLUMNS as f64) as usize).min(COLUMNS - 1);
+        axis[column] = '┬';
+        let label = format!("{year:.0}");
+        let from = (LEFT + column).saturating_sub(label.len() / 2);
+        for (offset, character) in label.chars().enumerate() {
+            if let Some(place) = years.get_mut(from + offset) {
+                *place = character;
+            }
+        }
+        year += step;
+    }
+    let years: String = years.into_iter().collect();
+    format!("{}└{}\n{}\n", " ".repeat(LEFT - 1), axis.into_iter().collect::<String>(), years.trim_end())
+}
+
+/// Row of dots, from the top, of a value.
+fn row_of_dots(value: f64, top: f64) -> usize {
+    let rows = ROWS * DOTS.1;
+    let up = (value / top).clamp(0.0, 1.0) * (rows - 1) as f64;
+    rows - 1 - up.round() as usize
+}
+
+fn braille(dots: u8) -> char {
+    if dots == 0 { ' ' } else { char::from_u32(0x2800 + u32::from(dots)).unwrap_or(' ') }
+}
+
+/// Characters of dots, each with the last line that crosses it.
+struct Canvas {
+    cells: Vec<Vec<(u8, Option<usize>)>>,
+}
+
+impl Default for Canvas {
+    fn default() -> Self {
+        Self { cells: vec![vec![(0, None); COLUMNS]; ROWS] }
+    }
+}
+
+impl Canvas {
+    /// Draws a line: in every column of dots from its height in the column before to its height in this.
+    fn draw(&mut self, number: usize, dates: &[f64], values: &[f64], (start, end): (f64, f64), top: f64) {
+        let columns = COLUMNS * DOTS.0;
+        let mut before = None;
+        for column in 0..columns {
+            let date = start + (end - start) * column as f64 / (columns - 1) as f64;
+            let row = row_of_dots(interpolated(dates, values, date), top);
+            let (high, low) = before.map_or((row, row), |before: usize| (before.min(row), before.max(row)));
+            for dot in high..=low {
+                self.set(column, dot, number);
+            }
+            before = Some(row);
+        }
+    }
+
+    fn set(&mut self, column: usize, row: usize, number: usize) {
+        // Bits of a braille character: three down on the left, three on the right, then the lowest pair.
+        const BITS: [[u8; DOTS.1]; DOTS.0] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
+        let cell = &mut self.cells[row / DOTS.1][column / DOTS.0];
+        *cell = (cell.0 | BITS[column % DOTS.0][row % DOTS.1], Some(number));
+    }
+}
+
+/// The value at a date, on a straight line between the looks.
+fn interpolated(dates: &[f64], values: &[f64], date: f64) -> f64 {
+    let after = dates.partition_point(|known| *known <= date).clamp(1, dates.len() - 1);
+    let (from, to) = (dates[after - 1], dates[after]);
+    let share = ((date - from) / (to - from)).clamp(0.0, 1.0);
+    values[after - 1] + share * (values[after] - values[after - 1])
 }
 
 /// What each line is, with arms and burdens at its ends.
@@ -151,10 +210,6 @@ fn shortened(code: &str) -> String {
     code.chars().take(CODE_COLUMNS - 1).collect()
 }
 
-fn hexadecimal((red, green, blue): (u8, u8, u8)) -> String {
-    format!("#{red:02x}{green:02x}{blue:02x}")
-}
-
 /// A number with about three digits.
 fn figure(value: f64) -> String {
     match value.abs() {
@@ -191,6 +246,25 @@ mod tests {
             assert!((round_up(value) / round - 1.0).abs() < 1e-9, "{value} gives {}", round_up(value));
         }
         assert_eq!([year_step(5.0), year_step(24.0), year_step(40.0), year_step(46.0)], [1.0, 5.0, 5.0, 10.0]);
+    }
+
+    #[test]
+    fn a_rising_line_goes_from_corner_to_corner() {
+        let mut canvas = Canvas::default();
+        canvas.draw(0, &[0.0, 1.0], &[0.0, 1.0], (0.0, 1.0), 1.0);
+        assert_eq!((canvas.cells[ROWS - 1][0].0 & 0x40, canvas.cells[0][COLUMNS - 1].0 & 0x08), (0x40, 0x08));
+        assert_eq!((canvas.cells[0][0].0, canvas.cells[ROWS - 1][COLUMNS - 1].0), (0, 0));
+        let columns = (0..COLUMNS).filter(|column| (0..ROWS).any(|row| canvas.cells[row][*column].0 != 0)).count();
+        assert_eq!(columns, COLUMNS, "the line has no gap");
+    }
+
+    #[test]
+    fn years_stand_under_their_ticks() {
+        let axis = date_axis((1890.0, 1920.0));
+        let (ticks, years) = axis.trim_end().split_once('\n').unwrap_or_default();
+        let at = |text: &str, what: &str| text.find(what).map(|byte| text[..byte].chars().count());
+        assert_eq!(at(years, "1890").map(|column| column + 2), at(ticks, "┬"), "{axis}");
+        assert_eq!(years.split_whitespace().count(), ticks.matches('┬').count(), "{axis}");
     }
 
     #[test]

@@ -36,7 +36,8 @@ impl Entry {
     }
 }
 
-/// The chronicle of a history, by date. With `all`, crises that were over before anyone mobilised are told one by one.
+/// The chronicle of a history, by date. With `all`, also crises that were not grave are told one by one;
+/// else each year names who had them.
 pub(crate) fn chronicle(world: &World, history: &History, all: bool) -> Vec<Entry> {
     let setup = &world.scenario.setup;
     let end = history.outcome.end_date;
@@ -47,19 +48,16 @@ pub(crate) fn chronicle(world: &World, history: &History, all: bool) -> Vec<Entr
         Entry::new(incident.date, format!("{}{stop}", incident.what))
     }));
     entries.extend(history.build_ups.iter().map(|build_up| Entry::new(build_up.date, sentences::build_up(world, build_up))));
-    let mut passed: BTreeMap<i64, Vec<(&Event, &Event)>> = BTreeMap::new();
+    let mut passed: BTreeMap<i64, Vec<(u16, u16)>> = BTreeMap::new();
     for crisis in history.events.chunk_by(|a, b| a.crisis == b.crisis) {
-        let [first, .., last] = crisis else {
-            entries.extend(
-                crisis.iter().map(|event| Entry::new(event.date, sentences::event(world, event, (event.actor, event.target)))),
-            );
-            continue;
-        };
-        let moved = crisis.iter().any(|event| matches!(event.kind, EventKind::Mobilisation | EventKind::Strike));
-        if moved || all {
+        let first = &crisis[0];
+        let scripted =
+            setup.incidents.iter().any(|incident| incident.crisis.is_some() && (incident.date - first.date).abs() < 1e-9);
+        if all || scripted || is_grave(crisis) {
             entries.extend(told(world, crisis));
         } else {
-            passed.entry(first.date.floor() as i64).or_default().push((first, last));
+            let pair = (first.actor.min(first.target), first.actor.max(first.target));
+            passed.entry(first.date.floor() as i64).or_default().push(pair);
         }
     }
     for (year, crises) in passed {
@@ -71,6 +69,12 @@ pub(crate) fn chronicle(world: &World, history: &History, all: bool) -> Vec<Entr
     entries.sort_by(|a, b| a.date.total_cmp(&b.date));
     entries.push(Entry::new(end, sentences::end(&history.outcome)));
     entries
+}
+
+/// Whether a crisis came near to war: somebody struck, or two states mobilised.
+fn is_grave(crisis: &[Event]) -> bool {
+    let mobilised = crisis.iter().filter(|event| event.kind == EventKind::Mobilisation).count();
+    mobilised >= 2 || crisis.iter().any(|event| event.kind == EventKind::Strike)
 }
 
 /// A crisis and what came of it. The end of its war is an entry of its own, since it may come years later.

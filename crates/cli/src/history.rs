@@ -118,7 +118,7 @@ fn most_threatening(threats: &[(usize, usize, f64)], state: u16) -> Vec<(u16, f6
     shares
 }
 
-/// Every rise of a burden by a quarter within three years, counted anew from each that is told.
+/// Every rise of a burden by a quarter within three years; of each state at most one in three years.
 fn build_ups(dates: &[f64], states: &[Vec<Vec<f64>>]) -> Vec<BuildUp> {
     let mut found = Vec::new();
     for (state, metrics) in states.iter().enumerate() {
@@ -126,6 +126,9 @@ fn build_ups(dates: &[f64], states: &[Vec<Vec<f64>>]) -> Vec<BuildUp> {
         // The first look is before the first procurement.
         let mut told = 1;
         for look in 2..dates.len() {
+            if told > 1 && dates[look] < dates[told] + WINDOW_YEARS {
+                continue;
+            }
             let from = told.max(dates.partition_point(|date| *date < dates[look] - WINDOW_YEARS - 1e-9));
             let lowest = (from..look).min_by(|a, b| burdens[*a].total_cmp(&burdens[*b])).unwrap_or(from);
             if burdens[look] >= burdens[lowest] * RISE.0 && burdens[look] >= burdens[lowest] + RISE.1 {

@@ -39,24 +39,32 @@ pub(crate) fn event(world: &World, event: &Event, principals: (u16, u16)) -> Str
 /// what coming was worth.
 fn falls(event: &Event, friend: &str) -> String {
     format!(
-        "it gave {} to the fall of {friend} alone and {} to its fall with help; coming was worth {} more than staying out",
+        "it gave {} to the fall of {friend} alone and {} to its fall with help; coming was worth {}",
         number(event.fear),
         number(event.first_strike_win),
-        number(event.strike_advantage),
+        against(event.strike_advantage, "staying out"),
     )
 }
 
 /// What striking was worth against waiting, and what else moved a state that struck although waiting was better.
 fn worth(event: &Event) -> String {
-    let advantage = event.strike_advantage;
-    if advantage >= 0.0 {
-        return format!("{} more than waiting", number(advantage));
+    let advantage = against(event.strike_advantage, "waiting");
+    if event.strike_advantage > -0.005 {
+        return advantage;
     }
     let why = match event.motive {
         Some(Motive::Prevention) => "before the years ahead are counted, which are against it",
         _ => "so this was a choice within the noise of a day",
     };
-    format!("{} less than waiting, {why}", number(-advantage))
+    format!("{advantage}, {why}")
+}
+
+/// A worth against that of the other choice.
+fn against(worth: f64, other: &str) -> String {
+    if worth.abs() < 0.005 {
+        return format!("about as much as {other}");
+    }
+    format!("{} {} than {other}", number(worth.abs()), if worth < 0.0 { "less" } else { "more" })
 }
 
 /// A state that arms.
@@ -80,20 +88,23 @@ pub(crate) fn build_up(world: &World, build_up: &BuildUp) -> String {
     text
 }
 
-/// What passed in a year before anyone mobilised: (date, crisis event, last event) of each.
-pub(crate) fn passed(world: &World, crises: &[(&Event, &Event)]) -> String {
-    let told: Vec<String> = crises
+/// The crises of a year that passed, by the states that had them.
+pub(crate) fn passed(world: &World, pairs: &[(u16, u16)]) -> String {
+    let mut counts: Vec<((u16, u16), u32)> = Vec::new();
+    for pair in pairs {
+        match counts.iter_mut().find(|(known, _)| known == pair) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((*pair, 1)),
+        }
+    }
+    let told: Vec<String> = counts
         .iter()
-        .map(|(first, last)| {
-            let pair = format!("{} and {}", world.state_name(first.actor), world.state_name(first.target));
-            match last.kind {
-                EventKind::Concession => format!("{pair} ({} conceded)", world.state_name(last.actor)),
-                _ => pair,
-            }
+        .map(|((one, other), count)| {
+            let times = if *count > 1 { format!(" ({count})") } else { String::new() };
+            format!("{} and {}{times}", world.state_name(*one), world.state_name(*other))
         })
         .collect();
-    let what = if told.len() == 1 { "A crisis" } else { "Crises" };
-    format!("{what} over before anyone mobilised: {}.", told.join("; "))
+    format!("Crises that passed: {}.", told.join("; "))
 }
 
 /// The whole history in a paragraph.
@@ -153,9 +164,9 @@ fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// A chance or a worth.
+/// A chance or the size of a worth.
 fn number(value: f64) -> String {
-    format!("{value:.2}").replace("-0.00", "0.00")
+    if value > 0.0 && value < 0.005 { "under 0.01".to_string() } else { format!("{value:.2}") }
 }
 
 /// A share of output or a rate.
@@ -180,7 +191,9 @@ mod tests {
     fn lists_and_numbers_read_well() {
         let words = |words: &[&str]| listed(&words.iter().map(|word| (*word).to_string()).collect::<Vec<_>>());
         assert_eq!([words(&["a"]), words(&["a", "b"]), words(&["a", "b", "c"])], ["a", "a and b", "a, b and c"]);
-        assert_eq!([number(-0.001), number(0.625), number(-0.5)], ["0.00", "0.62", "-0.50"]);
+        assert_eq!([number(0.0), number(0.001), number(0.625), number(1.0)], ["0.00", "under 0.01", "0.62", "1.00"]);
+        assert_eq!(against(-0.001, "waiting"), "about as much as waiting");
+        assert_eq!(against(-0.09, "waiting"), "0.09 less than waiting");
         assert_eq!(percent(0.0291), "2.9 %");
         assert_eq!(counted(1, "crisis", "crises"), "1 crisis");
     }

@@ -158,18 +158,23 @@ fn what_next(
     lines.push(wrapped(&files, console.columns, "Files  ", "       "));
     let best = if summary.contrasts.is_empty() { "war-free.png" } else { "contrast.png" };
     lines.push(format!("Look   {}", directory.join("figures").join(best).display()));
-    if let Some((point, history)) = typical(results) {
-        let mut words = vec!["spiral".to_string(), "run".to_string(), worlds[point].request.scenario.clone()];
-        words.extend(["--history".to_string(), history.to_string()]);
-        if sampling.seed != 1 {
-            words.extend(["--seed".to_string(), sampling.seed.to_string()]);
-        }
-        words.extend(changes.set.iter().flat_map(|(path, value)| ["--set".to_string(), format!("{path}={value}")]));
-        words.extend(changes.without.iter().flat_map(|name| ["--without".to_string(), name.clone()]));
-        words.extend(changes.years.iter().flat_map(|(from, to)| ["--years".to_string(), format!("{from}..{to}")]));
-        lines.push(format!("Next   {}", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")));
-        lines.push(format!("       tells the history whose first war is the median one of {}", worlds[point].scenario.name));
+    let told = typical(results);
+    let (point, history) = told.unwrap_or((0, 0));
+    let mut words = vec!["spiral".to_string(), "run".to_string(), worlds[point].request.scenario.clone()];
+    words.extend(["--history".to_string(), history.to_string()]);
+    if sampling.seed != 1 {
+        words.extend(["--seed".to_string(), sampling.seed.to_string()]);
     }
+    words.extend(changes.set.iter().flat_map(|(path, value)| ["--set".to_string(), format!("{path}={value}")]));
+    words.extend(changes.without.iter().flat_map(|name| ["--without".to_string(), name.clone()]));
+    words.extend(changes.years.iter().flat_map(|(from, to)| ["--years".to_string(), format!("{from}..{to}")]));
+    lines.push(format!("Next   {}", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")));
+    let name = &worlds[point].scenario.name;
+    let what = match told {
+        Some(_) => format!("tells the history of {name} whose first war is the median one"),
+        None => format!("tells a history of {name}"),
+    };
+    lines.push(wrapped(&what, console.columns, "       ", "       "));
     lines.join("\n")
 }
 

@@ -1,32 +1,35 @@
 //! A summary as tables on a terminal.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
 use spiral_analysis::table::{Contrast, Measure, ScenarioSummary};
 use spiral_analysis::{Summary, format_difference, format_estimate};
 
 use crate::console::{Console, HEADED, wrapped};
 use crate::worlds::World;
 
-/// Measures of the first table, in its order, with shorter words where those of the analysis are long.
-const MEASURES: &[(&str, &str)] = &[
-    ("war", "War"),
-    ("general_war", "General war"),
-    ("median_first_war", "First war, median date"),
-    ("median_general_war", "General war, median date"),
-    ("preemption", "First wars from preemption"),
-    ("prevention", "… from prevention"),
-    ("predation", "… from predation"),
-    ("accident", "… from accident"),
-    ("great_powers_30d", "Great powers at war on day 30"),
-    ("days_crisis_to_war", "Days from crisis to war"),
-    ("days_crisis_to_general_war", "Days from crisis to general war"),
-    ("crises", "Crises in a history"),
-    ("great_power_crisis_rate", "Crises of two great powers, a dyad"),
-    ("peak_burden", "Largest burden before war"),
-    ("spiral_rate", "Arms growth beyond output's"),
-    ("entrapments", "Allies drawn in, in a history"),
-    ("abandonments", "Allies that stayed out"),
-    ("inert", "Histories where nothing happens"),
+/// A row: name of the measure, short label, and whether it is listed even where it is zero everywhere.
+type Row = (&'static str, &'static str, bool);
+
+/// Measures that are listed, in order. The labels say the unit where it is neither a share nor a date.
+const MEASURES: &[Row] = &[
+    ("war", "War", true),
+    ("general_war", "General war", true),
+    ("median_first_war", "First war, median date", false),
+    ("median_general_war", "General war, median date", false),
+    ("preemption", "First wars from preemption", false),
+    ("prevention", "… from prevention", false),
+    ("predation", "… from predation", false),
+    ("accident", "… from accident", false),
+    ("great_powers_30d", "Great powers in by day 30", false),
+    ("days_crisis_to_war", "Days, crisis to war", false),
+    ("days_crisis_to_general_war", "Days, crisis to general war", false),
+    ("crises", "Crises in a history", false),
+    ("great_power_crisis_rate", "Crises, great-power dyad-year", false),
+    ("peak_burden", "Largest burden before war", false),
+    ("spiral_rate", "Excess arms growth, a year", false),
+    ("entrapments", "Allies drawn in, a history", false),
+    ("abandonments", "Allies that stayed out", false),
+    ("inert", "Nothing happens", true),
 ];
 
 /// First pairs told of each scenario.
@@ -42,41 +45,96 @@ pub(crate) fn summary(summary: &Summary, worlds: &[World], console: Console) -> 
     parts.join("\n\n")
 }
 
-fn empty(header: Vec<String>, console: Console) -> Table {
-    let mut table = Table::new();
-    table.load_style(HEADED).set_header(header);
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
-    table
+/// Columns that a label takes at most, an estimate with its interval below it, and the number of a method.
+const LABEL_COLUMNS: usize = 26;
+const ESTIMATE_COLUMNS: usize = 18;
+const METHOD_COLUMNS: usize = 8;
+/// Scenarios up to which an interval stands beside its estimate.
+const BESIDE: usize = 2;
+
+/// Scenarios that are set beside one another, where `taken` more columns are needed: as many as find room, evenly spread.
+fn abreast(scenarios: usize, console: Console, taken: usize) -> usize {
+    let most = (console.columns.saturating_sub(LABEL_COLUMNS + taken) / ESTIMATE_COLUMNS).max(BESIDE);
+    scenarios.div_ceil(scenarios.div_ceil(most).max(1)).max(1)
 }
 
-/// Heading of a scenario: its name, cut where lines may break.
-fn heading(scenario: &str) -> String {
-    scenario.replace('/', "/ ")
+/// A table in the width of the console: labels keep theirs where the intervals stand beside, else the estimates do.
+fn table(names: Vec<String>, last: Option<&str>, rows: Vec<Vec<String>>, console: Console) -> String {
+    let scenarios = names.len();
+    let header = std::iter::once(String::new()).chain(names).chain(last.map(str::to_string));
+    let mut table = Table::new();
+    table.load_style(HEADED).set_header(header).add_rows(rows);
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
+    for (position, column) in table.column_iter_mut().enumerate() {
+        if position > 0 {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        if (position == 0) == (scenarios <= BESIDE) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    table.trim_fmt().replace(TIED, " ")
+}
+
+/// A space at which no line is broken, until the table is set.
+const TIED: &str = "\u{a0}";
+
+/// Headings of scenarios: what all begin with (`four-worlds/`) is left out, and long names are cut at a hyphen.
+fn headings<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
+    let file = |name: &'a str| name.split_once('/').map(|(file, _)| file);
+    let first = names.clone().next().and_then(file);
+    let common = first.is_some() && names.clone().all(|name| file(name) == first);
+    let member = |name: &'a str| if common { name.split_once('/').map_or(name, |(_, member)| member) } else { name };
+    names
+        .map(
+            |name| if member(name).len() > LONGEST_HEADING { member(name).replace('-', "-\n") } else { member(name).to_string() },
+        )
+        .collect()
+}
+
+/// Names longer than this are cut.
+const LONGEST_HEADING: usize = 18;
+
+/// An estimate in a cell. Units stand in the label, and rates of growth are written as shares.
+fn cell(measure: Option<&Measure>, write: fn(&Measure) -> String, scenarios: usize) -> String {
+    let Some(measure) = measure else { return String::new() };
+    let unit = match (measure.unit.as_str(), measure.name.as_str()) {
+        (_, "spiral_rate") => "share",
+        (unit @ ("share" | "year"), _) => unit,
+        _ => "count",
+    };
+    let text = write(&Measure { unit: unit.to_string(), ..measure.clone() }).replace(' ', TIED);
+    text.replace(&format!("{TIED}["), if scenarios <= BESIDE { " [" } else { "\n[" })
+}
+
+/// The rows that say something: those with an estimate that is not zero, and those that are always listed.
+fn rows(summary: &Summary) -> impl Iterator<Item = &'static Row> + '_ {
+    MEASURES.iter().filter(|(name, _, always)| {
+        *always || summary.scenarios.iter().any(|scenario| estimate(scenario, name).is_some_and(|estimate| estimate != 0.0))
+    })
+}
+
+fn estimate(scenario: &ScenarioSummary, name: &str) -> Option<f64> {
+    found(scenario, name).and_then(|measure| measure.estimate.estimate)
 }
 
 fn scenarios(summary: &Summary, console: Console) -> String {
     let title = format!("{} histories each, seed {}; estimates with 95 % intervals", summary.histories, summary.seed);
-    let header = std::iter::once(String::new()).chain(summary.scenarios.iter().map(|scenario| heading(&scenario.scenario)));
-    let mut table = empty(header.collect(), console);
-    for (name, label) in MEASURES {
-        let cells: Vec<Option<&Measure>> = summary.scenarios.iter().map(|scenario| found(scenario, name)).collect();
-        if cells.iter().any(Option::is_some) {
-            let cells = cells.into_iter().map(|measure| measure.map_or(String::new(), format_estimate));
-            table.add_row(std::iter::once((*label).to_string()).chain(cells));
+    let names = headings(summary.scenarios.iter().map(|scenario| scenario.scenario.as_str()));
+    let size = abreast(names.len(), console, 0);
+    let tables = summary.scenarios.chunks(size).zip(names.chunks(size)).map(|(scenarios, names)| {
+        let row = |(name, label, _): &Row| {
+            let cells = scenarios.iter().map(|scenario| cell(found(scenario, name), format_estimate, scenarios.len()));
+            std::iter::once((*label).to_string()).chain(cells).collect()
+        };
+        let mut rows: Vec<Vec<String>> = rows(summary).map(row).collect();
+        if summary.scenarios.iter().any(|scenario| scenario.failures > 0) {
+            let failures = scenarios.iter().map(|scenario| scenario.failures.to_string());
+            rows.push(std::iter::once("Histories that blew up".to_string()).chain(failures).collect());
         }
-    }
-    if summary.scenarios.iter().any(|scenario| scenario.failures > 0) {
-        let failures = summary.scenarios.iter().map(|scenario| scenario.failures.to_string());
-        table.add_row(std::iter::once("Histories in which a number blew up".to_string()).chain(failures));
-    }
-    align(&mut table);
-    format!("{}\n{}", console.bold(&title), table.trim_fmt())
-}
-
-fn align(table: &mut Table) {
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+        table(names.to_vec(), None, rows, console)
+    });
+    format!("{}\n{}", console.bold(&title), tables.collect::<Vec<_>>().join("\n\n"))
 }
 
 fn found<'a>(scenario: &'a ScenarioSummary, name: &str) -> Option<&'a Measure> {
@@ -86,16 +144,26 @@ fn found<'a>(scenario: &'a ScenarioSummary, name: &str) -> Option<&'a Measure> {
 fn contrasts(summary: &Summary, console: Console) -> String {
     let first = summary.contrasts.first().map_or("", |contrast| contrast.a.as_str());
     let title = format!("Difference from {first}, on the same draws of chance");
-    let header = std::iter::once(String::new()).chain(summary.contrasts.iter().map(|contrast| heading(&contrast.b)));
-    let mut table = empty(header.chain(["interval".to_string()]).collect(), console);
-    for (name, label) in MEASURES {
-        let cells: Vec<Option<&Measure>> = summary.contrasts.iter().map(|contrast| difference(contrast, name)).collect();
-        let Some(method) = cells.iter().flatten().map(|measure| measure.estimate.method.clone()).next() else { continue };
-        let cells = cells.into_iter().map(|measure| measure.map_or(String::new(), format_difference));
-        table.add_row(std::iter::once((*label).to_string()).chain(cells).chain([method]));
+    let names = headings(summary.contrasts.iter().map(|contrast| contrast.b.as_str()));
+    let size = abreast(names.len(), console, METHOD_COLUMNS);
+    let mut methods: Vec<String> = Vec::new();
+    let mut tables = Vec::new();
+    for (contrasts, names) in summary.contrasts.chunks(size).zip(names.chunks(size)) {
+        let mut lines = Vec::new();
+        for (name, label, _) in rows(summary) {
+            let differences: Vec<Option<&Measure>> = contrasts.iter().map(|contrast| difference(contrast, name)).collect();
+            let known = differences.iter().flatten().filter(|measure| measure.estimate.estimate.is_some());
+            let mut numbers: Vec<String> = known.map(|measure| number_of(&measure.estimate.method, &mut methods)).collect();
+            numbers.dedup();
+            let method = numbers.join(" ");
+            let cells = differences.into_iter().map(|measure| cell(measure, format_difference, contrasts.len()));
+            lines.push(std::iter::once((*label).to_string()).chain(cells).chain([method]).collect());
+        }
+        tables.push(table(names.to_vec(), Some("method"), lines, console));
     }
-    align(&mut table);
-    let mut notes = Vec::new();
+    let key =
+        methods.iter().enumerate().map(|(number, method)| format!("{} {method}", number + 1)).collect::<Vec<_>>().join("; ");
+    let mut notes = vec![wrapped(&format!("Methods: {key}."), console.columns, "", "  ")];
     for contrast in &summary.contrasts {
         let p = |value: Option<f64>| value.map_or("–".to_string(), p_value);
         notes.push(wrapped(
@@ -111,8 +179,17 @@ fn contrasts(summary: &Summary, console: Console) -> String {
             "  ",
         ));
     }
-    notes.push(wrapped("Dates are compared from the first date of each scenario.", console.columns, "", ""));
-    format!("{}\n{}\n{}", console.bold(&title), table.trim_fmt(), notes.join("\n"))
+    notes.push(wrapped("Dates are compared from the first date of each scenario, in years.", console.columns, "", ""));
+    format!("{}\n{}\n{}", console.bold(&title), tables.join("\n\n"), notes.join("\n"))
+}
+
+/// The number of a method in the list, to which it is added where it is new.
+fn number_of(method: &str, methods: &mut Vec<String>) -> String {
+    let number = methods.iter().position(|known| known == method).unwrap_or_else(|| {
+        methods.push(method.to_string());
+        methods.len() - 1
+    });
+    (number + 1).to_string()
 }
 
 fn difference<'a>(contrast: &'a Contrast, name: &str) -> Option<&'a Measure> {
@@ -130,10 +207,10 @@ fn first_pairs(summary: &Summary, worlds: &[World], console: Console) -> String 
             .first_pairs
             .iter()
             .take(PAIRS)
-            .map(|measure| format!("{} {}", in_full(&measure.name, world), format_estimate(measure)))
+            .map(|measure| format!("{} {}", in_full(&measure.name, world), format_estimate(measure)).replace(' ', TIED))
             .collect();
         let told = if pairs.is_empty() { "no war".to_string() } else { pairs.join(" · ") };
-        lines.push(wrapped(&format!("{}: {told}", scenario.scenario), console.columns, "", "  "));
+        lines.push(wrapped(&format!("{}: {told}", scenario.scenario), console.columns, "", "  ").replace(TIED, " "));
     }
     lines.join("\n")
 }

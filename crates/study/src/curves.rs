@@ -124,8 +124,8 @@ impl Histogram {
     }
 
     fn merge(&mut self, other: &Self) {
-        if let Some(last) = other.counts.len().checked_sub(1) {
-            self.cover(other.first, other.first + last as i16);
+        if let Some((last, _)) = other.bins().last() {
+            self.cover(other.first, last);
             for (bin, count) in other.bins() {
                 self.add(bin, count);
             }
@@ -200,7 +200,7 @@ impl Cell {
         if self.count < 2 || self.minimum == self.maximum {
             return 0.0;
         }
-        let n = self.count as i128;
+        let n = i128::from(self.count);
         // Squares about a whole number next to the mean: exact, and small enough to lose nothing as a float.
         let centre = self.sum / n;
         let rest = self.sum - n * centre;

@@ -138,6 +138,9 @@ pub(crate) struct PartSpan {
 impl Layout {
     /// Parts that a study is cut into at most, unless its points alone are more or parts would take too long.
     const PARTS: u64 = 256;
+    /// Below that, a part holds this many times the root of all histories: enough parts for every processor, few enough that
+    /// writing them costs little.
+    const TIMES_ROOT: u64 = 2;
     /// Fewest histories of a part, unless the point has fewer.
     const FEWEST: u64 = 128;
     /// Most histories of a part: some seconds of work.
@@ -146,7 +149,8 @@ impl Layout {
     pub(crate) const STEP: u64 = 64;
 
     pub(crate) fn new(plan: &Plan) -> Self {
-        let wanted = plan.total().div_ceil(Self::PARTS).next_multiple_of(Self::STEP);
+        let total = plan.total();
+        let wanted = total.div_ceil(Self::PARTS).max(Self::TIMES_ROOT * total.isqrt()).next_multiple_of(Self::STEP);
         Self {
             points: plan.points.len() as u32,
             histories: plan.histories,

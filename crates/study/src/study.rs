@@ -60,7 +60,7 @@ impl Study {
             Source::Directory(directory) => {
                 let each = self.manifest.histories as usize;
                 let mut points: Vec<Vec<Outcome>> = self.manifest.points.iter().map(|_| Vec::with_capacity(each)).collect();
-                self.each_batch(Table::Outcomes, directory, |columns| {
+                each_batch(Table::Outcomes, directory, |columns| {
                     for row in 0..columns.batch.num_rows() {
                         let point = columns.integer("point")?.value(row) as usize;
                         let states = self.states(point).ok_or_else(|| columns.unknown("point", row))?;
@@ -82,7 +82,7 @@ impl Study {
             Source::Memory { curves, .. } => Ok(curves.clone()),
             Source::Directory(directory) => {
                 let mut rows = Vec::new();
-                self.each_batch(Table::Curves, directory, |columns| {
+                each_batch(Table::Curves, directory, |columns| {
                     for row in 0..columns.batch.num_rows() {
                         rows.push(curve(columns, row)?);
                     }
@@ -102,7 +102,7 @@ impl Study {
             Source::Memory { events, .. } => Ok(events.clone()),
             Source::Directory(directory) => {
                 let mut points: Vec<Vec<Event>> = vec![Vec::new(); self.manifest.points.len()];
-                self.each_batch(Table::Events, directory, |columns| {
+                each_batch(Table::Events, directory, |columns| {
                     for row in 0..columns.batch.num_rows() {
                         let point = columns.integer("point")?.value(row) as usize;
                         let states = self.states(point).ok_or_else(|| columns.unknown("point", row))?;
@@ -123,7 +123,7 @@ impl Study {
         match &self.source {
             Source::Directory(directory) => {
                 let mut batches = Vec::new();
-                self.each_batch(table, directory, |columns| {
+                each_batch(table, directory, |columns| {
                     batches.push(columns.batch.clone());
                     Ok(())
                 })?;
@@ -147,20 +147,16 @@ impl Study {
     fn states(&self, point: usize) -> Option<&[String]> {
         self.manifest.points.get(point).map(|point| point.states.as_slice())
     }
+}
 
-    fn each_batch(
-        &self,
-        table: Table,
-        directory: &Path,
-        mut take: impl FnMut(&Columns<'_>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let (path, batches) = table.open(directory)?;
-        for batch in batches {
-            let batch = batch.map_err(|error| Error::damaged(&path, error))?;
-            take(&Columns { batch: &batch, path: &path })?;
-        }
-        Ok(())
+/// Reads a table batch by batch.
+fn each_batch(table: Table, directory: &Path, mut take: impl FnMut(&Columns<'_>) -> Result<(), Error>) -> Result<(), Error> {
+    let (path, batches) = table.open(directory)?;
+    for batch in batches {
+        let batch = batch.map_err(|error| Error::damaged(&path, error))?;
+        take(&Columns { batch: &batch, path: &path })?;
     }
+    Ok(())
 }
 
 /// Columns by name, with errors that name the file.
@@ -234,7 +230,7 @@ impl<'a> Columns<'a> {
     }
 
     fn motive(&self, row: usize) -> Result<Option<Motive>, Error> {
-        self.word("motive", row)?.map(|name| self.named(Motive::ALL.as_slice(), |m| m.name(), "motive", name, row)).transpose()
+        self.word("motive", row)?.map(|name| self.named(Motive::ALL.as_slice(), Motive::name, "motive", name, row)).transpose()
     }
 
     /// The one of `all` that bears a name.

@@ -224,7 +224,7 @@ pub(crate) fn outcome_batch(scenario: &str, point: u32, states: &[String], outco
     let failures: Vec<Option<String>> = rows().map(|o| o.failure.map(|failure| failure_text(states, failure))).collect();
     let columns = vec![
         same(scenario, outcomes.len()),
-        integers(rows().map(|_| point as i32)),
+        integers(rows().map(|_| point.cast_signed())),
         counts(rows().map(|o| i64::from(o.history))),
         flags(rows().map(|o| o.inert)),
         integers(rows().map(|o| i32::from(o.crises))),
@@ -261,7 +261,7 @@ pub(crate) fn event_batch(scenario: &str, point: u32, states: &[String], events:
     let rows = || events.iter();
     let columns = vec![
         same(scenario, events.len()),
-        integers(rows().map(|_| point as i32)),
+        integers(rows().map(|_| point.cast_signed())),
         counts(rows().map(|e| i64::from(e.history))),
         integers(rows().map(|e| i32::from(e.crisis))),
         numbers(rows().map(|e| Some(e.date))),
@@ -282,11 +282,11 @@ pub(crate) fn curve_batch(curves: &[CurveRow]) -> Result<RecordBatch, Error> {
     let rows = || curves.iter();
     let columns = vec![
         texts(rows().map(|row| Some(row.scenario.as_str()))),
-        integers(rows().map(|row| row.point as i32)),
+        integers(rows().map(|row| row.point.cast_signed())),
         numbers(rows().map(|row| Some(row.date))),
         texts(rows().map(|row| Some(row.state.as_str()))),
         texts(rows().map(|row| Some(row.metric.as_str()))),
-        counts(rows().map(|row| row.at_risk as i64)),
+        counts(rows().map(|row| row.at_risk.cast_signed())),
         numbers(rows().map(|row| Some(row.mean))),
         numbers(rows().map(|row| Some(row.sd))),
         numbers(rows().map(|row| Some(row.q05))),

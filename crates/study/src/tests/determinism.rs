@@ -2,8 +2,10 @@
 
 use std::fs;
 
+use spiral_model::Simulation;
+
 use super::{Counter, Fake, assert_same, contents, plan, run_fake};
-use crate::run::in_memory_with;
+use crate::run::{in_memory_with, run_with};
 use crate::{Plan, Silent, Status, Study, Table};
 
 const FILES: [&str; 7] =
@@ -100,9 +102,25 @@ fn a_stopped_study_is_balanced() {
 }
 
 #[test]
+fn the_model_gives_the_same_bytes_in_any_width() {
+    let mut plan = Plan { events_for: 50, ..plan(130) };
+    plan.points[0].setup.horizon.end = 1904.0;
+    plan.points[1].setup.horizon.end = 1904.0;
+    let directory = || tempfile::tempdir().expect("a temporary directory");
+    let (public, narrow) = (directory(), directory());
+    assert_eq!(crate::run(&plan, public.path(), false, &Silent).expect("the study runs"), Status::Complete);
+    run_with::<Simulation<2>, 2>(&plan, narrow.path(), false, &Silent).expect("the study runs");
+    assert_same(public.path(), narrow.path(), "the model in blocks of 2");
+    let study = crate::in_memory(&plan, &Silent).expect("the study runs");
+    assert_eq!(study.curves().expect("curves"), Study::open(public.path()).expect("a study").curves().expect("curves"));
+    let first = study.curves().expect("curves").into_iter().find(|row| row.metric == "arms").expect("a row");
+    assert_eq!((first.date, first.at_risk), (1900.0, 130), "every history is at risk at the start: {first:?}");
+}
+
+#[test]
 fn part_size_depends_on_the_plan_and_stays_bounded() {
     use crate::plan::Layout;
-    let expected = [(1, 128), (1000, 128), (16_384, 128), (100_000, 832), (1_000_000, 7872), (10_000_000, 8192)];
+    let expected = [(1, 128), (1000, 128), (16_384, 384), (100_000, 896), (1_000_000, 7872), (10_000_000, 8192)];
     for (histories, size) in expected {
         let layout = Layout::new(&plan(histories));
         assert_eq!(layout.part_histories, size, "{histories} histories of two points");

@@ -46,7 +46,7 @@ impl<const W: usize> Fake<W> {
         let states = self.setup.states.len() as f64;
         let first = (who * states).floor();
         Fate {
-            war: (chance < 0.6).then(|| horizon.start + when * (horizon.end - horizon.start)),
+            war: (chance < 0.6).then_some(horizon.start + when * (horizon.end - horizon.start)),
             failure: (chance > 0.98).then(|| (when * f64::from(horizon.ticks())) as u32),
             level,
             pair: (first as u16, ((first + 1.0) % states) as u16),
@@ -74,7 +74,7 @@ impl<const W: usize> Fake<W> {
             initiator: if fate.war.is_some() { fate.pair.0 } else { NOBODY },
             target: if fate.war.is_some() { fate.pair.1 } else { NOBODY },
             belligerents_30d: if fate.war.is_some() { 2 } else { 0 },
-            great_powers_30d: if fate.war.is_some() { 1 } else { 0 },
+            great_powers_30d: u8::from(fate.war.is_some()),
             days_crisis_to_war: fate.war.map(|_| (fate.level * 40.0).floor()),
             days_crisis_to_general_war: general.map(|_| (fate.level * 60.0).floor()),
             peak_burden: if fate.failure.is_some() { f64::NAN } else { fate.level / 10.0 },

@@ -73,7 +73,10 @@ fn outcomes_are_there_with_nulls_for_what_did_not_happen() {
         let history = batch.column_by_name("history").expect("a column").as_primitive::<Int64Type>().value(row);
         let war = batch.column_by_name("war").expect("a column").as_boolean().value(row);
         assert_eq!(text("scenario", row).as_deref(), Some(["long", "short"][point]));
-        assert_eq!((integer("point", row), history), (Some(point as i32), i64::from(outcome.history)));
+        assert_eq!(
+            (integer("point", row), history),
+            (Some(point.try_into().expect("a small number")), i64::from(outcome.history))
+        );
         assert_eq!(war, outcome.first_war_date.is_some());
         assert_eq!(number("first_war_date", row), outcome.first_war_date);
         assert_eq!(number("general_war_date", row), outcome.general_war_date);
@@ -121,10 +124,10 @@ fn floats_are_split_by_byte_strings_have_a_dictionary_and_all_is_zstd() {
             assert!(matches!(column.compression(), Compression::ZSTD(_)), "{name}.{path}: {:?}", column.compression());
             match column.column_type() {
                 parquet::basic::Type::DOUBLE => {
-                    assert!(encodings.contains(&Encoding::BYTE_STREAM_SPLIT), "{name}.{path}: {encodings:?}")
+                    assert!(encodings.contains(&Encoding::BYTE_STREAM_SPLIT), "{name}.{path}: {encodings:?}");
                 }
                 parquet::basic::Type::BYTE_ARRAY => {
-                    assert!(encodings.contains(&Encoding::RLE_DICTIONARY), "{name}.{path}: {encodings:?}")
+                    assert!(encodings.contains(&Encoding::RLE_DICTIONARY), "{name}.{path}: {encodings:?}");
                 }
                 _ => {}
             }
