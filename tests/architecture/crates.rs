@@ -59,8 +59,7 @@ fn dependencies(package: &Package) -> BTreeSet<&str> {
 #[test]
 fn the_arrows_go_one_way() {
     let metadata = metadata();
-    let packages: BTreeMap<&str, &Package> =
-        metadata.packages.iter().map(|package| (package.name.as_str(), package)).collect();
+    let packages: BTreeMap<&str, &Package> = metadata.packages.iter().map(|package| (package.name.as_str(), package)).collect();
     let known: BTreeSet<&str> = ARROWS.iter().map(|(name, _)| *name).collect();
     assert_eq!(packages.keys().copied().collect::<BTreeSet<_>>(), known, "a crate without arrows, or arrows without a crate");
     for (position, (crate_name, allowed)) in ARROWS.iter().enumerate() {

@@ -86,7 +86,10 @@ fn rows_agree_with_themselves_and_with_their_events() {
             let begun: std::collections::BTreeSet<u16> =
                 own.iter().filter(|event| event.kind == EventKind::Strike).map(|event| event.crisis).collect();
             assert_eq!(begun.len(), usize::from(outcome.wars), "{what}");
-            assert!(outcome.great_power_crises <= outcome.crises && outcome.great_powers_30d <= outcome.belligerents_30d, "{what}");
+            assert!(
+                outcome.great_power_crises <= outcome.crises && outcome.great_powers_30d <= outcome.belligerents_30d,
+                "{what}"
+            );
             let war = outcome.first_war_date.is_some();
             assert_eq!(war, outcome.wars > 0, "{what}");
             assert_eq!(war, outcome.motive.is_some() && outcome.initiator != NOBODY && outcome.target != NOBODY, "{what}");

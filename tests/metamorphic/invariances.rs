@@ -1,7 +1,7 @@
 //! What may be changed without changing anything, or with a known change.
 
 use spiral_model::outcome::EventKind;
-use spiral_model::setup::{DyadInputs, Dyad, Horizon, State, StateInputs, Target};
+use spiral_model::setup::{Dyad, DyadInputs, Horizon, State, StateInputs, Target};
 use spiral_model::specification::Group;
 use spiral_model::{Setup, Simulation};
 use spiral_testkit::tiny::{Seen, quarters, seekers, set, set_all, watch, watch_block};
@@ -72,15 +72,27 @@ fn with_hermit(setup: &Setup, code: &str) -> (Setup, Vec<usize>) {
 fn told(seen: &Seen, places: &[usize]) -> String {
     let outcome = &seen.outcome;
     let back = |state: u16| places.iter().position(|place| *place == usize::from(state));
-    let frames = seen.frames.iter().map(|frame| (frame.date, places.iter().map(|&place| frame.states[place]).collect::<Vec<_>>()));
+    let frames =
+        seen.frames.iter().map(|frame| (frame.date, places.iter().map(|&place| frame.states[place]).collect::<Vec<_>>()));
     let events = seen.events.iter().map(|event| {
         let values = (event.fear, event.first_strike_win, event.strike_advantage);
         (event.crisis, event.date, event.kind, back(event.actor), back(event.target), values, event.motive)
     });
     format!(
         "{:?}\n{:?}\n{:?}",
-        (outcome.crises, outcome.wars, outcome.first_war_date, outcome.general_war_date, outcome.motive, outcome.belligerents_30d,
-            outcome.entrapments, outcome.abandonments, outcome.great_power_dyad_years, outcome.ended, outcome.end_date),
+        (
+            outcome.crises,
+            outcome.wars,
+            outcome.first_war_date,
+            outcome.general_war_date,
+            outcome.motive,
+            outcome.belligerents_30d,
+            outcome.entrapments,
+            outcome.abandonments,
+            outcome.great_power_dyad_years,
+            outcome.ended,
+            outcome.end_date
+        ),
         events.collect::<Vec<_>>(),
         frames.collect::<Vec<_>>()
     )

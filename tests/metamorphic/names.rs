@@ -40,7 +40,8 @@ fn the_order_of_a_file_changes_no_bit() {
         let text = catalogue().iter().find(|entry| entry.name == name).map(|entry| entry.text).expect("a built-in scenario");
         let (changed, moved) = upside_down(text);
         assert!(moved > 1 && changed != text, "{name}: {moved} entries moved");
-        let read = |text: &str| parse(text, &format!("{name}.ron"), &Overrides::default()).unwrap_or_else(|error| panic!("{error}"));
+        let read =
+            |text: &str| parse(text, &format!("{name}.ron"), &Overrides::default()).unwrap_or_else(|error| panic!("{error}"));
         assert_same(&read(text)[0].setup, &read(&changed)[0].setup, 8, name);
     }
 }
@@ -89,7 +90,8 @@ fn a_name_matters_for_draws_only() {
         assert!(moved > 0.1, "{name}: arms moved by {moved} in logs, too little to compare");
 
         let wars = |setup: &Setup| -> Vec<Seen> { watch::<8>(setup, 1, 8) };
-        let same = wars(&before).iter().zip(&wars(&after)).filter(|(a, b)| a.outcome.first_war_date == b.outcome.first_war_date).count();
+        let same =
+            wars(&before).iter().zip(&wars(&after)).filter(|(a, b)| a.outcome.first_war_date == b.outcome.first_war_date).count();
         assert!(same < 8, "{name}: with draws, names must matter");
     }
 }

@@ -133,9 +133,8 @@ fn the_same_seed_takes_noise_out_of_a_difference() {
     let mut changed = base.clone();
     set_all(&mut changed, "trade", 0.12);
     let one = outcomes(&base, SEED, HISTORIES);
-    let differences = |seed: u64| -> Vec<f64> {
-        outcomes(&changed, seed, HISTORIES).iter().zip(&one).map(|(b, a)| war(b) - war(a)).collect()
-    };
+    let differences =
+        |seed: u64| -> Vec<f64> { outcomes(&changed, seed, HISTORIES).iter().zip(&one).map(|(b, a)| war(b) - war(a)).collect() };
     let (paired, apart) = (variance(&differences(SEED)), variance(&differences(SEED + 1)));
     let critical = (3.09 * (4.0 / f64::from(HISTORIES)).sqrt()).exp();
     assert!(

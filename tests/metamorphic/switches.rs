@@ -105,9 +105,10 @@ fn no_longer_matters(name: &str, one: &Setup, two: &Setup) {
 /// Every value of a metric of every state.
 fn values(histories: &[Seen], metric: usize) -> impl Iterator<Item = (&Seen, usize, f64)> {
     histories.iter().flat_map(move |history| {
-        history.frames.iter().flat_map(move |frame| {
-            frame.states.iter().enumerate().map(move |(state, metrics)| (history, state, metrics[metric]))
-        })
+        history
+            .frames
+            .iter()
+            .flat_map(move |frame| frame.states.iter().enumerate().map(move |(state, metrics)| (history, state, metrics[metric])))
     })
 }
 
@@ -136,7 +137,11 @@ fn every_contest_is_even() {
 }
 
 fn arms_are_seen_without_error() {
-    no_longer_matters("observation", &with(&restless(), "observation.arms_noise", 0.0), &with(&restless(), "observation.arms_noise", 2.0));
+    no_longer_matters(
+        "observation",
+        &with(&restless(), "observation.arms_noise", 0.0),
+        &with(&restless(), "observation.arms_noise", 2.0),
+    );
     let base = |share| with(&restless(), "observation.fortress_as_base", share);
     no_longer_matters("observation", &base(0.0), &base(1.0));
 }
@@ -247,7 +252,8 @@ fn nobody_joins_and_nobody_counts_on_it() {
 fn crises_without_war() {
     let (off, on) = (seen(&without(&restless(), &["war"])), seen(&restless()));
     assert_eq!((wars(&off), count(&off, EventKind::Strike), count(&off, EventKind::Victory)), (0, 0, 0));
-    let (begun, over) = (count(&off, EventKind::Crisis) + count(&off, EventKind::FalseAlarm), [EventKind::Settlement, EventKind::Concession]);
+    let (begun, over) =
+        (count(&off, EventKind::Crisis) + count(&off, EventKind::FalseAlarm), [EventKind::Settlement, EventKind::Concession]);
     assert_eq!(begun, over.iter().map(|kind| count(&off, *kind)).sum::<usize>(), "crises come and are settled");
     assert!(off.iter().flat_map(|history| &history.frames).all(|frame| frame.at_peace));
     assert!(wars(&on) > 0);
