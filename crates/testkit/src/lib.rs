@@ -6,6 +6,8 @@ mod closed_forms;
 pub mod ensembles;
 mod graphs;
 mod richardson;
+pub mod tiny;
+pub mod twin;
 
 /// One number that is known, and the same number as the program finds it.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,0 +1,99 @@
+//! No test and no scenario is silently left out.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::TargetKind;
+use spiral_scenario::{Overrides, catalogue, load};
+
+use crate::crates::metadata;
+use crate::{entries, name, read, root, rust_files};
+
+/// Folders of integration tests of the root package. A folder without `main.rs` is no test, without a word from cargo.
+const SUITES: &[&str] = &["architecture", "cli", "determinism", "golden", "metamorphic", "science"];
+
+/// Every file that the modules of a file reach, itself included.
+fn reached(file: &Path, found: &mut BTreeSet<PathBuf>) {
+    if !found.insert(file.to_path_buf()) {
+        return;
+    }
+    let folder = file.parent().expect("a file stands in a folder");
+    let stem = file.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let own = if ["main", "lib", "mod"].contains(&stem.as_str()) || folder.ends_with("tests") {
+        folder.to_path_buf()
+    } else {
+        folder.join(&stem)
+    };
+    for line in read(file).lines() {
+        let line = line.trim_start_matches("pub(crate) ").trim_start_matches("pub ");
+        let Some(module) = line.strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';')) else { continue };
+        let candidates = [own.join(format!("{module}.rs")), own.join(module).join("mod.rs")];
+        if let Some(next) = candidates.iter().find(|path| path.is_file()) {
+            reached(next, found);
+        }
+    }
+}
+
+#[test]
+fn every_folder_of_tests_is_a_test_and_every_file_is_in_one() {
+    let folders: Vec<String> = entries(&root().join("tests")).iter().map(|path| name(path)).collect();
+    assert_eq!(folders, SUITES, "folders in tests/");
+    for package in metadata().packages {
+        let folder = package.manifest_path.parent().expect("a manifest stands in a folder").as_std_path().join("tests");
+        let targets: Vec<PathBuf> = package
+            .targets
+            .iter()
+            .filter(|target| target.kind.contains(&TargetKind::Test))
+            .map(|target| target.src_path.clone().into_std_path_buf())
+            .collect();
+        if package.name.as_str() == "spiral" {
+            let mains: Vec<PathBuf> = SUITES.iter().map(|suite| folder.join(suite).join("main.rs")).collect();
+            assert_eq!(targets.iter().collect::<BTreeSet<_>>(), mains.iter().collect::<BTreeSet<_>>(), "binaries of the root");
+        }
+        if !folder.exists() {
+            assert!(targets.is_empty(), "{}: tests from elsewhere", package.name);
+            continue;
+        }
+        let mut found = BTreeSet::new();
+        targets.iter().for_each(|target| reached(target, &mut found));
+        for file in rust_files(&folder) {
+            assert!(found.contains(&file), "{} is in no test binary", file.display());
+            if targets.contains(&file) {
+                let tests = found.iter().map(|file| read(file)).any(|text| text.contains("#[test]"));
+                assert!(tests, "{} tests nothing", file.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_source_file_is_in_its_crate() {
+    for folder in entries(&root().join("crates")) {
+        let mut found = BTreeSet::new();
+        for top in ["lib.rs", "main.rs"].map(|top| folder.join("src").join(top)) {
+            if top.is_file() {
+                reached(&top, &mut found);
+            }
+        }
+        for file in rust_files(&folder.join("src")) {
+            // The mechanisms are declared by the list that registers them.
+            let listed = file.parent().is_some_and(|parent| parent.ends_with("mechanisms"));
+            assert!(listed || found.contains(&file), "{} is in no crate", file.display());
+        }
+    }
+}
+
+#[test]
+fn every_configuration_is_in_the_catalogue_and_loads() {
+    let folder = root().join("configs");
+    assert_eq!(entries(&folder).iter().map(|path| name(path)).collect::<Vec<_>>(), ["scenarios"], "folders of configs/");
+    let files: Vec<String> = entries(&folder.join("scenarios")).iter().map(|path| name(path)).collect();
+    let listed: Vec<String> = catalogue().iter().map(|entry| format!("{}.ron", entry.name)).collect();
+    assert_eq!(files, listed, "configs/scenarios against the catalogue");
+    for entry in catalogue() {
+        let path = folder.join("scenarios").join(format!("{}.ron", entry.name));
+        assert_eq!(read(&path), entry.text, "{}: the catalogue holds another text", entry.name);
+        let from_file = load(&path.to_string_lossy(), &Overrides::default()).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(from_file.len(), entry.members.len().max(1), "{}", entry.name);
+    }
+}

@@ -1,0 +1,65 @@
+//! A number that blows up ends its own history, by name, and no other.
+
+use spiral_model::audit::QUANTITIES;
+use spiral_model::{Ended, Setup, Simulation};
+use spiral_testkit::tiny::{quarters, set, watch, watch_block};
+
+/// Two states; where the history draws the first as greedy it arms from next to nothing, and the other reads that growth with
+/// next to no noise: the likelihood ratio of a greedy state overflows.
+fn brittle() -> Setup {
+    let mut setup = Setup::complete("brittle", quarters(10.0), &["ARMS", "SEES"]);
+    for (path, value) in [
+        ("states.ARMS.greedy_chance", 0.5),
+        ("states.ARMS.greed_if_greedy", 1.0),
+        ("states.ARMS.arms", 1.0),
+        ("states.ARMS.habitual_burden", 0.0015),
+        ("observation.arms_noise", 0.0),
+        ("beliefs.growth_noise", 0.001),
+        ("beliefs.growth_shift", 0.01),
+        ("arming.sensitivity", 0.0),
+        ("crisis.rate", 1.0),
+    ] {
+        set(&mut setup, path, value);
+    }
+    setup
+}
+
+#[test]
+fn a_failure_is_named_and_touches_no_other_history() {
+    let setup = brittle();
+    let block = watch_block(&mut Simulation::<16>::new(&setup), 5, 0);
+    let failed = block.iter().filter(|seen| seen.outcome.ended == Ended::Failure).count();
+    assert!((3..=13).contains(&failed), "{failed} of 16 histories fail: half are drawn greedy");
+    for seen in &block {
+        let outcome = &seen.outcome;
+        let alone = watch_block(&mut Simulation::<1>::new(&setup), 5, outcome.history).remove(0);
+        assert_eq!(seen.difference(&alone), None, "history {} beside others and alone", outcome.history);
+        let Some(failure) = outcome.failure else {
+            assert_eq!(outcome.ended, Ended::Horizon, "{outcome:?}");
+            let finite = seen.frames.iter().all(|frame| frame.states.iter().flatten().all(|value| value.is_finite()));
+            assert!(finite, "history {} did not fail", outcome.history);
+            continue;
+        };
+        assert_eq!(outcome.ended, Ended::Failure, "{outcome:?}");
+        let named = (QUANTITIES[usize::from(failure.quantity)], setup.states[usize::from(failure.state)].code.as_str());
+        assert_eq!(named, ("mistrust", "SEES"), "{failure:?}");
+        // What was bought in the first tick is read in the second.
+        assert_eq!((failure.tick, outcome.end_date), (1, 0.5), "{failure:?}");
+        assert_eq!(seen.frames.len(), 3, "the opening and two ticks were seen");
+        assert!(outcome.peak_burden.is_finite() && outcome.arms_growth.is_finite(), "{outcome:?}");
+    }
+}
+
+/// A world whose histories failed is as good as new for the next block.
+#[test]
+fn a_world_forgets_its_failures() {
+    let setup = brittle();
+    let mut used = Simulation::<4>::new(&setup);
+    let mut found = Vec::new();
+    for block in [0, 2, 1, 0] {
+        found = watch_block(&mut used, 5, block * 4);
+    }
+    for (one, two) in watch::<1>(&setup, 5, 4).iter().zip(&found) {
+        assert_eq!(one.difference(two), None);
+    }
+}

@@ -1,0 +1,111 @@
+//! What no history may leave.
+
+use spiral_model::Motive;
+use spiral_model::setup::Ending;
+use spiral_testkit::ensembles::outcomes;
+use spiral_testkit::tiny::{ensemble, seekers, set, set_all, watch};
+
+use crate::scenario;
+
+/// Arms are never below nothing, and procurement never above what a state bears: `0 ≤ a`, `0 ≤ x ≤ β^max Y`.
+#[test]
+fn arms_and_burdens_stay_within_their_bounds() {
+    for name in ["pre-wwi", "pre-wwii", "four-worlds/offence-indistinguishable"] {
+        let mut setup = scenario(name);
+        setup.ending = Ending::Never;
+        let mut largest = 0.0_f64;
+        for seen in watch::<16>(&setup, 5, 64) {
+            for (look, frame) in seen.frames.iter().enumerate() {
+                let began = setup.horizon.date((look as u32).saturating_sub(1));
+                for (state, metrics) in frame.states.iter().enumerate() {
+                    let code = &setup.states[state].code;
+                    let target = setup.resolve(&format!("states.{code}.maximum_burden")).expect("a path")[0];
+                    let track = setup.tracks.iter().find(|track| track.target == target);
+                    let most = track.map_or(setup.get(target), |track| track.value(began, setup.get(target)));
+                    let [arms, burden, share, threat, mistrust, ..] = *metrics;
+                    let place = format!("{name}: history {}, {code} in {}", seen.outcome.history, frame.date);
+                    assert!(arms >= 0.0 && threat >= 0.0, "{place}: arms {arms}, threat {threat}");
+                    assert!((0.0..=1.0).contains(&share) && (0.0..=1.0).contains(&mistrust), "{place}: {share}, {mistrust}");
+                    // tanh rounds to 1, and the sum of two burdens to an ulp above.
+                    assert!(burden >= 0.0 && burden <= most * (1.0 + 1e-15), "{place}: burden {burden}, at most {most}");
+                    largest = largest.max(burden / most);
+                }
+                assert!(frame.system[1] + frame.system[2] <= 1.0 + 1e-15, "{name}: shares of games {:?}", frame.system);
+            }
+        }
+        assert!(largest > 0.5, "{name}: no burden came near its bound: {largest}");
+    }
+}
+
+/// Who does not reason about the other's fear never strikes from fear, whatever a first strike is worth.
+#[test]
+fn without_reasoning_no_war_is_preemptive() {
+    for first_strike in [1.0, 2.2] {
+        for levels in [0.0, 3.0] {
+            let mut setup = seekers(&["A", "B", "C", "D"]);
+            setup.ending = Ending::Never;
+            set(&mut setup, "technology.first_strike", first_strike);
+            set(&mut setup, "reciprocal_fear.levels", levels);
+            set_all(&mut setup, "perceived_balance", 1.5);
+            let (all, events) = ensemble(&setup, 2, 256);
+            let wars: u32 = all.iter().map(|outcome| u32::from(outcome.wars)).sum();
+            let fear = events.iter().filter(|event| event.motive == Some(Motive::Preemption)).count();
+            let told = format!("φ0 = {first_strike}, K = {levels}: {fear} preemptive strikes in {wars} wars of 256 histories");
+            if levels == 0.0 {
+                assert_eq!(fear, 0, "{told}");
+            } else if first_strike > 1.0 {
+                assert!(fear > 20, "{told}: nothing to rule out");
+            }
+        }
+    }
+}
+
+/// Preemption needs another to fear: with a first-strike factor below 1 nobody is safer for striking first, and seekers have no war.
+#[test]
+fn where_the_first_strike_hurts_nobody_strikes_first() {
+    let mut setup = seekers(&["A", "B", "C", "D"]);
+    set(&mut setup, "technology.first_strike", 0.3);
+    let wars = outcomes(&setup, 3, 512).iter().filter(|outcome| outcome.wars > 0).count();
+    assert_eq!(wars, 0, "{wars} of 512 histories have a war");
+}
+
+/// Rows agree with themselves: dates in order, counts that bound one another, principals only where there was a war.
+#[test]
+fn rows_agree_with_themselves_and_with_their_events() {
+    use spiral_model::outcome::{EventKind, NOBODY};
+    for name in ["pre-wwi", "pre-wwii", "four-worlds/offence-indistinguishable", "two-states"] {
+        let setup = scenario(name);
+        let (all, events) = ensemble(&setup, 11, 256);
+        for outcome in &all {
+            let own: Vec<_> = events.iter().filter(|event| event.history == outcome.history).collect();
+            let of = |kinds: &[EventKind]| own.iter().filter(|event| kinds.contains(&event.kind)).count();
+            let what = format!("{name}: {outcome:?}");
+            assert_eq!(of(&[EventKind::Crisis, EventKind::FalseAlarm]), usize::from(outcome.crises), "{what}");
+            assert_eq!(of(&[EventKind::Joining]), usize::from(outcome.entrapments), "{what}");
+            assert_eq!(of(&[EventKind::Abandonment]), usize::from(outcome.abandonments), "{what}");
+            let begun: std::collections::BTreeSet<u16> =
+                own.iter().filter(|event| event.kind == EventKind::Strike).map(|event| event.crisis).collect();
+            assert_eq!(begun.len(), usize::from(outcome.wars), "{what}");
+            assert!(outcome.great_power_crises <= outcome.crises && outcome.great_powers_30d <= outcome.belligerents_30d, "{what}");
+            let war = outcome.first_war_date.is_some();
+            assert_eq!(war, outcome.wars > 0, "{what}");
+            assert_eq!(war, outcome.motive.is_some() && outcome.initiator != NOBODY && outcome.target != NOBODY, "{what}");
+            assert_eq!(war, outcome.days_crisis_to_war.is_some() && outcome.belligerents_30d >= 2, "{what}");
+            assert_eq!(outcome.general_war_date.is_some(), outcome.days_crisis_to_general_war.is_some(), "{what}");
+            if let Some(date) = outcome.first_war_date {
+                let strike = own.iter().find(|event| event.kind == EventKind::Strike).expect("a war begins with a strike");
+                assert_eq!((strike.date, strike.actor, strike.motive), (date, outcome.initiator, outcome.motive), "{what}");
+                assert!(date >= setup.horizon.start && outcome.general_war_date.is_none_or(|general| general >= date), "{what}");
+            }
+            let outside = own.iter().find(|event| !(event.date >= setup.horizon.start && event.date <= setup.horizon.end + 0.5));
+            assert!(outside.is_none(), "{name}: {outside:?}");
+            assert!(own.windows(2).all(|pair| (pair[0].crisis, pair[0].day) <= (pair[1].crisis, pair[1].day)), "{what}");
+            for event in &own {
+                let chances = [event.fear, event.first_strike_win];
+                assert!(chances.iter().all(|chance| (0.0..=1.0).contains(chance)), "{name}: {event:?}");
+                assert!(event.strike_advantage.is_finite() && event.actor != event.target, "{name}: {event:?}");
+                assert_eq!(event.motive.is_some(), event.kind == EventKind::Strike, "{name}: {event:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! What may be changed without changing anything, or with a known change.
+
+use spiral_model::outcome::EventKind;
+use spiral_model::setup::{DyadInputs, Dyad, Horizon, State, StateInputs, Target};
+use spiral_model::specification::Group;
+use spiral_model::{Setup, Simulation};
+use spiral_testkit::tiny::{Seen, quarters, seekers, set, set_all, watch, watch_block};
+
+use crate::{scenario, without};
+
+/// Stepping by hand is running.
+#[test]
+fn a_history_taken_step_by_step_is_the_same_history() {
+    let setup = scenario("pre-wwi");
+    let ran = watch::<4>(&setup, 2, 4);
+    let mut simulation = Simulation::<4>::new(&setup);
+    for _ in 0..2 {
+        simulation.reset(2, 0, true);
+        let mut steps = 1;
+        while simulation.step(false) && steps < setup.horizon.ticks() {
+            steps += 1;
+        }
+        let (outcomes, events) = simulation.close();
+        for (seen, outcome) in ran.iter().zip(outcomes) {
+            assert_eq!(format!("{:?}", seen.outcome), format!("{outcome:?}"));
+            let mine: Vec<_> = events.iter().filter(|event| event.history == outcome.history).collect();
+            assert_eq!(format!("{:?}", seen.events.iter().collect::<Vec<_>>()), format!("{mine:?}"));
+        }
+    }
+}
+
+/// The setup with one more state, out of everybody's reach. Its neighbours keep their names, so their draws.
+fn with_hermit(setup: &Setup, code: &str) -> (Setup, Vec<usize>) {
+    let mut changed = setup.clone();
+    let inputs = StateInputs { output: 500.0, greed: 0.5, unrest: 1.0, ..StateInputs::default() };
+    changed.states.push(State { code: code.to_string(), great_power: false, inputs });
+    changed.states.sort_by(|a, b| a.code.cmp(&b.code));
+    let place = |old: usize| changed.state(&setup.states[old].code).expect("every old state is there");
+    let places: Vec<usize> = (0..setup.states.len()).map(place).collect();
+    let hermit = changed.state(code).expect("the new one too");
+    let mut dyads: Vec<Dyad> =
+        setup.dyads.iter().map(|dyad| Dyad { from: places[dyad.from], to: places[dyad.to], ..dyad.clone() }).collect();
+    let apart = DyadInputs { terrain: 0.0, contact: 0.0, ..DyadInputs::default() };
+    for &other in &places {
+        dyads.push(Dyad { from: hermit, to: other, inputs: apart });
+        dyads.push(Dyad { from: other, to: hermit, inputs: apart });
+    }
+    dyads.sort_by_key(|dyad| (dyad.from, dyad.to));
+    changed.dyads = dyads;
+    let moved = |target: Target| match target {
+        Target::System(..) => target,
+        Target::State(state, field) => Target::State(places[state], field),
+        Target::Dyad(dyad, field) => {
+            let Dyad { from, to, .. } = setup.dyads[dyad];
+            Target::Dyad(changed.dyad(places[from], places[to]).expect("every old dyad is there"), field)
+        }
+    };
+    let tracks = setup.tracks.iter().cloned().map(|mut track| {
+        track.target = moved(track.target);
+        track
+    });
+    let tracks = tracks.collect();
+    for incident in &mut changed.incidents {
+        incident.crisis = incident.crisis.map(|(challenger, defender)| (places[challenger], places[defender]));
+    }
+    changed.tracks = tracks;
+    (changed, places)
+}
+
+/// Everything about the old states: their ticks, who did what to whom when, how the history went. The sums over the world
+/// (peak burden, growth of all arms) count the newcomer and are left out.
+fn told(seen: &Seen, places: &[usize]) -> String {
+    let outcome = &seen.outcome;
+    let back = |state: u16| places.iter().position(|place| *place == usize::from(state));
+    let frames = seen.frames.iter().map(|frame| (frame.date, places.iter().map(|&place| frame.states[place]).collect::<Vec<_>>()));
+    let events = seen.events.iter().map(|event| {
+        let values = (event.fear, event.first_strike_win, event.strike_advantage);
+        (event.crisis, event.date, event.kind, back(event.actor), back(event.target), values, event.motive)
+    });
+    format!(
+        "{:?}\n{:?}\n{:?}",
+        (outcome.crises, outcome.wars, outcome.first_war_date, outcome.general_war_date, outcome.motive, outcome.belligerents_30d,
+            outcome.entrapments, outcome.abandonments, outcome.great_power_dyad_years, outcome.ended, outcome.end_date),
+        events.collect::<Vec<_>>(),
+        frames.collect::<Vec<_>>()
+    )
+}
+
+#[test]
+fn a_state_out_of_reach_changes_nothing_for_the_others() {
+    for name in ["pre-wwi", "pre-wwii"] {
+        let mut setup = scenario(name);
+        setup.ending = spiral_model::setup::Ending::Never;
+        let all: Vec<usize> = (0..setup.states.len()).collect();
+        let before = watch::<8>(&setup, 4, 8);
+        let mut wars = 0;
+        for (code, place) in [("AAA", 0), ("HER", 5), ("ZZZ", setup.states.len())] {
+            let (changed, places) = with_hermit(&setup, code);
+            let hermit = changed.state(code).expect("the hermit is there");
+            assert_eq!(hermit, if code == "HER" { hermit } else { place }, "{code} sorts first or last");
+            assert!(code != "HER" || (hermit > 0 && hermit < setup.states.len()), "HER sorts in between");
+            for (one, two) in before.iter().zip(&watch::<8>(&changed, 4, 8)) {
+                assert_eq!(told(one, &all), told(two, &places), "{name}: history {} with {code}", one.outcome.history);
+                wars += one.outcome.wars;
+                let touched = two.events.iter().any(|event| [event.actor, event.target].contains(&(hermit as u16)));
+                assert!(!touched, "{name}: {code} has a part in an event");
+            }
+        }
+        assert!(wars > 5, "{name}: {wars} wars are too few to show a difference");
+    }
+}
+
+#[test]
+fn a_state_alone_has_no_crisis_and_no_war() {
+    let mut setup = Setup::complete("alone", quarters(40.0), &["ONE"]);
+    set(&mut setup, "states.ONE.greed", 1.0);
+    set(&mut setup, "states.ONE.unrest", 1.0);
+    set(&mut setup, "crisis.rate", 100.0);
+    for seen in watch::<4>(&setup, 1, 4) {
+        assert_eq!((seen.outcome.crises, seen.outcome.wars, seen.events.len()), (0, 0, 0));
+        let threat = seen.series(0, 3).fold(0.0, f64::max);
+        assert_eq!(threat, 0.0, "nobody is there to be felt as a threat");
+        assert_eq!(seen.outcome.failure, None);
+    }
+}
+
+/// Four equal states that see without noise stay equal to the bit, while they arm.
+#[test]
+fn what_is_equal_and_sees_clearly_stays_equal() {
+    for q in [0.0, 0.5] {
+        let mut setup = without(&seekers(&["A", "B", "C", "D"]), &["war"]);
+        set(&mut setup, "technology.distinguishability", q);
+        set(&mut setup, "crisis.rate", 1.0);
+        set_all(&mut setup, "monitoring", 1.0);
+        set_all(&mut setup, "fortification", 3.0);
+        let (mut moved, mut crises) = (0.0_f64, 0);
+        for seen in watch::<4>(&setup, 6, 8) {
+            for frame in &seen.frames {
+                let first = frame.states[0];
+                for (state, metrics) in frame.states.iter().enumerate() {
+                    assert_eq!(metrics.map(f64::to_bits), first.map(f64::to_bits), "q {q}: state {state} in {}", frame.date);
+                }
+                moved = moved.max((first[0] / seen.frames[0].states[0][0] - 1.0).abs());
+            }
+            crises += seen.outcome.crises;
+        }
+        assert!(moved > 0.05 && crises > 50, "q {q}: arms moved by {moved}, {crises} crises: too little to show a difference");
+    }
+}
+
+/// Whatever money is counted in: at a power of two, to the bit.
+#[test]
+fn the_unit_of_money_scales_arms_and_nothing_else() {
+    const MONEY: [&str; 4] = ["output", "arms", "fortification", "grievance"];
+    for (name, factor) in [("pre-wwi", 1024.0), ("pre-wwii", 1.0 / 4096.0), ("four-worlds/offence-indistinguishable", 8.0)] {
+        let mut setup = scenario(name);
+        setup.horizon = Horizon { end: setup.horizon.end.min(setup.horizon.start + 25.0), ..setup.horizon };
+        for (state, figure) in setup.states.iter_mut().zip([3.0, 0.5, 1.5, 2.25].into_iter().cycle()) {
+            state.inputs.fortification = figure * 0.02 * state.inputs.output;
+            state.inputs.grievance = (figure - 1.0) * 0.003 * state.inputs.output;
+            state.inputs.arms = if figure > 2.0 { 0.2 * state.inputs.output } else { 0.0 };
+        }
+        let mut scaled = setup.clone();
+        let fields = MONEY.map(|field| StateInputs::position(field).expect("an input of states"));
+        for state in &mut scaled.states {
+            for field in fields {
+                state.inputs.set(field, factor * state.inputs.get(field));
+            }
+        }
+        for track in &mut scaled.tracks {
+            if matches!(track.target, Target::State(_, field) if fields.contains(&field)) {
+                track.points.iter_mut().for_each(|point| point.1 *= factor);
+            }
+        }
+        let mut wars = 0;
+        for (one, two) in watch::<8>(&setup, 9, 8).iter().zip(&watch::<8>(&scaled, 9, 8)) {
+            let mut expected = one.clone();
+            for frame in &mut expected.frames {
+                // Arms and threat are in money.
+                frame.states.iter_mut().for_each(|metrics| [0, 3].iter().for_each(|&metric| metrics[metric] *= factor));
+                frame.system[0] *= factor;
+            }
+            assert_eq!(expected.difference(two), None, "{name}: money in units {factor} times as small");
+            wars += one.outcome.wars;
+        }
+        assert!(wars > 2, "{name}: {wars} wars are too few to show a difference");
+    }
+}
+
+/// What `i` wins by striking first, `j` loses by being struck: `p^F_ij + p^S_ji = 1`, where both believe the same and see clearly.
+/// The engine tells `p^F`, the fear `π` and the advantage `T − (1 − π) R − π S` of who challenges; without prizes beyond one's own
+/// value that gives `p^S`.
+#[test]
+fn what_one_wins_by_striking_first_the_other_loses_by_being_struck() {
+    const COST: f64 = 0.3;
+    let mut setup = without(&Setup::complete("frozen", quarters(20.0), &["BIG", "SML"]), &["arming", "war", "beliefs"]);
+    for (path, value) in [
+        ("states.BIG.arms", 30.0),
+        ("states.SML.arms", 20.0),
+        ("technology.first_strike", 1.6),
+        ("game.relief", 0.0),
+        ("game.war_cost", COST),
+        ("beliefs.suspicion", 0.6),
+        ("crisis.rate", 2.0),
+        ("pairs.BIG-SML.monitoring", 1.0),
+    ] {
+        set(&mut setup, path, value);
+    }
+    // Struck first: what each fears. First: what each hopes for.
+    let mut first = [f64::NAN; 2];
+    let mut struck = [f64::NAN; 2];
+    for seen in watch::<4>(&setup, 1, 8) {
+        for event in seen.events.iter().filter(|event| event.kind == EventKind::Crisis) {
+            let actor = usize::from(event.actor);
+            let peace = 1.0 - seen.frames[0].states[actor][1];
+            let strike = event.first_strike_win - COST;
+            let (p, fear) = (event.first_strike_win, event.fear);
+            let beaten = (strike - event.strike_advantage - (1.0 - fear) * peace) / fear + COST;
+            assert!(fear > 1e-3, "a fear of {fear} is too small to divide by");
+            assert!(first[actor].is_nan() || first[actor] == p, "nothing moves: {} and {p}", first[actor]);
+            (first[actor], struck[actor]) = (p, beaten);
+        }
+    }
+    for (own, other) in [(0, 1), (1, 0)] {
+        let sum = first[own] + struck[other];
+        assert!((sum - 1.0).abs() < 1e-10, "p^F of {own} {} and p^S of {other} {}: sum {sum}", first[own], struck[other]);
+        assert!(first[own] > 1.0 - first[other], "a first strike helps: {first:?}");
+    }
+    assert!((first[0] - first[1]).abs() > 0.05, "the two are not alike: {first:?}");
+}
+
+/// A block of one lane and one of many see the same opening: what was there before the first tick.
+#[test]
+fn the_opening_is_the_world_as_given() {
+    let setup = scenario("pre-wwi");
+    let seen = watch_block(&mut Simulation::<4>::new(&setup), 1, 0);
+    for one in &seen {
+        let opening = &one.frames[0];
+        assert_eq!(opening.date, setup.horizon.start);
+        for (state, given) in setup.states.iter().enumerate() {
+            assert_eq!(opening.states[state][5], given.inputs.perceived_balance, "{}", given.code);
+            assert_eq!(opening.states[state][6], given.inputs.warheads, "{}", given.code);
+        }
+        assert_eq!(opening.system[0], opening.states.iter().map(|metrics| metrics[0]).sum::<f64>());
+    }
+}

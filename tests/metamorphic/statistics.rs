@@ -1,0 +1,170 @@
+//! Laws of chance that the draws must obey.
+
+use spiral_analysis::survival::{KaplanMeier, SortedSpells, Spell};
+use spiral_model::outcome::EventKind;
+use spiral_model::{Outcome, Setup};
+use spiral_testkit::ensembles::{mean, outcomes};
+use spiral_testkit::tiny::{ensemble, quarters, seekers, set, set_all};
+
+use crate::without;
+
+const SEED: u64 = 17;
+
+fn variance(values: &[f64]) -> f64 {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (n - 1.0)
+}
+
+/// States that have crises at a constant rate and nothing else: each is settled on its first day.
+fn quarrelsome(codes: &[&str], rate: f64, years: f64) -> Setup {
+    let mut setup = without(&Setup::complete("quarrelsome", quarters(years), codes), &["war"]);
+    set(&mut setup, "crisis.rate", rate);
+    set(&mut setup, "crisis.false_alarms", 0.0);
+    set(&mut setup, "crisis.settlement", 1.0);
+    setup
+}
+
+/// Crises of 15 pairs over 40 years: mean and variance of the number in a history are equal.
+///
+/// Null: independent Poisson counts. The estimated variance over its mean has standard error √(2/n). A tick holds at most one
+/// crisis a pair, which takes .6 % off the ratio. Were the pairs of a history, or its ticks, to share draws, it would be above 2.
+#[test]
+fn crises_are_poisson() {
+    const HISTORIES: u32 = 2048;
+    let (pairs, rate, years) = (15.0, 0.025, 40.0);
+    let setup = quarrelsome(&["A", "B", "C", "D", "E", "F"], rate, years);
+    let all = outcomes(&setup, SEED, HISTORIES);
+    let counts: Vec<f64> = all.iter().map(|outcome| f64::from(outcome.crises)).collect();
+    let n = f64::from(HISTORIES);
+    let average = counts.iter().sum::<f64>() / n;
+    let expected = pairs * years * 4.0 * (1.0 - (-rate / 4.0_f64).exp());
+    let z = (average - expected) / (expected / n).sqrt();
+    assert!(z.abs() < 3.29, "seed {SEED}, n {n}: mean {average}, expected {expected}, z {z}, critical 3.29");
+    let ratio = variance(&counts) / average;
+    let error = (2.0 / n).sqrt();
+    assert!((ratio - 1.0).abs() < 3.0 * error, "seed {SEED}, n {n}: variance over mean {ratio}, within 1 ± {}", 3.0 * error);
+}
+
+/// The first crisis of a pair with a constant rate comes after an exponential time.
+///
+/// Null: survival `e^{−λt}`. Without censoring before the horizon the largest distance of the product-limit curve is bounded by
+/// Dvoretzky, Kiefer, Wolfowitz and Massart: `√(ln(2/p) / 2n)` at p = .001. Dates within a tick are uniform, not exponential, which
+/// moves the curve by less than `(λΔ)²/8`.
+#[test]
+fn time_to_the_first_crisis_is_exponential() {
+    const HISTORIES: u32 = 4096;
+    let (rate, years) = (0.1, 40.0);
+    let setup = quarrelsome(&["A", "B"], rate, years);
+    let (all, events) = ensemble(&setup, SEED, HISTORIES);
+    let mut spells: Vec<Spell> = all.iter().map(|outcome| Spell { time: outcome.end_date, event: false }).collect();
+    for event in events.iter().filter(|event| event.crisis == 1 && event.kind == EventKind::Crisis) {
+        spells[event.history as usize] = Spell { time: event.date, event: true };
+    }
+    let happened = spells.iter().filter(|spell| spell.event).count() as f64;
+    let exposure: f64 = spells.iter().map(|spell| spell.time).sum();
+    // Events over exposure estimate the rate with relative standard error 1/√events.
+    let z = (happened / exposure / rate - 1.0) * happened.sqrt();
+    assert!(z.abs() < 3.29, "seed {SEED}, n {HISTORIES}: rate {}, expected {rate}, z {z}, critical 3.29", happened / exposure);
+    let curve = KaplanMeier::fit(&SortedSpells::new(spells));
+    let law = |time: f64| (-rate * time).exp();
+    let mut worst = (0.0_f64, 0.0);
+    let mut before = 1.0;
+    for step in curve.steps() {
+        for survival in [before, step.survival] {
+            let distance = (survival - law(step.time)).abs();
+            if distance > worst.0 {
+                worst = (distance, step.time);
+            }
+        }
+        before = step.survival;
+    }
+    let bound = (2000.0_f64.ln() / (2.0 * f64::from(HISTORIES))).sqrt() + (rate / 4.0) * (rate / 4.0) / 8.0;
+    assert!(
+        worst.0 < bound,
+        "seed {SEED}, n {HISTORIES}: largest distance {} in year {}, at most {bound}; survival at 10 years {} against {}",
+        worst.0,
+        worst.1,
+        curve.survival(10.0),
+        law(10.0)
+    );
+}
+
+fn war(outcome: &Outcome) -> f64 {
+    f64::from(u8::from(outcome.first_war_date.is_some()))
+}
+
+/// The error of a mean falls as one over the root of the sample.
+///
+/// 8192 histories in batches of 16 and of 256: standard deviations of the batch means in the ratio 4. Null: independent histories.
+/// The logarithm of the ratio has standard error `√(1/(2·511) + 1/(2·31))` = .13; an error that did not fall would miss by ln 4 = 1.39.
+#[test]
+fn the_error_falls_with_the_root_of_the_sample() {
+    let all = outcomes(&seekers(&["A", "B", "C"]), SEED, 8192);
+    let share = mean(&all, war);
+    assert!((0.1..=0.9).contains(&share), "war in {share} of histories leaves no room");
+    let spread = |size: usize| {
+        let means: Vec<f64> = all.chunks_exact(size).map(|batch| mean(batch, war)).collect();
+        variance(&means).sqrt()
+    };
+    let (small, large) = (spread(16), spread(256));
+    let off = (small / large / 4.0).ln();
+    let error = (1.0 / (2.0 * 511.0) + 1.0 / (2.0 * 31.0_f64)).sqrt();
+    assert!(
+        off.abs() < 3.29 * error,
+        "seed {SEED}: spread {small} of means of 16 and {large} of 256, ratio {}, expected 4, ln off by {off}, at most {}",
+        small / large,
+        3.29 * error
+    );
+    // The level is that of a share.
+    let expected = (share * (1.0 - share) / 16.0).sqrt();
+    let level = (small / expected).ln();
+    assert!(level.abs() < 3.29 / (2.0 * 511.0_f64).sqrt(), "spread {small} of means of 16, binomial {expected}");
+}
+
+/// Two worlds on the same seed differ with less noise than on two seeds.
+///
+/// Null: equal variances. `ln F` has standard error `√(4/n)` for normal differences; theirs are 0 and ±1, whose variance is known
+/// better than that.
+#[test]
+fn the_same_seed_takes_noise_out_of_a_difference() {
+    const HISTORIES: u32 = 2048;
+    let base = seekers(&["A", "B", "C"]);
+    let mut changed = base.clone();
+    set_all(&mut changed, "trade", 0.12);
+    let one = outcomes(&base, SEED, HISTORIES);
+    let differences = |seed: u64| -> Vec<f64> {
+        outcomes(&changed, seed, HISTORIES).iter().zip(&one).map(|(b, a)| war(b) - war(a)).collect()
+    };
+    let (paired, apart) = (variance(&differences(SEED)), variance(&differences(SEED + 1)));
+    let critical = (3.09 * (4.0 / f64::from(HISTORIES)).sqrt()).exp();
+    assert!(
+        apart / paired > critical,
+        "seed {SEED}, n {HISTORIES}: variance {paired} on the same seed, {apart} on two, ratio {} must be above {critical}",
+        apart / paired
+    );
+}
+
+/// Histories of one seed, and the same history of two seeds, have nothing in common.
+///
+/// Null: no correlation between a history and the next, nor between seeds; r√n is standard normal.
+#[test]
+fn neighbouring_histories_and_seeds_are_independent() {
+    const HISTORIES: u32 = 4096;
+    let setup = seekers(&["A", "B", "C"]);
+    let [one, two] = [SEED, SEED + 1].map(|seed| outcomes(&setup, seed, HISTORIES).iter().map(war).collect::<Vec<f64>>());
+    let correlation = |a: &[f64], b: &[f64]| {
+        let n = a.len() as f64;
+        let (x, y) = (a.iter().sum::<f64>() / n, b.iter().sum::<f64>() / n);
+        let product = a.iter().zip(b).map(|(a, b)| (a - x) * (b - y)).sum::<f64>() / (n - 1.0);
+        product / (variance(a) * variance(b)).sqrt()
+    };
+    for (what, r) in [
+        ("a history and the next", correlation(&one[1..], &one[..one.len() - 1])),
+        ("a history and its neighbour of 16 lanes", correlation(&one[16..], &one[..one.len() - 16])),
+        ("two seeds", correlation(&one, &two)),
+    ] {
+        let z = r * f64::from(HISTORIES).sqrt();
+        assert!(z.abs() < 3.29, "seed {SEED}, n {HISTORIES}: correlation of {what} is {r}, z {z}, critical 3.29");
+    }
+}

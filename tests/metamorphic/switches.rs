@@ -1,0 +1,320 @@
+//! Every mechanism switched off by its name: the world becomes what its page says, and with it on it is another one.
+
+use spiral_model::Setup;
+use spiral_model::mechanisms::REGISTRY;
+use spiral_model::outcome::EventKind;
+use spiral_model::setup::{Ending, Track};
+use spiral_model::{Event, Motive};
+use spiral_testkit::tiny::{Seen, quarters, seekers, set, set_all, watch};
+
+use crate::{assert_different, assert_same, scenario, without};
+
+const HISTORIES: u32 = 16;
+
+/// What each is without, by the name that switches it off.
+const ROWS: &[(&str, fn())] = &[
+    ("geography", distance_costs_nothing),
+    ("technology", no_side_has_the_advantage),
+    ("contest", every_contest_is_even),
+    ("observation", arms_are_seen_without_error),
+    ("beliefs", beliefs_stay_at_the_prior),
+    ("threat", nobody_feels_threatened),
+    ("game", nobody_gains_by_a_strike),
+    ("strike", nobody_strikes_or_mobilises),
+    ("reciprocal_fear", nobody_fears_being_struck),
+    ("prevention", nobody_looks_ahead),
+    ("arming", arms_stay_as_they_are),
+    ("posture", the_mix_of_arms_stays),
+    ("crisis", no_crises_not_even_scripted_ones),
+    ("allies", nobody_joins_and_nobody_counts_on_it),
+    ("war", crises_without_war),
+    ("memory", belief_is_doctrine),
+    ("institutions", no_collective_security),
+    ("trade", trade_counts_for_nothing),
+    ("timeline", nothing_is_dated_but_output),
+];
+
+#[test]
+fn without_it_the_world_is_what_its_page_says() {
+    let names: Vec<&str> = REGISTRY.iter().map(|entry| entry.name).collect();
+    let rows: Vec<&str> = ROWS.iter().map(|row| row.0).collect();
+    assert_eq!(rows, names, "one row a mechanism, in the order of the registry");
+    let mut failed = Vec::new();
+    for (name, check) in ROWS {
+        if std::panic::catch_unwind(check).is_err() {
+            failed.push(*name);
+        }
+    }
+    assert!(failed.is_empty(), "off is not what the page says: {failed:?}; what each found stands above");
+}
+
+/// Four states, unequal and restless: one of them greedy, two of them allied, crises often, wars that end.
+fn restless() -> Setup {
+    let mut setup = seekers(&["A", "B", "C", "D"]);
+    setup.ending = Ending::Never;
+    for (path, value) in [
+        ("states.A.output", 180.0),
+        ("states.A.greed", 0.3),
+        ("states.B.fortification", 5.0),
+        ("states.C.output", 60.0),
+        ("pairs.B-C.commitment", 0.7),
+        ("pairs.A-B.distance", 900.0),
+        ("dyads.C-D.claim", 0.2),
+        ("crisis.rate", 0.3),
+        ("technology.first_strike", 2.0),
+    ] {
+        set(&mut setup, path, value);
+    }
+    setup
+}
+
+fn with(setup: &Setup, path: &str, value: f64) -> Setup {
+    let mut changed = setup.clone();
+    set(&mut changed, path, value);
+    changed
+}
+
+fn with_all(setup: &Setup, field: &str, value: f64) -> Setup {
+    let mut changed = setup.clone();
+    set_all(&mut changed, field, value);
+    changed
+}
+
+fn seen(setup: &Setup) -> Vec<Seen> {
+    watch::<8>(setup, 1, HISTORIES)
+}
+
+fn events(histories: &[Seen]) -> impl Iterator<Item = &Event> {
+    histories.iter().flat_map(|history| &history.events)
+}
+
+fn count(histories: &[Seen], kind: EventKind) -> usize {
+    events(histories).filter(|event| event.kind == kind).count()
+}
+
+fn wars(histories: &[Seen]) -> u32 {
+    histories.iter().map(|history| u32::from(history.outcome.wars)).sum()
+}
+
+/// With it off two worlds are one; with it on they are two.
+fn no_longer_matters(name: &str, one: &Setup, two: &Setup) {
+    assert_same(&without(one, &[name]), &without(two, &[name]), HISTORIES, &format!("without {name}"));
+    assert_different(one, two, HISTORIES, &format!("with {name}"));
+}
+
+/// Every value of a metric of every state.
+fn values(histories: &[Seen], metric: usize) -> impl Iterator<Item = (&Seen, usize, f64)> {
+    histories.iter().flat_map(move |history| {
+        history.frames.iter().flat_map(move |frame| {
+            frame.states.iter().enumerate().map(move |(state, metrics)| (history, state, metrics[metric]))
+        })
+    })
+}
+
+fn distance_costs_nothing() {
+    let near = with_all(&restless(), "distance", 300.0);
+    no_longer_matters("geography", &near, &with_all(&restless(), "distance", 2500.0));
+}
+
+fn no_side_has_the_advantage() {
+    let one = with(&with(&restless(), "technology.balance", 3.0), "technology.distinguishability", 0.9);
+    let plain = [("technology.balance", 0.5), ("technology.first_strike", 1.0), ("technology.distinguishability", 0.0)];
+    let two = plain.iter().fold(restless(), |setup, (path, value)| with(&setup, path, *value));
+    assert_eq!(two.parameters.technology.reference_balance, 0.5);
+    no_longer_matters("technology", &one, &two);
+    assert_same(&without(&one, &["technology"]), &two, HISTORIES, "technology off is a plain technology");
+}
+
+fn every_contest_is_even() {
+    let telling = |event: &&Event| [EventKind::Crisis, EventKind::Strike, EventKind::Victory].contains(&event.kind);
+    let (off, on) = (seen(&without(&restless(), &["contest"])), seen(&restless()));
+    assert!(count(&off, EventKind::Crisis) > 50, "{} crises", count(&off, EventKind::Crisis));
+    for event in events(&off).filter(telling) {
+        assert_eq!(event.first_strike_win, 0.5, "{event:?}");
+    }
+    assert!(events(&on).filter(telling).any(|event| (event.first_strike_win - 0.5).abs() > 0.05));
+}
+
+fn arms_are_seen_without_error() {
+    no_longer_matters("observation", &with(&restless(), "observation.arms_noise", 0.0), &with(&restless(), "observation.arms_noise", 2.0));
+    let base = |share| with(&restless(), "observation.fortress_as_base", share);
+    no_longer_matters("observation", &base(0.0), &base(1.0));
+}
+
+fn beliefs_stay_at_the_prior() {
+    let (off, on) = (seen(&without(&restless(), &["beliefs"])), seen(&restless()));
+    let prior = restless().parameters.beliefs.suspicion;
+    for (_, state, mistrust) in values(&off, 4) {
+        assert!((mistrust - prior).abs() < 1e-15, "state {state} holds {mistrust}, the prior is {prior}");
+    }
+    assert!(wars(&off) > 0, "not even a war changes beliefs, but there was none");
+    assert!(values(&on, 4).any(|(_, _, mistrust)| (mistrust - prior).abs() > 0.05));
+}
+
+fn nobody_feels_threatened() {
+    let (off, on) = (seen(&without(&restless(), &["threat"])), seen(&restless()));
+    assert!(values(&off, 3).all(|(_, _, threat)| threat == 0.0));
+    assert!(values(&on, 3).any(|(_, _, threat)| threat > 1.0));
+}
+
+fn nobody_gains_by_a_strike() {
+    let (off, on) = (seen(&without(&restless(), &["game"])), seen(&restless()));
+    let best = events(&off).filter(|event| event.kind == EventKind::Crisis).map(|event| event.strike_advantage);
+    let best = best.fold(f64::NEG_INFINITY, f64::max);
+    // Harmony: R = 1, all else 0, so a strike is worth −(1 − π).
+    assert!(best <= -0.99, "the best strike is worth {best}");
+    assert_eq!(wars(&off), 0);
+    let dilemmas = |histories: &[Seen]| histories.iter().flat_map(|h| &h.frames).any(|f| f.system[1] > 0.0 || f.system[2] > 0.0);
+    assert!(!dilemmas(&off) && dilemmas(&on), "only harmony without the game");
+    assert!(wars(&on) > 0);
+}
+
+fn nobody_strikes_or_mobilises() {
+    let (off, on) = (seen(&without(&restless(), &["strike"])), seen(&restless()));
+    assert_eq!((count(&off, EventKind::Strike), count(&off, EventKind::Mobilisation), wars(&off)), (0, 0, 0));
+    assert!(count(&off, EventKind::Crisis) > 50, "crises come all the same");
+    assert!(count(&on, EventKind::Strike) > 0 && count(&on, EventKind::Mobilisation) > 0);
+}
+
+fn nobody_fears_being_struck() {
+    let (off, on) = (seen(&without(&restless(), &["reciprocal_fear"])), seen(&restless()));
+    let afraid = |histories: &[Seen]| {
+        let telling = events(histories).filter(|event| [EventKind::Crisis, EventKind::Strike].contains(&event.kind));
+        telling.filter(|event| event.fear != 0.0 || event.motive == Some(Motive::Preemption)).count()
+    };
+    assert_eq!(afraid(&off), 0);
+    assert!(afraid(&on) > 0);
+    let none = with(&restless(), "reciprocal_fear.levels", 0.0);
+    assert_same(&without(&restless(), &["reciprocal_fear"]), &none, HISTORIES, "off is no reasoning at all");
+}
+
+fn nobody_looks_ahead() {
+    // A rising neighbour, and little to gain by a first strike.
+    let mut rising = with(&restless(), "states.D.output", 40.0);
+    rising.tracks.push(Track {
+        target: rising.resolve("states.D.output").expect("a path")[0],
+        points: vec![(0.0, 40.0), (20.0, 400.0)],
+        interpolation: spiral_model::setup::Interpolation::Geometric,
+    });
+    let rising = with(&rising, "prevention.horizon", 10.0);
+    let prevention = |setup: &Setup| events(&seen(setup)).filter(|event| event.motive == Some(Motive::Prevention)).count();
+    assert_eq!(prevention(&without(&rising, &["prevention"])), 0);
+    assert!(prevention(&rising) > 0, "no preventive strike where a neighbour rises");
+    no_longer_matters("prevention", &rising, &with(&rising, "prevention.horizon", 0.0));
+    let short = with(&rising, "prevention.horizon", 0.0);
+    assert_same(&without(&rising, &["prevention"]), &short, HISTORIES, "off is a horizon of nothing");
+}
+
+fn arms_stay_as_they_are() {
+    let (off, on) = (seen(&without(&restless(), &["arming"])), seen(&restless()));
+    let moved = |histories: &[Seen]| {
+        let peaceful = histories.iter().flat_map(|h| h.frames.iter().filter(|f| f.at_peace).map(move |f| (h, f)));
+        peaceful.filter(|(h, f)| (0..4).any(|s| f.states[s][0] != h.frames[0].states[s][0])).count()
+    };
+    assert_eq!(moved(&off), 0, "arms moved in peace");
+    assert!(moved(&on) > 100);
+    assert!(wars(&off) > 0, "wars come all the same");
+}
+
+fn the_mix_of_arms_stays() {
+    let (off, on) = (seen(&without(&restless(), &["posture"])), seen(&restless()));
+    for (history, state, share) in values(&off, 2) {
+        assert_eq!(share, history.frames[0].states[state][2], "state {state}");
+    }
+    // Doctrine moves, and so does the mix where it is chosen.
+    let moved = values(&on, 2).filter(|(history, state, share)| (share - history.frames[0].states[*state][2]).abs() > 0.01);
+    assert!(moved.count() > 0, "wars teach, and the mix follows");
+}
+
+fn no_crises_not_even_scripted_ones() {
+    let mut setup = scenario("pre-wwi");
+    setup.ending = Ending::Never;
+    let (off, on) = (seen(&without(&setup, &["crisis"])), seen(&setup));
+    assert!(off.iter().all(|history| history.outcome.crises == 0 && history.events.is_empty()));
+    assert!(count(&on, EventKind::Crisis) > 100);
+}
+
+fn nobody_joins_and_nobody_counts_on_it() {
+    let alliances = |bond| with(&restless(), "pairs.B-C.commitment", bond);
+    no_longer_matters("allies", &alliances(0.0), &alliances(0.9));
+    let (off, on) = (seen(&without(&alliances(0.9), &["allies"])), seen(&alliances(0.9)));
+    assert!(wars(&off) > 0);
+    assert_eq!((count(&off, EventKind::Joining), count(&off, EventKind::Abandonment)), (0, 0));
+    assert!(off.iter().all(|history| history.outcome.passed == 0), "nobody is let down where nobody is counted on");
+    assert!(count(&on, EventKind::Joining) > 0);
+}
+
+fn crises_without_war() {
+    let (off, on) = (seen(&without(&restless(), &["war"])), seen(&restless()));
+    assert_eq!((wars(&off), count(&off, EventKind::Strike), count(&off, EventKind::Victory)), (0, 0, 0));
+    let (begun, over) = (count(&off, EventKind::Crisis) + count(&off, EventKind::FalseAlarm), [EventKind::Settlement, EventKind::Concession]);
+    assert_eq!(begun, over.iter().map(|kind| count(&off, *kind)).sum::<usize>(), "crises come and are settled");
+    assert!(off.iter().flat_map(|history| &history.frames).all(|frame| frame.at_peace));
+    assert!(wars(&on) > 0);
+}
+
+fn belief_is_doctrine() {
+    let mut setup = scenario("pre-wwi");
+    setup.ending = Ending::Never;
+    let (off, on) = (seen(&without(&setup, &["memory"])), seen(&setup));
+    assert!(wars(&off) > 0, "not even a war teaches, but there was none");
+    let away = |histories: &[Seen]| {
+        let mut worst = 0.0_f64;
+        for (tick, frame) in histories.iter().flat_map(|history| history.frames.iter().enumerate().skip(1)) {
+            // The tick that ends here began with this doctrine.
+            let date = setup.horizon.date(tick as u32 - 1);
+            for (state, metrics) in frame.states.iter().enumerate() {
+                let target = setup.resolve(&format!("states.{}.perceived_balance", setup.states[state].code)).expect("a path")[0];
+                let track = setup.tracks.iter().find(|track| track.target == target);
+                let doctrine = track.map_or(setup.get(target), |track| track.value(date, setup.get(target)));
+                worst = worst.max((metrics[5] - doctrine).abs());
+            }
+        }
+        worst
+    };
+    assert_eq!(away(&off), 0.0);
+    assert!(away(&on) > 0.1, "with memory belief is {} away from doctrine at most", away(&on));
+}
+
+fn no_collective_security() {
+    let security = |kappa| with(&restless(), "institutions.collective_security", kappa);
+    no_longer_matters("institutions", &security(0.0), &security(0.9));
+    assert_same(&without(&security(0.9), &["institutions"]), &security(0.0), HISTORIES, "off is κ = 0");
+}
+
+fn trade_counts_for_nothing() {
+    no_longer_matters("trade", &with_all(&restless(), "trade", 0.0), &with_all(&restless(), "trade", 0.4));
+    assert_same(&without(&restless(), &["trade"]), &with_all(&restless(), "trade", 0.0), HISTORIES, "off is no trade");
+}
+
+fn nothing_is_dated_but_output() {
+    let setup = scenario("pre-wwi");
+    assert!(setup.tracks.iter().any(|track| !setup.is_output(track.target)) && !setup.incidents.is_empty());
+    let mut undated = setup.clone();
+    undated.tracks.retain(|track| setup.is_output(track.target));
+    undated.incidents.clear();
+    assert_same(&without(&setup, &["timeline"]), &undated, HISTORIES, "off is no timeline");
+    assert_different(&setup, &undated, HISTORIES, "with the timeline");
+    let frozen = Setup { tracks: Vec::new(), ..undated.clone() };
+    assert_different(&undated, &frozen, HISTORIES, "output grows all the same");
+}
+
+/// A scripted crisis comes on its day in every history that is still running and in which its principals are at peace.
+#[test]
+fn a_scripted_crisis_comes_on_its_day() {
+    let mut setup = Setup::complete("scripted", quarters(5.0), &["A", "B", "C"]);
+    set(&mut setup, "crisis.rate", 0.0);
+    set(&mut setup, "crisis.false_alarms", 0.0);
+    let what = "what the scenario says".to_string();
+    setup.incidents = vec![spiral_model::setup::Incident { date: 3.4375, what, crisis: Some((2, 0)) }];
+    let all = seen(&setup);
+    for history in &all {
+        let begun: Vec<(f64, u16, u16)> = history
+            .events
+            .iter()
+            .filter(|event| event.kind == EventKind::Crisis)
+            .map(|event| (event.date, event.actor, event.target))
+            .collect();
+        assert_eq!(begun, [(3.4375, 2, 0)]);
+    }
+}
