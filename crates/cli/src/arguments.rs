@@ -14,12 +14,12 @@ const SCREEN: &str = "\
 Commands:
 {subcommands}
 
-A SCENARIO is a built-in name (`spiral scenarios` lists them), the path of a file,
-or either with /MEMBER. `spiral COMMAND --help` lists the options of a command.
+A SCENARIO is a built-in name (`spiral scenarios` lists them), the path of a
+file, or either with /MEMBER. `spiral COMMAND --help` lists what it takes.
 
 Begin with:
-  spiral run pre-wwi                           one history, told day by day
-  spiral compare pre-wwi pre-wwii -n 200       two worlds side by side, with figures
+  spiral run pre-wwi                        one history, told day by day
+  spiral compare pre-wwi pre-wwii -n 200    two worlds side by side, with figures
 ";
 
 /// The simulator of the security dilemma: why states that want only safety arm,

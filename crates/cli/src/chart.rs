@@ -219,13 +219,17 @@ fn figure(value: f64) -> String {
     }
 }
 
-/// The next number of the form 1, 2, 4 or 8 times a power of ten: it has round quarters.
+/// The next number with round quarters.
 fn round_up(value: f64) -> f64 {
     let mut power = 1e-9;
     while power * 10.0 <= value {
         power *= 10.0;
     }
-    [1.0, 2.0, 4.0, 8.0, 10.0].into_iter().map(|factor| factor * power).find(|round| *round >= value).unwrap_or(value)
+    [1.0, 1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 6.0, 8.0, 10.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .find(|round| *round >= value)
+        .unwrap_or(value)
 }
 
 /// Years between ticks, so that there are about eight.
@@ -242,7 +246,7 @@ mod tests {
 
     #[test]
     fn axes_end_on_round_numbers() {
-        for (value, round) in [(0.7, 0.8), (1.0, 1.0), (3.2, 4.0), (45.0, 80.0), (81.0, 100.0), (150.0, 200.0)] {
+        for (value, round) in [(0.7, 0.8), (1.0, 1.0), (3.1, 3.2), (45.0, 60.0), (81.0, 100.0), (101.0, 120.0)] {
             assert!((round_up(value) / round - 1.0).abs() < 1e-9, "{value} gives {}", round_up(value));
         }
         assert_eq!([year_step(5.0), year_step(24.0), year_step(40.0), year_step(46.0)], [1.0, 5.0, 5.0, 10.0]);
