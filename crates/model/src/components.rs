@@ -104,6 +104,10 @@ pub struct DyadId {
     pub to: Entity,
     /// The dyad in the other direction.
     pub mirror: Entity,
+    /// Its position.
+    pub mirror_index: usize,
+    /// Positions of `from` and `to` in `Roster::states`.
+    pub ends: (usize, usize),
 }
 
 /// What the scenario says of a dyad at the date.
@@ -163,6 +167,16 @@ pub struct Payoffs<const WIDTH: usize> {
     pub struck: Lanes<WIDTH>,
     /// Mutual war, `P`.
     pub mutual: Lanes<WIDTH>,
+}
+
+/// What a query gives, by position. Looking an entity up costs as much as a short equation in lanes, so systems that look across
+/// entities do it once a tick; and sums across entities never hang on the order of a table.
+pub(crate) fn by_position<T>(items: impl Iterator<Item = (usize, T)>) -> Vec<T> {
+    let mut items: Vec<(usize, T)> = items.collect();
+    if !items.is_sorted_by_key(|(position, _)| *position) {
+        items.sort_by_key(|(position, _)| *position);
+    }
+    items.into_iter().map(|(_, item)| item).collect()
 }
 
 /// States and dyads by position, and the adjacency network that joins them.
