@@ -30,9 +30,9 @@
 
 use bevy_ecs::prelude::{Component, IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
-use spiral_kernel::maths::{exp, ln, normal_quantile};
+use spiral_kernel::maths::{exp, ln, normal_quantiles};
 
-use super::posture::offensive_share;
+use super::posture::share_of_pull;
 use super::{Entry, Parameters, Switches};
 use crate::components::{
     ArmsGrowth, DyadId, Given, GrowthError, JustifiedGrowth, Mistrust, NewOffence, PerceivedBalance, StateId, Terms,
@@ -136,9 +136,14 @@ fn expect_postures<const WIDTH: usize>(
     let (q, m0) = (technology.distinguishability, technology.reference_balance);
     let posture = parameters.posture;
     let greedy_type = parameters.beliefs.greedy_type;
+    // Where nothing can be told apart nobody compares.
+    if q == 0.0 {
+        return;
+    }
     sweep!(WIDTH, large.0, states.iter_mut(), |(balance, mut expected)| {
-        let seeker = Lanes::from_fn(|l| offensive_share(balance.0[l] / m0, 0.0, q, &posture));
-        let greedy = Lanes::from_fn(|l| offensive_share(balance.0[l] / m0, greedy_type, q, &posture));
+        let pull = Lanes::<WIDTH>::from_fn(|l| posture.balance_pull * ln(balance.0[l] / m0));
+        let seeker = Lanes::from_fn(|l| share_of_pull(pull[l], 0.0, q, &posture));
+        let greedy = Lanes::from_fn(|l| share_of_pull(pull[l], greedy_type, q, &posture));
         *expected = ExpectedPosture { seeker, greedy };
     });
 }
@@ -183,9 +188,9 @@ pub(crate) fn learn<const WIDTH: usize>(
         // Where nothing can be told apart posture says nothing, and no draw is needed.
         if q > 0.0 {
             let [u, _] = block.uniforms::<WIDTH>(Purpose::Posture, dyad.number, tick);
+            let look = normal_quantiles(&u);
             from_posture = Lanes::from_fn(|l| {
-                let look = blur * normal_quantile(u[l]);
-                posture_evidence(posture.0[l], expected.seeker[l], expected.greedy[l], q, posture_noise, look)
+                posture_evidence(posture.0[l], expected.seeker[l], expected.greedy[l], q, posture_noise, blur * look[l])
             });
         }
         mistrust.0 = Lanes::from_fn(|l| {
