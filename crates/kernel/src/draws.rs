@@ -95,7 +95,7 @@ pub fn uniform_lanes<const WIDTH: usize>(seed: u64, address: Address, first_hist
 #[must_use]
 pub fn normal_lanes<const WIDTH: usize>(seed: u64, address: Address, first_history: u32) -> Lanes<WIDTH> {
     let [u, _] = uniform_lanes::<WIDTH>(seed, address, first_history);
-    Lanes::from_fn(|l| crate::maths::normal_quantile(u[l]))
+    crate::maths::normal_quantiles(&u)
 }
 
 /// A generator for scalar code that needs many numbers for one purpose: it starts at an address and a history, and walks on

@@ -18,7 +18,7 @@ mod tanh;
 pub use exp::exp;
 pub use ln::ln;
 pub use logistic::logistic;
-pub use normal::normal_quantile;
+pub use normal::{normal_quantile, normal_quantiles};
 pub use powf::powf;
 pub use tanh::tanh;
 

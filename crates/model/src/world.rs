@@ -85,7 +85,15 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
     for (position, &(from, to)) in ends.iter().enumerate() {
         let back = graph.find_edge(NodeIndex::new(to), NodeIndex::new(from)).map_or(position, |edge| graph[edge]);
         let number = setup.dyad_number(from, to);
-        let id = DyadId { index: position, number, from: states[from], to: states[to], mirror: dyads[back] };
+        let id = DyadId {
+            index: position,
+            number,
+            from: states[from],
+            to: states[to],
+            mirror: dyads[back],
+            mirror_index: back,
+            ends: (from, to),
+        };
         let terms = Terms(setup.dyads[kept[position]].inputs);
         world.entity_mut(dyads[position]).insert((id, terms, Reach::default(), dyad_lanes::<WIDTH>()));
         if from < to {

@@ -2,6 +2,7 @@
 
 use super::high_part;
 use super::ln::ln_addends;
+use crate::Lanes;
 
 /// Where |p − ½| is at most this, the approximation is in (p − ½)², beyond it in √(−ln p).
 const CENTRE: f64 = 0.375;
@@ -9,6 +10,8 @@ const CENTRE: f64 = 0.375;
 const NEAR: f64 = 1.4375;
 /// Where √(−ln p) is at least this, the tail is far, and expanded about it.
 const FAR: f64 = 5.0;
+/// Tails above it are not far: e⁻²⁵ is 1.4 · 10⁻¹¹.
+const BEFORE_FAR: f64 = 2e-11;
 
 // Rational functions, lowest coefficient first, fitted to minimise the largest error relative to the quantile (Lawson's
 // reweighting of the linearised problem, 400 bits, the quantile by Newton's method on erfc); errors below
@@ -84,6 +87,35 @@ const FAR_DENOMINATOR: [f64; 8] = [
 #[inline(always)]
 #[must_use]
 pub fn normal_quantile(p: f64) -> f64 {
+    quantile::<true>(p)
+}
+
+/// [`normal_quantile`] of every lane, to the bit. A fifth faster in lanes than lane by lane: the far tail, one number in 10¹⁰, is
+/// looked at only where a lane is in it.
+#[inline(always)]
+#[must_use]
+pub fn normal_quantiles<const WIDTH: usize>(p: &Lanes<WIDTH>) -> Lanes<WIDTH> {
+    let mut least = 0.5;
+    for lane in 0..WIDTH {
+        let tail = if p[lane] > 0.5 { 1.0 - p[lane] } else { p[lane] };
+        least = if tail < least { tail } else { least };
+    }
+    if least > BEFORE_FAR {
+        Lanes::from_fn(
+            #[inline(always)]
+            |l| quantile::<false>(p[l]),
+        )
+    } else {
+        Lanes::from_fn(
+            #[inline(always)]
+            |l| quantile::<true>(p[l]),
+        )
+    }
+}
+
+/// The quantile; without `FAR_TOO` only for tails above [`BEFORE_FAR`].
+#[inline(always)]
+fn quantile<const FAR_TOO: bool>(p: f64) -> f64 {
     let tail = if p > 0.5 { 1.0 - p } else { p };
     let q = 0.5 - tail;
     let q_lost = (0.5 - q) - tail;
@@ -95,7 +127,7 @@ pub fn normal_quantile(p: f64) -> f64 {
     let r_high = high_part(r);
     let lost = ((square - r_high * r_high) - (r - r_high) * (r + r_high)) - ((a - sum) + b);
     let central = q <= CENTRE;
-    let far = r >= FAR;
+    let far = FAR_TOO && r >= FAR;
     let x = if far { r - FAR } else { r - NEAR };
     let x = if central { CENTRE * CENTRE - q * q } else { x };
 
@@ -126,4 +158,25 @@ pub fn normal_quantile(p: f64) -> f64 {
     let size = if tail == 0.0 { f64::INFINITY } else { size };
     let size = if tail >= 0.0 { size } else { f64::NAN };
     size.copysign(p - 0.5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Far tails, both edges of the bound and the centre, alone and beside one another.
+    #[test]
+    fn lanes_give_the_bits_of_the_scalar() {
+        let edge = f64::from_bits(BEFORE_FAR.to_bits() + 1);
+        let values =
+            [0.5, 0.3, 0.124, 0.125, 1e-3, 1e-9, edge, BEFORE_FAR, 1.4e-11, 1.38e-11, 1e-12, 1e-300, 0.0, 1.0, 1.0 - 1e-12, 0.9];
+        for one in values {
+            for other in values {
+                let found = normal_quantiles(&Lanes::<2>::from_fn(|l| if l == 0 { one } else { other }));
+                for (found, p) in [(found[0], one), (found[1], other)] {
+                    assert_eq!(found.to_bits(), normal_quantile(p).to_bits(), "at {p} beside {one} and {other}: {found}");
+                }
+            }
+        }
+    }
 }

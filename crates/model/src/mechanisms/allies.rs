@@ -24,7 +24,7 @@ use spiral_kernel::Lanes;
 use spiral_kernel::maths::{logistic, powf};
 
 use super::{Dirty, Entry, Parameters};
-use crate::components::{AttackStrength, DefenceStrength, DyadId, Reach, Roster, Support, Terms};
+use crate::components::{AttackStrength, DefenceStrength, DyadId, Reach, Roster, StateId, Support, Terms, by_position};
 use crate::phases::{Large, Phase};
 use crate::sweep;
 
@@ -133,24 +133,22 @@ fn count_commitments(
 }
 
 pub(crate) fn count_on_allies<const WIDTH: usize>(
-    states: Query<(&AttackStrength<WIDTH>, &DefenceStrength<WIDTH>)>,
+    states: Query<(&StateId, &AttackStrength<WIDTH>, &DefenceStrength<WIDTH>)>,
     mut dyads: Query<(&DyadId, &mut Support<WIDTH>)>,
-    roster: Res<Roster>,
     coalitions: Res<Coalitions>,
     large: Res<Large>,
 ) {
+    let states = by_position(states.iter().map(|state| (state.0.index, state)));
     sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, mut support)| {
         let mut attack = Lanes::<WIDTH>::splat(0.0);
         for &(ally, share) in &coalitions.attack[dyad.index] {
-            if let Ok((strength, _)) = states.get(roster.states[ally]) {
-                attack = Lanes::from_fn(|l| attack[l] + share * strength.0[l]);
-            }
+            let (_, strength, _) = states[ally];
+            attack = Lanes::from_fn(|l| attack[l] + share * strength.0[l]);
         }
         let mut defence = Lanes::<WIDTH>::splat(0.0);
         for &(ally, share) in &coalitions.defence[dyad.index] {
-            if let Ok((_, strength)) = states.get(roster.states[ally]) {
-                defence = Lanes::from_fn(|l| defence[l] + share * strength.0[l]);
-            }
+            let (.., strength) = states[ally];
+            defence = Lanes::from_fn(|l| defence[l] + share * strength.0[l]);
         }
         *support = Support { attack, defence };
     });

@@ -30,12 +30,13 @@
 
 use bevy_ecs::prelude::{Component, IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
-use spiral_kernel::maths::{exp, ln, normal_quantile};
+use spiral_kernel::maths::{exp, ln, normal_quantiles};
 
-use super::posture::offensive_share;
+use super::posture::share_of_pull;
 use super::{Entry, Parameters, Switches};
 use crate::components::{
-    ArmsGrowth, DyadId, Given, GrowthError, JustifiedGrowth, Mistrust, NewOffence, PerceivedBalance, Terms, Vulnerability,
+    ArmsGrowth, DyadId, Given, GrowthError, JustifiedGrowth, Mistrust, NewOffence, PerceivedBalance, StateId, Terms,
+    Vulnerability, by_position,
 };
 use crate::draws::{Block, Purpose};
 use crate::phases::{Clock, Large, Phase};
@@ -135,15 +136,21 @@ fn expect_postures<const WIDTH: usize>(
     let (q, m0) = (technology.distinguishability, technology.reference_balance);
     let posture = parameters.posture;
     let greedy_type = parameters.beliefs.greedy_type;
+    // Where nothing can be told apart nobody compares.
+    if q == 0.0 {
+        return;
+    }
     sweep!(WIDTH, large.0, states.iter_mut(), |(balance, mut expected)| {
-        let seeker = Lanes::from_fn(|l| offensive_share(balance.0[l] / m0, 0.0, q, &posture));
-        let greedy = Lanes::from_fn(|l| offensive_share(balance.0[l] / m0, greedy_type, q, &posture));
+        let pull = Lanes::<WIDTH>::from_fn(|l| posture.balance_pull * ln(balance.0[l] / m0));
+        let seeker = Lanes::from_fn(|l| share_of_pull(pull[l], 0.0, q, &posture));
+        let greedy = Lanes::from_fn(|l| share_of_pull(pull[l], greedy_type, q, &posture));
         *expected = ExpectedPosture { seeker, greedy };
     });
 }
 
 pub(crate) fn learn<const WIDTH: usize>(
     states: Query<(
+        &StateId,
         &Given,
         &ArmsGrowth<WIDTH>,
         &JustifiedGrowth<WIDTH>,
@@ -164,34 +171,33 @@ pub(crate) fn learn<const WIDTH: usize>(
     let q = parameters.technology.in_force(&switches).distinguishability;
     let prior = log_odds(suspicion);
     let (block, tick, dt) = (*block, clock.tick, clock.years);
+    let states = by_position(states.iter().map(|state| (state.0.index, state)));
     sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, terms, error, mut mistrust)| {
-        if let (Ok((own, _, _, _, vulnerability, expected)), Ok((other, growth, justified, posture, ..))) =
-            (states.get(dyad.from), states.get(dyad.to))
-        {
-            let awareness = own.inputs.awareness;
-            let carried = other.output_growth;
-            let blur = 1.0 - terms.0.monitoring;
-            let origin = prior + terms.0.suspicion_shift;
-            let before = mistrust.0;
-            let from_growth = Lanes::<WIDTH>::from_fn(|l| {
-                let excess = growth.0[l] - carried + growth_noise * error.0[l];
-                growth_evidence(unexplained(excess, justified.0[l], awareness), growth_shift, growth_noise, bout_share)
-            });
-            let mut from_posture = Lanes::<WIDTH>::splat(0.0);
-            // Where nothing can be told apart posture says nothing, and no draw is needed.
-            if q > 0.0 {
-                let [u, _] = block.uniforms::<WIDTH>(Purpose::Posture, dyad.number, tick);
-                from_posture = Lanes::from_fn(|l| {
-                    let look = blur * normal_quantile(u[l]);
-                    posture_evidence(posture.0[l], expected.seeker[l], expected.greedy[l], q, posture_noise, look)
-                });
-            }
-            mistrust.0 = Lanes::from_fn(|l| {
-                let fear = breeding * (vulnerability.0[l] - vulnerability_neutral);
-                let forgotten = forgetting * (before[l] - origin);
-                before[l] + (from_growth[l] + from_posture[l] + fear - forgotten) * dt
+        let (_, own, _, _, _, vulnerability, expected) = states[dyad.ends.0];
+        let (_, other, growth, justified, posture, ..) = states[dyad.ends.1];
+        let awareness = own.inputs.awareness;
+        let carried = other.output_growth;
+        let blur = 1.0 - terms.0.monitoring;
+        let origin = prior + terms.0.suspicion_shift;
+        let before = mistrust.0;
+        let from_growth = Lanes::<WIDTH>::from_fn(|l| {
+            let excess = growth.0[l] - carried + growth_noise * error.0[l];
+            growth_evidence(unexplained(excess, justified.0[l], awareness), growth_shift, growth_noise, bout_share)
+        });
+        let mut from_posture = Lanes::<WIDTH>::splat(0.0);
+        // Where nothing can be told apart posture says nothing, and no draw is needed.
+        if q > 0.0 {
+            let [u, _] = block.uniforms::<WIDTH>(Purpose::Posture, dyad.number, tick);
+            let look = normal_quantiles(&u);
+            from_posture = Lanes::from_fn(|l| {
+                posture_evidence(posture.0[l], expected.seeker[l], expected.greedy[l], q, posture_noise, blur * look[l])
             });
         }
+        mistrust.0 = Lanes::from_fn(|l| {
+            let fear = breeding * (vulnerability.0[l] - vulnerability_neutral);
+            let forgotten = forgetting * (before[l] - origin);
+            before[l] + (from_growth[l] + from_posture[l] + fear - forgotten) * dt
+        });
     });
 }
 

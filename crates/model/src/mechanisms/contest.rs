@@ -25,7 +25,7 @@ use spiral_kernel::maths::{exp, ln, powf};
 use super::{Entry, Parameters, Switches, not_below};
 use crate::components::{
     AttackStrength, Defence, DefenceStrength, DyadId, Given, Odds, Offence, PerceivedBalance, Reach, Roster, Sight, StateId,
-    Strengths, Support, Vulnerability,
+    Strengths, Support, Vulnerability, by_position,
 };
 use crate::phases::{Large, Phase};
 use crate::sweep;
@@ -104,8 +104,8 @@ fn measure_strength<const WIDTH: usize>(
 }
 
 pub(crate) fn weigh_odds<const WIDTH: usize>(
-    states: Query<(&AttackStrength<WIDTH>, &DefenceStrength<WIDTH>, &PerceivedBalance<WIDTH>, &Given)>,
-    supports: Query<&Support<WIDTH>>,
+    states: Query<(&StateId, &AttackStrength<WIDTH>, &DefenceStrength<WIDTH>, &PerceivedBalance<WIDTH>, &Given)>,
+    supports: Query<(&DyadId, &Support<WIDTH>)>,
     mut dyads: Query<(&DyadId, &Reach, &Sight<WIDTH>, &Support<WIDTH>, &mut Strengths<WIDTH>, &mut Odds<WIDTH>)>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
@@ -114,45 +114,46 @@ pub(crate) fn weigh_odds<const WIDTH: usize>(
     let r = parameters.contest.decisiveness;
     // (Z / φX)^r = (Z / X)^r φ^−r: one power serves the first strike and the mutual war.
     let surprise = powf(parameters.technology.in_force(&switches).first_strike, -r);
+    let states = by_position(states.iter().map(|state| (state.0.index, state)));
+    let supports = by_position(supports.iter().map(|(id, support)| (id.index, support)));
     sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, reach, sight, support, mut strengths, mut odds)| {
-        if let (Ok((own_attack, own_defence, balance, own)), Ok((other_attack, other_defence, _, other)), Ok(mirror)) =
-            (states.get(dyad.from), states.get(dyad.to), supports.get(dyad.mirror))
-        {
-            let (forth, back) = (reach.forth, reach.back);
-            let (own_fort, other_fort) = (own.inputs.fortification, other.inputs.fortification);
-            let seen = Strengths {
-                attack: Lanes::from_fn(|l| balance.0[l] * (forth * own_attack.0[l] + support.attack[l])),
-                resistance: Lanes::from_fn(|l| sight.0[l] * other_defence.0[l] + other_fort + support.defence[l]),
-                assault: Lanes::from_fn(|l| balance.0[l] * (back * sight.0[l] * other_attack.0[l] + mirror.attack[l])),
-                holding: Lanes::from_fn(|l| own_defence.0[l] + own_fort + mirror.defence[l]),
-            };
-            let against = Lanes::<WIDTH>::from_fn(|l| odds_against(seen.attack[l], seen.resistance[l], r));
-            let relief = Lanes::<WIDTH>::from_fn(|l| odds_against(seen.assault[l], seen.holding[l], r));
-            *odds = Odds {
-                first: Lanes::from_fn(|l| 1.0 / (1.0 + against[l] * surprise)),
-                struck: Lanes::from_fn(|l| 1.0 - 1.0 / (1.0 + relief[l] * surprise)),
-                mutual: Lanes::from_fn(|l| 0.5 * (1.0 / (1.0 + against[l]) + (1.0 - 1.0 / (1.0 + relief[l])))),
-            };
-            *strengths = seen;
-        }
+        let (_, own_attack, own_defence, balance, own) = states[dyad.ends.0];
+        let (_, other_attack, other_defence, _, other) = states[dyad.ends.1];
+        let mirror = supports[dyad.mirror_index];
+        let (forth, back) = (reach.forth, reach.back);
+        let (own_fort, other_fort) = (own.inputs.fortification, other.inputs.fortification);
+        let seen = Strengths {
+            attack: Lanes::from_fn(|l| balance.0[l] * (forth * own_attack.0[l] + support.attack[l])),
+            resistance: Lanes::from_fn(|l| sight.0[l] * other_defence.0[l] + other_fort + support.defence[l]),
+            assault: Lanes::from_fn(|l| balance.0[l] * (back * sight.0[l] * other_attack.0[l] + mirror.attack[l])),
+            holding: Lanes::from_fn(|l| own_defence.0[l] + own_fort + mirror.defence[l]),
+        };
+        let against = Lanes::<WIDTH>::from_fn(|l| odds_against(seen.attack[l], seen.resistance[l], r));
+        let relief = Lanes::<WIDTH>::from_fn(|l| odds_against(seen.assault[l], seen.holding[l], r));
+        *odds = Odds {
+            first: Lanes::from_fn(|l| 1.0 / (1.0 + against[l] * surprise)),
+            struck: Lanes::from_fn(|l| 1.0 - 1.0 / (1.0 + relief[l] * surprise)),
+            mutual: Lanes::from_fn(|l| 0.5 * (1.0 / (1.0 + against[l]) + (1.0 - 1.0 / (1.0 + relief[l])))),
+        };
+        *strengths = seen;
     });
 }
 
 fn feel_vulnerable<const WIDTH: usize>(
     mut states: Query<(&StateId, &Given, &mut Vulnerability<WIDTH>)>,
-    dyads: Query<&Odds<WIDTH>>,
+    dyads: Query<(&DyadId, &Odds<WIDTH>)>,
     roster: Res<Roster>,
     large: Res<Large>,
 ) {
+    let dyads = by_position(dyads.iter().map(|(id, odds)| (id.index, odds)));
     sweep!(WIDTH, large.0, states.iter_mut(), |(state, given, mut vulnerability)| {
         let mut worst = Lanes::<WIDTH>::splat(0.0);
         for &dyad in &roster.outgoing[state.index] {
-            if let Ok(odds) = dyads.get(roster.dyads[dyad]) {
-                worst = Lanes::from_fn(|l| {
-                    let beaten = 1.0 - odds.struck[l];
-                    if beaten > worst[l] { beaten } else { worst[l] }
-                });
-            }
+            let odds = dyads[dyad];
+            worst = Lanes::from_fn(|l| {
+                let beaten = 1.0 - odds.struck[l];
+                if beaten > worst[l] { beaten } else { worst[l] }
+            });
         }
         vulnerability.0 = Lanes::from_fn(|l| worst[l] + given.inputs.unrest);
     });

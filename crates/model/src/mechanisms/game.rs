@@ -27,7 +27,8 @@ use spiral_kernel::Lanes;
 use super::institutions::CollectiveSecurity;
 use super::{Entry, Parameters, Switches, not_below};
 use crate::components::{
-    Defence, DyadId, Given, Greed, Odds, Offence, Output, Payoffs, Procurement, Punishable, Terms, ThreatFelt, Weariness,
+    Defence, DyadId, Given, Greed, Odds, Offence, Output, Payoffs, Procurement, Punishable, StateId, Terms, ThreatFelt,
+    Weariness, by_position,
 };
 use crate::phases::{Large, Phase};
 use crate::sweep;
@@ -120,6 +121,7 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 
 pub(crate) fn see_stakes<const WIDTH: usize>(
     states: Query<(
+        &StateId,
         (&Given, &Greed<WIDTH>, &Output<WIDTH>, &Procurement<WIDTH>),
         (&Weariness<WIDTH>, &Offence<WIDTH>, &Defence<WIDTH>, &Punishable<WIDTH>),
     )>,
@@ -133,26 +135,25 @@ pub(crate) fn see_stakes<const WIDTH: usize>(
     let (trade_gain, trade_loss) = parameters.trade.in_force(&switches);
     let punishment = parameters.institutions.punishment;
     let security = security.perceived;
+    let states = by_position(states.iter().map(|state| (state.0.index, state)));
     sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, terms, threat, odds, mut payoffs)| {
-        if let (Ok(((given, greed, output, procurement), (weariness, offence, defence, punishable))), Ok(((_, _, other_output, _), _))) =
-            (states.get(dyad.from), states.get(dyad.to))
-        {
-            let terms = terms.0;
-            let base = war_cost * given.inputs.war_cost_factor;
-            let prizes = Lanes::<WIDTH>::from_fn(|l| {
-                let relief = relief(relief_worth, threat.0[l], offence.0[l] + defence.0[l]);
-                prize(greed.0[l], other_output.0[l] / output.0[l], terms.claim, relief)
-            });
-            let costs = Lanes::<WIDTH>::from_fn(|l| {
-                cost(base, trade_loss * terms.trade, security[l] * punishment * punishable.0[l], weariness.0[l])
-            });
-            *payoffs = Payoffs {
-                peace: Lanes::from_fn(|l| peace(procurement.0[l] / output.0[l], trade_gain * terms.trade)),
-                strike: Lanes::from_fn(|l| war(odds.first[l], prizes[l], costs[l])),
-                struck: Lanes::from_fn(|l| war(odds.struck[l], prizes[l], costs[l])),
-                mutual: Lanes::from_fn(|l| war(odds.mutual[l], prizes[l], costs[l])),
-            };
-        }
+        let (_, (given, greed, output, procurement), (weariness, offence, defence, punishable)) = states[dyad.ends.0];
+        let (_, (_, _, other_output, _), _) = states[dyad.ends.1];
+        let terms = terms.0;
+        let base = war_cost * given.inputs.war_cost_factor;
+        let prizes = Lanes::<WIDTH>::from_fn(|l| {
+            let relief = relief(relief_worth, threat.0[l], offence.0[l] + defence.0[l]);
+            prize(greed.0[l], other_output.0[l] / output.0[l], terms.claim, relief)
+        });
+        let costs = Lanes::<WIDTH>::from_fn(|l| {
+            cost(base, trade_loss * terms.trade, security[l] * punishment * punishable.0[l], weariness.0[l])
+        });
+        *payoffs = Payoffs {
+            peace: Lanes::from_fn(|l| peace(procurement.0[l] / output.0[l], trade_gain * terms.trade)),
+            strike: Lanes::from_fn(|l| war(odds.first[l], prizes[l], costs[l])),
+            struck: Lanes::from_fn(|l| war(odds.struck[l], prizes[l], costs[l])),
+            mutual: Lanes::from_fn(|l| war(odds.mutual[l], prizes[l], costs[l])),
+        };
     });
 }
 

@@ -16,7 +16,7 @@
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
-use spiral_kernel::maths::{exp, normal_quantile};
+use spiral_kernel::maths::{exp, normal_quantiles};
 
 use super::{Entry, Parameters};
 use crate::components::{DyadId, GrowthError, Sight, Terms};
@@ -66,7 +66,8 @@ fn look_at_others<const WIDTH: usize>(
     sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, terms, mut sight, mut growth_error)| {
         let blur = 1.0 - terms.0.monitoring;
         let [u, v] = block.uniforms::<WIDTH>(Purpose::Sight, dyad.number, tick);
-        sight.0 = Lanes::from_fn(|l| exp(noise * blur * normal_quantile(u[l])));
-        growth_error.0 = Lanes::from_fn(|l| blur * normal_quantile(v[l]));
+        let (arms_error, other_error) = (normal_quantiles(&u), normal_quantiles(&v));
+        sight.0 = Lanes::from_fn(|l| exp(noise * blur * arms_error[l]));
+        growth_error.0 = Lanes::from_fn(|l| blur * other_error[l]);
     });
 }

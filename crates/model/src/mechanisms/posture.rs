@@ -47,10 +47,14 @@ pub const ENTRY: Entry = Entry {
 #[inline(always)]
 #[must_use]
 pub fn offensive_share(balance_ratio: f64, greed: f64, q: f64, parameters: &Posture) -> f64 {
-    logistic(
-        parameters.balance_pull * ln(balance_ratio) + parameters.greed_pull * greed
-            - parameters.reassurance_pull * q * (1.0 - greed),
-    )
+    share_of_pull(parameters.balance_pull * ln(balance_ratio), greed, q, parameters)
+}
+
+/// E6, given the pull of the balance, `s1 ln(m̂_i / m0)`.
+#[inline(always)]
+#[must_use]
+pub fn share_of_pull(pull: f64, greed: f64, q: f64, parameters: &Posture) -> f64 {
+    logistic(pull + parameters.greed_pull * greed - parameters.reassurance_pull * q * (1.0 - greed))
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {

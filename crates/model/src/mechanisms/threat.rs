@@ -25,7 +25,7 @@ use super::observation::threatening_arms;
 use super::{Entry, Parameters, Switches, not_below};
 use crate::components::{
     Defence, DyadId, Given, Mistrust, Offence, PerceivedBalance, Punishable, Reach, Roster, Sight, StateId, ThreatCeiling,
-    ThreatFelt, ThreatIfGreedy, ThreatTotal,
+    ThreatFelt, ThreatIfGreedy, ThreatTotal, by_position,
 };
 use crate::phases::{Large, Phase};
 use crate::sweep;
@@ -79,7 +79,7 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 }
 
 pub(crate) fn perceive_threat<const WIDTH: usize>(
-    states: Query<(&Offence<WIDTH>, &Defence<WIDTH>, &Given, &PerceivedBalance<WIDTH>, &Punishable<WIDTH>)>,
+    states: Query<(&StateId, &Offence<WIDTH>, &Defence<WIDTH>, &Given, &PerceivedBalance<WIDTH>, &Punishable<WIDTH>)>,
     mut dyads: Query<(
         &DyadId,
         &Reach,
@@ -98,36 +98,36 @@ pub(crate) fn perceive_threat<const WIDTH: usize>(
     let anarchy = parameters.threat.anarchy;
     let as_base = if switches.observation { parameters.observation.fortress_as_base } else { 0.0 };
     let security = security.perceived;
+    let states = by_position(states.iter().map(|state| (state.0.index, state)));
     sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, reach, mistrust, sight, mut ceiling, mut threat)| {
-        if let (Ok((.., balance, _)), Ok((offence, defence, other, _, punishable))) = (states.get(dyad.from), states.get(dyad.to))
-        {
-            let base = as_base * other.inputs.fortification;
-            let back = reach.back;
-            let greedy = Lanes::from_fn(|l| {
-                let arms = offence.0[l] + defence.0[l];
-                let seen = threatening_arms(sight.0[l] * arms, offence.0[l] / not_below(arms), q, base);
-                threat_if_greedy(balance.0[l] / m0, back, seen, security[l] * punishable.0[l])
-            });
-            ceiling.0 = greedy;
-            threat.0 = Lanes::from_fn(|l| felt_share(logistic(mistrust.0[l]), anarchy) * greedy[l]);
-        }
+        let (.., balance, _) = states[dyad.ends.0];
+        let (_, offence, defence, other, _, punishable) = states[dyad.ends.1];
+        let base = as_base * other.inputs.fortification;
+        let back = reach.back;
+        let greedy = Lanes::from_fn(|l| {
+            let arms = offence.0[l] + defence.0[l];
+            let seen = threatening_arms(sight.0[l] * arms, offence.0[l] / not_below(arms), q, base);
+            threat_if_greedy(balance.0[l] / m0, back, seen, security[l] * punishable.0[l])
+        });
+        ceiling.0 = greedy;
+        threat.0 = Lanes::from_fn(|l| felt_share(logistic(mistrust.0[l]), anarchy) * greedy[l]);
     });
 }
 
 pub(crate) fn add_up_threats<const WIDTH: usize>(
     mut states: Query<(&StateId, &mut ThreatTotal<WIDTH>, &mut ThreatCeiling<WIDTH>)>,
-    dyads: Query<(&ThreatFelt<WIDTH>, &ThreatIfGreedy<WIDTH>)>,
+    dyads: Query<(&DyadId, &ThreatFelt<WIDTH>, &ThreatIfGreedy<WIDTH>)>,
     roster: Res<Roster>,
     large: Res<Large>,
 ) {
+    let dyads = by_position(dyads.iter().map(|dyad| (dyad.0.index, dyad)));
     sweep!(WIDTH, large.0, states.iter_mut(), |(state, mut total, mut ceiling)| {
         let mut sum = Lanes::<WIDTH>::splat(0.0);
         let mut most = Lanes::<WIDTH>::splat(0.0);
         for &dyad in &roster.outgoing[state.index] {
-            if let Ok((threat, greedy)) = dyads.get(roster.dyads[dyad]) {
-                sum = Lanes::from_fn(|l| sum[l] + threat.0[l]);
-                most = Lanes::from_fn(|l| most[l] + greedy.0[l]);
-            }
+            let (_, threat, greedy) = dyads[dyad];
+            sum = Lanes::from_fn(|l| sum[l] + threat.0[l]);
+            most = Lanes::from_fn(|l| most[l] + greedy.0[l]);
         }
         total.0 = sum;
         ceiling.0 = most;

@@ -1,6 +1,6 @@
 //! A tick of the twin: the sweeps in the order of the model's phases.
 
-use spiral_kernel::maths::{exp, logistic, normal_quantile, powf};
+use spiral_kernel::maths::{exp, ln, logistic, normal_quantiles, powf};
 use spiral_kernel::{Lanes, simd};
 use spiral_model::draws::Purpose;
 use spiral_model::mechanisms::arming::{budget, wear, within_budget};
@@ -11,7 +11,7 @@ use spiral_model::mechanisms::institutions::perceived;
 use spiral_model::mechanisms::memory::revised;
 use spiral_model::mechanisms::not_below;
 use spiral_model::mechanisms::observation::threatening_arms;
-use spiral_model::mechanisms::posture::offensive_share;
+use spiral_model::mechanisms::posture::{offensive_share, share_of_pull};
 use spiral_model::mechanisms::threat::{felt_share, punishable, threat_if_greedy};
 
 use super::{Dyads, States, Twin};
@@ -56,8 +56,9 @@ impl<const WIDTH: usize> Twin<WIDTH> {
             for (dyad, link) in self.links.iter().enumerate() {
                 let blur = 1.0 - link.inputs.monitoring;
                 let [u, v] = block.uniforms::<WIDTH>(Purpose::Sight, link.number, tick);
-                sight[dyad] = Lanes::from_fn(|l| exp(noise * blur * normal_quantile(u[l])));
-                growth_error[dyad] = Lanes::from_fn(|l| blur * normal_quantile(v[l]));
+                let (arms_error, other_error) = (normal_quantiles(&u), normal_quantiles(&v));
+                sight[dyad] = Lanes::from_fn(|l| exp(noise * blur * arms_error[l]));
+                growth_error[dyad] = Lanes::from_fn(|l| blur * other_error[l]);
             }
         });
     }
@@ -68,13 +69,16 @@ impl<const WIDTH: usize> Twin<WIDTH> {
         let (q, m0) = (technology.distinguishability, technology.reference_balance);
         let posture = self.parameters.posture;
         let States { perceived_balance, expected_of_seeker, expected_of_greedy, .. } = &mut self.states;
-        simd!({
-            for state in 0..perceived_balance.len() {
-                let balance = &perceived_balance[state];
-                expected_of_seeker[state] = Lanes::from_fn(|l| offensive_share(balance[l] / m0, 0.0, q, &posture));
-                expected_of_greedy[state] = Lanes::from_fn(|l| offensive_share(balance[l] / m0, p.greedy_type, q, &posture));
-            }
-        });
+        if q > 0.0 {
+            simd!({
+                for state in 0..perceived_balance.len() {
+                    let balance = &perceived_balance[state];
+                    let pull = Lanes::<WIDTH>::from_fn(|l| posture.balance_pull * ln(balance[l] / m0));
+                    expected_of_seeker[state] = Lanes::from_fn(|l| share_of_pull(pull[l], 0.0, q, &posture));
+                    expected_of_greedy[state] = Lanes::from_fn(|l| share_of_pull(pull[l], p.greedy_type, q, &posture));
+                }
+            });
+        }
         let prior = log_odds(p.suspicion);
         let (block, tick, dt) = (self.block, self.tick, self.setup.horizon.tick_years());
         let states = &self.states;
@@ -96,9 +100,9 @@ impl<const WIDTH: usize> Twin<WIDTH> {
                     let shown = &states.new_offence[link.to];
                     let (seeker, greedy) = (&states.expected_of_seeker[link.from], &states.expected_of_greedy[link.from]);
                     let [u, _] = block.uniforms::<WIDTH>(Purpose::Posture, link.number, tick);
-                    from_posture = Lanes::from_fn(|l| {
-                        posture_evidence(shown[l], seeker[l], greedy[l], q, p.posture_noise, blur * normal_quantile(u[l]))
-                    });
+                    let look = normal_quantiles(&u);
+                    from_posture =
+                        Lanes::from_fn(|l| posture_evidence(shown[l], seeker[l], greedy[l], q, p.posture_noise, blur * look[l]));
                 }
                 let vulnerability = &states.vulnerability[link.from];
                 mistrust[dyad] = Lanes::from_fn(|l| {
