@@ -42,7 +42,7 @@ impl Choice {
             Self::Anywhere(u) => s.low + u * (s.high - s.low),
             Self::BySize(u) => {
                 let small = if s.low > 0.0 { s.low } else { s.high.abs() * 1e-9 };
-                small * (u * (s.high.abs() / small).ln()).exp()
+                small * libm::pow(s.high.abs() / small, u)
             }
         };
         value.clamp(s.low, s.high)

@@ -108,7 +108,8 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
     world.insert_resource(switches);
     let incidents = if switches.timeline { setup.incidents.clone() } else { Vec::new() };
     world.insert_resource(Script(incidents));
-    world.insert_resource(Coalitions::default());
+    // Nobody's allies, until they are listed; without that mechanism they never are.
+    world.insert_resource(Coalitions { allies_of: vec![Vec::new(); setup.states.len()], ..Coalitions::default() });
     world.insert_resource(Richardson::default());
     world.insert_resource(Ledger::default());
     world.insert_resource(Dirty::default());
@@ -122,7 +123,8 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
 
 /// The dyads worth simulating: within reach at any time (terrain and distance may change), or bound by a commitment.
 fn kept_dyads(setup: &Setup, switches: &Switches) -> Vec<usize> {
-    let tracked = |dyad: usize| setup.tracks.iter().any(|track| matches!(track.target, Target::Dyad(of, _) if of == dyad));
+    let moves = |dyad: usize| setup.tracks.iter().any(|track| matches!(track.target, Target::Dyad(of, _) if of == dyad));
+    let tracked = |dyad: usize| switches.timeline && moves(dyad);
     let geography = &setup.parameters.geography;
     let matters = |position: usize| {
         let inputs = &setup.dyads[position].inputs;
