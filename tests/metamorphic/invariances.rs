@@ -133,6 +133,7 @@ fn what_is_equal_and_sees_clearly_stays_equal() {
         set(&mut setup, "crisis.rate", 1.0);
         set_all(&mut setup, "monitoring", 1.0);
         set_all(&mut setup, "fortification", 3.0);
+        set_all(&mut setup, "arms", 8.0);
         let (mut moved, mut crises) = (0.0_f64, 0);
         for seen in watch::<4>(&setup, 6, 8) {
             for frame in &seen.frames {
@@ -200,6 +201,7 @@ fn what_one_wins_by_striking_first_the_other_loses_by_being_struck() {
         ("technology.first_strike", 1.6),
         ("game.relief", 0.0),
         ("game.war_cost", COST),
+        ("strike.noise", 0.3),
         ("beliefs.suspicion", 0.6),
         ("crisis.rate", 2.0),
         ("pairs.BIG-SML.monitoring", 1.0),

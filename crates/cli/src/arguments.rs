@@ -32,10 +32,10 @@ pub(crate) struct Arguments {
     pub(crate) command: Option<Command>,
     /// Colour: auto (on a terminal), always or never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", default_missing_value = "always",
-        num_args = 0..=1, require_equals = true, hide_possible_values = true)]
+        num_args = 0..=1, require_equals = true, hide_possible_values = true, help_heading = "Terminal")]
     pub(crate) color: ColorChoice,
     /// Results only: no progress, no remarks
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Terminal")]
     pub(crate) quiet: bool,
 }
 
@@ -99,7 +99,7 @@ pub(crate) struct Run {
     /// Seed of every draw
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Tell also the crises that passed before anyone mobilised
+    /// Tell also, one by one, the crises that passed without coming near to war
     #[arg(long)]
     pub(crate) all: bool,
     /// Print the history as JSON, and nothing else
@@ -176,6 +176,7 @@ pub(crate) struct Sampling {
 
 /// What is changed in a scenario from outside its file.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Changes to the scenario")]
 pub(crate) struct Changes {
     /// Give a number another value, as in technology.balance=0.5; may be repeated
     #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]

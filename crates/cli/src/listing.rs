@@ -123,19 +123,24 @@ fn table(rows: &[ResolvedRow], console: Console) -> String {
             row.value.clone(),
             row.unit.to_string(),
             row.symbol.to_string(),
-            origin(&row.origin),
+            origin(row),
             row.meaning.to_string(),
         ]);
     }
     table.trim_fmt()
 }
 
-fn origin(origin: &Origin) -> String {
-    match origin {
+fn origin(row: &ResolvedRow) -> String {
+    // A series is judged as a whole: the range is one of factors.
+    let range = |low: f64, high: f64| {
+        let times = if row.value.contains(" in ") { "times " } else { "" };
+        format!("judgement, {times}{low} to {high}")
+    };
+    match &row.origin {
         Origin::Default => "default".to_string(),
         Origin::File => "the file, without a source".to_string(),
-        Origin::Judgement { low, high, why } if why.is_empty() => format!("judgement, {low} to {high}"),
-        Origin::Judgement { low, high, why } => format!("judgement, {low} to {high}: {why}"),
+        Origin::Judgement { low, high, why } if why.is_empty() => range(*low, *high),
+        Origin::Judgement { low, high, why } => format!("{}: {why}", range(*low, *high)),
         Origin::Source(source) => source.clone(),
         Origin::Capitals => "distance of the capitals".to_string(),
         Origin::Set => "--set".to_string(),

@@ -4,7 +4,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use spiral_analysis::{ScenarioOutcomes, Summary, summarise};
+use spiral_figures::Observed;
 use spiral_model::Outcome;
+use spiral_scenario::Scenario;
 use spiral_study::{Plan, Status, Study};
 
 use crate::arguments::{Changes, Compare, Ensemble, Sampling};
@@ -136,8 +138,21 @@ fn draw(summary: &Summary, study: &Study, worlds: &[World], directory: &Path) ->
         }
     }
     let title = study.manifest().title.clone();
-    let input = spiral_figures::Input { summary, curves: &curves, title: &title, state_names: &state_names, observed: &[] };
+    let observed: Vec<Observed> = worlds.iter().flat_map(|world| observed(&world.scenario)).collect();
+    let input = spiral_figures::Input { summary, curves: &curves, title: &title, state_names: &state_names, observed: &observed };
     Ok(spiral_figures::draw(&input, directory)?)
+}
+
+/// What history did beside a scenario, as the charts take it.
+fn observed(scenario: &Scenario) -> impl Iterator<Item = Observed> + '_ {
+    scenario.observed.iter().map(|seen| Observed {
+        scenario: scenario.name.clone(),
+        state: seen.state.clone(),
+        metric: seen.metric.clone(),
+        date: seen.date,
+        value: seen.value,
+        source: seen.source.clone(),
+    })
 }
 
 /// Where the files are, and what a user may want next.

@@ -2,6 +2,7 @@
 //! looked at. A history with a NaN or an infinity ends there, as a row that names quantity, state and tick.
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
+use spiral_kernel::Lanes;
 
 use crate::components::{
     Defence, DyadId, Mistrust, Offence, Output, PerceivedBalance, Procurement, Roster, StateId, Strengths, ThreatFelt, Weariness,
@@ -24,8 +25,13 @@ pub const QUANTITIES: &[&str] = &[
 ];
 
 /// A sum is finite only if every summand is; summands are scaled down so that their sum cannot overflow by itself.
-fn probe(values: &[f64]) -> f64 {
-    values.iter().map(|value| value * 1e-30).sum()
+#[inline(always)]
+fn probe<const N: usize>(values: [f64; N]) -> f64 {
+    let mut sum = 0.0;
+    for value in values {
+        sum += value * 1e-30;
+    }
+    sum
 }
 
 pub(crate) fn audit<const WIDTH: usize>(
@@ -39,20 +45,20 @@ pub(crate) fn audit<const WIDTH: usize>(
     clock: Res<Clock>,
     mut ledger: ResMut<Ledger>,
 ) {
-    let mut sum = [0.0; WIDTH];
-    for (_, (offence, defence, output, procurement), (balance, weariness)) in &states {
-        for (lane, sum) in sum.iter_mut().enumerate() {
-            let values =
-                [offence.0[lane], defence.0[lane], output.0[lane], procurement.0[lane], balance.0[lane], weariness.0[lane]];
-            *sum += probe(&values);
+    let sum = spiral_kernel::simd!({
+        let mut sum = Lanes::<WIDTH>::splat(0.0);
+        for (_, (offence, defence, output, procurement), (balance, weariness)) in &states {
+            sum = Lanes::from_fn(|l| {
+                let stocks = [offence.0[l], defence.0[l], output.0[l], procurement.0[l]];
+                sum[l] + (probe(stocks) + probe([balance.0[l], weariness.0[l]]))
+            });
         }
-    }
-    for (_, mistrust, threat, strengths) in &dyads {
-        for (lane, sum) in sum.iter_mut().enumerate() {
-            *sum += probe(&[mistrust.0[lane], threat.0[lane], strengths.attack[lane]]);
+        for (_, mistrust, threat, strengths) in &dyads {
+            sum = Lanes::from_fn(|l| sum[l] + probe([mistrust.0[l], threat.0[l], strengths.attack[l]]));
         }
-    }
-    for (lane, _) in sum.iter().enumerate().filter(|(_, sum)| !sum.is_finite()) {
+        sum
+    });
+    for (lane, _) in sum.as_array().iter().enumerate().filter(|(_, sum)| !sum.is_finite()) {
         if !ledger.lanes[lane].running {
             continue;
         }

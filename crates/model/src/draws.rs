@@ -45,6 +45,20 @@ impl Block {
         uniform_lanes(self.seed, Address { purpose: purpose as u32, entity, time }, self.first_history)
     }
 
+    /// Two uniforms of one lane for each of `N` entities.
+    #[must_use]
+    pub fn uniforms_of<const N: usize>(&self, lane: usize, purpose: Purpose, entities: &[u32; N], time: u32) -> [Lanes<N>; 2] {
+        let history = self.first_history.wrapping_add(lane as u32);
+        let (mut first, mut second) = (Lanes::splat(0.0), Lanes::splat(0.0));
+        spiral_kernel::simd!({
+            for place in 0..N {
+                let address = Address { purpose: purpose as u32, entity: entities[place], time };
+                [first[place], second[place]] = uniforms(self.seed, address, history);
+            }
+        });
+        [first, second]
+    }
+
     /// Two uniforms for one lane.
     #[inline]
     #[must_use]

@@ -129,25 +129,28 @@ fn keep_accounts<const WIDTH: usize>(
 ) {
     let end = clock.horizon.date(clock.tick + 1);
     let first = clock.tick == 0;
-    let mut arms = Lanes::<WIDTH>::splat(0.0);
-    let mut outputs = Lanes::<WIDTH>::splat(0.0);
-    let mut peak = Lanes::<WIDTH>::splat(0.0);
-    let mut moved = Lanes::<WIDTH>::splat(0.0);
-    for (position, &entity) in roster.states.iter().enumerate() {
-        let Ok((_, offence, defence, output, procurement)) = states.get(entity) else { continue };
-        let burden = Lanes::<WIDTH>::from_fn(|l| procurement.0[l] / output.0[l]);
-        if first {
-            recorded.first_burden[position] = burden;
+    let (arms, outputs, peak, moved) = spiral_kernel::simd!({
+        let mut arms = Lanes::<WIDTH>::splat(0.0);
+        let mut outputs = Lanes::<WIDTH>::splat(0.0);
+        let mut peak = Lanes::<WIDTH>::splat(0.0);
+        let mut moved = Lanes::<WIDTH>::splat(0.0);
+        for (position, &entity) in roster.states.iter().enumerate() {
+            let Ok((_, offence, defence, output, procurement)) = states.get(entity) else { continue };
+            let burden = Lanes::<WIDTH>::from_fn(|l| procurement.0[l] / output.0[l]);
+            if first {
+                recorded.first_burden[position] = burden;
+            }
+            let start = recorded.first_burden[position];
+            arms = Lanes::from_fn(|l| arms[l] + (offence.0[l] + defence.0[l]));
+            outputs = Lanes::from_fn(|l| outputs[l] + output.0[l]);
+            peak = Lanes::from_fn(|l| if burden[l] > peak[l] { burden[l] } else { peak[l] });
+            moved = Lanes::from_fn(|l| {
+                let change = (burden[l] / if start[l] > 1e-12 { start[l] } else { 1e-12 } - 1.0).abs();
+                if change > moved[l] { change } else { moved[l] }
+            });
         }
-        let start = recorded.first_burden[position];
-        arms = Lanes::from_fn(|l| arms[l] + (offence.0[l] + defence.0[l]));
-        outputs = Lanes::from_fn(|l| outputs[l] + output.0[l]);
-        peak = Lanes::from_fn(|l| if burden[l] > peak[l] { burden[l] } else { peak[l] });
-        moved = Lanes::from_fn(|l| {
-            let change = (burden[l] / if start[l] > 1e-12 { start[l] } else { 1e-12 } - 1.0).abs();
-            if change > moved[l] { change } else { moved[l] }
-        });
-    }
+        (arms, outputs, peak, moved)
+    });
     let great = roster.states.iter().filter(|&&state| states.get(state).is_ok_and(|(id, ..)| id.great_power)).count();
     let great_dyads = (great * great.saturating_sub(1) / 2) as f64;
     for lane in 0..WIDTH {

@@ -6,7 +6,7 @@ use bevy_ecs::system::SystemParam;
 use spiral_kernel::calendar::DAYS_PER_YEAR;
 use spiral_kernel::maths::logistic;
 
-use crate::appraisal::{Appraisal, Rules, SideStakes, View, appraise};
+use crate::appraisal::{ABREAST, Appraisal, Rank, Rules, SideStakes, View};
 use crate::components::{
     ArmsGrowth, AtWar, AttackStrength, Defence, DefenceStrength, DyadId, Given, Greed, Mistrust, Offence, Output,
     PerceivedBalance, Procurement, Punishable, Reach, Roster, StateId, Strengths, Terms, ThreatFelt, ThreatIfGreedy, Weariness,
@@ -46,6 +46,7 @@ type DyadData<const WIDTH: usize> = (
 pub(crate) struct Stage<'w, 's, const WIDTH: usize> {
     states: Query<'w, 's, StateData<WIDTH>>,
     dyads: Query<'w, 's, DyadData<WIDTH>>,
+    reaches: Query<'w, 's, &'static Reach>,
     roster: Res<'w, Roster>,
     coalitions: Res<'w, Coalitions>,
     parameters: Res<'w, Parameters>,
@@ -66,23 +67,40 @@ struct Party {
     mobilised: Option<u16>,
     /// Whether it is at war.
     fighting: bool,
+    /// Readiness on the morning of the day.
+    ready: f64,
     days_to_mobilise: f64,
+    great_power: bool,
+    /// Strength in attack and in defence, forts included.
+    attack: f64,
+    defence: f64,
 }
 
-impl Party {
-    fn readiness(&self, day: u16) -> f64 {
-        self.mobilised.map_or(0.0, |order| (f64::from(day.saturating_sub(order)) / self.days_to_mobilise).min(1.0))
-    }
-}
-
-/// A remembered appraisal: it holds while nobody's readiness moves.
-struct Remembered {
+/// Who looks at whom: positions of states, the place of the view in the ranks, the key of the pair's draws.
+struct Regard {
     own: usize,
     other: usize,
-    readiness: (f64, f64),
-    view: View,
+    rank: usize,
+    place: usize,
     number: u32,
-    appraisal: Appraisal,
+}
+
+/// Two parties that face each other: positions of parties, and of the first one's regard for the second.
+struct Facing {
+    own: usize,
+    other: usize,
+    regard: usize,
+}
+
+/// What an ally is remembered to think of standing by a friend: it holds while the parties, their sides and who fights do.
+struct Wish {
+    ally: usize,
+    friend: usize,
+    /// Key of its draws.
+    number: u32,
+    chance: f64,
+    /// Chances that the friend falls alone and helped, and what joining is worth.
+    values: (f64, f64, f64),
 }
 
 pub(crate) fn run_crises<const WIDTH: usize>(
@@ -108,17 +126,31 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
         self.states.get(self.roster.states[state]).is_ok_and(|(.., at_war)| at_war.0[lane] > 0.0)
     }
 
-    fn great_power(&self, state: usize) -> bool {
-        self.states.get(self.roster.states[state]).is_ok_and(|((id, ..), ..)| id.great_power)
-    }
-
-    fn days_to_mobilise(&self, state: usize) -> f64 {
-        self.states.get(self.roster.states[state]).map_or(1.0, |((_, given, ..), ..)| given.inputs.mobilisation_days)
+    /// A state as it enters a crisis.
+    fn party(&self, state: usize, side: usize, lane: usize) -> Party {
+        let mut party = Party {
+            state,
+            side,
+            mobilised: None,
+            fighting: false,
+            ready: 0.0,
+            days_to_mobilise: 1.0,
+            great_power: false,
+            attack: 0.0,
+            defence: 0.0,
+        };
+        if let Ok(((id, given, ..), (.., attack, defence), ..)) = self.states.get(self.roster.states[state]) {
+            party.days_to_mobilise = given.inputs.mobilisation_days;
+            party.great_power = id.great_power;
+            party.attack = attack.0[lane];
+            party.defence = defence.0[lane] + given.inputs.fortification;
+        }
+        party
     }
 
     fn reach(&self, from: usize, to: usize) -> f64 {
-        let dyad = self.roster.dyad(from, to).and_then(|dyad| self.dyads.get(self.roster.dyads[dyad]).ok());
-        dyad.map_or(0.0, |((_, _, reach), ..)| reach.forth)
+        let dyad = self.roster.dyad(from, to).and_then(|dyad| self.reaches.get(self.roster.dyads[dyad]).ok());
+        dyad.map_or(0.0, |reach| reach.forth)
     }
 
     fn dyad_number(&self, from: usize, to: usize) -> u32 {
@@ -126,18 +158,13 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
         dyad.map_or(0, |((id, ..), ..)| id.number)
     }
 
-    /// Strength of a state in attack and in defence, and what it believes of the balance.
-    fn forces(&self, state: usize, lane: usize) -> (f64, f64, f64) {
-        self.states.get(self.roster.states[state]).map_or(
-            (0.0, 0.0, 1.0),
-            |((_, given, ..), (.., attack, defence), middle, _)| {
-                (attack.0[lane], defence.0[lane] + given.inputs.fortification, middle.1.0[lane])
-            },
-        )
+    /// What a state believes of the balance.
+    fn believed_balance(&self, state: usize, lane: usize) -> f64 {
+        self.states.get(self.roster.states[state]).map_or(1.0, |(_, _, middle, _)| middle.1.0[lane])
     }
 
     /// The view that one state has of another; `None` where they cannot reach each other.
-    fn view(&self, own: usize, other: usize, lane: usize) -> Option<(View, u32)> {
+    fn view(&self, own: usize, other: usize, lane: usize, rules: &Rules) -> Option<(View, u32)> {
         let dyad = self.roster.dyad(own, other)?;
         let ((id, terms, _), (strengths, threat, _), mistrust) = self.dyads.get(self.roster.dyads[dyad]).ok()?;
         let ((_, back, _), (_, _, their_danger), _) = self.dyads.get(id.mirror).ok()?;
@@ -202,10 +229,11 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
             ),
             mistrust: mistrust.0[lane],
             monitoring: terms.0.monitoring,
-            relative_growth: if self.switches.prevention {
-                relative_growth(my_growth.0[lane], their_growth.0[lane], parameters.prevention.horizon)
+            later: if self.switches.prevention {
+                let growth = relative_growth(my_growth.0[lane], their_growth.0[lane], parameters.prevention.horizon);
+                rules.later(strengths.assault[lane], growth, strengths.holding[lane])
             } else {
-                1.0
+                0.0
             },
         };
         Some((view, id.number))
@@ -228,7 +256,12 @@ struct Standoff<'a, 'w, 's, const WIDTH: usize> {
     serial: u16,
     number: u32,
     parties: Vec<Party>,
-    memory: Vec<Remembered>,
+    /// Views are those of the first look, and are appraised abreast.
+    ranks: Vec<Rank>,
+    regards: Vec<Regard>,
+    /// Who faces whom, as long as the parties, their sides and who fights stay.
+    facing: Vec<Facing>,
+    wishes: Vec<Wish>,
     first_strike: Option<u16>,
     general: Option<u16>,
 }
@@ -236,15 +269,12 @@ struct Standoff<'a, 'w, 's, const WIDTH: usize> {
 impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
     fn new(stage: &'a mut Stage<'w, 's, WIDTH>, rules: &'a Rules, crisis: CrisisUnderWay) -> Self {
         let number = stage.roster.pairs[crisis.pair].1;
-        let great = crisis.principals.iter().all(|&state| stage.great_power(state));
+        let parties = [0, 1].map(|side| stage.party(crisis.principals[side], side, crisis.lane));
+        let great = parties.iter().all(|party| party.great_power);
         let outcome = &mut stage.ledger.lanes[crisis.lane].outcome;
         outcome.crises = outcome.crises.saturating_add(1);
         outcome.great_power_crises = outcome.great_power_crises.saturating_add(u16::from(great));
         let serial = outcome.crises;
-        let parties = [0, 1].map(|side| {
-            let state = crisis.principals[side];
-            Party { state, side, mobilised: None, fighting: false, days_to_mobilise: stage.days_to_mobilise(state) }
-        });
         Self {
             stage,
             rules,
@@ -252,7 +282,10 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             serial,
             number,
             parties: parties.to_vec(),
-            memory: Vec::new(),
+            ranks: Vec::new(),
+            regards: Vec::new(),
+            facing: Vec::new(),
+            wishes: Vec::new(),
             first_strike: None,
             general: None,
         }
@@ -279,33 +312,84 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
         self.stage.ledger.tell(self.crisis.lane, event);
     }
 
-    /// What `own` makes of `other` today; remembered until somebody's readiness moves.
-    fn appraisal(&mut self, own: Party, other: Party, day: u16) -> Option<(Appraisal, u32)> {
-        let readiness = (own.readiness(day), other.readiness(day));
-        if let Some(known) = self.memory.iter_mut().find(|known| known.own == own.state && known.other == other.state) {
-            if known.readiness != readiness {
-                known.readiness = readiness;
-                known.appraisal = appraise(&known.view, readiness.0, readiness.1, self.rules);
-            }
-            return Some((known.appraisal, known.number));
+    /// Position of the regard of one state for another; `None` where they cannot reach each other.
+    fn regard(&mut self, own: usize, other: usize) -> Option<usize> {
+        let known = self.regards.iter().position(|regard| regard.own == own && regard.other == other);
+        if known.is_some() {
+            return known;
         }
-        let (view, number) = self.stage.view(own.state, other.state, self.crisis.lane)?;
-        let appraisal = appraise(&view, readiness.0, readiness.1, self.rules);
-        self.memory.push(Remembered { own: own.state, other: other.state, readiness, view, number, appraisal });
-        Some((appraisal, number))
+        let (view, number) = self.stage.view(own, other, self.crisis.lane, self.rules)?;
+        let position = self.regards.len();
+        let (rank, place) = (position / ABREAST, position % ABREAST);
+        if place == 0 {
+            self.ranks.push(Rank::default());
+        }
+        self.ranks[rank].set(place, &view);
+        self.regards.push(Regard { own, other, rank, place, number: within(self.number, number) });
+        Some(position)
+    }
+
+    /// What one party makes of another today.
+    fn appraisal(&mut self, own: usize, other: usize) -> Option<Appraisal> {
+        let (own, other) = (self.parties[own], self.parties[other]);
+        let regard = self.regard(own.state, other.state)?;
+        let Regard { rank, place, .. } = self.regards[regard];
+        let rank = &mut self.ranks[rank];
+        rank.prepare(place, own.ready, other.ready);
+        rank.appraise(self.rules);
+        Some(rank.appraisal(place))
+    }
+
+    /// Everybody on one side looks at everybody on the other.
+    fn face(&mut self) {
+        if self.facing.is_empty() {
+            for own in 0..self.parties.len() {
+                for other in 0..self.parties.len() {
+                    let (one, two) = (self.parties[own], self.parties[other]);
+                    if one.side == two.side || (one.fighting && two.fighting) {
+                        continue;
+                    }
+                    if let Some(regard) = self.regard(one.state, two.state) {
+                        self.facing.push(Facing { own, other, regard });
+                    }
+                }
+            }
+        }
+        for facing in &self.facing {
+            let Regard { rank, place, .. } = self.regards[facing.regard];
+            self.ranks[rank].prepare(place, self.parties[facing.own].ready, self.parties[facing.other].ready);
+        }
+        for rank in &mut self.ranks {
+            rank.appraise(self.rules);
+        }
+    }
+
+    /// Parties, sides or who fights have changed: what rests on them is made anew.
+    fn regroup(&mut self) {
+        self.facing.clear();
+        self.wishes.clear();
+    }
+
+    /// A day begins: readiness is what the orders of earlier days have made it.
+    fn wake(&mut self, day: u16) {
+        for party in &mut self.parties {
+            if let Some(order) = party.mobilised {
+                party.ready = (f64::from(day.saturating_sub(order)) / party.days_to_mobilise).min(1.0);
+            }
+        }
     }
 
     /// Runs the crisis; returns the war that it became.
     fn unfold(mut self) -> Option<WarUnderWay> {
         let [challenger, defender] = self.crisis.principals;
-        let values =
-            self.appraisal(self.parties[0], self.parties[1], 0).map_or((0.0, 0.0, 0.0), |(a, _)| (a.fear, a.first, a.advantage));
+        let values = self.appraisal(0, 1).map_or((0.0, 0.0, 0.0), |a| (a.fear, a.first, a.advantage));
         let kind = if self.crisis.cause == Cause::FalseAlarm { EventKind::FalseAlarm } else { EventKind::Crisis };
         self.tell(0, kind, challenger, defender, values, None);
         let longest = self.stage.parameters.crisis.longest as u16;
         let mut day = 0;
         loop {
             day += 1;
+            self.wake(day);
             if self.first_strike.is_some_and(|strike| day > strike + DAYS_OF_WAR) {
                 return Some(self.at_war());
             }
@@ -327,21 +411,25 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
     /// Every party looks at every party on the other side and strikes, mobilises or waits. All choices of a day rest on the
     /// readiness of that morning.
     fn choose(&mut self, day: u16) {
-        let morning = self.parties.clone();
         let mut strikes: Vec<(usize, usize, Appraisal, f64)> = Vec::new();
         let mut orders: Vec<(usize, usize, Appraisal)> = Vec::new();
-        for (position, own) in morning.iter().enumerate() {
-            for other in morning.iter().filter(|other| other.side != own.side && !(own.fighting && other.fighting)) {
-                let Some((appraisal, number)) = self.appraisal(*own, *other, day) else { continue };
-                let [strike, mobilise] =
-                    self.stage.block.lane_uniforms(self.crisis.lane, Purpose::Day, within(self.number, number), self.time(day));
+        self.face();
+        let time = self.time(day);
+        for abreast in self.facing.chunks(ABREAST) {
+            let numbers = std::array::from_fn(|l| abreast.get(l).map_or(0, |facing| self.regards[facing.regard].number));
+            let draws = self.stage.block.uniforms_of::<ABREAST>(self.crisis.lane, Purpose::Day, &numbers, time);
+            for (l, facing) in abreast.iter().enumerate() {
+                let (strike, mobilise) = (draws[0][l], draws[1][l]);
+                let Regard { rank, place, .. } = self.regards[facing.regard];
+                let (own, other) = (self.parties[facing.own], self.parties[facing.other]);
+                let appraisal = self.ranks[rank].appraisal(place);
                 if strike < appraisal.strikes {
                     strikes.push((own.state, other.state, appraisal, strike));
                 } else if own.mobilised.is_none()
                     && mobilise < appraisal.mobilises
-                    && !orders.iter().any(|order| order.0 == position)
+                    && !orders.iter().any(|order| order.0 == facing.own)
                 {
-                    orders.push((position, other.state, appraisal));
+                    orders.push((facing.own, other.state, appraisal));
                 }
             }
         }
@@ -351,7 +439,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             self.tell(day, EventKind::Mobilisation, actor, against, (a.fear, a.first, a.advantage), None);
         }
         for (actor, target, a, draw) in strikes {
-            let motive = if self.crisis.cause == Cause::FalseAlarm { Some(Motive::Accident) } else { a.motive(draw) };
+            let motive = if self.crisis.cause == Cause::FalseAlarm { Some(Motive::Accident) } else { a.motive(draw, self.rules) };
             self.strike(day, actor, target, a, motive);
         }
     }
@@ -389,11 +477,12 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
                 party.mobilised.get_or_insert(day);
             }
         }
+        self.regroup();
         self.count_great_powers(day);
     }
 
     fn count_great_powers(&mut self, day: u16) {
-        let fighting = self.parties.iter().filter(|party| party.fighting && self.stage.great_power(party.state)).count();
+        let fighting = self.parties.iter().filter(|party| party.fighting && party.great_power).count();
         if fighting >= 3 && self.general.is_none() {
             self.general = Some(day);
             let account = &mut self.stage.ledger.lanes[self.crisis.lane];
@@ -410,7 +499,8 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
         let war = self.first_strike.is_some();
         let alarmed = |parties: &[Party], side: usize| parties.iter().any(|foe| foe.side != side && foe.mobilised.is_some());
         let mut comers: Vec<(usize, usize, usize, f64, f64, f64)> = Vec::new();
-        for friend in self.parties.clone() {
+        for standing in 0..self.parties.len() {
+            let friend = self.parties[standing];
             if !(if war { friend.fighting } else { alarmed(&self.parties, friend.side) }) {
                 continue;
             }
@@ -420,26 +510,23 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
                 let may_come = role.map_or(!comers.iter().any(|comer| comer.0 == ally), |party| {
                     war && !party.fighting && party.side == friend.side
                 });
-                if !may_come || self.stage.at_war(ally, lane) {
+                if !may_come {
                     continue;
                 }
-                let (alone, helped, worth) = self.weigh_joining(ally, friend, commitment);
-                let [u, _] = self.stage.block.lane_uniforms(
-                    lane,
-                    Purpose::Ally,
-                    within(self.number, self.stage.dyad_number(ally, friend.state)),
-                    self.time(day),
-                );
-                if u < chance_of_joining(worth, &self.stage.parameters.allies) {
+                let (number, chance, (alone, helped, worth)) = self.wish(ally, friend, commitment);
+                let [u, _] = self.stage.block.lane_uniforms(lane, Purpose::Ally, number, self.time(day));
+                if u < chance {
                     comers.push((ally, friend.state, friend.side, alone, helped, worth));
                 }
             }
         }
+        if !comers.is_empty() {
+            self.regroup();
+        }
         for (ally, friend, side, alone, helped, worth) in comers {
             let known = self.parties.iter().position(|party| party.state == ally);
             let position = known.unwrap_or_else(|| {
-                let days_to_mobilise = self.stage.days_to_mobilise(ally);
-                self.parties.push(Party { state: ally, side, mobilised: None, fighting: false, days_to_mobilise });
+                self.parties.push(self.stage.party(ally, side, lane));
                 self.parties.len() - 1
             });
             if self.parties[position].mobilised.is_none() {
@@ -459,16 +546,32 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
         }
     }
 
+    /// Key of the draws, chance to join today, and the values behind it; remembered. Who is at war elsewhere does not come.
+    fn wish(&mut self, ally: usize, friend: Party, commitment: f64) -> (u32, f64, (f64, f64, f64)) {
+        if let Some(known) = self.wishes.iter().find(|wish| wish.ally == ally && wish.friend == friend.state) {
+            return (known.number, known.chance, known.values);
+        }
+        let number = within(self.number, self.stage.dyad_number(ally, friend.state));
+        let (mut chance, mut values) = (0.0, (0.0, 0.0, 0.0));
+        if !self.stage.at_war(ally, self.crisis.lane) {
+            values = self.weigh_joining(ally, friend, commitment);
+            chance = chance_of_joining(values.2, &self.stage.parameters.allies);
+        }
+        self.wishes.push(Wish { ally, friend: friend.state, number, chance, values });
+        (number, chance, values)
+    }
+
     /// Chances that a friend falls alone and helped, as an ally sees them, and what joining is worth.
     fn weigh_joining(&self, ally: usize, friend: Party, commitment: f64) -> (f64, f64, f64) {
         let lane = self.crisis.lane;
         let war = self.first_strike.is_some();
-        let (_, own_defence, balance) = self.stage.forces(ally, lane);
+        let balance = self.stage.believed_balance(ally, lane);
+        let own_defence = self.stage.party(ally, friend.side, lane).defence;
         let counts = |party: &&Party| !war || party.fighting;
-        let (mut attack, mut resistance) = (0.0, self.stage.forces(friend.state, lane).1);
+        let (mut attack, mut resistance) = (0.0, friend.defence);
         let mut way = self.stage.reach(ally, friend.state);
         for foe in self.parties.iter().filter(|party| party.side != friend.side).filter(counts) {
-            attack += balance * self.stage.reach(foe.state, friend.state) * self.stage.forces(foe.state, lane).0;
+            attack += balance * self.stage.reach(foe.state, friend.state) * foe.attack;
             way = way.max(self.stage.reach(ally, foe.state));
         }
         let others =
@@ -478,7 +581,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             let reach = foes
                 .map(|foe| self.stage.reach(other.state, foe.state))
                 .fold(self.stage.reach(other.state, friend.state), f64::max);
-            resistance += reach * self.stage.forces(other.state, lane).1;
+            resistance += reach * other.defence;
         }
         let r = self.stage.parameters.contest.decisiveness;
         let odds = |resistance: f64| if self.stage.switches.contest { chance_of_winning(attack, resistance, r) } else { 0.5 };
@@ -500,7 +603,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
     fn settle(&mut self, day: u16, _by_agreement: bool) {
         let lane = self.crisis.lane;
         let [one, two] = [self.parties[0], self.parties[1]];
-        let (Some((a, _)), Some((b, _))) = (self.appraisal(one, two, day), self.appraisal(two, one, day)) else { return };
+        let (Some(a), Some(b)) = (self.appraisal(0, 1), self.appraisal(1, 0)) else { return };
         let edge = a.first - b.first;
         if edge.abs() <= self.stage.parameters.crisis.clear_edge {
             self.tell(day, EventKind::Settlement, one.state, two.state, (a.fear, a.first, a.advantage), None);
@@ -520,7 +623,8 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
     fn absent_allies(&self, of: impl Fn(&Party) -> bool) -> Vec<(usize, usize)> {
         let mut absent: Vec<(usize, usize)> = Vec::new();
         for party in self.parties.iter().filter(|party| of(party)) {
-            for &(ally, commitment) in &self.stage.coalitions.allies_of[party.state] {
+            // Without the mechanism nobody is listed.
+            for &(ally, commitment) in self.stage.coalitions.allies_of.get(party.state).into_iter().flatten() {
                 let present =
                     self.parties.iter().any(|other| other.state == ally && (other.fighting || self.first_strike.is_none()));
                 if commitment >= FIRM_COMMITMENT && !present && !absent.iter().any(|&(known, _)| known == ally) {
@@ -541,7 +645,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             outcome.abandonments = outcome.abandonments.saturating_add(1);
         }
         let fighting: Vec<Party> = self.parties.iter().copied().filter(|party| party.fighting).collect();
-        let great = fighting.iter().filter(|party| self.stage.great_power(party.state)).count();
+        let great = fighting.iter().filter(|party| party.great_power).count();
         let first = self.stage.ledger.lanes[lane].outcome.wars == 1;
         let rule = self.stage.ending.ending;
         let account = &mut self.stage.ledger.lanes[lane];

@@ -121,8 +121,9 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
     world
 }
 
-/// The dyads worth simulating: within reach at any time (terrain and distance may change), or bound by a commitment.
-fn kept_dyads(setup: &Setup, switches: &Switches) -> Vec<usize> {
+/// Positions of the dyads worth simulating: within reach at any time (terrain and distance may change), or bound by a commitment.
+#[must_use]
+pub fn kept_dyads(setup: &Setup, switches: &Switches) -> Vec<usize> {
     let moves = |dyad: usize| setup.tracks.iter().any(|track| matches!(track.target, Target::Dyad(of, _) if of == dyad));
     let tracked = |dyad: usize| switches.timeline && moves(dyad);
     let geography = &setup.parameters.geography;

@@ -9,6 +9,7 @@ use spiral_model::specification::Group;
 use crate::distance::great_circle_km;
 use crate::given::{self, Given, Values, outside};
 use crate::layer::{Fields, Layer, PairEntry, Placed};
+use crate::observed::{self, Observed};
 use crate::overrides::mechanism_names;
 use crate::problem::{Finding, Span, advice, explain, figure, quote, range, rounded};
 use crate::scenario::{DatedGiven, set_initial};
@@ -18,7 +19,7 @@ use crate::slots::{Slot, Slots};
 /// Largest number of states in a file.
 const MOST_STATES: usize = 2000;
 /// How far from the calendar a point of a series may lie, in years.
-const SERIES_MARGIN_YEARS: f64 = 100.0;
+pub(crate) const SERIES_MARGIN_YEARS: f64 = 100.0;
 
 /// A setup and where its numbers come from.
 pub(crate) struct Built {
@@ -27,6 +28,7 @@ pub(crate) struct Built {
     pub(crate) givens: Vec<Given>,
     pub(crate) slots: Slots,
     pub(crate) dated: Vec<DatedGiven>,
+    pub(crate) observed: Vec<Observed>,
 }
 
 /// Puts layers together, later ones over earlier ones. `None` where too little is known to go on; otherwise the setup is valid
@@ -53,7 +55,9 @@ pub(crate) fn build(name: &str, layers: &[&Layer<'_>], years: Option<(f64, f64)>
     builder.without(layers);
     builder.burdens();
     let Builder { setup, slots, givens, dated, .. } = builder;
-    Some(Built { setup, state_names, givens, slots, dated })
+    let last = layers.iter().rev().find_map(|layer| layer.observed.as_deref());
+    let observed = observed::resolve(last.unwrap_or_default(), &setup, years.is_some(), findings);
+    Some(Built { setup, state_names, givens, slots, dated, observed })
 }
 
 /// Checks and rounds a calendar; the message of what is wrong with it.

@@ -174,13 +174,25 @@ fn series(
     specification: &'static Specification,
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<(f64, f64)>> {
-    let pairs = "a list of (date, value), such as [(1890, 1.0), (1900, 2.0)]";
-    let list = reader::list(node, &format!("the points of {path}"), pairs, findings)?;
-    if list.len() < 2 {
+    if let Kind::List(list) = &node.kind
+        && list.len() < 2
+    {
         let finding = Finding::at(node.span, format!("the series of {path} has fewer than two points"));
         findings.push(finding.help("a number that never changes is written ( value: … )"));
         return None;
     }
+    points(node, path, specification, findings)
+}
+
+/// A list of (date, value), dates rising.
+pub(crate) fn points(
+    node: &Node,
+    path: &str,
+    specification: &'static Specification,
+    findings: &mut Vec<Finding>,
+) -> Option<Vec<(f64, f64)>> {
+    let pairs = "a list of (date, value), such as [(1890, 1.0), (1900, 2.0)]";
+    let list = reader::list(node, &format!("the points of {path}"), pairs, findings)?;
     let before = findings.len();
     let mut points: Vec<(f64, f64)> = Vec::with_capacity(list.len());
     for part in list {

@@ -7,6 +7,7 @@ use spiral_model::setup::{ArmingRule, DyadInputs, Ending, StateInputs};
 use spiral_model::specification::{Group, Specification};
 
 use crate::given::{self, Given};
+use crate::observed;
 use crate::problem::{Finding, Span, quote};
 use crate::reader;
 use crate::text::{Kind, Node};
@@ -43,6 +44,7 @@ pub(crate) struct Layer<'a> {
     pub(crate) pairs: Vec<PairEntry<'a>>,
     pub(crate) dyads: Vec<PairEntry<'a>>,
     pub(crate) timeline: Option<Vec<TimelineEntry<'a>>>,
+    pub(crate) observed: Option<Vec<observed::Series<'a>>>,
     /// Named members, unread.
     pub(crate) members: Vec<(&'a str, Span, &'a Node)>,
 }
@@ -87,6 +89,7 @@ const KEYS: &[&str] = &[
     "pairs",
     "dyads",
     "timeline",
+    "observed",
     "members",
 ];
 const STATE_KEYS: &[&str] = &["name", "great_power", "capital"];
@@ -111,6 +114,7 @@ pub(crate) fn read<'a>(root: &'a Node, is_member: bool, findings: &mut Vec<Findi
             "pairs" => layer.pairs = pairs(node, "pairs", findings),
             "dyads" => layer.dyads = pairs(node, "dyads", findings),
             "timeline" => layer.timeline = timeline(node, findings),
+            "observed" => layer.observed = Some(observed::read(node, findings)),
             "members" if is_member => findings.push(Finding::at(key.span, "a member has no members of its own")),
             "members" => layer.members = members(node, findings),
             group => {

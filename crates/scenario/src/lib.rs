@@ -12,6 +12,7 @@
 //! | `states` | by code: `name`, `great_power` (true), `capital` (latitude, longitude), and numbers |
 //! | `pairs`, `dyads` | by `"A-B"`: numbers for both directions, or for one; a dyad wins over its pair |
 //! | `timeline` | dated entries, in order: `date`, `what`, and if wanted `set` (path to value), `crisis` (challenger, defender), `source` |
+//! | `observed` | what history did, by state and [metric](spiral_model::outcome::STATE_METRICS): `(points: [(date, value), …], source: "…")`; drawn beside the curves, changes nothing in the simulation |
 //! | `members` | by name: a group that lies over the file. Numbers are laid over one by one, lists as a whole |
 //!
 //! A number is bare; or `( value: …, source: "…" )`; or `( value: …, judgement: (low, high), why: "…" )`; or a series
@@ -33,6 +34,7 @@ mod distance;
 mod given;
 mod layer;
 mod load;
+mod observed;
 mod overrides;
 mod problem;
 mod reader;
@@ -46,6 +48,7 @@ pub use catalogue::{CatalogueEntry, catalogue};
 pub use date::decimal_year;
 pub use given::Basis;
 pub use load::{load, parse, parse_bytes};
+pub use observed::Observed;
 pub use overrides::{Overrides, mechanism_names};
 pub use problem::{Error, Problem};
 pub use resolved::{Origin, ResolvedRow, resolved};

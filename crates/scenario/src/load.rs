@@ -159,6 +159,7 @@ impl Source<'_> {
             file: self.file.to_string(),
             judgements: judgements(&built),
             sources: sources(&built),
+            observed: built.observed,
             setup: built.setup,
             state_names: built.state_names,
             givens: built.givens,

@@ -3,6 +3,7 @@
 use spiral_model::setup::{Interpolation, Setup, Target, Track};
 
 use crate::given::{Basis, Given};
+use crate::observed::Observed;
 use crate::series::value_at;
 use crate::slots::Slots;
 
@@ -27,6 +28,8 @@ pub struct Scenario {
     pub judgements: Vec<Judgement>,
     /// What every number of the file rests on, in the order of the file.
     pub sources: Vec<Sourced>,
+    /// What history did, in the order of the file: shown beside the simulated curves, without a part in the simulation.
+    pub observed: Vec<Observed>,
     pub(crate) givens: Vec<Given>,
     pub(crate) slots: Slots,
     pub(crate) dated: Vec<DatedGiven>,

@@ -237,3 +237,15 @@ fn two_states_is_short_enough_to_explain() {
     let lines = catalogue().iter().find(|entry| entry.name == "two-states").expect("it is listed").text.lines().count();
     assert!(lines < 30, "{lines} lines");
 }
+
+#[test]
+fn history_stands_beside_the_two_great_wars() {
+    for (name, number, state, date, value) in
+        [("pre-wwi", 8 * 24, "GER", 1913.5, 0.032), ("pre-wwii", 6 * 9 + 2, "RUS", 1937.5, 0.0823)]
+    {
+        let observed = one(name).observed;
+        assert_eq!(observed.len(), number, "{name}");
+        let found = observed.iter().find(|seen| seen.state == state && seen.date == date).expect(name);
+        assert_eq!((found.metric.as_str(), found.value), ("burden", value), "{name}");
+    }
+}

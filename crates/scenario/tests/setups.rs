@@ -222,3 +222,14 @@ fn resolved_rows_say_where_each_number_comes_from() {
     assert_eq!((greed[1].date, greed[1].value.as_str(), &greed[1].origin), (Some(1900.0), "0.5", &Origin::Source("y".into())));
     assert!(rows.iter().all(|row| !row.meaning.is_empty() && !row.unit.is_empty() && !row.symbol.is_empty()));
 }
+
+#[test]
+fn what_was_observed_is_kept_and_changes_nothing() {
+    let plain = one("");
+    let body = r#"observed: { "GER": (burden: (points: [(1890.5, 0.03), ("1892-01-01", 0.04)], source: "a book")) }"#;
+    let beside = one(body);
+    assert!(beside.setup == plain.setup && plain.observed.is_empty(), "what was observed reaches the setup");
+    let found: Vec<_> =
+        beside.observed.iter().map(|o| (o.state.as_str(), o.metric.as_str(), o.date, o.value, o.source.as_str())).collect();
+    assert_eq!(found, [("GER", "burden", 1890.5, 0.03, "a book"), ("GER", "burden", 1892.0, 0.04, "a book")]);
+}

@@ -7,6 +7,7 @@ pub mod ensembles;
 mod graphs;
 mod richardson;
 pub mod tiny;
+pub mod twin;
 
 /// One number that is known, and the same number as the program finds it.
 #[derive(Debug, Clone, PartialEq)]

@@ -131,7 +131,7 @@ fn break_out<const WIDTH: usize>(
             continue;
         }
         let chance = outbreak(total, clock.years);
-        let [breaks, when] = block.uniforms::<WIDTH>(Purpose::Outbreak, number, clock.tick);
+        let [breaks, when] = spiral_kernel::simd!({ block.uniforms::<WIDTH>(Purpose::Outbreak, number, clock.tick) });
         for lane in 0..WIDTH {
             if breaks[lane] >= chance || !ledger.lanes[lane].running {
                 continue;

@@ -17,6 +17,7 @@
 //! Off: nobody fears being struck, `π = 0`.
 
 use bevy_ecs::prelude::Schedule;
+use spiral_kernel::Lanes;
 
 use super::Entry;
 use super::strike::{chance_of_choosing, strike_advantage};
@@ -39,17 +40,17 @@ pub const ENTRY: Entry = Entry {
     off: "Nobody fears being struck.",
 };
 
-/// Payoffs of one side as the observer sees them.
+/// Payoffs of one side as the observer sees them, for `N` observers abreast.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Stakes {
+pub struct Stakes<const N: usize> {
     /// Peace, `R`.
-    pub peace: f64,
+    pub peace: Lanes<N>,
     /// Striking first, `T`.
-    pub strike: f64,
+    pub strike: Lanes<N>,
     /// Being struck, `S`.
-    pub struck: f64,
+    pub struck: Lanes<N>,
     /// Striking first, were it greedy.
-    pub greedy_strike: f64,
+    pub greedy_strike: Lanes<N>,
 }
 
 /// One step of contagion: fear of greed, and of the fear of the peaceful.
@@ -59,25 +60,32 @@ pub fn contagion(unprovoked: f64, strikes_from_fear: f64) -> f64 {
     unprovoked + (1.0 - unprovoked) * strikes_from_fear
 }
 
-/// E10: the chance `π` that `i` gives to being struck by `j`.
+/// E10: the chance `π` that `i` gives to being struck by `j`, for `N` observers abreast.
+#[inline(always)]
 #[must_use]
-pub fn fear(own: &Stakes, other: &Stakes, belief: f64, levels: f64, noise: f64) -> f64 {
+pub fn fear<const N: usize>(own: &Stakes<N>, other: &Stakes<N>, belief: &Lanes<N>, levels: f64, noise: f64) -> Lanes<N> {
     if levels < 1.0 {
-        return 0.0;
+        return Lanes::splat(0.0);
     }
-    let unprovoked = |side: &Stakes| belief * chance_of_choosing(side.greedy_strike - side.peace, noise);
-    let responds =
-        |side: &Stakes, fear: f64| chance_of_choosing(strike_advantage(side.peace, side.strike, side.struck, fear), noise);
-    let (base_of_other, base_of_own) = (unprovoked(other), unprovoked(own));
-    let (mut mine, mut theirs) = (base_of_other, base_of_own);
-    for _ in 0..levels.min(1000.0) as u32 {
-        let next = (contagion(base_of_other, responds(other, theirs)), contagion(base_of_own, responds(own, mine)));
-        if next == (mine, theirs) {
-            break;
+    let base_of_other = Lanes::<N>::from_fn(#[inline(always)] |l| belief[l] * chance_of_choosing(other.greedy_strike[l] - other.peace[l], noise));
+    let base_of_own = Lanes::<N>::from_fn(#[inline(always)] |l| belief[l] * chance_of_choosing(own.greedy_strike[l] - own.peace[l], noise));
+    // A level of one side rests on the level below of the other, so only every second level of each bears on the last.
+    let steps = levels.min(1000.0) as u32;
+    let mut last = if steps % 2 == 1 { base_of_own } else { base_of_other };
+    let mut before = Lanes::splat(f64::NAN);
+    for left in (0..steps).rev() {
+        let mine = left % 2 == 0;
+        let (base, side) = if mine { (&base_of_other, other) } else { (&base_of_own, own) };
+        let next = Lanes::<N>::from_fn(#[inline(always)] |l| {
+            let advantage = strike_advantage(side.peace[l], side.strike[l], side.struck[l], last[l]);
+            contagion(base[l], chance_of_choosing(advantage, noise))
+        });
+        if next == before {
+            return if mine { next } else { last };
         }
-        (mine, theirs) = next;
+        (before, last) = (last, next);
     }
-    mine
+    last
 }
 
 pub(crate) fn register<const WIDTH: usize>(_: &mut Schedule) {}
@@ -117,13 +125,37 @@ mod tests {
 
     #[test]
     fn more_reasoning_never_lessens_fear() {
-        let stakes = Stakes { peace: 1.0, strike: 0.9, struck: 0.2, greedy_strike: 1.4 };
-        let mut last = fear(&stakes, &stakes, 0.3, 0.0, 0.05);
+        let one = Lanes::<1>::splat;
+        let stakes = Stakes { peace: one(1.0), strike: one(0.9), struck: one(0.2), greedy_strike: one(1.4) };
+        let mut last = fear(&stakes, &stakes, &one(0.3), 0.0, 0.05)[0];
         assert_eq!(last, 0.0, "no reasoning, no fear");
         for levels in [1.0, 2.0, 3.0, 5.0, 10.0, 1000.0] {
-            let next = fear(&stakes, &stakes, 0.3, levels, 0.05);
+            let next = fear(&stakes, &stakes, &one(0.3), levels, 0.05)[0];
             assert!(next >= last, "level {levels}: {next} after {last}");
             last = next;
+        }
+    }
+
+    #[test]
+    fn the_chain_of_one_side_is_that_of_both() {
+        let lanes = |values: [f64; 2]| Lanes::<2>::from_fn(|l| values[l]);
+        let own = Stakes { peace: lanes([1.0, 0.9]), strike: lanes([0.95, 0.6]), struck: lanes([0.3, 0.1]), greedy_strike: lanes([1.2, 0.9]) };
+        let other = Stakes { peace: lanes([0.8, 1.0]), strike: lanes([0.7, 0.97]), struck: lanes([0.2, 0.4]), greedy_strike: lanes([1.0, 1.1]) };
+        let (belief, noise) = (lanes([0.2, 0.6]), 0.1);
+        for steps in [1_u32, 2, 3, 4, 7, 999, 1000] {
+            let found = fear(&own, &other, &belief, f64::from(steps), noise);
+            for l in 0..2 {
+                let responds = |side: &Stakes<2>, fear: f64| {
+                    chance_of_choosing(strike_advantage(side.peace[l], side.strike[l], side.struck[l], fear), noise)
+                };
+                let base = |side: &Stakes<2>| belief[l] * chance_of_choosing(side.greedy_strike[l] - side.peace[l], noise);
+                let (mut mine, mut theirs) = (base(&other), base(&own));
+                for _ in 0..steps {
+                    (mine, theirs) =
+                        (contagion(base(&other), responds(&other, theirs)), contagion(base(&own), responds(&own, mine)));
+                }
+                assert_eq!(found[l], mine, "{steps} levels");
+            }
         }
     }
 }

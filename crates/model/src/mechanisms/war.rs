@@ -97,13 +97,13 @@ fn wear_and_recover<const WIDTH: usize>(
     let (output_left, arms_left) = (exp(-output_loss * clock.years), exp(-arms_loss * clock.years));
     let (worn, repaired) = (1.0 - exp(-wearing * clock.years), 1.0 - exp(-recovery * clock.years));
     sweep!(WIDTH, large.0, states.iter_mut(), |(at_war, mut unharmed, mut weariness, mut offence, mut defence)| {
-        let (output, tired, attack, resist) = (unharmed.0, weariness.0, offence.0, defence.0);
-        unharmed.0 =
-            Lanes::from_fn(|l| if at_war.0[l] > 0.0 { output[l] * output_left } else { output[l] + repaired * (1.0 - output[l]) });
-        weariness.0 =
-            Lanes::from_fn(|l| if at_war.0[l] > 0.0 { tired[l] + worn * (1.0 - tired[l]) } else { tired[l] * (1.0 - repaired) });
-        offence.0 = Lanes::from_fn(|l| if at_war.0[l] > 0.0 { attack[l] * arms_left } else { attack[l] });
-        defence.0 = Lanes::from_fn(|l| if at_war.0[l] > 0.0 { resist[l] * arms_left } else { resist[l] });
+        let (fights, output, tired, attack, resist) = (at_war.0, unharmed.0, weariness.0, offence.0, defence.0);
+        // `at_war` is 0 or 1, so the sum is one of the two to the bit, and no lane takes a branch of its own.
+        let select = |l: usize, at_war: f64, at_peace: f64| fights[l] * at_war + (1.0 - fights[l]) * at_peace;
+        unharmed.0 = Lanes::from_fn(|l| select(l, output[l] * output_left, output[l] + repaired * (1.0 - output[l])));
+        weariness.0 = Lanes::from_fn(|l| select(l, tired[l] + worn * (1.0 - tired[l]), tired[l] * (1.0 - repaired)));
+        offence.0 = Lanes::from_fn(|l| select(l, attack[l] * arms_left, attack[l]));
+        defence.0 = Lanes::from_fn(|l| select(l, resist[l] * arms_left, resist[l]));
     });
 }
 
