@@ -1,5 +1,6 @@
 //! Worlds with a solution in closed form, as the engine finds it.
 
+use libm::{exp, log, pow, tanh};
 use spiral_kernel::draws::{Address, uniforms};
 use spiral_model::Setup;
 use spiral_model::setup::{ArmingRule, Horizon};
@@ -60,7 +61,7 @@ fn richardson(n: usize, world: u32) -> (Setup, Vec<Vec<f64>>, Vec<f64>) {
             }
         }
     }
-    let logistic = |x: f64| 1.0 / (1.0 + (-x).exp());
+    let logistic = |x: f64| 1.0 / (1.0 + exp(-x));
     let (geography, posture) = (setup.parameters.geography, setup.parameters.posture);
     let mut matrix = vec![vec![0.0; n]; n];
     for (i, row) in matrix.iter_mut().enumerate() {
@@ -68,11 +69,11 @@ fn richardson(n: usize, world: u32) -> (Setup, Vec<Vec<f64>>, Vec<f64>) {
         for j in (0..n).filter(|&j| j != i) {
             let (own, other) = (setup.states[i].inputs, setup.states[j].inputs);
             let terms = setup.dyads[setup.dyad(i, j).expect("every dyad is there")].inputs;
-            let b = logistic((b0 / (1.0 - b0)).ln() + terms.suspicion_shift);
-            let lost = (terms.distance / geography.half_distance).powf(geography.steepness);
+            let b = logistic(log(b0 / (1.0 - b0)) + terms.suspicion_shift);
+            let lost = pow(terms.distance / geography.half_distance, geography.steepness);
             let reach = terms.terrain * (geography.floor + (1.0 - geography.floor) / (1.0 + lost));
             let offence = logistic(
-                posture.balance_pull * (other.perceived_balance / m0).ln() + posture.greed_pull * other.greed
+                posture.balance_pull * log(other.perceived_balance / m0) + posture.greed_pull * other.greed
                     - posture.reassurance_pull * q * (1.0 - other.greed),
             );
             let felt = b + lambda * (1.0 - b);
@@ -147,10 +148,10 @@ fn without_threat_every_state_is_alone() {
         for (position, state) in setup.states.iter().enumerate() {
             let given = state.inputs;
             let budget = (given.maximum_burden - given.habitual_burden) * given.output;
-            let added = if rule == ArmingRule::Richardson { given.grievance } else { budget * (given.grievance / budget).tanh() };
+            let added = if rule == ArmingRule::Richardson { given.grievance } else { budget * tanh(given.grievance / budget) };
             let x = given.habitual_burden * given.output + added;
             for frame in &seen.frames {
-                let left = (-alpha * frame.date).exp();
+                let left = exp(-alpha * frame.date);
                 let expected = given.arms * left + x / alpha * (1.0 - left);
                 let error = (frame.states[position][0] / expected - 1.0).abs();
                 assert!(error <= 1e-12, "{rule:?}, {} in {}: {error:e} off {expected}", state.code, frame.date);
@@ -174,7 +175,7 @@ fn without_suspicion_arms_end_where_grievance_alone_puts_them() {
         set_all(&mut setup, "arms", 1.0);
         let (output, alpha) = (100.0, setup.parameters.arming.depreciation);
         let budget = most * output;
-        let expected = budget * (grievance / budget).tanh() / alpha;
+        let expected = budget * tanh(grievance / budget) / alpha;
         // Certainty is a millionth off 0 in beliefs, so a millionth of others' arms is felt: at most `k (N − 1) 1e-6 (m̂ / m0) a`,
         // with m̂ = m0 and a look that misjudges arms by less than a factor of two.
         let bound = 2.0 * setup.parameters.arming.sensitivity * 3.0 * 1e-6 / alpha;

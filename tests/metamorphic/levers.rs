@@ -25,14 +25,14 @@ struct Lever {
 }
 
 const LEVERS: &[Lever] = &[
-    Lever { name: "first-strike factor φ0", path: "technology.first_strike", low: 1.5, high: 1.9, direction: 1.0 },
+    Lever { name: "first-strike factor φ0", path: "technology.first_strike", low: 2.0, high: 2.4, direction: 1.0 },
     Lever { name: "levels of reasoning K", path: "reciprocal_fear.levels", low: 0.0, high: 3.0, direction: 1.0 },
-    Lever { name: "believed balance m̂", path: "perceived_balance", low: 0.6, high: 1.0, direction: 1.0 },
+    Lever { name: "believed balance m̂", path: "perceived_balance", low: 0.9, high: 1.1, direction: 1.0 },
     Lever { name: "prior suspicion b⁰", path: "beliefs.suspicion", low: 0.1, high: 0.3, direction: 1.0 },
     Lever { name: "unrest u", path: "unrest", low: 0.0, high: 0.5, direction: 1.0 },
     Lever { name: "collective security κ", path: "institutions.collective_security", low: 0.0, high: 0.5, direction: -1.0 },
     Lever { name: "monitoring ρ", path: "monitoring", low: 0.0, high: 0.8, direction: -1.0 },
-    Lever { name: "trade t", path: "trade", low: 0.05, high: 0.15, direction: -1.0 },
+    Lever { name: "trade t", path: "trade", low: 0.0, high: 0.1, direction: -1.0 },
     Lever { name: "cost of war c", path: "game.war_cost", low: 0.25, high: 0.35, direction: -1.0 },
     Lever { name: "distance d", path: "distance", low: 300.0, high: 1200.0, direction: -1.0 },
 ];
@@ -53,7 +53,9 @@ fn war(outcome: &Outcome) -> f64 {
 
 #[test]
 fn every_lever_turns_the_way_theory_says() {
-    let base = seekers(&["A", "B", "C", "D", "E", "F"]);
+    let mut base = seekers(&["A", "B", "C", "D", "E", "F"]);
+    // So few crises that half of the histories have no war.
+    set(&mut base, "crisis.rate", 0.02);
     let mut told = Vec::new();
     let mut wrong = Vec::new();
     for lever in LEVERS {

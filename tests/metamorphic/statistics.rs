@@ -1,5 +1,6 @@
 //! Laws of chance that the draws must obey.
 
+use libm::{exp, log};
 use spiral_analysis::survival::{KaplanMeier, SortedSpells, Spell};
 use spiral_model::outcome::EventKind;
 use spiral_model::{Outcome, Setup};
@@ -38,7 +39,7 @@ fn crises_are_poisson() {
     let counts: Vec<f64> = all.iter().map(|outcome| f64::from(outcome.crises)).collect();
     let n = f64::from(HISTORIES);
     let average = counts.iter().sum::<f64>() / n;
-    let expected = pairs * years * 4.0 * (1.0 - (-rate / 4.0_f64).exp());
+    let expected = pairs * years * 4.0 * (1.0 - exp(-rate / 4.0));
     let z = (average - expected) / (expected / n).sqrt();
     assert!(z.abs() < 3.29, "seed {SEED}, n {n}: mean {average}, expected {expected}, z {z}, critical 3.29");
     let ratio = variance(&counts) / average;
@@ -67,7 +68,7 @@ fn time_to_the_first_crisis_is_exponential() {
     let z = (happened / exposure / rate - 1.0) * happened.sqrt();
     assert!(z.abs() < 3.29, "seed {SEED}, n {HISTORIES}: rate {}, expected {rate}, z {z}, critical 3.29", happened / exposure);
     let curve = KaplanMeier::fit(&SortedSpells::new(spells));
-    let law = |time: f64| (-rate * time).exp();
+    let law = |time: f64| exp(-rate * time);
     let mut worst = (0.0_f64, 0.0);
     let mut before = 1.0;
     for step in curve.steps() {
@@ -79,7 +80,7 @@ fn time_to_the_first_crisis_is_exponential() {
         }
         before = step.survival;
     }
-    let bound = (2000.0_f64.ln() / (2.0 * f64::from(HISTORIES))).sqrt() + (rate / 4.0) * (rate / 4.0) / 8.0;
+    let bound = (log(2000.0) / (2.0 * f64::from(HISTORIES))).sqrt() + (rate / 4.0) * (rate / 4.0) / 8.0;
     assert!(
         worst.0 < bound,
         "seed {SEED}, n {HISTORIES}: largest distance {} in year {}, at most {bound}; survival at 10 years {} against {}",
@@ -108,7 +109,7 @@ fn the_error_falls_with_the_root_of_the_sample() {
         variance(&means).sqrt()
     };
     let (small, large) = (spread(16), spread(256));
-    let off = (small / large / 4.0).ln();
+    let off = log(small / large / 4.0);
     let error = (1.0 / (2.0 * 511.0) + 1.0 / (2.0 * 31.0_f64)).sqrt();
     assert!(
         off.abs() < 3.29 * error,
@@ -118,7 +119,7 @@ fn the_error_falls_with_the_root_of_the_sample() {
     );
     // The level is that of a share.
     let expected = (share * (1.0 - share) / 16.0).sqrt();
-    let level = (small / expected).ln();
+    let level = log(small / expected);
     assert!(level.abs() < 3.29 / (2.0 * 511.0_f64).sqrt(), "spread {small} of means of 16, binomial {expected}");
 }
 
@@ -136,7 +137,7 @@ fn the_same_seed_takes_noise_out_of_a_difference() {
     let differences =
         |seed: u64| -> Vec<f64> { outcomes(&changed, seed, HISTORIES).iter().zip(&one).map(|(b, a)| war(b) - war(a)).collect() };
     let (paired, apart) = (variance(&differences(SEED)), variance(&differences(SEED + 1)));
-    let critical = (3.09 * (4.0 / f64::from(HISTORIES)).sqrt()).exp();
+    let critical = exp(3.09 * (4.0 / f64::from(HISTORIES)).sqrt());
     assert!(
         apart / paired > critical,
         "seed {SEED}, n {HISTORIES}: variance {paired} on the same seed, {apart} on two, ratio {} must be above {critical}",

@@ -61,7 +61,6 @@ fn restless() -> Setup {
         ("pairs.A-B.distance", 900.0),
         ("dyads.C-D.claim", 0.2),
         ("crisis.rate", 0.3),
-        ("technology.first_strike", 2.0),
     ] {
         set(&mut setup, path, value);
     }

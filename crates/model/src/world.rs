@@ -116,7 +116,8 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
     world.insert_resource(switches);
     let incidents = if switches.timeline { setup.incidents.clone() } else { Vec::new() };
     world.insert_resource(Script(incidents));
-    world.insert_resource(Coalitions::default());
+    // Nobody's allies, until they are listed; without that mechanism they never are.
+    world.insert_resource(Coalitions { allies_of: vec![Vec::new(); setup.states.len()], ..Coalitions::default() });
     world.insert_resource(Richardson::default());
     world.insert_resource(Ledger::default());
     world.insert_resource(Dirty::default());
@@ -131,7 +132,8 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
 /// Positions of the dyads worth simulating: within reach at any time (terrain and distance may change), or bound by a commitment.
 #[must_use]
 pub fn kept_dyads(setup: &Setup, switches: &Switches) -> Vec<usize> {
-    let tracked = |dyad: usize| setup.tracks.iter().any(|track| matches!(track.target, Target::Dyad(of, _) if of == dyad));
+    let moves = |dyad: usize| setup.tracks.iter().any(|track| matches!(track.target, Target::Dyad(of, _) if of == dyad));
+    let tracked = |dyad: usize| switches.timeline && moves(dyad);
     let geography = &setup.parameters.geography;
     let matters = |position: usize| {
         let inputs = &setup.dyads[position].inputs;

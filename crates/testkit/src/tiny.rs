@@ -9,17 +9,18 @@ pub fn quarters(years: f64) -> Horizon {
     Horizon { start: 0.0, end: years, ticks_per_year: 4 }
 }
 
-/// Equal security seekers, each the neighbour of each, for twenty years or until the first war: attack is believed to be as easy
-/// as defence, arms say little, and whether it comes to war hangs in the balance.
+/// Equal security seekers, each the neighbour of each, for twenty years or until the first war: attack is as easy and believed as easy
+/// as defence, who strikes first has the better of it, and whether it comes to war hangs in the balance: three have one in half of
+/// the histories.
 #[must_use]
 pub fn seekers(codes: &[&str]) -> Setup {
     let mut setup = Setup::complete("seekers", quarters(20.0), codes);
     setup.ending = Ending::FirstWar;
     set(&mut setup, "technology.balance", 1.0);
-    set(&mut setup, "technology.first_strike", 1.7);
-    set_all(&mut setup, "perceived_balance", 0.8);
+    set(&mut setup, "technology.first_strike", 2.2);
+    set_all(&mut setup, "perceived_balance", 1.0);
     set_all(&mut setup, "distance", 500.0);
-    set_all(&mut setup, "trade", 0.1);
+    set_all(&mut setup, "trade", 0.05);
     setup
 }
 

@@ -21,6 +21,7 @@
 //! da_i/dt = Σ_j k_ij a_j − α a_i + g_i,   k_ij = k_i [b_ij + λ (1 − b_ij)] (m̂_i / m0) G_ji [(1 − q) + q ω_j]
 //! ```
 //! solved exactly, `a(t+Δ) = e^{MΔ} a(t) + …`, or by Euler steps with `"richardson-euler"`.
+//! Deviation: arms stop at nothing at the end of a tick; Richardson read what is below as trade.
 //!
 //! Source: Richardson, Arms and Insecurity (1960); the budget after Intriligator (1975) and Smoker, Journal of Conflict Resolution
 //! (1964); custom is ours: a habitual burden must not look like greed.
@@ -151,6 +152,7 @@ fn arm_linearly<const WIDTH: usize>(
         &mut Defence<WIDTH>,
         &mut Procurement<WIDTH>,
         &mut ArmsGrowth<WIDTH>,
+        &NewOffence<WIDTH>,
     )>,
     richardson: ResMut<Richardson>,
     roster: Res<Roster>,
@@ -162,19 +164,21 @@ fn arm_linearly<const WIDTH: usize>(
         before[state.index] = Lanes::from_fn(|l| offence.0[l] + defence.0[l]);
     }
     let depreciation = parameters.arming.depreciation;
-    for (state, mut offence, mut defence, mut procurement, mut growth) in &mut states {
+    for (state, mut offence, mut defence, mut procurement, mut growth, posture) in &mut states {
         let row = &richardson.step[state.index];
         let constant = row[before.len()];
         let mut after = Lanes::<WIDTH>::splat(constant);
         for (weight, arms) in row.iter().zip(&before) {
             after = Lanes::from_fn(|l| after[l] + weight * arms[l]);
         }
+        let after = Lanes::<WIDTH>::from_fn(|l| if after[l] < 0.0 { 0.0 } else { after[l] });
         let own = before[state.index];
-        let scale = Lanes::<WIDTH>::from_fn(|l| after[l] / own[l]);
-        growth.0 = Lanes::from_fn(|l| (scale[l] - 1.0) / clock.years);
+        let scale = Lanes::<WIDTH>::from_fn(|l| after[l] / not_below(own[l]));
+        growth.0 = Lanes::from_fn(|l| if own[l] > 0.0 { (scale[l] - 1.0) / clock.years } else { 0.0 });
         procurement.0 = Lanes::from_fn(|l| (after[l] - own[l]) / clock.years + depreciation * own[l]);
-        offence.0 = Lanes::from_fn(|l| offence.0[l] * scale[l]);
-        defence.0 = Lanes::from_fn(|l| defence.0[l] * scale[l]);
+        let (attack, resist) = (offence.0, defence.0);
+        offence.0 = Lanes::from_fn(|l| if own[l] > 0.0 { attack[l] * scale[l] } else { posture.0[l] * after[l] });
+        defence.0 = Lanes::from_fn(|l| if own[l] > 0.0 { resist[l] * scale[l] } else { (1.0 - posture.0[l]) * after[l] });
     }
 }
 

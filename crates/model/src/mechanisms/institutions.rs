@@ -73,7 +73,7 @@ impl Institutions {
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(weigh_punishment::<WIDTH>.in_set(Phase::Perceive));
+    schedule.add_systems(weigh_punishment::<WIDTH>.in_set(Phase::Perceive).before(super::game::see_stakes::<WIDTH>));
 }
 
 pub(crate) fn weigh_punishment<const WIDTH: usize>(
