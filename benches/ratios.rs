@@ -1,1 +1,216 @@
+<<<<<<< HEAD
+//! Speeds and ratios of one run, as a table: what lanes gain, what the ECS costs, what a second thread gains, which width is best.
+//!
+//! `cargo bench --bench ratios`; with `-- --check` it exits with 1 if a ratio misses its target. Candidates take turns, and of
+//! their times the median counts, so that a change in the machine's load falls on all alike; two threads against one are best
+//! times, since there a busy machine is no measure at all. `-- --workload N` runs N blocks and prints nothing: what
+//! `scripts/count-instructions` counts.
+#![allow(clippy::print_stdout, reason = "a bench reports on standard output")]
+
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use rayon::prelude::*;
+use spiral_kernel::dispatch::InstructionSet;
+use spiral_model::mechanisms::Switches;
+use spiral_model::world::kept_dyads;
+use spiral_model::{Setup, Simulation};
+use spiral_scenario::{Overrides, load};
+use spiral_study::WIDTH;
+use spiral_testkit::twin::Twin;
+
+/// How often candidates take turns.
+const ROUNDS: u32 = 15;
+/// Histories of a turn: the least common multiple of the widths.
+const HISTORIES: u32 = 32;
+/// The chosen width counts as the fastest if no other beats it by more.
+const CLEARLY: f64 = 1.05;
+
+fn setups(name: &str, without: &[&str]) -> Vec<Setup> {
+    let overrides = Overrides { without: without.iter().map(|name| (*name).to_string()).collect(), ..Overrides::default() };
+    load(name, &overrides).expect("a built-in scenario").into_iter().map(|scenario| scenario.setup).collect()
+}
+
+fn dyad_ticks(setup: &Setup) -> f64 {
+    let dyads = kept_dyads(setup, &Switches::without(&setup.without)).len();
+    dyads as f64 * f64::from(setup.horizon.ticks())
+}
+
+/// Something that is timed: the argument is the first of the [`HISTORIES`] to run.
+type Candidate<'a> = Box<dyn FnMut(u32) + 'a>;
+
+/// Median seconds of each candidate.
+fn medians(mut candidates: Vec<Candidate<'_>>) -> Vec<f64> {
+    let mut seconds = vec![Vec::new(); candidates.len()];
+    for round in 0..=ROUNDS {
+        for (candidate, seconds) in candidates.iter_mut().zip(&mut seconds) {
+            let start = Instant::now();
+            candidate(round * HISTORIES);
+            // The first round warms up.
+            if round > 0 {
+                seconds.push(start.elapsed().as_secs_f64());
+            }
+        }
+    }
+    let median = |mut seconds: Vec<f64>| {
+        seconds.sort_by(f64::total_cmp);
+        seconds[seconds.len() / 2]
+    };
+    seconds.into_iter().map(median).collect()
+}
+
+fn engine<'a, const W: usize>(setup: &Setup, set: InstructionSet) -> Candidate<'a> {
+    let mut simulation = Simulation::<W>::new(setup);
+    Box::new(move |first| {
+        InstructionSet::limit(set);
+        for block in 0..HISTORIES / W as u32 {
+            black_box(simulation.run(1, first + block * W as u32, false, &mut ()));
+        }
+    })
+}
+
+fn twin<'a>(setup: &Setup) -> Candidate<'a> {
+    let mut twin = Twin::<WIDTH>::new(setup).expect("only crises are switched off");
+    Box::new(move |first| {
+        InstructionSet::limit(InstructionSet::best());
+        for block in 0..HISTORIES / WIDTH as u32 {
+            black_box(twin.run(1, first + block * WIDTH as u32, |_| {}));
+        }
+    })
+}
+
+/// Best seconds of the same blocks on this many threads.
+fn on_threads(setup: &Setup, threads: usize, rounds: u32) -> f64 {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+    let blocks = || {
+        (0..64_u32).into_par_iter().for_each_init(
+            || Simulation::<WIDTH>::new(setup),
+            |simulation, block| {
+                black_box(simulation.run(1, block * WIDTH as u32, false, &mut ()));
+            },
+        );
+    };
+    let mut best = f64::INFINITY;
+    for _ in 0..rounds {
+        let start = Instant::now();
+        pool.install(blocks);
+        best = best.min(start.elapsed().as_secs_f64());
+    }
+    best
+}
+
+/// A ratio with its target.
+struct Ratio {
+    what: String,
+    found: f64,
+    /// Whether the target is a floor or a ceiling, and where it is; `None` where there is none.
+    target: Option<(bool, f64)>,
+}
+
+impl Ratio {
+    fn holds(&self) -> bool {
+        self.target.is_none_or(|(floor, target)| if floor { self.found >= target } else { self.found <= target })
+    }
+
+    fn print(&self) {
+        let target = self.target.map_or(String::new(), |(floor, target)| {
+            let verdict = if self.holds() { "held" } else { "MISSED" };
+            format!("{} {target:<5} {verdict}", if floor { "≥" } else { "≤" })
+        });
+        println!("{:<58} {:>8.2}   {target}", self.what, self.found);
+    }
+}
+
+/// Speeds of the full scenario by width and instruction set; returns the ratios that follow.
+fn speeds(setup: &Setup) -> Vec<Ratio> {
+    let sets: Vec<(&str, InstructionSet)> =
+        [("baseline", InstructionSet::Baseline), ("AVX2", InstructionSet::Avx2), ("AVX-512", InstructionSet::Avx512)]
+            .into_iter()
+            .filter(|(_, set)| *set <= InstructionSet::best())
+            .collect();
+    let widths = [1, 8, 16, 32];
+    let mut candidates = Vec::new();
+    for (_, set) in &sets {
+        candidates.push(engine::<1>(setup, *set));
+        candidates.push(engine::<8>(setup, *set));
+        candidates.push(engine::<16>(setup, *set));
+        candidates.push(engine::<32>(setup, *set));
+    }
+    let seconds = medians(candidates);
+    let work = dyad_ticks(setup) * f64::from(HISTORIES);
+    println!("{}, all mechanisms, one thread", setup.name);
+    println!("{:<10} {:>6} {:>18} {:>14}", "", "width", "ns per dyad-tick", "histories/s");
+    for ((name, _), seconds) in sets.iter().zip(seconds.chunks(widths.len())) {
+        for (width, seconds) in widths.iter().zip(seconds) {
+            println!("{name:<10} {width:>6} {:>18.1} {:>14.0}", seconds / work * 1e9, f64::from(HISTORIES) / seconds);
+        }
+    }
+    println!();
+    let chosen = widths.iter().position(|&width| width == WIDTH).expect("the study's width is among those measured");
+    let mut ratios = Vec::new();
+    for ((name, set), seconds) in sets.iter().zip(seconds.chunks(widths.len())) {
+        let target = (*set == InstructionSet::Avx2).then_some((true, 3.0));
+        ratios.push(Ratio {
+            what: format!("{name}: width {WIDTH} against width 1"),
+            found: seconds[0] / seconds[chosen],
+            target,
+        });
+    }
+    let best = &seconds[seconds.len() - widths.len()..];
+    let fastest = (1..widths.len()).min_by(|&a, &b| best[a].total_cmp(&best[b])).unwrap_or(chosen);
+    println!("fastest width: {}; studies use {WIDTH}\n", widths[fastest]);
+    ratios.push(Ratio {
+        what: format!("width {WIDTH} of studies against the fastest, {}", widths[fastest]),
+        found: best[chosen] / best[fastest],
+        target: Some((false, CLEARLY)),
+    });
+    ratios
+}
+
+/// Engine against twin, where there are no crises.
+fn overhead(name: &str, target: Option<(bool, f64)>) -> Vec<Ratio> {
+    let of = |setup: &Setup| {
+        let seconds = medians(vec![engine::<WIDTH>(setup, InstructionSet::best()), twin(setup)]);
+        let nanoseconds = |seconds: f64| seconds / (dyad_ticks(setup) * f64::from(HISTORIES)) * 1e9;
+        let (engine, twin) = (nanoseconds(seconds[0]), nanoseconds(seconds[1]));
+        println!("{:<48} engine {engine:>6.1}   twin {twin:>6.1}   ns per dyad-tick, no crises", setup.name);
+        Ratio { what: format!("{}: engine against twin", setup.name), found: engine / twin, target }
+    };
+    setups(name, &["crisis"]).iter().map(of).collect()
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let pre_wwi = setups("pre-wwi", &[]).remove(0);
+    if let Some(position) = arguments.iter().position(|argument| argument == "--workload") {
+        let blocks: u32 = arguments.get(position + 1).and_then(|number| number.parse().ok()).unwrap_or(1);
+        let mut simulation = Simulation::<WIDTH>::new(&pre_wwi);
+        for block in 0..blocks {
+            black_box(simulation.run(1, block * WIDTH as u32, false, &mut ()));
+        }
+        return ExitCode::SUCCESS;
+    }
+    let mut ratios = speeds(&pre_wwi);
+    ratios.extend(overhead("pre-wwi", Some((false, 1.25))));
+    ratios.extend(overhead("four-worlds", None));
+    println!();
+    InstructionSet::limit(InstructionSet::best());
+    if std::thread::available_parallelism().is_ok_and(|cores| cores.get() >= 2) {
+        let (mut one, mut two) = (f64::INFINITY, f64::INFINITY);
+        for _ in 0..4 {
+            one = one.min(on_threads(&pre_wwi, 1, 2));
+            two = two.min(on_threads(&pre_wwi, 2, 2));
+        }
+        ratios.push(Ratio { what: "blocks on two threads against one".to_string(), found: one / two, target: Some((true, 1.8)) });
+    }
+    println!("{:<58} {:>8}   target", "ratio", "found");
+    for ratio in &ratios {
+        ratio.print();
+    }
+    let missed = ratios.iter().any(|ratio| !ratio.holds());
+    if missed && arguments.iter().any(|argument| argument == "--check") { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+=======
 fn main() {}
+>>>>>>> main
