@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! Speeds and ratios of one run, as a table: what lanes gain, what the ECS costs, what a second thread gains, which width is best.
 //!
 //! `cargo bench --bench ratios`; with `-- --check` it exits with 1 if a ratio misses its target. Candidates take turns, and of
@@ -211,6 +210,3 @@ fn main() -> ExitCode {
     let missed = ratios.iter().any(|ratio| !ratio.holds());
     if missed && arguments.iter().any(|argument| argument == "--check") { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
-=======
-fn main() {}
->>>>>>> main

@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! What a tick costs: the full scenario of 1914 for each width and instruction set. An element is one dyad in one tick of one
 //! history, or one history.
 //!
@@ -72,6 +71,3 @@ criterion_group! {
     targets = ticks, histories
 }
 criterion_main!(benches);
-=======
-fn main() {}
->>>>>>> main

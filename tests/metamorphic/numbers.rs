@@ -100,7 +100,8 @@ fn unusual(setup: &Setup) -> String {
     let plain = Setup::complete("anything", quarters(YEARS), &["A", "B", "C"]);
     let groups = Parameters::GROUPS.iter().enumerate();
     let system = groups.flat_map(|(group, (_, fields))| (0..fields.len()).map(move |field| Target::System(group, field)));
-    let states = (0..STATES).flat_map(|state| (0..StateInputs::SPECIFICATIONS.len()).map(move |field| Target::State(state, field)));
+    let states =
+        (0..STATES).flat_map(|state| (0..StateInputs::SPECIFICATIONS.len()).map(move |field| Target::State(state, field)));
     let dyads = (0..setup.dyads.len()).flat_map(|dyad| (0..DyadInputs::SPECIFICATIONS.len()).map(move |f| Target::Dyad(dyad, f)));
     let changed = system.chain(states).chain(dyads).filter(|target| setup.get(*target) != plain.get(*target));
     let numbers: Vec<String> = changed.map(|target| format!("{} = {}", setup.path(target), setup.get(target))).collect();
