@@ -20,7 +20,9 @@ pub(crate) fn read(path: &Path) -> String {
 /// What stands in a folder, sorted.
 pub(crate) fn entries(folder: &Path) -> Vec<PathBuf> {
     let listed = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut found: Vec<PathBuf> = listed.map(|entry| entry.expect("a readable entry").path()).collect();
+    let found = listed.map(|entry| entry.expect("a readable entry").path());
+    // The code map stands among the crates.
+    let mut found: Vec<PathBuf> = found.filter(|path| path.extension().is_none_or(|extension| extension != "md")).collect();
     found.sort();
     found
 }
