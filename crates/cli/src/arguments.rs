@@ -19,7 +19,7 @@ file, or either with /MEMBER. `spiral COMMAND --help` lists what it takes.
 
 Begin with:
   spiral run pre-wwi                        one history, told day by day
-  spiral compare pre-wwi pre-wwii -n 200    two worlds side by side, with figures
+  spiral compare pre-wwi pre-wwii -n 200    two worlds, with figures
 ";
 
 /// The simulator of the security dilemma: why states that want only safety arm,

@@ -71,3 +71,15 @@ fn look_at_others<const WIDTH: usize>(
         growth_error.0 = Lanes::from_fn(|l| blur * other_error[l]);
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_arms_threaten_where_nothing_can_be_told_apart_and_offence_alone_where_all_can() {
+        assert_eq!(threatening_arms(10.0, 0.3, 0.0, 0.0), 10.0);
+        assert_eq!(threatening_arms(10.0, 0.3, 1.0, 0.0), 3.0);
+        assert_eq!(threatening_arms(10.0, 0.3, 1.0, 2.0), 5.0, "a fortress near the border is a base");
+    }
+}
