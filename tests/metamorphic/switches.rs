@@ -323,3 +323,21 @@ fn a_scripted_crisis_comes_on_its_day() {
         assert_eq!(begun, [(3.4375, 2, 0)]);
     }
 }
+
+/// Any mechanisms may be off together: none leans on another being there.
+#[test]
+fn any_two_may_be_off_together_and_any_two_may_be_on_alone() {
+    let setup = Setup { horizon: quarters(2.0), ..with(&restless(), "crisis.rate", 2.0) };
+    let names: Vec<&str> = REGISTRY.iter().map(|entry| entry.name).collect();
+    for (position, one) in names.iter().enumerate() {
+        for two in &names[position..] {
+            let rest: Vec<&str> = names.iter().copied().filter(|name| name != one && name != two).collect();
+            for off in [vec![*one, *two], rest] {
+                for history in watch::<2>(&without(&setup, &off), 1, 2) {
+                    assert_eq!(history.outcome.failure, None, "without {off:?}");
+                    assert_eq!(history.frames.len(), 9, "without {off:?}");
+                }
+            }
+        }
+    }
+}
