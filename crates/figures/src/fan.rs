@@ -35,13 +35,13 @@ fn top(points: &[Point], observed: &[(f64, f64)]) -> f64 {
     observed.iter().map(|point| point.1).fold(high, f64::max)
 }
 
-/// One scale serves all panels of a ratio if none dwarfs the others: the tallest is at most four times the middle one. Arms differ by
+/// One scale serves all panels of a ratio if none dwarfs the others: the tallest is at most three times the middle one. Arms differ by
 /// the size of states, so their panels never share.
 fn can_share(tops: &[f64]) -> bool {
     let mut sorted = tops.to_vec();
     sorted.sort_by(f64::total_cmp);
     match (sorted.get(sorted.len() / 2), sorted.last()) {
-        (Some(middle), Some(last)) => *last <= 4.0 * middle,
+        (Some(middle), Some(last)) => *last <= 3.0 * middle,
         _ => true,
     }
 }
@@ -98,8 +98,11 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
         panel.band(&rows(0, 4), style.colour, OUTER_OPACITY);
         panel.band(&rows(1, 3), style.colour, INNER_OPACITY);
         panel.line(&points.iter().map(|point| (point.date, point.quantiles[2])).collect::<Vec<_>>(), style, 3.0);
+        // Yearly values of a long scenario stand close together.
+        let nearest = observed.windows(2).map(|two| panel.x(two[1].0) - panel.x(two[0].0)).fold(10.0, f64::min);
+        let radius = (nearest / 2.0).clamp(3.0, 5.0);
         for (date, value) in observed {
-            let mark = diamond(panel.x(*date), panel.y(*value), 5.0);
+            let mark = diamond(panel.x(*date), panel.y(*value), radius);
             panel.above(mark);
         }
         let (x, y) = at(cell);

@@ -316,7 +316,12 @@ pub(crate) fn contrast(view: &View) -> Option<(String, String)> {
             let (low, high) = interval.unwrap_or((middle, middle));
             [low, middle, high]
         });
-        let scale = Scale::around(ends.chain([0.0]), 6);
+        let values: Vec<f64> = ends.chain([0.0]).collect();
+        let mut scale = Scale::around(values.iter().copied(), 6);
+        // Long numbers would touch each other.
+        if text::number(scale.range.0, scale.step).chars().count() > 5 {
+            scale = Scale::around(values, 4);
+        }
         page.cursor += 6.0;
         draw(&mut page, sections, sides, scale, Ticks::Signed, label, true);
         page.cursor += 10.0;

@@ -28,7 +28,7 @@ pub(crate) enum Mark {
     Area(&'static str, f64),
     /// A filled dot.
     Dot(&'static str),
-    /// An observed value: a white diamond with a black edge.
+    /// An observed value: the black edge of a diamond.
     Observed,
 }
 
@@ -73,16 +73,16 @@ pub(crate) fn dot(x: f64, y: f64, radius: f64, colour: &str) -> Primitive {
     Primitive::Circle { cx: x, cy: y, r: radius, fill: colour.into(), fill_opacity: None, stroke, stroke_width }
 }
 
-/// The mark of an observed value.
+/// The mark of an observed value; not filled, so that the curve under it is seen.
 pub(crate) fn diamond(x: f64, y: f64, radius: f64) -> Primitive {
     let round = |value: f64| (value * 100.0).round() / 100.0;
     let (left, right, top, bottom) = (round(x - radius), round(x + radius), round(y - radius), round(y + radius));
     let (x, y) = (round(x), round(y));
     Primitive::Path(Box::new(kuva::render::render::PathData {
         d: format!("M {x} {top} L {right} {y} L {x} {bottom} L {left} {y} Z"),
-        fill: Some("#ffffff".into()),
+        fill: Some("none".into()),
         stroke: "#000000".into(),
-        stroke_width: 1.6,
+        stroke_width: 1.4,
         opacity: None,
         stroke_dasharray: None,
     }))

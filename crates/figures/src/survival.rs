@@ -69,7 +69,7 @@ fn label_ends(panel: &mut Panel, worlds: &[World], names: &[String], ends: &[(f6
     for end in ends_of(ends) {
         let together: Vec<usize> = (0..ends.len()).filter(|position| ends[*position].0 == end).collect();
         let wished: Vec<f64> = together.iter().map(|position| panel.y(ends[*position].1 * 100.0)).collect();
-        let placed = spread(&wished, 23.0, panel.y(100.0), panel.bottom() - 8.0);
+        let placed = spread(&wished, 23.0, panel.y(100.0), panel.bottom() - 14.0);
         for ((position, wish), place) in together.iter().zip(&wished).zip(placed) {
             let (from, to) = ((panel.x(end), *wish), (panel.x(end) + 26.0, place));
             let label = format!("{} {}", names[*position], text::percent(ends[*position].1));

@@ -78,7 +78,7 @@ fn two_worlds_have_every_chart_with_its_labels_and_units() {
         ),
         ("arms-pre-wwii", &["thousand million int$", "CZE Czechoslovakia", "1930"]),
         ("burden-pre-wwi", &["% of output", "observed", "one scale", "Our World in Data", "AUH Austria-Hungary"]),
-        ("burden-pre-wwii", &["% of output", "one scale"]),
+        ("burden-pre-wwii", &["% of output", "own scale"]),
         (
             "war-free",
             &[
