@@ -123,6 +123,10 @@ pub struct Outcome {
     pub end_date: f64,
     /// What blew up.
     pub failure: Option<Failure>,
+    /// States conquered.
+    pub conquests: u32,
+    /// Concentration of output at the end: the sum of the squares of the states' shares (Herfindahl), from 1/n to 1.
+    pub concentration: f64,
 }
 
 /// What an [`Event`] is.
@@ -149,11 +153,19 @@ pub enum EventKind {
     Victory,
     /// The war between actor and target ended undecided.
     Stalemate,
+    /// The actor took a part of the target's land.
+    Annexation,
+    /// The actor conquered the target, which is no more.
+    Conquest,
+    /// Actor and target became allies against a threat that they share.
+    Alliance,
+    /// Their alliance lapsed.
+    Lapse,
 }
 
 impl EventKind {
     /// Every kind, in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Crisis,
         Self::FalseAlarm,
         Self::Mobilisation,
@@ -164,6 +176,10 @@ impl EventKind {
         Self::Settlement,
         Self::Victory,
         Self::Stalemate,
+        Self::Annexation,
+        Self::Conquest,
+        Self::Alliance,
+        Self::Lapse,
     ];
 
     /// Its name in tables.
@@ -180,6 +196,10 @@ impl EventKind {
             Self::Settlement => "settlement",
             Self::Victory => "victory",
             Self::Stalemate => "stalemate",
+            Self::Annexation => "annexation",
+            Self::Conquest => "conquest",
+            Self::Alliance => "alliance",
+            Self::Lapse => "lapse",
         }
     }
 }

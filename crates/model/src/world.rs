@@ -12,15 +12,18 @@ use crate::components::{
 };
 use crate::draws::{Block, Purpose};
 use crate::ledger::Ledger;
+use crate::mechanisms::alignment::Alignments;
 use crate::mechanisms::allies::{ALLY, Coalitions};
 use crate::mechanisms::arming::{Richardson, budget, linear_step, within_budget};
 use crate::mechanisms::beliefs::{ExpectedPosture, log_odds};
+use crate::mechanisms::conquest::Realms;
 use crate::mechanisms::crisis::{CrisisUnderWay, Script};
 use crate::mechanisms::geography::reach_of;
 use crate::mechanisms::institutions::CollectiveSecurity;
+use crate::mechanisms::peace::PeaceTerms;
 use crate::mechanisms::posture::offensive_share;
 use crate::mechanisms::threat::{felt_share, threat_if_greedy};
-use crate::mechanisms::war::WarUnderWay;
+use crate::mechanisms::war::{Endings, WarUnderWay};
 use crate::mechanisms::{Dirty, Parameters, Switches};
 use crate::phases::{Clock, Large};
 use crate::setup::{ArmingRule, Ending, Setup, Target, Track};
@@ -118,6 +121,10 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
     world.insert_resource(Script(incidents));
     // Nobody's allies, until they are listed; without that mechanism they never are.
     world.insert_resource(Coalitions { allies_of: vec![Vec::new(); setup.states.len()], ..Coalitions::default() });
+    world.insert_resource(Alignments::<WIDTH>::default());
+    world.insert_resource(Realms::<WIDTH>::default());
+    world.insert_resource(PeaceTerms::default());
+    world.insert_resource(Endings::default());
     world.insert_resource(Richardson::default());
     world.insert_resource(Ledger::default());
     world.insert_resource(Dirty::default());
@@ -187,6 +194,10 @@ pub fn reset<const WIDTH: usize>(world: &mut World, setup: &Setup, seed: u64, fi
     for entity in over {
         world.despawn(entity);
     }
+    world.resource_mut::<Alignments<WIDTH>>().reset();
+    world.resource_mut::<Realms<WIDTH>>().reset();
+    world.resource_mut::<PeaceTerms>().reset();
+    world.resource_mut::<Endings>().0.clear();
     let block = Block { seed, first_history };
     let horizon = setup.horizon;
     let mut parameters = setup.parameters;

@@ -28,6 +28,7 @@
 use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, Resource, Schedule};
 use spiral_kernel::maths::exp;
 
+use super::peace::PeaceTerms;
 use super::{Entry, Parameters};
 use crate::components::{DyadId, Given, Roster, StateId, Terms};
 use crate::draws::{Block, Purpose};
@@ -115,6 +116,7 @@ fn break_out<const WIDTH: usize>(
     roster: Res<Roster>,
     parameters: Res<Parameters>,
     script: Res<Script>,
+    peace: Res<PeaceTerms>,
     block: Res<Block>,
     clock: Res<Clock>,
     ledger: Res<Ledger>,
@@ -138,10 +140,15 @@ fn break_out<const WIDTH: usize>(
             }
             let [who, why] = block.lane_uniforms(lane, Purpose::Challenger, number, clock.tick);
             let (from, to) = roster.ends[position];
+            if peace.at_truce(lane, from, to, clock.date + when[lane] * clock.years) {
+                continue;
+            }
             // Who wants more is the likelier challenger; nobody is certain to be.
-            let claim = |dyad: usize| dyads.get(roster.dyads[dyad]).map_or(0.0, |(_, terms)| terms.0.claim);
+            let claim = |dyad: usize| {
+                dyads.get(roster.dyads[dyad]).map_or(0.0, |(_, terms)| peace.claim(lane, dyad, terms.0.claim))
+            };
             let back = roster.dyad(to, from).map_or(0.0, claim);
-            let (wants, other_wants) = (0.1 + one.inputs.greed + terms.0.claim, 0.1 + two.inputs.greed + back);
+            let (wants, other_wants) = (0.1 + one.inputs.greed + claim(position), 0.1 + two.inputs.greed + back);
             let principals = if who < wants / (wants + other_wants) { [from, to] } else { [to, from] };
             commands.spawn(CrisisUnderWay {
                 lane,

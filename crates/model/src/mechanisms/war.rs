@@ -12,10 +12,10 @@
 //! m   true balance (not m̂)      G   largest reach of a member at any foe      θ   rate of decision, 1/year
 //! ```
 //! Source: Fearon (2018) for the contest; Organski and Kugler (1980) for recovery; rates are judgements.
-//! Deviation: security seekers and greedy states alike leave the map as it was: what the victor takes belongs to a model of conquest.
+//! What the victor takes and what the peace lays down: E15b, E15c.
 //! Off: nobody strikes: crises come and are settled, and arms curves are those of a world without war.
 
-use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, Schedule};
+use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::exp;
 
@@ -77,6 +77,29 @@ pub struct WarUnderWay {
     pub sides: [Vec<usize>; 2],
 }
 
+/// A war that ended in the tick.
+#[derive(Debug, Clone)]
+pub struct WarEnded {
+    /// Lane of its history.
+    pub lane: usize,
+    /// Number of the crisis that it came from.
+    pub crisis: u16,
+    /// Date of the peace, decimal year.
+    pub date: f64,
+    /// Days that it lasted.
+    pub day: u16,
+    /// The side that won, if one did.
+    pub winner: Option<usize>,
+    /// The side that struck first, and the other: positions of states, in order of entry.
+    pub sides: [Vec<usize>; 2],
+    /// Victor, defeated, and the output that the one took of the other, thousand million int$ a year (E15b).
+    pub taken: Vec<(usize, usize, f64)>,
+}
+
+/// The wars that ended in the tick, in order of (lane, crisis).
+#[derive(Resource, Debug, Clone, Default)]
+pub struct Endings(pub Vec<WarEnded>);
+
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((wear_and_recover::<WIDTH>, decide::<WIDTH>).chain().in_set(Phase::War));
 }
@@ -107,7 +130,7 @@ fn wear_and_recover<const WIDTH: usize>(
     });
 }
 
-fn decide<const WIDTH: usize>(
+pub(crate) fn decide<const WIDTH: usize>(
     mut commands: Commands,
     wars: Query<(Entity, &WarUnderWay)>,
     mut states: Query<(
@@ -121,7 +144,9 @@ fn decide<const WIDTH: usize>(
     clock: Res<Clock>,
     block: Res<Block>,
     mut ledger: ResMut<Ledger>,
+    mut endings: ResMut<Endings>,
 ) {
+    endings.0.clear();
     let war = parameters.war;
     let chance = 1.0 - exp(-war.decision_rate * clock.years);
     let balance = parameters.technology.in_force(&switches).balance;
@@ -208,6 +233,15 @@ fn decide<const WIDTH: usize>(
                 motive: None,
             },
         );
+        endings.0.push(WarEnded {
+            lane,
+            crisis: under_way.crisis,
+            date: end,
+            day: (length * spiral_kernel::calendar::DAYS_PER_YEAR) as u16,
+            winner,
+            sides: under_way.sides.clone(),
+            taken: Vec::new(),
+        });
         commands.entity(entity).despawn();
     }
 }
