@@ -45,15 +45,15 @@ impl Block {
         uniform_lanes(self.seed, Address { purpose: purpose as u32, entity, time }, self.first_history)
     }
 
-    /// Two uniforms of one lane for each of `N` entities.
+    /// Two uniforms of one lane for each of `N` times from `first_time` on.
     #[must_use]
-    pub fn uniforms_of<const N: usize>(&self, lane: usize, purpose: Purpose, entities: &[u32; N], time: u32) -> [Lanes<N>; 2] {
+    pub fn uniforms_from<const N: usize>(&self, lane: usize, purpose: Purpose, entity: u32, first_time: u32) -> [Lanes<N>; 2] {
         let history = self.first_history.wrapping_add(lane as u32);
         let (mut first, mut second) = (Lanes::splat(0.0), Lanes::splat(0.0));
         spiral_kernel::simd!({
-            for place in 0..N {
-                let address = Address { purpose: purpose as u32, entity: entities[place], time };
-                [first[place], second[place]] = uniforms(self.seed, address, history);
+            for step in 0..N {
+                let address = Address { purpose: purpose as u32, entity, time: first_time.wrapping_add(step as u32) };
+                [first[step], second[step]] = uniforms(self.seed, address, history);
             }
         });
         [first, second]

@@ -3,6 +3,7 @@
 
 use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
+use spiral_kernel::Lanes;
 use spiral_kernel::calendar::DAYS_PER_YEAR;
 use spiral_kernel::maths::logistic;
 
@@ -24,6 +25,9 @@ use crate::mechanisms::{Parameters, Switches, game};
 use crate::outcome::{Event, EventKind, Motive};
 use crate::phases::Clock;
 use crate::setup::Ending;
+
+/// Days for which draws are made at once: a crisis lasts some twelve.
+const DAYS_AHEAD: usize = 16;
 
 /// Days of war that a crisis still tells.
 const DAYS_OF_WAR: u16 = 30;
@@ -76,13 +80,39 @@ struct Party {
     defence: f64,
 }
 
-/// Who looks at whom: positions of states, the place of the view in the ranks, the key of the pair's draws.
+/// Draws of one key, made for many days at once.
+#[derive(Debug, Clone)]
+struct Days {
+    purpose: Purpose,
+    number: u32,
+    /// Day of the first lane; 0 before the first draw.
+    first: u16,
+    draws: [Lanes<DAYS_AHEAD>; 2],
+}
+
+impl Days {
+    fn new(purpose: Purpose, number: u32) -> Self {
+        Self { purpose, number, first: 0, draws: [Lanes::splat(0.0); 2] }
+    }
+
+    /// The draws of a day, the days from 1 on in order.
+    fn on(&mut self, day: u16, lane: usize, block: &Block, clock: &Clock) -> [f64; 2] {
+        if self.first == 0 || usize::from(day - self.first) >= DAYS_AHEAD {
+            self.first = day;
+            let time = clock.tick * DAYS_PER_TICK + u32::from(day);
+            self.draws = block.uniforms_from(lane, self.purpose, self.number, time);
+        }
+        self.draws.map(|draws| draws[usize::from(day - self.first)])
+    }
+}
+
+/// Who looks at whom: positions of states, the place of the view in the ranks, the draws of the pair.
 struct Regard {
     own: usize,
     other: usize,
     rank: usize,
     place: usize,
-    number: u32,
+    days: Days,
 }
 
 /// Two parties that face each other: positions of parties, and of the first one's regard for the second.
@@ -262,6 +292,7 @@ struct Standoff<'a, 'w, 's, const WIDTH: usize> {
     /// Who faces whom, as long as the parties, their sides and who fights stay.
     facing: Vec<Facing>,
     wishes: Vec<Wish>,
+    settlement: Days,
     first_strike: Option<u16>,
     general: Option<u16>,
 }
@@ -286,6 +317,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             regards: Vec::new(),
             facing: Vec::new(),
             wishes: Vec::new(),
+            settlement: Days::new(Purpose::Settlement, number),
             first_strike: None,
             general: None,
         }
@@ -325,7 +357,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             self.ranks.push(Rank::default());
         }
         self.ranks[rank].set(place, &view);
-        self.regards.push(Regard { own, other, rank, place, number: within(self.number, number) });
+        self.regards.push(Regard { own, other, rank, place, days: Days::new(Purpose::Day, within(self.number, number)) });
         Some(position)
     }
 
@@ -333,8 +365,8 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
     fn appraisal(&mut self, own: usize, other: usize) -> Option<Appraisal> {
         let (own, other) = (self.parties[own], self.parties[other]);
         let regard = self.regard(own.state, other.state)?;
-        let Regard { rank, place, .. } = self.regards[regard];
-        let rank = &mut self.ranks[rank];
+        let Regard { rank, place, .. } = &self.regards[regard];
+        let (rank, place) = (&mut self.ranks[*rank], *place);
         rank.prepare(place, own.ready, other.ready);
         rank.appraise(self.rules);
         Some(rank.appraisal(place))
@@ -356,8 +388,8 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             }
         }
         for facing in &self.facing {
-            let Regard { rank, place, .. } = self.regards[facing.regard];
-            self.ranks[rank].prepare(place, self.parties[facing.own].ready, self.parties[facing.other].ready);
+            let Regard { rank, place, .. } = &self.regards[facing.regard];
+            self.ranks[*rank].prepare(*place, self.parties[facing.own].ready, self.parties[facing.other].ready);
         }
         for rank in &mut self.ranks {
             rank.appraise(self.rules);
@@ -382,6 +414,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
     /// Runs the crisis; returns the war that it became.
     fn unfold(mut self) -> Option<WarUnderWay> {
         let [challenger, defender] = self.crisis.principals;
+        self.face();
         let values = self.appraisal(0, 1).map_or((0.0, 0.0, 0.0), |a| (a.fear, a.first, a.advantage));
         let kind = if self.crisis.cause == Cause::FalseAlarm { EventKind::FalseAlarm } else { EventKind::Crisis };
         self.tell(0, kind, challenger, defender, values, None);
@@ -414,23 +447,18 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
         let mut strikes: Vec<(usize, usize, Appraisal, f64)> = Vec::new();
         let mut orders: Vec<(usize, usize, Appraisal)> = Vec::new();
         self.face();
-        let time = self.time(day);
-        for abreast in self.facing.chunks(ABREAST) {
-            let numbers = std::array::from_fn(|l| abreast.get(l).map_or(0, |facing| self.regards[facing.regard].number));
-            let draws = self.stage.block.uniforms_of::<ABREAST>(self.crisis.lane, Purpose::Day, &numbers, time);
-            for (l, facing) in abreast.iter().enumerate() {
-                let (strike, mobilise) = (draws[0][l], draws[1][l]);
-                let Regard { rank, place, .. } = self.regards[facing.regard];
-                let (own, other) = (self.parties[facing.own], self.parties[facing.other]);
-                let appraisal = self.ranks[rank].appraisal(place);
-                if strike < appraisal.strikes {
-                    strikes.push((own.state, other.state, appraisal, strike));
-                } else if own.mobilised.is_none()
-                    && mobilise < appraisal.mobilises
-                    && !orders.iter().any(|order| order.0 == facing.own)
-                {
-                    orders.push((facing.own, other.state, appraisal));
-                }
+        for facing in &self.facing {
+            let Regard { rank, place, days, .. } = &mut self.regards[facing.regard];
+            let [strike, mobilise] = days.on(day, self.crisis.lane, &self.stage.block, &self.stage.clock);
+            let (own, other) = (self.parties[facing.own], self.parties[facing.other]);
+            let appraisal = self.ranks[*rank].appraisal(*place);
+            if strike < appraisal.strikes {
+                strikes.push((own.state, other.state, appraisal, strike));
+            } else if own.mobilised.is_none()
+                && mobilise < appraisal.mobilises
+                && !orders.iter().any(|order| order.0 == facing.own)
+            {
+                orders.push((facing.own, other.state, appraisal));
             }
         }
         for (position, against, a) in orders {
@@ -592,10 +620,10 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
         (alone, helped, worth_of_joining(commitment, owed, alone, helped, balance, &self.stage.parameters.allies))
     }
 
-    fn is_settled(&self, day: u16) -> bool {
+    fn is_settled(&mut self, day: u16) -> bool {
         let mobilised = self.parties.iter().filter(|party| party.mobilised.is_some()).count() as f64 / self.parties.len() as f64;
         let chance = self.stage.parameters.crisis.settlement * (1.0 - 0.5 * mobilised);
-        let [u, _] = self.stage.block.lane_uniforms(self.crisis.lane, Purpose::Settlement, self.number, self.time(day));
+        let [u, _] = self.settlement.on(day, self.crisis.lane, &self.stage.block, &self.stage.clock);
         u < chance
     }
 
