@@ -121,7 +121,7 @@ fn table(rows: &[ResolvedRow], console: Console) -> String {
         table.add_row([
             path,
             row.value.clone(),
-            row.unit.to_string(),
+            row.unit.clone(),
             row.symbol.to_string(),
             origin(row),
             row.meaning.to_string(),
