@@ -11,11 +11,13 @@ pub mod ledger;
 pub mod mechanisms;
 pub mod outcome;
 pub mod phases;
+pub mod quoted;
 pub mod record;
 pub mod setup;
 pub mod simulation;
 pub mod specification;
 mod standoff;
+pub mod step;
 pub mod timeline;
 pub mod world;
 
