@@ -12,7 +12,7 @@ const SOURCES: &[&str] = &[
     include_str!("outcome.rs"),
     include_str!("phases.rs"),
     include_str!("record.rs"),
-    include_str!("world.rs"),
+    include_str!("world/mod.rs"),
 ];
 
 /// A type with a comment, and its fields or variants with theirs.
