@@ -83,7 +83,7 @@ fn rows_agree_with_themselves_and_with_their_events() {
             assert_eq!(of(&[EventKind::Crisis, EventKind::FalseAlarm]), usize::from(outcome.crises), "{what}");
             assert_eq!(of(&[EventKind::Joining]), usize::from(outcome.entrapments), "{what}");
             assert_eq!(of(&[EventKind::Abandonment]), usize::from(outcome.abandonments), "{what}");
-            let begun: std::collections::BTreeSet<u16> =
+            let begun: std::collections::BTreeSet<u32> =
                 own.iter().filter(|event| event.kind == EventKind::Strike).map(|event| event.crisis).collect();
             assert_eq!(begun.len(), usize::from(outcome.wars), "{what}");
             assert!(

@@ -144,6 +144,7 @@ pub(crate) struct Completions {
 
 /// How much is simulated, and where it goes.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "one flag each")]
 pub(crate) struct Sampling {
     /// Histories of each scenario
     #[arg(short = 'n', long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
@@ -169,9 +170,9 @@ pub(crate) struct Sampling {
     /// Follow curves past the first war of a history, instead of stopping them there
     #[arg(long)]
     pub(crate) through_war: bool,
-    /// Keep the events of the first N histories of each scenario
-    #[arg(long, value_name = "N", default_value_t = 1000)]
-    pub(crate) events: u32,
+    /// Keep the events of the first N histories of each scenario [default: 1000; 0 in worlds of thousands of states]
+    #[arg(long, value_name = "N")]
+    pub(crate) events: Option<u32>,
 }
 
 /// What is changed in a scenario from outside its file.

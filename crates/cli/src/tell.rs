@@ -128,11 +128,11 @@ fn history_json(Told { world, history, entries }: &Told, arguments: &Run) -> Val
     })
 }
 
-fn code(world: &World, position: u16) -> Option<&str> {
+fn code(world: &World, position: u32) -> Option<&str> {
     if position == NOBODY {
         None
     } else {
-        world.scenario.setup.states.get(usize::from(position)).map(|state| state.code.as_str())
+        world.scenario.setup.states.get(position as usize).map(|state| state.code.as_str())
     }
 }
 
@@ -147,7 +147,7 @@ fn outcome_json(world: &World, outcome: &Outcome) -> Value {
         "first_war_date": outcome.first_war_date,
         "general_war": outcome.general_war_date.is_some(),
         "general_war_date": outcome.general_war_date,
-        "motive": outcome.motive.map(|motive| motive.name()),
+        "motive": outcome.motive.map(spiral_model::Motive::name),
         "initiator": code(world, outcome.initiator),
         "target": code(world, outcome.target),
         "belligerents_30d": war.then_some(outcome.belligerents_30d),
@@ -165,6 +165,8 @@ fn outcome_json(world: &World, outcome: &Outcome) -> Value {
         "war_years": outcome.war_years,
         "ended": outcome.ended.name(),
         "end_date": outcome.end_date,
+        "conquests": outcome.conquests,
+        "concentration": outcome.concentration,
     })
 }
 
@@ -180,7 +182,7 @@ fn event_json(world: &World, event: &Event) -> Value {
         "fear": event.fear,
         "first_strike_win": event.first_strike_win,
         "strike_advantage": event.strike_advantage,
-        "motive": event.motive.map(|motive| motive.name()),
+        "motive": event.motive.map(spiral_model::Motive::name),
     })
 }
 

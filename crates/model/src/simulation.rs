@@ -4,13 +4,14 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, Schedule, World};
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
 use spiral_kernel::Lanes;
 
-use crate::components::{Roster, ThreatFelt};
+use crate::components::{Output, Roster, ThreatFelt};
 use crate::ledger::Ledger;
 use crate::mechanisms::{self, Switches};
 use crate::outcome::{Event, Outcome};
 use crate::phases::{Clock, Phase};
 use crate::record::{self, Recorded};
 use crate::setup::{ArmingRule, Setup};
+use crate::step::{self, Inventory, Step};
 use crate::world;
 
 /// The world at the end of a tick, as observers see it.
@@ -106,12 +107,21 @@ impl<const WIDTH: usize> Simulation<WIDTH> {
         &self.setup
     }
 
-    /// The names of the systems in the order in which they run.
+    /// The systems in the order in which they run.
     #[must_use]
-    pub fn schedule(&mut self) -> Vec<String> {
-        let ready = self.schedule.initialize(&mut self.world).is_ok();
-        let systems = if ready { self.schedule.systems().ok() } else { None };
-        systems.map_or_else(Vec::new, |systems| systems.map(|(_, system)| system.name().to_string()).collect())
+    pub fn steps(&mut self) -> Vec<Step> {
+        if self.schedule.initialize(&mut self.world).is_err() {
+            return Vec::new();
+        }
+        step::steps(&self.schedule, &self.world)
+    }
+
+    /// What states, dyads and the system are made of.
+    #[must_use]
+    pub fn inventory(&mut self) -> Inventory {
+        // A schedule that cannot be built has no systems, and then nothing is touched.
+        let _ = self.schedule.initialize(&mut self.world);
+        step::inventory(&self.schedule, &mut self.world)
     }
 
     /// Makes the world ready for the histories from `first_history` on.
@@ -169,6 +179,14 @@ impl<const WIDTH: usize> Simulation<WIDTH> {
         let felt = |entity| self.world.get::<ThreatFelt<WIDTH>>(entity).map(|threat| threat.0[lane]);
         let dyads = roster.ends.iter().zip(&roster.dyads);
         dyads.filter_map(|(&(from, to), &entity)| Some((from, to, felt(entity)?))).collect()
+    }
+
+    /// The output of each state in a history of the block, thousand million int$ a year, 0 where it has been conquered. For a close
+    /// look at one history between [`Simulation::step`]s.
+    #[must_use]
+    pub fn outputs(&self, lane: usize) -> Vec<f64> {
+        let states = &self.world.resource::<Roster>().states;
+        states.iter().map(|&state| self.world.get::<Output<WIDTH>>(state).map_or(0.0, |output| output.0[lane])).collect()
     }
 
     fn lanes_running(&self) -> [bool; WIDTH] {

@@ -29,14 +29,14 @@ use spiral_kernel::maths::exp;
 
 use super::allies::{ALLY, FIRM_COMMITMENT};
 use super::{Entry, Parameters, Switches, not_below};
+use crate::columns::{Rows, sweep, table};
 use crate::components::{
-    AttackStrength, Defence, DefenceStrength, DyadId, Offence, Reach, Roster, StateId, Support, Terms, ThreatFelt, by_position,
+    AttackStrength, Defence, DefenceStrength, DyadId, Offence, Reach, Roster, Support, Terms, ThreatFelt,
 };
 use crate::draws::Block;
 use crate::ledger::Ledger;
 use crate::outcome::{Event, EventKind};
 use crate::phases::{Clock, Large, Phase};
-use crate::sweep;
 
 crate::parameters! {
     /// How alliances form and lapse.
@@ -124,7 +124,7 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 
 /// Commitments move to what the threats of the day call for.
 fn align<const WIDTH: usize>(
-    states: Query<(&StateId, &Offence<WIDTH>, &Defence<WIDTH>)>,
+    states: Query<(&Offence<WIDTH>, &Defence<WIDTH>)>,
     dyads: Query<(&DyadId, &ThreatFelt<WIDTH>)>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
@@ -143,27 +143,25 @@ fn align<const WIDTH: usize>(
     }
     let forming = 1.0 - exp(-p.formation * clock.years);
     let lapsing = 1.0 - exp(-p.lapse * clock.years);
-    let arms: Vec<Lanes<WIDTH>> = by_position(
-        states
-            .iter()
-            .map(|(id, offence, defence)| (id.index, Lanes::from_fn(|l| not_below(offence.0[l] + defence.0[l])))),
-    );
-    let threats: Vec<(usize, &Lanes<WIDTH>)> =
-        by_position(dyads.iter().map(|(id, threat)| (id.index, (id.mirror_index, &threat.0))));
+    let (states, threats) = (table(&states), table(&dyads));
+    let arms = |state: usize| -> Lanes<WIDTH> {
+        let (offence, defence) = states.row(state);
+        Lanes::from_fn(|l| not_below(offence.0[l] + defence.0[l]))
+    };
     let formed = &alignments.formed;
     let of = |dyad: usize| -> Lanes<WIDTH> {
         let (one, other) = roster.ends[dyad];
-        let (mine, theirs) = (arms[one], arms[other]);
+        let (mine, theirs) = (arms(one), arms(other));
         let mut shared = Lanes::<WIDTH>::splat(0.0);
         for (to_third, from_other) in common(&roster, one, other) {
-            let (ours, yours) = (threats[to_third].1, threats[from_other].1);
+            let (ours, yours) = (threats.row(to_third).1.0, threats.row(from_other).1.0);
             shared = Lanes::from_fn(|l| {
                 let (a, b) = (ours[l] / mine[l], yours[l] / theirs[l]);
                 shared[l] + if a < b { a } else { b }
             });
         }
-        let (mirror, forth) = threats[dyad];
-        let back = threats[mirror].1;
+        let (id, forth) = threats.row(dyad);
+        let (forth, back) = (forth.0, threats.row(id.mirror_index).1.0);
         let before = formed[dyad];
         Lanes::from_fn(|l| {
             let (a, b) = (forth[l] / mine[l], back[l] / theirs[l]);
@@ -211,7 +209,7 @@ fn told(history: u32, date: f64, kind: EventKind, one: usize, other: usize, comm
 
 /// What allies add to attack and defence (E14), by the commitments in force.
 fn count_on_partners<const WIDTH: usize>(
-    states: Query<(&StateId, &AttackStrength<WIDTH>, &DefenceStrength<WIDTH>)>,
+    states: Query<(&AttackStrength<WIDTH>, &DefenceStrength<WIDTH>)>,
     terms: Query<(&DyadId, &Terms, &Reach)>,
     mut dyads: Query<(&DyadId, &mut Support<WIDTH>)>,
     alignments: Res<Alignments<WIDTH>>,
@@ -224,10 +222,9 @@ fn count_on_partners<const WIDTH: usize>(
         return;
     }
     let (in_attack, in_defence) = (parameters.allies.in_attack, parameters.allies.in_defence);
-    let states = by_position(states.iter().map(|state| (state.0.index, state)));
-    let terms = by_position(terms.iter().map(|dyad| (dyad.0.index, dyad)));
+    let (states, terms) = (table(&states), table(&terms));
     let commitment = |dyad: usize| {
-        let given = terms[dyad].1.0.commitment;
+        let given = terms.row(dyad).1.0.commitment;
         Lanes::<WIDTH>::from_fn(|l| alignments.commitment(dyad, l, given))
     };
     // Strength that the allies of `of` bring against `against`.
@@ -243,12 +240,12 @@ fn count_on_partners<const WIDTH: usize>(
             while place < foes.len() && roster.ends[foes[place]].1 < ally {
                 place += 1;
             }
-            let to_foe = foes.get(place).filter(|&&foe| roster.ends[foe].1 == ally).map(|&foe| terms[foe].0.mirror_index);
-            let to_friend = terms[dyad].0.mirror_index;
+            let to_foe = foes.get(place).filter(|&&foe| roster.ends[foe].1 == ally).map(|&foe| terms.row(foe).0.mirror_index);
+            let to_friend = terms.row(dyad).0.mirror_index;
             let bond = commitment(to_friend);
             let other_bond = to_foe.map_or(Lanes::splat(0.0), commitment);
-            let way = to_foe.map_or(0.0, |foe| terms[foe].2.forth).max(terms[to_friend].2.forth);
-            let (_, in_attack, in_defence) = states[ally];
+            let way = to_foe.map_or(0.0, |foe| terms.row(foe).2.forth).max(terms.row(to_friend).2.forth);
+            let (in_attack, in_defence) = states.row(ally);
             let strength = if attack { in_attack.0 } else { in_defence.0 };
             sum = Lanes::from_fn(|l| {
                 let counts = bond[l] >= ALLY && other_bond[l] < ALLY;
@@ -257,7 +254,7 @@ fn count_on_partners<const WIDTH: usize>(
         }
         sum
     };
-    sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, mut support)| {
+    sweep!(WIDTH, large.0, dyads, |(dyad, support)| {
         let (one, other) = dyad.ends;
         *support = Support { attack: help(one, other, in_attack, true), defence: help(other, one, in_defence, false) };
     });

@@ -29,7 +29,7 @@ use crate::draws::{Block, DAYS_PER_TICK, Purpose};
 use crate::ledger::Ledger;
 use crate::outcome::{Event, EventKind};
 use crate::phases::{Clock, Large, Phase};
-use crate::sweep;
+use crate::columns::sweep;
 
 crate::parameters! {
     /// What wars cost and how long they last.
@@ -66,7 +66,7 @@ pub struct WarUnderWay {
     /// Lane of its history.
     pub lane: usize,
     /// Number of the crisis that it came from.
-    pub crisis: u16,
+    pub crisis: u32,
     /// Key of its draws: that of the pair that began it.
     pub number: u32,
     /// Date of the first strike, decimal year.
@@ -83,7 +83,7 @@ pub struct WarEnded {
     /// Lane of its history.
     pub lane: usize,
     /// Number of the crisis that it came from.
-    pub crisis: u16,
+    pub crisis: u32,
     /// Date of the peace, decimal year.
     pub date: f64,
     /// Days that it lasted.
@@ -119,7 +119,7 @@ fn wear_and_recover<const WIDTH: usize>(
     let War { output_loss, arms_loss, weariness: wearing, recovery, .. } = parameters.war;
     let (output_left, arms_left) = (exp(-output_loss * clock.years), exp(-arms_loss * clock.years));
     let (worn, repaired) = (1.0 - exp(-wearing * clock.years), 1.0 - exp(-recovery * clock.years));
-    sweep!(WIDTH, large.0, states.iter_mut(), |(at_war, mut unharmed, mut weariness, mut offence, mut defence)| {
+    sweep!(WIDTH, large.0, states, |(at_war, unharmed, weariness, offence, defence)| {
         let (fights, output, tired, attack, resist) = (at_war.0, unharmed.0, weariness.0, offence.0, defence.0);
         // `at_war` is 0 or 1, so the sum is one of the two to the bit, and no lane takes a branch of its own.
         let select = |l: usize, at_war: f64, at_peace: f64| fights[l] * at_war + (1.0 - fights[l]) * at_peace;
@@ -198,8 +198,12 @@ pub(crate) fn decide<const WIDTH: usize>(
             continue;
         }
         let taught = lesson(winner == Some(0), length, &parameters.memory);
-        for (position, &state) in roster.states.iter().enumerate() {
-            let Ok((_, (mut at_war, mut belief, mut offence, mut defence))) = states.get_mut(state) else { continue };
+        // Where onlookers learn nothing only those who fought are asked: in a large world few are.
+        let all = switches.memory && parameters.memory.onlooker_weight > 0.0;
+        let fought = || under_way.sides.iter().flatten().copied();
+        let concerned: Vec<usize> = if all { (0..roster.states.len()).collect() } else { fought().collect() };
+        for position in concerned {
+            let Ok((_, (mut at_war, mut belief, mut offence, mut defence))) = states.get_mut(roster.states[position]) else { continue };
             let side = under_way.sides.iter().position(|side| side.contains(&position));
             if switches.memory {
                 let weight = if side.is_some() { parameters.memory.belligerent_weight } else { parameters.memory.onlooker_weight };
@@ -225,8 +229,8 @@ pub(crate) fn decide<const WIDTH: usize>(
                 date: end,
                 day: (length * spiral_kernel::calendar::DAYS_PER_YEAR) as u16,
                 kind: if winner.is_some() { EventKind::Victory } else { EventKind::Stalemate },
-                actor: actor as u16,
-                target: target as u16,
+                actor: actor as u32,
+                target: target as u32,
                 fear: 0.0,
                 first_strike_win: if winner == Some(1) { second_wins } else { first_wins },
                 strike_advantage: 0.0,
