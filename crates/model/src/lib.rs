@@ -4,6 +4,7 @@
 
 mod appraisal;
 pub mod audit;
+mod columns;
 pub mod components;
 pub mod draws;
 pub mod ledger;
