@@ -109,14 +109,14 @@ fn a_state_out_of_reach_changes_nothing_for_the_others() {
         setup.ending = spiral_model::setup::Ending::Never;
         setup.horizon.end = setup.horizon.end.min(setup.horizon.start + 30.0);
         let all: Vec<usize> = (0..setup.states.len()).collect();
-        let before = watch::<8>(&setup, 4, 8);
+        let before = watch::<4>(&setup, 4, 8);
         // The first in the alphabet, one in between, the last.
         let between = format!("{}0", setup.states[setup.states.len() / 2].code);
         for (code, place) in [("0AA", 0), (between.as_str(), setup.states.len() / 2 + 1), ("zzz", setup.states.len())] {
             let (changed, places) = with_hermit(&setup, code);
             let hermit = changed.state(code).expect("the hermit is there");
             assert_eq!(hermit, place, "{name}: {code} sorts there");
-            for (one, two) in before.iter().zip(&watch::<8>(&changed, 4, 8)) {
+            for (one, two) in before.iter().zip(&watch::<4>(&changed, 4, 8)) {
                 assert_eq!(told(one, &all), told(two, &places), "{name}: history {} with {code}", one.outcome.history);
                 wars += one.outcome.wars;
                 conquests += one.outcome.conquests;
@@ -216,7 +216,7 @@ fn the_unit_of_money_scales_arms_and_nothing_else() {
                 track.points.iter_mut().for_each(|point| point.1 *= factor);
             }
         }
-        for (one, two) in watch::<8>(&setup, 9, 8).iter().zip(&watch::<8>(&scaled, 9, 8)) {
+        for (one, two) in watch::<4>(&setup, 9, 8).iter().zip(&watch::<4>(&scaled, 9, 8)) {
             let mut expected = one.clone();
             for frame in &mut expected.frames {
                 // Arms and threat are in money.

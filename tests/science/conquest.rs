@@ -51,7 +51,7 @@ fn output_gained_is_output_lost_less_the_damage() {
         // Wars spoil nothing, so that nothing but conquest moves output.
         set(&mut setup, "war.output_loss", 0.0);
         set(&mut setup, "conquest.damage", damage);
-        const LANES: usize = 8;
+        const LANES: usize = 4;
         let mut simulation = Simulation::<LANES>::new(&setup);
         simulation.reset(3, 0, true);
         let mut seen: Vec<Vec<Vec<f64>>> = vec![Vec::new(); LANES];
@@ -101,7 +101,7 @@ fn output_gained_is_output_lost_less_the_damage() {
 fn a_conquered_state_never_acts_again_and_what_leads_to_it_comes_first() {
     let setup = predators();
     let mut conquests = 0;
-    for seen in watch::<8>(&setup, 5, 64) {
+    for seen in watch::<4>(&setup, 5, 64) {
         let fallen = seen.events.iter().filter(|event| event.kind == EventKind::Conquest);
         for conquest in fallen {
             conquests += 1;
@@ -168,7 +168,7 @@ fn a_peace_settles_claims_disarms_and_holds() {
     assert!(without < 5.0 && with >= 15.0, "years to the next crisis of the two: {without} without a truce, {with} with one");
 
     // Under the terms the defeated has no more arms than the peace left it.
-    for seen in watch::<8>(&bound, 4, 16) {
+    for seen in watch::<4>(&bound, 4, 16) {
         for end in seen.events.iter().filter(|event| event.kind == EventKind::Victory) {
             let at = |date: f64| seen.frames.iter().position(|frame| (frame.date - date).abs() < 1e-9);
             let Some(start) = at(end.date) else { continue };
