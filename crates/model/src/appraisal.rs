@@ -154,7 +154,25 @@ impl Appraisal {
 /// Views that are appraised abreast.
 pub(crate) const ABREAST: usize = 4;
 
-type Row = Lanes<ABREAST>;
+/// Days for which they are appraised at once while a side is mobilising: how ready both will be is known unless somebody acts.
+pub(crate) const DAYS: usize = 4;
+
+/// The views of a day, then those of the next.
+const LANES: usize = ABREAST * DAYS;
+
+type Row = Lanes<LANES>;
+
+/// What is the same on every day.
+fn set(row: &mut Row, place: usize, value: f64) {
+    for day in 0..DAYS {
+        row[day * ABREAST + place] = value;
+    }
+}
+
+/// Copies the first lanes of a row that was worked out for them alone.
+fn keep<const N: usize>(row: &mut Row, found: &Lanes<N>) {
+    row.as_mut_array()[..N].copy_from_slice(found.as_array());
+}
 
 /// [`SideStakes`] abreast.
 #[derive(Debug, Clone, Default)]
@@ -168,17 +186,20 @@ struct Sides {
 
 impl Sides {
     fn set(&mut self, place: usize, side: &SideStakes) {
-        self.peace[place] = side.peace;
-        self.prize[place] = side.prize;
-        self.prize_if_greedy[place] = side.prize_if_greedy;
-        self.prize_of_security[place] = side.prize_of_security;
-        self.cost[place] = side.cost;
+        set(&mut self.peace, place, side.peace);
+        set(&mut self.prize, place, side.prize);
+        set(&mut self.prize_if_greedy, place, side.prize_if_greedy);
+        set(&mut self.prize_of_security, place, side.prize_of_security);
+        set(&mut self.cost, place, side.cost);
     }
 
     #[inline(always)]
-    fn at(&self, first: &Row, struck: &Row) -> Stakes<ABREAST> {
+    fn at<const N: usize>(&self, first: &Lanes<N>, struck: &Lanes<N>) -> Stakes<N> {
         Stakes {
-            peace: self.peace,
+            peace: Lanes::from_fn(
+                #[inline(always)]
+                |l| self.peace[l],
+            ),
             strike: Lanes::from_fn(
                 #[inline(always)]
                 |l| game::war(first[l], self.prize[l], self.cost[l]),
@@ -217,44 +238,77 @@ pub(crate) struct Rank {
     worth_not_looking_ahead: Row,
     worth_wanting_nothing: Row,
     mobilises: Row,
+    /// Day of the first lanes.
+    first_day: u16,
     stale: bool,
 }
 
 impl Rank {
     /// Puts a view in a place; nobody is ready yet.
     pub(crate) fn set(&mut self, place: usize, view: &View) {
-        self.attack[place] = view.attack;
-        self.resistance[place] = view.resistance;
-        self.assault[place] = view.assault;
-        self.holding[place] = view.holding;
+        set(&mut self.attack, place, view.attack);
+        set(&mut self.resistance, place, view.resistance);
+        set(&mut self.assault, place, view.assault);
+        set(&mut self.holding, place, view.holding);
         self.own.set(place, &view.own);
         self.other.set(place, &view.other);
-        self.mistrust[place] = view.mistrust;
-        self.monitoring[place] = view.monitoring;
-        self.later[place] = view.later;
+        set(&mut self.mistrust, place, view.mistrust);
+        set(&mut self.monitoring, place, view.monitoring);
+        set(&mut self.later, place, view.later);
+        set(&mut self.own_ready, place, 0.0);
+        set(&mut self.other_ready, place, 0.0);
         self.stale = true;
     }
 
-    /// Both sides of a view are this ready today.
-    pub(crate) fn prepare(&mut self, place: usize, own_ready: f64, other_ready: f64) {
-        if self.own_ready[place] != own_ready || self.other_ready[place] != other_ready {
-            self.own_ready[place] = own_ready;
-            self.other_ready[place] = other_ready;
-            self.stale = true;
-        }
+    /// Lanes of a day. The last ones stand for later days too, as long as nobody is readier then.
+    fn lanes_of(&self, day: u16) -> usize {
+        usize::from(day.saturating_sub(self.first_day)).min(DAYS - 1) * ABREAST
     }
 
-    /// What is made of a view since the last [`Rank::appraise`].
-    pub(crate) fn appraisal(&self, place: usize) -> Appraisal {
+    /// Whether what is made of a view holds on a day on which both sides of it are this ready.
+    pub(crate) fn knows(&self, place: usize, day: u16, own_ready: f64, other_ready: f64) -> bool {
+        let lane = self.lanes_of(day) + place;
+        !self.stale && self.own_ready[lane] == own_ready && self.other_ready[lane] == other_ready
+    }
+
+    /// Something has moved: the views must be summed up anew.
+    pub(crate) fn doubt(&mut self) {
+        self.stale = true;
+    }
+
+    /// Whether the views must be summed up anew.
+    pub(crate) fn is_stale(&self) -> bool {
+        self.stale
+    }
+
+    /// Nobody is ready: what earlier views have left in places that no new one takes.
+    pub(crate) fn clear(&mut self) {
+        self.own_ready = Row::splat(0.0);
+        self.other_ready = Row::splat(0.0);
+    }
+
+    /// Both sides of a view will be this ready on the days from `first_day` on, if nobody acts before.
+    pub(crate) fn prepare(&mut self, place: usize, first_day: u16, own_ready: [f64; DAYS], other_ready: [f64; DAYS]) {
+        for day in 0..DAYS {
+            self.own_ready[day * ABREAST + place] = own_ready[day];
+            self.other_ready[day * ABREAST + place] = other_ready[day];
+        }
+        self.first_day = first_day;
+        self.stale = true;
+    }
+
+    /// What is made of a view on a day since the last [`Rank::appraise`].
+    pub(crate) fn appraisal(&self, place: usize, day: u16) -> Appraisal {
+        let lane = self.lanes_of(day) + place;
         Appraisal {
-            fear: self.fear[place],
-            first: self.first[place],
-            advantage: self.advantage[place],
-            strikes: self.strikes[place],
-            worth_unafraid: self.worth_unafraid[place],
-            worth_not_looking_ahead: self.worth_not_looking_ahead[place],
-            worth_wanting_nothing: self.worth_wanting_nothing[place],
-            mobilises: self.mobilises[place],
+            fear: self.fear[lane],
+            first: self.first[lane],
+            advantage: self.advantage[lane],
+            strikes: self.strikes[lane],
+            worth_unafraid: self.worth_unafraid[lane],
+            worth_not_looking_ahead: self.worth_not_looking_ahead[lane],
+            worth_wanting_nothing: self.worth_wanting_nothing[lane],
+            mobilises: self.mobilises[lane],
         }
     }
 
@@ -264,10 +318,39 @@ impl Rank {
             return;
         }
         self.stale = false;
+        let moves = |row: &Row| (ABREAST..LANES).any(|l| row[l] != row[l - ABREAST]);
+        if moves(&self.own_ready) || moves(&self.other_ready) {
+            self.appraise_lanes::<LANES>(rules);
+        } else {
+            // Every day is like the first.
+            self.appraise_lanes::<ABREAST>(rules);
+            for row in self.appraisals() {
+                for l in ABREAST..LANES {
+                    row[l] = row[l - ABREAST];
+                }
+            }
+        }
+    }
+
+    /// What is made of the views.
+    fn appraisals(&mut self) -> [&mut Row; 8] {
+        [
+            &mut self.fear,
+            &mut self.first,
+            &mut self.advantage,
+            &mut self.strikes,
+            &mut self.worth_unafraid,
+            &mut self.worth_not_looking_ahead,
+            &mut self.worth_wanting_nothing,
+            &mut self.mobilises,
+        ]
+    }
+
+    fn appraise_lanes<const N: usize>(&mut self, rules: &Rules) {
         // Few loops of many operations each: short ones over so few lanes are unrolled, and then only half of them are vectors.
         simd!({
-            let [mut first, mut struck, mut ready_first, mut ready_struck] = [Row::splat(0.0); 4];
-            for l in 0..ABREAST {
+            let [mut first, mut struck, mut ready_first, mut ready_struck] = [Lanes::<N>::splat(0.0); 4];
+            for l in 0..N {
                 let (own_ready, other_ready) = (self.own_ready[l], self.other_ready[l]);
                 let (own_force, other_force) = (rules.force(own_ready), rules.force(other_ready));
                 let lead = own_ready - other_ready;
@@ -280,16 +363,16 @@ impl Rank {
                 ready_struck[l] = 1.0 - rules.odds(rules.surprise(other_ready - 1.0) * assault * other_force, holding);
             }
             let own = self.own.at(&first, &struck);
-            let other = self.other.at(&Row::from_fn(|l| 1.0 - struck[l]), &Row::from_fn(|l| 1.0 - first[l]));
+            let other = self.other.at(&Lanes::<N>::from_fn(|l| 1.0 - struck[l]), &Lanes::<N>::from_fn(|l| 1.0 - first[l]));
 
             let evidence = rules.mobilisation_evidence;
             let belief =
-                Row::from_fn(|l| logistic(self.mistrust[l] + evidence * (1.0 - self.monitoring[l]) * self.other_ready[l]));
+                Lanes::<N>::from_fn(|l| logistic(self.mistrust[l] + evidence * (1.0 - self.monitoring[l]) * self.other_ready[l]));
             let fear = fear(&own, &other, &belief, rules.levels, rules.noise);
 
-            let [mut advantage, mut strikes, mut unafraid, mut mobilises] = [Row::splat(0.0); 4];
-            let [mut worth_unafraid, mut modest] = [Row::splat(0.0); 2];
-            for l in 0..ABREAST {
+            let [mut advantage, mut strikes, mut unafraid, mut mobilises] = [Lanes::<N>::splat(0.0); 4];
+            let [mut worth_unafraid, mut modest] = [Lanes::<N>::splat(0.0); 2];
+            for l in 0..N {
                 let (peace, prize) = (own.peace[l], self.own.prize[l]);
                 let closing = closing_window(rules.discount, 1.0 - first[l], self.later[l], rules.war_cost);
                 let closing_worth = felt_share(belief[l], rules.anarchy) * prize * not_negative(closing);
@@ -304,14 +387,14 @@ impl Rank {
                 strikes[l] = rules.chance(advantage[l] + closing_worth);
                 mobilises[l] = rules.chance(safer + (1.0 - fear[l]) * not_negative(stronger) - rules.mobilisation_cost);
             }
-            self.fear = fear;
-            self.first = first;
-            self.advantage = advantage;
-            self.strikes = strikes;
-            self.worth_unafraid = worth_unafraid;
-            self.worth_not_looking_ahead = unafraid;
-            self.worth_wanting_nothing = modest;
-            self.mobilises = mobilises;
+            keep(&mut self.fear, &fear);
+            keep(&mut self.first, &first);
+            keep(&mut self.advantage, &advantage);
+            keep(&mut self.strikes, &strikes);
+            keep(&mut self.worth_unafraid, &worth_unafraid);
+            keep(&mut self.worth_not_looking_ahead, &unafraid);
+            keep(&mut self.worth_wanting_nothing, &modest);
+            keep(&mut self.mobilises, &mobilises);
         });
     }
 }
