@@ -169,11 +169,6 @@ fn set(row: &mut Row, place: usize, value: f64) {
     }
 }
 
-/// Copies the first lanes of a row that was worked out for them alone.
-fn keep<const N: usize>(row: &mut Row, found: &Lanes<N>) {
-    row.as_mut_array()[..N].copy_from_slice(found.as_array());
-}
-
 /// [`SideStakes`] abreast.
 #[derive(Debug, Clone, Default)]
 struct Sides {
@@ -194,12 +189,9 @@ impl Sides {
     }
 
     #[inline(always)]
-    fn at<const N: usize>(&self, first: &Lanes<N>, struck: &Lanes<N>) -> Stakes<N> {
+    fn at(&self, first: &Row, struck: &Row) -> Stakes<LANES> {
         Stakes {
-            peace: Lanes::from_fn(
-                #[inline(always)]
-                |l| self.peace[l],
-            ),
+            peace: self.peace,
             strike: Lanes::from_fn(
                 #[inline(always)]
                 |l| game::war(first[l], self.prize[l], self.cost[l]),
@@ -318,83 +310,59 @@ impl Rank {
             return;
         }
         self.stale = false;
-        let moves = |row: &Row| (ABREAST..LANES).any(|l| row[l] != row[l - ABREAST]);
-        if moves(&self.own_ready) || moves(&self.other_ready) {
-            self.appraise_lanes::<LANES>(rules);
-        } else {
-            // Every day is like the first.
-            self.appraise_lanes::<ABREAST>(rules);
-            for row in self.appraisals() {
-                for l in ABREAST..LANES {
-                    row[l] = row[l - ABREAST];
-                }
-            }
-        }
-    }
-
-    /// What is made of the views.
-    fn appraisals(&mut self) -> [&mut Row; 8] {
-        [
-            &mut self.fear,
-            &mut self.first,
-            &mut self.advantage,
-            &mut self.strikes,
-            &mut self.worth_unafraid,
-            &mut self.worth_not_looking_ahead,
-            &mut self.worth_wanting_nothing,
-            &mut self.mobilises,
-        ]
-    }
-
-    fn appraise_lanes<const N: usize>(&mut self, rules: &Rules) {
-        // Few loops of many operations each: short ones over so few lanes are unrolled, and then only half of them are vectors.
+        // One small loop for each result: large ones over several results are not vectorised.
         simd!({
-            let [mut first, mut struck, mut ready_first, mut ready_struck] = [Lanes::<N>::splat(0.0); 4];
-            for l in 0..N {
-                let (own_ready, other_ready) = (self.own_ready[l], self.other_ready[l]);
-                let (own_force, other_force) = (rules.force(own_ready), rules.force(other_ready));
-                let lead = own_ready - other_ready;
-                let (resistance, holding) = (self.resistance[l] * other_force, self.holding[l]);
-                let (attack, assault) = (self.attack[l], self.assault[l]);
-                first[l] = rules.odds(rules.surprise(lead) * attack * own_force, resistance);
-                struck[l] = 1.0 - rules.odds(rules.surprise(-lead) * assault * other_force, holding * own_force);
-                // Of use only while the order to mobilise is still to be given, when one's own force is the standing one.
-                ready_first[l] = rules.odds(rules.surprise(1.0 - other_ready) * attack, resistance);
-                ready_struck[l] = 1.0 - rules.odds(rules.surprise(other_ready - 1.0) * assault * other_force, holding);
-            }
+            let first = Row::from_fn(|l| {
+                let (own, other) = (self.own_ready[l], self.other_ready[l]);
+                let attack = rules.surprise(own - other) * self.attack[l] * rules.force(own);
+                rules.odds(attack, self.resistance[l] * rules.force(other))
+            });
+            let struck = Row::from_fn(|l| {
+                let (own, other) = (self.own_ready[l], self.other_ready[l]);
+                let assault = rules.surprise(-(own - other)) * self.assault[l] * rules.force(other);
+                1.0 - rules.odds(assault, self.holding[l] * rules.force(own))
+            });
+            // Of use only while the order to mobilise is still to be given, when one's own force is the standing one.
+            let ready_first = Row::from_fn(|l| {
+                let other = self.other_ready[l];
+                rules.odds(rules.surprise(1.0 - other) * self.attack[l], self.resistance[l] * rules.force(other))
+            });
+            let ready_struck = Row::from_fn(|l| {
+                let other = self.other_ready[l];
+                1.0 - rules.odds(rules.surprise(other - 1.0) * self.assault[l] * rules.force(other), self.holding[l])
+            });
             let own = self.own.at(&first, &struck);
-            let other = self.other.at(&Lanes::<N>::from_fn(|l| 1.0 - struck[l]), &Lanes::<N>::from_fn(|l| 1.0 - first[l]));
+            let other = self.other.at(&Row::from_fn(|l| 1.0 - struck[l]), &Row::from_fn(|l| 1.0 - first[l]));
 
             let evidence = rules.mobilisation_evidence;
             let belief =
-                Lanes::<N>::from_fn(|l| logistic(self.mistrust[l] + evidence * (1.0 - self.monitoring[l]) * self.other_ready[l]));
+                Row::from_fn(|l| logistic(self.mistrust[l] + evidence * (1.0 - self.monitoring[l]) * self.other_ready[l]));
             let fear = fear(&own, &other, &belief, rules.levels, rules.noise);
 
-            let [mut advantage, mut strikes, mut unafraid, mut mobilises] = [Lanes::<N>::splat(0.0); 4];
-            let [mut worth_unafraid, mut modest] = [Lanes::<N>::splat(0.0); 2];
-            for l in 0..N {
-                let (peace, prize) = (own.peace[l], self.own.prize[l]);
+            let closing_worth = Row::from_fn(|l| {
                 let closing = closing_window(rules.discount, 1.0 - first[l], self.later[l], rules.war_cost);
-                let closing_worth = felt_share(belief[l], rules.anarchy) * prize * not_negative(closing);
-                let closing_worth = if rules.looks_ahead { closing_worth } else { 0.0 };
-                advantage[l] = strike_advantage(peace, own.strike[l], own.struck[l], fear[l]);
-                unafraid[l] = strike_advantage(peace, own.strike[l], own.struck[l], 0.0);
-                worth_unafraid[l] = unafraid[l] + closing_worth;
-                modest[l] = game::war(first[l], self.own.prize_of_security[l], self.own.cost[l]) - peace;
+                let worth = felt_share(belief[l], rules.anarchy) * self.own.prize[l] * not_negative(closing);
+                if rules.looks_ahead { worth } else { 0.0 }
+            });
+            let advantage = Row::from_fn(|l| strike_advantage(own.peace[l], own.strike[l], own.struck[l], fear[l]));
+            let unafraid = Row::from_fn(|l| strike_advantage(own.peace[l], own.strike[l], own.struck[l], 0.0));
+            let mobilises = Row::from_fn(|l| {
+                let (peace, prize) = (own.peace[l], self.own.prize[l]);
                 let safer = fear[l] * (ready_struck[l] - struck[l]) * prize;
                 let now = if own.strike[l] > peace { own.strike[l] } else { peace };
                 let stronger = game::war(ready_first[l], prize, self.own.cost[l]) - now;
-                strikes[l] = rules.chance(advantage[l] + closing_worth);
-                mobilises[l] = rules.chance(safer + (1.0 - fear[l]) * not_negative(stronger) - rules.mobilisation_cost);
-            }
-            keep(&mut self.fear, &fear);
-            keep(&mut self.first, &first);
-            keep(&mut self.advantage, &advantage);
-            keep(&mut self.strikes, &strikes);
-            keep(&mut self.worth_unafraid, &worth_unafraid);
-            keep(&mut self.worth_not_looking_ahead, &unafraid);
-            keep(&mut self.worth_wanting_nothing, &modest);
-            keep(&mut self.mobilises, &mobilises);
+                rules.chance(safer + (1.0 - fear[l]) * not_negative(stronger) - rules.mobilisation_cost)
+            });
+            let strikes = Row::from_fn(|l| rules.chance(advantage[l] + closing_worth[l]));
+            let modest = Row::from_fn(|l| game::war(first[l], self.own.prize_of_security[l], self.own.cost[l]) - own.peace[l]);
+            self.worth_unafraid = Row::from_fn(|l| unafraid[l] + closing_worth[l]);
+            self.fear = fear;
+            self.first = first;
+            self.advantage = advantage;
+            self.strikes = strikes;
+            self.worth_not_looking_ahead = unafraid;
+            self.worth_wanting_nothing = modest;
+            self.mobilises = mobilises;
         });
     }
 }
