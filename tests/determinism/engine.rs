@@ -2,9 +2,10 @@
 
 use spiral_kernel::dispatch::InstructionSet;
 use spiral_model::mechanisms::REGISTRY;
+use spiral_model::world::LARGE;
 use spiral_model::{Setup, Simulation};
 use spiral_study::{Plan, Point, Request, Silent};
-use spiral_testkit::tiny::{Seen, seekers, watch, watch_block};
+use spiral_testkit::tiny::{Seen, chequerboard, quarters, seekers, watch, watch_block};
 
 use crate::{WORLDS, scenario};
 
@@ -133,6 +134,23 @@ fn a_history_alone_is_the_history_of_a_great_ensemble() {
     assert_eq!(format!("{:?}", alone.outcome), format!("{outcome:?}"));
     assert_eq!(format!("{:?}", alone.events), format!("{events:?}"));
     assert!(!events.is_empty(), "history {ASKED} must have events to compare");
+}
+
+/// A world that is parallel inside a tick: on any number of threads, and as one of several lanes, which is not.
+#[test]
+fn threads_inside_a_tick_change_no_bit() {
+    let setup = chequerboard(71, quarters(2.0));
+    assert!(setup.dyads.len() >= LARGE, "{} dyads are too few to be parallel", setup.dyads.len());
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        pool.install(|| watch::<1>(&setup, SEED, 2))
+    };
+    let alone = on(1);
+    assert_same(&alone, &on(2), "2 threads");
+    assert_same(&alone, &on(7), "7 threads");
+    assert_same(&alone, &watch::<4>(&setup, SEED, 2), "4 lanes");
+    let wars: u32 = alone.iter().map(|seen| u32::from(seen.outcome.wars)).sum();
+    assert!(wars > 20, "{wars} wars are too few to show a difference");
 }
 
 /// Mechanisms off, in any number, must be as deterministic as on.
