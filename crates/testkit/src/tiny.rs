@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_history_differs_from_another_and_not_from_itself() {
-        let seen = watch::<4>(&seekers(&["A", "B"]), 1, 2);
+        let seen = watch::<16>(&seekers(&["A", "B"]), 1, 2);
         assert_eq!(seen.len(), 2);
         assert_eq!(seen[0].difference(&seen[0]), None);
         assert!(seen[0].difference(&seen[1]).is_some_and(|text| text.starts_with("outcomes")));
