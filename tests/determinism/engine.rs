@@ -148,7 +148,7 @@ fn threads_inside_a_tick_change_no_bit() {
     let alone = on(1);
     assert_same(&alone, &on(2), "2 threads");
     assert_same(&alone, &on(7), "7 threads");
-    assert_same(&alone, &watch::<16>(&setup, SEED, 2), "4 lanes");
+    assert_same(&alone, &watch::<16>(&setup, SEED, 2), "16 lanes");
     let wars: u32 = alone.iter().map(|seen| seen.outcome.wars).sum();
     assert!(wars > 20, "{wars} wars are too few to show a difference");
 }

@@ -20,10 +20,10 @@ use spiral_kernel::Lanes;
 use spiral_kernel::maths::exp;
 
 use super::contest::chance_of_winning;
-use super::memory::{lesson, revised};
+use super::memory::{Lesson, learn_from_wars, lesson};
 use super::{Entry, Parameters, Switches};
 use crate::components::{
-    AtWar, AttackStrength, Defence, DefenceStrength, Given, Offence, PerceivedBalance, Reach, Roster, Unharmed, Weariness,
+    AtWar, AttackStrength, Defence, DefenceStrength, Given, Offence, PerceivedBalance, Reach, Roster, StateId, Unharmed, Weariness,
 };
 use crate::draws::{Block, DAYS_PER_TICK, Purpose};
 use crate::ledger::Ledger;
@@ -146,8 +146,9 @@ pub(crate) fn decide<const WIDTH: usize>(
     wars: Query<(Entity, &WarUnderWay)>,
     mut states: Query<(
         (&Given, &AttackStrength<WIDTH>, &DefenceStrength<WIDTH>),
-        (&mut AtWar<WIDTH>, &mut PerceivedBalance<WIDTH>, &mut Offence<WIDTH>, &mut Defence<WIDTH>),
+        (&mut AtWar<WIDTH>, &mut Offence<WIDTH>, &mut Defence<WIDTH>),
     )>,
+    beliefs: Query<(&StateId, &mut PerceivedBalance<WIDTH>)>,
     reaches: Query<&Reach>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
@@ -156,8 +157,10 @@ pub(crate) fn decide<const WIDTH: usize>(
     block: Res<Block>,
     mut ledger: ResMut<Ledger>,
     mut endings: ResMut<Endings>,
+    large: Res<Large>,
 ) {
     endings.0.clear();
+    let mut lessons: Vec<Lesson> = Vec::new();
     let war = parameters.war;
     let chance = 1.0 - exp(-war.decision_rate * clock.years);
     let balance = parameters.technology.in_force(&switches).balance;
@@ -203,23 +206,13 @@ pub(crate) fn decide<const WIDTH: usize>(
             continue;
         }
         let taught = lesson(winner == Some(0), length, &parameters.memory);
-        // Where onlookers learn nothing only those who fought are asked: in a large world few are.
-        let all = switches.memory && parameters.memory.onlooker_weight > 0.0;
-        let fought = || under_way.sides.iter().flatten().copied();
-        let concerned: Vec<usize> = if all { (0..roster.states.len()).collect() } else { fought().collect() };
-        for position in concerned {
-            let Ok((_, (mut at_war, mut belief, mut offence, mut defence))) = states.get_mut(roster.states[position]) else { continue };
-            let side = under_way.sides.iter().position(|side| side.contains(&position));
-            if switches.memory {
-                let weight = if side.is_some() { parameters.memory.belligerent_weight } else { parameters.memory.onlooker_weight };
-                belief.0[lane] = revised(belief.0[lane], taught, weight);
-            }
-            if let Some(side) = side {
-                at_war.0[lane] = 0.0;
-                if winner.is_some_and(|winner| winner != side) {
-                    offence.0[lane] *= 1.0 - war.disarmament;
-                    defence.0[lane] *= 1.0 - war.disarmament;
-                }
+        lessons.push(Lesson { lane, taught, sides: under_way.sides.clone() });
+        for (side, position) in under_way.sides.iter().enumerate().flat_map(|(side, all)| all.iter().map(move |state| (side, *state))) {
+            let Ok((_, (mut at_war, mut offence, mut defence))) = states.get_mut(roster.states[position]) else { continue };
+            at_war.0[lane] = 0.0;
+            if winner.is_some_and(|winner| winner != side) {
+                offence.0[lane] *= 1.0 - war.disarmament;
+                defence.0[lane] *= 1.0 - war.disarmament;
             }
         }
         let (actor, target) = match winner {
@@ -252,5 +245,8 @@ pub(crate) fn decide<const WIDTH: usize>(
             taken: Vec::new(),
         });
         commands.entity(entity).despawn();
+    }
+    if switches.memory && !lessons.is_empty() {
+        learn_from_wars(beliefs, &roster, &lessons, &parameters.memory, large.0);
     }
 }
