@@ -79,6 +79,8 @@ lanes! {
     Punishable;
     /// 1 while the state is at war.
     AtWar;
+    /// Nuclear warheads `N_i`, count.
+    Warheads;
     /// Log-odds that the other is greedy, `L_ij`.
     Mistrust;
     /// Factor by which the arms of the other are misjudged.
@@ -154,6 +156,15 @@ pub struct Odds<const WIDTH: usize> {
     pub struck: Lanes<WIDTH>,
     /// Both at once.
     pub mutual: Lanes<WIDTH>,
+}
+
+/// Loss that `i` expects from the warheads of `j` and of those who stand by `j` (E12), in shares of its own value.
+#[derive(Component, Debug, Clone, Copy, Default)]
+pub struct Retaliation<const WIDTH: usize> {
+    /// Striking first: from what survives.
+    pub strike: Lanes<WIDTH>,
+    /// Being struck, or both at once: from the whole force.
+    pub struck: Lanes<WIDTH>,
 }
 
 /// Payoffs of the 2×2 game as `i` sees them (E8), in shares of its own value.

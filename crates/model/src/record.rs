@@ -6,8 +6,8 @@ use spiral_kernel::maths::{ln, logistic};
 
 use crate::audit::audit;
 use crate::components::{
-    Defence, Given, Mistrust, Offence, Output, Payoffs, PerceivedBalance, Procurement, Roster, StateId, Terms, ThreatTotal,
-    by_position,
+    Defence, Mistrust, Offence, Output, Payoffs, PerceivedBalance, Procurement, Roster, StateId, Terms, ThreatTotal,
+    Warheads, by_position,
 };
 use crate::ledger::{Account, Ledger};
 use crate::mechanisms::game::{GameClass, classify};
@@ -68,7 +68,7 @@ pub(crate) fn register_opening<const WIDTH: usize>(schedule: &mut Schedule) {
 
 fn show<const WIDTH: usize>(
     states: Query<(
-        (&StateId, &Given),
+        &Warheads<WIDTH>,
         (&Offence<WIDTH>, &Defence<WIDTH>, &Output<WIDTH>, &Procurement<WIDTH>),
         (&ThreatTotal<WIDTH>, &PerceivedBalance<WIDTH>),
     )>,
@@ -81,7 +81,7 @@ fn show<const WIDTH: usize>(
     }
     let mut total = Lanes::<WIDTH>::splat(0.0);
     for (position, &entity) in roster.states.iter().enumerate() {
-        let Ok(((_, given), (offence, defence, output, procurement), (threat, balance))) = states.get(entity) else { continue };
+        let Ok((warheads, (offence, defence, output, procurement), (threat, balance))) = states.get(entity) else { continue };
         let arms = Lanes::<WIDTH>::from_fn(|l| offence.0[l] + defence.0[l]);
         let mut mistrust = Lanes::<WIDTH>::splat(0.0);
         let outgoing = &roster.outgoing[position];
@@ -98,7 +98,7 @@ fn show<const WIDTH: usize>(
             threat.0,
             Lanes::from_fn(|l| mistrust[l] / number),
             balance.0,
-            Lanes::splat(given.inputs.warheads),
+            warheads.0,
         ];
         total = Lanes::from_fn(|l| total[l] + arms[l]);
     }

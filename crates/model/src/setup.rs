@@ -44,6 +44,14 @@ parameters! {
         war_cost_factor: "c_i/c", "1", 0.0..=100.0, 1.0;
         /// Nuclear warheads.
         warheads: "N", "count", 0.0..=1e6, 0.0;
+        /// Share of its warheads that no first strike reaches.
+        survivable_share: "s", "0..1", 0.0..=1.0, 0.5;
+        /// Share of arriving warheads that it shoots down.
+        interception: "d", "0..1", 0.0..=1.0, 0.0;
+        /// Largest share of procurement that goes into warheads; 0 keeps their number as given.
+        nuclear_share: "ν", "share of procurement", 0.0..=1.0, 0.0;
+        /// Largest number of warheads that a treaty allows.
+        warhead_limit: "N^max", "count", 0.0..=1e6, 1e6;
     }
 }
 

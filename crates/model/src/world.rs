@@ -7,14 +7,15 @@ use spiral_kernel::Lanes;
 use crate::components::{
     ArmsGrowth, AtWar, AttackStrength, CustomaryThreat, Defence, DefenceStrength, DyadId, Given, Greed, Greedy, GrowthError,
     JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance, Procurement, Punishable, Reach,
-    Roster, Sight, StateId, Strengths, Support, Terms, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed,
-    Vulnerability, Weariness,
+    Retaliation, Roster, Sight, StateId, Strengths, Support, Terms, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal,
+    Unharmed, Vulnerability, Warheads, Weariness,
 };
 use crate::draws::{Block, Purpose};
 use crate::ledger::Ledger;
 use crate::mechanisms::allies::{ALLY, Coalitions};
 use crate::mechanisms::arming::{Richardson, budget, linear_step, within_budget};
 use crate::mechanisms::beliefs::{ExpectedPosture, log_odds};
+use crate::mechanisms::deterrence::Arsenals;
 use crate::mechanisms::crisis::{CrisisUnderWay, Script};
 use crate::mechanisms::geography::reach_of;
 use crate::mechanisms::institutions::CollectiveSecurity;
@@ -23,7 +24,7 @@ use crate::mechanisms::threat::{felt_share, threat_if_greedy};
 use crate::mechanisms::war::WarUnderWay;
 use crate::mechanisms::{Dirty, Parameters, Switches};
 use crate::phases::{Clock, Large};
-use crate::setup::{ArmingRule, Ending, Setup, Target, Track};
+use crate::setup::{ArmingRule, Ending, Setup, StateInputs, Target, Track};
 use crate::specification::Group;
 
 /// Dyads from which a world is parallel inside a tick.
@@ -107,8 +108,11 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
     let mut roster = Roster { states, dyads, ends, setup_dyads: kept, network: graph, outgoing: Vec::new(), pairs };
     roster.list_outgoing();
 
-    let tracks = setup.tracks.iter().filter(|track| switches.timeline || setup.is_output(track.target));
-    let all = tracks.map(|track| LaidTrack { track: track.clone(), initial: setup.get(track.target), last: f64::NAN }).collect();
+    let tracks: Vec<&Track> =
+        setup.tracks.iter().filter(|track| switches.timeline || setup.is_output(track.target)).collect();
+    let lay = |track: &&Track| LaidTrack { track: (*track).clone(), initial: setup.get(track.target), last: f64::NAN };
+    let all = tracks.iter().map(lay).collect();
+    world.insert_resource(arsenals(setup, &tracks));
     world.insert_resource(Large(roster.dyads.len() >= LARGE));
     world.insert_resource(roster);
     world.insert_resource(Tracks { all, dyads: simulated });
@@ -127,6 +131,17 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
     world.insert_resource(Clock { horizon, tick: 0, date: horizon.start, years: horizon.tick_years() });
     world.insert_resource(CollectiveSecurity::<WIDTH> { perceived: Lanes::splat(0.0), record: Lanes::splat(1.0) });
     world
+}
+
+/// Who may have warheads, and whose number of them is dated.
+fn arsenals(setup: &Setup, tracks: &[&Track]) -> Arsenals {
+    let field = |name: &str| StateInputs::position(name);
+    let tracked = |state: usize, name: &str| tracks.iter().any(|track| Some(track.target) == field(name).map(|f| Target::State(state, f)));
+    let dated: Vec<bool> = (0..setup.states.len()).map(|state| tracked(state, "warheads")).collect();
+    let held = setup.states.iter().enumerate().any(|(position, state)| {
+        state.inputs.warheads > 0.0 || state.inputs.nuclear_share > 0.0 || tracked(position, "nuclear_share")
+    });
+    Arsenals { any: held || dated.contains(&true), dated }
 }
 
 /// Positions of the dyads worth simulating: within reach at any time (terrain and distance may change), or bound by a commitment.
@@ -153,7 +168,7 @@ type StateLanes<const WIDTH: usize> = (
     (Greedy<WIDTH>, Greed<WIDTH>, Output<WIDTH>, Unharmed<WIDTH>, Offence<WIDTH>, Defence<WIDTH>),
     (AttackStrength<WIDTH>, DefenceStrength<WIDTH>, ArmsGrowth<WIDTH>, JustifiedGrowth<WIDTH>, NewOffence<WIDTH>),
     (Procurement<WIDTH>, ThreatTotal<WIDTH>, ThreatCeiling<WIDTH>, CustomaryThreat<WIDTH>, PerceivedBalance<WIDTH>),
-    (Weariness<WIDTH>, Vulnerability<WIDTH>, Punishable<WIDTH>, AtWar<WIDTH>, ExpectedPosture<WIDTH>),
+    (Weariness<WIDTH>, Vulnerability<WIDTH>, Punishable<WIDTH>, AtWar<WIDTH>, ExpectedPosture<WIDTH>, Warheads<WIDTH>),
 );
 
 fn state_lanes<const WIDTH: usize>() -> StateLanes<WIDTH> {
@@ -164,7 +179,7 @@ fn state_lanes<const WIDTH: usize>() -> StateLanes<WIDTH> {
 
 type DyadLanes<const WIDTH: usize> = (
     (Mistrust<WIDTH>, Sight<WIDTH>, GrowthError<WIDTH>, ThreatFelt<WIDTH>, ThreatIfGreedy<WIDTH>),
-    (Support<WIDTH>, Strengths<WIDTH>, Odds<WIDTH>, Payoffs<WIDTH>),
+    (Support<WIDTH>, Strengths<WIDTH>, Odds<WIDTH>, Payoffs<WIDTH>, Retaliation<WIDTH>),
 );
 
 fn dyad_lanes<const WIDTH: usize>() -> DyadLanes<WIDTH> {
@@ -239,6 +254,7 @@ pub fn reset<const WIDTH: usize>(world: &mut World, setup: &Setup, seed: u64, fi
         lanes.1.4.0 = share;
         lanes.2.0.0 = spent;
         lanes.2.4.0 = Lanes::splat(inputs.perceived_balance);
+        lanes.3.5.0 = Lanes::splat(inputs.warheads);
         arms_at_start.push((arms[0], inputs, share[0]));
         world.entity_mut(entity).insert((Given { inputs, output_growth: growth }, lanes));
     }

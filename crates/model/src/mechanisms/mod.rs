@@ -142,6 +142,7 @@ groups! {
     observation: Observation,
     beliefs: Beliefs,
     threat: Threat,
+    deterrence: Deterrence,
     game: Game,
     strike: Strike,
     reciprocal_fear: ReciprocalFear,
