@@ -93,7 +93,9 @@ pub(crate) struct SideStakes {
     pub(crate) prize: f64,
     pub(crate) prize_if_greedy: f64,
     pub(crate) prize_of_security: f64,
+    /// Cost of a war that it begins, and of one in which it is struck first: they differ by what warheads do (E12).
     pub(crate) cost: f64,
+    pub(crate) cost_if_struck: f64,
 }
 
 /// One state's view of a rival, whoever is ready: strengths with allies, stakes of both, suspicion.
@@ -164,6 +166,7 @@ struct Sides {
     prize_if_greedy: Row,
     prize_of_security: Row,
     cost: Row,
+    cost_if_struck: Row,
 }
 
 impl Sides {
@@ -173,6 +176,7 @@ impl Sides {
         self.prize_if_greedy[place] = side.prize_if_greedy;
         self.prize_of_security[place] = side.prize_of_security;
         self.cost[place] = side.cost;
+        self.cost_if_struck[place] = side.cost_if_struck;
     }
 
     #[inline(always)]
@@ -185,7 +189,7 @@ impl Sides {
             ),
             struck: Lanes::from_fn(
                 #[inline(always)]
-                |l| game::war(struck[l], self.prize[l], self.cost[l]),
+                |l| game::war(struck[l], self.prize[l], self.cost_if_struck[l]),
             ),
             greedy_strike: Lanes::from_fn(
                 #[inline(always)]

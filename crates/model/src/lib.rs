@@ -16,6 +16,7 @@ pub mod simulation;
 pub mod specification;
 mod standoff;
 pub mod timeline;
+pub mod weapons;
 pub mod world;
 
 pub use outcome::{Ended, Event, EventKind, Motive, Outcome};
