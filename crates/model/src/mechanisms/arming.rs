@@ -249,7 +249,7 @@ mod tests {
     fn procurement_stays_within_the_budget_and_is_linear_far_below_it() {
         for wanted in [0.0, 0.3, 1.0, 5.0, 1e6] {
             let spent = within_budget(wanted, 1.0);
-            assert!(spent <= 1.0 && spent >= 0.0 && spent <= wanted, "{wanted} gives {spent}");
+            assert!((0.0..=1.0).contains(&spent) && spent <= wanted, "{wanted} gives {spent}");
         }
         assert!((within_budget(1e-6, 1.0) - 1e-6).abs() < 1e-17);
         assert_eq!(within_budget(0.0, 0.0), 0.0);
