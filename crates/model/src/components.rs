@@ -198,7 +198,7 @@ pub(crate) fn by_position<T>(items: impl Iterator<Item = (usize, T)> + Clone) ->
 }
 
 /// States and dyads by position, and the adjacency network that joins them.
-#[derive(Resource, Debug, Clone)]
+#[derive(Resource, Debug, Clone, Default)]
 pub struct Roster {
     /// States by position in the setup.
     pub states: Vec<Entity>,

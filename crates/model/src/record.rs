@@ -6,8 +6,8 @@ use spiral_kernel::maths::{ln, logistic};
 
 use crate::audit::audit;
 use crate::components::{
-    Defence, Mistrust, Offence, Output, Payoffs, PerceivedBalance, Procurement, Roster, StateId, Terms, ThreatTotal,
-    Warheads, by_position,
+    Defence, Mistrust, Offence, Output, Payoffs, PerceivedBalance, Procurement, Roster, StateId, Terms, ThreatTotal, Warheads,
+    by_position,
 };
 use crate::ledger::{Account, Ledger};
 use crate::mechanisms::game::{GameClass, classify};

@@ -193,8 +193,7 @@ impl Store {
     }
 
     fn derive(&self, dial: Option<Dial>) -> Derived {
-        let mut derived =
-            Derived { system: Default::default(), states: self.held.iter().map(|_| Default::default()).collect() };
+        let mut derived = Derived { system: Default::default(), states: self.held.iter().map(|_| Default::default()).collect() };
         for &date in &self.dates {
             let arsenals: Vec<Arsenal> = (0..self.held.len()).map(|holder| self.arsenal(holder, date, dial)).collect();
             let all = Arsenal::pooled(&arsenals);
@@ -231,7 +230,14 @@ impl Store {
     }
 
     /// A number that follows: its values by date, and its range from the values under each dial.
-    fn given(&self, path: String, specification: &'static Specification, span: Span, values: &[f64], moved: &[&[f64]]) -> Option<Given> {
+    fn given(
+        &self,
+        path: String,
+        specification: &'static Specification,
+        span: Span,
+        values: &[f64],
+        moved: &[&[f64]],
+    ) -> Option<Given> {
         let allowed = |value: f64| value.clamp(specification.low, specification.high);
         let known: Vec<usize> = (0..values.len()).filter(|&at| !values[at].is_nan()).collect();
         let first = *known.first()?;
@@ -255,7 +261,9 @@ impl Store {
         if constant {
             let value = allowed(values[first]);
             widen(value);
-            moved.iter().for_each(|moved| known.iter().filter(|&&at| !moved[at].is_nan()).for_each(|&at| widen(allowed(moved[at]))));
+            moved
+                .iter()
+                .for_each(|moved| known.iter().filter(|&&at| !moved[at].is_nan()).for_each(|&at| widen(allowed(moved[at]))));
             return Some(given(Values::Constant(value), range.filter(|(low, high)| low < high)));
         }
         let points: Vec<(f64, f64)> = known.iter().map(|&at| (self.dates[at], allowed(values[at]))).collect();
@@ -265,7 +273,10 @@ impl Store {
         for moved in moved {
             for &at in known.iter().filter(|&&at| values[at] > 0.0 && moved[at].is_finite()) {
                 // The whole series is multiplied, and must stay what it may be.
-                widen((moved[at] / values[at]).clamp((specification.low / smallest).min(1.0), (specification.high / largest).max(1.0)));
+                widen(
+                    (moved[at] / values[at])
+                        .clamp((specification.low / smallest).min(1.0), (specification.high / largest).max(1.0)),
+                );
             }
         }
         Some(given(Values::Series(points), range.filter(|(low, high)| low < high)))
@@ -273,7 +284,12 @@ impl Store {
 }
 
 /// What follows from the weapons that states hold: path and number, states that follow in the order of the setup.
-pub(crate) fn derive(setup: &Setup, menu: &Menu, entries: &[&ArsenalEntry<'_>], findings: &mut Vec<Finding>) -> Vec<(String, Given)> {
+pub(crate) fn derive(
+    setup: &Setup,
+    menu: &Menu,
+    entries: &[&ArsenalEntry<'_>],
+    findings: &mut Vec<Finding>,
+) -> Vec<(String, Given)> {
     let before = findings.len();
     let store = store(setup, menu, entries, findings);
     if findings.len() > before || store.held.is_empty() {
@@ -317,7 +333,8 @@ fn store(setup: &Setup, menu: &Menu, entries: &[&ArsenalEntry<'_>], findings: &m
     for entry in entries {
         let Some(state) = setup.state(entry.code.value) else {
             let help = crate::problem::advice(entry.code.value, setup.states.iter().map(|state| state.code.as_str()));
-            findings.push(Finding::at(entry.code.span, format!("no state {} in this scenario", quote(entry.code.value))).help(help));
+            findings
+                .push(Finding::at(entry.code.span, format!("no state {} in this scenario", quote(entry.code.value))).help(help));
             continue;
         };
         let mut by_date = Vec::new();

@@ -68,7 +68,8 @@ pub fn parse_weapon(text: &str, file: &str) -> Result<WeaponCard, Error> {
     if !findings.is_empty() {
         return Err(Error::new(file, text, findings));
     }
-    let judgements = row.fields.iter().filter_map(|(_, given)| given.basis.range.map(|(low, high)| (given.specification.name, low, high)));
+    let judgements =
+        row.fields.iter().filter_map(|(_, given)| given.basis.range.map(|(low, high)| (given.specification.name, low, high)));
     Ok(WeaponCard {
         name: name.to_string(),
         title: row.title.clone().unwrap_or_else(|| name.to_string()),
@@ -127,7 +128,8 @@ fn check(name: &str, row: &Row, findings: &mut Vec<Finding>) {
     let missing: Vec<&str> = NEEDED.iter().copied().filter(|field| !has(field) && !wrong(field)).collect();
     if !missing.is_empty() {
         let message = format!("the weapon {} has no `{}`", quote(name), missing.join("`, no `"));
-        findings.push(Finding::at(row.span, message).help("a weapon needs `cost`, `offence` and `defence`, in money of field army"));
+        findings
+            .push(Finding::at(row.span, message).help("a weapon needs `cost`, `offence` and `defence`, in money of field army"));
         return;
     }
     let weapon = weapon(&row.fields);
@@ -137,7 +139,8 @@ fn check(name: &str, row: &Row, findings: &mut Vec<Finding>) {
     }
     if weapon.survivable_share > 0.0 && weapon.warheads == 0.0 {
         let message = format!("the weapon {} has a survivable_share and no warheads", quote(name));
-        findings.push(Finding::at(row.span, message).help("say how many `warheads` a piece carries, or leave survivable_share out"));
+        findings
+            .push(Finding::at(row.span, message).help("say how many `warheads` a piece carries, or leave survivable_share out"));
     }
 }
 
