@@ -60,6 +60,10 @@ pub fn weapons() -> Vec<WeaponCard> {
 /// # Errors
 /// Every thing that is wrong with the text, with its place; see [`Error`].
 pub fn parse_weapon(text: &str, file: &str) -> Result<WeaponCard, Error> {
+    if text.trim().is_empty() {
+        let finding = Finding::new("the file is empty").help("a weapon is one group `( cost: …, offence: …, defence: … )`");
+        return Err(Error::new(file, text, vec![finding]));
+    }
     let root = text::read(text).map_err(|finding| Error::new(file, text, vec![finding]))?;
     let mut findings = Vec::new();
     let row = read(&root, "", &mut findings);
@@ -123,9 +127,11 @@ pub(crate) fn read(node: &Node, path: &str, findings: &mut Vec<Finding>) -> Row 
 /// Notes what a row of the menu lacks.
 fn check(name: &str, row: &Row, findings: &mut Vec<Finding>) {
     let has = |field: &str| row.fields.iter().any(|(_, given)| given.specification.name == field);
-    // A number that is wrong has its own finding.
-    let wrong = |field: &str| findings.iter().any(|finding| finding.message.contains(field));
-    let missing: Vec<&str> = NEEDED.iter().copied().filter(|field| !has(field) && !wrong(field)).collect();
+    let missing: Vec<&str> = NEEDED.iter().copied().filter(|field| !has(field)).collect();
+    // A number that is wrong or misspelt has its own finding.
+    if !missing.is_empty() && !findings.is_empty() {
+        return;
+    }
     if !missing.is_empty() {
         let message = format!("the weapon {} has no `{}`", quote(name), missing.join("`, no `"));
         findings
