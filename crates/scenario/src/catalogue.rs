@@ -5,7 +5,12 @@ use crate::text;
 
 /// Name and text of every built-in file, by name.
 pub(crate) const BUILT_IN: &[(&str, &str)] = &[
+    ("cold-war", include_str!("../../../configs/scenarios/cold-war.ron")),
     ("four-worlds", include_str!("../../../configs/scenarios/four-worlds.ron")),
+    ("jervis-plane", include_str!("../../../configs/scenarios/jervis-plane.ron")),
+    ("maginot", include_str!("../../../configs/scenarios/maginot.ron")),
+    ("missiles", include_str!("../../../configs/scenarios/missiles.ron")),
+    ("naval-race", include_str!("../../../configs/scenarios/naval-race.ron")),
     ("pre-wwi", include_str!("../../../configs/scenarios/pre-wwi.ron")),
     ("pre-wwii", include_str!("../../../configs/scenarios/pre-wwii.ron")),
     ("richardson-1909", include_str!("../../../configs/scenarios/richardson-1909.ron")),
