@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use spiral_kernel::dispatch::InstructionSet;
 use spiral_model::mechanisms::Switches;
 use spiral_model::world::kept_dyads;
-use spiral_model::{Setup, Simulation};
+use spiral_model::{Compiled, Setup, Simulation};
 use spiral_scenario::{Overrides, load};
 use spiral_study::WIDTH;
 use spiral_testkit::twin::Twin;
@@ -60,7 +60,10 @@ fn medians(mut candidates: Vec<Candidate<'_>>) -> Vec<f64> {
     seconds.into_iter().map(median).collect()
 }
 
-fn engine<'a, const W: usize>(setup: &Setup, set: InstructionSet) -> Candidate<'a> {
+fn engine<'a, const W: usize>(setup: &Setup, set: InstructionSet) -> Candidate<'a>
+where
+    Simulation<W>: Compiled,
+{
     let mut simulation = Simulation::<W>::new(setup);
     Box::new(move |first| {
         InstructionSet::limit(set);
@@ -129,11 +132,11 @@ fn speeds(setup: &Setup) -> Vec<Ratio> {
             .into_iter()
             .filter(|(_, set)| *set <= InstructionSet::best())
             .collect();
-    let widths = [1, 8, 16, 32];
+    let widths = [1, 4, 16, 32];
     let mut candidates = Vec::new();
     for (_, set) in &sets {
         candidates.push(engine::<1>(setup, *set));
-        candidates.push(engine::<8>(setup, *set));
+        candidates.push(engine::<4>(setup, *set));
         candidates.push(engine::<16>(setup, *set));
         candidates.push(engine::<32>(setup, *set));
     }

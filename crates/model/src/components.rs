@@ -182,7 +182,7 @@ pub struct Payoffs<const WIDTH: usize> {
 
 /// What a query gives, by position. Looking an entity up costs as much as a short equation in lanes, so systems that look across
 /// entities do it once a tick; and sums across entities never hang on the order of a table.
-pub(crate) fn by_position<T>(items: impl Iterator<Item = (usize, T)> + Clone) -> Vec<T> {
+pub fn by_position<T>(items: impl Iterator<Item = (usize, T)> + Clone) -> Vec<T> {
     let mut found = Vec::with_capacity(items.size_hint().0);
     let mut in_order = true;
     items.clone().for_each(|(position, item)| {
