@@ -5,7 +5,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use spiral_kernel::Lanes;
 
 use crate::components::{
-    ArmsGrowth, AtWar, AttackStrength, CustomaryThreat, Defence, DefenceStrength, DyadId, Given, Greed, Greedy, GrowthError,
+    Answered, ArmsGrowth, AtWar, AttackStrength, CustomaryThreat, Defence, DefenceStrength, DyadId, Given, Greed, Greedy, GrowthError, Held,
     JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance, Procurement, Punishable, Reach,
     Roster, Sight, StateId, Strengths, Support, Terms, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed,
     Vulnerability, Weariness,
@@ -14,6 +14,7 @@ use crate::draws::{Block, Purpose};
 use crate::ledger::Ledger;
 use crate::mechanisms::allies::{ALLY, Coalitions};
 use crate::mechanisms::arming::{Richardson, budget, linear_step, within_budget};
+use crate::mechanisms::arms_control::{ForceCaps, TreatiesPossible, Treaty};
 use crate::mechanisms::beliefs::{ExpectedPosture, log_odds};
 use crate::mechanisms::crisis::{CrisisUnderWay, Script};
 use crate::mechanisms::geography::reach_of;
@@ -118,6 +119,7 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
     world.insert_resource(Script(incidents));
     // Nobody's allies, until they are listed; without that mechanism they never are.
     world.insert_resource(Coalitions { allies_of: vec![Vec::new(); setup.states.len()], ..Coalitions::default() });
+    world.insert_resource(TreatiesPossible::of(setup));
     world.insert_resource(Richardson::default());
     world.insert_resource(Ledger::default());
     world.insert_resource(Dirty::default());
@@ -154,17 +156,20 @@ type StateLanes<const WIDTH: usize> = (
     (AttackStrength<WIDTH>, DefenceStrength<WIDTH>, ArmsGrowth<WIDTH>, JustifiedGrowth<WIDTH>, NewOffence<WIDTH>),
     (Procurement<WIDTH>, ThreatTotal<WIDTH>, ThreatCeiling<WIDTH>, CustomaryThreat<WIDTH>, PerceivedBalance<WIDTH>),
     (Weariness<WIDTH>, Vulnerability<WIDTH>, Punishable<WIDTH>, AtWar<WIDTH>, ExpectedPosture<WIDTH>),
+    (ForceCaps<WIDTH>, Answered<WIDTH>, Held<WIDTH>),
 );
 
 fn state_lanes<const WIDTH: usize>() -> StateLanes<WIDTH> {
     let mut lanes = StateLanes::<WIDTH>::default();
     lanes.0.3.0 = Lanes::splat(1.0);
+    lanes.4.1.0 = Lanes::splat(1.0);
+    lanes.4.2.0 = Lanes::splat(1.0);
     lanes
 }
 
 type DyadLanes<const WIDTH: usize> = (
     (Mistrust<WIDTH>, Sight<WIDTH>, GrowthError<WIDTH>, ThreatFelt<WIDTH>, ThreatIfGreedy<WIDTH>),
-    (Support<WIDTH>, Strengths<WIDTH>, Odds<WIDTH>, Payoffs<WIDTH>),
+    (Support<WIDTH>, Strengths<WIDTH>, Odds<WIDTH>, Payoffs<WIDTH>, Treaty<WIDTH>),
 );
 
 fn dyad_lanes<const WIDTH: usize>() -> DyadLanes<WIDTH> {
@@ -255,8 +260,8 @@ pub fn reset<const WIDTH: usize>(world: &mut World, setup: &Setup, seed: u64, fi
         world.entity_mut(entity).insert((Terms(inputs), Reach { forth: share, back: share }, lanes));
     }
     if setup.arming_rule != ArmingRule::Budget {
-        let step = richardson_step(world, setup, &roster, &parameters, &switches, &arms_at_start);
-        world.insert_resource(Richardson { step });
+        let linear = richardson(world, setup, &roster, &parameters, &switches, &arms_at_start);
+        world.insert_resource(linear);
     }
     world.insert_resource(parameters);
     world.insert_resource(block);
@@ -271,15 +276,15 @@ pub fn reset<const WIDTH: usize>(world: &mut World, setup: &Setup, seed: u64, fi
     world.resource_mut::<Ledger>().open(WIDTH, first_history, horizon.start, keeps_events);
 }
 
-/// Richardson's coefficients at the start, `k_ij` of E5, as one tick of the linear equations.
-fn richardson_step(
+/// Richardson's coefficients at the start, `k_ij` of E5, and one tick of the linear equations.
+fn richardson(
     world: &mut World,
     setup: &Setup,
     roster: &Roster,
     parameters: &Parameters,
     switches: &Switches,
     arms: &[(f64, crate::setup::StateInputs, f64)],
-) -> Vec<Vec<f64>> {
+) -> Richardson {
     let technology = parameters.technology.in_force(switches);
     let q = technology.distinguishability;
     let n = arms.len();
@@ -303,11 +308,16 @@ fn richardson_step(
             } else {
                 0.0
             };
+            if setup.arming_rule == ArmingRule::Rivalry {
+                row[i] -= row[j];
+            }
         }
     }
     let constants: Vec<f64> =
         arms.iter().map(|(_, inputs, _)| inputs.grievance + inputs.habitual_burden * inputs.output).collect();
-    linear_step(&coefficients, &constants, setup.horizon.tick_years(), setup.arming_rule == ArmingRule::Richardson)
+    let exact = setup.arming_rule != ArmingRule::RichardsonEuler;
+    let step = linear_step(&coefficients, &constants, setup.horizon.tick_years(), exact);
+    Richardson { step, coefficients, constants }
 }
 
 /// Growth of a state's output over the year from a date.
