@@ -85,9 +85,8 @@ parameters! {
 
 impl DyadInputs {
     /// Fields that must be the same in both directions.
-    pub const SYMMETRIC: &'static [&'static str] = &[
-        "distance", "terrain", "contact", "rivalry", "trade", "monitoring", "open_skies", "hotline", "notification",
-    ];
+    pub const SYMMETRIC: &'static [&'static str] =
+        &["distance", "terrain", "contact", "rivalry", "trade", "monitoring", "open_skies", "hotline", "notification"];
 }
 
 /// A state of the world.

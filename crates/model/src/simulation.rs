@@ -11,6 +11,7 @@ use crate::outcome::{Event, Outcome};
 use crate::phases::{Clock, Phase};
 use crate::record::{self, Recorded};
 use crate::setup::Setup;
+use crate::step::{self, Inventory, Step};
 use crate::world;
 
 /// The world at the end of a tick, as observers see it.
@@ -105,12 +106,21 @@ impl<const WIDTH: usize> Simulation<WIDTH> {
         &self.setup
     }
 
-    /// The names of the systems in the order in which they run.
+    /// The systems in the order in which they run.
     #[must_use]
-    pub fn schedule(&mut self) -> Vec<String> {
-        let ready = self.schedule.initialize(&mut self.world).is_ok();
-        let systems = if ready { self.schedule.systems().ok() } else { None };
-        systems.map_or_else(Vec::new, |systems| systems.map(|(_, system)| system.name().to_string()).collect())
+    pub fn steps(&mut self) -> Vec<Step> {
+        if self.schedule.initialize(&mut self.world).is_err() {
+            return Vec::new();
+        }
+        step::steps(&self.schedule, &self.world)
+    }
+
+    /// What states, dyads and the system are made of.
+    #[must_use]
+    pub fn inventory(&mut self) -> Inventory {
+        // A schedule that cannot be built has no systems, and then nothing is touched.
+        let _ = self.schedule.initialize(&mut self.world);
+        step::inventory(&self.schedule, &mut self.world)
     }
 
     /// Makes the world ready for the histories from `first_history` on.
