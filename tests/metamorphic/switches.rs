@@ -31,6 +31,9 @@ const ROWS: &[(&str, fn())] = &[
     ("memory", belief_is_doctrine),
     ("institutions", no_collective_security),
     ("trade", trade_counts_for_nothing),
+    ("arms_control", no_promise_binds_and_no_measure_calms),
+    ("reassurance", nobody_makes_a_gesture),
+    ("restraint", every_threat_is_answered),
     ("timeline", nothing_is_dated_but_output),
 ];
 
@@ -290,6 +293,27 @@ fn no_collective_security() {
 fn trade_counts_for_nothing() {
     no_longer_matters("trade", &with_all(&restless(), "trade", 0.0), &with_all(&restless(), "trade", 0.4));
     assert_same(&without(&restless(), &["trade"]), &with_all(&restless(), "trade", 0.0), HISTORIES, "off is no trade");
+}
+
+fn no_promise_binds_and_no_measure_calms() {
+    let name = "arms_control";
+    no_longer_matters(name, &restless(), &with_all(&restless(), "arms_cap", 20.0));
+    no_longer_matters(name, &restless(), &with_all(&restless(), "offence_cap", 5.0));
+    no_longer_matters(name, &restless(), &with(&restless(), "arms_control.negotiation", 1.0));
+    for measure in ["open_skies", "hotline", "notification"] {
+        no_longer_matters(name, &restless(), &with_all(&restless(), measure, 1.0));
+    }
+    assert_same(&without(&restless(), &[name]), &restless(), HISTORIES, "off is no treaty and no measure");
+}
+
+fn nobody_makes_a_gesture() {
+    no_longer_matters("reassurance", &restless(), &with(&restless(), "reassurance.gestures", 2.0));
+    assert_same(&without(&restless(), &["reassurance"]), &restless(), HISTORIES, "off is no gesture");
+}
+
+fn every_threat_is_answered() {
+    no_longer_matters("restraint", &restless(), &with(&restless(), "restraint.deliberation", 1.0));
+    assert_same(&without(&restless(), &["restraint"]), &restless(), HISTORIES, "off is no choice");
 }
 
 fn nothing_is_dated_but_output() {

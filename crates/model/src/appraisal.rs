@@ -110,8 +110,8 @@ pub(crate) struct View {
     pub(crate) other: SideStakes,
     /// Log-odds that the other is greedy.
     pub(crate) mistrust: f64,
-    /// Monitoring, 0..1.
-    pub(crate) monitoring: f64,
+    /// Share of the evidence of a mobilisation that monitoring, open skies and notice leave, 0..1.
+    pub(crate) evidence_left: f64,
     /// Chance that the other, grown as it does, wins by striking first some years ahead (E11).
     pub(crate) later: f64,
 }
@@ -211,7 +211,7 @@ pub(crate) struct Rank {
     own: Sides,
     other: Sides,
     mistrust: Row,
-    monitoring: Row,
+    evidence_left: Row,
     later: Row,
     fear: Row,
     first: Row,
@@ -234,7 +234,7 @@ impl Rank {
         self.own.set(place, &view.own);
         self.other.set(place, &view.other);
         self.mistrust[place] = view.mistrust;
-        self.monitoring[place] = view.monitoring;
+        self.evidence_left[place] = view.evidence_left;
         self.later[place] = view.later;
         self.stale = true;
     }
@@ -287,8 +287,7 @@ impl Rank {
             let other = self.other.at(&Row::from_fn(|l| 1.0 - struck[l]), &Row::from_fn(|l| 1.0 - first[l]));
 
             let evidence = rules.mobilisation_evidence;
-            let belief =
-                Row::from_fn(|l| logistic(self.mistrust[l] + evidence * (1.0 - self.monitoring[l]) * self.other_ready[l]));
+            let belief = Row::from_fn(|l| logistic(self.mistrust[l] + evidence * self.evidence_left[l] * self.other_ready[l]));
             let fear = fear(&own, &other, &belief, rules.levels, rules.noise);
 
             let [mut advantage, mut strikes, mut unafraid, mut mobilises] = [Row::splat(0.0); 4];

@@ -69,6 +69,10 @@ lanes! {
     ThreatCeiling;
     /// Customary threat, which the habitual burden already answers.
     CustomaryThreat;
+    /// Share of the threat beyond custom that the state answers with arms: 1 but for restraint (E21).
+    Answered;
+    /// Share of the procurement beyond habit that the state goes through with: 1 but for gestures of reassurance (E20).
+    Held;
     /// Believed offence-defence balance `m̂_i`.
     PerceivedBalance;
     /// War-weariness `w_i`.

@@ -3,6 +3,7 @@
 //! `spiral verify` prints [`checks`]; the tests hold each of them.
 
 mod closed_forms;
+mod cooperation;
 pub mod ensembles;
 mod graphs;
 mod richardson;
@@ -44,6 +45,7 @@ pub fn checks() -> Vec<Check> {
     let mut checks = richardson::checks();
     checks.extend(graphs::checks());
     checks.extend(closed_forms::checks());
+    checks.extend(cooperation::checks());
     checks
 }
 

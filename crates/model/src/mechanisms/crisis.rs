@@ -28,7 +28,7 @@
 use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, Resource, Schedule};
 use spiral_kernel::maths::exp;
 
-use super::{Entry, Parameters};
+use super::{Entry, Parameters, Switches};
 use crate::components::{DyadId, Given, Roster, StateId, Terms};
 use crate::draws::{Block, Purpose};
 use crate::ledger::Ledger;
@@ -114,18 +114,20 @@ fn break_out<const WIDTH: usize>(
     states: Query<(&StateId, &Given)>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
+    switches: Res<Switches>,
     script: Res<Script>,
     block: Res<Block>,
     clock: Res<Clock>,
     ledger: Res<Ledger>,
 ) {
     let Crisis { rate, false_alarms, .. } = parameters.crisis;
+    let control = parameters.arms_control.in_force(&switches);
     for (pair, &(position, number)) in roster.pairs.iter().enumerate() {
         let Ok((dyad, terms)) = dyads.get(roster.dyads[position]) else { continue };
         let (Ok((_, one)), Ok((_, two))) = (states.get(dyad.from), states.get(dyad.to)) else { continue };
         let unrest = one.inputs.unrest.max(two.inputs.unrest);
         let friction = rate * terms.0.contact * terms.0.rivalry * (1.0 + unrest);
-        let alarms = false_alarms * terms.0.contact * (1.0 - terms.0.monitoring);
+        let alarms = false_alarms * terms.0.contact * control.alarms_left(&terms.0);
         let total = friction + alarms;
         if total <= 0.0 {
             continue;

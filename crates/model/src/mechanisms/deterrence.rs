@@ -10,7 +10,7 @@
 //! f(n)   = 1 − e^{−n / N0},   loss^S − loss^T is the damage that striking first prevents
 //!
 //! N*_i   = max_j (1 − A_ij) {min[n + f_i N_j, n / (1 − f_i)] + τ (1 − s_j) N_j},   f_i = p_k (1 − s_i)
-//! dN_i/dt = min[η (N*_i − N_i)⁺, ν_i x_i / c_N] − α_N N_i,   N_i at most the treaty limit; ν_i = 0: N_i stays as given
+//! dN_i/dt = min[η (N*_i − N_i)⁺, ν_i x_i / c_N] − α_N N_i,   N_i at most what it has promised (E17); ν_i = 0: N_i stays as given
 //!
 //! N    warheads                              count        s    share that no first strike reaches          0..1
 //! p_k  chance that a warhead kills its target 0..1        d    share of arriving warheads shot down        0..1
@@ -35,6 +35,7 @@ use spiral_kernel::Lanes;
 use spiral_kernel::maths::exp;
 
 use super::allies::Coalitions;
+use super::arms_control::ForceCaps;
 use super::{Entry, Parameters, not_below};
 use crate::components::{DyadId, Given, Procurement, Retaliation, Roster, StateId, Terms, Warheads, by_position};
 use crate::phases::{Clock, Phase};
@@ -126,7 +127,9 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
         build_warheads::<WIDTH>
             .in_set(Phase::Arm)
             .after(super::arming::arm::<WIDTH>)
-            .after(super::arming::arm_linearly::<WIDTH>),
+            .after(super::arming::arm_linearly::<WIDTH>)
+            .after(super::arming::arm_submissively::<WIDTH>)
+            .after(super::arms_control::keep_treaties::<WIDTH>),
     ));
 }
 
@@ -168,7 +171,7 @@ pub(crate) fn expect_retaliation<const WIDTH: usize>(
 }
 
 pub(crate) fn build_warheads<const WIDTH: usize>(
-    mut states: Query<(&StateId, &Given, &Procurement<WIDTH>, &mut Warheads<WIDTH>)>,
+    mut states: Query<(&StateId, &Given, &Procurement<WIDTH>, &ForceCaps<WIDTH>, &mut Warheads<WIDTH>)>,
     dyads: Query<&Terms>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
@@ -179,10 +182,10 @@ pub(crate) fn build_warheads<const WIDTH: usize>(
         return;
     }
     let Deterrence { kill_probability, assured, counterforce, warhead_price, building, warhead_wear, .. } = parameters.deterrence;
-    let held = by_position(states.iter().map(|(id, given, _, warheads)| (id.index, (given.inputs.survivable_share, warheads.0))));
+    let held = by_position(states.iter().map(|(id, given, _, _, warheads)| (id.index, (given.inputs.survivable_share, warheads.0))));
     let left = exp(-warhead_wear * clock.years);
     let closed = 1.0 - exp(-building * clock.years);
-    for (id, given, procurement, mut warheads) in &mut states {
+    for (id, given, procurement, caps, mut warheads) in &mut states {
         let inputs = given.inputs;
         if arsenals.dated[id.index] {
             warheads.0 = Lanes::splat(inputs.warheads);
@@ -210,7 +213,9 @@ pub(crate) fn build_warheads<const WIDTH: usize>(
             let gap = if gap > 0.0 { gap * closed } else { 0.0 };
             let affordable = inputs.nuclear_share * procurement.0[l] / warhead_price * clock.years;
             let after = kept + if gap < affordable { gap } else { affordable };
-            if after < inputs.warhead_limit { after } else { inputs.warhead_limit }
+            // A stock above the promise is worn off, not scrapped.
+            let most = if caps.warheads[l] > kept { caps.warheads[l] } else { kept };
+            if after < most { after } else { most }
         });
     }
 }

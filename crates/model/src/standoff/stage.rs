@@ -168,7 +168,7 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
                 their_loss,
             ),
             mistrust: mistrust.0[lane],
-            monitoring: terms.0.monitoring,
+            evidence_left: parameters.arms_control.in_force(&self.switches).evidence_left(&terms.0),
             later: if self.switches.prevention {
                 let growth = relative_growth(my_growth.0[lane], their_growth.0[lane], parameters.prevention.horizon);
                 rules.later(strengths.assault[lane], growth, strengths.holding[lane])
@@ -177,6 +177,13 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
             },
         };
         Some((view, id.number))
+    }
+
+    /// Chance of settlement on a day between two principals.
+    pub(super) fn daily_settlement(&self, [one, two]: [usize; 2]) -> f64 {
+        let dyad = self.roster.dyad(one, two).and_then(|dyad| self.dyads.get(self.roster.dyads[dyad]).ok());
+        let hotline = dyad.map_or(0.0, |((_, terms, _), ..)| terms.0.hotline);
+        self.parameters.arms_control.in_force(&self.switches).settlement(self.parameters.crisis.settlement, hotline)
     }
 
     pub(super) fn shift_mistrust(&mut self, holder: usize, of: usize, lane: usize, by: f64) {

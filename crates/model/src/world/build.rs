@@ -10,6 +10,7 @@ use crate::draws::Block;
 use crate::ledger::Ledger;
 use crate::mechanisms::allies::{ALLY, Coalitions};
 use crate::mechanisms::arming::Richardson;
+use crate::mechanisms::arms_control::TreatiesPossible;
 use crate::mechanisms::crisis::Script;
 use crate::mechanisms::deterrence::Arsenals;
 use crate::mechanisms::geography::reach_of;
@@ -88,6 +89,7 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
     world.insert_resource(Script(incidents));
     // Nobody's allies, until they are listed; without that mechanism they never are.
     world.insert_resource(Coalitions { allies_of: vec![Vec::new(); setup.states.len()], ..Coalitions::default() });
+    world.insert_resource(TreatiesPossible::of(setup));
     world.insert_resource(Richardson::default());
     world.insert_resource(Ledger::default());
     world.insert_resource(Dirty::default());
