@@ -19,6 +19,7 @@ const ROWS: &[(&str, fn())] = &[
     ("observation", arms_are_seen_without_error),
     ("beliefs", beliefs_stay_at_the_prior),
     ("threat", nobody_feels_threatened),
+    ("deterrence", warheads_deter_nobody_and_none_are_built),
     ("game", nobody_gains_by_a_strike),
     ("strike", nobody_strikes_or_mobilises),
     ("reciprocal_fear", nobody_fears_being_struck),
@@ -162,6 +163,21 @@ fn nobody_feels_threatened() {
     let (off, on) = (seen(&without(&restless(), &["threat"])), seen(&restless()));
     assert!(values(&off, 3).all(|(_, _, threat)| threat == 0.0));
     assert!(values(&on, 3).any(|(_, _, threat)| threat > 1.0));
+}
+
+fn warheads_deter_nobody_and_none_are_built() {
+    let armed = |share: f64| with_all(&with_all(&restless(), "warheads", 100.0), "survivable_share", share);
+    no_longer_matters("deterrence", &armed(0.0), &armed(1.0));
+    // A shield counts for nothing either, and a stock that would be built stays as it is.
+    no_longer_matters("deterrence", &armed(0.5), &with_all(&armed(0.5), "interception", 0.9));
+    let building = with_all(&armed(0.5), "nuclear_share", 0.2);
+    let (off, on) = (seen(&without(&building, &["deterrence"])), seen(&building));
+    assert!(values(&off, 6).all(|(_, _, warheads)| warheads == 100.0));
+    assert!(values(&on, 6).any(|(_, _, warheads)| (warheads - 100.0).abs() > 10.0), "stocks move where they are built");
+    let same =
+        |one: &[Seen], two: &[Seen]| one.iter().zip(two).all(|(a, b)| format!("{:?}", a.outcome) == format!("{:?}", b.outcome));
+    assert!(same(&off, &seen(&restless())), "off is a world without warheads");
+    assert!(same(&seen(&with_all(&restless(), "survivable_share", 1.0)), &seen(&restless())), "no warheads, no deterrence");
 }
 
 fn nobody_gains_by_a_strike() {

@@ -83,7 +83,10 @@ fn dated<'a>(list: &'a [Node], path: &str, findings: &mut Vec<Finding>) -> Vec<H
         }
         let (Some(at), Some(shares)) = (date, held) else {
             if findings.len() == before {
-                findings.push(Finding::at(node.span, format!("an entry of {path} needs `date` and `shares`")).help(format!("write {example}")));
+                findings.push(
+                    Finding::at(node.span, format!("an entry of {path} needs `date` and `shares`"))
+                        .help(format!("write {example}")),
+                );
             }
             continue;
         };

@@ -146,8 +146,11 @@ fn a_weapon_of_its_own_is_held_like_any_other() {
 /// The range of a number that follows is the widest move of one judgement alone, and can be drawn from like any other.
 #[test]
 fn judgements_of_the_menu_become_judgements_of_the_scenario() {
-    let scenario = scenario("weapons: { \"EAST\": { \"icbm\": (value: 0.6, judgement: (0.4, 0.8)), \"slbm\": (value: 0.4, judgement: (0.2, 0.6)) } }");
-    let found = |path: &str| scenario.judgements.iter().find(|judgement| judgement.path == path).unwrap_or_else(|| panic!("{path}"));
+    let scenario = scenario(
+        "weapons: { \"EAST\": { \"icbm\": (value: 0.6, judgement: (0.4, 0.8)), \"slbm\": (value: 0.4, judgement: (0.2, 0.6)) } }",
+    );
+    let found =
+        |path: &str| scenario.judgements.iter().find(|judgement| judgement.path == path).unwrap_or_else(|| panic!("{path}"));
     let q = found("technology.distinguishability");
     let (silo, boat) = (card("icbm").weapon, card("slbm").weapon);
     let of = |silos: f64, boats: f64| Arsenal::of(vec![(silo, silos), (boat, boats)]).distinguishability();

@@ -4,6 +4,7 @@
 
 mod closed_forms;
 mod cooperation;
+mod deterrence;
 pub mod ensembles;
 mod graphs;
 mod richardson;
@@ -45,6 +46,7 @@ pub fn checks() -> Vec<Check> {
     let mut checks = richardson::checks();
     checks.extend(graphs::checks());
     checks.extend(closed_forms::checks());
+    checks.extend(deterrence::checks());
     checks.extend(cooperation::checks());
     checks
 }

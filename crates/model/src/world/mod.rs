@@ -13,8 +13,9 @@ use spiral_kernel::Lanes;
 
 use crate::components::{
     Answered, ArmsGrowth, AtWar, AttackStrength, CustomaryThreat, Defence, DefenceStrength, Greed, Greedy, GrowthError, Held,
-    JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance, Procurement, Punishable, Retaliation, Sight,
-    Strengths, Support, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed, Vulnerability, Warheads, Weariness,
+    JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance, Procurement, Punishable,
+    Retaliation, Sight, Strengths, Support, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed, Vulnerability,
+    Warheads, Weariness,
 };
 use crate::mechanisms::arms_control::{ForceCaps, Treaty};
 use crate::mechanisms::beliefs::ExpectedPosture;
