@@ -20,8 +20,8 @@ use crate::phases::{Clock, Large};
 use crate::setup::{Setup, StateInputs, Target, Track};
 use crate::specification::Group;
 
-/// Dyads from which a world is parallel inside a tick.
-const LARGE: usize = 20_000;
+/// Dyads from which a world is parallel inside a tick, if its block is one history.
+pub const LARGE: usize = 20_000;
 
 /// Makes the world of a setup: states, the dyads that matter, and the resources. [`reset`] makes it ready to run.
 #[must_use]
