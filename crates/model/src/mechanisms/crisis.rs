@@ -31,7 +31,7 @@ use spiral_kernel::Lanes;
 use spiral_kernel::maths::exp;
 
 use super::peace::PeaceTerms;
-use super::{Entry, Parameters};
+use super::{Entry, Parameters, Switches};
 use crate::columns::{Rows, table};
 use crate::components::{Given, Roster, Terms};
 use crate::draws::{Block, Purpose};
@@ -130,6 +130,7 @@ fn break_out<const WIDTH: usize>(
     states: Query<&Given>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
+    switches: Res<Switches>,
     script: Res<Script>,
     peace: Res<PeaceTerms>,
     block: Res<Block>,
@@ -138,6 +139,7 @@ fn break_out<const WIDTH: usize>(
     large: Res<Large>,
 ) {
     let Crisis { rate, false_alarms, .. } = parameters.crisis;
+    let control = parameters.arms_control.in_force(&switches);
     let (dyads, states) = (table(&dyads), table(&states));
     // Pairs in which a crisis breaks out in any lane: draws, chance, share of false alarms.
     let breaks_out = |(pair, &(position, number)): (usize, &(usize, u32))| -> Option<Outbreak<WIDTH>> {
@@ -145,7 +147,7 @@ fn break_out<const WIDTH: usize>(
         let (one, two) = (states.row(from), states.row(to));
         let unrest = one.inputs.unrest.max(two.inputs.unrest);
         let friction = rate * terms.0.contact * terms.0.rivalry * (1.0 + unrest);
-        let alarms = false_alarms * terms.0.contact * (1.0 - terms.0.monitoring);
+        let alarms = false_alarms * terms.0.contact * control.alarms_left(&terms.0);
         let total = friction + alarms;
         if total <= 0.0 {
             return None;

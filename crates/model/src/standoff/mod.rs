@@ -69,6 +69,8 @@ struct Standoff<'a, 'w, 's, const WIDTH: usize> {
     facing: Vec<Facing>,
     wishes: Vec<Wish>,
     settlement: Days,
+    /// Chance of settlement on a day while nobody is mobilised; a hotline between the principals raises it.
+    daily_settlement: f64,
     first_strike: Option<u16>,
     general: Option<u16>,
 }
@@ -87,6 +89,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
         outcome.crises = outcome.crises.saturating_add(1);
         outcome.great_power_crises = outcome.great_power_crises.saturating_add(u32::from(great));
         let serial = outcome.crises;
+        let daily_settlement = stage.daily_settlement(crisis.principals);
         Self {
             stage,
             rules,
@@ -100,6 +103,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             facing,
             wishes,
             settlement: Days::new(Purpose::Settlement, number),
+            daily_settlement,
             first_strike: None,
             general: None,
         }

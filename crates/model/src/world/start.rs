@@ -47,7 +47,7 @@ pub fn reset<const WIDTH: usize>(world: &mut World, setup: &Setup, seed: u64, fi
         world.entity_mut(entity).insert((Terms(inputs), Reach { forth: reach, back: reach }, lanes));
     }
     if setup.arming_rule != ArmingRule::Budget {
-        world.insert_resource(Richardson { step: start.richardson(&roster) });
+        world.insert_resource(start.richardson(&roster));
     }
     world.insert_resource(start.parameters);
     for laid in &mut tracks.all {
@@ -145,6 +145,7 @@ impl<'a> Start<'a> {
         lanes.1.4.0 = share;
         lanes.2.0.0 = spent;
         lanes.2.4.0 = Lanes::splat(inputs.perceived_balance);
+        lanes.3.5.0 = Lanes::splat(inputs.warheads);
         lanes
     }
 
@@ -156,9 +157,9 @@ impl<'a> Start<'a> {
         if self.switches.posture { offensive_share(ratio, greed, technology.distinguishability, posture) } else { 0.5 }
     }
 
-    /// Richardson's coefficients at the start, `k_ij` of E5, as one tick of the linear equations. They are the same in every
+    /// Richardson's coefficients at the start, `k_ij` of E5, and one tick of the linear equations. They are the same in every
     /// history: a state whose greed is drawn counts with that of a security seeker.
-    fn richardson(&self, roster: &Roster) -> Vec<Vec<f64>> {
+    fn richardson(&self, roster: &Roster) -> Richardson {
         let parameters = &self.parameters;
         let technology = parameters.technology.in_force(&self.switches);
         let q = technology.distinguishability;
@@ -182,12 +183,16 @@ impl<'a> Start<'a> {
                 } else {
                     0.0
                 };
+                if self.setup.arming_rule == ArmingRule::Rivalry {
+                    row[i] -= row[j];
+                }
             }
         }
         let constants: Vec<f64> =
             self.states.iter().map(|inputs| inputs.grievance + inputs.habitual_burden * inputs.output).collect();
-        let rule = self.setup.arming_rule;
-        linear_step(&coefficients, &constants, self.setup.horizon.tick_years(), rule == ArmingRule::Richardson)
+        let exact = self.setup.arming_rule != ArmingRule::RichardsonEuler;
+        let step = linear_step(&coefficients, &constants, self.setup.horizon.tick_years(), exact);
+        Richardson { step, coefficients, constants }
     }
 }
 
