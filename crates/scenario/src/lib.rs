@@ -32,6 +32,7 @@ mod catalogue;
 mod date;
 mod distance;
 mod given;
+pub mod import;
 mod layer;
 mod load;
 mod observed;
