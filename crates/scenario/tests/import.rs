@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use spiral_model::setup::Target;
 use spiral_model::{Ended, Simulation};
-use spiral_scenario::import::{CowRequest, Imported, cow};
+use spiral_scenario::import::{CowRequest, Imported, cow, spending};
 use spiral_scenario::{Overrides, Scenario, parse};
 
 /// Rows of invented capabilities: abbreviation, number, spending, energy, population; the same every year.
@@ -260,4 +260,21 @@ fn what_is_wrong_is_told_with_the_nearest_right_thing() {
         let told = files.cow(1900, &["GBR", "FRA"], None).expect_err("it is wrong");
         assert!(told.contains(part) && told.contains(name), "{name} should say {part:?}:\n{told}");
     }
+}
+
+#[test]
+fn spending_is_given_as_the_file_has_it() {
+    let files = Files::new();
+    files.write("nmc.csv", &nmc(1912..=1915).replace("\"FRN\",220,1913,40000,", "\"FRN\",220,1913,-9,"));
+    let codes = ["FRA", "GER", "ENT"].map(str::to_string);
+    let found = spending(&files.path("nmc.csv"), &codes, (1913, 1920)).unwrap_or_else(|error| panic!("{error}"));
+    let seen: Vec<(&str, i32, f64)> = found.iter().map(|one| (one.state.as_str(), one.year, one.thousands)).collect();
+    let expected = [
+        ("FRA", 1914, 40_000.0),
+        ("FRA", 1915, 40_000.0),
+        ("GER", 1913, 60_000.0),
+        ("GER", 1914, 60_000.0),
+        ("GER", 1915, 60_000.0),
+    ];
+    assert_eq!(seen, expected);
 }

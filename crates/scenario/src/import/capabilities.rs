@@ -15,13 +15,13 @@ pub(crate) const KIND: Kind = Kind {
 const CODE: usize = 0;
 const YEAR: usize = 1;
 /// Military expenditure, thousands of current pounds to 1913, of current dollars from 1914.
-pub(crate) const SPENDING: usize = 2;
+const SPENDING: usize = 2;
 /// Military personnel, thousands.
-pub(crate) const PERSONNEL: usize = 3;
+const PERSONNEL: usize = 3;
 /// Primary energy, thousands of tons of coal equivalent.
-pub(crate) const ENERGY: usize = 4;
+const ENERGY: usize = 4;
 /// Population, thousands.
-pub(crate) const PEOPLE: usize = 5;
+const PEOPLE: usize = 5;
 const INDEX: usize = 6;
 const VERSION: usize = 7;
 
@@ -115,6 +115,11 @@ impl<'a> Capabilities<'a> {
         // Only told, never computed with: a cell that is wrong counts as missing.
         let personnel = self.table.number(row, PERSONNEL).unwrap_or_default();
         Some(if findings.is_empty() { Ok(Means { spending, personnel, energy, people }) } else { Err(findings) })
+    }
+
+    /// Military expenditure of a state in a year; `None` where the row or the cell is missing.
+    pub(crate) fn spending(&self, number: u16, year: i32) -> Result<Option<f64>, Finding> {
+        self.rows.get(&(number, year)).map_or(Ok(None), |row| self.table.number(*row, SPENDING))
     }
 
     /// Composite index of a state in a year, where the file has it.

@@ -106,6 +106,39 @@ pub fn cow(request: &CowRequest<'_>) -> Result<Imported, Error> {
     Ok(Imported { text, states: members.iter().map(|member| member.seat.code.to_string()).collect(), notes })
 }
 
+/// Military expenditure of a state in a year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spending {
+    /// Code of the state, as it was asked for.
+    pub state: String,
+    /// Year.
+    pub year: i32,
+    /// Thousands of the file's currency: pounds to 1913, dollars from 1914. Only shares within one year can be compared.
+    pub thousands: f64,
+}
+
+/// Military expenditure of states from National Material Capabilities, for the years of `first..=last` that the file has. States that
+/// are in no list and cells that are missing are left out.
+///
+/// # Errors
+/// What is wrong with the file, with row and column.
+pub fn spending(nmc: &Path, codes: &[String], (first, last): (i32, i32)) -> Result<Vec<Spending>, Error> {
+    let source = Source::read(nmc)?;
+    let capabilities = Capabilities::read(&source, KINDS)?;
+    let (mut found, mut findings) = (Vec::new(), Vec::new());
+    for code in codes {
+        let Ok(number) = states::named(code) else { continue };
+        for year in first..=last {
+            match capabilities.spending(number, year) {
+                Ok(Some(thousands)) => found.push(Spending { state: code.clone(), year, thousands }),
+                Ok(None) => {}
+                Err(finding) => findings.push(finding),
+            }
+        }
+    }
+    if findings.is_empty() { Ok(found) } else { Err(source.error(findings)) }
+}
+
 fn members(
     request: &CowRequest<'_>,
     nmc: &Source,

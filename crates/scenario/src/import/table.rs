@@ -102,7 +102,12 @@ impl<'a> Table<'a> {
         let mut findings = Vec::new();
         for record in records {
             let record = record.map_err(broken)?;
-            let (start, line) = record.position().map_or((0, 0), |at| (at.byte() as usize, at.line()));
+            let (mut start, mut line) = record.position().map_or((0, 0), |at| (at.byte() as usize, at.line()));
+            // The reader stops between the two characters that end a line under Windows, and passes over empty lines.
+            while let Some(end) = source.text.as_bytes().get(start).filter(|byte| matches!(byte, b'\r' | b'\n')) {
+                line += u64::from(*end == b'\n');
+                start += 1;
+            }
             // A last line of nothing, or of separators alone, is what spreadsheets leave behind.
             if record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
@@ -272,7 +277,7 @@ mod tests {
         assert_eq!((table.number(0, 0), table.number(0, 1), table.number(1, 1)), (Ok(None), Ok(Some(1.5)), Ok(Some(2.0))));
         let finding = table.finding(0, 0, "is odd");
         let told = source.error(vec![finding]).to_string();
-        assert!(told.contains("n.csv:2:15: row 2, column `a`: is odd"), "{told}");
+        assert!(told.contains("n.csv:2:17: row 2, column `a`: is odd"), "{told}");
     }
 
     #[test]
