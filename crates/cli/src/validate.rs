@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
-use rayon::prelude::*;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use spiral_analysis::history;
 use spiral_analysis::table::{Estimate, Measure};
 use spiral_analysis::validation::{Histories, Panel, Seen, SeriesScore, Validation};
@@ -92,29 +92,32 @@ fn write(validations: &[Validation], worlds: &[World], directory: &Path) -> Resu
     Ok(())
 }
 
-/// Keeps burden and arms of every history of a block at every tick, NaN where it is not at peace.
+/// Keeps what is scored of every history of a block at every tick, NaN where it is not at peace.
 struct Log {
     states: usize,
     boundaries: usize,
-    burden: Vec<f32>,
-    arms: Vec<f32>,
+    /// By metric of [`KEPT`].
+    values: [Vec<f32>; KEPT.len()],
 }
+
+/// What is kept of every history at every tick.
+const KEPT: [&str; 3] = ["burden", "arms", "warheads"];
 
 impl Log {
     fn new(setup: &Setup) -> Self {
         let (states, boundaries) = (setup.states.len(), setup.horizon.ticks() as usize + 1);
         let nothing = vec![f32::NAN; WIDTH * boundaries * states];
-        Self { states, boundaries, burden: nothing.clone(), arms: nothing }
+        Self { states, boundaries, values: std::array::from_fn(|_| nothing.clone()) }
     }
 
     fn keep(&mut self, boundary: usize, snapshot: &Snapshot<'_, WIDTH>) {
-        let metric = |name: &str| STATE_METRICS.iter().position(|metric| *metric == name).unwrap_or(0);
-        let (burden, arms) = (metric("burden"), metric("arms"));
+        let metrics = KEPT.map(|name| STATE_METRICS.iter().position(|metric| *metric == name).unwrap_or(0));
         for lane in (0..WIDTH).filter(|&lane| snapshot.running[lane] && snapshot.at_peace[lane]) {
             for (state, values) in snapshot.states.iter().enumerate() {
                 let at = (lane * self.boundaries + boundary) * self.states + state;
-                self.burden[at] = values[burden][lane] as f32;
-                self.arms[at] = values[arms][lane] as f32;
+                for (kept, metric) in self.values.iter_mut().zip(metrics) {
+                    kept[at] = values[metric][lane] as f32;
+                }
             }
         }
     }
@@ -132,8 +135,7 @@ impl Observer<WIDTH> for Log {
 
 /// Everything that is kept of all histories.
 struct Kept {
-    burden: Panel,
-    arms: Panel,
+    panels: [Panel; KEPT.len()],
     outcomes: Vec<Outcome>,
     events: Vec<Event>,
 }
@@ -160,15 +162,16 @@ fn simulate(setup: &Setup, arguments: &Validate, bar: &Bar) -> Result<Kept, Fail
         )
         .collect();
     let (states, boundaries) = (setup.states.len(), setup.horizon.ticks() as usize + 1);
-    let panel = || Panel { values: Vec::new(), boundaries, states };
-    let mut kept = Kept { burden: panel(), arms: panel(), outcomes: Vec::new(), events: Vec::new() };
+    let panels = KEPT.map(|_| Panel { values: Vec::new(), boundaries, states });
+    let mut kept = Kept { panels, outcomes: Vec::new(), events: Vec::new() };
     for block in blocks {
         let Some((log, outcomes, events)) = block else {
             return Err(Failure::Interrupted("interrupted: nothing is kept".to_string()));
         };
         let length = outcomes.len() * boundaries * states;
-        kept.burden.values.extend(&log.burden[..length]);
-        kept.arms.values.extend(&log.arms[..length]);
+        for (panel, values) in kept.panels.iter_mut().zip(&log.values) {
+            panel.values.extend(&values[..length]);
+        }
         kept.outcomes.extend(outcomes);
         kept.events.extend(events);
     }
@@ -191,6 +194,7 @@ fn score(world: &World, arguments: &Validate, bar: &Bar) -> Result<Validation, F
     let neighbours: Vec<(usize, usize)> = setup.dyads.iter().filter(land).map(|dyad| (dyad.from, dyad.to)).collect();
     let field = StateInputs::position("output").unwrap_or(0);
     let output = |state: usize, date: f64| scenario.value_at(Target::State(state, field), date);
+    let [burden, arms, warheads] = &kept.panels;
     let histories = Histories {
         seed: arguments.seed,
         codes: &codes,
@@ -198,8 +202,9 @@ fn score(world: &World, arguments: &Validate, bar: &Bar) -> Result<Validation, F
         neighbours: &neighbours,
         start: setup.horizon.start,
         ticks_per_year: setup.horizon.ticks_per_year,
-        burden: &kept.burden,
-        arms: &kept.arms,
+        burden,
+        arms,
+        warheads,
         output: &output,
         outcomes: &kept.outcomes,
         events: &kept.events,
@@ -310,6 +315,7 @@ fn curves(validation: &Validation, metric: &str, console: Console) -> String {
     let (called, factor) = match metric {
         "burden" => ("Burdens, per cent of output", 100.0),
         "spending_share" => ("Shares of all spending, per cent", 100.0),
+        "warheads" => ("Warheads", 1.0),
         _ => ("Arms, in the unit of the scenario", 1.0),
     };
     let scores: Vec<&SeriesScore> = validation.series.iter().filter(|score| score.metric == metric).collect();

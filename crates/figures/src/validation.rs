@@ -28,6 +28,7 @@ fn unit(metric: &str) -> (&'static str, f64) {
     match metric {
         "burden" => ("burden, % of output", 100.0),
         "spending_share" => ("share of all spending, %", 100.0),
+        "warheads" => ("warheads", 1.0),
         _ => ("arms", 1.0),
     }
 }

@@ -26,6 +26,8 @@
 //! numbers in range (`layer`, `given`), layers to a setup (`build`). Every step notes what it finds wrong and goes on, so that a
 //! user sees all of it at once; only text that is no RON at all stops at the first place.
 //!
+//! [`import`] writes such a file from a user's own Correlates of War files.
+//!
 //! Invariant: whatever the bytes, no panic; a scenario that loads is a setup that the model accepts.
 
 mod build;

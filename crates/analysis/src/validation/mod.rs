@@ -48,7 +48,7 @@ impl Panel {
 pub struct Seen {
     /// Code of the state.
     pub state: String,
-    /// `burden`, `arms`, or `spending_share`: the state's part of what all states of the scenario with values spend that year.
+    /// `burden`, `arms`, `warheads`, or `spending_share`: the state's part of what all states of the scenario with values spend that year.
     pub metric: String,
     /// Decimal year; a figure of a whole year stands in its middle.
     pub date: f64,
@@ -76,6 +76,8 @@ pub struct Histories<'a> {
     pub burden: &'a Panel,
     /// Arms, thousand million int$.
     pub arms: &'a Panel,
+    /// Nuclear warheads.
+    pub warheads: &'a Panel,
     /// Output of a state at a date that no war has touched, thousand million int$ a year.
     pub output: &'a dyn Fn(usize, f64) -> f64,
     /// Outcome of each history, in order.

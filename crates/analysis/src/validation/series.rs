@@ -124,8 +124,8 @@ pub(super) fn scores(
     let mut pooled = Vec::new();
     let metrics: std::collections::BTreeSet<&str> = curves.keys().map(|(metric, _)| *metric).collect();
     for metric in metrics {
-        if !["burden", "arms", "spending_share"].contains(&metric) {
-            notes.push(format!("{metric}: what is observed is given to the simulation or not simulated: no score"));
+        if !["burden", "arms", "warheads", "spending_share"].contains(&metric) {
+            notes.push(format!("{metric}: observed values of it are not scored"));
             continue;
         }
         let own: Vec<&Curve<'_>> = curves.values().filter(|curve| curve.metric == metric).collect();
@@ -188,6 +188,7 @@ fn richardson(curves: &[&Curve<'_>], split: f64) -> Forecast {
 fn simulated(histories: &Histories<'_>, curve: &Curve<'_>, all: &BTreeMap<(&str, &str), Curve<'_>>, date: f64) -> Vec<f64> {
     let mut values = match curve.metric {
         "arms" => histories.values(histories.arms, curve.state, date),
+        "warheads" => histories.values(histories.warheads, curve.state, date),
         "burden" => histories.values(histories.burden, curve.state, date),
         _ => {
             // The share of what those states spend that have a value on this date.
