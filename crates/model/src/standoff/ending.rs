@@ -37,7 +37,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
     }
 
     /// The crisis has become a war: counts who is in, who stayed out, what it teaches, and hands the war over.
-    pub(super) fn at_war(mut self) -> WarUnderWay {
+    pub(super) fn at_war(&mut self) -> WarUnderWay {
         let lane = self.crisis.lane;
         let strike = self.first_strike.unwrap_or(0);
         for (ally, friend) in self.absent_allies(|party| party.fighting && party.side == 1) {

@@ -167,6 +167,15 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
         Some((view, id.number))
     }
 
+    /// Shifts what everybody within its reach thinks of a state.
+    pub(super) fn shift_mistrust_of_all(&mut self, of: usize, lane: usize, by: f64) {
+        // Dyads come in both directions, so who can see it is whom it can see.
+        for position in 0..self.roster.outgoing[of].len() {
+            let holder = self.roster.ends[self.roster.outgoing[of][position]].1;
+            self.shift_mistrust(holder, of, lane, by);
+        }
+    }
+
     pub(super) fn shift_mistrust(&mut self, holder: usize, of: usize, lane: usize, by: f64) {
         if let Some(dyad) = self.roster.dyad(holder, of)
             && self.switches.beliefs

@@ -17,8 +17,8 @@ use crate::mechanisms::{Dirty, Switches};
 use crate::phases::{Clock, Large};
 use crate::setup::{Setup, Target};
 
-/// Dyads from which a world is parallel inside a tick.
-const LARGE: usize = 20_000;
+/// Dyads from which a world is parallel inside a tick, if its block is one history.
+pub const LARGE: usize = 20_000;
 
 /// Makes the world of a setup: states, the dyads that matter, and the resources. [`reset`] makes it ready to run.
 #[must_use]

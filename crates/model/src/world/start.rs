@@ -119,8 +119,13 @@ impl<'a> Start<'a> {
             let procured = inputs.habitual_burden * inputs.output + within_budget(wanted, room);
             if procured < 0.0 { 0.0 } else { procured }
         });
-        // Without a figure the state starts with the arms that its usual procurement keeps up while its output grows.
-        let sustaining = (parameters.arming.depreciation + growth).max(1e-6);
+        // Without a figure the state starts with the arms that its usual procurement keeps up while its output grows: the stock of
+        // the perpetual inventory method, I / (α + g) (Harberger 1978; OECD, Measuring Capital, 2009, ch. 15), where g is the
+        // growth of the years in which the stock was bought. Over those no output has shrunk for long, so a slump in the first
+        // year counts as no growth: at the -10 % a year of the United States in 1930 and α = 0.15 the stock would be three times
+        // what that procurement can keep up.
+        let past_growth = if growth > 0.0 { growth } else { 0.0 };
+        let sustaining = (parameters.arming.depreciation + past_growth).max(1e-6);
         let arms: Lanes<WIDTH> = Lanes::from_fn(|l| if inputs.arms > 0.0 { inputs.arms } else { spent[l] / sustaining });
         let share: Lanes<WIDTH> = Lanes::from_fn(|l| self.offensive_share(index, greed[l]));
         let mut lanes = state_lanes::<WIDTH>();
