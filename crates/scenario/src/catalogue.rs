@@ -6,6 +6,7 @@ use crate::text;
 /// Name and text of every built-in file, by name.
 pub(crate) const BUILT_IN: &[(&str, &str)] = &[
     ("four-worlds", include_str!("../../../configs/scenarios/four-worlds.ron")),
+    ("lattice", include_str!("../../../configs/scenarios/lattice.ron")),
     ("pre-wwi", include_str!("../../../configs/scenarios/pre-wwi.ron")),
     ("pre-wwii", include_str!("../../../configs/scenarios/pre-wwii.ron")),
     ("richardson-1909", include_str!("../../../configs/scenarios/richardson-1909.ron")),

@@ -145,7 +145,7 @@ pub(crate) fn register_richardson<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems(arm_linearly::<WIDTH>.in_set(Phase::Arm).after(super::posture::choose_posture::<WIDTH>));
 }
 
-fn arm_linearly<const WIDTH: usize>(
+pub(crate) fn arm_linearly<const WIDTH: usize>(
     mut states: Query<(
         &StateId,
         &mut Offence<WIDTH>,
