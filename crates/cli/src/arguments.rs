@@ -55,6 +55,10 @@ pub(crate) enum Command {
     Compare(Compare),
     /// Hold the simulator against closed forms
     Verify(Listing),
+    /// Hold a scenario against history: skill scores and a picture
+    Validate(Validate),
+    /// Make a scenario from your own Correlates of War files
+    Import(Import),
     /// Print the completion script of a shell
     Completions(Completions),
 }
@@ -134,6 +138,67 @@ pub(crate) struct Compare {
     pub(crate) sampling: Sampling,
     #[command(flatten)]
     pub(crate) changes: Changes,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Validate {
+    /// Built-in name or path; a file with members takes each in turn
+    pub(crate) scenario: String,
+    /// Your National Material Capabilities: scores shares of spending too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) nmc: Option<PathBuf>,
+    /// Histories
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    pub(crate) histories: u32,
+    /// Seed of every draw
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Threads; they change no result [default: all]
+    #[arg(long, value_name = "T", value_parser = threads)]
+    pub(crate) threads: Option<usize>,
+    /// Write validation.json and figures/ into this new directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print JSON, and nothing else
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+}
+
+#[derive(Debug, Args)]
+#[command(disable_help_subcommand = true)]
+pub(crate) struct Import {
+    #[command(subcommand)]
+    pub(crate) source: ImportSource,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportSource {
+    /// National Material Capabilities, Direct Contiguity and alliances
+    Cow(Cow),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Cow {
+    /// National Material Capabilities, version 5, 6 or 7 (CSV)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) nmc: PathBuf,
+    /// Direct Contiguity 3.2, by dyad-year or by spell (CSV)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) contiguity: PathBuf,
+    /// COW or ATOP alliances by dyad-year (CSV)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) alliances: Option<PathBuf>,
+    /// Year in which the scenario begins; it lasts twenty
+    #[arg(long, value_name = "Y", value_parser = clap::value_parser!(i32).range(1500..=2500))]
+    pub(crate) year: i32,
+    /// States by code, abbreviation, number or name; `all` takes every complete one [default: the great powers of the year]
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub(crate) states: Vec<String>,
+    /// File to write; must not exist
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Args)]

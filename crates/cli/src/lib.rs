@@ -10,6 +10,7 @@ mod console;
 mod dates;
 mod failure;
 mod history;
+mod import;
 mod interrupt;
 mod listing;
 mod pool;
@@ -18,6 +19,7 @@ mod sentences;
 mod studies;
 mod tables;
 mod tell;
+mod validate;
 mod verify;
 mod worlds;
 
@@ -65,6 +67,8 @@ fn obey(command: Option<Command>, console: Console, words: &[OsString]) -> Resul
         Some(Command::Ensemble(arguments)) => studies::ensemble(&arguments, console, words),
         Some(Command::Compare(arguments)) => studies::compare(&arguments, console, words),
         Some(Command::Verify(arguments)) => verify::verify(&arguments, console),
+        Some(Command::Validate(arguments)) => validate::validate(&arguments, console),
+        Some(Command::Import(arguments)) => import::import(&arguments, console),
         Some(Command::Completions(arguments)) => {
             let mut script = Vec::new();
             clap_complete::generate(arguments.shell, &mut Arguments::command(), "spiral", &mut script);

@@ -29,6 +29,8 @@
 //! numbers in range (`layer`, `given`), layers to a setup (`build`). Every step notes what it finds wrong and goes on, so that a
 //! user sees all of it at once; only text that is no RON at all stops at the first place.
 //!
+//! [`import`] writes such a file from a user's own Correlates of War files.
+//!
 //! Invariant: whatever the bytes, no panic; a scenario that loads is a setup that the model accepts.
 
 mod arsenals;
@@ -38,6 +40,7 @@ mod date;
 mod distance;
 mod generate;
 mod given;
+pub mod import;
 mod layer;
 mod load;
 mod network;

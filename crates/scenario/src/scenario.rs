@@ -42,6 +42,15 @@ pub struct Scenario {
     pub(crate) generate: Option<Generate>,
 }
 
+impl Scenario {
+    /// The number at a target on a date, as the scenario says it: what a simulation begins with, before anything happens in it.
+    #[must_use]
+    pub fn value_at(&self, target: Target, date: f64) -> f64 {
+        let track = self.setup.tracks.iter().find(|track| track.target == target);
+        track.and_then(|track| value_at(track, date)).unwrap_or_else(|| self.setup.get(target))
+    }
+}
+
 /// A number that the timeline sets.
 #[derive(Debug, Clone)]
 pub(crate) struct DatedGiven {
