@@ -12,6 +12,7 @@ mod image;
 mod page;
 mod palette;
 mod panel;
+pub mod report;
 mod scale;
 mod survival;
 mod text;

@@ -5,6 +5,7 @@
 mod closed_forms;
 pub mod ensembles;
 mod graphs;
+pub mod patterns;
 mod richardson;
 pub mod tiny;
 pub mod twin;
