@@ -2,6 +2,7 @@
 
 mod interruption;
 mod listing;
+mod reports;
 mod studies;
 mod telling;
 mod usage;

@@ -4,6 +4,5 @@
 #![allow(clippy::print_stdout, reason = "a test tells what it measured")]
 
 mod history;
-mod judgements;
 mod oracles;
-mod worlds;
+mod patterns;

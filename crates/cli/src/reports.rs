@@ -147,7 +147,9 @@ fn command(manifest: &Manifest) -> String {
     words.extend(manifest.title.split(", ").map(studies::quoted));
     words.push(format!("--histories {} --seed {}", manifest.histories, manifest.seed));
     if let Some(first) = manifest.points.first() {
-        words.extend(first.request.set.iter().map(|(path, value)| format!("--set {}", studies::quoted(&format!("{path}={value}")))));
+        words.extend(
+            first.request.set.iter().map(|(path, value)| format!("--set {}", studies::quoted(&format!("{path}={value}")))),
+        );
         words.extend(first.request.without.iter().map(|name| format!("--without {name}")));
         words.extend(first.request.years.iter().map(|(from, to)| format!("--years {from}..{to}")));
     }

@@ -6,6 +6,7 @@
 
 mod compare;
 mod fan;
+pub mod findings;
 mod first_war;
 mod forest;
 mod image;

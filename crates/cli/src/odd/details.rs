@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use spiral_model::mechanisms::{Parameters, REGISTRY};
 use spiral_model::quoted::page;
 use spiral_model::setup::Interpolation;
-use spiral_scenario::ResolvedRow;
+use spiral_scenario::{Origin, ResolvedRow};
 
 use super::{Markdown, Subject};
 use crate::dates;
@@ -38,7 +38,7 @@ fn initialisation(text: &mut Markdown, subject: &Subject<'_>) {
     text.table(&["state", "name", "great power"], states.collect());
     let rows: Vec<&ResolvedRow> = subject.rows.iter().filter(|row| row.date.is_none() && !of_system(row)).collect();
     let (given, default): (Vec<&ResolvedRow>, Vec<&ResolvedRow>) =
-        rows.into_iter().partition(|row| !matches!(row.origin, spiral_scenario::Origin::Default));
+        rows.into_iter().partition(|row| !matches!(row.origin, Origin::Default));
     text.paragraph("Numbers that the scenario gives. A series is told with its dates; it takes its course in section 6.");
     text.table(&["number", "value", "unit", "origin"], given.into_iter().map(numbers).collect());
     text.paragraph(
@@ -62,7 +62,16 @@ fn initialisation(text: &mut Markdown, subject: &Subject<'_>) {
 }
 
 fn numbers(row: &ResolvedRow) -> Vec<String> {
-    vec![format!("`{}`", row.path), row.value.clone(), row.unit.to_string(), origin(row)]
+    // Distances of capitals come with all the digits of an arc on a sphere.
+    let computed = matches!(row.origin, Origin::Capitals).then(|| row.value.parse::<f64>().ok()).flatten();
+    let value = computed.map_or_else(|| row.value.clone(), |value| format!("{value:.1}"));
+    vec![format!("`{}`", row.path), value, row.unit.to_string(), origin(row)]
+}
+
+/// A text with a capital letter at its beginning.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn input_data(text: &mut Markdown, subject: &Subject<'_>) {
@@ -131,13 +140,13 @@ fn submodels(text: &mut Markdown, subject: &Subject<'_>) {
     for entry in subject.running() {
         let page = page(entry.name).unwrap_or_default();
         text.heading(3, &format!("{} (`{}`)", page.title, entry.name));
-        text.paragraph(&page.claim);
+        text.paragraph(&sentence(&page.claim));
         text.paragraph(&page.body);
-        text.paragraph(&format!("Source: {}", page.source));
+        text.paragraph(&format!("Source: {}", sentence(&page.source)));
         if !page.deviation.is_empty() {
-            text.paragraph(&format!("Deviation: {}", page.deviation));
+            text.paragraph(&format!("Deviation: {}", sentence(&page.deviation)));
         }
-        text.paragraph(&format!("Switched off: {}", page.off));
+        text.paragraph(&format!("Switched off: {}", sentence(&page.off)));
         let own = |row: &&ResolvedRow| row.date.is_none() && row.path.split('.').next() == Some(entry.name);
         let rows = subject.rows.iter().filter(own).map(|row| {
             let target = setup.resolve(&row.path).ok().and_then(|targets| targets.first().copied());

@@ -3,7 +3,7 @@
 use spiral_model::mechanisms::REGISTRY;
 use spiral_model::phases::Phase;
 use spiral_model::quoted::described;
-use spiral_model::setup::{ArmingRule, DyadInputs, Ending, StateInputs};
+use spiral_model::setup::{ArmingRule, DyadInputs, StateInputs};
 use spiral_model::specification::{Group, Specification};
 use spiral_testkit::patterns::PATTERNS;
 
@@ -93,7 +93,8 @@ fn entities(text: &mut Markdown, subject: &Subject<'_>) {
     text.heading(3, "Scales");
     let horizon = setup.horizon;
     let kept = spiral_model::world::kept_dyads(setup, &spiral_model::mechanisms::Switches::without(&setup.without)).len();
-    let name_of_ending = Ending::NAMES.iter().find(|(_, ending)| *ending == setup.ending).map_or("", |(name, _)| name);
+    let about = |kind: &str, variant: String| described(kind).and_then(|found| Some(found.member(&variant)?.to_string()));
+    let ending = about("Ending", format!("{:?}", setup.ending)).unwrap_or_default();
     text.list([
         format!(
             "Time runs from {} to {} in {} ticks, {} to the year. Inside a tick a crisis runs in days.",
@@ -102,7 +103,7 @@ fn entities(text: &mut Markdown, subject: &Subject<'_>) {
             horizon.ticks(),
             horizon.ticks_per_year
         ),
-        format!("A history ends early: {name_of_ending}."),
+        format!("When a history stops before its last date: {ending}"),
         format!(
             "Space is the network: {} states and {} directed dyads, of which {kept} are simulated because somebody is within reach of \
              the other, may come to be, or is bound to defend it. Distance is in kilometres between capitals.",
@@ -126,11 +127,12 @@ fn process(text: &mut Markdown, subject: &Subject<'_>) {
         let acting = if acting.is_empty() { String::new() } else { format!(" Acting: {}.", acting.join(", ")) };
         format!("**{phase:?}**: {about}{acting}")
     }));
-    if setup.arming_rule != ArmingRule::Budget {
-        let rule = ArmingRule::NAMES.iter().find(|(_, rule)| *rule == setup.arming_rule).map_or("", |(name, _)| name);
-        text.paragraph(&format!("Arming follows the rule `{rule}`."));
+    if let Some((name, rule)) = ArmingRule::NAMES.iter().find(|(_, rule)| *rule == setup.arming_rule) {
+        let about =
+            described("ArmingRule").and_then(|found| Some(found.member(&format!("{rule:?}"))?.to_string())).unwrap_or_default();
+        text.paragraph(&format!("Arming follows the rule `{name}`: {about}"));
     }
-    text.paragraph("The systems of a tick, as the engine has ordered them; what a system writes it may also read:");
+    text.paragraph("The systems of a tick, as the engine has ordered them. What a system writes it may also read; crises and wars that it begins or ends are not listed:");
     let list = |names: &[String], exclusive: bool| if exclusive { "anything".to_string() } else { names.join(", ") };
     let rows = subject.steps.iter().enumerate().map(|(position, step)| {
         vec![

@@ -41,12 +41,32 @@ fn plain(text: impl AsRef<str>) -> Markup {
     html! { (text.as_ref()) }
 }
 
+/// Scenarios and points that a page tells of; a large design would make a page that no browser opens.
+const MOST: usize = 24;
+/// Scenarios side by side in one table.
+const ABREAST: usize = 6;
+
 /// Sections of the estimates of a study.
 pub(super) fn summary(summary: &Summary) -> Vec<Section> {
-    let mut sections = vec![section("results", "Results", results(summary))];
+    let (scenarios, contrasts) = (summary.scenarios.len(), summary.contrasts.len());
+    let mut shown = summary.clone();
+    shown.scenarios.truncate(MOST);
+    shown.contrasts.truncate(MOST);
+    let summary = &shown;
+    let left_out = (scenarios > MOST)
+        .then(|| format!("The first {MOST} of {scenarios} scenarios and points are shown; summary.json holds all."));
+    let mut sections = vec![section("results", "Results", results(summary, left_out.as_deref()))];
     for (position, contrast) in summary.contrasts.iter().enumerate() {
-        let heading = format!("{} against {}", label(&contrast.b, contrast.b_point, summary), label(&contrast.a, contrast.a_point, summary));
+        let heading = format!(
+            "{} against {}",
+            label(&contrast.b, contrast.b_point, summary),
+            label(&contrast.a, contrast.a_point, summary)
+        );
         sections.push(section(&format!("contrast-{position}"), &heading, differences(contrast)));
+    }
+    if contrasts > MOST {
+        let note = html! { p { "The first " (MOST) " of " (contrasts) " contrasts are shown; summary.json holds all." } };
+        sections.push(section("more-contrasts", "More contrasts", note));
     }
     sections.push(section("first-wars", "First wars", first_wars(summary)));
     sections.push(section("distributions", "Distributions", distributions(summary)));
@@ -64,35 +84,14 @@ fn name(scenario: &ScenarioSummary, summary: &Summary) -> String {
 }
 
 /// Every measure of every scenario: estimate, interval, sample; the method once a row.
-fn results(summary: &Summary) -> Markup {
+fn results(summary: &Summary, left_out: Option<&str>) -> Markup {
     let mut measures: Vec<&Measure> = Vec::new();
     for measure in summary.scenarios.iter().flat_map(|scenario| scenario.measures.iter().chain(&scenario.motives)) {
         if !measures.iter().any(|known| known.name == measure.name) {
             measures.push(measure);
         }
     }
-    let mut header = vec![String::new()];
-    header.extend(summary.scenarios.iter().map(|scenario| name(scenario, summary)));
-    header.push("method".to_string());
-    let rows: Vec<Vec<Markup>> = measures
-        .iter()
-        .map(|measure| {
-            let found = |scenario: &ScenarioSummary| {
-                scenario.measures.iter().chain(&scenario.motives).find(|other| other.name == measure.name).cloned()
-            };
-            let mut methods: Vec<String> = Vec::new();
-            let mut row = vec![plain(&measure.label)];
-            for scenario in &summary.scenarios {
-                let found = found(scenario);
-                if let Some(method) = found.as_ref().map(|found| found.estimate.method.clone()).filter(|method| !methods.contains(method)) {
-                    methods.push(method);
-                }
-                row.push(found.map_or_else(|| plain("–"), |found| estimate(&found, format_estimate)));
-            }
-            row.push(html! { span.method { (methods.join("; ")) } });
-            row
-        })
-        .collect();
+    let tables: Vec<Markup> = summary.scenarios.chunks(ABREAST).map(|scenarios| abreast(&measures, scenarios, summary)).collect();
     let failures: Vec<String> = summary
         .scenarios
         .iter()
@@ -104,8 +103,30 @@ fn results(summary: &Summary) -> Markup {
         @if !failures.is_empty() {
             p.warning { "Histories in which a number blew up; they are in no estimate. " (failures.join(", ")) }
         }
-        (table("Every measure of every scenario", &header, &rows))
+        @if let Some(left_out) = left_out { p.warning { (left_out) } }
+        @for table in tables { (table) }
     }
+}
+
+/// The measures of some scenarios side by side.
+fn abreast(measures: &[&Measure], scenarios: &[ScenarioSummary], summary: &Summary) -> Markup {
+    let mut header = vec![String::new()];
+    header.extend(scenarios.iter().map(|scenario| name(scenario, summary)));
+    header.push("method".to_string());
+    let row = |measure: &&Measure| {
+        let mut methods: Vec<&str> = Vec::new();
+        let mut row = vec![plain(&measure.label)];
+        for scenario in scenarios {
+            let found = scenario.measures.iter().chain(&scenario.motives).find(|other| other.name == measure.name);
+            if let Some(method) = found.map(|found| found.estimate.method.as_str()).filter(|method| !methods.contains(method)) {
+                methods.push(method);
+            }
+            row.push(found.map_or_else(|| plain("–"), |found| estimate(found, format_estimate)));
+        }
+        row.push(html! { span.method { (methods.join("; ")) } });
+        row
+    };
+    table("Every measure of every scenario", &header, &measures.iter().map(row).collect::<Vec<_>>())
 }
 
 /// Estimate with its interval, and the sample in small.
@@ -124,11 +145,7 @@ fn differences(contrast: &Contrast) -> Markup {
         .measures
         .iter()
         .map(|measure| {
-            vec![
-                plain(&measure.label),
-                estimate(measure, format_difference),
-                html! { span.method { (measure.estimate.method) } },
-            ]
+            vec![plain(&measure.label), estimate(measure, format_difference), html! { span.method { (measure.estimate.method) } }]
         })
         .collect();
     let tests = [
@@ -136,14 +153,16 @@ fn differences(contrast: &Contrast) -> Markup {
         ("General war: McNemar, exact", contrast.general_war_p),
         ("War-free years: log-rank", contrast.log_rank_p),
     ];
-    let p = |p: Option<f64>| p.map_or_else(|| "–".to_string(), |p| if p < 0.0001 { "below 0.0001".to_string() } else { format!("{p:.4}") });
+    let p = |p: Option<f64>| {
+        p.map_or_else(|| "–".to_string(), |p| if p < 0.0001 { "below 0.0001".to_string() } else { format!("{p:.4}") })
+    };
     let tests: Vec<Vec<Markup>> = tests.into_iter().map(|(name, value)| vec![plain(name), plain(p(value))]).collect();
     html! {
         p { (contrast.b) " less " (contrast.a) ", on the same draws of chance. Dates are compared from the first date of each scenario." }
         (table("Differences", &strings(["", "difference", "method"]), &rows))
         (table("Tests of no difference", &strings(["", "p"]), &tests))
         @if let Some(reduction) = contrast.war_variance_reduction {
-            p { "Common random numbers: the variance of the difference in war is " (format!("{reduction:.2}")) " times smaller than with independent histories." }
+            p { "Variance of the difference in war had the histories been independent, over its variance with common random numbers: " (format!("{reduction:.2}")) "." }
         }
     }
 }
@@ -167,18 +186,24 @@ fn first_wars(summary: &Summary) -> Markup {
 
 fn distributions(summary: &Summary) -> Markup {
     let quantiles = [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0];
-    let days: Vec<Vec<Markup>> = summary
-        .scenarios
-        .iter()
-        .flat_map(|scenario| {
-            [("to the first strike", &scenario.days_crisis_to_war), ("to the third great power", &scenario.days_crisis_to_general_war)]
+    let days: Vec<Vec<Markup>> =
+        summary
+            .scenarios
+            .iter()
+            .flat_map(|scenario| {
+                [
+                    ("to the first strike", &scenario.days_crisis_to_war),
+                    ("to the third great power", &scenario.days_crisis_to_general_war),
+                ]
                 .map(|(until, days)| {
                     let mut row = vec![plain(format!("{} {until}", name(scenario, summary))), plain(count(days.len() as u64))];
-                    row.extend(quantiles.map(|p| plain(if days.is_empty() { "–".to_string() } else { format!("{:.0}", point_quantile(days, p)) })));
+                    row.extend(quantiles.map(|p| {
+                        plain(if days.is_empty() { "–".to_string() } else { format!("{:.0}", point_quantile(days, p)) })
+                    }));
                     row
                 })
-        })
-        .collect();
+            })
+            .collect();
     let header = strings(["days from the crisis", "wars", "least", "5 %", "25 %", "median", "75 %", "95 %", "most"]);
     html! {
         (table("Days from the crisis; at most the first 10,000 wars", &header, &days))
@@ -262,12 +287,17 @@ fn any(value: &Value, title: &str) -> Markup {
                     columns.push(name);
                 }
             }
-            let flat = |value: &Value| !value.is_object() && value.as_array().is_none_or(|items| items.iter().all(|item| !item.is_object() && !item.is_array()));
+            let flat = |value: &Value| {
+                !value.is_object()
+                    && value.as_array().is_none_or(|items| items.iter().all(|item| !item.is_object() && !item.is_array()))
+            };
             let (shown, nested): (Vec<&String>, Vec<&String>) =
                 columns.into_iter().partition(|name| items.iter().all(|item| item.get(name.as_str()).is_none_or(flat)));
             let header: Vec<String> = shown.iter().map(|name| words(name)).collect();
-            let rows: Vec<Vec<Markup>> =
-                items.iter().map(|item| shown.iter().map(|name| item.get(name.as_str()).map_or_else(|| plain("–"), short)).collect()).collect();
+            let rows: Vec<Vec<Markup>> = items
+                .iter()
+                .map(|item| shown.iter().map(|name| item.get(name.as_str()).map_or_else(|| plain("–"), short)).collect())
+                .collect();
             html! {
                 (table(title, &header, &rows))
                 @for (position, item) in items.iter().enumerate() {
@@ -282,7 +312,8 @@ fn any(value: &Value, title: &str) -> Markup {
             }
         }
         Value::Object(entries) => {
-            let (simple, nested): (Vec<_>, Vec<_>) = entries.iter().partition(|(_, value)| !value.is_object() && !value.is_array());
+            let (simple, nested): (Vec<_>, Vec<_>) =
+                entries.iter().partition(|(_, value)| !value.is_object() && !value.is_array());
             let rows: Vec<Vec<Markup>> = simple.iter().map(|(name, value)| vec![plain(words(name)), scalar(value)]).collect();
             html! {
                 @if !rows.is_empty() { (table(title, &strings(["", "value"]), &rows)) }
@@ -296,7 +327,9 @@ fn any(value: &Value, title: &str) -> Markup {
 /// A value in a cell.
 fn short(value: &Value) -> Markup {
     match value {
-        Value::Array(items) => html! { @for (position, item) in items.iter().enumerate() { @if position > 0 { ", " } (short(item)) } },
+        Value::Array(items) => {
+            html! { @for (position, item) in items.iter().enumerate() { @if position > 0 { ", " } (short(item)) } }
+        }
         other => scalar(other),
     }
 }
@@ -323,6 +356,44 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        assert_eq!([significant(1.0), significant(0.1 + 0.2), significant(1_234_567.891), significant(-1e-9)], ["1", "0.3", "1234570", "-0.000000001"]);
+        assert_eq!(
+            [significant(1.0), significant(0.1 + 0.2), significant(1_234_567.891), significant(-1e-9)],
+            ["1", "0.3", "1234570", "-0.000000001"]
+        );
+    }
+
+    #[test]
+    fn a_large_design_is_told_in_part() {
+        let scenario = |number: usize| ScenarioSummary {
+            scenario: format!("world <{number}>"),
+            point: number as u32,
+            histories: 10,
+            failures: u64::from(number == 3),
+            years: (0.0, 10.0),
+            measures: Vec::new(),
+            motives: Vec::new(),
+            first_pairs: Vec::new(),
+            war_free: Vec::new(),
+            general_war_free: Vec::new(),
+            days_crisis_to_war: Vec::new(),
+            days_crisis_to_general_war: Vec::new(),
+            great_powers_30d: Vec::new(),
+        };
+        let all = Summary {
+            format: 1,
+            seed: 1,
+            histories: 10,
+            scenarios: (0..30).map(scenario).collect(),
+            contrasts: (1..30)
+                .map(|number| Contrast { a: "world <0>".into(), b: format!("world <{number}>"), ..Contrast::default() })
+                .collect(),
+        };
+        let sections = summary(&all);
+        let results = &sections[0].body.0;
+        assert!(results.contains("The first 24 of 30 scenarios") && results.contains("world &lt;3&gt;: 1"), "{results}");
+        assert!(results.contains("world &lt;23&gt;") && !results.contains("world &lt;24&gt;"), "{results}");
+        assert_eq!(results.matches("<table>").count(), 4, "six abreast");
+        assert_eq!(sections.iter().filter(|section| section.id.starts_with("contrast-")).count(), 24);
+        assert!(sections.iter().any(|section| section.body.0.contains("The first 24 of 29 contrasts")));
     }
 }
