@@ -46,6 +46,6 @@ pub(crate) fn assert_different(one: &Setup, two: &Setup, histories: u32, what: &
 }
 
 fn difference(one: &Setup, two: &Setup, histories: u32) -> Option<String> {
-    let [one, two] = [one, two].map(|setup| spiral_testkit::tiny::watch::<8>(setup, 1, histories));
+    let [one, two] = [one, two].map(|setup| spiral_testkit::tiny::watch::<4>(setup, 1, histories));
     one.iter().zip(&two).find_map(|(a, b)| a.difference(b).map(|text| format!("history {}: {text}", a.outcome.history)))
 }

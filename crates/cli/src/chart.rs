@@ -52,7 +52,7 @@ pub(crate) fn arms_race(world: &World, history: &History, console: Console) -> S
         return String::new();
     }
     let top = round_up(highest);
-    let mut text = format!("{}\n", console.bold("Arms, thousand million int$"));
+    let mut text = format!("{}\n", console.bold(&format!("Arms, {}", world.scenario.money)));
     text.push_str(&drawn(world, &history.dates, &lines, (start, end), top, console));
     text.push_str(&legend(world, history, &lines, left_out, console));
     text

@@ -117,14 +117,7 @@ fn table(rows: &[ResolvedRow], console: Console) -> String {
     }
     for row in rows {
         let path = row.date.map_or(row.path.clone(), |date| format!("{} from {}", row.path, dates::day(date)));
-        table.add_row([
-            path,
-            row.value.clone(),
-            row.unit.to_string(),
-            row.symbol.to_string(),
-            origin(row),
-            row.meaning.to_string(),
-        ]);
+        table.add_row([path, row.value.clone(), row.unit.clone(), row.symbol.to_string(), origin(row), row.meaning.to_string()]);
     }
     table.trim_fmt()
 }

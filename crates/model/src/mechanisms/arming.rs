@@ -37,7 +37,7 @@ use crate::components::{
     ThreatCeiling, ThreatTotal, Weariness,
 };
 use crate::phases::{Clock, Large, Phase};
-use crate::sweep;
+use crate::columns::sweep;
 
 crate::parameters! {
     /// How states arm.
@@ -110,11 +110,11 @@ pub(crate) fn arm<const WIDTH: usize>(
     let custom_step = 1.0 - exp(-custom_rate * clock.years);
     let first = clock.tick == 0;
     let years = clock.years;
-    sweep!(WIDTH, large.0, states.iter_mut(), |(
+    sweep!(WIDTH, large.0, states, |(
         (given, greed, output, weariness, posture),
-        (threat, ceiling, mut custom),
-        (mut offence, mut defence, mut procurement),
-        (mut growth, mut justified),
+        (threat, ceiling, custom),
+        (offence, defence, procurement),
+        (growth, justified),
     )| {
         let inputs = given.inputs;
         let k = sensitivity * inputs.sensitivity_factor;
