@@ -3,6 +3,7 @@
 mod history;
 mod interruption;
 mod listing;
+mod reports;
 mod studies;
 mod telling;
 mod usage;

@@ -7,7 +7,6 @@
 mod bounds;
 mod closed_forms;
 mod invariances;
-mod levers;
 mod names;
 mod numbers;
 mod statistics;

@@ -6,6 +6,5 @@
 mod conquest;
 mod deterrence;
 mod history;
-mod judgements;
 mod oracles;
-mod worlds;
+mod patterns;

@@ -59,6 +59,12 @@ pub(crate) enum Command {
     Validate(Validate),
     /// Make a scenario from your own Correlates of War files
     Import(Import),
+    /// Describe what would run, by the ODD protocol, as Markdown
+    Odd(Odd),
+    /// Write report.html: the whole study in one file
+    Report(Finished),
+    /// Draw the figures of a study anew
+    Figures(Finished),
     /// Print the completion script of a shell
     Completions(Completions),
 }
@@ -91,6 +97,22 @@ pub(crate) struct Show {
 pub(crate) struct Check {
     /// Path of the file
     pub(crate) file: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Odd {
+    /// Built-in name or path; a file with members describes each
+    pub(crate) scenario: String,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+}
+
+/// A study that is done.
+#[derive(Debug, Args)]
+pub(crate) struct Finished {
+    /// Directory of the study
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
 }
 
 #[derive(Debug, Args)]

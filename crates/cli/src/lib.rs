@@ -13,8 +13,10 @@ mod history;
 mod import;
 mod interrupt;
 mod listing;
+mod odd;
 mod pool;
 mod progress;
+mod reports;
 mod sentences;
 mod studies;
 mod tables;
@@ -69,6 +71,9 @@ fn obey(command: Option<Command>, console: Console, words: &[OsString]) -> Resul
         Some(Command::Verify(arguments)) => verify::verify(&arguments, console),
         Some(Command::Validate(arguments)) => validate::validate(&arguments, console),
         Some(Command::Import(arguments)) => import::import(&arguments, console),
+        Some(Command::Odd(arguments)) => odd::odd(&arguments, console),
+        Some(Command::Report(arguments)) => reports::report(&arguments, console),
+        Some(Command::Figures(arguments)) => reports::figures(&arguments, console),
         Some(Command::Completions(arguments)) => {
             let mut script = Vec::new();
             clap_complete::generate(arguments.shell, &mut Arguments::command(), "spiral", &mut script);

@@ -15,7 +15,7 @@ use crate::console::{self, Console, wrapped};
 use crate::failure::Failure;
 use crate::progress::Bar;
 use crate::worlds::{self, World};
-use crate::{interrupt, pool, tables};
+use crate::{interrupt, pool, reports, tables};
 
 /// Folder in which studies are put unless `--out` says where.
 const STUDIES: &str = "studies";
@@ -82,7 +82,8 @@ fn study(
         return Err(interrupted(&format!("the tables in {} are complete, its figures are not", directory.display()), words));
     }
     bar.then("drawing");
-    let drawn = draw(&summary, &results.study, &worlds, &directory);
+    let drawn = draw(&summary, &results.study, &worlds, &directory)
+        .and_then(|figures| reports::write(&directory, results.study.manifest()).map(|_| figures));
     bar.clear();
     let figures = drawn?;
     if sampling.json {
@@ -131,7 +132,8 @@ impl Results {
     }
 }
 
-fn draw(summary: &Summary, study: &Study, worlds: &[World], directory: &Path) -> Result<Vec<PathBuf>, Failure> {
+/// Draws the figures of a study. Returns the paths written.
+pub(crate) fn draw(summary: &Summary, study: &Study, worlds: &[World], directory: &Path) -> Result<Vec<PathBuf>, Failure> {
     let curves = study.curves()?;
     let mut state_names: Vec<(String, String)> = Vec::new();
     let mut known: BTreeSet<&str> = BTreeSet::new();
@@ -177,7 +179,7 @@ fn what_next(
     let mut lines = vec![String::new()];
     let tables =
         if sampling.csv { "outcomes, curves and events as Parquet and CSV" } else { "outcomes, curves and events as Parquet" };
-    let files = format!("{}: {tables}; summary.json; {} pictures in figures/", directory.display(), figures.len());
+    let files = format!("{}: {tables}; summary.json; {} pictures in figures/; report.html", directory.display(), figures.len());
     lines.push(wrapped(&files, console.columns, "Files  ", "       "));
     let best = if summary.contrasts.is_empty() { "war-free.png" } else { "contrast.png" };
     lines.push(format!("Look   {}", directory.join("figures").join(best).display()));
@@ -252,7 +254,7 @@ fn interrupted(what: &str, words: &[OsString]) -> Failure {
 }
 
 /// A word as a shell takes it.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) { word.to_string() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }

@@ -6,12 +6,14 @@
 
 mod compare;
 mod fan;
+pub mod findings;
 mod first_war;
 mod forest;
 mod image;
 mod page;
 mod palette;
 mod panel;
+pub mod report;
 mod scale;
 mod survival;
 mod text;

@@ -14,6 +14,7 @@ use parquet::schema::types::ColumnPath;
 use spiral_analysis::table::CurveRow;
 use spiral_model::audit::QUANTITIES;
 use spiral_model::outcome::{Failure, NOBODY};
+use spiral_model::quoted::described;
 use spiral_model::{Event, Outcome};
 
 use crate::{Error, files};
@@ -110,6 +111,25 @@ const EVENTS: &[(&str, Kind)] = &[
     ("motive", Kind::OptionalText),
 ];
 
+/// What a column of the curves is, and what the tables share; columns of outcomes and events are the fields of their types.
+const MEANINGS: &[(&str, &str)] = &[
+    ("scenario", "Name of the scenario."),
+    ("point", "Position in the design of the study, from 0."),
+    ("war", "Whether there was a war."),
+    ("general_war", "Whether there was a general war."),
+    ("date", "Decimal year."),
+    ("state", "Code of the state; `*` for the system."),
+    ("metric", "What is measured."),
+    ("at_risk", "Histories that entered: those without a war so far, or all with `--through-war`."),
+    ("mean", "Mean over the histories at risk."),
+    ("sd", "Standard deviation over them."),
+    ("q05", "Their 5 % quantile."),
+    ("q25", "Their 25 % quantile."),
+    ("q50", "Their median."),
+    ("q75", "Their 75 % quantile."),
+    ("q95", "Their 95 % quantile."),
+];
+
 impl Table {
     /// Every table.
     pub const ALL: [Self; 3] = [Self::Outcomes, Self::Curves, Self::Events];
@@ -154,6 +174,19 @@ impl Table {
             })
             .collect();
         Arc::new(Schema::new(fields))
+    }
+
+    /// What a column holds; none where the table has no such column.
+    #[must_use]
+    pub fn meaning(self, column: &str) -> Option<String> {
+        self.columns().iter().find(|(name, _)| *name == column)?;
+        let fields = match self {
+            Self::Outcomes => described("Outcome"),
+            Self::Curves => None,
+            Self::Events => described("Event"),
+        };
+        let field = fields.as_ref().and_then(|fields| fields.member(column));
+        field.or_else(|| MEANINGS.iter().find(|(name, _)| *name == column).map(|(_, about)| *about)).map(str::to_string)
     }
 
     /// Opens its file for reading, batch by batch.

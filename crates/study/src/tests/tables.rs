@@ -149,3 +149,14 @@ fn csv_gives_numbers_back_exactly() {
         assert!(["true", "false"].contains(&&record[6]), "row {row}: `{}`", &record[6]);
     }
 }
+
+#[test]
+fn every_column_has_a_meaning() {
+    for table in Table::ALL {
+        for column in table.schema().fields() {
+            let about = table.meaning(column.name()).unwrap_or_default();
+            assert!(about.ends_with('.'), "{} {}: {about:?}", table.name(), column.name());
+        }
+        assert_eq!(table.meaning("no such column"), None);
+    }
+}
