@@ -57,6 +57,8 @@ fn study(
         through_war: sampling.through_war,
         events_for: sampling.events,
         csv: sampling.csv,
+        curves: true,
+        sweep: None,
     };
     interrupt::catch()?;
     let bar = Bar::new(plan.total(), console);

@@ -314,7 +314,7 @@ impl Builder<'_> {
                         points.push((date, value));
                     }
                 }
-                self.dated.push(DatedGiven { date, targets, given });
+                self.dated.push(DatedGiven { date, what: entry.what.clone(), targets, given });
             }
         }
         for (target, points) in steps {

@@ -7,6 +7,9 @@ pub const WIDTH: usize = 16;
 
 /// Runs blocks of `W` histories of one setup. The model's [`Simulation`] is one; tests bring their own.
 pub(crate) trait Engine<const W: usize>: Sized {
+    /// The same engine for one history at a time.
+    type Single: Engine<1>;
+
     /// A world for this setup.
     fn new(setup: &Setup) -> Self;
 
@@ -21,6 +24,8 @@ pub(crate) trait Engine<const W: usize>: Sized {
 }
 
 impl<const W: usize> Engine<W> for Simulation<W> {
+    type Single = Simulation<1>;
+
     fn new(setup: &Setup) -> Self {
         Self::new(setup)
     }

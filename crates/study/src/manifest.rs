@@ -11,6 +11,7 @@ use spiral_model::specification::Group;
 
 use crate::curves::Frame;
 use crate::plan::{Layout, Plan, Request};
+use spiral_scenario::StudySource;
 use crate::{Error, files};
 
 /// Format of `manifest.json` and of the tables beside it.
@@ -45,6 +46,9 @@ pub struct Manifest {
     pub points: Vec<ManifestPoint>,
     /// Texts of the scenario files, by their blake3 hash.
     pub texts: BTreeMap<String, String>,
+    /// The texts of the study file, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub study: Option<StudySource>,
     /// Whether the tables are written.
     pub complete: bool,
 }
@@ -138,6 +142,7 @@ impl Manifest {
             host: Host { os: std::env::consts::OS.to_string(), arch: std::env::consts::ARCH.to_string() },
             points,
             texts,
+            study: plan.sweep.as_ref().map(|sweep| sweep.source.clone()),
             complete: false,
         }
     }
@@ -208,6 +213,12 @@ impl Manifest {
         compare("size of parts", self.part_histories.to_string(), asked.part_histories.to_string());
         compare("operating system", self.host.os.clone(), asked.host.os.clone());
         compare("architecture", self.host.arch.clone(), asked.host.arch.clone());
+        if self.study != asked.study {
+            let text = |study: &Option<StudySource>| {
+                study.as_ref().map_or_else(|| "none".to_string(), |study| format!("{} {}", study.file, &text_hash(study)[..8]))
+            };
+            compare("study file, by name and text", text(&self.study), text(&asked.study));
+        }
         compare("number of points", self.points.len().to_string(), asked.points.len().to_string());
         for (position, (there, here)) in self.points.iter().zip(&asked.points).enumerate() {
             if there.scenario != here.scenario {
@@ -239,6 +250,12 @@ impl Manifest {
             more => format!("{}; and {} more", all[..MOST].join("; "), more - MOST),
         }
     }
+}
+
+/// A hash of all texts of a study.
+fn text_hash(study: &StudySource) -> String {
+    let parts = [Some(&study.text), study.scenario.as_ref(), study.problem.as_ref()];
+    blake3::hash(format!("{parts:?}").as_bytes()).to_hex().to_string()
 }
 
 /// Every number of a setup at the start, by canonical path.

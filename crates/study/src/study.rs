@@ -23,7 +23,7 @@ pub struct Study {
 #[derive(Debug, Clone)]
 enum Source {
     Directory(PathBuf),
-    Memory { outcomes: Vec<Vec<Outcome>>, curves: Vec<CurveRow>, events: Vec<Vec<Event>> },
+    Memory { outcomes: Vec<Vec<Outcome>>, curves: Vec<CurveRow>, events: Vec<Vec<Event>>, failures: Vec<RecordBatch> },
 }
 
 impl Study {
@@ -40,8 +40,9 @@ impl Study {
         outcomes: Vec<Vec<Outcome>>,
         curves: Vec<CurveRow>,
         events: Vec<Vec<Event>>,
+        failures: Vec<RecordBatch>,
     ) -> Self {
-        Self { manifest, source: Source::Memory { outcomes, curves, events } }
+        Self { manifest, source: Source::Memory { outcomes, curves, events, failures } }
     }
 
     /// What the study is.
@@ -129,7 +130,10 @@ impl Study {
                 })?;
                 Ok(batches)
             }
-            Source::Memory { outcomes, curves, events } => {
+            Source::Memory { outcomes, curves, events, failures } => {
+                if table == Table::Failures {
+                    return Ok(failures.clone());
+                }
                 if table == Table::Curves {
                     return Ok(vec![tables::curve_batch(curves)?]);
                 }
