@@ -14,8 +14,12 @@ mod interrupt;
 mod listing;
 mod pool;
 mod progress;
+mod replay;
 mod sentences;
+mod sensitivity;
+mod shards;
 mod studies;
+mod sweep;
 mod tables;
 mod tell;
 mod verify;
@@ -64,6 +68,11 @@ fn obey(command: Option<Command>, console: Console, words: &[OsString]) -> Resul
         Some(Command::Run(arguments)) => tell::run(&arguments, console),
         Some(Command::Ensemble(arguments)) => studies::ensemble(&arguments, console, words),
         Some(Command::Compare(arguments)) => studies::compare(&arguments, console, words),
+        Some(Command::Sweep(arguments)) => sweep::sweep(&arguments, false, console, words),
+        Some(Command::Sensitivity(arguments)) => sweep::sweep(&arguments, true, console, words),
+        Some(Command::Replay(arguments)) => replay::replay(&arguments, console),
+        Some(Command::Shard(arguments)) => shards::shard(&arguments, console, words),
+        Some(Command::Merge(arguments)) => shards::merge(&arguments, console, words),
         Some(Command::Verify(arguments)) => verify::verify(&arguments, console),
         Some(Command::Completions(arguments)) => {
             let mut script = Vec::new();

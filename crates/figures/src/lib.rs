@@ -13,6 +13,7 @@ mod page;
 mod palette;
 mod panel;
 mod scale;
+mod sensitivity;
 mod survival;
 mod text;
 mod view;
@@ -21,6 +22,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use spiral_analysis::Sensitivity;
 use spiral_analysis::table::{CurveRow, Summary};
 
 pub use image::PNG_SCALE;
@@ -131,10 +133,24 @@ pub fn figures(input: &Input) -> Vec<Figure> {
 /// # Errors
 /// [`Error::Write`] where a file cannot be written, [`Error::Render`] where a picture cannot be made.
 pub fn draw(input: &Input, directory: &Path) -> Result<Vec<PathBuf>, Error> {
+    write(&figures(input), directory)
+}
+
+/// The bars `sensitivity-OUTCOME` of what moves an outcome; `label` is the outcome in words, `study` the title of the study.
+#[must_use]
+pub fn sensitivity(found: &Sensitivity, label: &str, study: &str) -> Figure {
+    sensitivity::figure(found, label, study)
+}
+
+/// Writes figures into `directory/figures`, as [`draw`] does.
+///
+/// # Errors
+/// As [`draw`].
+pub fn write(figures: &[Figure], directory: &Path) -> Result<Vec<PathBuf>, Error> {
     let directory = directory.join("figures");
     fs::create_dir_all(&directory).map_err(|source| Error::Write { path: directory.clone(), source })?;
     let mut paths = Vec::new();
-    for figure in figures(input) {
+    for figure in figures {
         for (extension, bytes) in [("svg", figure.svg.clone().into_bytes()), ("png", figure.png()?)] {
             let path = directory.join(format!("{}.{extension}", figure.name));
             write_whole(&path, &bytes).map_err(|source| Error::Write { path: path.clone(), source })?;

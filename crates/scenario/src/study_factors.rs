@@ -207,8 +207,9 @@ fn intervention(
     (findings.len() == before).then(|| Intervention { name: name.to_string(), add: added, remove: removed })
 }
 
-/// The factors of a parameter file as SALib's `read_param_file` takes it: `name,low,high` or `name low high`, a line each; what
-/// follows (group, distribution) is passed over, since distributions other than the uniform are not known here.
+/// The factors of a parameter file as SALib's `read_param_file` takes it: `name,low,high` or `name low high`, a line each; a name is that of a
+/// judgement within its own range, a mechanism, or the path of a number. A group after them is passed over; a distribution after that is
+/// `unif` or `logunif`.
 pub(crate) fn of_problem(lines: &str, file: &str, base: &Scenario, factors: &mut Vec<Factor>) -> Result<(), Error> {
     let mut start = 0;
     for line in lines.split_inclusive('\n') {
@@ -228,8 +229,26 @@ pub(crate) fn of_problem(lines: &str, file: &str, base: &Scenario, factors: &mut
         let Some((low, high)) = numbers.filter(|(low, high): &(f64, f64)| low < high) else {
             return Err(fail(Finding::new("a line has a name, a lower and a higher bound: `technology.balance,0.25,4.0`")));
         };
-        if let Some(distribution) = parts.get(4).filter(|distribution| **distribution != "unif") {
-            return Err(fail(Finding::new(format!("the distribution {} is not known; only `unif` is", quote(distribution)))));
+        let logarithmic = match parts.get(4) {
+            None | Some(&"unif") => false,
+            Some(&"logunif") if low > 0.0 => true,
+            Some(other) => {
+                let finding = Finding::new(format!("the distribution {} is not known here", quote(other)));
+                return Err(fail(finding.help("`unif`, or `logunif` above zero")));
+            }
+        };
+        if mechanism_names().contains(&parts[0]) {
+            let (name, subject) = (parts[0].to_string(), Subject::Mechanism(parts[0].to_string()));
+            factors.push(Factor { name, unit: "on/off", values: FactorValues::Switch, subject });
+            continue;
+        }
+        let values = FactorValues::Range { low, high, logarithmic, steps: STEPS };
+        if let Some(judgement) = base.judgements.iter().find(|judgement| judgement_name(judgement) == parts[0])
+            && low >= judgement.low
+            && high <= judgement.high
+        {
+            factors.push(Factor { values, ..factor::of_judgement(judgement, STEPS) });
+            continue;
         }
         let targets = resolve(&base.setup, parts[0]).map_err(|(message, help)| fail(Finding::new(message).help(help)))?;
         let Some(first) = targets.first() else { continue };
@@ -238,7 +257,6 @@ pub(crate) fn of_problem(lines: &str, file: &str, base: &Scenario, factors: &mut
             let (least, most) = (figure(specification.low), figure(specification.high));
             return Err(fail(Finding::new(format!("{}: allowed: {least} to {most}", parts[0])).help(explain(specification))));
         }
-        let values = FactorValues::Range { low, high, logarithmic: false, steps: STEPS };
         factors.push(Factor { name: parts[0].to_string(), unit: specification.unit, values, subject: Subject::Number(targets) });
     }
     Ok(())

@@ -62,6 +62,12 @@ pub struct StudySource {
     /// Text of the parameter file, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
+    /// Histories of each point that were asked for in place of the file's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub histories: Option<u32>,
+    /// Seed that was asked for in place of the file's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
 }
 
 /// How the points of a study are placed.
@@ -123,6 +129,14 @@ impl StudyFile {
     /// # Errors
     /// Everything that is wrong with it, with its place; see [`Error`].
     pub fn load(path: &str, measures: &[&str]) -> Result<Self, Error> {
+        Self::load_with(path, measures, None, None)
+    }
+
+    /// [`StudyFile::load`] with histories and a seed in place of the file's.
+    ///
+    /// # Errors
+    /// As [`StudyFile::load`].
+    pub fn load_with(path: &str, measures: &[&str], histories: Option<u32>, seed: Option<u64>) -> Result<Self, Error> {
         let text = load::text_of(path)?;
         let folder = Path::new(path).parent().unwrap_or_else(|| Path::new(""));
         let find = |name: &str, overrides: &Overrides| {
@@ -132,7 +146,7 @@ impl StudyFile {
             load(&name, overrides)
         };
         let problem = |name: &str| load::text_of(&folder.join(name).to_string_lossy());
-        read(&text, path, measures, &find, &problem)
+        Ok(read(&text, path, measures, &find, &problem)?.asked(histories, seed))
     }
 
     /// Reads a study again from its texts.
@@ -145,7 +159,17 @@ impl StudyFile {
             Some(text) => load::parse_named(text, name, overrides),
         };
         let problem = |_: &str| Ok(source.problem.clone().unwrap_or_default());
-        read(&source.text, &source.file, measures, &find, &problem)
+        Ok(read(&source.text, &source.file, measures, &find, &problem)?.asked(source.histories, source.seed))
+    }
+
+    fn asked(mut self, histories: Option<u32>, seed: Option<u64>) -> Self {
+        if let Some(histories) = histories {
+            self.histories = Histories::Fixed(histories);
+        }
+        self.seed = seed.unwrap_or(self.seed);
+        self.source.histories = histories;
+        self.source.seed = seed;
+        self
     }
 
     /// The setup of a point.
@@ -235,7 +259,8 @@ fn read(
     match (design, histories, seed, title) {
         (Some(design), Some(histories), Some(seed), Some(title)) if findings.is_empty() => {
             let scenario = (!load::is_built_in(&base)).then(|| base.text.clone());
-            let source = StudySource { file: file.to_string(), text: text.to_string(), scenario, problem };
+            let (file, text) = (file.to_string(), text.to_string());
+            let source = StudySource { file, text, scenario, problem, histories: None, seed: None };
             Ok(StudyFile { title, question, source, base, design, factors, histories, seed, outcomes })
         }
         _ => Err(fail(findings)),

@@ -38,5 +38,5 @@ pub use plan::{Plan, Point, Progress, Request, Silent, Status, Stop, Sweep};
 pub use run::{in_memory, run};
 pub use shards::{Shard, manifest_of, merge, shard, shard_total};
 pub use study::Study;
-pub use sweep::{plan_of, request_setup};
+pub use sweep::{plan_of, request_setup, scenario_of};
 pub use tables::{Column, Table, write_table};

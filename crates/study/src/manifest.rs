@@ -120,7 +120,7 @@ impl Manifest {
                 scenario: point.scenario.clone(),
                 request: Request { text: None, ..point.request.clone() },
                 text,
-                hash: blake3::hash(format!("{setup:?}").as_bytes()).to_hex().to_string(),
+                hash: hash(setup),
                 years: (setup.horizon.start, setup.horizon.end),
                 ticks_per_year: setup.horizon.ticks_per_year,
                 states: setup.states.iter().map(|state| state.code.clone()).collect(),
@@ -252,10 +252,14 @@ impl Manifest {
     }
 }
 
+/// blake3 of a setup in its `Debug` form.
+pub(crate) fn hash(setup: &Setup) -> String {
+    blake3::hash(format!("{setup:?}").as_bytes()).to_hex().to_string()
+}
+
 /// A hash of all texts of a study.
 fn text_hash(study: &StudySource) -> String {
-    let parts = [Some(&study.text), study.scenario.as_ref(), study.problem.as_ref()];
-    blake3::hash(format!("{parts:?}").as_bytes()).to_hex().to_string()
+    blake3::hash(format!("{study:?}").as_bytes()).to_hex().to_string()
 }
 
 /// Every number of a setup at the start, by canonical path.

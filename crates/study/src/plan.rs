@@ -43,6 +43,8 @@ pub struct Sweep {
     pub factors: Vec<Factor>,
     /// Where its points lie.
     pub points: Points,
+    /// Names of the measures that are reported for each point.
+    pub outcomes: Vec<String>,
     /// When a point has histories enough, where that is not fixed; then [`Plan::histories`] is the most that a point gets.
     pub stop: Option<Stop>,
 }

@@ -74,6 +74,34 @@ impl Study {
         }
     }
 
+    /// Gives the outcomes of each point to `take`, point by point, by history: one point in memory at a time.
+    ///
+    /// # Errors
+    /// If the table cannot be read.
+    pub fn for_each_point(&self, mut take: impl FnMut(u32, &[Outcome])) -> Result<(), Error> {
+        match &self.source {
+            Source::Memory { outcomes, .. } => (0..).zip(outcomes).for_each(|(point, outcomes)| take(point, outcomes)),
+            Source::Directory(directory) => {
+                let (mut current, mut gathered): (u32, Vec<Outcome>) = (0, Vec::new());
+                each_batch(Table::Outcomes, directory, |columns| {
+                    for row in 0..columns.batch.num_rows() {
+                        let point = columns.integer("point")?.value(row).cast_unsigned();
+                        let states = self.states(point as usize).ok_or_else(|| columns.unknown("point", row))?;
+                        if point != current {
+                            take(current, &gathered);
+                            gathered.clear();
+                            current = point;
+                        }
+                        gathered.push(outcome(columns, row, states)?);
+                    }
+                    Ok(())
+                })?;
+                take(current, &gathered);
+            }
+        }
+        Ok(())
+    }
+
     /// Rows of the curves: by point, date, state and metric.
     ///
     /// # Errors

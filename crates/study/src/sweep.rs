@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use spiral_analysis::measures::MEASURES;
-use spiral_scenario::{Histories, Overrides, Scenario, StudyFile, load, parse_named};
+use spiral_scenario::{Histories, Overrides, Scenario, StudyFile, StudySource, load, parse_named};
 
 use crate::tables::{Column, write_table};
-use crate::{Error, Manifest, Plan, Point, Request, Stop, Sweep, designs};
+use crate::{Error, Manifest, ManifestPoint, Plan, Point, Request, Stop, Sweep, designs};
 
 /// Events that a sweep keeps of each point: those of its first histories.
 const EVENTS_FOR: u32 = 0;
@@ -42,7 +42,7 @@ impl Sweep {
             events_for: EVENTS_FOR,
             csv,
             curves: false,
-            sweep: Some(Sweep { source, design, factors, points, stop }),
+            sweep: Some(Sweep { source, design, factors, points, outcomes: file.outcomes.clone(), stop }),
         })
     }
 }
@@ -66,9 +66,7 @@ pub(crate) fn write_points(plan: &Plan, sweep: &Sweep, directory: &Path) -> Resu
 /// A text that can no longer be read, and a world that is not what it was: another version of the program made it.
 pub fn plan_of(manifest: &Manifest) -> Result<Plan, Error> {
     let plan = if let Some(source) = &manifest.study {
-        let measures: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
-        let file = StudyFile::again(source, &measures).map_err(|error| Error::Plan { reason: error.to_string() })?;
-        Sweep::plan(&file, false)?
+        Sweep::plan(&study_file(source)?, false)?
     } else {
         let mut points = Vec::with_capacity(manifest.points.len());
         for (number, point) in manifest.points.iter().enumerate() {
@@ -93,14 +91,46 @@ pub fn plan_of(manifest: &Manifest) -> Result<Plan, Error> {
     let same = again.points.len() == manifest.points.len();
     let other = again.points.iter().zip(&manifest.points).find(|(again, there)| again.hash != there.hash);
     if let (Some((_, there)), _) | (None, (false, Some(there))) = (other, (same, manifest.points.first())) {
-        let (made, now) = (&manifest.version, env!("CARGO_PKG_VERSION"));
-        let reason = format!(
-            "point {} ({}) is another world now than when the study was made: by version {made} then, {now} now",
-            there.point, there.scenario
-        );
-        return Err(Error::Plan { reason });
+        return Err(another_world(manifest, there));
     }
     Ok(plan)
+}
+
+/// The scenario of one point of a study, made again from the texts in its manifest.
+///
+/// # Errors
+/// As [`plan_of`]; a point that the study does not have.
+pub fn scenario_of(manifest: &Manifest, point: u32) -> Result<Scenario, Error> {
+    let Some(there) = manifest.points.get(point as usize) else {
+        let reason = format!("the study has {} points, numbered from 0, and no point {point}", manifest.points.len());
+        return Err(Error::Plan { reason });
+    };
+    let scenario = if let Some(source) = &manifest.study {
+        let file = study_file(source)?;
+        let values = designs::points(&file.design, &file.factors, file.seed)?.values;
+        let setup = values.get(point as usize).map(|values| file.setup(values));
+        let setup = setup.ok_or_else(|| Error::Plan { reason: format!("the design has no point {point} any more") })?;
+        let mut scenario = file.base;
+        scenario.setup = setup;
+        scenario
+    } else {
+        request_setup(&manifest.request(point as usize).unwrap_or_default())?
+    };
+    if crate::manifest::hash(&scenario.setup) == there.hash { Ok(scenario) } else { Err(another_world(manifest, there)) }
+}
+
+fn study_file(source: &StudySource) -> Result<StudyFile, Error> {
+    let measures: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
+    StudyFile::again(source, &measures).map_err(|error| Error::Plan { reason: error.to_string() })
+}
+
+fn another_world(manifest: &Manifest, point: &ManifestPoint) -> Error {
+    let (made, now) = (&manifest.version, env!("CARGO_PKG_VERSION"));
+    let reason = format!(
+        "point {} ({}) is another world now than when the study was made, by version {made}; this is version {now}",
+        point.point, point.scenario
+    );
+    Error::Plan { reason }
 }
 
 /// The scenario of a request.
