@@ -55,7 +55,9 @@ fn every_folder_of_tests_is_a_test_and_every_file_is_in_one() {
             continue;
         }
         let mut found = BTreeSet::new();
-        targets.iter().for_each(|target| reached(target, &mut found));
+        for target in &targets {
+            reached(target, &mut found);
+        }
         for file in rust_files(&folder) {
             assert!(found.contains(&file), "{} is in no test binary", file.display());
             if targets.contains(&file) {

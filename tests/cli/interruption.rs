@@ -23,7 +23,7 @@ fn started(folder: &Path, out: &'static str) -> Child {
     let since = Instant::now();
     let parts = || std::fs::read_dir(folder.join(out).join("parts")).map_or(0, Iterator::count);
     while parts() == 0 {
-        assert!(since.elapsed() < Duration::from_secs(120), "no part after two minutes");
+        assert!(since.elapsed() < Duration::from_mins(2), "no part after two minutes");
         std::thread::sleep(Duration::from_millis(2));
     }
     child

@@ -104,14 +104,14 @@ fn a_state_out_of_reach_changes_nothing_for_the_others() {
         let mut setup = scenario(name);
         setup.ending = spiral_model::setup::Ending::Never;
         let all: Vec<usize> = (0..setup.states.len()).collect();
-        let before = watch::<8>(&setup, 4, 8);
+        let before = watch::<4>(&setup, 4, 8);
         let mut wars = 0;
         for (code, place) in [("AAA", 0), ("HER", 5), ("ZZZ", setup.states.len())] {
             let (changed, places) = with_hermit(&setup, code);
             let hermit = changed.state(code).expect("the hermit is there");
             assert_eq!(hermit, if code == "HER" { hermit } else { place }, "{code} sorts first or last");
             assert!(code != "HER" || (hermit > 0 && hermit < setup.states.len()), "HER sorts in between");
-            for (one, two) in before.iter().zip(&watch::<8>(&changed, 4, 8)) {
+            for (one, two) in before.iter().zip(&watch::<4>(&changed, 4, 8)) {
                 assert_eq!(told(one, &all), told(two, &places), "{name}: history {} with {code}", one.outcome.history);
                 wars += one.outcome.wars;
                 let touched = two.events.iter().any(|event| [event.actor, event.target].contains(&(hermit as u16)));
@@ -186,7 +186,7 @@ fn the_unit_of_money_scales_arms_and_nothing_else() {
             }
         }
         let mut wars = 0;
-        for (one, two) in watch::<8>(&setup, 9, 8).iter().zip(&watch::<8>(&scaled, 9, 8)) {
+        for (one, two) in watch::<4>(&setup, 9, 8).iter().zip(&watch::<4>(&scaled, 9, 8)) {
             let mut expected = one.clone();
             for frame in &mut expected.frames {
                 // Arms and threat are in money.

@@ -80,7 +80,7 @@ fn with_all(setup: &Setup, field: &str, value: f64) -> Setup {
 }
 
 fn seen(setup: &Setup) -> Vec<Seen> {
-    watch::<8>(setup, 1, HISTORIES)
+    watch::<4>(setup, 1, HISTORIES)
 }
 
 fn events(histories: &[Seen]) -> impl Iterator<Item = &Event> {
@@ -333,7 +333,7 @@ fn any_two_may_be_off_together_and_any_two_may_be_on_alone() {
         for two in &names[position..] {
             let rest: Vec<&str> = names.iter().copied().filter(|name| name != one && name != two).collect();
             for off in [vec![*one, *two], rest] {
-                for history in watch::<2>(&without(&setup, &off), 1, 2) {
+                for history in watch::<4>(&without(&setup, &off), 1, 2) {
                     assert_eq!(history.outcome.failure, None, "without {off:?}");
                     assert_eq!(history.frames.len(), 9, "without {off:?}");
                 }

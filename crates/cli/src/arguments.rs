@@ -245,6 +245,7 @@ pub(crate) struct Completions {
 
 /// How much is simulated, and where it goes.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "one flag each")]
 pub(crate) struct Sampling {
     /// Histories of each scenario
     #[arg(short = 'n', long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]

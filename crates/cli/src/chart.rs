@@ -52,7 +52,7 @@ pub(crate) fn arms_race(world: &World, history: &History, console: Console) -> S
         return String::new();
     }
     let top = round_up(highest);
-    let mut text = format!("{}\n", console.bold("Arms, thousand million int$"));
+    let mut text = format!("{}\n", console.bold(&format!("Arms, {}", world.scenario.money)));
     text.push_str(&drawn(world, &history.dates, &lines, (start, end), top, console));
     text.push_str(&legend(world, history, &lines, left_out, console));
     text
@@ -74,7 +74,7 @@ fn drawn(world: &World, dates: &[f64], lines: &[Line], years: (f64, f64), top: f
         }
     }
     let mut text = String::new();
-    for row in 0..ROWS {
+    for (row, code) in codes.iter().enumerate() {
         // The number of a step stands at the row whose middle is nearest to it.
         let step = (0..=STEPS).find(|step| row_of_dots(top * *step as f64 / STEPS as f64, top) / DOTS.1 == row);
         let label = step.map_or(String::new(), |step| figure(top * step as f64 / STEPS as f64));
@@ -86,7 +86,7 @@ fn drawn(world: &World, dates: &[f64], lines: &[Line], years: (f64, f64), top: f
                 run[0].1.map_or(characters.clone(), |number| coloured(&lines[number], &characters, console))
             })
             .collect();
-        let code = codes[row].map_or(String::new(), |number| {
+        let code = code.map_or(String::new(), |number| {
             let code = shortened(&world.scenario.setup.states[lines[number].state].code);
             coloured(&lines[number], &format!(" {code}"), console)
         });
@@ -273,6 +273,6 @@ mod tests {
 
     #[test]
     fn numbers_keep_three_digits() {
-        assert_eq!([figure(0.0), figure(3.14159), figure(31.4159), figure(314.159)], ["0", "3.14", "31.4", "314"]);
+        assert_eq!([figure(0.0), figure(2.34567), figure(31.4159), figure(314.159)], ["0", "2.35", "31.4", "314"]);
     }
 }

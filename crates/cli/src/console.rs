@@ -51,6 +51,7 @@ impl Console {
     }
 
     /// Writes a text to standard output, with a line end.
+    #[allow(clippy::unused_self, reason = "whoever prints has a console")]
     pub(crate) fn print(self, text: &str) -> Result<(), Failure> {
         let mut output = io::stdout().lock();
         output.write_all(text.trim_end_matches('\n').as_bytes())?;

@@ -1,11 +1,10 @@
 //! `spiral scenarios`, `show` and `check`.
 
-use std::collections::BTreeMap;
-
 use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 use spiral_model::Simulation;
-use spiral_model::mechanisms::REGISTRY;
+use spiral_model::mechanisms::{Entry, REGISTRY};
+use spiral_model::step::Step;
 use spiral_scenario::{Origin, ResolvedRow, catalogue, resolved};
 
 use crate::arguments::{Changes, Check, Listing, Show};
@@ -118,14 +117,7 @@ fn table(rows: &[ResolvedRow], console: Console) -> String {
     }
     for row in rows {
         let path = row.date.map_or(row.path.clone(), |date| format!("{} from {}", row.path, dates::day(date)));
-        table.add_row([
-            path,
-            row.value.clone(),
-            row.unit.to_string(),
-            row.symbol.to_string(),
-            origin(row),
-            row.meaning.to_string(),
-        ]);
+        table.add_row([path, row.value.clone(), row.unit.clone(), row.symbol.to_string(), origin(row), row.meaning.to_string()]);
     }
     table.trim_fmt()
 }
@@ -167,36 +159,56 @@ fn row_json(row: &ResolvedRow) -> Value {
     })
 }
 
-/// The step as it runs: each system with its mechanism, equation and phase.
+/// The step as it runs: each system with its phase, its mechanism, what it writes and reads.
 fn show_schedule(worlds: &[World], as_json: bool, console: Console) -> Result<(), Failure> {
-    let steps: BTreeMap<&str, Vec<String>> = worlds
-        .iter()
-        .map(|world| (world.scenario.name.as_str(), Simulation::<1>::new(&world.scenario.setup).schedule()))
-        .collect();
+    let steps: Vec<(&str, Vec<Step>)> =
+        worlds.iter().map(|world| (world.scenario.name.as_str(), Simulation::<1>::new(&world.scenario.setup).steps())).collect();
     if as_json {
-        return console.print_json(&steps);
+        let json = |(name, steps): &(&str, Vec<Step>)| json!({ "scenario": name, "steps": steps.iter().map(step_json).collect::<Vec<_>>() });
+        return console.print_json(&steps.iter().map(json).collect::<Vec<Value>>());
     }
     let mut parts = Vec::new();
     for (name, systems) in &steps {
         let mut table = Table::new();
-        table.load_style(presets::NOTHING).set_header(["", "system", "mechanism", "equation"]);
-        for (position, system) in systems.iter().enumerate() {
-            let (module, function) = readable(system);
-            let entry = REGISTRY.iter().find(|entry| entry.name == module);
-            let (mechanism, equation) = entry.map_or((module.as_str(), ""), |entry| (entry.name, entry.equation));
-            table.add_row([(position + 1).to_string(), function, mechanism.to_string(), equation.to_string()]);
+        table.load_style(presets::NOTHING);
+        table.set_header(["", "phase", "system", "mechanism", "equation", "writes", "reads"]);
+        if console.terminal {
+            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
+        }
+        for (position, step) in systems.iter().enumerate() {
+            let entry = mechanism(step);
+            let list = |names: &[String]| if step.exclusive { "anything".to_string() } else { names.join(" ") };
+            table.add_row([
+                (position + 1).to_string(),
+                format!("{:?}", step.phase),
+                step.system.replace('_', " "),
+                entry.map_or_else(|| format!("({})", step.file), |entry| entry.name.to_string()),
+                entry.map_or("", |entry| entry.equation).to_string(),
+                list(&step.writes),
+                list(&step.reads),
+            ]);
         }
         parts.push(format!("{}\n{}", console.bold(&format!("One tick of {name}")), table.trim_fmt()));
     }
     console.print(&parts.join("\n\n"))
 }
 
-/// Module and function of a system's full name, without its parameters.
-fn readable(system: &str) -> (String, String) {
-    let path = system.split('<').next().unwrap_or(system);
-    let mut parts = path.rsplit("::");
-    let function = parts.next().unwrap_or_default().replace('_', " ");
-    (parts.next().unwrap_or_default().to_string(), function)
+/// The mechanism that a system belongs to; none where every world needs it.
+pub(crate) fn mechanism(step: &Step) -> Option<&'static Entry> {
+    REGISTRY.iter().find(|entry| entry.name == step.file)
+}
+
+fn step_json(step: &Step) -> Value {
+    json!({
+        "phase": format!("{:?}", step.phase),
+        "system": step.system,
+        "mechanism": mechanism(step).map(|entry| entry.name),
+        "equation": mechanism(step).map(|entry| entry.equation),
+        "file": step.file,
+        "reads": step.reads,
+        "writes": step.writes,
+        "exclusive": step.exclusive,
+    })
 }
 
 pub(crate) fn check(arguments: &Check, console: Console) -> Result<(), Failure> {
@@ -231,11 +243,5 @@ mod tests {
         assert!(matches("technology.balance", "technology."));
         assert!(!matches("technology.balance", "tech"));
         assert!(matches("anything", ""));
-    }
-
-    #[test]
-    fn systems_are_verbs_of_a_mechanism() {
-        let name = "spiral_model::mechanisms::threat::perceive_threat<16>";
-        assert_eq!(readable(name), ("threat".to_string(), "perceive threat".to_string()));
     }
 }

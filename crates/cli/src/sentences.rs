@@ -1,5 +1,7 @@
 //! Events in words.
 
+use std::fmt::Write as _;
+
 use spiral_model::outcome::NOBODY;
 use spiral_model::{Event, EventKind, Motive, Outcome};
 
@@ -83,7 +85,7 @@ pub(crate) fn build_up(world: &World, build_up: &BuildUp) -> String {
         .map(|(state, share)| format!("{} ({:.0} % of all the threat it feels)", world.state_name(*state), 100.0 * share))
         .collect();
     if !threats.is_empty() {
-        text.push_str(&format!(" It fears most {}.", listed(&threats)));
+        let _ = write!(text, " It fears most {}.", listed(&threats));
     }
     text
 }
@@ -125,12 +127,13 @@ pub(crate) fn in_short(world: &World, outcome: &Outcome) -> String {
         ),
         (None, _) => "No war.".to_string(),
     };
-    text.push_str(&format!(
+    let _ = write!(
+        text,
         " {}; largest burden before the first war {} of output; arms grew by {} a year.",
         counted(u64::from(outcome.crises), "crisis", "crises"),
         percent(outcome.peak_burden),
         percent(outcome.arms_growth),
-    ));
+    );
     text
 }
 

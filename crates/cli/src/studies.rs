@@ -166,7 +166,10 @@ fn draw(summary: &Summary, study: &Study, worlds: &[World], directory: &Path) ->
     }
     let title = study.manifest().title.clone();
     let observed: Vec<Observed> = worlds.iter().flat_map(|world| observed(&world.scenario)).collect();
-    let input = spiral_figures::Input { summary, curves: &curves, title: &title, state_names: &state_names, observed: &observed };
+    let money: Vec<(String, String)> =
+        worlds.iter().map(|world| (world.scenario.name.clone(), world.scenario.money.clone())).collect();
+    let (title, state_names, money, observed) = (&title, &state_names, &money, &observed);
+    let input = spiral_figures::Input { summary, curves: &curves, title, state_names, money, observed };
     Ok(spiral_figures::draw(&input, directory)?)
 }
 

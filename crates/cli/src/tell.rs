@@ -151,7 +151,7 @@ fn outcome_json(world: &World, outcome: &Outcome) -> Value {
         "first_war_date": outcome.first_war_date,
         "general_war": outcome.general_war_date.is_some(),
         "general_war_date": outcome.general_war_date,
-        "motive": outcome.motive.map(|motive| motive.name()),
+        "motive": outcome.motive.map(spiral_model::Motive::name),
         "initiator": code(world, outcome.initiator),
         "target": code(world, outcome.target),
         "belligerents_30d": war.then_some(outcome.belligerents_30d),
@@ -184,7 +184,7 @@ fn event_json(world: &World, event: &Event) -> Value {
         "fear": event.fear,
         "first_strike_win": event.first_strike_win,
         "strike_advantage": event.strike_advantage,
-        "motive": event.motive.map(|motive| motive.name()),
+        "motive": event.motive.map(spiral_model::Motive::name),
     })
 }
 

@@ -35,12 +35,11 @@ pub(crate) fn named(name: &str, changes: &Changes) -> Result<Vec<World>, Failure
     let worlds = scenarios.into_iter().map(|scenario| {
         let entry =
             catalogue().into_iter().find(|entry| entry.text == scenario.text && scenario.file == format!("{}.ron", entry.name));
-        let (source, text) = match entry {
-            Some(_) => (scenario.name.clone(), None),
-            None => {
-                let member = scenario.name.split_once('/').map(|(_, member)| format!("/{member}")).unwrap_or_default();
-                (format!("{}{member}", scenario.file), Some(scenario.text.clone()))
-            }
+        let (source, text) = if entry.is_some() {
+            (scenario.name.clone(), None)
+        } else {
+            let member = scenario.name.split_once('/').map(|(_, member)| format!("/{member}")).unwrap_or_default();
+            (format!("{}{member}", scenario.file), Some(scenario.text.clone()))
         };
         let request = Request { scenario: source, text, set: set.clone(), without: without.clone(), years };
         World { scenario, request }

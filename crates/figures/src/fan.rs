@@ -12,10 +12,12 @@ use crate::view::{LEAST_AT_RISK, MOST_STATES, Metric, Point, View, World};
 const INNER_OPACITY: f64 = 0.36;
 const OUTER_OPACITY: f64 = 0.17;
 
-fn title(metric: Metric) -> (&'static str, &'static str) {
+fn title(view: &View, world: &World, metric: Metric) -> (&'static str, String) {
     match metric {
-        Metric::Arms => ("Arms of each state before the first war", "arms, thousand million int$"),
-        Metric::Burden => ("Military burden of each state before the first war", "burden, % of output"),
+        Metric::Arms => {
+            ("Arms of each state before the first war", view.money(world).map_or("arms".into(), |money| format!("arms, {money}")))
+        }
+        Metric::Burden => ("Military burden of each state before the first war", "burden, % of output".into()),
     }
 }
 
@@ -48,7 +50,7 @@ fn can_share(tops: &[f64]) -> bool {
 
 /// The figure of one metric in one world.
 pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, String) {
-    let (statement, unit) = title(metric);
+    let (statement, unit) = title(view, world, metric);
     let name = format!("{}-{}", metric.name(), world.file);
     let (states, left_out) = view.states(world, metric);
     let observed: Vec<Vec<(f64, f64)>> = states.iter().map(|(state, _)| view.observed(world, metric, state)).collect();
@@ -115,7 +117,7 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     panel.line(&counts, Style { colour: NEUTRAL, dash: None }, 3.0);
     panel.draw(&mut page, x, y);
     page.cursor = first + height * rows as f64;
-    page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), unit, LABEL));
+    page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), &unit, LABEL));
     page.add(words(MARGIN + BODY / 2.0, page.cursor + 12.0, "year", LABEL, TextAnchor::Middle, INK));
     page.cursor += 22.0;
     let note = format!(

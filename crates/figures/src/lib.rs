@@ -44,7 +44,7 @@ pub struct Observed {
     pub metric: String,
     /// Decimal year.
     pub date: f64,
-    /// Value in the unit of the curves: a share of output for `burden`, thousand million int$ for `arms`.
+    /// Value in the unit of the curves: a share of output for `burden`, the money of the scenario for `arms`.
     pub value: f64,
     /// Where it comes from, for the footnote.
     pub source: String,
@@ -61,6 +61,8 @@ pub struct Input<'a> {
     pub title: &'a str,
     /// Code and name of each state. The order of codes decides the colours, so give all states of the study.
     pub state_names: &'a [(String, String)],
+    /// Unit of money of each scenario, by name.
+    pub money: &'a [(String, String)],
     /// Observed values; may be empty.
     pub observed: &'a [Observed],
 }

@@ -174,6 +174,12 @@ impl<'a> View<'a> {
         self.input.observed.iter().filter(fits).map(|point| (point.date, point.value * metric.factor())).filter(shown).collect()
     }
 
+    /// Unit of money of a world.
+    pub(crate) fn money(&self, world: &World) -> Option<&str> {
+        let named = self.input.money.iter().find(|(scenario, _)| *scenario == world.summary.scenario);
+        named.map(|(_, money)| money.as_str())
+    }
+
     /// Sources of the observed values of a world.
     pub(crate) fn sources(&self, world: &World, metric: Metric) -> Vec<String> {
         let fits = |point: &&Observed| {

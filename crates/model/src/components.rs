@@ -171,7 +171,7 @@ pub struct Payoffs<const WIDTH: usize> {
 
 /// What a query gives, by position. Looking an entity up costs as much as a short equation in lanes, so systems that look across
 /// entities do it once a tick; and sums across entities never hang on the order of a table.
-pub(crate) fn by_position<T>(items: impl Iterator<Item = (usize, T)> + Clone) -> Vec<T> {
+pub fn by_position<T>(items: impl Iterator<Item = (usize, T)> + Clone) -> Vec<T> {
     let mut found = Vec::with_capacity(items.size_hint().0);
     let mut in_order = true;
     items.clone().for_each(|(position, item)| {
@@ -187,7 +187,7 @@ pub(crate) fn by_position<T>(items: impl Iterator<Item = (usize, T)> + Clone) ->
 }
 
 /// States and dyads by position, and the adjacency network that joins them.
-#[derive(Resource, Debug, Clone)]
+#[derive(Resource, Debug, Clone, Default)]
 pub struct Roster {
     /// States by position in the setup.
     pub states: Vec<Entity>,

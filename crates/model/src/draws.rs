@@ -45,15 +45,15 @@ impl Block {
         uniform_lanes(self.seed, Address { purpose: purpose as u32, entity, time }, self.first_history)
     }
 
-    /// Two uniforms of one lane for each of `N` entities.
+    /// Two uniforms of one lane for each of `N` times from `first_time` on.
     #[must_use]
-    pub fn uniforms_of<const N: usize>(&self, lane: usize, purpose: Purpose, entities: &[u32; N], time: u32) -> [Lanes<N>; 2] {
+    pub fn uniforms_from<const N: usize>(&self, lane: usize, purpose: Purpose, entity: u32, first_time: u32) -> [Lanes<N>; 2] {
         let history = self.first_history.wrapping_add(lane as u32);
         let (mut first, mut second) = (Lanes::splat(0.0), Lanes::splat(0.0));
         spiral_kernel::simd!({
-            for place in 0..N {
-                let address = Address { purpose: purpose as u32, entity: entities[place], time };
-                [first[place], second[place]] = uniforms(self.seed, address, history);
+            for step in 0..N {
+                let address = Address { purpose: purpose as u32, entity, time: first_time.wrapping_add(step as u32) };
+                [first[step], second[step]] = uniforms(self.seed, address, history);
             }
         });
         [first, second]
@@ -74,4 +74,32 @@ pub const DAYS_PER_TICK: u32 = 512;
 #[must_use]
 pub const fn within(crisis: u32, number: u32) -> u32 {
     if crisis == number { number } else { number ^ crisis.rotate_left(13).wrapping_mul(0x9E37_79B1) }
+}
+
+/// Days for which a crisis draws at once: it lasts some twelve.
+const DAYS_AHEAD: usize = 16;
+
+/// Draws of one key for the days of a crisis, made for many days at once.
+#[derive(Debug, Clone)]
+pub(crate) struct Days {
+    purpose: Purpose,
+    number: u32,
+    /// Day of the first of `draws`; 0 before there are any.
+    first: u16,
+    draws: [Lanes<DAYS_AHEAD>; 2],
+}
+
+impl Days {
+    pub(crate) fn new(purpose: Purpose, number: u32) -> Self {
+        Self { purpose, number, first: 0, draws: [Lanes::splat(0.0); 2] }
+    }
+
+    /// The draws of a day of a tick in a lane. Days count from 1 and never go back.
+    pub(crate) fn on(&mut self, day: u16, tick: u32, lane: usize, block: &Block) -> [f64; 2] {
+        if self.first == 0 || usize::from(day - self.first) >= DAYS_AHEAD {
+            self.first = day;
+            self.draws = block.uniforms_from(lane, self.purpose, self.number, tick * DAYS_PER_TICK + u32::from(day));
+        }
+        self.draws.map(|draws| draws[usize::from(day - self.first)])
+    }
 }

@@ -4,20 +4,23 @@
 
 mod appraisal;
 pub mod audit;
+mod columns;
 pub mod components;
 pub mod draws;
 pub mod ledger;
 pub mod mechanisms;
 pub mod outcome;
 pub mod phases;
+pub mod quoted;
 pub mod record;
 pub mod setup;
 pub mod simulation;
 pub mod specification;
 mod standoff;
+pub mod step;
 pub mod timeline;
 pub mod world;
 
 pub use outcome::{Ended, Event, EventKind, Motive, Outcome};
 pub use setup::Setup;
-pub use simulation::{Observer, Simulation, Snapshot};
+pub use simulation::{Compiled, Observer, Simulation, Snapshot};

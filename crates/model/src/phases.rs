@@ -58,21 +58,3 @@ pub struct Clock {
 /// Whether the world is large enough to be parallel inside a tick.
 #[derive(Resource, Debug, Clone, Copy)]
 pub struct Large(pub bool);
-
-/// Runs a block for every item of a query, compiled for the processor's instruction set; in a large world of width 1, in
-/// parallel on rayon's pool. Items must not depend on one another.
-#[macro_export]
-macro_rules! sweep {
-    ($width:expr, $large:expr, $items:expr, |$item:pat_param| $body:block) => {
-        if $width == 1 && $large {
-            use rayon::prelude::*;
-            $items.collect::<Vec<_>>().into_par_iter().with_min_len(256).for_each(|$item| $body);
-        } else {
-            spiral_kernel::simd!({
-                for $item in $items {
-                    $body
-                }
-            });
-        }
-    };
-}

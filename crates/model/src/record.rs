@@ -5,9 +5,9 @@ use spiral_kernel::Lanes;
 use spiral_kernel::maths::{ln, logistic};
 
 use crate::audit::audit;
+use crate::columns::{Slices, table};
 use crate::components::{
     Defence, Given, Mistrust, Offence, Output, Payoffs, PerceivedBalance, Procurement, Roster, StateId, Terms, ThreatTotal,
-    by_position,
 };
 use crate::ledger::{Account, Ledger};
 use crate::mechanisms::game::{GameClass, classify};
@@ -129,13 +129,13 @@ fn keep_accounts<const WIDTH: usize>(
 ) {
     let end = clock.horizon.date(clock.tick + 1);
     let first = clock.tick == 0;
-    let states = by_position(states.iter().map(|state| (state.0.index, state)));
+    let states = table(&states);
     let (arms, outputs, peak, moved) = spiral_kernel::simd!({
         let mut arms = Lanes::<WIDTH>::splat(0.0);
         let mut outputs = Lanes::<WIDTH>::splat(0.0);
         let mut peak = Lanes::<WIDTH>::splat(0.0);
         let mut moved = Lanes::<WIDTH>::splat(0.0);
-        for (position, (_, offence, defence, output, procurement)) in states.iter().enumerate() {
+        for (position, (_, offence, defence, output, procurement)) in states.items().enumerate() {
             let burden = Lanes::<WIDTH>::from_fn(|l| procurement.0[l] / output.0[l]);
             if first {
                 recorded.first_burden[position] = burden;
@@ -151,7 +151,7 @@ fn keep_accounts<const WIDTH: usize>(
         }
         (arms, outputs, peak, moved)
     });
-    let great = states.iter().filter(|(id, ..)| id.great_power).count();
+    let great = states.items().filter(|(id, ..)| id.great_power).count();
     let great_dyads = (great * great.saturating_sub(1) / 2) as f64;
     for lane in 0..WIDTH {
         let account = &mut ledger.lanes[lane];

@@ -11,6 +11,7 @@ use crate::outcome::{Event, Outcome};
 use crate::phases::{Clock, Phase};
 use crate::record::{self, Recorded};
 use crate::setup::{ArmingRule, Setup};
+use crate::step::{self, Inventory, Step};
 use crate::world;
 
 /// The world at the end of a tick, as observers see it.
@@ -65,7 +66,61 @@ pub struct Simulation<const WIDTH: usize> {
     opening: Schedule,
 }
 
-impl<const WIDTH: usize> Simulation<WIDTH> {
+/// A number of lanes for which the step is compiled: here, once, and not again in every crate that runs it. Another width is one
+/// more number in this file.
+pub trait Compiled: Sized {
+    /// A world and its schedules, with the mechanisms registered in the order of these positions of [`mechanisms::REGISTRY`].
+    #[doc(hidden)]
+    fn assembled(setup: &Setup, order: &[usize]) -> Self;
+
+    #[doc(hidden)]
+    fn restart(&mut self, seed: u64, first_history: u32, with_events: bool);
+}
+
+macro_rules! compiled {
+    ($($width:literal)*) => {
+        $( impl Compiled for Simulation<$width> {
+            fn assembled(setup: &Setup, order: &[usize]) -> Self {
+                assembled(setup, order)
+            }
+
+            fn restart(&mut self, seed: u64, first_history: u32, with_events: bool) {
+                world::reset::<$width>(&mut self.world, &self.setup, seed, first_history, with_events);
+                self.world.resource_mut::<Recorded<$width>>().clear();
+            }
+        } )*
+    };
+}
+
+compiled! { 1 4 16 32 }
+
+fn assembled<const WIDTH: usize>(setup: &Setup, order: &[usize]) -> Simulation<WIDTH> {
+    let world = world::build::<WIDTH>(setup);
+    let mut schedule = Schedule::default();
+    schedule.set_executor(SingleThreadedExecutor::new());
+    schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() });
+    for pair in Phase::ALL.windows(2) {
+        schedule.configure_sets(pair[0].before(pair[1]));
+    }
+    schedule.add_systems(world::move_date::<WIDTH>.in_set(Phase::Date));
+    let switches = Switches::without(&setup.without);
+    let linear = setup.arming_rule != ArmingRule::Budget;
+    for &position in order {
+        mechanisms::register::<WIDTH>(position, &switches, linear, &mut schedule);
+    }
+    record::register::<WIDTH>(&mut schedule);
+    let mut opening = Schedule::default();
+    opening.set_executor(SingleThreadedExecutor::new());
+    record::register_opening::<WIDTH>(&mut opening);
+    let mut simulation = Simulation { setup: setup.clone(), world, schedule, opening };
+    simulation.world.insert_resource(Recorded::<WIDTH>::new(setup.states.len()));
+    simulation
+}
+
+impl<const WIDTH: usize> Simulation<WIDTH>
+where
+    Self: Compiled,
+{
     /// A world for this setup.
     #[must_use]
     pub fn new(setup: &Setup) -> Self {
@@ -76,28 +131,9 @@ impl<const WIDTH: usize> Simulation<WIDTH> {
     /// test that the order does not matter.
     #[must_use]
     pub fn registered(setup: &Setup, arrange: impl FnOnce(&mut [usize])) -> Self {
-        let world = world::build::<WIDTH>(setup);
-        let mut schedule = Schedule::default();
-        schedule.set_executor(SingleThreadedExecutor::new());
-        schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() });
-        for pair in Phase::ALL.windows(2) {
-            schedule.configure_sets(pair[0].before(pair[1]));
-        }
-        schedule.add_systems(world::move_date::<WIDTH>.in_set(Phase::Date));
-        let switches = Switches::without(&setup.without);
-        let linear = setup.arming_rule != ArmingRule::Budget;
         let mut order: Vec<usize> = (0..mechanisms::REGISTRY.len()).collect();
         arrange(&mut order);
-        for position in order {
-            mechanisms::register::<WIDTH>(position, &switches, linear, &mut schedule);
-        }
-        record::register::<WIDTH>(&mut schedule);
-        let mut opening = Schedule::default();
-        opening.set_executor(SingleThreadedExecutor::new());
-        record::register_opening::<WIDTH>(&mut opening);
-        let mut simulation = Self { setup: setup.clone(), world, schedule, opening };
-        simulation.world.insert_resource(Recorded::<WIDTH>::new(setup.states.len()));
-        simulation
+        Self::assembled(setup, &order)
     }
 
     /// The setup that it simulates.
@@ -106,18 +142,26 @@ impl<const WIDTH: usize> Simulation<WIDTH> {
         &self.setup
     }
 
-    /// The names of the systems in the order in which they run.
+    /// The systems in the order in which they run.
     #[must_use]
-    pub fn schedule(&mut self) -> Vec<String> {
-        let ready = self.schedule.initialize(&mut self.world).is_ok();
-        let systems = if ready { self.schedule.systems().ok() } else { None };
-        systems.map_or_else(Vec::new, |systems| systems.map(|(_, system)| system.name().to_string()).collect())
+    pub fn steps(&mut self) -> Vec<Step> {
+        if self.schedule.initialize(&mut self.world).is_err() {
+            return Vec::new();
+        }
+        step::steps(&self.schedule, &self.world)
+    }
+
+    /// What states, dyads and the system are made of.
+    #[must_use]
+    pub fn inventory(&mut self) -> Inventory {
+        // A schedule that cannot be built has no systems, and then nothing is touched.
+        let _ = self.schedule.initialize(&mut self.world);
+        step::inventory(&self.schedule, &mut self.world)
     }
 
     /// Makes the world ready for the histories from `first_history` on.
     pub fn reset(&mut self, seed: u64, first_history: u32, with_events: bool) {
-        world::reset::<WIDTH>(&mut self.world, &self.setup, seed, first_history, with_events);
-        self.world.resource_mut::<Recorded<WIDTH>>().clear();
+        self.restart(seed, first_history, with_events);
     }
 
     /// One tick. Returns whether any lane goes on.

@@ -26,6 +26,7 @@ pub(crate) type Fields = Vec<(usize, Given)>;
 pub(crate) struct Layer<'a> {
     pub(crate) question: Option<String>,
     pub(crate) look_at: Option<String>,
+    pub(crate) money: Option<String>,
     pub(crate) start: Option<Placed<f64>>,
     pub(crate) end: Option<Placed<f64>>,
     pub(crate) has_start: bool,
@@ -80,6 +81,7 @@ pub(crate) struct TimelineEntry<'a> {
 const KEYS: &[&str] = &[
     "question",
     "look_at",
+    "money",
     "calendar",
     "ending",
     "arming_rule",
@@ -102,6 +104,7 @@ pub(crate) fn read<'a>(root: &'a Node, is_member: bool, findings: &mut Vec<Findi
         match key.name.as_str() {
             "question" => layer.question = reader::text(node, "question", findings),
             "look_at" => layer.look_at = reader::text(node, "look_at", findings),
+            "money" => layer.money = reader::text(node, "money", findings),
             "calendar" => calendar(node, &mut layer, findings),
             "ending" => layer.ending = reader::choice(node, "ending", Ending::NAMES, findings),
             "arming_rule" => layer.arming_rule = reader::choice(node, "arming_rule", ArmingRule::NAMES, findings),

@@ -5,6 +5,7 @@
 //! | key | holds |
 //! |---|---|
 //! | `question`, `look_at` | what the scenario asks, and where in its results the answer stands |
+//! | `money` | the unit of output and arms, where it is not thousand million int$ |
 //! | `calendar` | `start`, `end` (dates), `ticks_per_year` (4) |
 //! | `ending`, `arming_rule`, `without` | names: [`Ending`](spiral_model::setup::Ending), [`ArmingRule`](spiral_model::setup::ArmingRule), a list of [`mechanism_names`] |
 //! | a group of parameters, such as `technology` | its numbers by name |
@@ -58,5 +59,5 @@ pub use observed::Observed;
 pub use overrides::{Overrides, mechanism_names};
 pub use problem::{Error, Problem};
 pub use resolved::{Origin, ResolvedRow, resolved};
-pub use scenario::{Judgement, Scenario, Sourced, Varies};
+pub use scenario::{Judgement, MONEY, Scenario, Sourced, Varies};
 pub use study_file::{Design, Histories, MOST_POINTS, StudyFile, StudySource};

@@ -12,7 +12,7 @@ use crate::layer::{self, Layer};
 use crate::overrides::{self, Overrides, plain};
 use crate::problem::{Error, Finding, Span, advice, nearest, quote};
 use crate::reader;
-use crate::scenario::{Judgement, Scenario, Sourced, Varies};
+use crate::scenario::{Judgement, MONEY, Scenario, Sourced, Varies};
 use crate::slots::Slot;
 use crate::text::{self, Kind, MOST_BYTES};
 
@@ -182,6 +182,7 @@ impl Source<'_> {
             name: name.to_string(),
             question: last(|layer| layer.question.clone()).unwrap_or_default(),
             look_at: last(|layer| layer.look_at.clone()),
+            money: last(|layer| layer.money.clone()).unwrap_or_else(|| MONEY.to_string()),
             text: self.text.to_string(),
             file: self.file.to_string(),
             judgements: judgements(&built),

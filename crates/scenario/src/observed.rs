@@ -19,7 +19,7 @@ pub struct Observed {
     pub metric: String,
     /// Decimal year.
     pub date: f64,
-    /// Value in the unit of the metric: a share of output for `burden`, thousand million int$ for `arms`.
+    /// Value in the unit of the metric: a share of output for `burden`, the money of the scenario for `arms`.
     pub value: f64,
     /// Where it comes from.
     pub source: String,

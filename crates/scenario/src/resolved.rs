@@ -8,7 +8,7 @@ use spiral_model::specification::{Group, Specification};
 
 use crate::given::Basis;
 use crate::problem::figure;
-use crate::scenario::Scenario;
+use crate::scenario::{MONEY, Scenario};
 use crate::slots::Slot;
 
 /// Where a value comes from.
@@ -45,7 +45,7 @@ pub struct ResolvedRow {
     /// The value, or the points of a series.
     pub value: String,
     /// Unit; `1` where there is none.
-    pub unit: &'static str,
+    pub unit: String,
     /// Symbol in the equations.
     pub symbol: &'static str,
     /// What it is.
@@ -83,6 +83,9 @@ pub fn resolved(scenario: &Scenario) -> Vec<ResolvedRow> {
             ..describe(dated.given.path.clone(), dated.given.specification)
         });
     }
+    for row in &mut rows {
+        row.unit = row.unit.replace(MONEY, &scenario.money);
+    }
     rows
 }
 
@@ -91,7 +94,7 @@ fn describe(path: String, specification: &'static Specification) -> ResolvedRow 
         path,
         date: None,
         value: String::new(),
-        unit: specification.unit,
+        unit: specification.unit.to_string(),
         symbol: specification.symbol,
         meaning: specification.meaning.trim(),
         origin: Origin::Default,

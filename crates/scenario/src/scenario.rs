@@ -7,6 +7,9 @@ use crate::observed::Observed;
 use crate::series::value_at;
 use crate::slots::Slots;
 
+/// Unit of money of a scenario that names no other.
+pub const MONEY: &str = "thousand million int$";
+
 /// A scenario: a valid setup, and where its numbers come from.
 #[derive(Debug, Clone)]
 pub struct Scenario {
@@ -16,6 +19,8 @@ pub struct Scenario {
     pub question: String,
     /// What to look at in its results.
     pub look_at: Option<String>,
+    /// Unit of money of every stock and flow: [`MONEY`] where the file gives no other. The model asks only that it is one.
+    pub money: String,
     /// The file as read.
     pub text: String,
     /// Name or path of the file.

@@ -1,6 +1,6 @@
 //! What runs a block of histories.
 
-use spiral_model::{Event, Observer, Outcome, Setup, Simulation};
+use spiral_model::{Compiled, Event, Observer, Outcome, Setup, Simulation};
 
 /// Histories that advance in step in one block.
 pub const WIDTH: usize = 16;
@@ -23,7 +23,10 @@ pub(crate) trait Engine<const W: usize>: Sized {
     ) -> (Vec<Outcome>, Vec<Event>);
 }
 
-impl<const W: usize> Engine<W> for Simulation<W> {
+impl<const W: usize> Engine<W> for Simulation<W>
+where
+    Self: Compiled,
+{
     type Single = Simulation<1>;
 
     fn new(setup: &Setup) -> Self {

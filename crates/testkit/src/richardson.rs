@@ -10,7 +10,7 @@ use spiral_scenario::{Overrides, load};
 use crate::Check;
 
 /// Exact but for the rounding of a few hundred steps.
-const EXACT: f64 = 1e-9;
+const EXACT: f64 = 1e-12;
 
 /// Arms of every state at every date that a history shows.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! Tiny worlds, and everything that can be seen of a history of one.
 
 use spiral_model::setup::{Ending, Horizon, Setup, Target};
-use spiral_model::{Event, Observer, Outcome, Simulation, Snapshot};
+use spiral_model::{Compiled, Event, Observer, Outcome, Simulation, Snapshot};
 
 /// Years from 0, in quarters.
 #[must_use]
@@ -162,7 +162,10 @@ impl<const WIDTH: usize> Observer<WIDTH> for Camera {
 }
 
 /// Everything that can be seen of one block.
-pub fn watch_block<const WIDTH: usize>(simulation: &mut Simulation<WIDTH>, seed: u64, first_history: u32) -> Vec<Seen> {
+pub fn watch_block<const WIDTH: usize>(simulation: &mut Simulation<WIDTH>, seed: u64, first_history: u32) -> Vec<Seen>
+where
+    Simulation<WIDTH>: Compiled,
+{
     let mut camera = Camera::default();
     let (outcomes, events) = simulation.run(seed, first_history, true, &mut camera);
     let of = |history: u32| events.iter().filter(|event| event.history == history).copied().collect();
@@ -175,7 +178,10 @@ pub fn watch_block<const WIDTH: usize>(simulation: &mut Simulation<WIDTH>, seed:
 
 /// Everything that can be seen of the histories `0..histories`, in blocks of `WIDTH`.
 #[must_use]
-pub fn watch<const WIDTH: usize>(setup: &Setup, seed: u64, histories: u32) -> Vec<Seen> {
+pub fn watch<const WIDTH: usize>(setup: &Setup, seed: u64, histories: u32) -> Vec<Seen>
+where
+    Simulation<WIDTH>: Compiled,
+{
     let mut simulation = Simulation::<WIDTH>::new(setup);
     let mut seen = Vec::new();
     for first in (0..histories).step_by(WIDTH) {

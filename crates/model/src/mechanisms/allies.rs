@@ -24,9 +24,9 @@ use spiral_kernel::Lanes;
 use spiral_kernel::maths::{logistic, powf};
 
 use super::{Dirty, Entry, Parameters};
-use crate::components::{AttackStrength, DefenceStrength, DyadId, Reach, Roster, StateId, Support, Terms, by_position};
+use crate::components::{AttackStrength, DefenceStrength, DyadId, Reach, Roster, Support, Terms};
 use crate::phases::{Large, Phase};
-use crate::sweep;
+use crate::columns::{Rows, sweep, table};
 
 crate::parameters! {
     /// Whether allies come.
@@ -133,21 +133,21 @@ fn count_commitments(
 }
 
 pub(crate) fn count_on_allies<const WIDTH: usize>(
-    states: Query<(&StateId, &AttackStrength<WIDTH>, &DefenceStrength<WIDTH>)>,
+    states: Query<(&AttackStrength<WIDTH>, &DefenceStrength<WIDTH>)>,
     mut dyads: Query<(&DyadId, &mut Support<WIDTH>)>,
     coalitions: Res<Coalitions>,
     large: Res<Large>,
 ) {
-    let states = by_position(states.iter().map(|state| (state.0.index, state)));
-    sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, mut support)| {
+    let states = table(&states);
+    sweep!(WIDTH, large.0, dyads, |(dyad, support)| {
         let mut attack = Lanes::<WIDTH>::splat(0.0);
         for &(ally, share) in &coalitions.attack[dyad.index] {
-            let (_, strength, _) = states[ally];
+            let (strength, _) = states.row(ally);
             attack = Lanes::from_fn(|l| attack[l] + share * strength.0[l]);
         }
         let mut defence = Lanes::<WIDTH>::splat(0.0);
         for &(ally, share) in &coalitions.defence[dyad.index] {
-            let (.., strength) = states[ally];
+            let (_, strength) = states.row(ally);
             defence = Lanes::from_fn(|l| defence[l] + share * strength.0[l]);
         }
         *support = Support { attack, defence };

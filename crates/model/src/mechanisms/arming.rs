@@ -37,7 +37,7 @@ use crate::components::{
     ThreatCeiling, ThreatTotal, Weariness,
 };
 use crate::phases::{Clock, Large, Phase};
-use crate::sweep;
+use crate::columns::sweep;
 
 crate::parameters! {
     /// How states arm.
@@ -110,11 +110,11 @@ pub(crate) fn arm<const WIDTH: usize>(
     let custom_step = 1.0 - exp(-custom_rate * clock.years);
     let first = clock.tick == 0;
     let years = clock.years;
-    sweep!(WIDTH, large.0, states.iter_mut(), |(
+    sweep!(WIDTH, large.0, states, |(
         (given, greed, output, weariness, posture),
-        (threat, ceiling, mut custom),
-        (mut offence, mut defence, mut procurement),
-        (mut growth, mut justified),
+        (threat, ceiling, custom),
+        (offence, defence, procurement),
+        (growth, justified),
     )| {
         let inputs = given.inputs;
         let k = sensitivity * inputs.sensitivity_factor;
@@ -249,7 +249,7 @@ mod tests {
     fn procurement_stays_within_the_budget_and_is_linear_far_below_it() {
         for wanted in [0.0, 0.3, 1.0, 5.0, 1e6] {
             let spent = within_budget(wanted, 1.0);
-            assert!(spent <= 1.0 && spent >= 0.0 && spent <= wanted, "{wanted} gives {spent}");
+            assert!((0.0..=1.0).contains(&spent) && spent <= wanted, "{wanted} gives {spent}");
         }
         assert!((within_budget(1e-6, 1.0) - 1e-6).abs() < 1e-17);
         assert_eq!(within_budget(0.0, 0.0), 0.0);

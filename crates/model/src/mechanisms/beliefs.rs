@@ -35,12 +35,12 @@ use spiral_kernel::maths::{exp, ln, normal_quantiles};
 use super::posture::share_of_pull;
 use super::{Entry, Parameters, Switches};
 use crate::components::{
-    ArmsGrowth, DyadId, Given, GrowthError, JustifiedGrowth, Mistrust, NewOffence, PerceivedBalance, StateId, Terms,
-    Vulnerability, by_position,
+    ArmsGrowth, DyadId, Given, GrowthError, JustifiedGrowth, Mistrust, NewOffence, PerceivedBalance, Terms,
+    Vulnerability,
 };
 use crate::draws::{Block, Purpose};
 use crate::phases::{Clock, Large, Phase};
-use crate::sweep;
+use crate::columns::{Rows, sweep, table};
 
 crate::parameters! {
     /// How states learn about one another.
@@ -140,7 +140,7 @@ fn expect_postures<const WIDTH: usize>(
     if q == 0.0 {
         return;
     }
-    sweep!(WIDTH, large.0, states.iter_mut(), |(balance, mut expected)| {
+    sweep!(WIDTH, large.0, states, |(balance, expected)| {
         let pull = Lanes::<WIDTH>::from_fn(|l| posture.balance_pull * ln(balance.0[l] / m0));
         let seeker = Lanes::from_fn(|l| share_of_pull(pull[l], 0.0, q, &posture));
         let greedy = Lanes::from_fn(|l| share_of_pull(pull[l], greedy_type, q, &posture));
@@ -150,7 +150,6 @@ fn expect_postures<const WIDTH: usize>(
 
 pub(crate) fn learn<const WIDTH: usize>(
     states: Query<(
-        &StateId,
         &Given,
         &ArmsGrowth<WIDTH>,
         &JustifiedGrowth<WIDTH>,
@@ -171,10 +170,10 @@ pub(crate) fn learn<const WIDTH: usize>(
     let q = parameters.technology.in_force(&switches).distinguishability;
     let prior = log_odds(suspicion);
     let (block, tick, dt) = (*block, clock.tick, clock.years);
-    let states = by_position(states.iter().map(|state| (state.0.index, state)));
-    sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, terms, error, mut mistrust)| {
-        let (_, own, _, _, _, vulnerability, expected) = states[dyad.ends.0];
-        let (_, other, growth, justified, posture, ..) = states[dyad.ends.1];
+    let states = table(&states);
+    sweep!(WIDTH, large.0, dyads, |(dyad, terms, error, mistrust)| {
+        let (own, _, _, _, vulnerability, expected) = states.row(dyad.ends.0);
+        let (other, growth, justified, posture, ..) = states.row(dyad.ends.1);
         let awareness = own.inputs.awareness;
         let carried = other.output_growth;
         let blur = 1.0 - terms.0.monitoring;

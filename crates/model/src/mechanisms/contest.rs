@@ -25,10 +25,10 @@ use spiral_kernel::maths::{exp, ln, powf};
 use super::{Entry, Parameters, Switches, not_below};
 use crate::components::{
     AttackStrength, Defence, DefenceStrength, DyadId, Given, Odds, Offence, PerceivedBalance, Reach, Roster, Sight, StateId,
-    Strengths, Support, Vulnerability, by_position,
+    Strengths, Support, Vulnerability,
 };
 use crate::phases::{Large, Phase};
-use crate::sweep;
+use crate::columns::{Rows, sweep, table};
 
 crate::parameters! {
     /// The contest function.
@@ -97,15 +97,15 @@ fn measure_strength<const WIDTH: usize>(
     large: Res<Large>,
 ) {
     let Contest { defensive_in_attack, defence_bonus, .. } = parameters.contest;
-    sweep!(WIDTH, large.0, states.iter_mut(), |(offence, defence, mut attack, mut resistance)| {
+    sweep!(WIDTH, large.0, states, |(offence, defence, attack, resistance)| {
         attack.0 = Lanes::from_fn(|l| attack_strength(offence.0[l], defence.0[l], defensive_in_attack));
         resistance.0 = Lanes::from_fn(|l| defence_strength(offence.0[l], defence.0[l], defence_bonus));
     });
 }
 
 pub(crate) fn weigh_odds<const WIDTH: usize>(
-    states: Query<(&StateId, &AttackStrength<WIDTH>, &DefenceStrength<WIDTH>, &PerceivedBalance<WIDTH>, &Given)>,
-    supports: Query<(&DyadId, &Support<WIDTH>)>,
+    states: Query<(&AttackStrength<WIDTH>, &DefenceStrength<WIDTH>, &PerceivedBalance<WIDTH>, &Given)>,
+    supports: Query<&Support<WIDTH>>,
     mut dyads: Query<(&DyadId, &Reach, &Sight<WIDTH>, &Support<WIDTH>, &mut Strengths<WIDTH>, &mut Odds<WIDTH>)>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
@@ -114,12 +114,12 @@ pub(crate) fn weigh_odds<const WIDTH: usize>(
     let r = parameters.contest.decisiveness;
     // (Z / φX)^r = (Z / X)^r φ^−r: one power serves the first strike and the mutual war.
     let surprise = powf(parameters.technology.in_force(&switches).first_strike, -r);
-    let states = by_position(states.iter().map(|state| (state.0.index, state)));
-    let supports = by_position(supports.iter().map(|(id, support)| (id.index, support)));
-    sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, reach, sight, support, mut strengths, mut odds)| {
-        let (_, own_attack, own_defence, balance, own) = states[dyad.ends.0];
-        let (_, other_attack, other_defence, _, other) = states[dyad.ends.1];
-        let mirror = supports[dyad.mirror_index];
+    let states = table(&states);
+    let supports = table(&supports);
+    sweep!(WIDTH, large.0, dyads, |(dyad, reach, sight, support, strengths, odds)| {
+        let (own_attack, own_defence, balance, own) = states.row(dyad.ends.0);
+        let (other_attack, other_defence, _, other) = states.row(dyad.ends.1);
+        let mirror = supports.row(dyad.mirror_index);
         let (forth, back) = (reach.forth, reach.back);
         let (own_fort, other_fort) = (own.inputs.fortification, other.inputs.fortification);
         let seen = Strengths {
@@ -141,15 +141,15 @@ pub(crate) fn weigh_odds<const WIDTH: usize>(
 
 fn feel_vulnerable<const WIDTH: usize>(
     mut states: Query<(&StateId, &Given, &mut Vulnerability<WIDTH>)>,
-    dyads: Query<(&DyadId, &Odds<WIDTH>)>,
+    dyads: Query<&Odds<WIDTH>>,
     roster: Res<Roster>,
     large: Res<Large>,
 ) {
-    let dyads = by_position(dyads.iter().map(|(id, odds)| (id.index, odds)));
-    sweep!(WIDTH, large.0, states.iter_mut(), |(state, given, mut vulnerability)| {
+    let dyads = table(&dyads);
+    sweep!(WIDTH, large.0, states, |(state, given, vulnerability)| {
         let mut worst = Lanes::<WIDTH>::splat(0.0);
         for &dyad in &roster.outgoing[state.index] {
-            let odds = dyads[dyad];
+            let odds = dyads.row(dyad);
             worst = Lanes::from_fn(|l| {
                 let beaten = 1.0 - odds.struck[l];
                 if beaten > worst[l] { beaten } else { worst[l] }

@@ -27,11 +27,11 @@ use spiral_kernel::Lanes;
 use super::institutions::CollectiveSecurity;
 use super::{Entry, Parameters, Switches, not_below};
 use crate::components::{
-    Defence, DyadId, Given, Greed, Odds, Offence, Output, Payoffs, Procurement, Punishable, StateId, Terms, ThreatFelt,
-    Weariness, by_position,
+    Defence, DyadId, Given, Greed, Odds, Offence, Output, Payoffs, Procurement, Punishable, Terms, ThreatFelt,
+    Weariness,
 };
 use crate::phases::{Large, Phase};
-use crate::sweep;
+use crate::columns::{Rows, sweep, table};
 
 crate::parameters! {
     /// What is at stake.
@@ -121,7 +121,6 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 
 pub(crate) fn see_stakes<const WIDTH: usize>(
     states: Query<(
-        &StateId,
         (&Given, &Greed<WIDTH>, &Output<WIDTH>, &Procurement<WIDTH>),
         (&Weariness<WIDTH>, &Offence<WIDTH>, &Defence<WIDTH>, &Punishable<WIDTH>),
     )>,
@@ -135,10 +134,10 @@ pub(crate) fn see_stakes<const WIDTH: usize>(
     let (trade_gain, trade_loss) = parameters.trade.in_force(&switches);
     let punishment = parameters.institutions.punishment;
     let security = security.perceived;
-    let states = by_position(states.iter().map(|state| (state.0.index, state)));
-    sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, terms, threat, odds, mut payoffs)| {
-        let (_, (given, greed, output, procurement), (weariness, offence, defence, punishable)) = states[dyad.ends.0];
-        let (_, (_, _, other_output, _), _) = states[dyad.ends.1];
+    let states = table(&states);
+    sweep!(WIDTH, large.0, dyads, |(dyad, terms, threat, odds, payoffs)| {
+        let ((given, greed, output, procurement), (weariness, offence, defence, punishable)) = states.row(dyad.ends.0);
+        let ((_, _, other_output, _), _) = states.row(dyad.ends.1);
         let terms = terms.0;
         let base = war_cost * given.inputs.war_cost_factor;
         let prizes = Lanes::<WIDTH>::from_fn(|l| {

@@ -22,7 +22,7 @@ use super::threat::punishable;
 use super::{Entry, Parameters};
 use crate::components::{Defence, Offence, Punishable, Reach, Roster, StateId};
 use crate::phases::{Large, Phase};
-use crate::sweep;
+use crate::columns::{Rows, sweep, table};
 
 crate::parameters! {
     /// Common punishment of aggression.
@@ -91,17 +91,15 @@ pub(crate) fn weigh_punishment<const WIDTH: usize>(
     if given == 0.0 {
         return;
     }
-    sweep!(WIDTH, large.0, states.iter_mut(), |(state, mut result)| {
+    let (arms, reaches) = (table(&arms), table(&reaches));
+    sweep!(WIDTH, large.0, states, |(state, result)| {
         let mut others = Lanes::<WIDTH>::splat(0.0);
         for &dyad in &roster.outgoing[state.index] {
-            let other = roster.states[roster.ends[dyad].1];
-            if let (Ok((offence, defence)), Ok(reach)) = (arms.get(other), reaches.get(roster.dyads[dyad])) {
-                others = Lanes::from_fn(|l| others[l] + reach.back * (offence.0[l] + defence.0[l]));
-            }
+            let ((offence, defence), reach) = (arms.row(roster.ends[dyad].1), reaches.row(dyad));
+            others = Lanes::from_fn(|l| others[l] + reach.back * (offence.0[l] + defence.0[l]));
         }
-        if let Ok((offence, defence)) = arms.get(roster.states[state.index]) {
-            result.0 = Lanes::from_fn(|l| punishable(others[l], offence.0[l] + defence.0[l]));
-        }
+        let (offence, defence) = arms.row(state.index);
+        result.0 = Lanes::from_fn(|l| punishable(others[l], offence.0[l] + defence.0[l]));
     });
 }
 

@@ -24,7 +24,7 @@ use spiral_kernel::maths::{exp, ln};
 use super::{Entry, Parameters, Switches};
 use crate::components::{Given, PerceivedBalance};
 use crate::phases::{Clock, Large, Phase};
-use crate::sweep;
+use crate::columns::sweep;
 
 crate::parameters! {
     /// What wars teach.
@@ -80,7 +80,7 @@ pub(crate) fn drift<const WIDTH: usize>(
 ) {
     let on = switches.memory;
     let weight = 1.0 - exp(-parameters.memory.doctrine_drift * clock.years);
-    sweep!(WIDTH, large.0, states.iter_mut(), |(given, mut belief)| {
+    sweep!(WIDTH, large.0, states, |(given, belief)| {
         let doctrine = given.inputs.perceived_balance;
         let before = belief.0;
         belief.0 = if on { Lanes::from_fn(|l| revised(before[l], doctrine, weight)) } else { Lanes::splat(doctrine) };

@@ -57,6 +57,12 @@ macro_rules! groups {
         /// Every mechanism, in the order of their files.
         pub const REGISTRY: &[Entry] = &[$( $module::ENTRY, )* TIMELINE];
 
+        /// Name and text of each file, in the same order: what [`crate::quoted`] quotes.
+        pub(crate) const SOURCES: &[(&str, &str)] = &[
+            $( (stringify!($module), include_str!(concat!(stringify!($module), ".rs"))), )*
+            ("timeline", include_str!("../timeline.rs")),
+        ];
+
         /// Which mechanisms are on.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, bevy_ecs::resource::Resource)]
         #[allow(clippy::struct_excessive_bools, reason = "one switch a mechanism, by name")]

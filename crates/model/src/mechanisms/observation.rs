@@ -22,7 +22,7 @@ use super::{Entry, Parameters};
 use crate::components::{DyadId, GrowthError, Sight, Terms};
 use crate::draws::{Block, Purpose};
 use crate::phases::{Clock, Large, Phase};
-use crate::sweep;
+use crate::columns::sweep;
 
 crate::parameters! {
     /// How states see one another's arms.
@@ -63,7 +63,7 @@ fn look_at_others<const WIDTH: usize>(
 ) {
     let noise = parameters.observation.arms_noise;
     let (block, tick) = (*block, clock.tick);
-    sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, terms, mut sight, mut growth_error)| {
+    sweep!(WIDTH, large.0, dyads, |(dyad, terms, sight, growth_error)| {
         let blur = 1.0 - terms.0.monitoring;
         let [u, v] = block.uniforms::<WIDTH>(Purpose::Sight, dyad.number, tick);
         let (arms_error, other_error) = (normal_quantiles(&u), normal_quantiles(&v));

@@ -20,7 +20,7 @@ use spiral_kernel::maths::{ln, logistic};
 use super::{Entry, Parameters, Switches};
 use crate::components::{Greed, NewOffence, PerceivedBalance};
 use crate::phases::{Large, Phase};
-use crate::sweep;
+use crate::columns::sweep;
 
 crate::parameters! {
     /// What kind of arms states buy.
@@ -69,7 +69,7 @@ pub(crate) fn choose_posture<const WIDTH: usize>(
 ) {
     let technology = parameters.technology.in_force(&switches);
     let (q, m0, posture) = (technology.distinguishability, technology.reference_balance, parameters.posture);
-    sweep!(WIDTH, large.0, states.iter_mut(), |(balance, greed, mut share)| {
+    sweep!(WIDTH, large.0, states, |(balance, greed, share)| {
         share.0 = Lanes::from_fn(|l| offensive_share(balance.0[l] / m0, greed.0[l], q, &posture));
     });
 }

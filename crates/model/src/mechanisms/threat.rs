@@ -25,10 +25,10 @@ use super::observation::threatening_arms;
 use super::{Entry, Parameters, Switches, not_below};
 use crate::components::{
     Defence, DyadId, Given, Mistrust, Offence, PerceivedBalance, Punishable, Reach, Roster, Sight, StateId, ThreatCeiling,
-    ThreatFelt, ThreatIfGreedy, ThreatTotal, by_position,
+    ThreatFelt, ThreatIfGreedy, ThreatTotal,
 };
 use crate::phases::{Large, Phase};
-use crate::sweep;
+use crate::columns::{Rows, sweep, table};
 
 crate::parameters! {
     /// How arms become threat.
@@ -79,7 +79,7 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 }
 
 pub(crate) fn perceive_threat<const WIDTH: usize>(
-    states: Query<(&StateId, &Offence<WIDTH>, &Defence<WIDTH>, &Given, &PerceivedBalance<WIDTH>, &Punishable<WIDTH>)>,
+    states: Query<(&Offence<WIDTH>, &Defence<WIDTH>, &Given, &PerceivedBalance<WIDTH>, &Punishable<WIDTH>)>,
     mut dyads: Query<(
         &DyadId,
         &Reach,
@@ -98,10 +98,10 @@ pub(crate) fn perceive_threat<const WIDTH: usize>(
     let anarchy = parameters.threat.anarchy;
     let as_base = if switches.observation { parameters.observation.fortress_as_base } else { 0.0 };
     let security = security.perceived;
-    let states = by_position(states.iter().map(|state| (state.0.index, state)));
-    sweep!(WIDTH, large.0, dyads.iter_mut(), |(dyad, reach, mistrust, sight, mut ceiling, mut threat)| {
-        let (.., balance, _) = states[dyad.ends.0];
-        let (_, offence, defence, other, _, punishable) = states[dyad.ends.1];
+    let states = table(&states);
+    sweep!(WIDTH, large.0, dyads, |(dyad, reach, mistrust, sight, ceiling, threat)| {
+        let (.., balance, _) = states.row(dyad.ends.0);
+        let (offence, defence, other, _, punishable) = states.row(dyad.ends.1);
         let base = as_base * other.inputs.fortification;
         let back = reach.back;
         let greedy = Lanes::from_fn(|l| {
@@ -116,16 +116,16 @@ pub(crate) fn perceive_threat<const WIDTH: usize>(
 
 pub(crate) fn add_up_threats<const WIDTH: usize>(
     mut states: Query<(&StateId, &mut ThreatTotal<WIDTH>, &mut ThreatCeiling<WIDTH>)>,
-    dyads: Query<(&DyadId, &ThreatFelt<WIDTH>, &ThreatIfGreedy<WIDTH>)>,
+    dyads: Query<(&ThreatFelt<WIDTH>, &ThreatIfGreedy<WIDTH>)>,
     roster: Res<Roster>,
     large: Res<Large>,
 ) {
-    let dyads = by_position(dyads.iter().map(|dyad| (dyad.0.index, dyad)));
-    sweep!(WIDTH, large.0, states.iter_mut(), |(state, mut total, mut ceiling)| {
+    let dyads = table(&dyads);
+    sweep!(WIDTH, large.0, states, |(state, total, ceiling)| {
         let mut sum = Lanes::<WIDTH>::splat(0.0);
         let mut most = Lanes::<WIDTH>::splat(0.0);
         for &dyad in &roster.outgoing[state.index] {
-            let (_, threat, greedy) = dyads[dyad];
+            let (threat, greedy) = dyads.row(dyad);
             sum = Lanes::from_fn(|l| sum[l] + threat.0[l]);
             most = Lanes::from_fn(|l| most[l] + greedy.0[l]);
         }

@@ -29,7 +29,7 @@ use crate::draws::{Block, DAYS_PER_TICK, Purpose};
 use crate::ledger::Ledger;
 use crate::outcome::{Event, EventKind};
 use crate::phases::{Clock, Large, Phase};
-use crate::sweep;
+use crate::columns::sweep;
 
 crate::parameters! {
     /// What wars cost and how long they last.
@@ -96,7 +96,7 @@ fn wear_and_recover<const WIDTH: usize>(
     let War { output_loss, arms_loss, weariness: wearing, recovery, .. } = parameters.war;
     let (output_left, arms_left) = (exp(-output_loss * clock.years), exp(-arms_loss * clock.years));
     let (worn, repaired) = (1.0 - exp(-wearing * clock.years), 1.0 - exp(-recovery * clock.years));
-    sweep!(WIDTH, large.0, states.iter_mut(), |(at_war, mut unharmed, mut weariness, mut offence, mut defence)| {
+    sweep!(WIDTH, large.0, states, |(at_war, unharmed, weariness, offence, defence)| {
         let (fights, output, tired, attack, resist) = (at_war.0, unharmed.0, weariness.0, offence.0, defence.0);
         // `at_war` is 0 or 1, so the sum is one of the two to the bit, and no lane takes a branch of its own.
         let select = |l: usize, at_war: f64, at_peace: f64| fights[l] * at_war + (1.0 - fights[l]) * at_peace;

@@ -1,0 +1,120 @@
+//! The entities of a world: states, and the dyads that matter.
+
+use bevy_ecs::prelude::{Entity, World};
+use petgraph::graph::{DiGraph, NodeIndex};
+use spiral_kernel::Lanes;
+
+use super::{LaidTrack, Rule, Tracks, dyad_lanes, state_lanes};
+use crate::components::{DyadId, Given, Reach, Roster, StateId, Terms};
+use crate::draws::Block;
+use crate::ledger::Ledger;
+use crate::mechanisms::allies::{ALLY, Coalitions};
+use crate::mechanisms::arming::Richardson;
+use crate::mechanisms::crisis::Script;
+use crate::mechanisms::geography::reach_of;
+use crate::mechanisms::institutions::CollectiveSecurity;
+use crate::mechanisms::{Dirty, Switches};
+use crate::phases::{Clock, Large};
+use crate::setup::{Setup, Target};
+
+/// Dyads from which a world is parallel inside a tick.
+const LARGE: usize = 20_000;
+
+/// Makes the world of a setup: states, the dyads that matter, and the resources. [`reset`] makes it ready to run.
+#[must_use]
+pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
+    let mut world = World::new();
+    let switches = Switches::without(&setup.without);
+    let states: Vec<Entity> = setup
+        .states
+        .iter()
+        .enumerate()
+        .map(|(index, state)| {
+            let id = StateId { index, number: setup.state_number(index), great_power: state.great_power };
+            world.spawn((id, Given { inputs: state.inputs, output_growth: 0.0 }, state_lanes::<WIDTH>())).id()
+        })
+        .collect();
+
+    let kept = kept_dyads(setup, &switches);
+    let mut graph = DiGraph::new();
+    for &state in &states {
+        graph.add_node(state);
+    }
+    let mut ends = Vec::new();
+    for (position, &dyad) in kept.iter().enumerate() {
+        let (from, to) = (setup.dyads[dyad].from, setup.dyads[dyad].to);
+        graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), position);
+        ends.push((from, to));
+    }
+    let dyads: Vec<Entity> = (0..kept.len()).map(|_| world.spawn_empty().id()).collect();
+    let mut pairs = Vec::new();
+    for (position, &(from, to)) in ends.iter().enumerate() {
+        let back = graph.find_edge(NodeIndex::new(to), NodeIndex::new(from)).map_or(position, |edge| graph[edge]);
+        let number = setup.dyad_number(from, to);
+        let id = DyadId {
+            index: position,
+            number,
+            from: states[from],
+            to: states[to],
+            mirror: dyads[back],
+            mirror_index: back,
+            ends: (from, to),
+        };
+        let terms = Terms(setup.dyads[kept[position]].inputs);
+        world.entity_mut(dyads[position]).insert((id, terms, Reach::default(), dyad_lanes::<WIDTH>()));
+        if from < to {
+            pairs.push((position, number));
+        }
+    }
+    let mut simulated = vec![None; setup.dyads.len()];
+    for (position, &dyad) in kept.iter().enumerate() {
+        simulated[dyad] = Some(position);
+    }
+    let mut roster = Roster { states, dyads, ends, setup_dyads: kept, network: graph, outgoing: Vec::new(), pairs };
+    roster.list_outgoing();
+
+    let tracks = setup.tracks.iter().filter(|track| switches.timeline || setup.is_output(track.target));
+    let all = tracks.map(|track| LaidTrack { track: track.clone(), initial: setup.get(track.target), last: f64::NAN }).collect();
+    world.insert_resource(Large(roster.dyads.len() >= LARGE));
+    world.insert_resource(roster);
+    world.insert_resource(Tracks { all, dyads: simulated });
+    world.insert_resource(Rule { arming: setup.arming_rule, ending: setup.ending });
+    world.insert_resource(switches);
+    let incidents = if switches.timeline { setup.incidents.clone() } else { Vec::new() };
+    world.insert_resource(Script(incidents));
+    // Nobody's allies, until they are listed; without that mechanism they never are.
+    world.insert_resource(Coalitions { allies_of: vec![Vec::new(); setup.states.len()], ..Coalitions::default() });
+    world.insert_resource(Richardson::default());
+    world.insert_resource(Ledger::default());
+    world.insert_resource(Dirty::default());
+    world.insert_resource(setup.parameters);
+    world.insert_resource(Block { seed: 0, first_history: 0 });
+    let horizon = setup.horizon;
+    world.insert_resource(Clock { horizon, tick: 0, date: horizon.start, years: horizon.tick_years() });
+    world.insert_resource(CollectiveSecurity::<WIDTH> { perceived: Lanes::splat(0.0), record: Lanes::splat(1.0) });
+    world
+}
+
+/// Positions of the dyads worth simulating: within reach at any time (terrain and distance may change), or bound by a commitment.
+#[must_use]
+pub fn kept_dyads(setup: &Setup, switches: &Switches) -> Vec<usize> {
+    let mut tracked = vec![false; setup.dyads.len()];
+    for track in setup.tracks.iter().filter(|_| switches.timeline) {
+        if let Target::Dyad(dyad, _) = track.target {
+            tracked[dyad] = true;
+        }
+    }
+    let geography = &setup.parameters.geography;
+    let matters = |position: usize| {
+        let inputs = &setup.dyads[position].inputs;
+        let reach = reach_of(inputs.terrain, inputs.distance, geography, switches.geography);
+        (reach >= geography.negligible && reach > 0.0) || inputs.commitment >= ALLY || tracked[position]
+    };
+    let own: Vec<bool> = (0..setup.dyads.len()).map(matters).collect();
+    (0..setup.dyads.len())
+        .filter(|&position| {
+            let dyad = &setup.dyads[position];
+            own[position] || setup.dyad(dyad.to, dyad.from).is_some_and(|back| own[back])
+        })
+        .collect()
+}

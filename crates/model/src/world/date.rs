@@ -1,0 +1,69 @@
+//! How the date moves on.
+
+use bevy_ecs::prelude::{Query, Res, ResMut};
+use spiral_kernel::Lanes;
+
+use super::Tracks;
+use crate::components::{Given, Greed, Greedy, Output, Roster, StateId, Terms, Unharmed};
+use crate::mechanisms::{Dirty, Parameters};
+use crate::phases::Clock;
+use crate::setup::Target;
+use crate::specification::Group;
+
+/// The date moves on: numbers that the scenario dates take their value of the day.
+pub(crate) fn move_date<const WIDTH: usize>(
+    mut states: Query<(&StateId, &mut Given, &Greedy<WIDTH>, &mut Greed<WIDTH>, &Unharmed<WIDTH>, &mut Output<WIDTH>)>,
+    mut dyads: Query<&mut Terms>,
+    roster: Res<Roster>,
+    clock: Res<Clock>,
+    mut tracks: ResMut<Tracks>,
+    mut parameters: ResMut<Parameters>,
+    mut dirty: ResMut<Dirty>,
+) {
+    if clock.tick > 0 {
+        *dirty = Dirty::default();
+    }
+    let simulated = std::mem::take(&mut tracks.dyads);
+    let mut growths: Vec<(usize, f64)> = Vec::new();
+    for laid in &mut tracks.all {
+        let value = laid.track.value(clock.date, laid.initial);
+        if let Target::State(state, 0) = laid.track.target {
+            let next = laid.track.value(clock.date + 0.25, laid.initial);
+            growths.push((state, 4.0 * (next / value - 1.0)));
+        }
+        if value == laid.last {
+            continue;
+        }
+        laid.last = value;
+        match laid.track.target {
+            Target::System(group, field) => {
+                parameters.set(group, field, value);
+                dirty.geography |= Parameters::GROUPS[group].0 == "geography";
+                dirty.coalitions |= Parameters::GROUPS[group].0 == "allies";
+            }
+            Target::State(state, field) => {
+                if let Ok((_, mut given, ..)) = states.get_mut(roster.states[state]) {
+                    given.inputs.set(field, value);
+                }
+            }
+            Target::Dyad(dyad, field) => {
+                if let Some(mut terms) = simulated[dyad].and_then(|dyad| dyads.get_mut(roster.dyads[dyad]).ok()) {
+                    terms.0.set(field, value);
+                    dirty.geography = true;
+                    dirty.coalitions = true;
+                }
+            }
+        }
+    }
+    tracks.dyads = simulated;
+    for (state, growth) in growths {
+        if let Ok((_, mut given, ..)) = states.get_mut(roster.states[state]) {
+            given.output_growth = growth;
+        }
+    }
+    for (_, given, greedy, mut greed, unharmed, mut output) in &mut states {
+        let inputs = given.inputs;
+        greed.0 = Lanes::from_fn(|l| if greedy.0[l] > 0.0 { inputs.greed_if_greedy } else { inputs.greed });
+        output.0 = Lanes::from_fn(|l| inputs.output * unharmed.0[l]);
+    }
+}

@@ -1,0 +1,186 @@
+//! How the histories of a block start.
+
+use bevy_ecs::prelude::{Entity, Or, With, World};
+use spiral_kernel::Lanes;
+use spiral_kernel::maths::logistic;
+
+use super::{LaidTrack, StateLanes, Tracks, dyad_lanes, state_lanes};
+use crate::components::{Given, Reach, Roster, Terms};
+use crate::draws::{Block, Purpose};
+use crate::ledger::Ledger;
+use crate::mechanisms::arming::{Richardson, budget, linear_step, within_budget};
+use crate::mechanisms::beliefs::log_odds;
+use crate::mechanisms::crisis::CrisisUnderWay;
+use crate::mechanisms::geography::reach_of;
+use crate::mechanisms::institutions::CollectiveSecurity;
+use crate::mechanisms::posture::offensive_share;
+use crate::mechanisms::threat::{felt_share, threat_if_greedy};
+use crate::mechanisms::war::WarUnderWay;
+use crate::mechanisms::{Dirty, Parameters, Switches};
+use crate::phases::Clock;
+use crate::setup::{ArmingRule, DyadInputs, Setup, StateInputs, Target};
+use crate::specification::Group;
+
+/// Makes a world ready for the block that begins with `first_history`.
+pub fn reset<const WIDTH: usize>(world: &mut World, setup: &Setup, seed: u64, first_history: u32, keeps_events: bool) {
+    end_wars(world);
+    let mut tracks = std::mem::take(&mut *world.resource_mut::<Tracks>());
+    let roster = std::mem::take(&mut *world.resource_mut::<Roster>());
+    let (switches, block) = (*world.resource::<Switches>(), Block { seed, first_history });
+    let start = Start::new(setup, &tracks, switches);
+    for (index, &entity) in roster.states.iter().enumerate() {
+        world.entity_mut(entity).insert((start.given(index), start.state::<WIDTH>(index, &block)));
+    }
+    let prior = log_odds(start.parameters.beliefs.suspicion);
+    for (&entity, &dyad) in roster.dyads.iter().zip(&roster.setup_dyads) {
+        let inputs = start.dyads[dyad];
+        let mut lanes = dyad_lanes::<WIDTH>();
+        lanes.0.0.0 = Lanes::splat(prior + inputs.suspicion_shift);
+        let reach = start.reach(dyad);
+        world.entity_mut(entity).insert((Terms(inputs), Reach { forth: reach, back: reach }, lanes));
+    }
+    if setup.arming_rule != ArmingRule::Budget {
+        world.insert_resource(Richardson { step: start.richardson(&roster) });
+    }
+    world.insert_resource(start.parameters);
+    for laid in &mut tracks.all {
+        laid.last = f64::NAN;
+    }
+    world.insert_resource(tracks);
+    world.insert_resource(roster);
+    world.insert_resource(block);
+    let horizon = setup.horizon;
+    world.insert_resource(Clock { horizon, tick: 0, date: horizon.start, years: horizon.tick_years() });
+    world.insert_resource(CollectiveSecurity::<WIDTH> { perceived: Lanes::splat(0.0), record: Lanes::splat(1.0) });
+    world.insert_resource(Dirty { geography: true, coalitions: true });
+    world.resource_mut::<Ledger>().open(WIDTH, first_history, horizon.start, keeps_events);
+}
+
+/// Wars and crises of the last block are forgotten.
+fn end_wars(world: &mut World) {
+    let mut under_way = world.query_filtered::<Entity, Or<(With<WarUnderWay>, With<CrisisUnderWay>)>>();
+    let over: Vec<Entity> = under_way.iter(world).collect();
+    for entity in over {
+        world.despawn(entity);
+    }
+}
+
+/// What a setup says of its first date, dated changes included.
+struct Start<'a> {
+    setup: &'a Setup,
+    switches: Switches,
+    parameters: Parameters,
+    states: Vec<StateInputs>,
+    /// By position in the setup.
+    dyads: Vec<DyadInputs>,
+    /// Growth of the output of each state, per year.
+    growths: Vec<f64>,
+}
+
+impl<'a> Start<'a> {
+    fn new(setup: &'a Setup, tracks: &Tracks, switches: Switches) -> Self {
+        let date = setup.horizon.start;
+        let mut parameters = setup.parameters;
+        let mut states: Vec<StateInputs> = setup.states.iter().map(|state| state.inputs).collect();
+        let mut dyads: Vec<DyadInputs> = setup.dyads.iter().map(|dyad| dyad.inputs).collect();
+        let mut growths = vec![0.0; states.len()];
+        for laid in &tracks.all {
+            let value = laid.track.value(date, laid.initial);
+            match laid.track.target {
+                Target::System(group, field) => parameters.set(group, field, value),
+                Target::State(state, field) => states[state].set(field, value),
+                Target::Dyad(dyad, field) => dyads[dyad].set(field, value),
+            }
+            if let Target::State(state, 0) = laid.track.target {
+                growths[state] = growth(laid, date, value);
+            }
+        }
+        Self { setup, switches, parameters, states, dyads, growths }
+    }
+
+    fn given(&self, state: usize) -> Given {
+        Given { inputs: self.states[state], output_growth: self.growths[state] }
+    }
+
+    fn reach(&self, dyad: usize) -> f64 {
+        let DyadInputs { terrain, distance, .. } = self.dyads[dyad];
+        reach_of(terrain, distance, &self.parameters.geography, self.switches.geography)
+    }
+
+    /// A state as its histories draw it.
+    fn state<const WIDTH: usize>(&self, index: usize, block: &Block) -> StateLanes<WIDTH> {
+        let (inputs, growth, parameters) = (self.states[index], self.growths[index], &self.parameters);
+        let [u, _] = block.uniforms::<WIDTH>(Purpose::Type, self.setup.state_number(index), 0);
+        let greedy = Lanes::from_fn(|l| if u[l] < inputs.greedy_chance { 1.0 } else { 0.0 });
+        let greed: Lanes<WIDTH> = Lanes::from_fn(|l| if greedy[l] > 0.0 { inputs.greed_if_greedy } else { inputs.greed });
+        let room = budget(inputs.habitual_burden, inputs.maximum_burden, inputs.output, 0.0);
+        let spent: Lanes<WIDTH> = Lanes::from_fn(|l| {
+            let wanted = parameters.arming.greed_drive * greed[l] * inputs.output + inputs.grievance;
+            let procured = inputs.habitual_burden * inputs.output + within_budget(wanted, room);
+            if procured < 0.0 { 0.0 } else { procured }
+        });
+        // Without a figure the state starts with the arms that its usual procurement keeps up while its output grows.
+        let sustaining = (parameters.arming.depreciation + growth).max(1e-6);
+        let arms: Lanes<WIDTH> = Lanes::from_fn(|l| if inputs.arms > 0.0 { inputs.arms } else { spent[l] / sustaining });
+        let share: Lanes<WIDTH> = Lanes::from_fn(|l| self.offensive_share(index, greed[l]));
+        let mut lanes = state_lanes::<WIDTH>();
+        lanes.0.0.0 = greedy;
+        lanes.0.1.0 = greed;
+        lanes.0.2.0 = Lanes::splat(inputs.output);
+        lanes.0.4.0 = Lanes::from_fn(|l| arms[l] * share[l]);
+        lanes.0.5.0 = Lanes::from_fn(|l| arms[l] * (1.0 - share[l]));
+        lanes.1.2.0 = Lanes::splat(growth);
+        lanes.1.4.0 = share;
+        lanes.2.0.0 = spent;
+        lanes.2.4.0 = Lanes::splat(inputs.perceived_balance);
+        lanes
+    }
+
+    /// Share of its arms that a state of this greed starts with in offence.
+    fn offensive_share(&self, state: usize, greed: f64) -> f64 {
+        let technology = self.parameters.technology.in_force(&self.switches);
+        let ratio = self.states[state].perceived_balance / technology.reference_balance;
+        let posture = &self.parameters.posture;
+        if self.switches.posture { offensive_share(ratio, greed, technology.distinguishability, posture) } else { 0.5 }
+    }
+
+    /// Richardson's coefficients at the start, `k_ij` of E5, as one tick of the linear equations. They are the same in every
+    /// history: a state whose greed is drawn counts with that of a security seeker.
+    fn richardson(&self, roster: &Roster) -> Vec<Vec<f64>> {
+        let parameters = &self.parameters;
+        let technology = parameters.technology.in_force(&self.switches);
+        let q = technology.distinguishability;
+        let offensive: Vec<f64> = (0..self.states.len()).map(|i| self.offensive_share(i, self.states[i].greed)).collect();
+        let mut coefficients = vec![vec![0.0; self.states.len()]; self.states.len()];
+        for (i, row) in coefficients.iter_mut().enumerate() {
+            row[i] = -parameters.arming.depreciation;
+            for &position in &roster.outgoing[i] {
+                let (dyad, (_, j)) = (roster.setup_dyads[position], roster.ends[position]);
+                let shift = self.dyads[dyad].suspicion_shift;
+                let belief = logistic(log_odds(parameters.beliefs.suspicion) + shift);
+                // Certainty is capped in log-odds; a coefficient given as certain is meant exactly.
+                let belief = if parameters.beliefs.suspicion == 1.0 && shift == 0.0 { 1.0 } else { belief };
+                let balance = self.states[i].perceived_balance / technology.reference_balance;
+                let unit = (1.0 - q) + q * offensive[j];
+                row[j] = if self.switches.threat {
+                    parameters.arming.sensitivity
+                        * self.states[i].sensitivity_factor
+                        * felt_share(belief, parameters.threat.anarchy)
+                        * threat_if_greedy(balance, self.reach(dyad), unit, 0.0)
+                } else {
+                    0.0
+                };
+            }
+        }
+        let constants: Vec<f64> =
+            self.states.iter().map(|inputs| inputs.grievance + inputs.habitual_burden * inputs.output).collect();
+        let rule = self.setup.arming_rule;
+        linear_step(&coefficients, &constants, self.setup.horizon.tick_years(), rule == ArmingRule::Richardson)
+    }
+}
+
+/// Growth of output over the quarter from a date, per year.
+fn growth(output: &LaidTrack, date: f64, now: f64) -> f64 {
+    let now = output.track.value(date, now).max(1e-300);
+    4.0 * (output.track.value(date + 0.25, output.initial) / now - 1.0)
+}
