@@ -3,6 +3,7 @@
 mod interruption;
 mod listing;
 mod studies;
+mod sweeps;
 mod telling;
 mod usage;
 

@@ -222,6 +222,55 @@ mod tests {
         (0..count).map(|factor| format!("x{factor}")).collect()
     }
 
+    fn close(found: &Option<Estimate>, wanted: f64, what: &str) {
+        let found = found.as_ref().and_then(|estimate| estimate.estimate).expect(what);
+        assert!((found - wanted).abs() < 1e-12, "{what}: {found}, not {wanted}");
+    }
+
+    /// Outputs without a pattern: SALib analyses whatever it is given.
+    fn outputs(count: u32) -> Vec<f64> {
+        (0..count).map(|i| f64::from((i * 7919 + 13) % 1009) / 1009.0).collect()
+    }
+
+    /// SALib 1.6.0, `sobol.analyze(problem, Y, calc_second_order=False)` on 16 rows of [`outputs`].
+    #[test]
+    fn sobol_indices_are_those_of_salib() {
+        let found = sobol("y", &outputs(80), &names(3), 1);
+        let first = [-0.030983573511710404, 0.3387931548172457, 0.8527097596204177];
+        let total = [0.4004539310539419, 1.2935170617453775, 1.4829011117025013];
+        for (factor, (first, total)) in found.factors.iter().zip(first.into_iter().zip(total)) {
+            close(&factor.first_order, first, "first order");
+            close(&factor.total, total, "total");
+        }
+    }
+
+    /// SALib 1.6.0, `morris.analyze(problem, X, Y, num_levels=4)` on ten trajectories.
+    #[test]
+    fn elementary_effects_are_those_of_salib() {
+        const STEP: f64 = 2.0 / 3.0;
+        let mut places = Vec::new();
+        for trajectory in 0..10 {
+            let low = |factor: usize| ((trajectory + factor) % 2) as f64 / 3.0;
+            let up = |factor: usize| (trajectory + factor) % 3 != 0;
+            let mut place: Vec<f64> = (0..3).map(|factor| if up(factor) { low(factor) } else { low(factor) + STEP }).collect();
+            places.push(place.clone());
+            for step in 0..3 {
+                let factor = (step + trajectory) % 3;
+                place[factor] = if up(factor) { low(factor) + STEP } else { low(factor) };
+                places.push(place.clone());
+            }
+        }
+        let found = morris("y", &outputs(40), &places, &names(3), 1);
+        let mu = [0.10450941526263628, 0.059018830525272556, 0.05901883052527253];
+        let mu_star = [0.5409811694747274, 0.33196233894945487, 0.3319623389494549];
+        let sigma = [0.7535877028492193, 0.47727901580040777, 0.47727901580040777];
+        for (position, factor) in found.factors.iter().enumerate() {
+            close(&factor.mu, mu[position], "mu");
+            close(&factor.mu_star, mu_star[position], "mu_star");
+            close(&factor.sigma, sigma[position], "sigma");
+        }
+    }
+
     #[test]
     fn a_linear_model_has_its_slopes_as_effects() {
         // y = 3 x0 − 2 x1 on trajectories written by hand, up and down.

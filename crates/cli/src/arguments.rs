@@ -10,16 +10,13 @@ const SCREEN: &str = "\
 {about}
 
 {usage-heading} {usage}
-
 Commands:
 {subcommands}
 
 A SCENARIO is a built-in name (`spiral scenarios` lists them), the path of a
 file, or either with /MEMBER. `spiral COMMAND --help` lists what it takes.
 
-Begin with:
-  spiral run pre-wwi                        one history, told day by day
-  spiral compare pre-wwi pre-wwii -n 200    two worlds, with figures
+Begin with `spiral compare pre-wwi pre-wwii -n 200`: two worlds, with figures.
 ";
 
 /// The simulator of the security dilemma: why states that want only safety arm,

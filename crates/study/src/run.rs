@@ -355,6 +355,9 @@ fn write_csv(plan: &Plan, directory: &Path) -> Result<(), Error> {
         for table in Table::ALL {
             csv_tables::write(table, directory)?;
         }
+        if plan.sweep.is_some() {
+            csv_tables::write_named(sweep::POINTS, directory)?;
+        }
     }
     Ok(())
 }

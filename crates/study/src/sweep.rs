@@ -10,6 +10,8 @@ use crate::{Error, Manifest, ManifestPoint, Plan, Point, Request, Stop, Sweep, d
 
 /// Events that a sweep keeps of each point: those of its first histories.
 const EVENTS_FOR: u32 = 0;
+/// Name of the table of points.
+pub(crate) const POINTS: &str = "points";
 
 impl Sweep {
     /// The plan of a study file.
@@ -57,7 +59,7 @@ pub(crate) fn write_points(plan: &Plan, sweep: &Sweep, directory: &Path) -> Resu
     columns.extend(sweep.factors.iter().enumerate().map(|(position, factor)| {
         (factor.name.clone(), Column::Number(sweep.points.values.iter().map(|values| values[position]).collect()))
     }));
-    write_table(directory, "points", &columns, plan.csv)
+    write_table(directory, POINTS, &columns, false)
 }
 
 /// The plan that a manifest describes, made again from the texts in it.

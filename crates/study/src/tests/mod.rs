@@ -5,6 +5,7 @@ mod curves;
 mod determinism;
 mod directory;
 mod kill;
+mod sweeps;
 mod tables;
 
 use std::collections::BTreeMap;
