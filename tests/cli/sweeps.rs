@@ -81,7 +81,8 @@ fn an_ensemble_is_sharded_by_its_directory() {
 #[test]
 fn sensitivity_tells_what_moves_an_outcome() {
     let folder = folder();
-    for (design, measure) in [("(kind: \"morris\", trajectories: 10)", "mu_star"), ("(kind: \"saltelli\", samples: 16)", "total")] {
+    for (design, measure) in [("(kind: \"morris\", trajectories: 10)", "mu_star"), ("(kind: \"saltelli\", samples: 16)", "total")]
+    {
         study(folder.path(), design, "64");
         let ran = run_to(0, folder.path(), &["sensitivity", "study.ron", "--out", measure]);
         assert!(ran.out.contains("Chance makes at most"), "{}", ran.out);
@@ -111,7 +112,11 @@ fn sensitivity_tells_what_moves_an_outcome() {
 #[test]
 fn a_history_is_replayed_to_the_bit() {
     let folder = folder();
-    run_to(0, folder.path(), &["ensemble", "two-states", "-n", "20", "--seed", "5", "--set", "technology.balance=0.7", "--out", "e"]);
+    run_to(
+        0,
+        folder.path(),
+        &["ensemble", "two-states", "-n", "20", "--seed", "5", "--set", "technology.balance=0.7", "--out", "e"],
+    );
     let replayed = run_to(0, folder.path(), &["replay", "e", "--history", "7", "--json"]);
     let arguments = ["run", "two-states", "--seed", "5", "--set", "technology.balance=0.7", "--history", "7", "--json"];
     assert_eq!(replayed.out, run_to(0, folder.path(), &arguments).out);
@@ -126,7 +131,9 @@ fn a_history_is_replayed_to_the_bit() {
     let column = |name: &str| header.iter().position(|known| *known == name).expect(name);
     for (point, history) in [(0, 3), (3, 9)] {
         let row = table.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
-        let row = row.into_iter().find(|row| row[column("point")] == point.to_string() && row[column("history")] == history.to_string());
+        let row = row
+            .into_iter()
+            .find(|row| row[column("point")] == point.to_string() && row[column("history")] == history.to_string());
         let row = row.expect("a row");
         let asked = ["replay", "s", "--point", &point.to_string(), "--history", &history.to_string(), "--json"];
         let told: Value = serde_json::from_str(&run_to(0, folder.path(), &asked).out).expect("JSON");

@@ -274,7 +274,8 @@ mod tests {
     #[test]
     fn a_linear_model_has_its_slopes_as_effects() {
         // y = 3 x0 − 2 x1 on trajectories written by hand, up and down.
-        let places: Vec<Vec<f64>> = [[0.0, 0.0], [0.5, 0.0], [0.5, 0.5], [1.0, 0.5], [1.0, 0.0], [0.5, 0.0]].map(Vec::from).into();
+        let places: Vec<Vec<f64>> =
+            [[0.0, 0.0], [0.5, 0.0], [0.5, 0.5], [1.0, 0.5], [1.0, 0.0], [0.5, 0.0]].map(Vec::from).into();
         let outputs: Vec<f64> = places.iter().map(|x| 3.0 * x[0] - 2.0 * x[1]).collect();
         let found = morris("y", &outputs, &places, &names(2), 1);
         let value = |estimate: &Option<Estimate>| estimate.as_ref().and_then(|estimate| estimate.estimate).expect("a number");

@@ -21,13 +21,7 @@ const FORMAT: u32 = 1;
 const MOST_PRINTED: usize = 20;
 
 /// Computes, writes and prints the indices of a finished study.
-pub(crate) fn tell(
-    plan: &Plan,
-    responses: &Responses,
-    directory: &Path,
-    as_json: bool,
-    console: Console,
-) -> Result<(), Failure> {
+pub(crate) fn tell(plan: &Plan, responses: &Responses, directory: &Path, as_json: bool, console: Console) -> Result<(), Failure> {
     let Some(sweep) = &plan.sweep else { return Err(Failure::Usage("this study is no sweep".to_string())) };
     let names: Vec<String> = sweep.factors.iter().map(|factor| factor.name.clone()).collect();
     let found: Vec<Sensitivity> = responses
@@ -97,7 +91,8 @@ fn measures(factor: &FactorSensitivity) -> impl Iterator<Item = (&'static str, &
 fn table(found: &[Sensitivity], directory: &Path, csv: bool) -> Result<(), Failure> {
     let rows = || {
         let factors = found.iter().flat_map(|outcome| outcome.factors.iter().map(move |factor| (&outcome.outcome, factor)));
-        factors.flat_map(|(outcome, factor)| measures(factor).map(move |(name, estimate)| (outcome, &factor.factor, name, estimate)))
+        factors
+            .flat_map(|(outcome, factor)| measures(factor).map(move |(name, estimate)| (outcome, &factor.factor, name, estimate)))
     };
     let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
     let columns = [

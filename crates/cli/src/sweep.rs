@@ -223,17 +223,18 @@ fn text(plan: &Plan, responses: &Responses, console: Console) -> String {
         if told.is_empty() {
             told.push("as the scenario is".to_string());
         }
-        let estimates = responses.outcomes.iter().zip(&responses.estimates[point]).enumerate().map(|(at, (outcome, estimate))| {
-            let measure = Measure {
-                name: outcome.0.clone(),
-                label: String::new(),
-                unit: outcome.2.to_string(),
-                estimate: estimate.clone(),
-            };
-            let difference = point.checked_sub(1).and_then(|row| responses.effects.get(row)?.get(at));
-            let difference = difference.map_or_else(String::new, |effect| format!("\nΔ {}", format_difference(effect)));
-            format!("{}{difference}", format_estimate(&measure))
-        });
+        let estimates =
+            responses.outcomes.iter().zip(&responses.estimates[point]).enumerate().map(|(at, (outcome, estimate))| {
+                let measure = Measure {
+                    name: outcome.0.clone(),
+                    label: String::new(),
+                    unit: outcome.2.to_string(),
+                    estimate: estimate.clone(),
+                };
+                let difference = point.checked_sub(1).and_then(|row| responses.effects.get(row)?.get(at));
+                let difference = difference.map_or_else(String::new, |effect| format!("\nΔ {}", format_difference(effect)));
+                format!("{}{difference}", format_estimate(&measure))
+            });
         table.add_row([point.to_string(), told.join("\n")].into_iter().chain(estimates));
     }
     for (position, column) in table.column_iter_mut().enumerate() {
@@ -255,7 +256,8 @@ fn short(name: &str, value: f64) -> String {
 
 /// `studies/sweep-NAME`, and what departs from the file.
 fn default_directory(arguments: &Sweep) -> PathBuf {
-    let name = Path::new(&arguments.study).file_stem().map_or_else(|| "study".to_string(), |stem| stem.to_string_lossy().into_owned());
+    let name =
+        Path::new(&arguments.study).file_stem().map_or_else(|| "study".to_string(), |stem| stem.to_string_lossy().into_owned());
     let mut parts = vec!["sweep".to_string(), name];
     parts.extend(arguments.histories.map(|histories| format!("n{histories}")));
     parts.extend(arguments.seed.map(|seed| format!("seed{seed}")));

@@ -43,7 +43,9 @@ pub(crate) fn figure(found: &Sensitivity, label: &str, study: &str) -> Figure {
     let mut page = Page::new(&name, study, &title, subtitle);
     let [first, second] = [0, 1].map(|position| palette::style(position).colour);
     let keys = if morris { ["μ*: mean size of effects", "σ: their spread"] } else { ["alone and with others", "alone"] };
-    page.keys(&[(first, keys[0]), (second, keys[1])].map(|(colour, label)| Key { mark: Mark::Area(colour, 1.0), label: label.into() }));
+    page.keys(
+        &[(first, keys[0]), (second, keys[1])].map(|(colour, label)| Key { mark: Mark::Area(colour, 1.0), label: label.into() }),
+    );
     let mut factors: Vec<&FactorSensitivity> = found.factors.iter().collect();
     let rank = |factor: &FactorSensitivity| middle(bars(factor)[0]).unwrap_or(f64::NEG_INFINITY);
     factors.sort_by(|a, b| rank(b).total_cmp(&rank(a)));

@@ -54,9 +54,7 @@ impl FactorValues {
         let place = place.clamp(0.0, 1.0);
         match self {
             Self::Range { low, high, logarithmic: false, .. } => low + place * (high - low),
-            Self::Range { low, high, logarithmic: true, .. } => {
-                exp(ln(*low) + place * (ln(*high) - ln(*low))).clamp(*low, *high)
-            }
+            Self::Range { low, high, logarithmic: true, .. } => exp(ln(*low) + place * (ln(*high) - ln(*low))).clamp(*low, *high),
             Self::Levels(levels) => levels[((place * levels.len() as f64) as usize).min(levels.len() - 1)],
             Self::Switch => f64::from(u8::from(place >= 0.5)),
         }
@@ -67,9 +65,7 @@ impl FactorValues {
     pub fn grid(&self) -> Vec<f64> {
         match self {
             Self::Range { steps: 1, .. } => vec![self.at(0.5)],
-            Self::Range { steps, .. } => {
-                (0..*steps).map(|step| self.at(f64::from(step) / f64::from(steps - 1))).collect()
-            }
+            Self::Range { steps, .. } => (0..*steps).map(|step| self.at(f64::from(step) / f64::from(steps - 1))).collect(),
             Self::Levels(levels) => levels.clone(),
             Self::Switch => vec![0.0, 1.0],
         }

@@ -22,7 +22,8 @@ pub(crate) fn read(node: &Node, base: &Scenario, factors: &mut Vec<Factor>, find
     const SUBJECTS: [&str; 5] = ["path", "judgement", "judgements", "mechanism", "intervention"];
     let given: Vec<&str> = SUBJECTS.into_iter().filter(|name| get(name).is_some()).collect();
     let [subject] = given.as_slice() else {
-        let finding = Finding::at(node.span, "a factor has one of `path`, `judgement`, `judgements`, `mechanism`, `intervention`");
+        let finding =
+            Finding::at(node.span, "a factor has one of `path`, `judgement`, `judgements`, `mechanism`, `intervention`");
         findings.push(finding.help("(path: \"technology.balance\", range: (0.25, 4.0)), or (mechanism: \"trade\")"));
         return;
     };
@@ -127,8 +128,12 @@ fn number(
     };
     let (low, high) = values.bounds();
     for value in [low, high].into_iter().filter(|value| !specification.allows(*value)) {
-        let message =
-            format!("{path} would be {}; allowed: {} to {}", figure(value), figure(specification.low), figure(specification.high));
+        let message = format!(
+            "{path} would be {}; allowed: {} to {}",
+            figure(value),
+            figure(specification.low),
+            figure(specification.high)
+        );
         findings.push(Finding::at(node.span, message).help(explain(specification)));
     }
     let (name, unit) = (path.to_string(), specification.unit);
@@ -152,12 +157,14 @@ fn intervention(
     let mut removed = Vec::new();
     for node in remove.and_then(|node| reader::list(node, "remove", "a list of texts", findings)).unwrap_or_default() {
         let Some(what) = reader::text(node, "an entry of remove", findings) else { continue };
-        let known = || base.dated.iter().map(|dated| &dated.what).chain(base.setup.incidents.iter().map(|incident| &incident.what));
+        let known =
+            || base.dated.iter().map(|dated| &dated.what).chain(base.setup.incidents.iter().map(|incident| &incident.what));
         if known().any(|known| *known == what) {
             removed.push(what);
         } else {
             let help = advice(&what, known().map(String::as_str).collect::<Vec<_>>());
-            findings.push(Finding::at(node.span, format!("no entry {} in the timeline of {}", quote(&what), base.name)).help(help));
+            findings
+                .push(Finding::at(node.span, format!("no entry {} in the timeline of {}", quote(&what), base.name)).help(help));
         }
     }
     let mut added = Vec::new();
@@ -220,11 +227,8 @@ pub(crate) fn of_problem(lines: &str, file: &str, base: &Scenario, factors: &mut
         if text.is_empty() || text.starts_with('#') {
             continue;
         }
-        let parts: Vec<&str> = if text.contains(',') {
-            text.split(',').map(str::trim).collect()
-        } else {
-            text.split_whitespace().collect()
-        };
+        let parts: Vec<&str> =
+            if text.contains(',') { text.split(',').map(str::trim).collect() } else { text.split_whitespace().collect() };
         let numbers = parts.get(1).and_then(|low| low.parse::<f64>().ok()).zip(parts.get(2).and_then(|high| high.parse().ok()));
         let Some((low, high)) = numbers.filter(|(low, high): &(f64, f64)| low < high) else {
             return Err(fail(Finding::new("a line has a name, a lower and a higher bound: `technology.balance,0.25,4.0`")));

@@ -120,7 +120,18 @@ pub enum Histories {
 }
 
 const KEYS: &[&str] = &[
-    "title", "question", "scenario", "set", "without", "years", "design", "factors", "problem", "histories", "seed", "outcomes",
+    "title",
+    "question",
+    "scenario",
+    "set",
+    "without",
+    "years",
+    "design",
+    "factors",
+    "problem",
+    "histories",
+    "seed",
+    "outcomes",
 ];
 
 impl StudyFile {
@@ -236,7 +247,8 @@ fn read(
         }
     }
     if factors.is_empty() && findings.is_empty() {
-        findings.push(Finding::new("a study needs at least one factor").help("factors: [ (judgement: \"technology.balance\") ],"));
+        findings
+            .push(Finding::new("a study needs at least one factor").help("factors: [ (judgement: \"technology.balance\") ],"));
     }
     let design = match get("design") {
         Some(node) => read_design(node, &factors, &mut findings),
@@ -248,7 +260,9 @@ fn read(
     let histories = get("histories").map_or(Some(Histories::Fixed(100)), |node| read_histories(node, measures, &mut findings));
     let seed = get("seed").map_or(Some(1), |node| whole(node, "seed", 0, 1 << 53, &mut findings));
     let mut outcomes = Vec::new();
-    for node in get("outcomes").and_then(|node| reader::list(node, "outcomes", "a list of names", &mut findings)).unwrap_or_default() {
+    for node in
+        get("outcomes").and_then(|node| reader::list(node, "outcomes", "a list of names", &mut findings)).unwrap_or_default()
+    {
         outcomes.extend(measure(node, "outcomes", measures, &mut findings));
     }
     if outcomes.is_empty() {
@@ -355,7 +369,8 @@ fn read_design(node: &Node, factors: &[Factor], findings: &mut Vec<Finding>) -> 
     };
     let (kind, keys) = KINDS[reader::choice(kind, "kind", &kinds, findings)?];
     for (key, _) in entries.iter().filter(|(key, _)| key.name != "kind" && !keys.contains(&key.name.as_str())) {
-        let help = if keys.is_empty() { format!("a {kind} has none but `kind`") } else { advice(&key.name, keys.iter().copied()) };
+        let help =
+            if keys.is_empty() { format!("a {kind} has none but `kind`") } else { advice(&key.name, keys.iter().copied()) };
         findings.push(Finding::at(key.span, format!("no key {} in a design of kind {kind}", quote(&key.name))).help(help));
     }
     let needed = |name: &str, findings: &mut Vec<Finding>| {

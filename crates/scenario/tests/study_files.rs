@@ -114,7 +114,8 @@ fn factors_of_many_judgements_are_named_apart() {
 #[test]
 fn a_parameter_file_gives_factors() {
     let text = "(scenario: \"pre-wwi\", problem: \"problem.txt\", design: (kind: \"saltelli\", samples: 4))";
-    let lines = "# name lower upper\ntechnology.balance,0.25,1.5,technology.balance,logunif\nbeliefs.suspicion 0.1 0.4\nprevention,0,1\n";
+    let lines =
+        "# name lower upper\ntechnology.balance,0.25,1.5,technology.balance,logunif\nbeliefs.suspicion 0.1 0.4\nprevention,0,1\n";
     let source = StudySource {
         file: "study.ron".to_string(),
         text: text.to_string(),
@@ -144,7 +145,10 @@ fn mistakes_are_shown_where_they_stand() {
         (whole("(kind: \"morris\", trajectories: 4, levels: 5)", balance), "needs an even number"),
         (whole("(kind: \"grid\")", ""), "a study needs at least one factor"),
         (whole("(kind: \"grid\")", "(path: \"technology.balanse\", range: (0, 1))"), "did you mean `technology.balance`?"),
-        (whole("(kind: \"grid\")", "(path: \"technology.balance\", range: (0.5, 1e6))"), "technology.balance would be 1000000; allowed"),
+        (
+            whole("(kind: \"grid\")", "(path: \"technology.balance\", range: (0.5, 1e6))"),
+            "technology.balance would be 1000000; allowed",
+        ),
         (whole("(kind: \"grid\")", "(path: \"technology.balance\", range: (2, 1))"), "goes from 2 to 1"),
         (whole("(kind: \"grid\")", &format!("{balance}, {balance}")), "`technology.balance` is given twice"),
         (whole("(kind: \"grid\")", "(judgement: \"technology.balans\")"), "did you mean `technology.balance`?"),

@@ -29,11 +29,11 @@ mod tables;
 mod tests;
 
 pub use curves::MOST_STATE_CELLS;
+pub use designs::{Points, points};
 pub use engine::WIDTH;
 pub use error::Error;
 pub use files::write_atomically;
 pub use manifest::{FORMAT, Host, Manifest, ManifestPoint};
-pub use designs::{Points, points};
 pub use plan::{Plan, Point, Progress, Request, Silent, Status, Stop, Sweep};
 pub use run::{in_memory, run};
 pub use shards::{Shard, manifest_of, merge, shard, shard_total};

@@ -11,8 +11,8 @@ use spiral_model::specification::Group;
 
 use crate::curves::Frame;
 use crate::plan::{Layout, Plan, Request};
-use spiral_scenario::StudySource;
 use crate::{Error, files};
+use spiral_scenario::StudySource;
 
 /// Format of `manifest.json` and of the tables beside it.
 pub const FORMAT: u32 = 1;

@@ -200,11 +200,7 @@ impl Layout {
             Some(stop) => u64::from(stop.at_least).next_multiple_of(Self::STEP),
             None => wanted.max(Self::FEWEST),
         };
-        Self {
-            points: plan.points.len() as u32,
-            histories: plan.histories,
-            part_histories: wanted.min(Self::MOST) as u32,
-        }
+        Self { points: plan.points.len() as u32, histories: plan.histories, part_histories: wanted.min(Self::MOST) as u32 }
     }
 
     /// Parts of each point.

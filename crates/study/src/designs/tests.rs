@@ -7,8 +7,7 @@ use spiral_scenario::StudyFile;
 fn factors(count: usize) -> Vec<Factor> {
     const PATHS: [&str; 5] =
         ["technology.balance", "technology.first_strike", "game.war_cost", "crisis.rate", "beliefs.suspicion"];
-    let lines: Vec<String> =
-        PATHS[..count].iter().map(|path| format!("(path: \"{path}\", range: (0.1, 0.9)),")).collect();
+    let lines: Vec<String> = PATHS[..count].iter().map(|path| format!("(path: \"{path}\", range: (0.1, 0.9)),")).collect();
     let text = format!("(scenario: \"two-states\", design: (kind: \"grid\"), factors: [{}])", lines.concat());
     let source = spiral_scenario::StudySource { file: "test.ron".to_string(), text, ..Default::default() };
     StudyFile::again(&source, &["general_war", "preemption", "peak_burden"]).unwrap_or_else(|error| panic!("{error}")).factors
