@@ -6,8 +6,8 @@ use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{ArmingRule, DyadInputs, Ending, StateInputs};
 use spiral_model::specification::{Group, Specification};
 
-use crate::generate::{self, Generate};
 use crate::arsenals::{self, ArsenalEntry};
+use crate::generate::{self, Generate};
 use crate::given::{self, Given};
 use crate::observed;
 use crate::problem::{Finding, Span, quote};
@@ -314,7 +314,7 @@ fn menu<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Vec<(&'a str, Span, 
     rows
 }
 
-fn timeline<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<Vec<TimelineEntry<'a>>> {
+pub(crate) fn timeline<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<Vec<TimelineEntry<'a>>> {
     let wanted = "a list of dated entries, [ (date: …, what: …), … ]";
     let list = reader::list(node, "timeline", wanted, findings)?;
     let mut entries = Vec::with_capacity(list.len());

@@ -102,7 +102,7 @@ impl Histories<'_> {
             let nearest = ((date - self.start) * ticks).round();
             (nearest, nearest)
         };
-        (first >= 0.0 && end <= last && first <= end).then(|| first as usize..=end as usize)
+        (first >= 0.0 && end <= last && first <= end).then_some(first as usize..=end as usize)
     }
 
     /// The value of each history at a date, for those that are at peace throughout.
@@ -150,8 +150,11 @@ pub fn validate(scenario: &str, histories: &Histories<'_>, seen: &[Seen], record
     let numbers = numbers::scores(histories, &wars, record, &mut notes);
     let (entries, order) = entries::scores(histories, &wars, record);
     if record.is_none() {
-        notes.push("no record of history belongs to this scenario: only its own observed series are scored, and nobody says \
-                    what of them was fitted".to_string());
+        notes.push(
+            "no record of history belongs to this scenario: only its own observed series are scored, and nobody says \
+                    what of them was fitted"
+                .to_string(),
+        );
     }
     let failures = histories.outcomes.iter().filter(|outcome| outcome.failure.is_some()).count() as u64;
     Validation {
@@ -168,6 +171,7 @@ pub fn validate(scenario: &str, histories: &Histories<'_>, seen: &[Seen], record
     }
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 pub(crate) fn standing_name<S: Serializer>(standing: &Standing, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(standing.name())
 }

@@ -86,11 +86,10 @@ pub(super) fn scores(
 fn simulated(histories: &Histories<'_>, wars: &[War], record: &Record, quantity: Quantity) -> Estimate {
     let outcomes = histories.outcomes;
     let first_wars = outcomes.iter().filter(|outcome| outcome.motive.is_some()).count() as u64;
-    let motive = |motive: Motive| share(outcomes.iter().filter(|outcome| outcome.motive == Some(motive)).count() as u64, first_wars);
+    let motive =
+        |motive: Motive| share(outcomes.iter().filter(|outcome| outcome.motive == Some(motive)).count() as u64, first_wars);
     match quantity {
-        Quantity::GreatPowersByDay30 => {
-            mean(&largest(wars).iter().map(|war| war.great_powers as f64).collect::<Vec<f64>>())
-        }
+        Quantity::GreatPowersByDay30 => mean(&largest(wars).iter().map(|war| war.great_powers as f64).collect::<Vec<f64>>()),
         Quantity::Preemption => motive(Motive::Preemption),
         Quantity::Predation => motive(Motive::Predation),
         Quantity::ChallengesMet => challenges(histories),
@@ -147,7 +146,7 @@ fn position(histories: &Histories<'_>, history: u32) -> usize {
 fn crises(histories: &Histories<'_>, of: impl Fn((usize, usize)) -> bool) -> Vec<f64> {
     let mut counts = vec![0.0; histories.outcomes.len()];
     for event in histories.events.iter().filter(|event| matches!(event.kind, EventKind::Crisis | EventKind::FalseAlarm)) {
-        let (one, other) = (usize::from(event.actor), usize::from(event.target));
+        let (one, other) = (event.actor as usize, event.target as usize);
         if of((one.min(other), one.max(other))) {
             counts[position(histories, event.history)] += 1.0;
         }
@@ -169,18 +168,19 @@ fn opposed(histories: &Histories<'_>, wars: &[War], of: impl Fn(usize, usize) ->
 
 fn per_neighbour_year(histories: &Histories<'_>, counts: &[f64]) -> Estimate {
     let pairs = histories.neighbours.len() as f64;
-    let terms = histories.outcomes.iter().zip(counts).map(|(outcome, count)| Term {
-        numerator: *count,
-        denominator: pairs * (outcome.end_date - histories.start),
-    });
+    let terms = histories
+        .outcomes
+        .iter()
+        .zip(counts)
+        .map(|(outcome, count)| Term { numerator: *count, denominator: pairs * (outcome.end_date - histories.start) });
     rate(&terms.collect::<Vec<Term>>())
 }
 
 /// Allies that mobilised or joined, of those and the committed that let a crisis pass or a friend down.
 fn challenges(histories: &Histories<'_>) -> Estimate {
     let mut came = vec![0.0; histories.outcomes.len()];
-    let mut principals: BTreeMap<(u32, u16), (u16, u16)> = BTreeMap::new();
-    let mut counted: BTreeSet<(u32, u16, u16)> = BTreeSet::new();
+    let mut principals: BTreeMap<(u32, u32), (u32, u32)> = BTreeMap::new();
+    let mut counted: BTreeSet<(u32, u32, u32)> = BTreeSet::new();
     for event in histories.events {
         let key = (event.history, event.crisis);
         match event.kind {
@@ -227,7 +227,7 @@ fn spending_ratio(histories: &Histories<'_>, record: &Record) -> Estimate {
 /// Odds of war in crises in which both sides' arms grew fast over the odds in the others: fast is above the median, over all crises, of
 /// the slower side's yearly growth in the [`RACE_YEARS`] before. Crises after the first war of their history are left out.
 fn arms_race_odds(histories: &Histories<'_>) -> Estimate {
-    let strikes: BTreeSet<(u32, u16)> = histories
+    let strikes: BTreeSet<(u32, u32)> = histories
         .events
         .iter()
         .filter(|event| event.kind == EventKind::Strike)
@@ -242,9 +242,9 @@ fn arms_race_odds(histories: &Histories<'_>) -> Estimate {
         // The last boundary before the crisis.
         let now = ((event.date - histories.start) * ticks + 1e-6).floor().max(0.0) as usize;
         let Some(then) = now.checked_sub(back) else { continue };
-        let growth = |state: u16| {
+        let growth = |state: u32| {
             let (first, last) =
-                (histories.arms.get(history, then, usize::from(state)), histories.arms.get(history, now, usize::from(state)));
+                (histories.arms.get(history, then, state as usize), histories.arms.get(history, now, state as usize));
             ln(last / first) / RACE_YEARS
         };
         let slower = growth(event.actor).min(growth(event.target));
