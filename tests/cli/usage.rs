@@ -17,7 +17,7 @@ fn spiral_alone_explains_itself_in_one_screen() {
     let lines: Vec<&str> = alone.out.lines().collect();
     let widest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
     assert!(lines.len() < SCREEN.1 && widest <= SCREEN.0, "{} lines, {widest} columns:\n{}", lines.len(), alone.out);
-    for command in ["scenarios", "show", "check", "run", "ensemble", "compare", "verify", "completions"] {
+    for command in ["scenarios", "show", "check", "run", "ensemble", "compare", "verify", "validate", "import", "completions"] {
         assert!(alone.out.contains(&format!("\n  {command} ")), "{command} is not listed:\n{}", alone.out);
     }
 }
@@ -25,7 +25,7 @@ fn spiral_alone_explains_itself_in_one_screen() {
 #[test]
 fn every_command_has_help() {
     let folder = folder();
-    for command in ["scenarios", "show", "check", "run", "ensemble", "compare", "verify", "completions"] {
+    for command in ["scenarios", "show", "check", "run", "ensemble", "compare", "verify", "validate", "import", "completions"] {
         let help = run_to(0, folder.path(), &[command, "--help"]);
         assert!(help.out.contains(&format!("Usage: spiral {command}")), "{}", help.out);
     }

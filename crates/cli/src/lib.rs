@@ -10,14 +10,18 @@ mod console;
 mod dates;
 mod failure;
 mod history;
+mod import;
 mod interrupt;
 mod listing;
+mod odd;
 mod pool;
 mod progress;
+mod reports;
 mod sentences;
 mod studies;
 mod tables;
 mod tell;
+mod validate;
 mod verify;
 mod worlds;
 
@@ -65,6 +69,11 @@ fn obey(command: Option<Command>, console: Console, words: &[OsString]) -> Resul
         Some(Command::Ensemble(arguments)) => studies::ensemble(&arguments, console, words),
         Some(Command::Compare(arguments)) => studies::compare(&arguments, console, words),
         Some(Command::Verify(arguments)) => verify::verify(&arguments, console),
+        Some(Command::Validate(arguments)) => validate::validate(&arguments, console),
+        Some(Command::Import(arguments)) => import::import(&arguments, console),
+        Some(Command::Odd(arguments)) => odd::odd(&arguments, console),
+        Some(Command::Report(arguments)) => reports::report(&arguments, console),
+        Some(Command::Figures(arguments)) => reports::figures(&arguments, console),
         Some(Command::Completions(arguments)) => {
             let mut script = Vec::new();
             clap_complete::generate(arguments.shell, &mut Arguments::command(), "spiral", &mut script);

@@ -96,7 +96,9 @@ pub(crate) struct SideStakes {
     pub(crate) prize: f64,
     pub(crate) prize_if_greedy: f64,
     pub(crate) prize_of_security: f64,
+    /// Cost of a war that it begins, and of one in which it is struck first: they differ by what warheads do (E12).
     pub(crate) cost: f64,
+    pub(crate) cost_if_struck: f64,
 }
 
 /// One state's view of a rival, whoever is ready: strengths with allies, stakes of both, suspicion.
@@ -111,8 +113,8 @@ pub(crate) struct View {
     pub(crate) other: SideStakes,
     /// Log-odds that the other is greedy.
     pub(crate) mistrust: f64,
-    /// Monitoring, 0..1.
-    pub(crate) monitoring: f64,
+    /// Share of the evidence of a mobilisation that monitoring, open skies and notice leave, 0..1.
+    pub(crate) evidence_left: f64,
     /// Chance that the other, grown as it does, wins by striking first some years ahead (E11).
     pub(crate) later: f64,
 }
@@ -180,6 +182,7 @@ struct Sides {
     prize_if_greedy: Row,
     prize_of_security: Row,
     cost: Row,
+    cost_if_struck: Row,
 }
 
 impl Sides {
@@ -189,6 +192,7 @@ impl Sides {
         set(&mut self.prize_if_greedy, place, side.prize_if_greedy);
         set(&mut self.prize_of_security, place, side.prize_of_security);
         set(&mut self.cost, place, side.cost);
+        set(&mut self.cost_if_struck, place, side.cost_if_struck);
     }
 
     #[inline(always)]
@@ -201,7 +205,7 @@ impl Sides {
             ),
             struck: Lanes::from_fn(
                 #[inline(always)]
-                |l| game::war(struck[l], self.prize[l], self.cost[l]),
+                |l| game::war(struck[l], self.prize[l], self.cost_if_struck[l]),
             ),
             greedy_strike: Lanes::from_fn(
                 #[inline(always)]
@@ -223,7 +227,7 @@ pub(crate) struct Rank {
     own: Sides,
     other: Sides,
     mistrust: Row,
-    monitoring: Row,
+    evidence_left: Row,
     later: Row,
     fear: Row,
     first: Row,
@@ -248,7 +252,7 @@ impl Rank {
         self.own.set(place, &view.own);
         self.other.set(place, &view.other);
         set(&mut self.mistrust, place, view.mistrust);
-        set(&mut self.monitoring, place, view.monitoring);
+        set(&mut self.evidence_left, place, view.evidence_left);
         set(&mut self.later, place, view.later);
         set(&mut self.own_ready, place, 0.0);
         set(&mut self.other_ready, place, 0.0);
@@ -338,8 +342,7 @@ impl Rank {
             let other = self.other.at(&Row::from_fn(|l| 1.0 - struck[l]), &Row::from_fn(|l| 1.0 - first[l]));
 
             let evidence = rules.mobilisation_evidence;
-            let belief =
-                Row::from_fn(|l| logistic(self.mistrust[l] + evidence * (1.0 - self.monitoring[l]) * self.other_ready[l]));
+            let belief = Row::from_fn(|l| logistic(self.mistrust[l] + evidence * self.evidence_left[l] * self.other_ready[l]));
             let fear = fear(&own, &other, &belief, rules.levels, rules.noise);
 
             let closing_worth = Row::from_fn(|l| {

@@ -26,6 +26,16 @@ pub enum Purpose {
     Ally = 8,
     /// Decision of a war in a tick, and who wins.
     Decision = 9,
+    /// Whether a state cheats on its treaties in a tick.
+    Cheating = 10,
+    /// Whether a partner finds a breach in a tick.
+    Inspection = 11,
+    /// Whether a pair sits down to negotiate in a tick.
+    Negotiation = 12,
+    /// Whether a state makes a gesture of reassurance in a tick, and which.
+    Gesture = 13,
+    /// Whether a state builds against another in a tick.
+    Restraint = 14,
 }
 
 /// The block of histories that a world simulates.

@@ -30,7 +30,8 @@ use rayon::prelude::*;
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::exp;
 
-use super::{Entry, Parameters};
+use super::peace::PeaceTerms;
+use super::{Entry, Parameters, Switches};
 use crate::columns::{Rows, table};
 use crate::components::{Given, Roster, Terms};
 use crate::draws::{Block, Purpose};
@@ -129,13 +130,16 @@ fn break_out<const WIDTH: usize>(
     states: Query<&Given>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
+    switches: Res<Switches>,
     script: Res<Script>,
+    peace: Res<PeaceTerms>,
     block: Res<Block>,
     clock: Res<Clock>,
     ledger: Res<Ledger>,
     large: Res<Large>,
 ) {
     let Crisis { rate, false_alarms, .. } = parameters.crisis;
+    let control = parameters.arms_control.in_force(&switches);
     let (dyads, states) = (table(&dyads), table(&states));
     // Pairs in which a crisis breaks out in any lane: draws, chance, share of false alarms.
     let breaks_out = |(pair, &(position, number)): (usize, &(usize, u32))| -> Option<Outbreak<WIDTH>> {
@@ -143,7 +147,7 @@ fn break_out<const WIDTH: usize>(
         let (one, two) = (states.row(from), states.row(to));
         let unrest = one.inputs.unrest.max(two.inputs.unrest);
         let friction = rate * terms.0.contact * terms.0.rivalry * (1.0 + unrest);
-        let alarms = false_alarms * terms.0.contact * (1.0 - terms.0.monitoring);
+        let alarms = false_alarms * terms.0.contact * control.alarms_left(&terms.0);
         let total = friction + alarms;
         if total <= 0.0 {
             return None;
@@ -161,16 +165,20 @@ fn break_out<const WIDTH: usize>(
     };
     for Outbreak { pair, chance, breaks, when, alarms } in outbreaks {
         let (position, number) = roster.pairs[pair];
-        let ((from, to), terms) = (roster.ends[position], dyads.row(position));
+        let (from, to) = roster.ends[position];
         let (one, two) = (states.row(from), states.row(to));
         for lane in 0..WIDTH {
             if breaks[lane] >= chance || !ledger.lanes[lane].running {
                 continue;
             }
             let [who, why] = block.lane_uniforms(lane, Purpose::Challenger, number, clock.tick);
+            if peace.at_truce(lane, from, to, clock.date + when[lane] * clock.years) {
+                continue;
+            }
             // Who wants more is the likelier challenger; nobody is certain to be.
-            let back = roster.dyad(to, from).map_or(0.0, |back| dyads.row(back).0.claim);
-            let (wants, other_wants) = (0.1 + one.inputs.greed + terms.0.claim, 0.1 + two.inputs.greed + back);
+            let claim = |dyad: usize| peace.claim(lane, dyad, dyads.row(dyad).0.claim);
+            let back = roster.dyad(to, from).map_or(0.0, claim);
+            let (wants, other_wants) = (0.1 + one.inputs.greed + claim(position), 0.1 + two.inputs.greed + back);
             let principals = if who < wants / (wants + other_wants) { [from, to] } else { [to, from] };
             commands.spawn(CrisisUnderWay {
                 lane,

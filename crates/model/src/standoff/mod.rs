@@ -57,7 +57,7 @@ struct Standoff<'a, 'w, 's, const WIDTH: usize> {
     stage: &'a mut Stage<'w, 's, WIDTH>,
     rules: &'a Rules,
     crisis: CrisisUnderWay,
-    serial: u16,
+    serial: u32,
     number: u32,
     /// Day under way.
     today: u16,
@@ -69,6 +69,8 @@ struct Standoff<'a, 'w, 's, const WIDTH: usize> {
     facing: Vec<Facing>,
     wishes: Vec<Wish>,
     settlement: Days,
+    /// Chance of settlement on a day while nobody is mobilised; a hotline between the principals raises it.
+    daily_settlement: f64,
     first_strike: Option<u16>,
     general: Option<u16>,
 }
@@ -85,8 +87,9 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
         let great = parties.iter().all(|party| party.great_power);
         let outcome = &mut stage.ledger.lanes[crisis.lane].outcome;
         outcome.crises = outcome.crises.saturating_add(1);
-        outcome.great_power_crises = outcome.great_power_crises.saturating_add(u16::from(great));
+        outcome.great_power_crises = outcome.great_power_crises.saturating_add(u32::from(great));
         let serial = outcome.crises;
+        let daily_settlement = stage.daily_settlement(crisis.principals);
         Self {
             stage,
             rules,
@@ -100,6 +103,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             facing,
             wishes,
             settlement: Days::new(Purpose::Settlement, number),
+            daily_settlement,
             first_strike: None,
             general: None,
         }
@@ -122,8 +126,8 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             date: self.crisis.began + f64::from(day) / DAYS_PER_YEAR,
             day,
             kind,
-            actor: actor as u16,
-            target: target as u16,
+            actor: actor as u32,
+            target: target as u32,
             fear: values.0,
             first_strike_win: values.1,
             strike_advantage: values.2,
