@@ -54,7 +54,7 @@ fn a_failure_is_named_and_touches_no_other_history() {
 #[test]
 fn a_world_forgets_its_failures() {
     let setup = brittle();
-    let mut used = Simulation::<4>::new(&setup);
+    let mut used = Simulation::<16>::new(&setup);
     let mut found = Vec::new();
     for block in [0, 2, 1, 0] {
         found = watch_block(&mut used, 5, block * 4);

@@ -12,8 +12,8 @@ use crate::{every_scenario, scenario, without};
 #[test]
 fn a_history_taken_step_by_step_is_the_same_history() {
     let setup = scenario("pre-wwi");
-    let ran = watch::<4>(&setup, 2, 4);
-    let mut simulation = Simulation::<4>::new(&setup);
+    let ran = watch::<16>(&setup, 2, 4);
+    let mut simulation = Simulation::<16>::new(&setup);
     for _ in 0..2 {
         simulation.reset(2, 0, true);
         let mut steps = 1;
@@ -109,14 +109,14 @@ fn a_state_out_of_reach_changes_nothing_for_the_others() {
         setup.ending = spiral_model::setup::Ending::Never;
         setup.horizon.end = setup.horizon.end.min(setup.horizon.start + 30.0);
         let all: Vec<usize> = (0..setup.states.len()).collect();
-        let before = watch::<4>(&setup, 4, 8);
+        let before = watch::<16>(&setup, 4, 8);
         // The first in the alphabet, one in between, the last.
         let between = format!("{}0", setup.states[setup.states.len() / 2].code);
         for (code, place) in [("0AA", 0), (between.as_str(), setup.states.len() / 2 + 1), ("zzz", setup.states.len())] {
             let (changed, places) = with_hermit(&setup, code);
             let hermit = changed.state(code).expect("the hermit is there");
             assert_eq!(hermit, place, "{name}: {code} sorts there");
-            for (one, two) in before.iter().zip(&watch::<4>(&changed, 4, 8)) {
+            for (one, two) in before.iter().zip(&watch::<16>(&changed, 4, 8)) {
                 assert_eq!(told(one, &all), told(two, &places), "{name}: history {} with {code}", one.outcome.history);
                 wars += one.outcome.wars;
                 conquests += one.outcome.conquests;
@@ -155,7 +155,7 @@ fn a_state_alone_has_no_crisis_and_no_war() {
     set(&mut setup, "states.ONE.greed", 1.0);
     set(&mut setup, "states.ONE.unrest", 1.0);
     set(&mut setup, "crisis.rate", 100.0);
-    for seen in watch::<4>(&setup, 1, 4) {
+    for seen in watch::<16>(&setup, 1, 4) {
         assert_eq!((seen.outcome.crises, seen.outcome.wars, seen.events.len()), (0, 0, 0));
         let threat = seen.series(0, 3).fold(0.0, f64::max);
         assert_eq!(threat, 0.0, "nobody is there to be felt as a threat");
@@ -174,7 +174,7 @@ fn what_is_equal_and_sees_clearly_stays_equal() {
         set_all(&mut setup, "fortification", 3.0);
         set_all(&mut setup, "arms", 8.0);
         let (mut moved, mut crises) = (0.0_f64, 0);
-        for seen in watch::<4>(&setup, 6, 8) {
+        for seen in watch::<16>(&setup, 6, 8) {
             for frame in &seen.frames {
                 let first = frame.states[0];
                 for (state, metrics) in frame.states.iter().enumerate() {
@@ -216,7 +216,7 @@ fn the_unit_of_money_scales_arms_and_nothing_else() {
                 track.points.iter_mut().for_each(|point| point.1 *= factor);
             }
         }
-        for (one, two) in watch::<4>(&setup, 9, 8).iter().zip(&watch::<4>(&scaled, 9, 8)) {
+        for (one, two) in watch::<16>(&setup, 9, 8).iter().zip(&watch::<16>(&scaled, 9, 8)) {
             let mut expected = one.clone();
             for frame in &mut expected.frames {
                 // Arms and threat are in money.
@@ -254,7 +254,7 @@ fn what_one_wins_by_striking_first_the_other_loses_by_being_struck() {
     // Struck first: what each fears. First: what each hopes for.
     let mut first = [f64::NAN; 2];
     let mut struck = [f64::NAN; 2];
-    for seen in watch::<4>(&setup, 1, 8) {
+    for seen in watch::<16>(&setup, 1, 8) {
         for event in seen.events.iter().filter(|event| event.kind == EventKind::Crisis) {
             let actor = event.actor as usize;
             let peace = 1.0 - seen.frames[0].states[actor][1];
@@ -278,7 +278,7 @@ fn what_one_wins_by_striking_first_the_other_loses_by_being_struck() {
 #[test]
 fn the_opening_is_the_world_as_given() {
     let setup = scenario("pre-wwi");
-    let seen = watch_block(&mut Simulation::<4>::new(&setup), 1, 0);
+    let seen = watch_block(&mut Simulation::<16>::new(&setup), 1, 0);
     for one in &seen {
         let opening = &one.frames[0];
         assert_eq!(opening.date, setup.horizon.start);

@@ -7,7 +7,6 @@
 mod bounds;
 mod closed_forms;
 mod invariances;
-mod levers;
 mod names;
 mod numbers;
 mod statistics;
@@ -76,6 +75,6 @@ pub(crate) fn assert_different(one: &Setup, two: &Setup, histories: u32, what: &
 }
 
 fn difference(one: &Setup, two: &Setup, histories: u32) -> Option<String> {
-    let [one, two] = [one, two].map(|setup| spiral_testkit::tiny::watch::<4>(setup, 1, histories));
+    let [one, two] = [one, two].map(|setup| spiral_testkit::tiny::watch::<16>(setup, 1, histories));
     one.iter().zip(&two).find_map(|(a, b)| a.difference(b).map(|text| format!("history {}: {text}", a.outcome.history)))
 }

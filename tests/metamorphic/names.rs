@@ -91,7 +91,7 @@ fn a_name_matters_for_draws_only() {
         assert!(worst <= 1e-12, "{name}: names move a number by {worst:e} of itself");
         assert!(moved > 0.1, "{name}: arms moved by {moved} of themselves, too little to compare");
 
-        let wars = |setup: &Setup| -> Vec<Seen> { watch::<4>(setup, 1, 8) };
+        let wars = |setup: &Setup| -> Vec<Seen> { watch::<16>(setup, 1, 8) };
         let same =
             wars(&before).iter().zip(&wars(&after)).filter(|(a, b)| a.outcome.first_war_date == b.outcome.first_war_date).count();
         assert!(same < 8, "{name}: with draws, names must matter");

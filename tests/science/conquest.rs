@@ -46,12 +46,13 @@ fn followed(outputs: &mut [f64], events: &[&Event], damage: f64) {
 
 #[test]
 fn output_gained_is_output_lost_less_the_damage() {
+    const LANES: usize = 16;
+
     for damage in [0.0, 0.3] {
         let mut setup = predators();
         // Wars spoil nothing, so that nothing but conquest moves output.
         set(&mut setup, "war.output_loss", 0.0);
         set(&mut setup, "conquest.damage", damage);
-        const LANES: usize = 4;
         let mut simulation = Simulation::<LANES>::new(&setup);
         simulation.reset(3, 0, true);
         let mut seen: Vec<Vec<Vec<f64>>> = vec![Vec::new(); LANES];
@@ -78,8 +79,10 @@ fn output_gained_is_output_lost_less_the_damage() {
                 }
             }
             if damage == 0.0 {
-                let (start, last): (f64, f64) =
-                    (setup.states.iter().map(|s| s.inputs.output).sum(), seen[lane].last().map_or(0.0, |outputs| outputs.iter().sum()));
+                let (start, last): (f64, f64) = (
+                    setup.states.iter().map(|s| s.inputs.output).sum(),
+                    seen[lane].last().map_or(0.0, |outputs| outputs.iter().sum()),
+                );
                 assert!((start - last).abs() < 1e-9, "nothing is lost: {start} at first, {last} at last");
             }
             let squares = |outputs: &[f64]| outputs.iter().map(|y| y * y).sum::<f64>() / outputs.iter().sum::<f64>().powi(2);
@@ -101,11 +104,12 @@ fn output_gained_is_output_lost_less_the_damage() {
 fn a_conquered_state_never_acts_again_and_what_leads_to_it_comes_first() {
     let setup = predators();
     let mut conquests = 0;
-    for seen in watch::<4>(&setup, 5, 64) {
+    for seen in watch::<16>(&setup, 5, 64) {
         let fallen = seen.events.iter().filter(|event| event.kind == EventKind::Conquest);
         for conquest in fallen {
             conquests += 1;
-            let victory = seen.events.iter().position(|event| event.kind == EventKind::Victory && event.crisis == conquest.crisis);
+            let victory =
+                seen.events.iter().position(|event| event.kind == EventKind::Victory && event.crisis == conquest.crisis);
             let place = seen.events.iter().position(|event| event == conquest);
             assert!(victory < place && victory.is_some(), "the war is won before anybody is conquered");
             // A crisis is told to its end when it breaks out, so its last days may be dated after the tick: what counts is when it began.
@@ -170,7 +174,7 @@ fn a_peace_settles_claims_disarms_and_holds() {
     assert!(without < 5.0 && with >= 15.0, "years to the next crisis of the two: {without} without a truce, {with} with one");
 
     // Under the terms the defeated has no more arms than the peace left it.
-    for seen in watch::<4>(&bound, 4, 16) {
+    for seen in watch::<16>(&bound, 4, 16) {
         for end in seen.events.iter().filter(|event| event.kind == EventKind::Victory) {
             let at = |date: f64| seen.frames.iter().position(|frame| (frame.date - date).abs() < 1e-9);
             let Some(start) = at(end.date) else { continue };
@@ -189,13 +193,18 @@ fn settled_claims_make_fewer_wars() {
         let mut setup = seekers(&["A", "B"]);
         setup.ending = Ending::Never;
         setup.horizon.end = setup.horizon.start + 60.0;
-        for (path, value) in [("dyads.A-B.claim", 0.6), ("crisis.rate", 0.3), ("war.decision_rate", 4.0), ("peace.settled_claims", settled)] {
+        for (path, value) in
+            [("dyads.A-B.claim", 0.6), ("crisis.rate", 0.3), ("war.decision_rate", 4.0), ("peace.settled_claims", settled)]
+        {
             set(&mut setup, path, value);
         }
         outcomes(&setup, 6, 256)
     };
     let (difference, error) = paired(&wars(1.0), &wars(0.0), |outcome: &Outcome| f64::from(outcome.wars));
-    assert!(difference > 3.09 * error && difference > 0.0, "{difference} ± {error} fewer wars a history where claims are settled");
+    assert!(
+        difference > 3.09 * error && difference > 0.0,
+        "{difference} ± {error} fewer wars a history where claims are settled"
+    );
 }
 
 /// Cederman (1997) found that where defence is strong and conquest is possible, power may gather in fewer hands. Here it does not: the
@@ -204,7 +213,8 @@ fn settled_claims_make_fewer_wars() {
 fn concentration_where_attack_pays_and_where_defence_does() {
     let world = |balance: f64| {
         let mut setup =
-            scenario("lattice", &[("generate.states", 36.0), ("technology.balance", balance), ("technology.first_strike", 1.3)]).setup;
+            scenario("lattice", &[("generate.states", 36.0), ("technology.balance", balance), ("technology.first_strike", 1.3)])
+                .setup;
         set_all_states(&mut setup, "perceived_balance", balance);
         outcomes(&setup, 8, 64)
     };
@@ -237,8 +247,11 @@ fn success_of_attack_as_technology_favours_it() {
         set(&mut setup, "posture.balance_pull", 0.0);
         setup.without.insert("war".to_string());
         let (_, events) = ensemble(&setup, 9, 64);
-        let late: Vec<f64> =
-            events.iter().filter(|event| event.kind == EventKind::Crisis && event.date > 10.0).map(|event| event.first_strike_win).collect();
+        let late: Vec<f64> = events
+            .iter()
+            .filter(|event| event.kind == EventKind::Crisis && event.date > 10.0)
+            .map(|event| event.first_strike_win)
+            .collect();
         late.iter().sum::<f64>() / late.len() as f64
     };
     let told = [0.25, 0.5, 1.0, 2.0].map(chances);

@@ -4,7 +4,7 @@
 #![allow(clippy::print_stdout, reason = "a test tells what it measured")]
 
 mod conquest;
+mod deterrence;
 mod history;
-mod judgements;
 mod oracles;
-mod worlds;
+mod patterns;

@@ -128,10 +128,7 @@ fn told(world: &World, crisis: &[Event]) -> Vec<Entry> {
     let mut general = false;
     for event in &crisis[1..] {
         let text = sentences::event(world, event, principals);
-        if matches!(
-            event.kind,
-            EventKind::Victory | EventKind::Stalemate | EventKind::Annexation | EventKind::Conquest
-        ) {
+        if matches!(event.kind, EventKind::Victory | EventKind::Stalemate | EventKind::Annexation | EventKind::Conquest) {
             ends.push(Entry::new(event.date, text));
             continue;
         }
@@ -145,8 +142,7 @@ fn told(world: &World, crisis: &[Event]) -> Vec<Entry> {
             }
         }
         let states = &world.scenario.setup.states;
-        let great =
-            fighting.iter().filter(|state| states.get(**state as usize).is_some_and(|state| state.great_power)).count();
+        let great = fighting.iter().filter(|state| states.get(**state as usize).is_some_and(|state| state.great_power)).count();
         if great >= GENERAL && !general {
             general = true;
             let which = if great == GENERAL { "Three".to_string() } else { great.to_string() };

@@ -122,7 +122,8 @@ fn table(rows: &[ResolvedRow], console: Console) -> String {
     table.trim_fmt()
 }
 
-fn origin(row: &ResolvedRow) -> String {
+/// Where a number comes from, in words.
+pub(crate) fn origin(row: &ResolvedRow) -> String {
     // A series is judged as a whole: the range is one of factors.
     let range = |low: f64, high: f64| {
         let times = if row.value.contains(" in ") { "times " } else { "" };

@@ -37,10 +37,18 @@ pub(crate) fn event(world: &World, event: &Event, principals: (u32, u32)) -> Str
         EventKind::Victory => format!("{actor} and its side win the war against {target}."),
         EventKind::Stalemate => format!("The war between {actor} and {target} ends undecided."),
         EventKind::Annexation => {
-            format!("{actor} takes {} of what {target} had, and grows by {}.", percent(event.fear), percent(event.strike_advantage))
+            format!(
+                "{actor} takes {} of what {target} had, and grows by {}.",
+                percent(event.fear),
+                percent(event.strike_advantage)
+            )
         }
         EventKind::Conquest => {
-            format!("{actor} conquers {target}, which is no more; it takes {} and grows by {}.", percent(event.fear), percent(event.strike_advantage))
+            format!(
+                "{actor} conquers {target}, which is no more; it takes {} and grows by {}.",
+                percent(event.fear),
+                percent(event.strike_advantage)
+            )
         }
         EventKind::Alliance => format!("{actor} and {target} ally against threats that they share."),
         EventKind::Lapse => format!("The alliance of {actor} and {target} lapses."),

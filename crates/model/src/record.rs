@@ -7,7 +7,7 @@ use spiral_kernel::maths::{ln, logistic};
 use crate::audit::audit;
 use crate::columns::{Slices, table};
 use crate::components::{
-    Defence, Given, Mistrust, Offence, Output, Payoffs, PerceivedBalance, Procurement, Roster, StateId, Terms, ThreatTotal,
+    Defence, Mistrust, Offence, Output, Payoffs, PerceivedBalance, Procurement, Roster, StateId, Terms, ThreatTotal, Warheads,
 };
 use crate::ledger::{Account, Ledger};
 use crate::mechanisms::conquest::Realms;
@@ -69,7 +69,7 @@ pub(crate) fn register_opening<const WIDTH: usize>(schedule: &mut Schedule) {
 
 fn show<const WIDTH: usize>(
     states: Query<(
-        (&StateId, &Given),
+        &Warheads<WIDTH>,
         (&Offence<WIDTH>, &Defence<WIDTH>, &Output<WIDTH>, &Procurement<WIDTH>),
         (&ThreatTotal<WIDTH>, &PerceivedBalance<WIDTH>),
     )>,
@@ -83,7 +83,7 @@ fn show<const WIDTH: usize>(
     }
     let mut total = Lanes::<WIDTH>::splat(0.0);
     for (position, &entity) in roster.states.iter().enumerate() {
-        let Ok(((_, given), (offence, defence, output, procurement), (threat, balance))) = states.get(entity) else { continue };
+        let Ok((warheads, (offence, defence, output, procurement), (threat, balance))) = states.get(entity) else { continue };
         let arms = Lanes::<WIDTH>::from_fn(|l| offence.0[l] + defence.0[l]);
         let mut mistrust = Lanes::<WIDTH>::splat(0.0);
         let outgoing = &roster.outgoing[position];
@@ -100,7 +100,7 @@ fn show<const WIDTH: usize>(
             threat.0,
             Lanes::from_fn(|l| mistrust[l] / number),
             balance.0,
-            Lanes::splat(given.inputs.warheads),
+            warheads.0,
         ];
         // A state that is no more has no numbers.
         recorded.states[position] = if realms.changed {

@@ -6,6 +6,7 @@ use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{DyadInputs, Horizon, Incident, Interpolation, Setup, StateInputs, Target, Track};
 use spiral_model::specification::Group;
 
+use crate::arsenals::{self, ArsenalEntry};
 use crate::distance::great_circle_km;
 use crate::generate::Generate;
 use crate::given::{self, Given, Values, outside};
@@ -16,6 +17,7 @@ use crate::problem::{Finding, Span, advice, explain, figure, quote, range, round
 use crate::scenario::{DatedGiven, set_initial};
 use crate::series::value_at;
 use crate::slots::{Slot, Slots};
+use crate::weapons::Menu;
 
 /// Largest number of states in a file.
 const MOST_STATES: usize = 2000;
@@ -70,6 +72,7 @@ pub(crate) fn build(
     for layer in layers {
         builder.numbers(layer);
     }
+    builder.weapons(layers);
     builder.apply();
     builder.timeline(layers);
     builder.without(layers);
@@ -297,6 +300,30 @@ impl Builder<'_> {
         found
     }
 
+    /// What follows from the weapons that states hold, where the file says nothing else. A later layer re-arms a whole state.
+    fn weapons(&mut self, layers: &[&Layer<'_>]) {
+        let mut entries: BTreeMap<&str, &ArsenalEntry<'_>> = BTreeMap::new();
+        for entry in layers.iter().flat_map(|layer| &layer.arsenals) {
+            entries.insert(entry.code.value, entry);
+        }
+        let rows = layers.iter().flat_map(|layer| &layer.menu).map(|(name, span, row)| (*name, *span, row));
+        let menu = Menu::new(rows, self.findings);
+        if entries.is_empty() {
+            return;
+        }
+        let entries: Vec<&ArsenalEntry<'_>> = entries.into_values().collect();
+        for (path, given) in arsenals::derive(&self.setup, &menu, &entries, self.findings) {
+            let targets = self.setup.resolve(&path).unwrap_or_default();
+            let free: Vec<Target> = targets.into_iter().filter(|target| self.slots.get(*target) == Slot::Default).collect();
+            if !free.is_empty() {
+                let slot = self.keep(&given);
+                for target in free {
+                    self.slots.set(target, slot);
+                }
+            }
+        }
+    }
+
     /// Writes the numbers of the file into the setup.
     fn apply(&mut self) {
         let filled: Vec<(Target, Slot)> = self.slots.filled().collect();
@@ -362,7 +389,7 @@ impl Builder<'_> {
                         points.push((date, value));
                     }
                 }
-                self.dated.push(DatedGiven { date, targets, given });
+                self.dated.push(DatedGiven { date, what: entry.what.clone(), targets, given });
             }
         }
         for (target, points) in steps {

@@ -147,8 +147,9 @@ impl Generate {
         let help = || what(name).to_string();
         if name == "kind" {
             let found = Kind::NAMES.iter().find(|(known, _)| *known == text).map(|(_, kind)| *kind);
-            self.kind = found
-                .ok_or_else(|| (format!("no such name as {}", quote(text)), advice(text, Kind::NAMES.iter().map(|(name, _)| *name))))?;
+            self.kind = found.ok_or_else(|| {
+                (format!("no such name as {}", quote(text)), advice(text, Kind::NAMES.iter().map(|(name, _)| *name)))
+            })?;
             return Ok(());
         }
         let number = text.parse::<f64>().map_err(|_| (format!("{} is not a number", quote(text)), help()))?;
@@ -158,9 +159,8 @@ impl Generate {
     /// What is wrong with the whole, if anything is.
     pub(crate) fn problem(&self) -> Option<(String, String)> {
         let kind = Kind::NAMES.iter().find(|(_, kind)| *kind == self.kind).map_or("", |(name, _)| name);
-        wrong_degree(self.kind, self.mean_degree).map(|help| {
-            (format!("generate.mean_degree is {} in a {kind} network", figure(self.mean_degree)), help.to_string())
-        })
+        wrong_degree(self.kind, self.mean_degree)
+            .map(|help| (format!("generate.mean_degree is {} in a {kind} network", figure(self.mean_degree)), help.to_string()))
     }
 
     /// The states and borders of the world, with every number at its default but for distances and what is drawn.

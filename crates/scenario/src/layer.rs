@@ -6,12 +6,14 @@ use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{ArmingRule, DyadInputs, Ending, StateInputs};
 use spiral_model::specification::{Group, Specification};
 
+use crate::arsenals::{self, ArsenalEntry};
 use crate::generate::{self, Generate};
 use crate::given::{self, Given};
 use crate::observed;
 use crate::problem::{Finding, Span, quote};
 use crate::reader;
 use crate::text::{Kind, Node};
+use crate::weapons;
 
 /// A value with its place.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +50,9 @@ pub(crate) struct Layer<'a> {
     pub(crate) states: Vec<StateEntry<'a>>,
     pub(crate) pairs: Vec<PairEntry<'a>>,
     pub(crate) dyads: Vec<PairEntry<'a>>,
+    /// Rows of the menu that the file lays over those of the program or adds: name, place, numbers.
+    pub(crate) menu: Vec<(&'a str, Span, weapons::Row)>,
+    pub(crate) arsenals: Vec<ArsenalEntry<'a>>,
     pub(crate) timeline: Option<Vec<TimelineEntry<'a>>>,
     pub(crate) observed: Option<Vec<observed::Series<'a>>>,
     /// Named members, unread.
@@ -95,6 +100,8 @@ const KEYS: &[&str] = &[
     "states",
     "pairs",
     "dyads",
+    "menu",
+    "weapons",
     "timeline",
     "observed",
     "members",
@@ -125,6 +132,8 @@ pub(crate) fn read<'a>(root: &'a Node, is_member: bool, findings: &mut Vec<Findi
             }
             "pairs" => layer.pairs = pairs(node, "pairs", findings),
             "dyads" => layer.dyads = pairs(node, "dyads", findings),
+            "menu" => layer.menu = menu(node, findings),
+            "weapons" => layer.arsenals = arsenals::read(node, findings),
             "timeline" => layer.timeline = timeline(node, findings),
             "observed" => layer.observed = Some(observed::read(node, findings)),
             "members" if is_member => findings.push(Finding::at(key.span, "a member has no members of its own")),
@@ -297,7 +306,15 @@ fn pairs<'a>(node: &'a Node, kind: &str, findings: &mut Vec<Finding>) -> Vec<Pai
     pairs
 }
 
-fn timeline<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<Vec<TimelineEntry<'a>>> {
+fn menu<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Vec<(&'a str, Span, weapons::Row)> {
+    let mut rows = Vec::new();
+    for (key, node) in reader::entries(node, "menu", findings) {
+        rows.push((key.name.as_str(), key.span, weapons::read(node, &format!("menu.{}", key.name), findings)));
+    }
+    rows
+}
+
+pub(crate) fn timeline<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<Vec<TimelineEntry<'a>>> {
     let wanted = "a list of dated entries, [ (date: …, what: …), … ]";
     let list = reader::list(node, "timeline", wanted, findings)?;
     let mut entries = Vec::with_capacity(list.len());

@@ -124,11 +124,7 @@ fn point(state: usize, seed: u64) -> (f64, f64) {
     // The strip is an upright arm and a level one; the corner belongs to the upright one.
     let arm = inner * (outer - inner);
     let depth = inner + (outer - inner) * v;
-    if u < arm {
-        (inner * u / arm, depth)
-    } else {
-        (depth, outer * (u - arm) / (1.0 - arm))
-    }
+    if u < arm { (inner * u / arm, depth) } else { (depth, outer * (u - arm) / (1.0 - arm)) }
 }
 
 fn geometric(states: usize, mean_degree: f64, seed: u64) -> UnGraph<(), f64> {
@@ -259,7 +255,8 @@ mod tests {
         let graph = network(Kind::ScaleFree, 50_000, 4.0, 11);
         assert_eq!(graph.edge_count(), 1 + 2 * (50_000 - 2), "the second state brings one border, every later one two");
         assert_eq!(connected_components(&graph), 1);
-        let mut tail: Vec<f64> = graph.node_indices().map(|node| graph.edges(node).count() as f64).filter(|k| *k >= 20.0).collect();
+        let mut tail: Vec<f64> =
+            graph.node_indices().map(|node| graph.edges(node).count() as f64).filter(|k| *k >= 20.0).collect();
         tail.sort_by(f64::total_cmp);
         // Maximum likelihood for a discrete power law (Clauset, Shalizi and Newman 2009): standard error (γ − 1)/√n.
         let n = tail.len() as f64;

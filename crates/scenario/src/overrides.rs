@@ -71,7 +71,11 @@ pub(crate) fn resolve(setup: &Setup, path: &str) -> Result<Vec<Target>, (String,
                 return unknown(field, "among the numbers of a pair".into(), misspelt(field, DyadInputs::SPECIFICATIONS));
             };
             let (Some(forth), Some(back)) = (setup.dyad(from, to), setup.dyad(to, from)) else {
-                let help = if from == to { "a pair has two different states" } else { "in a generated world only neighbours make a pair" };
+                let help = if from == to {
+                    "a pair has two different states"
+                } else {
+                    "in a generated world only neighbours make a pair"
+                };
                 return unknown(pair, "pair in this scenario".into(), help.into());
             };
             if *kind == "pairs" {
@@ -159,6 +163,11 @@ fn is_generate_setting(path: &str) -> bool {
     setting_names().any(|name| name == path)
 }
 
+/// Checks that no state's largest burden lies below its habitual one.
+pub(crate) fn check_burdens(setup: &Setup) -> Result<(), String> {
+    burdens(setup).into_iter().next().map_or(Ok(()), |(_, message)| Err(message))
+}
+
 /// A text safe to print.
 pub(crate) fn plain(text: &str) -> String {
     text.chars().take(200).flat_map(char::escape_debug).collect()
@@ -170,9 +179,10 @@ fn set(built: &mut Built, path: &str, text: &str) -> Result<(), (String, String)
         return match (&built.generate, is_generate_setting(path)) {
             // It has made the world.
             (Some(_), true) => Ok(()),
-            (Some(_), false) => {
-                Err((format!("{} names nothing of how the world is made", quote(path)), advice(path, names.iter().map(String::as_str))))
-            }
+            (Some(_), false) => Err((
+                format!("{} names nothing of how the world is made", quote(path)),
+                advice(path, names.iter().map(String::as_str)),
+            )),
             (None, _) => Err((
                 format!("{}: the states of this scenario are listed, not made", quote(path)),
                 "only a scenario with the key `generate`, such as lattice, has these settings".to_string(),

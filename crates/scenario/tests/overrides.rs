@@ -150,7 +150,8 @@ fn a_generated_world_is_made_anew() {
     assert_eq!((small.dyads.len(), large.dyads.len()), (2 * 180, 2 * 760));
     let hubs = setup("lattice", &set(&[("generate.kind", "scale-free"), ("generate.states", "400"), ("generate.seed", "2")]));
     assert_eq!(hubs.dyads.len(), 2 * (1 + 2 * 398));
-    let points = setup("lattice", &set(&[("generate.kind", "geometric"), ("generate.mean_degree", "5.5"), ("generate.spacing", "300")]));
+    let points =
+        setup("lattice", &set(&[("generate.kind", "geometric"), ("generate.mean_degree", "5.5"), ("generate.spacing", "300")]));
     let farthest = points.dyads.iter().map(|dyad| dyad.inputs.distance).fold(0.0, f64::max);
     let reach = 300.0 * (5.5 / std::f64::consts::PI).sqrt();
     assert!(farthest < reach && farthest > 0.9 * reach, "the farthest neighbours are {farthest} km apart, at most {reach}");

@@ -99,7 +99,7 @@ pub fn moved(commitment: f64, called_for: f64, forming: f64, lapsing: f64) -> f6
 }
 
 /// Pairs of dyads `(i→j, k→j)` to the states that two have within reach, by rising `j`.
-fn common<'a>(roster: &'a Roster, one: usize, other: usize) -> impl Iterator<Item = (usize, usize)> + 'a {
+fn common(roster: &Roster, one: usize, other: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
     let (mine, theirs) = (&roster.outgoing[one], &roster.outgoing[other]);
     let mut place = 0;
     mine.iter().filter_map(move |&dyad| {

@@ -20,10 +20,10 @@ use spiral_kernel::Lanes;
 use spiral_kernel::maths::exp;
 
 use super::contest::chance_of_winning;
-use super::memory::{lesson, revised};
+use super::memory::{Lesson, learn_from_wars, lesson};
 use super::{Entry, Parameters, Switches};
 use crate::components::{
-    AtWar, AttackStrength, Defence, DefenceStrength, Given, Offence, PerceivedBalance, Reach, Roster, Unharmed, Weariness,
+    AtWar, AttackStrength, Defence, DefenceStrength, Given, Offence, PerceivedBalance, Reach, Roster, StateId, Unharmed, Weariness,
 };
 use crate::draws::{Block, DAYS_PER_TICK, Purpose};
 use crate::ledger::Ledger;
@@ -130,13 +130,25 @@ fn wear_and_recover<const WIDTH: usize>(
     });
 }
 
+/// Side that wins: the first asks fortune, then the second; `None` where neither does.
+fn victor(who: f64, first_wins: f64, second_wins: f64) -> Option<usize> {
+    if who < first_wins {
+        Some(0)
+    } else if who < first_wins + (1.0 - first_wins) * second_wins {
+        Some(1)
+    } else {
+        None
+    }
+}
+
 pub(crate) fn decide<const WIDTH: usize>(
     mut commands: Commands,
     wars: Query<(Entity, &WarUnderWay)>,
     mut states: Query<(
         (&Given, &AttackStrength<WIDTH>, &DefenceStrength<WIDTH>),
-        (&mut AtWar<WIDTH>, &mut PerceivedBalance<WIDTH>, &mut Offence<WIDTH>, &mut Defence<WIDTH>),
+        (&mut AtWar<WIDTH>, &mut Offence<WIDTH>, &mut Defence<WIDTH>),
     )>,
+    beliefs: Query<(&StateId, &mut PerceivedBalance<WIDTH>)>,
     reaches: Query<&Reach>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
@@ -145,8 +157,10 @@ pub(crate) fn decide<const WIDTH: usize>(
     block: Res<Block>,
     mut ledger: ResMut<Ledger>,
     mut endings: ResMut<Endings>,
+    large: Res<Large>,
 ) {
     endings.0.clear();
+    let mut lessons: Vec<Lesson> = Vec::new();
     let war = parameters.war;
     let chance = 1.0 - exp(-war.decision_rate * clock.years);
     let balance = parameters.technology.in_force(&switches).balance;
@@ -187,34 +201,18 @@ pub(crate) fn decide<const WIDTH: usize>(
         let odds = |attack: f64, resistance: f64| if even { 0.5 } else { chance_of_winning(attack, resistance, r) };
         let first_wins = odds(forces.0, foes.1);
         let second_wins = odds(foes.0, forces.1);
-        let winner = if who < first_wins {
-            Some(0)
-        } else if who < first_wins + (1.0 - first_wins) * second_wins {
-            Some(1)
-        } else {
-            None
-        };
+        let winner = victor(who, first_wins, second_wins);
         if winner.is_none() && !exhausted {
             continue;
         }
         let taught = lesson(winner == Some(0), length, &parameters.memory);
-        // Where onlookers learn nothing only those who fought are asked: in a large world few are.
-        let all = switches.memory && parameters.memory.onlooker_weight > 0.0;
-        let fought = || under_way.sides.iter().flatten().copied();
-        let concerned: Vec<usize> = if all { (0..roster.states.len()).collect() } else { fought().collect() };
-        for position in concerned {
-            let Ok((_, (mut at_war, mut belief, mut offence, mut defence))) = states.get_mut(roster.states[position]) else { continue };
-            let side = under_way.sides.iter().position(|side| side.contains(&position));
-            if switches.memory {
-                let weight = if side.is_some() { parameters.memory.belligerent_weight } else { parameters.memory.onlooker_weight };
-                belief.0[lane] = revised(belief.0[lane], taught, weight);
-            }
-            if let Some(side) = side {
-                at_war.0[lane] = 0.0;
-                if winner.is_some_and(|winner| winner != side) {
-                    offence.0[lane] *= 1.0 - war.disarmament;
-                    defence.0[lane] *= 1.0 - war.disarmament;
-                }
+        lessons.push(Lesson { lane, taught, sides: under_way.sides.clone() });
+        for (side, position) in under_way.sides.iter().enumerate().flat_map(|(side, all)| all.iter().map(move |state| (side, *state))) {
+            let Ok((_, (mut at_war, mut offence, mut defence))) = states.get_mut(roster.states[position]) else { continue };
+            at_war.0[lane] = 0.0;
+            if winner.is_some_and(|winner| winner != side) {
+                offence.0[lane] *= 1.0 - war.disarmament;
+                defence.0[lane] *= 1.0 - war.disarmament;
             }
         }
         let (actor, target) = match winner {
@@ -247,5 +245,8 @@ pub(crate) fn decide<const WIDTH: usize>(
             taken: Vec::new(),
         });
         commands.entity(entity).despawn();
+    }
+    if switches.memory && !lessons.is_empty() {
+        learn_from_wars(beliefs, &roster, &lessons, &parameters.memory, large.0);
     }
 }

@@ -8,7 +8,8 @@ use super::parties::Party;
 use crate::appraisal::{Rules, SideStakes, View};
 use crate::components::{
     ArmsGrowth, AtWar, AttackStrength, Defence, DefenceStrength, DyadId, Given, Greed, Mistrust, Offence, Output,
-    PerceivedBalance, Procurement, Punishable, Reach, Roster, StateId, Strengths, Terms, ThreatFelt, ThreatIfGreedy, Weariness,
+    PerceivedBalance, Procurement, Punishable, Reach, Retaliation, Roster, StateId, Strengths, Terms, ThreatFelt, ThreatIfGreedy,
+    Weariness,
 };
 use crate::draws::Block;
 use crate::ledger::Ledger;
@@ -31,7 +32,7 @@ type StateData<const WIDTH: usize> = (
 
 type DyadData<const WIDTH: usize> = (
     (&'static DyadId, &'static Terms, &'static Reach),
-    (&'static Strengths<WIDTH>, &'static ThreatFelt<WIDTH>, &'static ThreatIfGreedy<WIDTH>),
+    (&'static Strengths<WIDTH>, &'static ThreatFelt<WIDTH>, &'static ThreatIfGreedy<WIDTH>, &'static Retaliation<WIDTH>),
     &'static mut Mistrust<WIDTH>,
 );
 
@@ -117,8 +118,8 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
     /// The view that one state has of another; `None` where they cannot reach each other.
     pub(super) fn view(&self, own: usize, other: usize, lane: usize, rules: &Rules) -> Option<(View, u32)> {
         let dyad = self.roster.dyad(own, other)?;
-        let ((id, terms, _), (strengths, threat, _), mistrust) = self.dyads.get(self.roster.dyads[dyad]).ok()?;
-        let ((_, back, _), (_, _, their_danger), _) = self.dyads.get(id.mirror).ok()?;
+        let ((id, terms, _), (strengths, threat, _, my_loss), mistrust) = self.dyads.get(self.roster.dyads[dyad]).ok()?;
+        let ((_, back, _), (_, _, their_danger, their_loss), _) = self.dyads.get(id.mirror).ok()?;
         let mine = self.states.get(id.from).ok()?;
         let theirs = self.states.get(id.to).ok()?;
         let (my_arms, my_output, their_output) = (mine.1.0.0[lane] + mine.1.1.0[lane], mine.0.3.0[lane], theirs.0.3.0[lane]);
@@ -131,25 +132,34 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
         let imagined = felt_share(logistic(mistrust.0[lane]), parameters.threat.anarchy) * their_danger.0[lane];
         let their_relief = game::relief(parameters.game.relief, imagined, their_arms);
         let greedy_type = parameters.beliefs.greedy_type;
-        let stake =
-            |given: &Given, greed: f64, claim: f64, relief: f64, ratio: f64, burden: f64, weariness: f64, punishable: f64| {
-                if !on {
-                    return SideStakes { peace: 1.0, prize: 0.0, prize_if_greedy: 0.0, prize_of_security: 0.0, cost: 0.0 };
-                }
-                let punishment = self.security.perceived[lane] * parameters.institutions.punishment * punishable;
-                SideStakes {
-                    peace: game::peace(burden, trade_gain * terms.0.trade),
-                    prize: game::prize(greed, ratio, claim, relief),
-                    prize_if_greedy: game::prize(greedy_type, ratio, claim, relief),
-                    prize_of_security: game::prize(0.0, ratio, 0.0, relief),
-                    cost: game::cost(
-                        parameters.game.war_cost * given.inputs.war_cost_factor,
-                        trade_loss * terms.0.trade,
-                        punishment,
-                        weariness,
-                    ),
-                }
-            };
+        let stake = |given: &Given,
+                     greed: f64,
+                     claim: f64,
+                     relief: f64,
+                     ratio: f64,
+                     burden: f64,
+                     weariness: f64,
+                     punishable: f64,
+                     loss: &Retaliation<WIDTH>| {
+            if !on {
+                return SideStakes { peace: 1.0, ..SideStakes::default() };
+            }
+            let punishment = self.security.perceived[lane] * parameters.institutions.punishment * punishable;
+            let cost = game::cost(
+                parameters.game.war_cost * given.inputs.war_cost_factor,
+                trade_loss * terms.0.trade,
+                punishment,
+                weariness,
+            );
+            SideStakes {
+                peace: game::peace(burden, trade_gain * terms.0.trade),
+                prize: game::prize(greed, ratio, claim, relief),
+                prize_if_greedy: game::prize(greedy_type, ratio, claim, relief),
+                prize_of_security: game::prize(0.0, ratio, 0.0, relief),
+                cost: cost + loss.strike[lane],
+                cost_if_struck: cost + loss.struck[lane],
+            }
+        };
         let ((_, my_given, my_greed, _, my_spending), _, (my_growth, _, my_weariness, my_punishable), _) = mine;
         let ((_, their_given, _, _, their_spending), _, (their_growth, _, their_weariness, their_punishable), _) = theirs;
         let view = View {
@@ -166,6 +176,7 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
                 my_spending.0[lane] / my_output,
                 my_weariness.0[lane],
                 my_punishable.0[lane],
+                my_loss,
             ),
             // The other is imagined as a security seeker with its claims: its greed is private.
             other: stake(
@@ -177,9 +188,10 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
                 their_spending.0[lane] / their_output,
                 their_weariness.0[lane],
                 their_punishable.0[lane],
+                their_loss,
             ),
             mistrust: mistrust.0[lane],
-            monitoring: terms.0.monitoring,
+            evidence_left: parameters.arms_control.in_force(&self.switches).evidence_left(&terms.0),
             later: if self.switches.prevention {
                 let growth = relative_growth(my_growth.0[lane], their_growth.0[lane], parameters.prevention.horizon);
                 rules.later(strengths.assault[lane], growth, strengths.holding[lane])
@@ -188,6 +200,22 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
             },
         };
         Some((view, id.number))
+    }
+
+    /// Chance of settlement on a day between two principals.
+    pub(super) fn daily_settlement(&self, [one, two]: [usize; 2]) -> f64 {
+        let dyad = self.roster.dyad(one, two).and_then(|dyad| self.dyads.get(self.roster.dyads[dyad]).ok());
+        let hotline = dyad.map_or(0.0, |((_, terms, _), ..)| terms.0.hotline);
+        self.parameters.arms_control.in_force(&self.switches).settlement(self.parameters.crisis.settlement, hotline)
+    }
+
+    /// Shifts what everybody within its reach thinks of a state.
+    pub(super) fn shift_mistrust_of_all(&mut self, of: usize, lane: usize, by: f64) {
+        // Dyads come in both directions, so who can see it is whom it can see.
+        for position in 0..self.roster.outgoing[of].len() {
+            let holder = self.roster.ends[self.roster.outgoing[of][position]].1;
+            self.shift_mistrust(holder, of, lane, by);
+        }
     }
 
     pub(super) fn shift_mistrust(&mut self, holder: usize, of: usize, lane: usize, by: f64) {

@@ -10,6 +10,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::{Fake, plan, run_fake};
 use crate::run::in_memory_with;
+use crate::tables::Table;
 use crate::{Plan, Silent, Study};
 
 const OUTCOMES: &str = "scenario point history inert crises wars war first_war_date general_war general_war_date motive \
@@ -86,8 +87,7 @@ fn outcomes_are_there_with_nulls_for_what_did_not_happen() {
         assert_eq!(integer("belligerents_30d", row), at_war(outcome.belligerents_30d));
         assert_eq!(number("peak_burden", row), Some(outcome.peak_burden).filter(|burden| burden.is_finite()));
         assert_eq!(text("ended", row).as_deref(), Some(outcome.ended.name()));
-        let failure =
-            outcome.failure.map(|f| format!("procurement of {} in tick {}", codes[point][f.state as usize], f.tick));
+        let failure = outcome.failure.map(|f| format!("procurement of {} in tick {}", codes[point][f.state as usize], f.tick));
         assert_eq!(text("failure", row), failure);
         wars += usize::from(war);
         failures += usize::from(failure.is_some());
@@ -148,5 +148,16 @@ fn csv_gives_numbers_back_exactly() {
         let expected = (!dates.is_null(row)).then(|| dates.value(row).to_bits());
         assert_eq!(field.parse::<f64>().ok().map(f64::to_bits), expected, "row {row}: `{field}`");
         assert!(["true", "false"].contains(&&record[6]), "row {row}: `{}`", &record[6]);
+    }
+}
+
+#[test]
+fn every_column_has_a_meaning() {
+    for table in Table::ALL {
+        for column in table.schema().fields() {
+            let about = table.meaning(column.name()).unwrap_or_default();
+            assert!(about.ends_with('.'), "{} {}: {about:?}", table.name(), column.name());
+        }
+        assert_eq!(table.meaning("no such column"), None);
     }
 }
