@@ -285,7 +285,7 @@ mod tests {
             let expected = target + (start - target) * exp(-rate * 5.0);
             assert!((commitment - expected).abs() < 1e-14, "{commitment} expected {expected}");
         }
-        assert_eq!(moved(0.3, 0.9, 0.5, 0.0), 0.6);
+        assert!((moved(0.3, 0.9, 0.5, 0.0) - 0.6).abs() < 1e-15, "half of the way");
         assert_eq!(moved(0.3, 0.1, 0.5, 0.0), 0.3, "an alliance that never lapses");
     }
 }
