@@ -19,7 +19,8 @@
 //!
 //! Source: Walt, The Origins of Alliances (1987), for balance of threat; Snyder, Alliance Politics (1997), for alliances as promises
 //! that are made and fade; the form is ours.
-//! Deviation: commitments of the scenario are not weakened by a lapse; who is threatened counts arms of its own, not those of others.
+//! Deviation: commitments of the scenario are not weakened by a lapse; who is threatened counts arms of its own, not those of others; only
+//! states within reach of each other ally, so that on a grid of four neighbours, where no two share one, nobody does.
 //! Off: only the scenario makes allies, as where `η_+ = 0`.
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
