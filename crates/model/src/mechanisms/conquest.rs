@@ -34,7 +34,7 @@ use super::war::Endings;
 use super::{Entry, Parameters};
 use crate::components::{
     ArmsGrowth, AtWar, Defence, DyadId, Given, Greed, Odds, Offence, Output, Procurement, Roster, StateId, Terms, ThreatFelt,
-    ThreatIfGreedy, Unharmed,
+    ThreatIfGreedy, Unharmed, Warheads,
 };
 use crate::draws::Block;
 use crate::ledger::Ledger;
@@ -178,19 +178,21 @@ pub(crate) fn disarm_the_conquered<const WIDTH: usize>(
         &mut Defence<WIDTH>,
         &mut Procurement<WIDTH>,
         &mut ArmsGrowth<WIDTH>,
+        &mut Warheads<WIDTH>,
     )>,
     realms: Res<Realms<WIDTH>>,
 ) {
     if !realms.changed {
         return;
     }
-    for (state, mut offence, mut defence, mut procurement, mut growth) in &mut states {
+    for (state, mut offence, mut defence, mut procurement, mut growth, mut warheads) in &mut states {
         let gone = realms.conquered[state.index];
         for lane in (0..WIDTH).filter(|&lane| gone[lane] > 0.0) {
             offence.0[lane] = 0.0;
             defence.0[lane] = 0.0;
             procurement.0[lane] = 0.0;
             growth.0[lane] = 0.0;
+            warheads.0[lane] = 0.0;
         }
     }
 }
