@@ -6,8 +6,8 @@ use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{ArmingRule, DyadInputs, Ending, StateInputs};
 use spiral_model::specification::{Group, Specification};
 
-use crate::generate::{self, Generate};
 use crate::arsenals::{self, ArsenalEntry};
+use crate::generate::{self, Generate};
 use crate::given::{self, Given};
 use crate::observed;
 use crate::problem::{Finding, Span, quote};

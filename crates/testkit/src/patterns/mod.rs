@@ -3,6 +3,7 @@
 //! entry in [`PATTERNS`], one name in `tests/science/patterns.rs`.
 
 mod armed;
+mod deterrence;
 mod history;
 mod judgements;
 mod levers;
@@ -258,7 +259,7 @@ pub const PATTERNS: &[Pattern] = &[
         name: "nuclear",
         title: "Survivable and vulnerable warheads",
         claim: "Warheads that survive a first strike work as if defence had the advantage; vulnerable ones make preemption likelier.",
-        measure: None,
+        measure: Some(deterrence::nuclear),
     },
     Pattern {
         number: 10,
