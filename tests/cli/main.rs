@@ -5,6 +5,7 @@ mod interruption;
 mod listing;
 mod reports;
 mod studies;
+mod sweeps;
 mod telling;
 mod usage;
 

@@ -127,6 +127,8 @@ fn a_history_alone_is_the_history_of_a_great_ensemble() {
         through_war: false,
         events_for: u32::MAX,
         csv: false,
+        curves: true,
+        sweep: None,
     };
     let study = spiral_study::in_memory(&plan, &Silent).expect("the study runs");
     let outcome = study.outcomes().expect("outcomes")[0][ASKED as usize];

@@ -6,6 +6,8 @@ pub mod history;
 pub mod intervals;
 pub mod measures;
 pub mod paired;
+pub mod precision;
+pub mod sensitivity;
 pub mod skill;
 pub mod summary;
 pub mod survival;
@@ -13,6 +15,7 @@ pub mod table;
 pub mod text;
 pub mod validation;
 
-pub use summary::{ScenarioOutcomes, contrast, summarise, summarise_scenario};
+pub use sensitivity::{FactorSensitivity, Sensitivity};
+pub use summary::{ScenarioOutcomes, contrast, measure_estimate, summarise, summarise_scenario};
 pub use table::{Contrast, CurveRow, Estimate, Measure, ScenarioSummary, Summary, SurvivalPoint};
 pub use text::{format_difference, format_estimate};

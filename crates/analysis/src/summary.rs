@@ -149,6 +149,15 @@ fn named(measurement: &Measurement, unit: &str, estimate: Estimate) -> Measure {
     Measure { name: measurement.name.to_string(), label: measurement.label.to_string(), unit: unit.to_string(), estimate }
 }
 
+/// One measure of the histories of a point, by name; `None` where there is no measure of that name. Histories that failed are left
+/// out.
+#[must_use]
+pub fn measure_estimate(name: &str, outcomes: &[Outcome], years: (f64, f64)) -> Option<Estimate> {
+    let kind = MEASURES.iter().find(|measure| measure.name == name)?.kind;
+    let valid: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.ended != Ended::Failure).collect();
+    Some(estimate(kind, &valid, Window { start: years.0, length: years.1 - years.0 }))
+}
+
 fn estimate(kind: Kind, valid: &[&Outcome], window: Window) -> Estimate {
     let finite = |value: &Option<f64>| value.is_some_and(f64::is_finite);
     match kind {

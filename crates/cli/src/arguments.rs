@@ -10,16 +10,13 @@ const SCREEN: &str = "\
 {about}
 
 {usage-heading} {usage}
-
 Commands:
 {subcommands}
 
 A SCENARIO is a built-in name (`spiral scenarios` lists them), the path of a
 file, or either with /MEMBER. `spiral COMMAND --help` lists what it takes.
 
-Begin with:
-  spiral run pre-wwi                        one history, told day by day
-  spiral compare pre-wwi pre-wwii -n 200    two worlds, with figures
+Begin with `spiral compare pre-wwi pre-wwii -n 200`: two worlds, with figures.
 ";
 
 /// The simulator of the security dilemma: why states that want only safety arm,
@@ -53,6 +50,16 @@ pub(crate) enum Command {
     Ensemble(Ensemble),
     /// Contrast scenarios on the same draws of chance, with intervals
     Compare(Compare),
+    /// Simulate a designed study: parameters, mechanisms, interventions
+    Sweep(Sweep),
+    /// Tell which factors of a study move its outcomes, with intervals
+    Sensitivity(Sweep),
+    /// Tell one history of a study again, bit for bit
+    Replay(Replay),
+    /// Simulate one part of a study, as a machine of a cluster does
+    Shard(Shard),
+    /// Put the parts of a study together
+    Merge(Merge),
     /// Hold the simulator against closed forms
     Verify(Listing),
     /// Hold a scenario against history: skill scores and a picture
@@ -224,6 +231,97 @@ pub(crate) struct Cow {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Sweep {
+    /// Path of the study file
+    #[arg(value_name = "STUDY.ron")]
+    pub(crate) study: String,
+    /// Histories of each point, in place of the file's
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) histories: Option<u32>,
+    /// Seed of every draw, in place of the file's
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// Threads; they change no result [default: all]
+    #[arg(long, value_name = "T", value_parser = threads)]
+    pub(crate) threads: Option<usize>,
+    /// Directory of the study [default: studies/…, named after the file]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Go on with the study that is in the directory
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Print the results as JSON, and nothing else
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the tables as CSV too
+    #[arg(long)]
+    pub(crate) csv: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// Directory of the study, finished or not
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// Number of the history
+    #[arg(long, value_name = "K")]
+    pub(crate) history: u32,
+    /// Number of the point
+    #[arg(long, value_name = "P", default_value_t = 0)]
+    pub(crate) point: u32,
+    /// Tell also, one by one, the crises that passed without coming near to war
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print the history as JSON, and nothing else
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Shard {
+    /// Path of a study file, or directory of a study of any kind
+    #[arg(value_name = "PLAN")]
+    pub(crate) plan: String,
+    /// Number of this shard, from 0
+    #[arg(long, value_name = "I")]
+    pub(crate) index: u32,
+    /// Number of shards
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) of: u32,
+    /// Histories of each point, in place of the file's
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) histories: Option<u32>,
+    /// Seed of every draw, in place of the file's
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// Threads; they change no result [default: all]
+    #[arg(long, value_name = "T", value_parser = threads)]
+    pub(crate) threads: Option<usize>,
+    /// Directory of the shard
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Go on with the shard that is in the directory
+    #[arg(long)]
+    pub(crate) resume: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Merge {
+    /// Directories of the shards; they are not changed
+    #[arg(required = true, num_args = 1.., value_name = "DIR")]
+    pub(crate) shards: Vec<PathBuf>,
+    /// Directory of the whole study
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print the results as JSON, and nothing else
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the tables as CSV too
+    #[arg(long)]
+    pub(crate) csv: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Completions {
     /// Shell
     pub(crate) shell: Shell,
@@ -263,7 +361,7 @@ pub(crate) struct Sampling {
 }
 
 /// What is changed in a scenario from outside its file.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Changes to the scenario")]
 pub(crate) struct Changes {
     /// Give a number another value, as in technology.balance=0.5; may be repeated

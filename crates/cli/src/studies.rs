@@ -8,7 +8,7 @@ use spiral_analysis::{ScenarioOutcomes, Summary, summarise};
 use spiral_figures::Observed;
 use spiral_model::Outcome;
 use spiral_scenario::Scenario;
-use spiral_study::{Plan, Status, Study};
+use spiral_study::{Manifest, Plan, Status, Study};
 
 use crate::arguments::{Changes, Compare, Ensemble, Sampling};
 use crate::console::{self, Console, wrapped};
@@ -18,7 +18,7 @@ use crate::worlds::{self, World};
 use crate::{interrupt, pool, reports, tables};
 
 /// Folder in which studies are put unless `--out` says where.
-const STUDIES: &str = "studies";
+pub(crate) const STUDIES: &str = "studies";
 /// Histories of each scenario whose events are kept unless `--events` says how many. A large world has millions in each.
 const EVENTS: u32 = 1000;
 /// Longest name of a study that file systems take.
@@ -61,6 +61,8 @@ fn study(
         through_war: sampling.through_war,
         events_for: sampling.events.unwrap_or(if large { 0 } else { EVENTS }),
         csv: sampling.csv,
+        curves: true,
+        sweep: None,
     };
     interrupt::catch()?;
     let bar = Bar::new(plan.total(), console);
@@ -71,21 +73,7 @@ fn study(
     if let Status::Interrupted { done, of } = status?? {
         return Err(interrupted(&format!("{done} of {of} histories are kept in {}", directory.display()), words));
     }
-    let results = Results::read(&directory, &worlds)?;
-    bar.then("summarising");
-    let summary = results.summary(&worlds);
-    let written = console::json(&summary)
-        .and_then(|text| Ok(spiral_study::write_atomically(&directory, "summary.json", format!("{text}\n").as_bytes())?));
-    written.inspect_err(|_| bar.clear())?;
-    if interrupt::asked() {
-        bar.clear();
-        return Err(interrupted(&format!("the tables in {} are complete, its figures are not", directory.display()), words));
-    }
-    bar.then("drawing");
-    let drawn = draw(&summary, &results.study, &worlds, &directory)
-        .and_then(|figures| reports::write(&directory, results.study.manifest()).map(|_| figures));
-    bar.clear();
-    let figures = drawn?;
+    let (results, summary, figures) = report(&worlds, &directory, &bar, words)?;
     if sampling.json {
         return console.print_json(&summary);
     }
@@ -94,6 +82,45 @@ fn study(
         console.print(&what_next(&results, &summary, &worlds, sampling, changes, &directory, &figures, console))?;
     }
     Ok(())
+}
+
+/// Summarises and draws a study whose tables are complete, and prints the summary: what a merged study ends with.
+pub(crate) fn results(manifest: &Manifest, directory: &Path, json: bool, console: Console) -> Result<(), Failure> {
+    let worlds: Result<Vec<World>, Failure> = manifest
+        .points
+        .iter()
+        .map(|point| {
+            let scenario = spiral_study::scenario_of(manifest, point.point)?;
+            Ok(World { scenario, request: manifest.request(point.point as usize).unwrap_or_default() })
+        })
+        .collect();
+    let worlds = worlds?;
+    let (_, summary, _) = report(&worlds, directory, &Bar::new(0, console), &[])?;
+    if json { console.print_json(&summary) } else { console.print(&tables::summary(&summary, &worlds, console)) }
+}
+
+/// Writes `summary.json` and the figures of a study whose tables are complete.
+fn report(
+    worlds: &[World],
+    directory: &Path,
+    bar: &Bar,
+    words: &[OsString],
+) -> Result<(Results, Summary, Vec<PathBuf>), Failure> {
+    let results = Results::read(directory, worlds)?;
+    bar.then("summarising");
+    let summary = results.summary(worlds);
+    let written = console::json(&summary)
+        .and_then(|text| Ok(spiral_study::write_atomically(directory, "summary.json", format!("{text}\n").as_bytes())?));
+    written.inspect_err(|_| bar.clear())?;
+    if interrupt::asked() {
+        bar.clear();
+        return Err(interrupted(&format!("the tables in {} are complete, its figures are not", directory.display()), words));
+    }
+    bar.then("drawing");
+    let drawn = draw(&summary, &results.study, worlds, directory)
+        .and_then(|figures| reports::write(directory, results.study.manifest()).map(|_| figures));
+    bar.clear();
+    Ok((results, summary, drawn?))
 }
 
 /// What a finished study holds.
@@ -245,7 +272,7 @@ fn default_directory(kind: &str, names: &[String], sampling: &Sampling, changes:
 }
 
 /// The end of an interrupted study, with the command line that goes on with it.
-fn interrupted(what: &str, words: &[OsString]) -> Failure {
+pub(crate) fn interrupted(what: &str, words: &[OsString]) -> Failure {
     let mut again: Vec<String> = words.iter().map(|word| quoted(&word.to_string_lossy())).collect();
     if !again.iter().any(|word| word == "--resume") {
         again.push("--resume".to_string());

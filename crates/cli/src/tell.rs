@@ -26,7 +26,11 @@ struct Told {
 }
 
 pub(crate) fn run(arguments: &Run, console: Console) -> Result<(), Failure> {
-    let found = worlds::named(&arguments.scenario, &arguments.changes)?;
+    tell(worlds::named(&arguments.scenario, &arguments.changes)?, arguments, console)
+}
+
+/// Tells a history of each of these worlds.
+pub(crate) fn tell(found: Vec<World>, arguments: &Run, console: Console) -> Result<(), Failure> {
     if let Some(directory) = &arguments.out {
         refuse_used(directory)?;
     }

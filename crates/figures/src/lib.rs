@@ -15,6 +15,7 @@ mod palette;
 mod panel;
 pub mod report;
 mod scale;
+mod sensitivity;
 mod survival;
 mod text;
 mod validation;
@@ -24,6 +25,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use spiral_analysis::Sensitivity;
 use spiral_analysis::table::{CurveRow, Summary};
 use spiral_analysis::validation::Validation;
 
@@ -146,7 +148,7 @@ pub fn draw_validation(
     state_names: &[(String, String)],
     directory: &Path,
 ) -> Result<Vec<PathBuf>, Error> {
-    write_all(validation_figures(validation, state_names), directory)
+    write(&validation_figures(validation, state_names), directory)
 }
 
 /// Draws [`figures`] into `directory/figures`, made if missing: one `.svg` and one `.png` each. A file appears whole or not at all.
@@ -155,10 +157,20 @@ pub fn draw_validation(
 /// # Errors
 /// [`Error::Write`] where a file cannot be written, [`Error::Render`] where a picture cannot be made.
 pub fn draw(input: &Input, directory: &Path) -> Result<Vec<PathBuf>, Error> {
-    write_all(figures(input), directory)
+    write(&figures(input), directory)
 }
 
-fn write_all(figures: Vec<Figure>, directory: &Path) -> Result<Vec<PathBuf>, Error> {
+/// The bars `sensitivity-OUTCOME` of what moves an outcome; `label` is the outcome in words, `study` the title of the study.
+#[must_use]
+pub fn sensitivity(found: &Sensitivity, label: &str, study: &str) -> Figure {
+    sensitivity::figure(found, label, study)
+}
+
+/// Writes figures into `directory/figures`, as [`draw`] does.
+///
+/// # Errors
+/// As [`draw`].
+pub fn write(figures: &[Figure], directory: &Path) -> Result<Vec<PathBuf>, Error> {
     let directory = directory.join("figures");
     fs::create_dir_all(&directory).map_err(|source| Error::Write { path: directory.clone(), source })?;
     let mut paths = Vec::new();

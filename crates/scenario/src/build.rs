@@ -317,7 +317,9 @@ impl Builder<'_> {
             let free: Vec<Target> = targets.into_iter().filter(|target| self.slots.get(*target) == Slot::Default).collect();
             if !free.is_empty() {
                 let slot = self.keep(&given);
-                free.into_iter().for_each(|target| self.slots.set(target, slot));
+                for target in free {
+                    self.slots.set(target, slot);
+                }
             }
         }
     }
@@ -387,7 +389,7 @@ impl Builder<'_> {
                         points.push((date, value));
                     }
                 }
-                self.dated.push(DatedGiven { date, targets, given });
+                self.dated.push(DatedGiven { date, what: entry.what.clone(), targets, given });
             }
         }
         for (target, points) in steps {

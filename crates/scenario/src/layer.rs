@@ -314,7 +314,7 @@ fn menu<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Vec<(&'a str, Span, 
     rows
 }
 
-fn timeline<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<Vec<TimelineEntry<'a>>> {
+pub(crate) fn timeline<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<Vec<TimelineEntry<'a>>> {
     let wanted = "a list of dated entries, [ (date: …, what: …), … ]";
     let list = reader::list(node, "timeline", wanted, findings)?;
     let mut entries = Vec::with_capacity(list.len());

@@ -64,11 +64,38 @@ pub fn parse_bytes(bytes: &[u8], file: &str, overrides: &Overrides) -> Result<Ve
 }
 
 /// File name without folder and extension.
-fn stem(file: &str) -> String {
+pub(crate) fn stem(file: &str) -> String {
     Path::new(file).file_stem().map_or_else(|| file.to_string(), |stem| stem.to_string_lossy().into_owned())
 }
 
 fn from_file(path: &str, member: Option<&str>, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
+    read(&stem(path), &text_of(path)?, path, member, overrides)
+}
+
+/// Reads scenarios from the text of a file that is no longer there, by the name it had: a path, or a path and a member.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_named(text: &str, name: &str, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
+    match name.rsplit_once('/') {
+        // A member's name has no dot, a file's may have none either: what the text calls a member is one.
+        Some((file, member)) if has_member(text, member) => read(&stem(file), text, file, Some(member), overrides),
+        _ => read(&stem(name), text, name, None, overrides),
+    }
+}
+
+fn has_member(text: &str, member: &str) -> bool {
+    let Ok(root) = text::read(text) else { return false };
+    layer::read(&root, false, &mut Vec::new()).members.iter().any(|(name, ..)| *name == member)
+}
+
+/// Whether a scenario is one of the program's own.
+pub(crate) fn is_built_in(scenario: &Scenario) -> bool {
+    BUILT_IN.iter().any(|(name, text)| *text == scenario.text && scenario.file == format!("{name}.ron"))
+}
+
+/// The text of a file.
+pub(crate) fn text_of(path: &str) -> Result<String, Error> {
     let unreadable = |error: std::io::Error| Error::one(path, Finding::new(format!("the file cannot be read: {error}")));
     let size = std::fs::metadata(path).map_err(unreadable)?.len();
     if size > MOST_BYTES as u64 {
@@ -76,7 +103,7 @@ fn from_file(path: &str, member: Option<&str>, overrides: &Overrides) -> Result<
         return Err(Error::one(path, Finding::new(message)));
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;
-    read(&stem(path), &utf8(&bytes, path)?, path, member, overrides)
+    utf8(&bytes, path)
 }
 
 fn utf8(bytes: &[u8], file: &str) -> Result<String, Error> {

@@ -163,6 +163,11 @@ fn is_generate_setting(path: &str) -> bool {
     setting_names().any(|name| name == path)
 }
 
+/// Checks that no state's largest burden lies below its habitual one.
+pub(crate) fn check_burdens(setup: &Setup) -> Result<(), String> {
+    burdens(setup).into_iter().next().map_or(Ok(()), |(_, message)| Err(message))
+}
+
 /// A text safe to print.
 pub(crate) fn plain(text: &str) -> String {
     text.chars().take(200).flat_map(char::escape_debug).collect()

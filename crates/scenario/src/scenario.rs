@@ -55,6 +55,8 @@ impl Scenario {
 #[derive(Debug, Clone)]
 pub(crate) struct DatedGiven {
     pub(crate) date: f64,
+    /// Text of the entry.
+    pub(crate) what: String,
     pub(crate) targets: Vec<Target>,
     pub(crate) given: Given,
 }
@@ -138,7 +140,7 @@ impl Judgement {
 }
 
 /// The value that the timeline has given a target by the start.
-fn step_at_start(setup: &Setup, target: Target) -> Option<f64> {
+pub(crate) fn step_at_start(setup: &Setup, target: Target) -> Option<f64> {
     let step = |track: &&Track| track.target == target && track.interpolation == Interpolation::Step;
     setup.tracks.iter().find(step).and_then(|track| value_at(track, setup.horizon.start))
 }

@@ -23,7 +23,7 @@ pub struct Study {
 #[derive(Debug, Clone)]
 enum Source {
     Directory(PathBuf),
-    Memory { outcomes: Vec<Vec<Outcome>>, curves: Vec<CurveRow>, events: Vec<Vec<Event>> },
+    Memory { outcomes: Vec<Vec<Outcome>>, curves: Vec<CurveRow>, events: Vec<Vec<Event>>, failures: Vec<RecordBatch> },
 }
 
 impl Study {
@@ -40,8 +40,9 @@ impl Study {
         outcomes: Vec<Vec<Outcome>>,
         curves: Vec<CurveRow>,
         events: Vec<Vec<Event>>,
+        failures: Vec<RecordBatch>,
     ) -> Self {
-        Self { manifest, source: Source::Memory { outcomes, curves, events } }
+        Self { manifest, source: Source::Memory { outcomes, curves, events, failures } }
     }
 
     /// What the study is.
@@ -71,6 +72,34 @@ impl Study {
                 Ok(points)
             }
         }
+    }
+
+    /// Gives the outcomes of each point to `take`, point by point, by history: one point in memory at a time.
+    ///
+    /// # Errors
+    /// If the table cannot be read.
+    pub fn for_each_point(&self, mut take: impl FnMut(u32, &[Outcome])) -> Result<(), Error> {
+        match &self.source {
+            Source::Memory { outcomes, .. } => (0..).zip(outcomes).for_each(|(point, outcomes)| take(point, outcomes)),
+            Source::Directory(directory) => {
+                let (mut current, mut gathered): (u32, Vec<Outcome>) = (0, Vec::new());
+                each_batch(Table::Outcomes, directory, |columns| {
+                    for row in 0..columns.batch.num_rows() {
+                        let point = columns.integer("point")?.value(row).cast_unsigned();
+                        let states = self.states(point as usize).ok_or_else(|| columns.unknown("point", row))?;
+                        if point != current {
+                            take(current, &gathered);
+                            gathered.clear();
+                            current = point;
+                        }
+                        gathered.push(outcome(columns, row, states)?);
+                    }
+                    Ok(())
+                })?;
+                take(current, &gathered);
+            }
+        }
+        Ok(())
     }
 
     /// Rows of the curves: by point, date, state and metric.
@@ -129,7 +158,10 @@ impl Study {
                 })?;
                 Ok(batches)
             }
-            Source::Memory { outcomes, curves, events } => {
+            Source::Memory { outcomes, curves, events, failures } => {
+                if table == Table::Failures {
+                    return Ok(failures.clone());
+                }
                 if table == Table::Curves {
                     return Ok(vec![tables::curve_batch(curves)?]);
                 }

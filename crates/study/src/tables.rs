@@ -17,6 +17,8 @@ use spiral_model::outcome::{Failure, NOBODY};
 use spiral_model::quoted::described;
 use spiral_model::{Event, Outcome};
 
+use crate::part::Broken;
+use crate::plan::Plan;
 use crate::{Error, files};
 
 /// A table of a study.
@@ -28,6 +30,8 @@ pub enum Table {
     Curves,
     /// One row for each event of the histories whose events are kept.
     Events,
+    /// One row for each history that blew up.
+    Failures,
 }
 
 /// Kind of a column; those marked `optional` hold nulls.
@@ -128,11 +132,25 @@ const MEANINGS: &[(&str, &str)] = &[
     ("q50", "Their median."),
     ("q75", "Their 75 % quantile."),
     ("q95", "Their 95 % quantile."),
+    ("seed", "Seed of the study."),
+    ("stage", "Where the history broke."),
+    ("message", "What was found there."),
+    ("replay", "Command that runs the history again."),
+];
+
+const FAILURES: &[(&str, Kind)] = &[
+    ("scenario", Kind::Text),
+    ("point", Kind::Integer),
+    ("history", Kind::Count),
+    ("seed", Kind::Text),
+    ("stage", Kind::Text),
+    ("message", Kind::Text),
+    ("replay", Kind::Text),
 ];
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 3] = [Self::Outcomes, Self::Curves, Self::Events];
+    pub const ALL: [Self; 4] = [Self::Outcomes, Self::Curves, Self::Events, Self::Failures];
 
     /// Its name: the file without its ending.
     #[must_use]
@@ -141,12 +159,8 @@ impl Table {
             Self::Outcomes => "outcomes",
             Self::Curves => "curves",
             Self::Events => "events",
+            Self::Failures => "failures",
         }
-    }
-
-    /// Name of its Parquet file.
-    pub(crate) fn file(self) -> String {
-        format!("{}.parquet", self.name())
     }
 
     const fn columns(self) -> &'static [(&'static str, Kind)] {
@@ -154,6 +168,7 @@ impl Table {
             Self::Outcomes => OUTCOMES,
             Self::Curves => CURVES,
             Self::Events => EVENTS,
+            Self::Failures => FAILURES,
         }
     }
 
@@ -182,7 +197,7 @@ impl Table {
         self.columns().iter().find(|(name, _)| *name == column)?;
         let fields = match self {
             Self::Outcomes => described("Outcome"),
-            Self::Curves => None,
+            Self::Curves | Self::Failures => None,
             Self::Events => described("Event"),
         };
         let field = fields.as_ref().and_then(|fields| fields.member(column));
@@ -191,12 +206,7 @@ impl Table {
 
     /// Opens its file for reading, batch by batch.
     pub(crate) fn open(self, directory: &Path) -> Result<(PathBuf, ParquetRecordBatchReader), Error> {
-        let path = directory.join(self.file());
-        let file = File::open(&path).map_err(Error::io("read", &path))?;
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-            .and_then(|builder| builder.with_batch_size(16_384).build())
-            .map_err(Error::parquet("read", &path))?;
-        Ok((path, reader))
+        open(self.name(), directory)
     }
 }
 
@@ -314,6 +324,41 @@ pub(crate) fn event_batch(scenario: &str, point: u32, states: &[String], events:
     batch(Table::Events, columns)
 }
 
+/// Rows of `failures`: what the audit of every tick found, and what stopped the simulator itself.
+pub(crate) fn failure_batch(
+    plan: &Plan,
+    number: u32,
+    states: &[String],
+    outcomes: &[Outcome],
+    broken: &[Broken],
+) -> Result<RecordBatch, Error> {
+    let point = &plan.points[number as usize];
+    let horizon = &point.setup.horizon;
+    let mut rows: Vec<(u32, String, String)> = broken
+        .iter()
+        .map(|broken| (broken.history, "the simulator stopped".to_string(), broken.message.clone()))
+        .chain(outcomes.iter().filter_map(|outcome| {
+            let failure = outcome.failure?;
+            let stage = format!("audit of tick {}, {:.2}", failure.tick, horizon.date(failure.tick + 1));
+            Some((outcome.history, stage, format!("{} is not finite", failure_text(states, failure))))
+        }))
+        .collect();
+    rows.sort();
+    let columns = vec![
+        same(&point.scenario, rows.len()),
+        integers(rows.iter().map(|_| number.cast_signed())),
+        counts(rows.iter().map(|row| i64::from(row.0))),
+        same(&plan.seed.to_string(), rows.len()),
+        texts(rows.iter().map(|row| Some(row.1.as_str()))),
+        texts(rows.iter().map(|row| Some(row.2.as_str()))),
+        // From within the directory of the study, which may be moved.
+        Arc::new(StringArray::from_iter_values(
+            rows.iter().map(|row| format!("spiral replay . --point {number} --history {}", row.0)),
+        )),
+    ];
+    batch(Table::Failures, columns)
+}
+
 /// Rows of `curves`.
 pub(crate) fn curve_batch(curves: &[CurveRow]) -> Result<RecordBatch, Error> {
     let rows = || curves.iter();
@@ -335,9 +380,54 @@ pub(crate) fn curve_batch(curves: &[CurveRow]) -> Result<RecordBatch, Error> {
     batch(Table::Curves, columns)
 }
 
+/// A column of a table that is written at once.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Column {
+    /// Text.
+    Text(Vec<String>),
+    /// 32-bit integers.
+    Integer(Vec<i32>),
+    /// Numbers; what is not finite is null.
+    Number(Vec<f64>),
+}
+
+/// Writes a table of named columns of one length as `name.parquet`, and as `name.csv` if asked for.
+///
+/// # Errors
+/// What the file system refuses; columns of different lengths.
+pub fn write_table(directory: &Path, name: &str, columns: &[(String, Column)], csv: bool) -> Result<(), Error> {
+    let arrays: Vec<(Field, ArrayRef)> = columns
+        .iter()
+        .map(|(name, column)| match column {
+            Column::Text(values) => {
+                (Field::new(name, DataType::Utf8, false), Arc::new(StringArray::from_iter_values(values)) as ArrayRef)
+            }
+            Column::Integer(values) => (Field::new(name, DataType::Int32, false), integers(values.iter().copied())),
+            Column::Number(values) => (Field::new(name, DataType::Float64, true), numbers(values.iter().copied().map(Some))),
+        })
+        .collect();
+    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = arrays.into_iter().unzip();
+    let schema = Arc::new(Schema::new(fields));
+    let rows = RecordBatch::try_new(schema.clone(), arrays).map_err(|error| Error::damaged(Path::new(name), error))?;
+    let mut writer = Writer::named(name, &schema, directory)?;
+    writer.add(&rows)?;
+    writer.finish()?;
+    if csv { crate::csv_tables::write_named(name, directory) } else { Ok(()) }
+}
+
+/// Opens a Parquet file of a directory for reading, batch by batch.
+pub(crate) fn open(name: &str, directory: &Path) -> Result<(PathBuf, ParquetRecordBatchReader), Error> {
+    let path = directory.join(format!("{name}.parquet"));
+    let file = File::open(&path).map_err(Error::io("read", &path))?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+        .and_then(|builder| builder.with_batch_size(16_384).build())
+        .map_err(Error::parquet("read", &path))?;
+    Ok((path, reader))
+}
+
 /// A Parquet file on its way: invisible under its own name until it is whole.
 pub(crate) struct Writer {
-    table: Table,
+    file: String,
     directory: PathBuf,
     inner: ArrowWriter<File>,
 }
@@ -347,37 +437,40 @@ impl Writer {
     const ROW_GROUP: usize = 131_072;
 
     pub(crate) fn start(table: Table, directory: &Path) -> Result<Self, Error> {
-        let path = files::temporary(directory, &table.file());
+        Self::named(table.name(), &table.schema(), directory)
+    }
+
+    fn named(name: &str, schema: &SchemaRef, directory: &Path) -> Result<Self, Error> {
+        let name = format!("{name}.parquet");
+        let path = files::temporary(directory, &name);
         let file = File::create(&path).map_err(Error::io("write", &path))?;
         let level = ZstdLevel::try_new(3).map_err(Error::parquet("write", &path))?;
         let mut properties = WriterProperties::builder()
             .set_created_by(concat!("spiral ", env!("CARGO_PKG_VERSION")).to_string())
             .set_compression(Compression::ZSTD(level))
             .set_max_row_group_row_count(Some(Self::ROW_GROUP));
-        for (name, kind) in table.columns() {
-            if matches!(kind, Kind::Number) {
-                let column = ColumnPath::from(*name);
-                properties = properties
-                    .set_column_encoding(column.clone(), Encoding::BYTE_STREAM_SPLIT)
-                    .set_column_dictionary_enabled(column, false);
-            }
+        for field in schema.fields().iter().filter(|field| *field.data_type() == DataType::Float64) {
+            // One part, whatever dots are in the name of a factor.
+            let column = ColumnPath::new(vec![field.name().clone()]);
+            properties = properties
+                .set_column_encoding(column.clone(), Encoding::BYTE_STREAM_SPLIT)
+                .set_column_dictionary_enabled(column, false);
         }
         let inner =
-            ArrowWriter::try_new(file, table.schema(), Some(properties.build())).map_err(Error::parquet("write", &path))?;
-        Ok(Self { table, directory: directory.to_path_buf(), inner })
+            ArrowWriter::try_new(file, schema.clone(), Some(properties.build())).map_err(Error::parquet("write", &path))?;
+        Ok(Self { file: name, directory: directory.to_path_buf(), inner })
     }
 
     pub(crate) fn add(&mut self, batch: &RecordBatch) -> Result<(), Error> {
-        let path = self.directory.join(self.table.file());
+        let path = self.directory.join(&self.file);
         self.inner.write(batch).map_err(Error::parquet("write", &path))
     }
 
     /// Completes the file and gives it its name.
     pub(crate) fn finish(self) -> Result<(), Error> {
-        let name = self.table.file();
-        let path = self.directory.join(&name);
+        let path = self.directory.join(&self.file);
         let file = self.inner.into_inner().map_err(Error::parquet("write", &path))?;
         file.sync_all().map_err(Error::io("write", &path))?;
-        files::publish(&self.directory, &name)
+        files::publish(&self.directory, &self.file)
     }
 }

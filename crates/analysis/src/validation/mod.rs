@@ -102,7 +102,7 @@ impl Histories<'_> {
             let nearest = ((date - self.start) * ticks).round();
             (nearest, nearest)
         };
-        (first >= 0.0 && end <= last && first <= end).then(|| first as usize..=end as usize)
+        (first >= 0.0 && end <= last && first <= end).then_some(first as usize..=end as usize)
     }
 
     /// The value of each history at a date, for those that are at peace throughout.
@@ -171,6 +171,7 @@ pub fn validate(scenario: &str, histories: &Histories<'_>, seen: &[Seen], record
     }
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 pub(crate) fn standing_name<S: Serializer>(standing: &Standing, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(standing.name())
 }

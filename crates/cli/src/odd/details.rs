@@ -50,7 +50,7 @@ fn initialisation(text: &mut Markdown, subject: &Subject<'_>) {
         let (kind, whose, name) =
             (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         let entry =
-            defaults.entry(format!("{kind}.*.{name}")).or_insert_with(|| (row.value.clone(), row.unit.to_string(), Vec::new()));
+            defaults.entry(format!("{kind}.*.{name}")).or_insert_with(|| (row.value.clone(), row.unit.clone(), Vec::new()));
         entry.2.push(whose.to_string());
     }
     let all = scenario.setup.states.len();
@@ -65,7 +65,7 @@ fn numbers(row: &ResolvedRow) -> Vec<String> {
     // Distances of capitals come with all the digits of an arc on a sphere.
     let computed = matches!(row.origin, Origin::Capitals).then(|| row.value.parse::<f64>().ok()).flatten();
     let value = computed.map_or_else(|| row.value.clone(), |value| format!("{value:.1}"));
-    vec![format!("`{}`", row.path), value, row.unit.to_string(), origin(row)]
+    vec![format!("`{}`", row.path), value, row.unit.clone(), origin(row)]
 }
 
 /// A text with a capital letter at its beginning.
@@ -110,7 +110,7 @@ fn input_data(text: &mut Markdown, subject: &Subject<'_>) {
             .rows
             .iter()
             .filter_map(|row| {
-                Some(vec![dates::day(row.date?), format!("`{}`", row.path), row.value.clone(), row.unit.to_string(), origin(row)])
+                Some(vec![dates::day(row.date?), format!("`{}`", row.path), row.value.clone(), row.unit.clone(), origin(row)])
             })
             .collect();
         if !rows.is_empty() {
@@ -159,7 +159,7 @@ fn submodels(text: &mut Markdown, subject: &Subject<'_>) {
                 format!("`{}`", row.path),
                 row.symbol.to_string(),
                 row.value.clone(),
-                row.unit.to_string(),
+                row.unit.clone(),
                 range,
                 meaning,
                 origin(row),

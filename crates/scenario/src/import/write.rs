@@ -63,6 +63,7 @@ impl World<'_> {
         format!("National Material Capabilities{version}")
     }
 
+    #[allow(clippy::too_many_lines, reason = "the head of a file, line by line")]
     fn head(&self, text: &mut String) -> std::fmt::Result {
         let (start, end) = self.years();
         let CowRequest { year, .. } = self.request;

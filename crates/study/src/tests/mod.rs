@@ -5,6 +5,7 @@ mod curves;
 mod determinism;
 mod directory;
 mod kill;
+mod sweeps;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,9 @@ use crate::{Error, Plan, Point, Progress, Request, Status};
 pub(crate) struct Fake<const W: usize> {
     setup: Setup,
 }
+
+/// The history that breaks the fake in a scenario named `breaks`.
+pub(crate) const BREAKS: u32 = 77;
 
 /// What the fake decides of one history at its start.
 #[derive(Clone, Copy)]
@@ -95,6 +99,8 @@ impl<const W: usize> Fake<W> {
 }
 
 impl<const W: usize> Engine<W> for Fake<W> {
+    type Single = Fake<1>;
+
     fn new(setup: &Setup) -> Self {
         Self { setup: setup.clone() }
     }
@@ -106,6 +112,8 @@ impl<const W: usize> Engine<W> for Fake<W> {
         with_events: bool,
         observer: &mut impl Observer<W>,
     ) -> (Vec<Outcome>, Vec<Event>) {
+        let lanes = first_history..first_history.saturating_add(W as u32);
+        assert!(!(self.setup.name == "breaks" && lanes.contains(&BREAKS)), "history {BREAKS} breaks the simulator");
         let fates: [Fate; W] = std::array::from_fn(|lane| self.fate(seed, first_history.wrapping_add(lane as u32)));
         let outcomes: Vec<Outcome> =
             (0..W).map(|lane| self.outcome(first_history.wrapping_add(lane as u32), fates[lane])).collect();
@@ -187,6 +195,8 @@ pub(crate) fn plan(histories: u32) -> Plan {
         through_war: false,
         events_for: 300,
         csv: true,
+        curves: true,
+        sweep: None,
     }
 }
 

@@ -10,6 +10,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::{Fake, plan, run_fake};
 use crate::run::in_memory_with;
+use crate::tables::Table;
 use crate::{Plan, Silent, Study};
 
 const OUTCOMES: &str = "scenario point history inert crises wars war first_war_date general_war general_war_date motive \

@@ -42,9 +42,9 @@ const LEVERS: &[Lever] = &[
 fn turned(setup: &Setup, lever: &Lever, value: f64) -> Setup {
     let mut turned = setup.clone();
     if lever.path.contains('.') {
-        set(&mut turned, lever.path, value)
+        set(&mut turned, lever.path, value);
     } else {
-        set_all(&mut turned, lever.path, value)
+        set_all(&mut turned, lever.path, value);
     }
     turned
 }
