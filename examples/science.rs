@@ -53,7 +53,7 @@ fn head(findings: &[(&Pattern, Option<Finding>)], checks: &[Check]) -> String {
         "# What the model shows\n\n\
          Written by `cargo run --release --example science`; do not edit. Every number comes from the function that a test holds: \
          patterns from `crates/testkit/src/patterns`, closed forms from `spiral verify`. Intervals are 95 %; a verdict is that of the \
-         criteria in the pattern's table, which were set before the run that is printed here.\n\n\
+         criteria in the pattern's table.\n\n\
          | | pattern | verdict | criteria that hold |\n| --- | --- | --- | --- |\n",
     );
     for (pattern, finding) in findings {

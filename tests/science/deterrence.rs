@@ -1,9 +1,8 @@
-//! Pattern 9 and the menu of weapons: what survives a first strike, missiles in silos and at sea, and the scenarios that rest on them.
+//! The menu of weapons, missiles in silos and at sea, and the scenarios that rest on them; what survives a first strike is pattern 9.
 
 use spiral_kernel::draws::Address;
-use spiral_model::setup::Ending;
 use spiral_model::{Motive, Outcome, Setup};
-use spiral_testkit::ensembles::{mean, motive_share, outcomes, paired, scenario, set_all_states, share_of};
+use spiral_testkit::ensembles::{mean, motive_share, outcomes, paired, scenario, share_of};
 use spiral_testkit::tiny::watch;
 
 const SEED: u64 = 9;
@@ -11,10 +10,6 @@ const HISTORIES: u32 = 512;
 
 fn wars(outcome: &Outcome) -> f64 {
     f64::from(outcome.wars)
-}
-
-fn fear(outcome: &Outcome) -> f64 {
-    f64::from(u8::from(outcome.motive == Some(Motive::Preemption)))
 }
 
 /// `a` has fewer than `b` on the same seeds: paired z beyond the one-sided 0.1 % point, 3.09.
@@ -26,40 +21,6 @@ fn fewer(name: &str, a: &[Outcome], b: &[Outcome], value: impl Fn(&Outcome) -> f
         difference > 3.09 * error && difference > 0.0,
         "{name}: means {means:?}, difference {difference}, standard error {error}"
     );
-}
-
-/// Two security seekers until their first war, with warheads of which a share survives.
-fn armed(warheads: f64, survivable_share: f64) -> Setup {
-    let set = [("technology.first_strike", 1.9), ("deterrence.kill_probability", 0.95)];
-    let mut setup = scenario("two-states", &set).setup;
-    setup.ending = Ending::FirstWar;
-    set_all_states(&mut setup, "warheads", warheads);
-    set_all_states(&mut setup, "survivable_share", survivable_share);
-    setup
-}
-
-/// Pattern 9: over the survivable share, from forces that invite the strike to forces that deter it as if defence dominated.
-#[test]
-fn vulnerable_forces_are_preempted_and_survivable_ones_keep_the_peace() {
-    let shares = [0.0, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0];
-    let curve: Vec<Vec<Outcome>> = shares.iter().map(|share| outcomes(&armed(100.0, *share), SEED, HISTORIES)).collect();
-    let without = outcomes(&armed(0.0, 0.0), SEED, HISTORIES);
-    for (share, seen) in shares.iter().zip(&curve) {
-        println!("survivable share {share}: first wars from fear in {:?} of histories", share_of(seen, |o| fear(o) > 0.0));
-    }
-    fewer("wars from fear, no warheads < vulnerable ones", &without, &curve[0], fear);
-    for pair in [(1, 0), (2, 1), (3, 2)] {
-        let name = format!("wars from fear, share {} < share {}", shares[pair.0], shares[pair.1]);
-        fewer(&name, &curve[pair.0], &curve[pair.1], fear);
-    }
-    let mut defence = armed(0.0, 0.0);
-    set_all_states(&mut defence, "perceived_balance", 1.0 / 3.0);
-    let defence = share_of(&outcomes(&defence, SEED, HISTORIES), |outcome| outcome.wars > 0);
-    assert!(defence.upper < Some(0.02), "wars where defence dominates: {defence:?}");
-    for (share, seen) in shares.iter().zip(&curve).skip(4) {
-        let war = share_of(seen, |outcome| outcome.wars > 0);
-        assert!(war.upper < Some(0.02), "survivable share {share}: wars {war:?}, where defence dominates {defence:?}");
-    }
 }
 
 /// Jervis's weapons that can be told apart: one row of the menu swapped for another.

@@ -31,6 +31,7 @@ patterns! {
     levers,
     preemption_is_rare,
     before_1914_and_before_1939,
+    nuclear,
     pacifist_paradox,
 }
 

@@ -71,6 +71,18 @@ pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Fail
             attachments.push(Attachment { title, text: text.clone() });
         }
     }
+    for source in &manifest.study {
+        let mut attach = |title: String, text: &str| attachments.push(Attachment { title, text: text.to_string() });
+        attach(format!("Study file {}", source.file), &source.text);
+        source.scenario.iter().for_each(|text| attach("Scenario file of the study".to_string(), text));
+        source.problem.iter().for_each(|text| attach("Parameter file of the study".to_string(), text));
+    }
+    for name in ["sensitivity.json", "validation.json"] {
+        let path = directory.join(name);
+        if path.is_file() {
+            attachments.push(Attachment { title: name.to_string(), text: read(&path)? });
+        }
+    }
     let report = Report {
         title: &manifest.title,
         kind: &manifest.kind,
@@ -144,6 +156,12 @@ fn shortened(names: &[&str]) -> String {
 /// The command that makes the same study again.
 fn command(manifest: &Manifest) -> String {
     let mut words = vec!["spiral".to_string(), manifest.kind.clone()];
+    if let Some(source) = &manifest.study {
+        words.push(studies::quoted(&source.file));
+        words.extend(source.histories.map(|histories| format!("--histories {histories}")));
+        words.extend(source.seed.map(|seed| format!("--seed {seed}")));
+        return words.join(" ");
+    }
     words.extend(manifest.title.split(", ").map(studies::quoted));
     words.push(format!("--histories {} --seed {}", manifest.histories, manifest.seed));
     if let Some(first) = manifest.points.first() {

@@ -277,44 +277,41 @@ fn significant(number: f64) -> String {
     format!("{rounded}")
 }
 
+/// Rows of a table of any other summary; a design of thousands of points would make a page that no browser opens.
+const MOST_ROWS: usize = 500;
+
+/// Whether a value fits a cell: a scalar, a list of scalars, an estimate.
+fn fits(value: &Value) -> bool {
+    let scalar = |value: &Value| !value.is_object() && !value.is_array();
+    scalar(value) || value.as_array().is_some_and(|items| items.iter().all(scalar)) || is_estimate(value)
+}
+
+/// Whether a value is an estimate with its interval and nothing else.
+fn is_estimate(value: &Value) -> bool {
+    let keys = ["estimate", "lower", "method", "n", "upper"];
+    value.as_object().is_some_and(|entries| entries.len() == keys.len() && keys.iter().all(|key| entries.contains_key(*key)))
+}
+
+/// The entries of an object as columns: what stands one level deeper under both names, as in `outcomes war`.
+fn columns(item: &Value) -> Vec<(String, &Value)> {
+    let entries = item.as_object().into_iter().flatten();
+    entries
+        .flat_map(|(name, value)| match value.as_object() {
+            Some(inner) if !is_estimate(value) && inner.values().all(fits) => {
+                inner.iter().map(|(inner, value)| (format!("{name} {inner}"), value)).collect()
+            }
+            _ => vec![(name.clone(), value)],
+        })
+        .collect()
+}
+
 /// Any value: an array of objects as a table, an object as a table of two columns, the rest as text.
 fn any(value: &Value, title: &str) -> Markup {
     match value {
-        Value::Array(items) if items.iter().any(Value::is_object) => {
-            let mut columns: Vec<&String> = Vec::new();
-            for name in items.iter().filter_map(Value::as_object).flat_map(|entries| entries.keys()) {
-                if !columns.contains(&name) {
-                    columns.push(name);
-                }
-            }
-            let flat = |value: &Value| {
-                !value.is_object()
-                    && value.as_array().is_none_or(|items| items.iter().all(|item| !item.is_object() && !item.is_array()))
-            };
-            let (shown, nested): (Vec<&String>, Vec<&String>) =
-                columns.into_iter().partition(|name| items.iter().all(|item| item.get(name.as_str()).is_none_or(flat)));
-            let header: Vec<String> = shown.iter().map(|name| words(name)).collect();
-            let rows: Vec<Vec<Markup>> = items
-                .iter()
-                .map(|item| shown.iter().map(|name| item.get(name.as_str()).map_or_else(|| plain("–"), short)).collect())
-                .collect();
-            html! {
-                (table(title, &header, &rows))
-                @for (position, item) in items.iter().enumerate() {
-                    @for name in &nested {
-                        @if let Some(value) = item.get(name.as_str()) {
-                            @let first = shown.iter().find_map(|name| item.get(name.as_str())?.as_str().map(str::to_string)).unwrap_or_else(|| format!("{}", position + 1));
-                            @let title = format!("{first}: {}", words(name));
-                            details { summary { (title) } (any(value, &title)) }
-                        }
-                    }
-                }
-            }
-        }
+        Value::Array(items) if items.iter().any(Value::is_object) => objects(items, title),
         Value::Object(entries) => {
-            let (simple, nested): (Vec<_>, Vec<_>) =
-                entries.iter().partition(|(_, value)| !value.is_object() && !value.is_array());
-            let rows: Vec<Vec<Markup>> = simple.iter().map(|(name, value)| vec![plain(words(name)), scalar(value)]).collect();
+            let (simple, nested): (Vec<_>, Vec<_>) = entries.iter().partition(|(_, value)| fits(value));
+            let rows: Vec<Vec<Markup>> = simple.iter().map(|(name, value)| vec![plain(words(name)), short(value)]).collect();
             html! {
                 @if !rows.is_empty() { (table(title, &strings(["", "value"]), &rows)) }
                 @for (name, value) in nested { h3 { (words(name)) } (any(value, &words(name))) }
@@ -324,12 +321,48 @@ fn any(value: &Value, title: &str) -> Markup {
     }
 }
 
+/// A table of a list of objects; what fits no cell follows it, to be opened.
+fn objects(items: &[Value], title: &str) -> Markup {
+    let shown = &items[..items.len().min(MOST_ROWS)];
+    let all: Vec<Vec<(String, &Value)>> = shown.iter().map(columns).collect();
+    let mut names: Vec<&String> = Vec::new();
+    for (name, _) in all.iter().flatten() {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let value = |item: &[(String, &'_ Value)], name: &str| item.iter().position(|(other, _)| other == name);
+    let (flat, nested): (Vec<&String>, Vec<&String>) =
+        names.into_iter().partition(|name| all.iter().all(|item| value(item, name).is_none_or(|at| fits(item[at].1))));
+    let header: Vec<String> = flat.iter().map(|name| words(name)).collect();
+    let cell = |item: &Vec<(String, &Value)>, name: &String| value(item, name).map_or_else(|| plain("–"), |at| short(item[at].1));
+    let rows: Vec<Vec<Markup>> = all.iter().map(|item| flat.iter().map(|name| cell(item, name)).collect()).collect();
+    html! {
+        @if items.len() > MOST_ROWS { p.warning { "The first " (MOST_ROWS) " of " (items.len()) " rows are shown; summary.json holds all." } }
+        (table(title, &header, &rows))
+        @for (position, item) in all.iter().enumerate() {
+            @for name in &nested {
+                @if let Some(at) = value(item, name) {
+                    @let first = item.iter().find_map(|(_, value)| value.as_str().map(str::to_string)).unwrap_or_else(|| position.to_string());
+                    @let title = format!("{first}: {}", words(name));
+                    details { summary { (title) } (any(item[at].1, &title)) }
+                }
+            }
+        }
+    }
+}
+
 /// A value in a cell.
 fn short(value: &Value) -> Markup {
     match value {
         Value::Array(items) => {
             html! { @for (position, item) in items.iter().enumerate() { @if position > 0 { ", " } (short(item)) } }
         }
+        Value::Object(entries) if is_estimate(value) => html! {
+            strong { (scalar(&entries["estimate"])) }
+            " " span.interval { "[" (scalar(&entries["lower"])) ", " (scalar(&entries["upper"])) "]" }
+            " " span.sample { "n " (scalar(&entries["n"])) }
+        },
         other => scalar(other),
     }
 }
@@ -352,6 +385,27 @@ mod tests {
         assert!(text[0].contains("general_war") && text[0].contains("0.123457"), "{}", text[0]);
         assert!(text[1].contains("beliefs &lt;&amp;&gt;") && text[1].contains("<td>–</td>"), "{}", text[1]);
         assert!(text[1].contains("technology: Pairs"), "what is nested is shown too: {}", text[1]);
+    }
+
+    #[test]
+    fn the_points_of_a_design_are_one_table() {
+        let point = |number: usize| {
+            let war = json!({ "estimate": 0.25, "lower": 0.125, "upper": 0.5, "n": 40, "method": "Wilson" });
+            json!({ "point": number, "values": { "technology.balance": 0.5 }, "outcomes": { "war": war } })
+        };
+        let sections = other(&json!({ "format": 1, "points": (0..600).map(point).collect::<Vec<_>>() }));
+        let text = &sections[1].body.0;
+        for part in [
+            "The first 500 of 600 rows",
+            "Values technology.balance",
+            "Outcomes war",
+            "<strong>0.25</strong>",
+            "[0.125, 0.5]",
+            "n 40",
+        ] {
+            assert!(text.contains(part), "no {part:?} in {}", &text[..2000]);
+        }
+        assert!(!text.contains("<details>") && text.matches("<tr>").count() == 501, "{}", &text[..2000]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! entry in [`PATTERNS`], one name in `tests/science/patterns.rs`.
 
 mod armed;
+mod deterrence;
 mod history;
 mod judgements;
 mod levers;
@@ -13,7 +14,7 @@ use spiral_analysis::intervals::{mean, normal_critical};
 use spiral_model::Outcome;
 
 /// The one-sided 0.1 % point of the standard normal.
-pub const CRITICAL: f64 = 3.0902;
+pub const CRITICAL: f64 = 3.09;
 
 /// A pattern of theory or history.
 #[derive(Debug, Clone, Copy)]
@@ -85,35 +86,35 @@ impl Criterion {
     #[must_use]
     pub fn above(what: &str, found: Estimate, bound: f64) -> Self {
         let holds = found.estimate.is_some_and(|estimate| estimate > bound);
-        Self { what: what.to_string(), found, required: format!("above {bound}"), holds }
+        Self { what: what.to_string(), found, required: format!("above {}", short(bound)), holds }
     }
 
     /// The estimate itself is at most a number.
     #[must_use]
     pub fn at_most(what: &str, found: Estimate, bound: f64) -> Self {
         let holds = found.estimate.is_some_and(|estimate| estimate <= bound);
-        Self { what: what.to_string(), found, required: format!("at most {bound}"), holds }
+        Self { what: what.to_string(), found, required: format!("at most {}", short(bound)), holds }
     }
 
     /// The whole interval is above a number.
     #[must_use]
     pub fn surely_above(what: &str, found: Estimate, bound: f64) -> Self {
         let holds = found.lower.is_some_and(|lower| lower > bound);
-        Self { what: what.to_string(), found, required: format!("interval above {bound}"), holds }
+        Self { what: what.to_string(), found, required: format!("interval above {}", short(bound)), holds }
     }
 
     /// The whole interval is below a number.
     #[must_use]
     pub fn surely_below(what: &str, found: Estimate, bound: f64) -> Self {
         let holds = found.upper.is_some_and(|upper| upper < bound);
-        Self { what: what.to_string(), found, required: format!("interval below {bound}"), holds }
+        Self { what: what.to_string(), found, required: format!("interval below {}", short(bound)), holds }
     }
 
     /// The estimate lies from one number to another.
     #[must_use]
     pub fn within(what: &str, found: Estimate, low: f64, high: f64) -> Self {
         let holds = found.estimate.is_some_and(|estimate| (low..=high).contains(&estimate));
-        Self { what: what.to_string(), found, required: format!("from {low} to {high}"), holds }
+        Self { what: what.to_string(), found, required: format!("from {} to {}", short(low), short(high)), holds }
     }
 
     /// Paired differences have a mean beyond a critical number of standard errors above 0 (below, where `direction` is −1).
@@ -129,10 +130,16 @@ impl Criterion {
         Self {
             what: what.to_string(),
             found: Estimate::new(centre, interval, differences.len() as u64, "paired, normal"),
-            required: format!("{sign} 0 by {critical} standard errors; found {z:.1}"),
+            required: format!("{sign} 0 by {} standard errors; found {z:.1}", short(critical)),
             holds: z > critical,
         }
     }
+}
+
+/// A bound as a reader wants it: three decimals, without the zeros at its end.
+fn short(bound: f64) -> String {
+    let text = format!("{bound:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
 /// A picture of a finding, in data.
@@ -258,7 +265,7 @@ pub const PATTERNS: &[Pattern] = &[
         name: "nuclear",
         title: "Survivable and vulnerable warheads",
         claim: "Warheads that survive a first strike work as if defence had the advantage; vulnerable ones make preemption likelier.",
-        measure: None,
+        measure: Some(deterrence::nuclear),
     },
     Pattern {
         number: 10,
