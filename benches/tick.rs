@@ -46,9 +46,7 @@ where
 fn ticks(criterion: &mut Criterion) {
     let setup = pre_wwi();
     one_width::<1>(criterion, &setup);
-    one_width::<4>(criterion, &setup);
     one_width::<16>(criterion, &setup);
-    one_width::<32>(criterion, &setup);
 }
 
 fn histories(criterion: &mut Criterion) {

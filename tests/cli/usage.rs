@@ -8,7 +8,7 @@ use crate::{folder, run, run_to, spiral};
 const SCREEN: (usize, usize) = (80, 24);
 
 /// Every command.
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 18] = [
     "scenarios",
     "show",
     "check",
@@ -21,6 +21,11 @@ const COMMANDS: [&str; 13] = [
     "shard",
     "merge",
     "verify",
+    "validate",
+    "import",
+    "odd",
+    "report",
+    "figures",
     "completions",
 ];
 

@@ -19,6 +19,7 @@ const ROWS: &[(&str, fn())] = &[
     ("observation", arms_are_seen_without_error),
     ("beliefs", beliefs_stay_at_the_prior),
     ("threat", nobody_feels_threatened),
+    ("deterrence", warheads_deter_nobody_and_none_are_built),
     ("game", nobody_gains_by_a_strike),
     ("strike", nobody_strikes_or_mobilises),
     ("reciprocal_fear", nobody_fears_being_struck),
@@ -27,10 +28,16 @@ const ROWS: &[(&str, fn())] = &[
     ("posture", the_mix_of_arms_stays),
     ("crisis", no_crises_not_even_scripted_ones),
     ("allies", nobody_joins_and_nobody_counts_on_it),
+    ("alignment", only_the_scenario_makes_allies),
     ("war", crises_without_war),
+    ("conquest", wars_leave_the_map),
+    ("peace", a_peace_leaves_quarrels_as_they_are),
     ("memory", belief_is_doctrine),
     ("institutions", no_collective_security),
     ("trade", trade_counts_for_nothing),
+    ("arms_control", no_promise_binds_and_no_measure_calms),
+    ("reassurance", nobody_makes_a_gesture),
+    ("restraint", every_threat_is_answered),
     ("timeline", nothing_is_dated_but_output),
 ];
 
@@ -80,7 +87,7 @@ fn with_all(setup: &Setup, field: &str, value: f64) -> Setup {
 }
 
 fn seen(setup: &Setup) -> Vec<Seen> {
-    watch::<4>(setup, 1, HISTORIES)
+    watch::<16>(setup, 1, HISTORIES)
 }
 
 fn events(histories: &[Seen]) -> impl Iterator<Item = &Event> {
@@ -92,7 +99,7 @@ fn count(histories: &[Seen], kind: EventKind) -> usize {
 }
 
 fn wars(histories: &[Seen]) -> u32 {
-    histories.iter().map(|history| u32::from(history.outcome.wars)).sum()
+    histories.iter().map(|history| history.outcome.wars).sum()
 }
 
 /// With it off two worlds are one; with it on they are two.
@@ -159,6 +166,21 @@ fn nobody_feels_threatened() {
     let (off, on) = (seen(&without(&restless(), &["threat"])), seen(&restless()));
     assert!(values(&off, 3).all(|(_, _, threat)| threat == 0.0));
     assert!(values(&on, 3).any(|(_, _, threat)| threat > 1.0));
+}
+
+fn warheads_deter_nobody_and_none_are_built() {
+    let armed = |share: f64| with_all(&with_all(&restless(), "warheads", 100.0), "survivable_share", share);
+    no_longer_matters("deterrence", &armed(0.0), &armed(1.0));
+    // A shield counts for nothing either, and a stock that would be built stays as it is.
+    no_longer_matters("deterrence", &armed(0.5), &with_all(&armed(0.5), "interception", 0.9));
+    let building = with_all(&armed(0.5), "nuclear_share", 0.2);
+    let (off, on) = (seen(&without(&building, &["deterrence"])), seen(&building));
+    assert!(values(&off, 6).all(|(_, _, warheads)| warheads == 100.0));
+    assert!(values(&on, 6).any(|(_, _, warheads)| (warheads - 100.0).abs() > 10.0), "stocks move where they are built");
+    let same =
+        |one: &[Seen], two: &[Seen]| one.iter().zip(two).all(|(a, b)| format!("{:?}", a.outcome) == format!("{:?}", b.outcome));
+    assert!(same(&off, &seen(&restless())), "off is a world without warheads");
+    assert!(same(&seen(&with_all(&restless(), "survivable_share", 1.0)), &seen(&restless())), "no warheads, no deterrence");
 }
 
 fn nobody_gains_by_a_strike() {
@@ -258,6 +280,50 @@ fn crises_without_war() {
     assert!(wars(&on) > 0);
 }
 
+/// Three neighbours of one large greedy state that have no alliance in the beginning.
+fn threatened() -> Setup {
+    let mut setup = with_all(&restless(), "commitment", 0.0);
+    for (path, value) in [("states.A.output", 400.0), ("states.A.greed", 0.8), ("beliefs.suspicion", 0.3)] {
+        set(&mut setup, path, value);
+    }
+    setup
+}
+
+fn only_the_scenario_makes_allies() {
+    let forming = with(&threatened(), "alignment.formation", 1.0);
+    let (off, on) = (seen(&without(&forming, &["alignment"])), seen(&forming));
+    assert_eq!((count(&off, EventKind::Alliance), count(&off, EventKind::Joining)), (0, 0));
+    assert!(count(&on, EventKind::Alliance) > 0 && count(&on, EventKind::Joining) > 0, "with it allies form and join");
+    // Who shares the threat allies; nobody allies with the threat itself.
+    let with_the_threat = events(&on).filter(|event| event.kind == EventKind::Alliance && event.actor == 0).count();
+    assert!(with_the_threat * 4 < count(&on, EventKind::Alliance), "{with_the_threat} of {}", count(&on, EventKind::Alliance));
+    assert_same(&without(&forming, &["alignment"]), &threatened(), HISTORIES, "off is η_+ = 0");
+    assert_same(&without(&restless(), &["alignment"]), &restless(), HISTORIES, "off is η_+ = 0, with allies of the scenario");
+}
+
+fn wars_leave_the_map() {
+    let taking = with(&restless(), "conquest.taking", 1.0);
+    let (off, on) = (seen(&without(&taking, &["conquest"])), seen(&taking));
+    assert!(count(&off, EventKind::Victory) > 0);
+    assert_eq!((count(&off, EventKind::Annexation), count(&off, EventKind::Conquest)), (0, 0));
+    assert!(count(&on, EventKind::Annexation) > 0, "with it victors take");
+    assert_same(&without(&taking, &["conquest"]), &restless(), HISTORIES, "off is Γ = 0");
+}
+
+fn a_peace_leaves_quarrels_as_they_are() {
+    let mut terms = with(&restless(), "conquest.taking", 1.0);
+    let plain = terms.clone();
+    for (path, value) in
+        [("peace.truce", 5.0), ("peace.demilitarisation", 5.0), ("peace.settled_claims", 0.5), ("peace.revanche", 1.0)]
+    {
+        // Each of the four moves something.
+        assert_different(&with(&plain, path, value), &plain, HISTORIES, path);
+        set(&mut terms, path, value);
+    }
+    assert_same(&without(&terms, &["peace"]), &plain, HISTORIES, "off is no terms");
+    no_longer_matters("peace", &plain, &terms);
+}
+
 fn belief_is_doctrine() {
     let mut setup = scenario("pre-wwi");
     setup.ending = Ending::Never;
@@ -292,6 +358,27 @@ fn trade_counts_for_nothing() {
     assert_same(&without(&restless(), &["trade"]), &with_all(&restless(), "trade", 0.0), HISTORIES, "off is no trade");
 }
 
+fn no_promise_binds_and_no_measure_calms() {
+    let name = "arms_control";
+    no_longer_matters(name, &restless(), &with_all(&restless(), "arms_cap", 20.0));
+    no_longer_matters(name, &restless(), &with_all(&restless(), "offence_cap", 5.0));
+    no_longer_matters(name, &restless(), &with(&restless(), "arms_control.negotiation", 1.0));
+    for measure in ["open_skies", "hotline", "notification"] {
+        no_longer_matters(name, &restless(), &with_all(&restless(), measure, 1.0));
+    }
+    assert_same(&without(&restless(), &[name]), &restless(), HISTORIES, "off is no treaty and no measure");
+}
+
+fn nobody_makes_a_gesture() {
+    no_longer_matters("reassurance", &restless(), &with(&restless(), "reassurance.gestures", 2.0));
+    assert_same(&without(&restless(), &["reassurance"]), &restless(), HISTORIES, "off is no gesture");
+}
+
+fn every_threat_is_answered() {
+    no_longer_matters("restraint", &restless(), &with(&restless(), "restraint.deliberation", 1.0));
+    assert_same(&without(&restless(), &["restraint"]), &restless(), HISTORIES, "off is no choice");
+}
+
 fn nothing_is_dated_but_output() {
     let setup = scenario("pre-wwi");
     assert!(setup.tracks.iter().any(|track| !setup.is_output(track.target)) && !setup.incidents.is_empty());
@@ -314,7 +401,7 @@ fn a_scripted_crisis_comes_on_its_day() {
     setup.incidents = vec![spiral_model::setup::Incident { date: 3.4375, what, crisis: Some((2, 0)) }];
     let all = seen(&setup);
     for history in &all {
-        let begun: Vec<(f64, u16, u16)> = history
+        let begun: Vec<(f64, u32, u32)> = history
             .events
             .iter()
             .filter(|event| event.kind == EventKind::Crisis)
@@ -333,7 +420,7 @@ fn any_two_may_be_off_together_and_any_two_may_be_on_alone() {
         for two in &names[position..] {
             let rest: Vec<&str> = names.iter().copied().filter(|name| name != one && name != two).collect();
             for off in [vec![*one, *two], rest] {
-                for history in watch::<4>(&without(&setup, &off), 1, 2) {
+                for history in watch::<16>(&without(&setup, &off), 1, 2) {
                     assert_eq!(history.outcome.failure, None, "without {off:?}");
                     assert_eq!(history.frames.len(), 9, "without {off:?}");
                 }

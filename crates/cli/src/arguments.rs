@@ -62,6 +62,16 @@ pub(crate) enum Command {
     Merge(Merge),
     /// Hold the simulator against closed forms
     Verify(Listing),
+    /// Hold a scenario against history: skill scores and a picture
+    Validate(Validate),
+    /// Make a scenario from your own Correlates of War files
+    Import(Import),
+    /// Describe what would run, by the ODD protocol, as Markdown
+    Odd(Odd),
+    /// Write report.html: the whole study in one file
+    Report(Finished),
+    /// Draw the figures of a study anew
+    Figures(Finished),
     /// Print the completion script of a shell
     Completions(Completions),
 }
@@ -94,6 +104,22 @@ pub(crate) struct Show {
 pub(crate) struct Check {
     /// Path of the file
     pub(crate) file: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Odd {
+    /// Built-in name or path; a file with members describes each
+    pub(crate) scenario: String,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+}
+
+/// A study that is done.
+#[derive(Debug, Args)]
+pub(crate) struct Finished {
+    /// Directory of the study
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -141,6 +167,67 @@ pub(crate) struct Compare {
     pub(crate) sampling: Sampling,
     #[command(flatten)]
     pub(crate) changes: Changes,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Validate {
+    /// Built-in name or path; a file with members takes each in turn
+    pub(crate) scenario: String,
+    /// Your National Material Capabilities: scores shares of spending too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) nmc: Option<PathBuf>,
+    /// Histories
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    pub(crate) histories: u32,
+    /// Seed of every draw
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Threads; they change no result [default: all]
+    #[arg(long, value_name = "T", value_parser = threads)]
+    pub(crate) threads: Option<usize>,
+    /// Write validation.json and figures/ into this new directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print JSON, and nothing else
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+}
+
+#[derive(Debug, Args)]
+#[command(disable_help_subcommand = true)]
+pub(crate) struct Import {
+    #[command(subcommand)]
+    pub(crate) source: ImportSource,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportSource {
+    /// National Material Capabilities, Direct Contiguity and alliances
+    Cow(Cow),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Cow {
+    /// National Material Capabilities, version 5, 6 or 7 (CSV)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) nmc: PathBuf,
+    /// Direct Contiguity 3.2, by dyad-year or by spell (CSV)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) contiguity: PathBuf,
+    /// COW or ATOP alliances by dyad-year (CSV)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) alliances: Option<PathBuf>,
+    /// Year in which the scenario begins; it lasts twenty
+    #[arg(long, value_name = "Y", value_parser = clap::value_parser!(i32).range(1500..=2500))]
+    pub(crate) year: i32,
+    /// States by code, abbreviation, number or name; `all` takes every complete one [default: the great powers of the year]
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub(crate) states: Vec<String>,
+    /// File to write; must not exist
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -268,9 +355,9 @@ pub(crate) struct Sampling {
     /// Follow curves past the first war of a history, instead of stopping them there
     #[arg(long)]
     pub(crate) through_war: bool,
-    /// Keep the events of the first N histories of each scenario
-    #[arg(long, value_name = "N", default_value_t = 1000)]
-    pub(crate) events: u32,
+    /// Keep the events of the first N histories of each scenario [default: 1000; 0 in worlds of thousands of states]
+    #[arg(long, value_name = "N")]
+    pub(crate) events: Option<u32>,
 }
 
 /// What is changed in a scenario from outside its file.

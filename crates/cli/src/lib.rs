@@ -10,11 +10,14 @@ mod console;
 mod dates;
 mod failure;
 mod history;
+mod import;
 mod interrupt;
 mod listing;
+mod odd;
 mod pool;
 mod progress;
 mod replay;
+mod reports;
 mod sensitivity;
 mod sentences;
 mod shards;
@@ -22,6 +25,7 @@ mod studies;
 mod sweep;
 mod tables;
 mod tell;
+mod validate;
 mod verify;
 mod worlds;
 
@@ -74,6 +78,11 @@ fn obey(command: Option<Command>, console: Console, words: &[OsString]) -> Resul
         Some(Command::Shard(arguments)) => shards::shard(&arguments, console, words),
         Some(Command::Merge(arguments)) => shards::merge(&arguments, console, words),
         Some(Command::Verify(arguments)) => verify::verify(&arguments, console),
+        Some(Command::Validate(arguments)) => validate::validate(&arguments, console),
+        Some(Command::Import(arguments)) => import::import(&arguments, console),
+        Some(Command::Odd(arguments)) => odd::odd(&arguments, console),
+        Some(Command::Report(arguments)) => reports::report(&arguments, console),
+        Some(Command::Figures(arguments)) => reports::figures(&arguments, console),
         Some(Command::Completions(arguments)) => {
             let mut script = Vec::new();
             clap_complete::generate(arguments.shell, &mut Arguments::command(), "spiral", &mut script);

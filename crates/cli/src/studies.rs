@@ -1,5 +1,6 @@
 //! `spiral ensemble` and `spiral compare`: plan, run, summarise, draw, tell.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -14,10 +15,12 @@ use crate::console::{self, Console, wrapped};
 use crate::failure::Failure;
 use crate::progress::Bar;
 use crate::worlds::{self, World};
-use crate::{interrupt, pool, tables};
+use crate::{interrupt, pool, reports, tables};
 
 /// Folder in which studies are put unless `--out` says where.
 pub(crate) const STUDIES: &str = "studies";
+/// Histories of each scenario whose events are kept unless `--events` says how many. A large world has millions in each.
+const EVENTS: u32 = 1000;
 /// Longest name of a study that file systems take.
 const LONGEST_NAME: usize = 200;
 
@@ -48,6 +51,7 @@ fn study(
         Some(directory) => directory.clone(),
         None => default_directory(kind, names, sampling, changes)?,
     };
+    let large = worlds.iter().any(|world| spiral_model::world::is_large(&world.scenario.setup));
     let plan = Plan {
         kind: kind.to_string(),
         title: names.join(", "),
@@ -55,7 +59,7 @@ fn study(
         histories: sampling.histories,
         seed: sampling.seed,
         through_war: sampling.through_war,
-        events_for: sampling.events,
+        events_for: sampling.events.unwrap_or(if large { 0 } else { EVENTS }),
         csv: sampling.csv,
         curves: true,
         sweep: None,
@@ -113,7 +117,8 @@ fn report(
         return Err(interrupted(&format!("the tables in {} are complete, its figures are not", directory.display()), words));
     }
     bar.then("drawing");
-    let drawn = draw(&summary, &results.study, worlds, directory);
+    let drawn = draw(&summary, &results.study, worlds, directory)
+        .and_then(|figures| reports::write(directory, results.study.manifest()).map(|_| figures));
     bar.clear();
     Ok((results, summary, drawn?))
 }
@@ -154,12 +159,14 @@ impl Results {
     }
 }
 
-fn draw(summary: &Summary, study: &Study, worlds: &[World], directory: &Path) -> Result<Vec<PathBuf>, Failure> {
+/// Draws the figures of a study. Returns the paths written.
+pub(crate) fn draw(summary: &Summary, study: &Study, worlds: &[World], directory: &Path) -> Result<Vec<PathBuf>, Failure> {
     let curves = study.curves()?;
     let mut state_names: Vec<(String, String)> = Vec::new();
+    let mut known: BTreeSet<&str> = BTreeSet::new();
     for world in worlds {
         for (state, name) in world.scenario.setup.states.iter().zip(&world.scenario.state_names) {
-            if !state_names.iter().any(|(code, _)| *code == state.code) {
+            if known.insert(&state.code) {
                 state_names.push((state.code.clone(), name.clone()));
             }
         }
@@ -199,7 +206,7 @@ fn what_next(
     let mut lines = vec![String::new()];
     let tables =
         if sampling.csv { "outcomes, curves and events as Parquet and CSV" } else { "outcomes, curves and events as Parquet" };
-    let files = format!("{}: {tables}; summary.json; {} pictures in figures/", directory.display(), figures.len());
+    let files = format!("{}: {tables}; summary.json; {} pictures in figures/; report.html", directory.display(), figures.len());
     lines.push(wrapped(&files, console.columns, "Files  ", "       "));
     let best = if summary.contrasts.is_empty() { "war-free.png" } else { "contrast.png" };
     lines.push(format!("Look   {}", directory.join("figures").join(best).display()));
@@ -253,8 +260,8 @@ fn default_directory(kind: &str, names: &[String], sampling: &Sampling, changes:
     if sampling.through_war {
         parts.push("through-war".to_string());
     }
-    if sampling.events != 1000 {
-        parts.push(format!("events{}", sampling.events));
+    if let Some(events) = sampling.events.filter(|events| *events != EVENTS) {
+        parts.push(format!("events{events}"));
     }
     let fit = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '=') { c } else { '-' };
     let name: String = parts.join("-").chars().map(fit).collect();
@@ -274,7 +281,7 @@ pub(crate) fn interrupted(what: &str, words: &[OsString]) -> Failure {
 }
 
 /// A word as a shell takes it.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) { word.to_string() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
@@ -293,7 +300,7 @@ mod tests {
             json: false,
             csv: false,
             through_war: false,
-            events: 1000,
+            events: Some(1000),
         }
     }
 

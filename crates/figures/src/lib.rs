@@ -6,16 +6,19 @@
 
 mod compare;
 mod fan;
+pub mod findings;
 mod first_war;
 mod forest;
 mod image;
 mod page;
 mod palette;
 mod panel;
+pub mod report;
 mod scale;
 mod sensitivity;
 mod survival;
 mod text;
+mod validation;
 mod view;
 
 use std::fs;
@@ -24,6 +27,7 @@ use std::path::{Path, PathBuf};
 
 use spiral_analysis::Sensitivity;
 use spiral_analysis::table::{CurveRow, Summary};
+use spiral_analysis::validation::Validation;
 
 pub use image::PNG_SCALE;
 
@@ -127,6 +131,24 @@ pub fn figures(input: &Input) -> Vec<Figure> {
     drawn.extend(compare::figure(&view, Metric::Burden));
     drawn.extend(forest::contrast(&view));
     drawn.into_iter().map(|(name, svg)| Figure { name, svg }).collect()
+}
+
+/// The charts of a validation: `validation-METRIC` for each metric with observed curves, and `skill`.
+#[must_use]
+pub fn validation_figures(validation: &Validation, state_names: &[(String, String)]) -> Vec<Figure> {
+    validation::figures(validation, state_names).into_iter().map(|(name, svg)| Figure { name, svg }).collect()
+}
+
+/// Draws [`validation_figures`] as [`draw`] does.
+///
+/// # Errors
+/// As [`draw`].
+pub fn draw_validation(
+    validation: &Validation,
+    state_names: &[(String, String)],
+    directory: &Path,
+) -> Result<Vec<PathBuf>, Error> {
+    write(&validation_figures(validation, state_names), directory)
 }
 
 /// Draws [`figures`] into `directory/figures`, made if missing: one `.svg` and one `.png` each. A file appears whole or not at all.

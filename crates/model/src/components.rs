@@ -69,6 +69,10 @@ lanes! {
     ThreatCeiling;
     /// Customary threat, which the habitual burden already answers.
     CustomaryThreat;
+    /// Share of the threat beyond custom that the state answers with arms: 1 but for restraint (E21).
+    Answered;
+    /// Share of the procurement beyond habit that the state goes through with: 1 but for gestures of reassurance (E20).
+    Held;
     /// Believed offence-defence balance `m̂_i`.
     PerceivedBalance;
     /// War-weariness `w_i`.
@@ -79,6 +83,8 @@ lanes! {
     Punishable;
     /// 1 while the state is at war.
     AtWar;
+    /// Nuclear warheads `N_i`, count.
+    Warheads;
     /// Log-odds that the other is greedy, `L_ij`.
     Mistrust;
     /// Factor by which the arms of the other are misjudged.
@@ -154,6 +160,15 @@ pub struct Odds<const WIDTH: usize> {
     pub struck: Lanes<WIDTH>,
     /// Both at once.
     pub mutual: Lanes<WIDTH>,
+}
+
+/// Loss that `i` expects from the warheads of `j` and of those who stand by `j` (E12), in shares of its own value.
+#[derive(Component, Debug, Clone, Copy, Default)]
+pub struct Retaliation<const WIDTH: usize> {
+    /// Striking first: from what survives.
+    pub strike: Lanes<WIDTH>,
+    /// Being struck, or both at once: from the whole force.
+    pub struck: Lanes<WIDTH>,
 }
 
 /// Payoffs of the 2×2 game as `i` sees them (E8), in shares of its own value.

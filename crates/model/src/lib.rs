@@ -19,6 +19,7 @@ pub mod specification;
 mod standoff;
 pub mod step;
 pub mod timeline;
+pub mod weapons;
 pub mod world;
 
 pub use outcome::{Ended, Event, EventKind, Motive, Outcome};

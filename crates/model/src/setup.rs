@@ -44,6 +44,12 @@ parameters! {
         war_cost_factor: "c_i/c", "1", 0.0..=100.0, 1.0;
         /// Nuclear warheads.
         warheads: "N", "count", 0.0..=1e6, 0.0;
+        /// Share of its warheads that no first strike reaches.
+        survivable_share: "s", "0..1", 0.0..=1.0, 0.5;
+        /// Share of arriving warheads that it shoots down.
+        interception: "d", "0..1", 0.0..=1.0, 0.0;
+        /// Largest share of procurement that goes into warheads; 0 keeps their number as given.
+        nuclear_share: "ν", "share of procurement", 0.0..=1.0, 0.0;
     }
 }
 
@@ -60,20 +66,33 @@ parameters! {
         rivalry: "rivalry", "ratio", 0.0..=100.0, 1.0;
         /// Trade, in shares of the value of peace (symmetric).
         trade: "t", "0..1", 0.0..=1.0, 0.0;
-        /// How well each can see into the other: monitoring, open skies (symmetric).
+        /// How well each can see into the other (symmetric).
         monitoring: "ρ", "0..1", 0.0..=1.0, 0.0;
+        /// How far the skies are open: flights and satellites that look in (symmetric).
+        open_skies: "o", "0..1", 0.0..=1.0, 0.0;
+        /// How well the two can speak in a crisis (symmetric).
+        hotline: "h", "0..1", 0.0..=1.0, 0.0;
+        /// How far each gives notice of what it moves (symmetric).
+        notification: "n", "0..1", 0.0..=1.0, 0.0;
         /// Alliance commitment of `i` to defend `j`.
         commitment: "A", "0..1", 0.0..=1.0, 0.0;
         /// Particular claim of `i` on `j`: a lost province.
         claim: "v", "share of own value", 0.0..=10.0, 0.0;
         /// Suspicion that `i` holds of `j` beyond the common prior.
         suspicion_shift: "ΔL⁰", "log-odds", -20.0..=20.0, 0.0;
+        /// Largest offensive force that `i` has promised `j`; the top of the range is no promise.
+        offence_cap: "c^off", "thousand million int$", 0.0..=1000000000.0, 1000000000.0;
+        /// Largest force of any kind that `i` has promised `j`; the top of the range is no promise.
+        arms_cap: "c^a", "thousand million int$", 0.0..=1000000000.0, 1000000000.0;
+        /// Most warheads that `i` has promised `j`; the top of the range is no promise.
+        warhead_cap: "c^N", "count", 0.0..=1000000.0, 1000000.0;
     }
 }
 
 impl DyadInputs {
     /// Fields that must be the same in both directions.
-    pub const SYMMETRIC: &'static [&'static str] = &["distance", "terrain", "contact", "rivalry", "trade", "monitoring"];
+    pub const SYMMETRIC: &'static [&'static str] =
+        &["distance", "terrain", "contact", "rivalry", "trade", "monitoring", "open_skies", "hotline", "notification"];
 }
 
 /// A state of the world.
@@ -108,12 +127,21 @@ pub enum ArmingRule {
     Richardson,
     /// The same by Euler steps of one tick.
     RichardsonEuler,
+    /// Richardson's rivalry: the difference of arms provokes, not their amount. Solved exactly.
+    Rivalry,
+    /// Richardson's submissiveness, studied by Smoker: who is far behind gives up.
+    Submissive,
 }
 
 impl ArmingRule {
     /// Every rule with the name that a scenario gives it.
-    pub const NAMES: &'static [(&'static str, Self)] =
-        &[("budget", Self::Budget), ("richardson", Self::Richardson), ("richardson-euler", Self::RichardsonEuler)];
+    pub const NAMES: &'static [(&'static str, Self)] = &[
+        ("budget", Self::Budget),
+        ("richardson", Self::Richardson),
+        ("richardson-euler", Self::RichardsonEuler),
+        ("rivalry", Self::Rivalry),
+        ("submissive", Self::Submissive),
+    ];
 }
 
 /// When a history stops before its last date.

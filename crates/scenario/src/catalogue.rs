@@ -5,10 +5,19 @@ use crate::text;
 
 /// Name and text of every built-in file, by name.
 pub(crate) const BUILT_IN: &[(&str, &str)] = &[
+    ("cold-war", include_str!("../../../configs/scenarios/cold-war.ron")),
+    ("ethnic-spiral", include_str!("../../../configs/scenarios/ethnic-spiral.ron")),
     ("four-worlds", include_str!("../../../configs/scenarios/four-worlds.ron")),
+    ("jervis-plane", include_str!("../../../configs/scenarios/jervis-plane.ron")),
+    ("lattice", include_str!("../../../configs/scenarios/lattice.ron")),
+    ("maginot", include_str!("../../../configs/scenarios/maginot.ron")),
+    ("missiles", include_str!("../../../configs/scenarios/missiles.ron")),
+    ("naval-race", include_str!("../../../configs/scenarios/naval-race.ron")),
     ("pre-wwi", include_str!("../../../configs/scenarios/pre-wwi.ron")),
     ("pre-wwii", include_str!("../../../configs/scenarios/pre-wwii.ron")),
     ("richardson-1909", include_str!("../../../configs/scenarios/richardson-1909.ron")),
+    ("splendid-isolation", include_str!("../../../configs/scenarios/splendid-isolation.ron")),
+    ("stag-hunt", include_str!("../../../configs/scenarios/stag-hunt.ron")),
     ("two-states", include_str!("../../../configs/scenarios/two-states.ron")),
 ];
 

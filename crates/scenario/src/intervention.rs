@@ -94,6 +94,6 @@ fn before_the_timeline(base: &Scenario, target: Target) -> f64 {
             Values::Constant(value) => value,
             Values::Series(_) => base.setup.get(target),
         },
-        Slot::Capitals | Slot::Set => base.setup.get(target),
+        Slot::Capitals | Slot::Generated | Slot::Set => base.setup.get(target),
     }
 }

@@ -6,11 +6,14 @@ use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{ArmingRule, DyadInputs, Ending, StateInputs};
 use spiral_model::specification::{Group, Specification};
 
+use crate::arsenals::{self, ArsenalEntry};
+use crate::generate::{self, Generate};
 use crate::given::{self, Given};
 use crate::observed;
 use crate::problem::{Finding, Span, quote};
 use crate::reader;
 use crate::text::{Kind, Node};
+use crate::weapons;
 
 /// A value with its place.
 #[derive(Debug, Clone, Copy)]
@@ -39,11 +42,17 @@ pub(crate) struct Layer<'a> {
     pub(crate) system: Vec<(usize, usize, Given)>,
     pub(crate) default_state: Fields,
     pub(crate) default_pair: Fields,
+    pub(crate) generate: Option<Generate>,
+    /// Where `generate` stands, even a wrong one.
+    pub(crate) generate_span: Option<Span>,
     /// Whether any state is named, even a wrong one.
     pub(crate) has_states: bool,
     pub(crate) states: Vec<StateEntry<'a>>,
     pub(crate) pairs: Vec<PairEntry<'a>>,
     pub(crate) dyads: Vec<PairEntry<'a>>,
+    /// Rows of the menu that the file lays over those of the program or adds: name, place, numbers.
+    pub(crate) menu: Vec<(&'a str, Span, weapons::Row)>,
+    pub(crate) arsenals: Vec<ArsenalEntry<'a>>,
     pub(crate) timeline: Option<Vec<TimelineEntry<'a>>>,
     pub(crate) observed: Option<Vec<observed::Series<'a>>>,
     /// Named members, unread.
@@ -87,9 +96,12 @@ const KEYS: &[&str] = &[
     "arming_rule",
     "without",
     "defaults",
+    "generate",
     "states",
     "pairs",
     "dyads",
+    "menu",
+    "weapons",
     "timeline",
     "observed",
     "members",
@@ -110,12 +122,18 @@ pub(crate) fn read<'a>(root: &'a Node, is_member: bool, findings: &mut Vec<Findi
             "arming_rule" => layer.arming_rule = reader::choice(node, "arming_rule", ArmingRule::NAMES, findings),
             "without" => layer.without = without(node, findings),
             "defaults" => defaults(node, &mut layer, findings),
+            "generate" => {
+                layer.generate_span = Some(key.span);
+                layer.generate = generate::read(node, findings);
+            }
             "states" => {
                 layer.has_states = !matches!(&node.kind, Kind::Map(entries) if entries.is_empty());
                 layer.states = states(node, findings);
             }
             "pairs" => layer.pairs = pairs(node, "pairs", findings),
             "dyads" => layer.dyads = pairs(node, "dyads", findings),
+            "menu" => layer.menu = menu(node, findings),
+            "weapons" => layer.arsenals = arsenals::read(node, findings),
             "timeline" => layer.timeline = timeline(node, findings),
             "observed" => layer.observed = Some(observed::read(node, findings)),
             "members" if is_member => findings.push(Finding::at(key.span, "a member has no members of its own")),
@@ -286,6 +304,14 @@ fn pairs<'a>(node: &'a Node, kind: &str, findings: &mut Vec<Finding>) -> Vec<Pai
         pairs.push(PairEntry { name: Placed { value: key.name.as_str(), span: key.span }, from, to, fields });
     }
     pairs
+}
+
+fn menu<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Vec<(&'a str, Span, weapons::Row)> {
+    let mut rows = Vec::new();
+    for (key, node) in reader::entries(node, "menu", findings) {
+        rows.push((key.name.as_str(), key.span, weapons::read(node, &format!("menu.{}", key.name), findings)));
+    }
+    rows
 }
 
 pub(crate) fn timeline<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<Vec<TimelineEntry<'a>>> {

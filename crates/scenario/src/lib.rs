@@ -11,7 +11,10 @@
 //! | a group of parameters, such as `technology` | its numbers by name |
 //! | `defaults` | `state` and `pair`: numbers for all of them |
 //! | `states` | by code: `name`, `great_power` (true), `capital` (latitude, longitude), and numbers |
+//! | `generate` | in place of `states`, a made world: `kind` (`grid`, `geometric`, `scale-free`), `states` (up to 100,000), `mean_degree`, `seed`, `spacing` (km), `great_powers` (share), `draws` (numbers of states by distribution); only neighbours are dyads |
 //! | `pairs`, `dyads` | by `"A-B"`: numbers for both directions, or for one; a dyad wins over its pair |
+//! | `weapons` | by state: shares of arms spending by [weapon](spiral_model::weapons), `{ "icbm": 0.6, "slbm": 0.4 }`, or a list `[(date: …, shares: {…}), …]`; what follows from them stands wherever the file says nothing else |
+//! | `menu` | by name: numbers laid over those of a weapon of the program, or a weapon of its own |
 //! | `timeline` | dated entries, in order: `date`, `what`, and if wanted `set` (path to value), `crisis` (challenger, defender), `source` |
 //! | `observed` | what history did, by state and [metric](spiral_model::outcome::STATE_METRICS): `(points: [(date, value), …], source: "…")`; drawn beside the curves, changes nothing in the simulation |
 //! | `members` | by name: a group that lies over the file. Numbers are laid over one by one, lists as a whole |
@@ -26,17 +29,23 @@
 //! numbers in range (`layer`, `given`), layers to a setup (`build`). Every step notes what it finds wrong and goes on, so that a
 //! user sees all of it at once; only text that is no RON at all stops at the first place.
 //!
+//! [`import`] writes such a file from a user's own Correlates of War files.
+//!
 //! Invariant: whatever the bytes, no panic; a scenario that loads is a setup that the model accepts.
 
+mod arsenals;
 mod build;
 mod catalogue;
 mod date;
 mod distance;
 mod factor;
+mod generate;
 mod given;
+pub mod import;
 mod intervention;
 mod layer;
 mod load;
+mod network;
 mod observed;
 mod overrides;
 mod problem;
@@ -48,6 +57,7 @@ mod slots;
 mod study_factors;
 mod study_file;
 mod text;
+mod weapons;
 
 pub use catalogue::{CatalogueEntry, catalogue};
 pub use date::decimal_year;
@@ -61,3 +71,4 @@ pub use problem::{Error, Problem};
 pub use resolved::{Origin, ResolvedRow, resolved};
 pub use scenario::{Judgement, MONEY, Scenario, Sourced, Varies};
 pub use study_file::{Design, Histories, MOST_POINTS, StudyFile, StudySource};
+pub use weapons::{WeaponCard, parse_weapon, weapons};

@@ -12,6 +12,9 @@ use spiral_model::setup::{Interpolation, Target};
 
 const KEYS: &[&str] =
     &["path", "range", "scale", "steps", "levels", "judgement", "judgements", "mechanism", "intervention", "add", "remove"];
+/// What a factor can vary.
+const SUBJECTS: [&str; 5] = ["path", "judgement", "judgements", "mechanism", "intervention"];
+
 /// Values in a grid where a factor does not say.
 const STEPS: u32 = 3;
 
@@ -19,7 +22,6 @@ const STEPS: u32 = 3;
 pub(crate) fn read(node: &Node, base: &Scenario, factors: &mut Vec<Factor>, findings: &mut Vec<Finding>) {
     let fields = reader::fields(node, "a factor", KEYS, findings);
     let get = |name: &str| fields.iter().find(|(key, _)| key.name == name).map(|(_, node)| *node);
-    const SUBJECTS: [&str; 5] = ["path", "judgement", "judgements", "mechanism", "intervention"];
     let given: Vec<&str> = SUBJECTS.into_iter().filter(|name| get(name).is_some()).collect();
     let [subject] = given.as_slice() else {
         let finding =

@@ -220,14 +220,11 @@ fn read(
         return Err(fail(findings));
     };
     let mut found = find(&name, &overrides)?;
-    let base = match (found.len(), found.pop()) {
-        (1, Some(base)) => base,
-        _ => {
-            let message = format!("{} holds several scenarios; a study varies one", quote(&name));
-            let span = get("scenario").map_or(Span { start: 0, end: 0 }, |node| node.span);
-            findings.push(Finding::at(span, message).help("name a member: \"FILE/MEMBER\""));
-            return Err(fail(findings));
-        }
+    let (1, Some(base)) = (found.len(), found.pop()) else {
+        let message = format!("{} holds several scenarios; a study varies one", quote(&name));
+        let span = get("scenario").map_or(Span { start: 0, end: 0 }, |node| node.span);
+        findings.push(Finding::at(span, message).help("name a member: \"FILE/MEMBER\""));
+        return Err(fail(findings));
     };
     let mut factors = Vec::new();
     let mut problem = None;
@@ -250,12 +247,11 @@ fn read(
         findings
             .push(Finding::new("a study needs at least one factor").help("factors: [ (judgement: \"technology.balance\") ],"));
     }
-    let design = match get("design") {
-        Some(node) => read_design(node, &factors, &mut findings),
-        None => {
-            findings.push(Finding::new("`design` is missing").help("design: (kind: \"sobol\", points: 64),"));
-            None
-        }
+    let design = if let Some(node) = get("design") {
+        read_design(node, &factors, &mut findings)
+    } else {
+        findings.push(Finding::new("`design` is missing").help("design: (kind: \"sobol\", points: 64),"));
+        None
     };
     let histories = get("histories").map_or(Some(Histories::Fixed(100)), |node| read_histories(node, measures, &mut findings));
     let seed = get("seed").map_or(Some(1), |node| whole(node, "seed", 0, 1 << 53, &mut findings));
@@ -268,7 +264,7 @@ fn read(
     if outcomes.is_empty() {
         outcomes = ["general_war", "preemption", "peak_burden"].map(str::to_string).to_vec();
     }
-    let title = get("title").map(|node| reader::text(node, "title", &mut findings)).map_or_else(|| Some(load::stem(file)), |t| t);
+    let title = get("title").map_or_else(|| Some(load::stem(file)), |node| reader::text(node, "title", &mut findings));
     let question = get("question").and_then(|node| reader::text(node, "question", &mut findings)).unwrap_or_default();
     match (design, histories, seed, title) {
         (Some(design), Some(histories), Some(seed), Some(title)) if findings.is_empty() => {
@@ -337,17 +333,14 @@ fn read_histories(node: &Node, measures: &[&str], findings: &mut Vec<Finding>) -
             _ => at_most = count(node, "at_most", 2, MOST, findings),
         }
     }
-    match (outcome, width, at_least, at_most) {
-        (Some(outcome), Some(width), Some(at_least), Some(at_most)) => {
-            Some(Histories::Until { outcome, width, at_least: at_least.min(at_most), at_most })
+    if let (Some(outcome), Some(width), Some(at_least), Some(at_most)) = (outcome, width, at_least, at_most) {
+        Some(Histories::Until { outcome, width, at_least: at_least.min(at_most), at_most })
+    } else {
+        if findings.is_empty() {
+            let finding = Finding::at(node.span, "histories needs `until` and `width`, or is a number");
+            findings.push(finding.help("histories: (until: \"general_war\", width: 0.05, at_most: 10000),"));
         }
-        _ => {
-            if findings.is_empty() {
-                let finding = Finding::at(node.span, "histories needs `until` and `width`, or is a number");
-                findings.push(finding.help("histories: (until: \"general_war\", width: 0.05, at_most: 10000),"));
-            }
-            None
-        }
+        None
     }
 }
 

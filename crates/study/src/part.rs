@@ -173,6 +173,8 @@ fn nothing_known(history: u32, setup: &Setup) -> Outcome {
         passed: 0,
         great_power_dyad_years: 0.0,
         war_years: 0.0,
+        conquests: 0,
+        concentration: f64::NAN,
         ended: Ended::Failure,
         end_date: setup.horizon.start,
         failure: None,

@@ -14,6 +14,7 @@ use parquet::schema::types::ColumnPath;
 use spiral_analysis::table::CurveRow;
 use spiral_model::audit::QUANTITIES;
 use spiral_model::outcome::{Failure, NOBODY};
+use spiral_model::quoted::described;
 use spiral_model::{Event, Outcome};
 
 use crate::part::Broken;
@@ -78,6 +79,8 @@ const OUTCOMES: &[(&str, Kind)] = &[
     ("war_years", Kind::Number),
     ("end_date", Kind::Number),
     ("failure", Kind::OptionalText),
+    ("conquests", Kind::Integer),
+    ("concentration", Kind::Number),
 ];
 
 const CURVES: &[(&str, Kind)] = &[
@@ -110,6 +113,29 @@ const EVENTS: &[(&str, Kind)] = &[
     ("first_strike_win", Kind::Number),
     ("strike_advantage", Kind::Number),
     ("motive", Kind::OptionalText),
+];
+
+/// What a column of the curves is, and what the tables share; columns of outcomes and events are the fields of their types.
+const MEANINGS: &[(&str, &str)] = &[
+    ("scenario", "Name of the scenario."),
+    ("point", "Position in the design of the study, from 0."),
+    ("war", "Whether there was a war."),
+    ("general_war", "Whether there was a general war."),
+    ("date", "Decimal year."),
+    ("state", "Code of the state; `*` for the system."),
+    ("metric", "What is measured."),
+    ("at_risk", "Histories that entered: those without a war so far, or all with `--through-war`."),
+    ("mean", "Mean over the histories at risk."),
+    ("sd", "Standard deviation over them."),
+    ("q05", "Their 5 % quantile."),
+    ("q25", "Their 25 % quantile."),
+    ("q50", "Their median."),
+    ("q75", "Their 75 % quantile."),
+    ("q95", "Their 95 % quantile."),
+    ("seed", "Seed of the study."),
+    ("stage", "Where the history broke."),
+    ("message", "What was found there."),
+    ("replay", "Command that runs the history again."),
 ];
 
 const FAILURES: &[(&str, Kind)] = &[
@@ -165,6 +191,19 @@ impl Table {
         Arc::new(Schema::new(fields))
     }
 
+    /// What a column holds; none where the table has no such column.
+    #[must_use]
+    pub fn meaning(self, column: &str) -> Option<String> {
+        self.columns().iter().find(|(name, _)| *name == column)?;
+        let fields = match self {
+            Self::Outcomes => described("Outcome"),
+            Self::Curves | Self::Failures => None,
+            Self::Events => described("Event"),
+        };
+        let field = fields.as_ref().and_then(|fields| fields.member(column));
+        field.or_else(|| MEANINGS.iter().find(|(name, _)| *name == column).map(|(_, about)| *about)).map(str::to_string)
+    }
+
     /// Opens its file for reading, batch by batch.
     pub(crate) fn open(self, directory: &Path) -> Result<(PathBuf, ParquetRecordBatchReader), Error> {
         open(self.name(), directory)
@@ -197,8 +236,8 @@ fn numbers(values: impl Iterator<Item = Option<f64>>) -> ArrayRef {
 }
 
 /// Code of a state, or nothing for [`NOBODY`].
-fn code(states: &[String], state: u16) -> Option<&str> {
-    states.get(usize::from(state)).map(String::as_str)
+fn code(states: &[String], state: u32) -> Option<&str> {
+    states.get(state as usize).map(String::as_str)
 }
 
 /// What blew up, in words: `threat of GBR in tick 12`.
@@ -214,7 +253,7 @@ pub(crate) fn failure_from_text(states: &[String], text: &str) -> Option<Failure
     let (quantity, state) = what.rsplit_once(" of ")?;
     Some(Failure {
         quantity: QUANTITIES.iter().position(|name| *name == quantity).map_or(u16::MAX, |position| position as u16),
-        state: states.iter().position(|name| name == state).map_or(NOBODY, |position| position as u16),
+        state: states.iter().position(|name| name == state).map_or(NOBODY, |position| position as u32),
         tick: tick.parse().ok()?,
     })
 }
@@ -233,8 +272,8 @@ pub(crate) fn outcome_batch(scenario: &str, point: u32, states: &[String], outco
         integers(rows().map(|_| point.cast_signed())),
         counts(rows().map(|o| i64::from(o.history))),
         flags(rows().map(|o| o.inert)),
-        integers(rows().map(|o| i32::from(o.crises))),
-        integers(rows().map(|o| i32::from(o.wars))),
+        integers(rows().map(|o| o.crises.cast_signed())),
+        integers(rows().map(|o| o.wars.cast_signed())),
         flags(rows().map(|o| o.first_war_date.is_some())),
         numbers(rows().map(|o| o.first_war_date)),
         flags(rows().map(|o| o.general_war_date.is_some())),
@@ -248,16 +287,18 @@ pub(crate) fn outcome_batch(scenario: &str, point: u32, states: &[String], outco
         numbers(rows().map(|o| Some(o.peak_burden))),
         numbers(rows().map(|o| Some(o.arms_growth))),
         numbers(rows().map(|o| Some(o.spiral_rate))),
-        integers(rows().map(|o| i32::from(o.entrapments))),
-        integers(rows().map(|o| i32::from(o.abandonments))),
+        integers(rows().map(|o| o.entrapments.cast_signed())),
+        integers(rows().map(|o| o.abandonments.cast_signed())),
         texts(rows().map(|o| Some(o.ended.name()))),
-        integers(rows().map(|o| i32::from(o.great_power_crises))),
+        integers(rows().map(|o| o.great_power_crises.cast_signed())),
         numbers(rows().map(|o| o.days_crisis_to_general_war)),
-        integers(rows().map(|o| i32::from(o.passed))),
+        integers(rows().map(|o| o.passed.cast_signed())),
         numbers(rows().map(|o| Some(o.great_power_dyad_years))),
         numbers(rows().map(|o| Some(o.war_years))),
         numbers(rows().map(|o| Some(o.end_date))),
         texts(failures.iter().map(Option::as_deref)),
+        integers(rows().map(|o| o.conquests.cast_signed())),
+        numbers(rows().map(|o| Some(o.concentration))),
     ];
     batch(Table::Outcomes, columns)
 }
@@ -269,7 +310,7 @@ pub(crate) fn event_batch(scenario: &str, point: u32, states: &[String], events:
         same(scenario, events.len()),
         integers(rows().map(|_| point.cast_signed())),
         counts(rows().map(|e| i64::from(e.history))),
-        integers(rows().map(|e| i32::from(e.crisis))),
+        integers(rows().map(|e| e.crisis.cast_signed())),
         numbers(rows().map(|e| Some(e.date))),
         integers(rows().map(|e| i32::from(e.day))),
         texts(rows().map(|e| Some(e.kind.name()))),

@@ -3,8 +3,11 @@
 //! `spiral verify` prints [`checks`]; the tests hold each of them.
 
 mod closed_forms;
+mod cooperation;
+mod deterrence;
 pub mod ensembles;
 mod graphs;
+pub mod patterns;
 mod richardson;
 pub mod tiny;
 pub mod twin;
@@ -44,6 +47,8 @@ pub fn checks() -> Vec<Check> {
     let mut checks = richardson::checks();
     checks.extend(graphs::checks());
     checks.extend(closed_forms::checks());
+    checks.extend(deterrence::checks());
+    checks.extend(cooperation::checks());
     checks
 }
 

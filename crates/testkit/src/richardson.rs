@@ -35,7 +35,7 @@ impl Arms {
         look.and_then(|look| self.arms[look].get(state).copied()).unwrap_or(f64::NAN)
     }
 
-    fn last(&self, state: usize) -> f64 {
+    pub(crate) fn last(&self, state: usize) -> f64 {
         self.arms.last().and_then(|arms| arms.get(state).copied()).unwrap_or(f64::NAN)
     }
 

@@ -1,6 +1,6 @@
 //! Tiny worlds, and everything that can be seen of a history of one.
 
-use spiral_model::setup::{Ending, Horizon, Setup, Target};
+use spiral_model::setup::{Dyad, DyadInputs, Ending, Horizon, Setup, State, StateInputs, Target};
 use spiral_model::{Compiled, Event, Observer, Outcome, Simulation, Snapshot};
 
 /// Years from 0, in quarters.
@@ -16,12 +16,41 @@ pub fn quarters(years: f64) -> Horizon {
 pub fn seekers(codes: &[&str]) -> Setup {
     let mut setup = Setup::complete("seekers", quarters(20.0), codes);
     setup.ending = Ending::FirstWar;
-    set(&mut setup, "technology.balance", 1.0);
-    set(&mut setup, "technology.first_strike", 2.2);
-    set_all(&mut setup, "perceived_balance", 1.0);
-    set_all(&mut setup, "distance", 500.0);
-    set_all(&mut setup, "trade", 0.05);
+    hang_in_the_balance(&mut setup);
     setup
+}
+
+/// Equal security seekers on a chequerboard whose edges meet, `side` a side, each the neighbour of four, for as long as the
+/// horizon: a world of any size in which a state has as much to do as in any other.
+///
+/// # Panics
+/// If the side is less than 3, since then a state would be its own neighbour or twice another's.
+#[must_use]
+pub fn chequerboard(side: usize, horizon: Horizon) -> Setup {
+    assert!(side >= 3, "a side of {side} states");
+    let mut setup = Setup::complete("chequerboard", horizon, &[]);
+    // Codes of one length sort as their numbers do.
+    setup.states = (0..side * side)
+        .map(|state| State { code: format!("S{state:07}"), great_power: false, inputs: StateInputs::default() })
+        .collect();
+    for from in 0..side * side {
+        let (row, column) = (from / side, from % side);
+        let at = |row: usize, column: usize| (row % side) * side + column % side;
+        let mut neighbours = [at(row + 1, column), at(row + side - 1, column), at(row, column + 1), at(row, column + side - 1)];
+        neighbours.sort_unstable();
+        setup.dyads.extend(neighbours.map(|to| Dyad { from, to, inputs: DyadInputs::default() }));
+    }
+    hang_in_the_balance(&mut setup);
+    setup
+}
+
+/// Attack is as easy and believed as easy as defence, and who strikes first has the better of it.
+fn hang_in_the_balance(setup: &mut Setup) {
+    set(setup, "technology.balance", 1.0);
+    set(setup, "technology.first_strike", 2.2);
+    set_all(setup, "perceived_balance", 1.0);
+    set_all(setup, "distance", 500.0);
+    set_all(setup, "trade", 0.05);
 }
 
 /// Sets the number at a path.
@@ -52,7 +81,6 @@ pub fn set_all(setup: &mut Setup, field: &str, value: f64) {
 /// If neither has a number of this name.
 #[must_use]
 pub fn all(setup: &Setup, field: &str) -> Vec<Target> {
-    use spiral_model::setup::{DyadInputs, StateInputs};
     use spiral_model::specification::Group;
     if let Some(position) = StateInputs::position(field) {
         return (0..setup.states.len()).map(|state| Target::State(state, position)).collect();
@@ -211,8 +239,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_state_of_a_chequerboard_has_four_neighbours_that_have_it() {
+        let setup = chequerboard(5, quarters(1.0));
+        assert_eq!((setup.states.len(), setup.dyads.len()), (25, 100));
+        assert!(setup.dyads.windows(2).all(|two| (two[0].from, two[0].to) < (two[1].from, two[1].to)), "dyads are in order");
+        assert!(setup.dyads.iter().all(|dyad| dyad.from != dyad.to && setup.dyad(dyad.to, dyad.from).is_some()));
+        assert!(setup.states.windows(2).all(|two| two[0].code < two[1].code), "states are in order");
+    }
+
+    #[test]
     fn a_history_differs_from_another_and_not_from_itself() {
-        let seen = watch::<4>(&seekers(&["A", "B"]), 1, 2);
+        let seen = watch::<16>(&seekers(&["A", "B"]), 1, 2);
         assert_eq!(seen.len(), 2);
         assert_eq!(seen[0].difference(&seen[0]), None);
         assert!(seen[0].difference(&seen[1]).is_some_and(|text| text.starts_with("outcomes")));

@@ -20,24 +20,33 @@
 //! ```text
 //! da_i/dt = Σ_j k_ij a_j − α a_i + g_i,   k_ij = k_i [b_ij + λ (1 − b_ij)] (m̂_i / m0) G_ji [(1 − q) + q ω_j]
 //! ```
-//! solved exactly, `a(t+Δ) = e^{MΔ} a(t) + …`, or by Euler steps with `"richardson-euler"`.
-//! Deviation: arms stop at nothing at the end of a tick; Richardson read what is below as trade.
+//! solved exactly, `a(t+Δ) = e^{MΔ} a(t) + …`, or by Euler steps with `"richardson-euler"`. Two of his variants by name:
+//! ```text
+//! "rivalry"      da_i/dt = Σ_j k_ij (a_j − a_i) − α a_i + g_i                           exact
+//! "submissive"   da_i/dt = Σ_j k_ij a_j [1 − σ (a_j − a_i) / (a_j + a_i)] − α a_i + g_i    Runge-Kutta, eight steps a tick
+//! ```
+//! Rivals never run away: between two equals the sum of arms goes to `2g / α` whatever `k` is. The submissive stand on equal terms
+//! only up to `σ = 1 + α / k`; beyond it one of two equals gives up.
+//! E21 scales `Σ T − H` by the share that is answered, E20 everything in the braces' result: both shares are 1 unless switched on.
+//! Deviation: submissiveness is taken relative to the arms of the pair, so that it has no unit. Arms stop at nothing at the end of a tick; Richardson read what is below as trade.
 //!
-//! Source: Richardson, Arms and Insecurity (1960); the budget after Intriligator (1975) and Smoker, Journal of Conflict Resolution
+//! Source: Richardson, Arms and Insecurity (1960), for rivalry and submissiveness his ch. 2 and 3; Smoker, Fear in the Arms Race,
+//! Journal of Peace Research 1 (1964) 55-64, for submissiveness; the budget after Intriligator (1975) and Smoker, Journal of Conflict Resolution
 //! (1964); custom is ours: a habitual burden must not look like greed.
 //! Off: arms stay as they are.
 
-use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
+use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Resource, Schedule};
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, tanh};
 
 use super::{Entry, Parameters, not_below};
 use crate::components::{
-    ArmsGrowth, CustomaryThreat, Defence, Given, Greed, JustifiedGrowth, NewOffence, Offence, Output, Procurement, Roster, StateId,
+    Answered, ArmsGrowth, CustomaryThreat, Defence, Given, Greed, Held, JustifiedGrowth, NewOffence, Offence, Output, Procurement, Roster, StateId,
     ThreatCeiling, ThreatTotal, Weariness,
 };
 use crate::phases::{Clock, Large, Phase};
 use crate::columns::sweep;
+use crate::setup::ArmingRule;
 
 crate::parameters! {
     /// How states arm.
@@ -50,6 +59,8 @@ crate::parameters! {
         depreciation: "α", "1/year", 0.0001..=10.0, 0.15, 0.1..=0.2;
         /// How fast the customary threat follows the threat.
         custom_rate: "η_h", "1/year", 0.0..=10.0, 0.01, 0.005..=0.03;
+        /// Submissiveness, with the rule "submissive" only.
+        submissiveness: "σ", "1", 0.0..=100.0, 1.0, 0.5..=3.0;
     }
 }
 
@@ -88,6 +99,10 @@ pub fn wear(depreciation: f64, years: f64) -> (f64, f64) {
 pub struct Richardson {
     /// `step[i][j]`: arms of `i` after a tick for a unit of arms of `j`; last column the constant term.
     pub step: Vec<Vec<f64>>,
+    /// `k_ij`, less depreciation on the diagonal.
+    pub coefficients: Vec<Vec<f64>>,
+    /// `g_i` and the habitual procurement.
+    pub constants: Vec<f64>,
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
@@ -97,7 +112,7 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 pub(crate) fn arm<const WIDTH: usize>(
     mut states: Query<(
         (&Given, &Greed<WIDTH>, &Output<WIDTH>, &Weariness<WIDTH>, &NewOffence<WIDTH>),
-        (&ThreatTotal<WIDTH>, &ThreatCeiling<WIDTH>, &mut CustomaryThreat<WIDTH>),
+        (&ThreatTotal<WIDTH>, &ThreatCeiling<WIDTH>, &Answered<WIDTH>, &Held<WIDTH>, &mut CustomaryThreat<WIDTH>),
         (&mut Offence<WIDTH>, &mut Defence<WIDTH>, &mut Procurement<WIDTH>),
         (&mut ArmsGrowth<WIDTH>, &mut JustifiedGrowth<WIDTH>),
     )>,
@@ -105,14 +120,14 @@ pub(crate) fn arm<const WIDTH: usize>(
     clock: Res<Clock>,
     large: Res<Large>,
 ) {
-    let Arming { sensitivity, greed_drive, depreciation, custom_rate } = parameters.arming;
+    let Arming { sensitivity, greed_drive, depreciation, custom_rate, .. } = parameters.arming;
     let (left, bought) = wear(depreciation, clock.years);
     let custom_step = 1.0 - exp(-custom_rate * clock.years);
     let first = clock.tick == 0;
     let years = clock.years;
     sweep!(WIDTH, large.0, states, |(
         (given, greed, output, weariness, posture),
-        (threat, ceiling, custom),
+        (threat, ceiling, answered, held, custom),
         (offence, defence, procurement),
         (growth, justified),
     )| {
@@ -123,7 +138,8 @@ pub(crate) fn arm<const WIDTH: usize>(
         let added = Lanes::<WIDTH>::from_fn(|l| {
             let excess = threat.0[l] - accustomed[l];
             let felt = if excess > 0.0 { excess } else { 0.0 };
-            within_budget(k * felt + greed_drive * greed.0[l] * output.0[l] + inputs.grievance, budgets[l])
+            let wanted = k * (answered.0[l] * felt) + greed_drive * greed.0[l] * output.0[l] + inputs.grievance;
+            held.0[l] * within_budget(wanted, budgets[l])
         });
         let spent = Lanes::<WIDTH>::from_fn(|l| {
             let wanted = inputs.habitual_burden * output.0[l] + added[l];
@@ -141,41 +157,122 @@ pub(crate) fn arm<const WIDTH: usize>(
     });
 }
 
-pub(crate) fn register_richardson<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(arm_linearly::<WIDTH>.in_set(Phase::Arm).after(super::posture::choose_posture::<WIDTH>));
+pub(crate) fn register_richardson<const WIDTH: usize>(rule: ArmingRule, schedule: &mut Schedule) {
+    let after_posture = super::posture::choose_posture::<WIDTH>;
+    if rule == ArmingRule::Submissive {
+        schedule.add_systems(arm_submissively::<WIDTH>.in_set(Phase::Arm).after(after_posture));
+    } else {
+        schedule.add_systems(arm_linearly::<WIDTH>.in_set(Phase::Arm).after(after_posture));
+    }
 }
 
-fn arm_linearly<const WIDTH: usize>(
-    mut states: Query<(
-        &StateId,
-        &mut Offence<WIDTH>,
-        &mut Defence<WIDTH>,
-        &mut Procurement<WIDTH>,
-        &mut ArmsGrowth<WIDTH>,
-        &NewOffence<WIDTH>,
-    )>,
-    richardson: ResMut<Richardson>,
+type Stocks<'w, 's, 'a, const WIDTH: usize> = Query<
+    'w,
+    's,
+    (
+        &'a StateId,
+        &'a mut Offence<WIDTH>,
+        &'a mut Defence<WIDTH>,
+        &'a mut Procurement<WIDTH>,
+        &'a mut ArmsGrowth<WIDTH>,
+        &'a NewOffence<WIDTH>,
+    ),
+>;
+
+fn stocks<const WIDTH: usize>(states: &Stocks<WIDTH>, number: usize) -> Vec<Lanes<WIDTH>> {
+    let mut arms = vec![Lanes::<WIDTH>::splat(0.0); number];
+    for (state, offence, defence, ..) in states {
+        arms[state.index] = Lanes::from_fn(|l| offence.0[l] + defence.0[l]);
+    }
+    arms
+}
+
+pub(crate) fn arm_linearly<const WIDTH: usize>(
+    mut states: Stocks<WIDTH>,
+    richardson: Res<Richardson>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
     clock: Res<Clock>,
 ) {
-    let mut before = vec![Lanes::<WIDTH>::splat(0.0); roster.states.len()];
-    for (state, offence, defence, ..) in &states {
-        before[state.index] = Lanes::from_fn(|l| offence.0[l] + defence.0[l]);
-    }
-    let depreciation = parameters.arming.depreciation;
-    for (state, mut offence, mut defence, mut procurement, mut growth, posture) in &mut states {
-        let row = &richardson.step[state.index];
-        let constant = row[before.len()];
-        let mut after = Lanes::<WIDTH>::splat(constant);
-        for (weight, arms) in row.iter().zip(&before) {
-            after = Lanes::from_fn(|l| after[l] + weight * arms[l]);
+    let before = stocks(&states, roster.states.len());
+    let after: Vec<Lanes<WIDTH>> = richardson
+        .step
+        .iter()
+        .map(|row| {
+            let mut after = Lanes::<WIDTH>::splat(row[before.len()]);
+            for (weight, arms) in row.iter().zip(&before) {
+                after = Lanes::from_fn(|l| after[l] + weight * arms[l]);
+            }
+            after
+        })
+        .collect();
+    take_stock(&mut states, &before, &after, parameters.arming.depreciation, clock.years);
+}
+
+/// E5 with submissiveness: growth that the arms of another provoke, `k a_j [1 − σ (a_j − a_i) / (a_j + a_i)]`.
+#[inline(always)]
+#[must_use]
+pub fn submissive(coefficient: f64, own: f64, other: f64, submissiveness: f64) -> f64 {
+    coefficient * other * (1.0 - submissiveness * (other - own) / not_below(other + own))
+}
+
+/// Runge-Kutta steps in a tick.
+const STEPS: u32 = 8;
+
+pub(crate) fn arm_submissively<const WIDTH: usize>(
+    mut states: Stocks<WIDTH>,
+    richardson: Res<Richardson>,
+    roster: Res<Roster>,
+    parameters: Res<Parameters>,
+    clock: Res<Clock>,
+) {
+    let Arming { submissiveness, depreciation, .. } = parameters.arming;
+    let before = stocks(&states, roster.states.len());
+    let slope = |arms: &[Lanes<WIDTH>]| -> Vec<Lanes<WIDTH>> {
+        let row = |(i, own): (usize, &Lanes<WIDTH>)| {
+            let mut sum = Lanes::from_fn(|l| richardson.constants[i] + richardson.coefficients[i][i] * own[l]);
+            for (j, other) in arms.iter().enumerate().filter(|(j, _)| *j != i) {
+                sum = Lanes::from_fn(|l| sum[l] + submissive(richardson.coefficients[i][j], own[l], other[l], submissiveness));
+            }
+            sum
+        };
+        arms.iter().enumerate().map(row).collect()
+    };
+    let along = |arms: &[Lanes<WIDTH>], slope: &[Lanes<WIDTH>], years: f64| -> Vec<Lanes<WIDTH>> {
+        arms.iter().zip(slope).map(|(arms, slope)| Lanes::from_fn(|l| arms[l] + years * slope[l])).collect()
+    };
+    let years = clock.years / f64::from(STEPS);
+    let mut arms = before.clone();
+    for _ in 0..STEPS {
+        let one = slope(&arms);
+        let two = slope(&along(&arms, &one, 0.5 * years));
+        let three = slope(&along(&arms, &two, 0.5 * years));
+        let four = slope(&along(&arms, &three, years));
+        for (i, arms) in arms.iter_mut().enumerate() {
+            *arms = Lanes::from_fn(|l| {
+                let next = arms[l] + years / 6.0 * (one[i][l] + 2.0 * (two[i][l] + three[i][l]) + four[i][l]);
+                if next < 0.0 { 0.0 } else { next }
+            });
         }
+    }
+    take_stock(&mut states, &before, &arms, depreciation, clock.years);
+}
+
+/// Writes stocks, growth and procurement of a tick; the mix of arms stays.
+fn take_stock<const WIDTH: usize>(
+    states: &mut Stocks<WIDTH>,
+    before: &[Lanes<WIDTH>],
+    after: &[Lanes<WIDTH>],
+    depreciation: f64,
+    years: f64,
+) {
+    for (state, mut offence, mut defence, mut procurement, mut growth, posture) in states {
+        let after = after[state.index];
         let after = Lanes::<WIDTH>::from_fn(|l| if after[l] < 0.0 { 0.0 } else { after[l] });
         let own = before[state.index];
         let scale = Lanes::<WIDTH>::from_fn(|l| after[l] / not_below(own[l]));
-        growth.0 = Lanes::from_fn(|l| if own[l] > 0.0 { (scale[l] - 1.0) / clock.years } else { 0.0 });
-        procurement.0 = Lanes::from_fn(|l| (after[l] - own[l]) / clock.years + depreciation * own[l]);
+        growth.0 = Lanes::from_fn(|l| if own[l] > 0.0 { (scale[l] - 1.0) / years } else { 0.0 });
+        procurement.0 = Lanes::from_fn(|l| (after[l] - own[l]) / years + depreciation * own[l]);
         let (attack, resist) = (offence.0, defence.0);
         offence.0 = Lanes::from_fn(|l| if own[l] > 0.0 { attack[l] * scale[l] } else { posture.0[l] * after[l] });
         defence.0 = Lanes::from_fn(|l| if own[l] > 0.0 { resist[l] * scale[l] } else { (1.0 - posture.0[l]) * after[l] });
@@ -271,5 +368,13 @@ mod tests {
         let found = exponential(&[vec![0.0, -angle], vec![angle, 0.0]]);
         let expected = (libm::cos(angle), libm::sin(angle));
         assert!((found[0][0] - expected.0).abs() < 1e-12 && (found[1][0] - expected.1).abs() < 1e-12, "{found:?}");
+    }
+
+    #[test]
+    fn submissiveness_leaves_equals_alone_and_daunts_the_weaker() {
+        assert_eq!(submissive(0.3, 2.0, 2.0, 5.0), 0.6, "equals");
+        assert_eq!(submissive(0.3, 1.0, 3.0, 0.0), 0.3 * 3.0, "no submissiveness is Richardson");
+        assert_eq!(submissive(0.3, 1.0, 3.0, 2.0), 0.0, "three to one, σ = 2");
+        assert!(submissive(0.3, 3.0, 1.0, 2.0) > 0.3, "the stronger is emboldened");
     }
 }

@@ -32,6 +32,7 @@ use bevy_ecs::prelude::{Component, IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, ln, normal_quantiles};
 
+use super::arms_control::blur;
 use super::posture::share_of_pull;
 use super::{Entry, Parameters, Switches};
 use crate::components::{
@@ -169,6 +170,7 @@ pub(crate) fn learn<const WIDTH: usize>(
     let Beliefs { suspicion, forgetting, .. } = parameters.beliefs;
     let q = parameters.technology.in_force(&switches).distinguishability;
     let prior = log_odds(suspicion);
+    let skies = parameters.arms_control.in_force(&switches).open_skies_sight;
     let (block, tick, dt) = (*block, clock.tick, clock.years);
     let states = table(&states);
     sweep!(WIDTH, large.0, dyads, |(dyad, terms, error, mistrust)| {
@@ -176,7 +178,7 @@ pub(crate) fn learn<const WIDTH: usize>(
         let (other, growth, justified, posture, ..) = states.row(dyad.ends.1);
         let awareness = own.inputs.awareness;
         let carried = other.output_growth;
-        let blur = 1.0 - terms.0.monitoring;
+        let blur = blur(&terms.0, skies);
         let origin = prior + terms.0.suspicion_shift;
         let before = mistrust.0;
         let from_growth = Lanes::<WIDTH>::from_fn(|l| {

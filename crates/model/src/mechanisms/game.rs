@@ -5,9 +5,9 @@
 //!
 //! ```text
 //! R = 1 − x_i / Y_i + t_ij                peace
-//! T = p^F_ij W_ij − C_ij                  strike an unready rival
-//! S = p^S_ij W_ij − C_ij                  be struck
-//! P = p^M_ij W_ij − C_ij                  mutual war
+//! T = p^F_ij W_ij − C_ij − loss^T         strike an unready rival; loss^T, loss^S from warheads (E12)
+//! S = p^S_ij W_ij − C_ij − loss^S         be struck
+//! P = p^M_ij W_ij − C_ij − loss^S         mutual war
 //! W_ij = 1 + μ_i min(Y_j / Y_i, 1) + v_ij + relief T_ij / (T_ij + a_i)
 //! C_ij = c c_i + t_ij' + κ C C_i + w_i
 //!
@@ -27,7 +27,7 @@ use spiral_kernel::Lanes;
 use super::institutions::CollectiveSecurity;
 use super::{Entry, Parameters, Switches, not_below};
 use crate::components::{
-    Defence, DyadId, Given, Greed, Odds, Offence, Output, Payoffs, Procurement, Punishable, Terms, ThreatFelt,
+    Defence, DyadId, Given, Greed, Odds, Offence, Output, Payoffs, Procurement, Punishable, Retaliation, Terms, ThreatFelt,
     Weariness,
 };
 use crate::phases::{Large, Phase};
@@ -124,7 +124,7 @@ pub(crate) fn see_stakes<const WIDTH: usize>(
         (&Given, &Greed<WIDTH>, &Output<WIDTH>, &Procurement<WIDTH>),
         (&Weariness<WIDTH>, &Offence<WIDTH>, &Defence<WIDTH>, &Punishable<WIDTH>),
     )>,
-    mut dyads: Query<(&DyadId, &Terms, &ThreatFelt<WIDTH>, &Odds<WIDTH>, &mut Payoffs<WIDTH>)>,
+    mut dyads: Query<(&DyadId, &Terms, &ThreatFelt<WIDTH>, &Odds<WIDTH>, &Retaliation<WIDTH>, &mut Payoffs<WIDTH>)>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
     security: Res<CollectiveSecurity<WIDTH>>,
@@ -135,7 +135,7 @@ pub(crate) fn see_stakes<const WIDTH: usize>(
     let punishment = parameters.institutions.punishment;
     let security = security.perceived;
     let states = table(&states);
-    sweep!(WIDTH, large.0, dyads, |(dyad, terms, threat, odds, payoffs)| {
+    sweep!(WIDTH, large.0, dyads, |(dyad, terms, threat, odds, retaliation, payoffs)| {
         let ((given, greed, output, procurement), (weariness, offence, defence, punishable)) = states.row(dyad.ends.0);
         let ((_, _, other_output, _), _) = states.row(dyad.ends.1);
         let terms = terms.0;
@@ -149,9 +149,9 @@ pub(crate) fn see_stakes<const WIDTH: usize>(
         });
         *payoffs = Payoffs {
             peace: Lanes::from_fn(|l| peace(procurement.0[l] / output.0[l], trade_gain * terms.trade)),
-            strike: Lanes::from_fn(|l| war(odds.first[l], prizes[l], costs[l])),
-            struck: Lanes::from_fn(|l| war(odds.struck[l], prizes[l], costs[l])),
-            mutual: Lanes::from_fn(|l| war(odds.mutual[l], prizes[l], costs[l])),
+            strike: Lanes::from_fn(|l| war(odds.first[l], prizes[l], costs[l] + retaliation.strike[l])),
+            struck: Lanes::from_fn(|l| war(odds.struck[l], prizes[l], costs[l] + retaliation.struck[l])),
+            mutual: Lanes::from_fn(|l| war(odds.mutual[l], prizes[l], costs[l] + retaliation.struck[l])),
         };
     });
 }

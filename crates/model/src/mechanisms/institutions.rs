@@ -12,7 +12,12 @@
 //! r    record, 1 at the start                             1
 //! C    cost of being punished, times C_i as in E4         own value
 //! ```
-//! Source: Claude, Power and International Relations (1962); Jervis (1978), 178; the record is ours.
+//! Within a state `κ` is its **central authority**: the same number, the same equations, between groups in place of states. The
+//! authority has an army of its own: `C_j = (P_j + F) / (P_j + F + a_j)` in E4, with `F` its force and `P_j` that of the others.
+//! As the state fails, `κ` and `F` fall, and what is left among groups is anarchy.
+//!
+//! Source: Claude, Power and International Relations (1962); Jervis (1978), 178; Posen, Survival 35 (1993), for groups in a failing
+//! state; the record and the form are ours.
 //! Off: `κ = 0`.
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
@@ -35,6 +40,8 @@ crate::parameters! {
         unpunished: "κ−", "0..1", 0.0..=1.0, 0.6, 0.4..=0.8;
         /// How much of the doubt a punished aggression removes.
         punished: "κ+", "0..1", 0.0..=1.0, 0.3, 0.1..=0.5;
+        /// Force that a common authority has of its own: the army of a state among its groups.
+        authority: "F", "thousand million int$", 0.0..=1000000000.0, 0.0;
     }
 }
 
@@ -85,7 +92,7 @@ pub(crate) fn weigh_punishment<const WIDTH: usize>(
     parameters: Res<Parameters>,
     large: Res<Large>,
 ) {
-    let given = parameters.institutions.collective_security;
+    let Institutions { collective_security: given, authority, .. } = parameters.institutions;
     let record = security.record;
     security.perceived = Lanes::from_fn(|l| perceived(given, record[l]));
     if given == 0.0 {
@@ -93,7 +100,7 @@ pub(crate) fn weigh_punishment<const WIDTH: usize>(
     }
     let (arms, reaches) = (table(&arms), table(&reaches));
     sweep!(WIDTH, large.0, states, |(state, result)| {
-        let mut others = Lanes::<WIDTH>::splat(0.0);
+        let mut others = Lanes::<WIDTH>::splat(authority);
         for &dyad in &roster.outgoing[state.index] {
             let ((offence, defence), reach) = (arms.row(roster.ends[dyad].1), reaches.row(dyad));
             others = Lanes::from_fn(|l| others[l] + reach.back * (offence.0[l] + defence.0[l]));

@@ -7,6 +7,7 @@
 use bevy_ecs::prelude::{Resource, Schedule};
 
 use crate::phases::Phase;
+use crate::setup::ArmingRule;
 use crate::specification::{Group, Specification};
 
 /// A mechanism as `spiral show` and the registry list it.
@@ -90,12 +91,12 @@ macro_rules! groups {
         }
 
         /// Adds the systems of the mechanism at a position of [`REGISTRY`].
-        pub(crate) fn register<const WIDTH: usize>(position: usize, switches: &Switches, linear: bool, schedule: &mut Schedule) {
+        pub(crate) fn register<const WIDTH: usize>(position: usize, switches: &Switches, rule: ArmingRule, schedule: &mut Schedule) {
             let mut at = 0;
             $(
                 if at == position && (switches.$module || stringify!($module) == "memory") {
-                    if linear && stringify!($module) == "arming" {
-                        arming::register_richardson::<WIDTH>(schedule);
+                    if rule != ArmingRule::Budget && stringify!($module) == "arming" {
+                        arming::register_richardson::<WIDTH>(rule, schedule);
                     } else {
                         $module::register::<WIDTH>(schedule);
                     }
@@ -148,6 +149,7 @@ groups! {
     observation: Observation,
     beliefs: Beliefs,
     threat: Threat,
+    deterrence: Deterrence,
     game: Game,
     strike: Strike,
     reciprocal_fear: ReciprocalFear,
@@ -156,8 +158,14 @@ groups! {
     posture: Posture,
     crisis: Crisis,
     allies: Allies,
+    alignment: Alignment,
     war: War,
+    conquest: Conquest,
+    peace: Peace,
     memory: Memory,
     institutions: Institutions,
     trade: Trade,
+    arms_control: ArmsControl,
+    reassurance: Reassurance,
+    restraint: Restraint,
 }

@@ -18,7 +18,8 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, normal_quantiles};
 
-use super::{Entry, Parameters};
+use super::arms_control::blur;
+use super::{Entry, Parameters, Switches};
 use crate::components::{DyadId, GrowthError, Sight, Terms};
 use crate::draws::{Block, Purpose};
 use crate::phases::{Clock, Large, Phase};
@@ -57,14 +58,16 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 fn look_at_others<const WIDTH: usize>(
     mut dyads: Query<(&DyadId, &Terms, &mut Sight<WIDTH>, &mut GrowthError<WIDTH>)>,
     parameters: Res<Parameters>,
+    switches: Res<Switches>,
     block: Res<Block>,
     clock: Res<Clock>,
     large: Res<Large>,
 ) {
     let noise = parameters.observation.arms_noise;
+    let skies = parameters.arms_control.in_force(&switches).open_skies_sight;
     let (block, tick) = (*block, clock.tick);
     sweep!(WIDTH, large.0, dyads, |(dyad, terms, sight, growth_error)| {
-        let blur = 1.0 - terms.0.monitoring;
+        let blur = blur(&terms.0, skies);
         let [u, v] = block.uniforms::<WIDTH>(Purpose::Sight, dyad.number, tick);
         let (arms_error, other_error) = (normal_quantiles(&u), normal_quantiles(&v));
         sight.0 = Lanes::from_fn(|l| exp(noise * blur * arms_error[l]));

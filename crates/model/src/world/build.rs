@@ -8,17 +8,30 @@ use super::{LaidTrack, Rule, Tracks, dyad_lanes, state_lanes};
 use crate::components::{DyadId, Given, Reach, Roster, StateId, Terms};
 use crate::draws::Block;
 use crate::ledger::Ledger;
+use crate::mechanisms::alignment::Alignments;
 use crate::mechanisms::allies::{ALLY, Coalitions};
 use crate::mechanisms::arming::Richardson;
+use crate::mechanisms::arms_control::TreatiesPossible;
+use crate::mechanisms::conquest::Realms;
 use crate::mechanisms::crisis::Script;
+use crate::mechanisms::deterrence::Arsenals;
 use crate::mechanisms::geography::reach_of;
 use crate::mechanisms::institutions::CollectiveSecurity;
+use crate::mechanisms::peace::PeaceTerms;
+use crate::mechanisms::war::Endings;
 use crate::mechanisms::{Dirty, Switches};
 use crate::phases::{Clock, Large};
-use crate::setup::{Setup, Target};
+use crate::setup::{Setup, StateInputs, Target, Track};
+use crate::specification::Group;
 
-/// Dyads from which a world is parallel inside a tick.
-const LARGE: usize = 20_000;
+/// Dyads from which a world is parallel inside a tick, if its block is one history.
+pub const LARGE: usize = 20_000;
+
+/// Whether a world has so many dyads that it is parallel inside a tick, and its histories are best simulated one by one.
+#[must_use]
+pub fn is_large(setup: &Setup) -> bool {
+    setup.dyads.len() >= LARGE
+}
 
 /// Makes the world of a setup: states, the dyads that matter, and the resources. [`reset`] makes it ready to run.
 #[must_use]
@@ -73,8 +86,10 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
     let mut roster = Roster { states, dyads, ends, setup_dyads: kept, network: graph, outgoing: Vec::new(), pairs };
     roster.list_outgoing();
 
-    let tracks = setup.tracks.iter().filter(|track| switches.timeline || setup.is_output(track.target));
-    let all = tracks.map(|track| LaidTrack { track: track.clone(), initial: setup.get(track.target), last: f64::NAN }).collect();
+    let tracks: Vec<&Track> = setup.tracks.iter().filter(|track| switches.timeline || setup.is_output(track.target)).collect();
+    let lay = |track: &&Track| LaidTrack { track: (*track).clone(), initial: setup.get(track.target), last: f64::NAN };
+    let all = tracks.iter().map(lay).collect();
+    world.insert_resource(arsenals(setup, &tracks));
     world.insert_resource(Large(roster.dyads.len() >= LARGE));
     world.insert_resource(roster);
     world.insert_resource(Tracks { all, dyads: simulated });
@@ -84,6 +99,11 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
     world.insert_resource(Script(incidents));
     // Nobody's allies, until they are listed; without that mechanism they never are.
     world.insert_resource(Coalitions { allies_of: vec![Vec::new(); setup.states.len()], ..Coalitions::default() });
+    world.insert_resource(Alignments::<WIDTH>::default());
+    world.insert_resource(Realms::<WIDTH>::default());
+    world.insert_resource(PeaceTerms::default());
+    world.insert_resource(Endings::default());
+    world.insert_resource(TreatiesPossible::of(setup));
     world.insert_resource(Richardson::default());
     world.insert_resource(Ledger::default());
     world.insert_resource(Dirty::default());
@@ -93,6 +113,19 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
     world.insert_resource(Clock { horizon, tick: 0, date: horizon.start, years: horizon.tick_years() });
     world.insert_resource(CollectiveSecurity::<WIDTH> { perceived: Lanes::splat(0.0), record: Lanes::splat(1.0) });
     world
+}
+
+/// Who may have warheads, and whose number of them is dated.
+fn arsenals(setup: &Setup, tracks: &[&Track]) -> Arsenals {
+    let tracked = |state: usize, name: &str| {
+        let target = StateInputs::position(name).map(|field| Target::State(state, field));
+        tracks.iter().any(|track| Some(track.target) == target)
+    };
+    let dated: Vec<bool> = (0..setup.states.len()).map(|state| tracked(state, "warheads")).collect();
+    let held = setup.states.iter().enumerate().any(|(position, state)| {
+        state.inputs.warheads > 0.0 || state.inputs.nuclear_share > 0.0 || tracked(position, "nuclear_share")
+    });
+    Arsenals { any: held || dated.contains(&true), dated }
 }
 
 /// Positions of the dyads worth simulating: within reach at any time (terrain and distance may change), or bound by a commitment.

@@ -4,7 +4,7 @@ mod build;
 mod date;
 mod start;
 
-pub use build::{build, kept_dyads};
+pub use build::{LARGE, build, is_large, kept_dyads};
 pub(crate) use date::move_date;
 pub use start::reset;
 
@@ -12,10 +12,12 @@ use bevy_ecs::prelude::Resource;
 use spiral_kernel::Lanes;
 
 use crate::components::{
-    ArmsGrowth, AtWar, AttackStrength, CustomaryThreat, Defence, DefenceStrength, Greed, Greedy, GrowthError, JustifiedGrowth,
-    Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance, Procurement, Punishable, Sight, Strengths, Support,
-    ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed, Vulnerability, Weariness,
+    Answered, ArmsGrowth, AtWar, AttackStrength, CustomaryThreat, Defence, DefenceStrength, Greed, Greedy, GrowthError, Held,
+    JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance, Procurement, Punishable,
+    Retaliation, Sight, Strengths, Support, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed, Vulnerability,
+    Warheads, Weariness,
 };
+use crate::mechanisms::arms_control::{ForceCaps, Treaty};
 use crate::mechanisms::beliefs::ExpectedPosture;
 use crate::setup::{ArmingRule, Ending, Track};
 
@@ -48,18 +50,21 @@ type StateLanes<const WIDTH: usize> = (
     (Greedy<WIDTH>, Greed<WIDTH>, Output<WIDTH>, Unharmed<WIDTH>, Offence<WIDTH>, Defence<WIDTH>),
     (AttackStrength<WIDTH>, DefenceStrength<WIDTH>, ArmsGrowth<WIDTH>, JustifiedGrowth<WIDTH>, NewOffence<WIDTH>),
     (Procurement<WIDTH>, ThreatTotal<WIDTH>, ThreatCeiling<WIDTH>, CustomaryThreat<WIDTH>, PerceivedBalance<WIDTH>),
-    (Weariness<WIDTH>, Vulnerability<WIDTH>, Punishable<WIDTH>, AtWar<WIDTH>, ExpectedPosture<WIDTH>),
+    (Weariness<WIDTH>, Vulnerability<WIDTH>, Punishable<WIDTH>, AtWar<WIDTH>, ExpectedPosture<WIDTH>, Warheads<WIDTH>),
+    (ForceCaps<WIDTH>, Answered<WIDTH>, Held<WIDTH>),
 );
 
 fn state_lanes<const WIDTH: usize>() -> StateLanes<WIDTH> {
     let mut lanes = StateLanes::<WIDTH>::default();
     lanes.0.3.0 = Lanes::splat(1.0);
+    lanes.4.1.0 = Lanes::splat(1.0);
+    lanes.4.2.0 = Lanes::splat(1.0);
     lanes
 }
 
 type DyadLanes<const WIDTH: usize> = (
     (Mistrust<WIDTH>, Sight<WIDTH>, GrowthError<WIDTH>, ThreatFelt<WIDTH>, ThreatIfGreedy<WIDTH>),
-    (Support<WIDTH>, Strengths<WIDTH>, Odds<WIDTH>, Payoffs<WIDTH>),
+    (Support<WIDTH>, Strengths<WIDTH>, Odds<WIDTH>, Payoffs<WIDTH>, Treaty<WIDTH>, Retaliation<WIDTH>),
 );
 
 fn dyad_lanes<const WIDTH: usize>() -> DyadLanes<WIDTH> {

@@ -323,6 +323,6 @@ mod tests {
     #[test]
     fn there_is_no_twin_of_a_world_with_crises() {
         let loaded = load("four-worlds/offence-distinguishable", &Overrides::default()).expect("built in");
-        assert!(Twin::<4>::new(&loaded[0].setup).is_none());
+        assert!(Twin::<16>::new(&loaded[0].setup).is_none());
     }
 }

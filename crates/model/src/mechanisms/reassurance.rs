@@ -1,0 +1,205 @@
+//! # E20 Reassurance
+//!
+//! Claim: a security seeker may show that it is one by what a greedy state would find dear to imitate: it builds nothing beyond
+//! habit, or only defence where defence can be told apart. It does so where the fall of the others' threat is worth the risk.
+//!
+//! ```text
+//! ℓ_r      = ln[(1 − P_G) / (1 − P_S)] < 0          what building nothing says of the builder; only defence says q ℓ_r
+//! b'_ji    = logistic(L_ji + ℓ)                      what j would then hold
+//! fall_ij  = 1 − [b'_ji + λ (1 − b'_ji)] / [b_ji + λ (1 − b_ji)]       relative fall of the threat that j sees (E4)
+//! y_i      = (x_i − β⁰_i Y_i) H / a_i                share of its arms that i forgoes within H years
+//! U_hold   = Σ_j w_ij [v (1 − b_ij) fall_ij − b_ij (p^S_ij − p^S_ij|y) − μ_i (p^F_ij − p^F_ij|y)]
+//! U_defend = Σ_j w_ij [v (1 − b_ij) fall_ij − μ_i (p^F_ij − p^F_ij|y)]
+//! build, hold or defend ∝ 1, e^{U_hold/τ}, e^{U_defend/τ}, whenever the question comes up, at rate ν_r; then L_ji += ℓ
+//!
+//! P_G, P_S  chance that a greedy state, a seeker builds      0..1      w_ij  share of j in the threat to i       0..1
+//! v    worth of not being feared at all  share of own value            ν_r   how often a gesture is thought of   1/year
+//! p|y  chances of winning (E2) with strength cut by y        0..1      H     how long a gesture binds            years
+//! ```
+//! Source: Kydd, World Politics 49 (1997), and Trust and Mistrust in International Relations (2005), ch. 7; Glaser, World Politics 50
+//! (1997); Osgood, An Alternative to War or Surrender (1962), for unilateral gestures. The form of U is ours.
+//! Deviation: a state knows how it is seen. Where defence cannot be told apart (`q = 0`) building only defence says nothing. A
+//! gesture is made in a tick; the risk is weighed over `H`.
+//! Off: nobody makes a gesture.
+
+use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
+use spiral_kernel::Lanes;
+use spiral_kernel::maths::{exp, ln, logistic};
+
+use super::contest::chance_of_winning;
+use super::threat::felt_share;
+use super::{Entry, Parameters, Switches, not_below};
+use crate::components::{
+    Defence, DyadId, Given, Greed, Held, Mistrust, NewOffence, Offence, Output, Procurement, Roster, StateId, Strengths, ThreatFelt,
+};
+use crate::draws::{Block, Purpose};
+use crate::phases::{Clock, Phase};
+
+crate::parameters! {
+    /// Gestures of reassurance.
+    pub struct Reassurance {
+        /// How often a state asks itself whether to reassure; 0 is never.
+        gestures: "ν_r", "1/year", 0.0..=100.0, 0.0;
+        /// Chance that a greedy state builds, as everybody sees it.
+        greedy_builds: "P_G", "probability", 0.0..=0.999, 0.9, 0.7..=0.98;
+        /// Chance that a security seeker builds, as everybody sees it.
+        seeker_builds: "P_S", "probability", 0.0..=0.999, 0.3, 0.1..=0.5;
+        /// Worth of not being feared at all.
+        worth: "v", "share of own value", 0.0..=10.0, 0.2, 0.05..=0.5;
+        /// How long a gesture is taken to bind.
+        horizon: "H", "years", 0.0..=50.0, 3.0, 1.0..=10.0;
+    }
+}
+
+/// This mechanism.
+pub const ENTRY: Entry = Entry {
+    name: "reassurance",
+    equation: "E20",
+    phase: Phase::Arm,
+    claim: "A seeker builds less, or only defence, where being feared less is worth the risk.",
+    off: "Nobody makes a gesture.",
+};
+
+/// E20: log likelihood ratio of greed in building nothing, `ln[(1 − P_G) / (1 − P_S)]`.
+#[must_use]
+pub fn restraint_evidence(greedy_builds: f64, seeker_builds: f64) -> f64 {
+    ln((1.0 - greedy_builds) / (1.0 - seeker_builds))
+}
+
+/// E20: relative fall of the threat that another sees once it has taken in the evidence.
+#[inline(always)]
+#[must_use]
+pub fn fall_of_threat(log_odds: f64, evidence: f64, anarchy: f64) -> f64 {
+    1.0 - felt_share(logistic(log_odds + evidence), anarchy) / not_below(felt_share(logistic(log_odds), anarchy))
+}
+
+/// E20: chances to build nothing and to build only defence, whenever the question comes up.
+#[inline(always)]
+#[must_use]
+pub fn chances_of_gestures(hold: f64, defend: f64, noise: f64) -> [f64; 2] {
+    let noise = not_below(noise);
+    // Scaled by the largest of the three, so that nothing overflows.
+    let top = [0.0, hold, defend].into_iter().fold(0.0, f64::max);
+    let [build, hold, defend] = [0.0, hold, defend].map(|worth: f64| exp((worth - top) / noise));
+    [hold / (build + hold + defend), defend / (build + hold + defend)]
+}
+
+pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems(
+        reassure::<WIDTH>
+            .in_set(Phase::Arm)
+            .after(super::posture::choose_posture::<WIDTH>)
+            .before(super::arming::arm::<WIDTH>)
+            .before(super::arming::arm_linearly::<WIDTH>)
+            .before(super::arming::arm_submissively::<WIDTH>)
+            .before(super::arms_control::keep_treaties::<WIDTH>),
+    );
+}
+
+pub(crate) fn reassure<const WIDTH: usize>(
+    mut states: Query<(
+        (&StateId, &Given, &Greed<WIDTH>, &Output<WIDTH>, &Procurement<WIDTH>),
+        (&Offence<WIDTH>, &Defence<WIDTH>, &mut NewOffence<WIDTH>, &mut Held<WIDTH>),
+    )>,
+    mut dyads: Query<(&DyadId, &ThreatFelt<WIDTH>, &Strengths<WIDTH>, &mut Mistrust<WIDTH>)>,
+    roster: Res<Roster>,
+    parameters: Res<Parameters>,
+    switches: Res<Switches>,
+    block: Res<Block>,
+    clock: Res<Clock>,
+) {
+    let reassurance = parameters.reassurance;
+    let chance = 1.0 - exp(-reassurance.gestures * clock.years);
+    let technology = parameters.technology.in_force(&switches);
+    let evidence = restraint_evidence(reassurance.greedy_builds, reassurance.seeker_builds);
+    let evidence = [evidence, evidence * technology.distinguishability];
+    let (anarchy, r) = (parameters.threat.anarchy, parameters.contest.decisiveness);
+    let mut gestures = Vec::new();
+    for ((id, given, greed, output, procurement), (offence, defence, mut posture, mut held)) in &mut states {
+        held.0 = Lanes::splat(1.0);
+        if chance == 0.0 {
+            continue;
+        }
+        let [asks, which] = block.uniforms::<WIDTH>(Purpose::Gesture, id.number, clock.tick);
+        for lane in (0..WIDTH).filter(|&lane| asks[lane] < chance) {
+            let added = procurement.0[lane] - given.inputs.habitual_burden * output.0[lane];
+            let forgone = added * reassurance.horizon / not_below(offence.0[lane] + defence.0[lane]);
+            let left = 1.0 - forgone.clamp(0.0, 1.0);
+            let (mut total, mut worth) = (0.0, [0.0, 0.0]);
+            for &dyad in &roster.outgoing[id.index] {
+                let Ok((dyad, threat, strengths, mistrust)) = dyads.get(roster.dyads[dyad]) else { continue };
+                let Ok((.., reputation)) = dyads.get(dyad.mirror) else { continue };
+                let weight = threat.0[lane];
+                let belief = logistic(mistrust.0[lane]);
+                let odds = |attack: f64, resistance: f64| {
+                    if switches.contest { chance_of_winning(technology.first_strike * attack, resistance, r) } else { 0.5 }
+                };
+                let (attack, resistance) = (strengths.attack[lane], strengths.resistance[lane]);
+                let (assault, holding) = (strengths.assault[lane], strengths.holding[lane]);
+                let prey = greed.0[lane] * (odds(attack, resistance) - odds(attack * left, resistance));
+                let exposed = belief * (odds(assault, holding * left) - odds(assault, holding));
+                let calmed = evidence.map(|evidence| {
+                    reassurance.worth * (1.0 - belief) * fall_of_threat(reputation.0[lane], evidence, anarchy)
+                });
+                total += weight;
+                worth[0] += weight * (calmed[0] - exposed - prey);
+                worth[1] += weight * (calmed[1] - prey);
+            }
+            let worth = worth.map(|worth| worth / not_below(total));
+            let [hold, defend] = chances_of_gestures(worth[0], worth[1], parameters.strike.noise);
+            if which[lane] < hold {
+                held.0[lane] = 0.0;
+                gestures.push((id.index, lane, evidence[0]));
+            } else if which[lane] < hold + defend {
+                posture.0[lane] = 0.0;
+                gestures.push((id.index, lane, evidence[1]));
+            }
+        }
+    }
+    if !switches.beliefs {
+        return;
+    }
+    // Everybody sees the gesture; one cannot change what another gesture of the tick was weighed by.
+    for (state, lane, evidence) in gestures {
+        for &dyad in &roster.outgoing[state] {
+            let Ok((dyad, ..)) = dyads.get(roster.dyads[dyad]) else { continue };
+            let mirror = dyad.mirror;
+            if let Ok((.., mut reputation)) = dyads.get_mut(mirror) {
+                reputation.0[lane] += evidence;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mechanisms::beliefs::log_odds;
+
+    #[test]
+    fn one_refrain_makes_an_even_bet_a_seeker_seven_times_in_eight() {
+        let evidence = restraint_evidence(0.9, 0.3);
+        let seeker = 1.0 - logistic(log_odds(0.5) + evidence);
+        assert!((seeker - 0.875).abs() < 1e-12, "O5: {seeker}");
+        assert_eq!(restraint_evidence(0.4, 0.4), 0.0, "what both do alike says nothing");
+    }
+
+    #[test]
+    fn the_threat_falls_with_suspicion_but_not_below_what_anarchy_leaves() {
+        let evidence = restraint_evidence(0.9, 0.3);
+        assert_eq!(fall_of_threat(0.3, evidence, 1.0), 0.0, "anarchy frightens whatever the other is");
+        // At b = ½ and λ = 0 the threat goes from .5 to .125.
+        assert!((fall_of_threat(0.0, evidence, 0.0) - 0.75).abs() < 1e-12);
+        assert_eq!(fall_of_threat(0.0, 0.0, 0.2), 0.0);
+    }
+
+    #[test]
+    fn what_is_worth_most_is_chosen_and_equals_are_drawn() {
+        let [hold, defend] = chances_of_gestures(0.0, 0.0, 0.05);
+        assert!((hold - 1.0 / 3.0).abs() < 1e-15 && (defend - 1.0 / 3.0).abs() < 1e-15);
+        let [hold, defend] = chances_of_gestures(0.5, -0.5, 0.01);
+        assert!(hold > 1.0 - 1e-12 && defend < 1e-12);
+        let [hold, _] = chances_of_gestures(0.05 * ln(3.0), -1e9, 0.05);
+        assert!((hold - 0.75).abs() < 1e-12, "odds of three to one: {hold}");
+    }
+}
