@@ -90,7 +90,7 @@ fn every_configuration_is_in_the_catalogue_and_loads() {
     let folder = root().join("configs");
     assert_eq!(
         entries(&folder).iter().map(|path| name(path)).collect::<Vec<_>>(),
-        ["scenarios", "weapons"],
+        ["scenarios", "studies", "weapons"],
         "folders of configs/"
     );
     let weapons: Vec<String> =

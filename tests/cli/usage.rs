@@ -40,7 +40,7 @@ fn spiral_alone_explains_itself_in_one_screen() {
     let widest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
     assert!(lines.len() < SCREEN.1 && widest <= SCREEN.0, "{} lines, {widest} columns:\n{}", lines.len(), alone.out);
     for command in COMMANDS {
-        assert!(alone.out.contains(&format!("\n  {command} ")), "{command} is not listed:\n{}", alone.out);
+        assert!(alone.out.contains(&format!("  {command} ")), "{command} is not listed:\n{}", alone.out);
     }
 }
 

@@ -11,7 +11,15 @@ const SCREEN: &str = "\
 
 {usage-heading} {usage}
 Commands:
-{subcommands}
+  scenarios    list the worlds          sweep        a designed study
+  show         every number of one      sensitivity  which factors matter
+  check        a scenario file          replay       a history of a study
+  import       a world from data        shard        one part of a study
+  run          one history, told        merge        the parts of a study
+  ensemble     many histories           verify       against closed forms
+  compare      two worlds or more       validate     against history
+  report       one page of results      figures      pictures of a study
+  odd          the model, documented    completions  for your shell
 
 A SCENARIO is a built-in name (`spiral scenarios` lists them), the path of a
 file, or either with /MEMBER. `spiral COMMAND --help` lists what it takes.
@@ -397,6 +405,13 @@ fn years(text: &str) -> Result<(f64, f64), String> {
 mod tests {
     use super::*;
     use clap::CommandFactory;
+
+    #[test]
+    fn the_screen_lists_every_command() {
+        for command in Arguments::command().get_subcommands() {
+            assert!(SCREEN.contains(&format!("  {} ", command.get_name())), "{} is not on the screen", command.get_name());
+        }
+    }
 
     #[test]
     fn the_definition_is_sound() {

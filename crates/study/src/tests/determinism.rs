@@ -8,8 +8,17 @@ use super::{Counter, Fake, assert_same, contents, plan, run_fake};
 use crate::run::{in_memory_with, run_with};
 use crate::{Plan, Silent, Status, Study, Table};
 
-const FILES: [&str; 7] =
-    ["curves.csv", "curves.parquet", "events.csv", "events.parquet", "manifest.json", "outcomes.csv", "outcomes.parquet"];
+const FILES: [&str; 9] = [
+    "curves.csv",
+    "curves.parquet",
+    "events.csv",
+    "events.parquet",
+    "failures.csv",
+    "failures.parquet",
+    "manifest.json",
+    "outcomes.csv",
+    "outcomes.parquet",
+];
 
 /// A study left alone, in blocks of 16 on two threads.
 fn reference(plan: &Plan) -> tempfile::TempDir {
