@@ -20,7 +20,7 @@ pub struct War {
     /// Position of the history.
     pub history: usize,
     /// Number of its crisis.
-    pub crisis: u16,
+    pub crisis: u32,
     /// Who fights: position, side (0 or 1), day after the first strike.
     pub parties: Vec<(usize, u8, f64)>,
     /// Great powers among those in by day 30.
@@ -31,11 +31,11 @@ pub struct War {
 #[must_use]
 pub fn wars(histories: &Histories<'_>) -> Vec<War> {
     let first = histories.outcomes.first().map_or(0, |outcome| outcome.history);
-    let mut open: BTreeMap<(usize, u16), (War, f64)> = BTreeMap::new();
+    let mut open: BTreeMap<(usize, u32), (War, f64)> = BTreeMap::new();
     for event in histories.events {
         let history = (event.history - first) as usize;
         let key = (history, event.crisis);
-        let (actor, target, day) = (usize::from(event.actor), usize::from(event.target), f64::from(event.day));
+        let (actor, target, day) = (event.actor as usize, event.target as usize, f64::from(event.day));
         match event.kind {
             EventKind::Strike => {
                 let fresh = || (War { history, crisis: event.crisis, parties: Vec::new(), great_powers: 0 }, day);

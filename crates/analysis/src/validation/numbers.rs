@@ -147,7 +147,7 @@ fn position(histories: &Histories<'_>, history: u32) -> usize {
 fn crises(histories: &Histories<'_>, of: impl Fn((usize, usize)) -> bool) -> Vec<f64> {
     let mut counts = vec![0.0; histories.outcomes.len()];
     for event in histories.events.iter().filter(|event| matches!(event.kind, EventKind::Crisis | EventKind::FalseAlarm)) {
-        let (one, other) = (usize::from(event.actor), usize::from(event.target));
+        let (one, other) = (event.actor as usize, event.target as usize);
         if of((one.min(other), one.max(other))) {
             counts[position(histories, event.history)] += 1.0;
         }
@@ -179,8 +179,8 @@ fn per_neighbour_year(histories: &Histories<'_>, counts: &[f64]) -> Estimate {
 /// Allies that mobilised or joined, of those and the committed that let a crisis pass or a friend down.
 fn challenges(histories: &Histories<'_>) -> Estimate {
     let mut came = vec![0.0; histories.outcomes.len()];
-    let mut principals: BTreeMap<(u32, u16), (u16, u16)> = BTreeMap::new();
-    let mut counted: BTreeSet<(u32, u16, u16)> = BTreeSet::new();
+    let mut principals: BTreeMap<(u32, u32), (u32, u32)> = BTreeMap::new();
+    let mut counted: BTreeSet<(u32, u32, u32)> = BTreeSet::new();
     for event in histories.events {
         let key = (event.history, event.crisis);
         match event.kind {
@@ -227,7 +227,7 @@ fn spending_ratio(histories: &Histories<'_>, record: &Record) -> Estimate {
 /// Odds of war in crises in which both sides' arms grew fast over the odds in the others: fast is above the median, over all crises, of
 /// the slower side's yearly growth in the [`RACE_YEARS`] before. Crises after the first war of their history are left out.
 fn arms_race_odds(histories: &Histories<'_>) -> Estimate {
-    let strikes: BTreeSet<(u32, u16)> = histories
+    let strikes: BTreeSet<(u32, u32)> = histories
         .events
         .iter()
         .filter(|event| event.kind == EventKind::Strike)
@@ -242,9 +242,9 @@ fn arms_race_odds(histories: &Histories<'_>) -> Estimate {
         // The last boundary before the crisis.
         let now = ((event.date - histories.start) * ticks + 1e-6).floor().max(0.0) as usize;
         let Some(then) = now.checked_sub(back) else { continue };
-        let growth = |state: u16| {
+        let growth = |state: u32| {
             let (first, last) =
-                (histories.arms.get(history, then, usize::from(state)), histories.arms.get(history, now, usize::from(state)));
+                (histories.arms.get(history, then, state as usize), histories.arms.get(history, now, state as usize));
             ln(last / first) / RACE_YEARS
         };
         let slower = growth(event.actor).min(growth(event.target));

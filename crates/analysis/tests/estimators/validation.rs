@@ -24,7 +24,7 @@ fn panel(histories: usize, of: impl Fn(usize, f64, usize) -> f64) -> Panel {
     Panel { values, boundaries: BOUNDARIES, states: STATES }
 }
 
-fn event(history: u32, crisis: u16, day: u16, kind: EventKind, actor: u16, target: u16) -> Event {
+fn event(history: u32, crisis: u32, day: u16, kind: EventKind, actor: u32, target: u32) -> Event {
     Event {
         history,
         crisis,
