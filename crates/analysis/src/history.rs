@@ -241,11 +241,7 @@ pub const RECORDS: &[Record] = &[
             why: "habitual_burden is the mean of 1890-95; sensitivities were chosen with the curves in view",
         }],
         series: &[],
-        sides: Some(Sides {
-            date: 1913.5,
-            one: &[("GER", 378.0), ("AUH", 251.0)],
-            other: &[("FRA", 230.0), ("RUS", 352.0)],
-        }),
+        sides: Some(Sides { date: 1913.5, one: &[("GER", 378.0), ("AUH", 251.0)], other: &[("FRA", 230.0), ("RUS", 352.0)] }),
         entries: Some(Entries {
             days: &[
                 ("AUH", 0.0),

@@ -236,9 +236,8 @@ mod tests {
         let truth = Richardson { reaction: 0.09, fatigue: 0.2, grievances: vec![0.3, -0.1, 0.5] };
         let start = vec![2.0, 5.0, 3.0];
         let rows = truth.forecast(&start, 11);
-        let series: Vec<Vec<f64>> = (0..3)
-            .map(|state| std::iter::once(start[state]).chain(rows.iter().map(|row| row[state])).collect())
-            .collect();
+        let series: Vec<Vec<f64>> =
+            (0..3).map(|state| std::iter::once(start[state]).chain(rows.iter().map(|row| row[state])).collect()).collect();
         let found = Richardson::fit(&series).expect("eleven steps of three states");
         assert!((found.reaction - 0.09).abs() < 1e-9 && (found.fatigue - 0.2).abs() < 1e-9, "{found:?}");
         for (one, other) in found.grievances.iter().zip(&truth.grievances) {

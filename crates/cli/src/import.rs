@@ -24,7 +24,10 @@ pub(crate) fn import(arguments: &Import, console: Console) -> Result<(), Failure
     lines.extend(made.notes.iter().map(|note| wrapped(note, console.columns, "Note   ", "       ")));
     let judged = "the files say what states had, not what they believed: every number in it that is a judgement says so";
     lines.push(wrapped(judged, console.columns, "Look   ", "       "));
-    lines.push(format!("Next   spiral check {out}\n       spiral run {out}\n       spiral validate {out} --nmc {}", nmc.display()));
+    lines.push(format!(
+        "Next   spiral check {out}\n       spiral run {out}\n       spiral validate {out} --nmc {}",
+        nmc.display()
+    ));
     console.print(&lines.join("\n"))
 }
 

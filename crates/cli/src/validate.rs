@@ -254,7 +254,8 @@ fn shares(file: &Path, codes: &[String], setup: &Setup) -> Result<Vec<Seen>, Fai
         }));
     }
     if seen.is_empty() {
-        let message = format!("{}: no year from {first} to {last} has the expenditure of two states of the scenario", file.display());
+        let message =
+            format!("{}: no year from {first} to {last} has the expenditure of two states of the scenario", file.display());
         return Err(Failure::Usage(message));
     }
     Ok(seen)

@@ -41,8 +41,7 @@ pub(crate) fn figures(validation: &Validation, state_names: &[(String, String)])
             metrics.push(&score.metric);
         }
     }
-    let mut drawn: Vec<(String, String)> =
-        metrics.into_iter().map(|metric| curves(validation, metric, state_names)).collect();
+    let mut drawn: Vec<(String, String)> = metrics.into_iter().map(|metric| curves(validation, metric, state_names)).collect();
     drawn.push(skills(validation));
     drawn
 }

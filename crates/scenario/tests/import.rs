@@ -76,8 +76,7 @@ fn nmc(years: std::ops::RangeInclusive<i32>) -> String {
 }
 
 /// Land: France and Germany, Germany and Austria, Germany and Russia, Austria and Russia. Sea: the Channel, and Japan from Russia.
-const BORDERS: &[(u16, u16, u8)] =
-    &[(220, 255, 1), (255, 300, 1), (255, 365, 1), (300, 365, 1), (200, 220, 3), (365, 740, 2)];
+const BORDERS: &[(u16, u16, u8)] = &[(220, 255, 1), (255, 300, 1), (255, 365, 1), (300, 365, 1), (200, 220, 3), (365, 740, 2)];
 
 fn dyadic(years: std::ops::RangeInclusive<i32>) -> String {
     let mut text = "dyad,state1no,state1ab,state2no,state2ab,year,conttype,version\n".to_string();
@@ -172,7 +171,8 @@ fn both_forms_of_contiguity_say_the_same() {
 #[test]
 fn pledges_become_commitments_and_their_changes_a_timeline() {
     let files = Files::new();
-    let mut rows = "version4id,ccode1,state_name1,ccode2,state_name2,defense,neutrality,nonaggression,entente,year,version\n".to_string();
+    let mut rows =
+        "version4id,ccode1,state_name1,ccode2,state_name2,defense,neutrality,nonaggression,entente,year,version\n".to_string();
     for year in 1900..=1925 {
         rows.push_str(&format!("1,255,Germany,300,Austria-Hungary,1,0,1,0,{year},4.1\n"));
         let (defence, entente) = if year >= 1907 { (1, 1) } else { (0, 1) };
@@ -203,7 +203,8 @@ fn versions_differ_in_order_and_quotes_only() {
     let files = Files::new();
     let first = files.scenario(1900, &["GBR", "FRA"], None);
     // Version 7 without the version, everything quoted, a byte order mark, another order of columns.
-    let mut text = "\u{feff}\"year\",\"ccode\",\"stateabb\",\"tpop\",\"upop\",\"pec\",\"irst\",\"milper\",\"milex\",\"cinc\"\r\n".to_string();
+    let mut text = "\u{feff}\"year\",\"ccode\",\"stateabb\",\"tpop\",\"upop\",\"pec\",\"irst\",\"milper\",\"milex\",\"cinc\"\r\n"
+        .to_string();
     for (abbreviation, number, spending, energy, people) in INVENTED {
         for year in 1900..=1925 {
             text.push_str(&format!(

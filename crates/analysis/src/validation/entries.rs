@@ -115,11 +115,8 @@ pub(super) fn scores(histories: &Histories<'_>, wars: &[War], record: Option<&Re
     let Some(entries) = record.and_then(|record| record.entries) else { return (Vec::new(), None) };
     let largest = largest(wars);
     let states = histories.codes.len();
-    let history: Vec<Option<f64>> = histories
-        .codes
-        .iter()
-        .map(|code| entries.days.iter().find(|(state, _)| state == code).map(|(_, day)| *day))
-        .collect();
+    let history: Vec<Option<f64>> =
+        histories.codes.iter().map(|code| entries.days.iter().find(|(state, _)| state == code).map(|(_, day)| *day)).collect();
     let day = |war: &War, state: usize| war.parties.iter().find(|party| party.0 == state).map(|party| party.2);
     let mut scores = Vec::new();
     for (state, code) in histories.codes.iter().enumerate() {

@@ -150,8 +150,11 @@ pub fn validate(scenario: &str, histories: &Histories<'_>, seen: &[Seen], record
     let numbers = numbers::scores(histories, &wars, record, &mut notes);
     let (entries, order) = entries::scores(histories, &wars, record);
     if record.is_none() {
-        notes.push("no record of history belongs to this scenario: only its own observed series are scored, and nobody says \
-                    what of them was fitted".to_string());
+        notes.push(
+            "no record of history belongs to this scenario: only its own observed series are scored, and nobody says \
+                    what of them was fitted"
+                .to_string(),
+        );
     }
     let failures = histories.outcomes.iter().filter(|outcome| outcome.failure.is_some()).count() as u64;
     Validation {

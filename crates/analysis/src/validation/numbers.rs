@@ -86,11 +86,10 @@ pub(super) fn scores(
 fn simulated(histories: &Histories<'_>, wars: &[War], record: &Record, quantity: Quantity) -> Estimate {
     let outcomes = histories.outcomes;
     let first_wars = outcomes.iter().filter(|outcome| outcome.motive.is_some()).count() as u64;
-    let motive = |motive: Motive| share(outcomes.iter().filter(|outcome| outcome.motive == Some(motive)).count() as u64, first_wars);
+    let motive =
+        |motive: Motive| share(outcomes.iter().filter(|outcome| outcome.motive == Some(motive)).count() as u64, first_wars);
     match quantity {
-        Quantity::GreatPowersByDay30 => {
-            mean(&largest(wars).iter().map(|war| war.great_powers as f64).collect::<Vec<f64>>())
-        }
+        Quantity::GreatPowersByDay30 => mean(&largest(wars).iter().map(|war| war.great_powers as f64).collect::<Vec<f64>>()),
         Quantity::Preemption => motive(Motive::Preemption),
         Quantity::Predation => motive(Motive::Predation),
         Quantity::ChallengesMet => challenges(histories),
@@ -169,10 +168,11 @@ fn opposed(histories: &Histories<'_>, wars: &[War], of: impl Fn(usize, usize) ->
 
 fn per_neighbour_year(histories: &Histories<'_>, counts: &[f64]) -> Estimate {
     let pairs = histories.neighbours.len() as f64;
-    let terms = histories.outcomes.iter().zip(counts).map(|(outcome, count)| Term {
-        numerator: *count,
-        denominator: pairs * (outcome.end_date - histories.start),
-    });
+    let terms = histories
+        .outcomes
+        .iter()
+        .zip(counts)
+        .map(|(outcome, count)| Term { numerator: *count, denominator: pairs * (outcome.end_date - histories.start) });
     rate(&terms.collect::<Vec<Term>>())
 }
 

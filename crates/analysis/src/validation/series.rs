@@ -168,10 +168,8 @@ fn richardson(curves: &[&Curve<'_>], split: f64) -> Forecast {
     let group: Vec<&&Curve<'_>> = curves.iter().filter(|curve| before(curve) == longest).collect();
     let mut forecast = Forecast::new();
     let (true, true, Some(last)) = (yearly, group.len() >= 2, longest.last()) else { return forecast };
-    let series: Vec<Vec<f64>> = group
-        .iter()
-        .map(|curve| curve.points.iter().filter(|point| point.0 < split).map(|point| point.1).collect())
-        .collect();
+    let series: Vec<Vec<f64>> =
+        group.iter().map(|curve| curve.points.iter().filter(|point| point.0 < split).map(|point| point.1).collect()).collect();
     let Some(fitted) = Richardson::fit(&series) else { return forecast };
     let from: Vec<f64> = series.iter().filter_map(|values| values.last().copied()).collect();
     let end = curves.iter().flat_map(|curve| curve.points.iter().map(|point| year(point.0))).max().unwrap_or(*last);
@@ -192,9 +190,8 @@ fn simulated(histories: &Histories<'_>, curve: &Curve<'_>, all: &BTreeMap<(&str,
         "burden" => histories.values(histories.burden, curve.state, date),
         _ => {
             // The share of what those states spend that have a value on this date.
-            let there = |other: &&Curve<'_>| {
-                other.metric == curve.metric && other.points.iter().any(|point| year(point.0) == year(date))
-            };
+            let there =
+                |other: &&Curve<'_>| other.metric == curve.metric && other.points.iter().any(|point| year(point.0) == year(date));
             let states: Vec<usize> = all.values().filter(there).map(|other| other.state).collect();
             let spending = |state: usize| -> Vec<f64> {
                 let output = (histories.output)(state, date);
@@ -303,7 +300,12 @@ fn pool(histories: &Histories<'_>, metric: &str, scores: &[SeriesScore]) -> Vec<
         }
         if squares.len() >= 2 {
             let resampling = Resampling::new(histories.seed, &format!("{metric} {name}"));
-            pooled.push(PooledScore { metric: metric.to_string(), naive: name, states, skill: pooled_skill(&squares, resampling) });
+            pooled.push(PooledScore {
+                metric: metric.to_string(),
+                naive: name,
+                states,
+                skill: pooled_skill(&squares, resampling),
+            });
         }
     }
     pooled

@@ -78,8 +78,7 @@ impl Made {
     }
 }
 
-const EMPTY: Record =
-    Record { scenario: "made", split: None, notes: &[], series: &[], sides: None, entries: None, facts: &[] };
+const EMPTY: Record = Record { scenario: "made", split: None, notes: &[], series: &[], sides: None, entries: None, facts: &[] };
 
 fn seen(state: &str, metric: &str, of: impl Fn(f64) -> f64) -> Vec<Seen> {
     let year = |year: usize| START + year as f64 + 0.5;
@@ -176,11 +175,7 @@ fn numbers_are_counted_from_events() {
     ];
     let record = Record {
         facts: FACTS,
-        entries: Some(Entries {
-            days: &[("A", 0.0), ("B", 0.0), ("C", 4.0)],
-            standing: Standing::HeldOut,
-            source: "made up",
-        }),
+        entries: Some(Entries { days: &[("A", 0.0), ("B", 0.0), ("C", 4.0)], standing: Standing::HeldOut, source: "made up" }),
         ..EMPTY
     };
     let mut made = Made::new(2);

@@ -22,8 +22,7 @@ use contiguity::Contiguity;
 use states::Seat;
 use table::{Kind, Source};
 
-const KINDS: &[Kind] =
-    &[capabilities::KIND, contiguity::BY_YEAR, contiguity::BY_SPELL, alliances::COW, alliances::ATOP];
+const KINDS: &[Kind] = &[capabilities::KIND, contiguity::BY_YEAR, contiguity::BY_SPELL, alliances::COW, alliances::ATOP];
 
 /// Years that a written scenario lasts.
 pub const YEARS: i32 = 20;
@@ -188,7 +187,8 @@ fn members(
         return Err(nmc.error(findings));
     }
     if members.len() < 2 {
-        let finding = Finding::new(format!("{} of the states asked for can be used in {year}; a scenario needs two", members.len()));
+        let finding =
+            Finding::new(format!("{} of the states asked for can be used in {year}; a scenario needs two", members.len()));
         return Err(nmc.error(vec![finding.help("name them: --states GBR,FRA,GER, or --states all")]));
     }
     members.sort_by_key(|member| member.seat.code);

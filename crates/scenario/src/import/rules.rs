@@ -80,9 +80,7 @@ pub(crate) fn purchasing_power(year: i32) -> f64 {
     }
     let after = PRICES.partition_point(|(at, _)| *at <= year);
     let level = match (after.checked_sub(1).map(|position| PRICES[position]), PRICES.get(after)) {
-        (Some((from, low)), Some((to, high))) => {
-            low * exp(ln(high / low) * f64::from(year - from) / f64::from(to - from))
-        }
+        (Some((from, low)), Some((to, high))) => low * exp(ln(high / low) * f64::from(year - from) / f64::from(to - from)),
         (Some((_, last)), None) => last,
         (None, _) => PRICES[0].1,
     };

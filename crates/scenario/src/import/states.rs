@@ -52,9 +52,7 @@ pub(crate) fn at(number: u16, date: f64) -> Option<&'static Seat> {
 pub(crate) fn named(text: &str) -> Result<u16, Finding> {
     let wanted = text.trim();
     let same = |other: &str| wanted.eq_ignore_ascii_case(other);
-    let fits = |seat: &&Seat| {
-        wanted.parse() == Ok(seat.number) || same(seat.abbreviation) || same(seat.code) || same(seat.name)
-    };
+    let fits = |seat: &&Seat| wanted.parse() == Ok(seat.number) || same(seat.abbreviation) || same(seat.code) || same(seat.name);
     if let Some(seat) = seats().iter().find(fits) {
         return Ok(seat.number);
     }

@@ -115,7 +115,8 @@ impl<'a> Table<'a> {
             if record.len() != names.len() {
                 let message = format!("row {line} has {} cells, the header has {}", record.len(), names.len());
                 findings.push(
-                    Finding::at(Span { start, end: start + 1 }, message).help("every row has one cell for each column, even an empty one"),
+                    Finding::at(Span { start, end: start + 1 }, message)
+                        .help("every row has one cell for each column, even an empty one"),
                 );
                 if findings.len() >= MOST_FINDINGS {
                     break;
@@ -208,7 +209,8 @@ fn wrong_header(source: &Source, kind: &Kind, all: &[Kind], names: &[String], po
         let finding = Finding::at(Span { start: at, end: at + 1 }, message);
         return source.error(vec![finding.help("save the file as comma separated text (.csv), with points in decimal numbers")]);
     }
-    let fits = |other: &Kind| other.columns.iter().all(|column| column.iter().any(|name| names.iter().any(|found| found == name)));
+    let fits =
+        |other: &Kind| other.columns.iter().all(|column| column.iter().any(|name| names.iter().any(|found| found == name)));
     if let Some(other) = all.iter().find(|other| other.name != kind.name && fits(other)) {
         let message = format!("row 1: this is {}, by its columns; {} takes {}", other.name, kind.option, kind.name);
         let finding = Finding::at(whole, message);

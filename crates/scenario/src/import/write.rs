@@ -80,11 +80,18 @@ impl World<'_> {
         writeln!(text, "// {} from {start}: a world made from capabilities.", names.join(", "))?;
         writeln!(text, "//")?;
         writeln!(text, "// Made from {files}.")?;
-        writeln!(text, "// The files say what states had, not what they wanted or believed: every number below that rests on a rule or")?;
+        writeln!(
+            text,
+            "// The files say what states had, not what they wanted or believed: every number below that rests on a rule or"
+        )?;
         writeln!(text, "// on nothing is a judgement and carries its range. Look at them before you lean on a result.")?;
         writeln!(text, "//")?;
         writeln!(text, "// Rules")?;
-        writeln!(text, "// - output: no file holds it. Income a head is {} int$ of 2011 times (tons of coal equivalent a head) to", rules::INCOME_AT_A_TON)?;
+        writeln!(
+            text,
+            "// - output: no file holds it. Income a head is {} int$ of 2011 times (tons of coal equivalent a head) to",
+            rules::INCOME_AT_A_TON
+        )?;
         writeln!(
             text,
             "//   the power {}, times exp({} (year - 1913)), at least {}: within a factor of 1.6 of the great powers of 1913.",
@@ -95,35 +102,67 @@ impl World<'_> {
         writeln!(text, "// - burden: military expenditure is in {money}.")?;
         writeln!(text, "//   The file changes from pounds to dollars after 1913: no series below crosses that seam.")?;
         writeln!(text, "// - forces: the stock of arms that this burden keeps up; nothing is left to drift at the start.")?;
-        writeln!(text, "// - reach: great-circle distance between the capitals of {year}; land neighbours meet at {} km at most.", rules::BORDER_DISTANCE_KM)?;
+        writeln!(
+            text,
+            "// - reach: great-circle distance between the capitals of {year}; land neighbours meet at {} km at most.",
+            rules::BORDER_DISTANCE_KM
+        )?;
         writeln!(text, "// - contact and terrain by type of contiguity; commitment and rivalry by the strongest pledge.")?;
         writeln!(text, "(")?;
-        writeln!(text, "    question: \"What does the security dilemma make of {} states with the capabilities of {year}?\",", names.len())?;
-        writeln!(text, "    look_at: \"burdens beside those of the file, who strikes first and why; then move the judgements\",")?;
+        writeln!(
+            text,
+            "    question: \"What does the security dilemma make of {} states with the capabilities of {year}?\",",
+            names.len()
+        )?;
+        writeln!(
+            text,
+            "    look_at: \"burdens beside those of the file, who strikes first and why; then move the judgements\","
+        )?;
         writeln!(text)?;
         writeln!(text, "    calendar: (start: {start}, end: {end}, ticks_per_year: 4),")?;
         writeln!(text)?;
         writeln!(text, "    // Of technology, fear and beliefs the files say nothing.")?;
         writeln!(text, "    technology: (")?;
-        writeln!(text, "        balance:            (value: 0.5, judgement: (0.3333, 1.0), why: \"no figure: between three to one and parity\"),")?;
-        writeln!(text, "        first_strike:       (value: 1.8, judgement: (1.0, 2.6), why: \"no figure: some gain from moving first\"),")?;
-        writeln!(text, "        distinguishability: (value: 0.2, judgement: (0.0, 0.5), why: \"no figure: most arms serve both ends\"),")?;
+        writeln!(
+            text,
+            "        balance:            (value: 0.5, judgement: (0.3333, 1.0), why: \"no figure: between three to one and parity\"),"
+        )?;
+        writeln!(
+            text,
+            "        first_strike:       (value: 1.8, judgement: (1.0, 2.6), why: \"no figure: some gain from moving first\"),"
+        )?;
+        writeln!(
+            text,
+            "        distinguishability: (value: 0.2, judgement: (0.0, 0.5), why: \"no figure: most arms serve both ends\"),"
+        )?;
         writeln!(text, "    ),")?;
         writeln!(text, "    crisis: (")?;
-        writeln!(text, "        rate:               (value: 0.166, judgement: (0.05, 0.3), why: \"land neighbours have 0.064 disputes a year\"),")?;
+        writeln!(
+            text,
+            "        rate:               (value: 0.166, judgement: (0.05, 0.3), why: \"land neighbours have 0.064 disputes a year\"),"
+        )?;
         writeln!(text, "    ),")?;
         writeln!(text)?;
         writeln!(text, "    defaults: (")?;
         writeln!(text, "        state: (")?;
-        writeln!(text, "            perceived_balance: (value: 0.6,  judgement: (0.33, 1.2), why: \"no figure: a little above the truth\"),")?;
+        writeln!(
+            text,
+            "            perceived_balance: (value: 0.6,  judgement: (0.33, 1.2), why: \"no figure: a little above the truth\"),"
+        )?;
         writeln!(text, "            awareness:         (value: 0.25, judgement: (0.0, 0.6), why: \"no figure\"),")?;
         writeln!(text, "            greed:             {},", judgement(&GREED))?;
         writeln!(text, "            unrest:            (value: 0.1,  judgement: (0.0, 0.4), why: \"no figure\"),")?;
-        writeln!(text, "            mobilisation_days: (value: 18,   judgement: (10, 30), why: \"no figure: the great powers of 1914\"),")?;
+        writeln!(
+            text,
+            "            mobilisation_days: (value: 18,   judgement: (10, 30), why: \"no figure: the great powers of 1914\"),"
+        )?;
         writeln!(text, "        ),")?;
         writeln!(text, "        pair: (")?;
         writeln!(text, "            contact: (value: 0.1,  judgement: (0.03, 0.2), why: \"not contiguous\"),")?;
-        writeln!(text, "            terrain: (value: 0.3,  judgement: (0.1, 0.6), why: \"others' land or the sea lies between\"),")?;
+        writeln!(
+            text,
+            "            terrain: (value: 0.3,  judgement: (0.1, 0.6), why: \"others' land or the sea lies between\"),"
+        )?;
         writeln!(text, "            trade:   (value: 0.05, judgement: (0.0, 0.15), why: \"no figure\"),")?;
         writeln!(text, "        ),")?;
         writeln!(text, "    ),")
@@ -132,7 +171,10 @@ impl World<'_> {
     fn states(&self, text: &mut String) -> std::fmt::Result {
         let year = self.request.year;
         writeln!(text)?;
-        writeln!(text, "    // habitual_burden: the burden of {year}, less what the model adds for greed (arming.greed_drive times greed).")?;
+        writeln!(
+            text,
+            "    // habitual_burden: the burden of {year}, less what the model adds for greed (arming.greed_drive times greed)."
+        )?;
         writeln!(text, "    states: {{")?;
         for member in self.members {
             let output = rules::output(member.means.people, member.means.energy, year);
@@ -217,7 +259,12 @@ impl World<'_> {
                         let why = "forces meet at the border, not at the capitals";
                         let high = apart.max(limit * 1.01);
                         let near = Judged { value: limit, range: (limit / 2.0, high), why };
-                        writeln!(lines, "            distance:   {}, // {} km between capitals", judgement(&near), number(apart))?;
+                        writeln!(
+                            lines,
+                            "            distance:   {}, // {} km between capitals",
+                            judgement(&near),
+                            number(apart)
+                        )?;
                     }
                 }
                 if pledged.is_some() {
@@ -229,7 +276,11 @@ impl World<'_> {
             }
         }
         if lines.is_empty() {
-            return writeln!(text, "\n    // No two of these states are contiguous or pledged to each other in {}.", self.request.year);
+            return writeln!(
+                text,
+                "\n    // No two of these states are contiguous or pledged to each other in {}.",
+                self.request.year
+            );
         }
         write!(text, "\n    pairs: {{\n{lines}    }},\n")
     }
@@ -259,7 +310,10 @@ impl World<'_> {
             return Ok(());
         }
         writeln!(text)?;
-        writeln!(text, "    // Pledges as they change from one year to the next. The file knows years only: each stands at the first of January.")?;
+        writeln!(
+            text,
+            "    // Pledges as they change from one year to the next. The file knows years only: each stands at the first of January."
+        )?;
         writeln!(text, "    timeline: [")?;
         for (year, changes) in by_year {
             let what: Vec<String> = changes.iter().map(|(pair, pledge)| format!("{pair} {}", rules::called(*pledge))).collect();
@@ -302,7 +356,10 @@ impl World<'_> {
             return Ok(());
         }
         writeln!(text)?;
-        writeln!(text, "    // What the file shows, by the same rules: drawn beside the simulated burdens, without a part in the simulation.")?;
+        writeln!(
+            text,
+            "    // What the file shows, by the same rules: drawn beside the simulated burdens, without a part in the simulation."
+        )?;
         write!(text, "    observed: {{\n{lines}    }},\n")
     }
 }
