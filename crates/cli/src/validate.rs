@@ -279,6 +279,8 @@ fn table(header: &[&str], rows: Vec<Vec<String>>, console: Console) -> String {
     for (position, column) in table.column_iter_mut().enumerate() {
         if position > 0 && position < last {
             column.set_cell_alignment(CellAlignment::Right);
+        }
+        if position > 0 {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
@@ -329,7 +331,7 @@ fn curves(validation: &Validation, metric: &str, console: Console) -> String {
         };
         let mut row = vec![score.state.clone(), years, figure(score.error.map(|error| error * factor), 2)];
         row.extend((0..3).map(|naive| score.scores.get(naive).map_or("–".to_string(), |score| text(&score.skill, "count"))));
-        row.push(format!("{}\nbefore: {}", score.after.name(), score.before.name()));
+        row.push(format!("{},\n{} before", score.after.name(), score.before.name()));
         rows.push(row);
     }
     let mut all = vec!["all".to_string(), String::new(), String::new()];
