@@ -7,6 +7,7 @@
 mod bounds;
 mod closed_forms;
 mod invariances;
+mod knobs;
 mod levers;
 mod names;
 mod numbers;

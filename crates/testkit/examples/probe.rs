@@ -6,7 +6,7 @@ fn main() {
     // name n [path=value|-mech|field:=value|grid path:v,v,v]...
     let args: Vec<String> = std::env::args().skip(1).collect();
     let n: u32 = args[1].parse().unwrap();
-    let base: Setup = if args[0].starts_with("tiny:") {
+    let mut fw=false; let _ = &mut fw; let base: Setup = if args[0].starts_with("tiny:") {
         let c: Vec<&str> = args[0][5..].split(',').collect();
         let mut s = tiny::seekers(&c);
         s.ending = spiral_model::setup::Ending::FirstWar;

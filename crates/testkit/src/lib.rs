@@ -6,6 +6,7 @@ mod closed_forms;
 mod cooperation;
 pub mod ensembles;
 mod graphs;
+pub mod races;
 mod richardson;
 pub mod tiny;
 pub mod twin;

@@ -1,0 +1,190 @@
+//! No dead knobs: every parameter of every mechanism moves some output by more than its Monte Carlo error in a world where its
+//! mechanism has something to do. And at its off value a parameter is its mechanism switched off, bit for bit.
+
+use rayon::prelude::*;
+use spiral_model::mechanisms::Parameters;
+use spiral_model::setup::{ArmingRule, Ending};
+use spiral_model::specification::Specification;
+use spiral_model::{Motive, Outcome, Setup};
+use spiral_testkit::ensembles::{outcomes, paired};
+use spiral_testkit::tiny::{quarters, seekers, set, set_all};
+
+use crate::{assert_same, without};
+
+const SEED: u64 = 11;
+/// Histories of the first look, and of the later ones where it shows nothing.
+const SAMPLES: [u32; 3] = [64, 256, 1024];
+/// Two-sided point of some 6e-7: with fifteen outputs, three looks and a hundred parameters a family error of a few thousandths.
+const CRITICAL: f64 = 5.0;
+
+/// What a history is asked for.
+fn outputs(outcome: &Outcome, end: f64) -> [f64; 15] {
+    let yes = |is: bool| f64::from(u8::from(is));
+    [
+        f64::from(outcome.crises),
+        f64::from(outcome.wars),
+        yes(outcome.wars > 0),
+        outcome.first_war_date.unwrap_or(end),
+        outcome.general_war_date.unwrap_or(end),
+        yes(outcome.motive == Some(Motive::Preemption)),
+        yes(outcome.motive == Some(Motive::Predation)),
+        f64::from(outcome.belligerents_30d),
+        outcome.days_crisis_to_war.unwrap_or(0.0),
+        outcome.peak_burden,
+        outcome.arms_growth,
+        f64::from(outcome.entrapments),
+        f64::from(outcome.abandonments),
+        f64::from(outcome.passed),
+        outcome.war_years,
+    ]
+}
+
+/// Four unequal states in which every mechanism has something to do: one greedy, two allied, forts, trade, treaties that bind,
+/// measures, gestures, deliberation, an authority that punishes.
+fn busy() -> Setup {
+    let mut setup = seekers(&["A", "B", "C", "D"]);
+    setup.ending = Ending::Never;
+    setup.horizon = quarters(15.0);
+    for (path, value) in [
+        ("states.A.output", 180.0),
+        ("states.A.greed", 0.4),
+        ("states.B.fortification", 5.0),
+        ("states.C.output", 60.0),
+        ("states.D.unrest", 0.3),
+        ("pairs.B-C.commitment", 0.7),
+        ("pairs.A-B.distance", 900.0),
+        ("dyads.C-D.claim", 0.2),
+        ("technology.distinguishability", 0.3),
+        ("technology.first_strike", 2.0),
+        ("crisis.rate", 0.2),
+        ("crisis.false_alarms", 0.2),
+        ("prevention.horizon", 5.0),
+        ("institutions.collective_security", 0.2),
+        ("institutions.authority", 5.0),
+        ("arms_control.negotiation", 0.5),
+        ("arms_control.heavy_burden", 0.03),
+        ("reassurance.gestures", 0.5),
+        ("restraint.deliberation", 0.5),
+    ] {
+        set(&mut setup, path, value);
+    }
+    for (field, value) in [("open_skies", 0.3), ("hotline", 0.5), ("notification", 0.5), ("monitoring", 0.1), ("awareness", 0.2)] {
+        set_all(&mut setup, field, value);
+    }
+    for code in ["A", "B", "C", "D"] {
+        set(&mut setup, &format!("states.{code}.mobilisation_days"), 10.0);
+    }
+    setup
+}
+
+/// The same with caps that bind and are broken.
+fn capped() -> Setup {
+    let mut setup = busy();
+    set_all(&mut setup, "arms_cap", 20.0);
+    set(&mut setup, "arms_control.negotiation", 0.0);
+    setup
+}
+
+/// Submissive neighbours of unequal arms.
+fn submissive() -> Setup {
+    let mut setup = busy();
+    setup.arming_rule = ArmingRule::Submissive;
+    set(&mut setup, "states.A.arms", 60.0);
+    setup
+}
+
+/// A quiet world, in which nothing hides what moves: no wars, hardly any noise.
+fn quiet() -> Setup {
+    without(&busy(), &["war"])
+}
+
+fn worlds() -> [Setup; 4] {
+    [busy(), capped(), quiet(), submissive()]
+}
+
+/// Two values of a parameter: the ends of its judgement, or its value in the world and one beside it.
+fn values(specification: &Specification, value: f64) -> [f64; 2] {
+    if let Some((low, high)) = specification.judged {
+        return [low, high];
+    }
+    let beside = if value == 0.0 { 1.0_f64 } else { 1.5 * value };
+    [value, if beside <= specification.high { beside } else { 0.5 * value }]
+}
+
+/// The largest paired z of any output between two values of a parameter, in the first world that shows one.
+fn moves(group: usize, field: usize) -> Result<(), String> {
+    let specification = &Parameters::GROUPS[group].1[field];
+    let path = format!("{}.{}", Parameters::GROUPS[group].0, specification.name);
+    let mut best = (0.0, String::from("nothing moved"));
+    for histories in SAMPLES {
+        for (number, world) in worlds().into_iter().enumerate() {
+            let [low, high] = values(specification, world.parameters.get(group, field));
+            let run = |value: f64| {
+                let mut setup = world.clone();
+                set(&mut setup, &path, value);
+                outcomes(&setup, SEED, histories)
+            };
+            let (one, two) = (run(low), run(high));
+            for output in 0..15 {
+                let (difference, error) = paired(&one, &two, |outcome| outputs(outcome, world.horizon.end)[output]);
+                // What moves every history by the same has no error at all.
+                let z = if difference == 0.0 { 0.0 } else { (difference / error).abs() };
+                if z > best.0 {
+                    best = (z, format!("world {number}, output {output}: z {z:.1} from {low} to {high}, {histories} histories"));
+                }
+            }
+            if best.0 > CRITICAL {
+                return Ok(());
+            }
+        }
+    }
+    Err(format!("{path}: {}", best.1))
+}
+
+#[test]
+fn every_parameter_moves_some_output() {
+    let all: Vec<(usize, usize)> = (0..Parameters::GROUPS.len())
+        .flat_map(|group| (0..Parameters::GROUPS[group].1.len()).map(move |field| (group, field)))
+        .collect();
+    let dead: Vec<String> = all.par_iter().filter_map(|&(group, field)| moves(group, field).err()).collect();
+    assert!(
+        dead.is_empty(),
+        "seed {SEED}, null: no output moves, critical |z| {CRITICAL}; {} of {} parameters move nothing:\n{}",
+        dead.len(),
+        all.len(),
+        dead.join("\n")
+    );
+}
+
+/// Mechanism, and what its numbers are where it does nothing. Numbers without a point are of every state or dyad.
+const OFF: &[(&str, &[(&str, f64)])] = &[
+    ("reciprocal_fear", &[("reciprocal_fear.levels", 0.0)]),
+    ("prevention", &[("prevention.horizon", 0.0)]),
+    ("allies", &[("commitment", 0.0)]),
+    ("institutions", &[("institutions.collective_security", 0.0)]),
+    ("trade", &[("trade.gain", 0.0), ("trade.loss", 0.0)]),
+    ("trade", &[("trade", 0.0)]),
+    (
+        "arms_control",
+        &[("arms_control.negotiation", 0.0), ("open_skies", 0.0), ("hotline", 0.0), ("notification", 0.0)],
+    ),
+    ("reassurance", &[("reassurance.gestures", 0.0)]),
+    ("restraint", &[("restraint.deliberation", 0.0)]),
+    ("crisis", &[("crisis.rate", 0.0), ("crisis.false_alarms", 0.0)]),
+    ("technology", &[("technology.balance", 0.5), ("technology.first_strike", 1.0), ("technology.distinguishability", 0.0)]),
+];
+
+#[test]
+fn an_off_value_is_the_mechanism_switched_off() {
+    for (name, off) in OFF {
+        let mut setup = busy();
+        for (path, value) in *off {
+            if path.contains('.') {
+                set(&mut setup, path, *value);
+            } else {
+                set_all(&mut setup, path, *value);
+            }
+        }
+        assert_same(&setup, &without(&busy(), &[name]), 16, &format!("{name} with {off:?}"));
+    }
+}
