@@ -3,6 +3,7 @@
 use spiral_kernel::maths::{exp, ln};
 use spiral_model::Setup;
 use spiral_model::outcome::EventKind;
+use spiral_model::setup::Target;
 
 use crate::tiny::Seen;
 
@@ -14,11 +15,12 @@ pub const YEARS: f64 = 3.0;
 pub struct Crisis {
     /// History in which it broke out.
     pub history: u32,
-    /// Growth of the arms of the slower of the two over the three years before it, per year; NaN where there are none yet.
+    /// Growth of the military spending of the slower of the two over the three years before it, per year; NaN before three years
+    /// have passed.
     pub race: f64,
     /// Whether the two are land neighbours: contact of 1 or more.
     pub neighbours: bool,
-    /// Whether one of the two struck first in it.
+    /// Whether one struck the other, or an ally of theirs, first in it.
     pub war: bool,
 }
 
@@ -39,7 +41,7 @@ fn crises_of(setup: &Setup, seen: &Seen) -> Vec<Crisis> {
             let strikes = |other: &&spiral_model::Event| other.crisis == event.crisis && other.kind == EventKind::Strike;
             Some(Crisis {
                 history: seen.outcome.history,
-                race: growth(seen, actor, event.date).min(growth(seen, target, event.date)),
+                race: growth(setup, seen, actor, event.date).min(growth(setup, seen, target, event.date)),
                 neighbours: of(actor, target)? >= 1.0,
                 war: seen.events.iter().any(|event| strikes(&event)),
             })
@@ -47,10 +49,50 @@ fn crises_of(setup: &Setup, seen: &Seen) -> Vec<Crisis> {
         .collect()
 }
 
-/// Growth of the arms of a state over the years before a date, per year.
-fn growth(seen: &Seen, state: usize, date: f64) -> f64 {
-    let at = |date: f64| seen.frames.iter().rev().find(|frame| frame.date <= date).map_or(f64::NAN, |frame| frame.states[state][0]);
+/// Growth of the spending of a state over the years before a date, per year: burden times output.
+fn growth(setup: &Setup, seen: &Seen, state: usize, date: f64) -> f64 {
+    let output = Target::State(state, 0);
+    let track = setup.tracks.iter().find(|track| track.target == output);
+    let at = |date: f64| {
+        // The opening look holds the start, not a year's spending.
+        let frame = seen.frames.iter().skip(1).rev().find(|frame| frame.date <= date);
+        let given = setup.states[state].inputs.output;
+        let output = track.map_or(given, |track| track.value(date, given));
+        frame.map_or(f64::NAN, |frame| frame.states[state][1] * output)
+    };
     ln(at(date) / at(date - YEARS)) / YEARS
+}
+
+/// Pairs of states on opposite sides of the first war of each history, within its first thirty days: (one, other), one before other.
+#[must_use]
+pub fn opponents(setup: &Setup, seed: u64, histories: u32) -> Vec<(usize, usize)> {
+    let seen = crate::tiny::histories(setup, seed, histories);
+    seen.iter().flat_map(opponents_of).collect()
+}
+
+fn opponents_of(seen: &Seen) -> Vec<(usize, usize)> {
+    let Some(strike) = seen.events.iter().find(|event| event.kind == EventKind::Strike) else { return Vec::new() };
+    let mut sides = [vec![usize::from(strike.actor)], vec![usize::from(strike.target)]];
+    for event in seen.events.iter().filter(|event| event.crisis == strike.crisis) {
+        let (actor, target) = (usize::from(event.actor), usize::from(event.target));
+        let side = match event.kind {
+            EventKind::Joining => usize::from(sides[1].contains(&target)),
+            EventKind::Strike => {
+                let side = usize::from(sides[1].contains(&actor) || sides[0].contains(&target));
+                sides[1 - side].push(target);
+                side
+            }
+            _ => continue,
+        };
+        sides[side].push(actor);
+    }
+    let mut pairs: Vec<(usize, usize)> = sides[0]
+        .iter()
+        .flat_map(|&one| sides[1].iter().map(move |&other| (one.min(other), one.max(other))))
+        .collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
 }
 
 /// Odds ratio of war after an arms race against war after none, with the half is added to each cell (Haldane and Anscombe), and its
