@@ -1,4 +1,4 @@
-//! Speeds and ratios of one run, as a table: what lanes gain, what the ECS costs, what a second thread gains, which width is best.
+//! Speeds and ratios of one run, as a table: what lanes gain, what the ECS costs, what a second thread gains.
 //!
 //! `cargo bench --bench ratios`; with `-- --check` it exits with 1 if a ratio misses its target. Candidates take turns, and of
 //! their processor times the median counts, so that a change in the machine's load falls on all alike; two threads against one
@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use spiral_kernel::dispatch::InstructionSet;
 use spiral_model::mechanisms::Switches;
 use spiral_model::world::kept_dyads;
-use spiral_model::{Setup, Simulation};
+use spiral_model::{Compiled, Setup, Simulation};
 use spiral_scenario::{Overrides, load};
 use spiral_study::WIDTH;
 use spiral_testkit::twin::Twin;
@@ -24,9 +24,6 @@ use spiral_testkit::twin::Twin;
 const ROUNDS: u32 = 15;
 /// Histories of a turn: the least common multiple of the widths.
 const HISTORIES: u32 = 32;
-/// The chosen width counts as the fastest if no other beats it by more.
-const CLEARLY: f64 = 1.05;
-
 fn setups(name: &str, without: &[&str]) -> Vec<Setup> {
     let overrides = Overrides { without: without.iter().map(|name| (*name).to_string()).collect(), ..Overrides::default() };
     load(name, &overrides).expect("a built-in scenario").into_iter().map(|scenario| scenario.setup).collect()
@@ -60,7 +57,10 @@ fn medians(mut candidates: Vec<Candidate<'_>>) -> Vec<f64> {
     seconds.into_iter().map(median).collect()
 }
 
-fn engine<'a, const W: usize>(setup: &Setup, set: InstructionSet) -> Candidate<'a> {
+fn engine<'a, const W: usize>(setup: &Setup, set: InstructionSet) -> Candidate<'a>
+where
+    Simulation<W>: Compiled,
+{
     let mut simulation = Simulation::<W>::new(setup);
     Box::new(move |first| {
         InstructionSet::limit(set);
@@ -129,13 +129,11 @@ fn speeds(setup: &Setup) -> Vec<Ratio> {
             .into_iter()
             .filter(|(_, set)| *set <= InstructionSet::best())
             .collect();
-    let widths = [1, 8, 16, 32];
+    let widths = [1, WIDTH];
     let mut candidates = Vec::new();
     for (_, set) in &sets {
         candidates.push(engine::<1>(setup, *set));
-        candidates.push(engine::<8>(setup, *set));
         candidates.push(engine::<16>(setup, *set));
-        candidates.push(engine::<32>(setup, *set));
     }
     let seconds = medians(candidates);
     let work = dyad_ticks(setup) * f64::from(HISTORIES);
@@ -157,14 +155,6 @@ fn speeds(setup: &Setup) -> Vec<Ratio> {
             target,
         });
     }
-    let best = &seconds[seconds.len() - widths.len()..];
-    let fastest = (1..widths.len()).min_by(|&a, &b| best[a].total_cmp(&best[b])).unwrap_or(chosen);
-    println!("fastest width: {}; studies use {WIDTH}\n", widths[fastest]);
-    ratios.push(Ratio {
-        what: format!("width {WIDTH} of studies against the fastest, {}", widths[fastest]),
-        found: best[chosen] / best[fastest],
-        target: Some((false, CLEARLY)),
-    });
     ratios
 }
 

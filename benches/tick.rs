@@ -8,7 +8,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use spiral_kernel::dispatch::InstructionSet;
 use spiral_model::mechanisms::Switches;
 use spiral_model::world::kept_dyads;
-use spiral_model::{Setup, Simulation};
+use spiral_model::{Compiled, Setup, Simulation};
 use spiral_scenario::{Overrides, load};
 
 const INSTRUCTION_SETS: [(&str, InstructionSet); 3] =
@@ -23,7 +23,10 @@ fn dyad_ticks(setup: &Setup) -> u64 {
     dyads as u64 * u64::from(setup.horizon.ticks())
 }
 
-fn one_width<const WIDTH: usize>(criterion: &mut Criterion, setup: &Setup) {
+fn one_width<const WIDTH: usize>(criterion: &mut Criterion, setup: &Setup)
+where
+    Simulation<WIDTH>: Compiled,
+{
     for (name, set) in INSTRUCTION_SETS.into_iter().filter(|(_, set)| *set <= InstructionSet::best()) {
         let mut group = criterion.benchmark_group(format!("dyad-ticks/{name}"));
         group.throughput(Throughput::Elements(dyad_ticks(setup) * WIDTH as u64));
@@ -43,9 +46,7 @@ fn one_width<const WIDTH: usize>(criterion: &mut Criterion, setup: &Setup) {
 fn ticks(criterion: &mut Criterion) {
     let setup = pre_wwi();
     one_width::<1>(criterion, &setup);
-    one_width::<8>(criterion, &setup);
     one_width::<16>(criterion, &setup);
-    one_width::<32>(criterion, &setup);
 }
 
 fn histories(criterion: &mut Criterion) {

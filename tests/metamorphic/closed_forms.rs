@@ -179,7 +179,7 @@ fn without_suspicion_arms_end_where_grievance_alone_puts_them() {
         // Certainty is a millionth off 0 in beliefs, so a millionth of others' arms is felt: at most `k (N − 1) 1e-6 (m̂ / m0) a`,
         // with m̂ = m0 and a look that misjudges arms by less than a factor of two.
         let bound = 2.0 * setup.parameters.arming.sensitivity * 3.0 * 1e-6 / alpha;
-        for seen in watch::<4>(&setup, 1, 4) {
+        for seen in watch::<16>(&setup, 1, 4) {
             for state in 0..codes.len() {
                 let error = seen.last_arms(state) / expected - 1.0;
                 assert!(

@@ -66,8 +66,10 @@ fn renamed(name: &str) -> (Setup, Setup, Vec<usize>) {
 /// Draws are keyed by names, so a new name is a new draw. Where nothing is drawn, it is nothing but a new name.
 #[test]
 fn a_name_matters_for_draws_only() {
-    for name in ["pre-wwi", "pre-wwii"] {
+    for name in ["pre-wwi", "pre-wwii", "four-worlds", "two-states"] {
+        // Alliances that form are part of it; conquest needs a war, and none is drawn.
         let (before, after, places) = renamed(name);
+        let [before, after] = [before, after].map(|setup| crate::with_conquest(&setup));
         // Observation, and the look at postures, are noisy; crises are drawn. Whole monitoring leaves no noise in the look.
         let quiet = |setup: &Setup| {
             let mut quiet = without(setup, &["observation", "crisis"]);
@@ -89,7 +91,7 @@ fn a_name_matters_for_draws_only() {
         assert!(worst <= 1e-12, "{name}: names move a number by {worst:e} of itself");
         assert!(moved > 0.1, "{name}: arms moved by {moved} of themselves, too little to compare");
 
-        let wars = |setup: &Setup| -> Vec<Seen> { watch::<8>(setup, 1, 8) };
+        let wars = |setup: &Setup| -> Vec<Seen> { watch::<16>(setup, 1, 8) };
         let same =
             wars(&before).iter().zip(&wars(&after)).filter(|(a, b)| a.outcome.first_war_date == b.outcome.first_war_date).count();
         assert!(same < 8, "{name}: with draws, names must matter");

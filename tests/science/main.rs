@@ -3,6 +3,7 @@
 //! Every statistical test states seed, sample and interval, and its message carries what was measured.
 #![allow(clippy::print_stdout, reason = "a test tells what it measured")]
 
+mod conquest;
 mod cooperation;
 mod history;
 mod judgements;

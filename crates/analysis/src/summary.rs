@@ -176,7 +176,7 @@ fn wars_with<'a>(kind: Kind, outcomes: impl Iterator<Item = &'a Outcome>) -> (u6
 }
 
 fn first_pairs(cohort: &Cohort<'_>) -> Vec<Measure> {
-    let mut counts: BTreeMap<(u16, u16), u64> = BTreeMap::new();
+    let mut counts: BTreeMap<(u32, u32), u64> = BTreeMap::new();
     let mut wars = 0;
     for outcome in cohort.valid.iter().filter(|outcome| outcome.first_war_date.is_some()) {
         *counts.entry((outcome.initiator, outcome.target)).or_default() += 1;
@@ -184,8 +184,8 @@ fn first_pairs(cohort: &Cohort<'_>) -> Vec<Measure> {
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by_key(|&(pair, count)| (std::cmp::Reverse(count), pair));
-    let code = |position: u16| cohort.source.state_codes.get(usize::from(position)).map_or("nobody", String::as_str);
-    let measure = |&((initiator, target), count): &((u16, u16), u64)| Measure {
+    let code = |position: u32| cohort.source.state_codes.get(position as usize).map_or("nobody", String::as_str);
+    let measure = |&((initiator, target), count): &((u32, u32), u64)| Measure {
         name: format!("{} → {}", code(initiator), code(target)),
         label: format!("First wars in which {} struck {}", code(initiator), code(target)),
         unit: "share".to_string(),

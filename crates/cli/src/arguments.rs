@@ -170,9 +170,9 @@ pub(crate) struct Sampling {
     /// Follow curves past the first war of a history, instead of stopping them there
     #[arg(long)]
     pub(crate) through_war: bool,
-    /// Keep the events of the first N histories of each scenario
-    #[arg(long, value_name = "N", default_value_t = 1000)]
-    pub(crate) events: u32,
+    /// Keep the events of the first N histories of each scenario [default: 1000; 0 in worlds of thousands of states]
+    #[arg(long, value_name = "N")]
+    pub(crate) events: Option<u32>,
 }
 
 /// What is changed in a scenario from outside its file.

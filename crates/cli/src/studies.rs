@@ -1,5 +1,6 @@
 //! `spiral ensemble` and `spiral compare`: plan, run, summarise, draw, tell.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,8 @@ use crate::{interrupt, pool, tables};
 
 /// Folder in which studies are put unless `--out` says where.
 const STUDIES: &str = "studies";
+/// Histories of each scenario whose events are kept unless `--events` says how many. A large world has millions in each.
+const EVENTS: u32 = 1000;
 /// Longest name of a study that file systems take.
 const LONGEST_NAME: usize = 200;
 
@@ -48,6 +51,7 @@ fn study(
         Some(directory) => directory.clone(),
         None => default_directory(kind, names, sampling, changes)?,
     };
+    let large = worlds.iter().any(|world| spiral_model::world::is_large(&world.scenario.setup));
     let plan = Plan {
         kind: kind.to_string(),
         title: names.join(", "),
@@ -55,7 +59,7 @@ fn study(
         histories: sampling.histories,
         seed: sampling.seed,
         through_war: sampling.through_war,
-        events_for: sampling.events,
+        events_for: sampling.events.unwrap_or(if large { 0 } else { EVENTS }),
         csv: sampling.csv,
     };
     interrupt::catch()?;
@@ -130,9 +134,10 @@ impl Results {
 fn draw(summary: &Summary, study: &Study, worlds: &[World], directory: &Path) -> Result<Vec<PathBuf>, Failure> {
     let curves = study.curves()?;
     let mut state_names: Vec<(String, String)> = Vec::new();
+    let mut known: BTreeSet<&str> = BTreeSet::new();
     for world in worlds {
         for (state, name) in world.scenario.setup.states.iter().zip(&world.scenario.state_names) {
-            if !state_names.iter().any(|(code, _)| *code == state.code) {
+            if known.insert(&state.code) {
                 state_names.push((state.code.clone(), name.clone()));
             }
         }
@@ -226,8 +231,8 @@ fn default_directory(kind: &str, names: &[String], sampling: &Sampling, changes:
     if sampling.through_war {
         parts.push("through-war".to_string());
     }
-    if sampling.events != 1000 {
-        parts.push(format!("events{}", sampling.events));
+    if let Some(events) = sampling.events.filter(|events| *events != EVENTS) {
+        parts.push(format!("events{events}"));
     }
     let fit = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '=') { c } else { '-' };
     let name: String = parts.join("-").chars().map(fit).collect();
@@ -266,7 +271,7 @@ mod tests {
             json: false,
             csv: false,
             through_war: false,
-            events: 1000,
+            events: Some(1000),
         }
     }
 

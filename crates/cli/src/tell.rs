@@ -128,12 +128,8 @@ fn history_json(Told { world, history, entries }: &Told, arguments: &Run) -> Val
     })
 }
 
-fn code(world: &World, position: u16) -> Option<&str> {
-    if position == NOBODY {
-        None
-    } else {
-        world.scenario.setup.states.get(usize::from(position)).map(|state| state.code.as_str())
-    }
+fn code(world: &World, position: u32) -> Option<&str> {
+    if position == NOBODY { None } else { world.scenario.setup.states.get(position as usize).map(|state| state.code.as_str()) }
 }
 
 /// The outcome under the names of the table `outcomes`.
@@ -165,6 +161,8 @@ fn outcome_json(world: &World, outcome: &Outcome) -> Value {
         "war_years": outcome.war_years,
         "ended": outcome.ended.name(),
         "end_date": outcome.end_date,
+        "conquests": outcome.conquests,
+        "concentration": outcome.concentration,
     })
 }
 

@@ -22,8 +22,8 @@ impl World {
     }
 
     /// Full name of a state, or its code.
-    pub(crate) fn state_name(&self, position: u16) -> &str {
-        self.scenario.state_names.get(usize::from(position)).map_or("nobody", String::as_str)
+    pub(crate) fn state_name(&self, position: u32) -> &str {
+        self.scenario.state_names.get(position as usize).map_or("nobody", String::as_str)
     }
 }
 

@@ -154,7 +154,20 @@ impl Appraisal {
 /// Views that are appraised abreast.
 pub(crate) const ABREAST: usize = 4;
 
-type Row = Lanes<ABREAST>;
+/// Days for which they are appraised at once while a side is mobilising: how ready both will be is known unless somebody acts.
+pub(crate) const DAYS: usize = 4;
+
+/// The views of a day, then those of the next.
+const LANES: usize = ABREAST * DAYS;
+
+type Row = Lanes<LANES>;
+
+/// What is the same on every day.
+fn set(row: &mut Row, place: usize, value: f64) {
+    for day in 0..DAYS {
+        row[day * ABREAST + place] = value;
+    }
+}
 
 /// [`SideStakes`] abreast.
 #[derive(Debug, Clone, Default)]
@@ -168,15 +181,15 @@ struct Sides {
 
 impl Sides {
     fn set(&mut self, place: usize, side: &SideStakes) {
-        self.peace[place] = side.peace;
-        self.prize[place] = side.prize;
-        self.prize_if_greedy[place] = side.prize_if_greedy;
-        self.prize_of_security[place] = side.prize_of_security;
-        self.cost[place] = side.cost;
+        set(&mut self.peace, place, side.peace);
+        set(&mut self.prize, place, side.prize);
+        set(&mut self.prize_if_greedy, place, side.prize_if_greedy);
+        set(&mut self.prize_of_security, place, side.prize_of_security);
+        set(&mut self.cost, place, side.cost);
     }
 
     #[inline(always)]
-    fn at(&self, first: &Row, struck: &Row) -> Stakes<ABREAST> {
+    fn at(&self, first: &Row, struck: &Row) -> Stakes<LANES> {
         Stakes {
             peace: self.peace,
             strike: Lanes::from_fn(
@@ -217,44 +230,77 @@ pub(crate) struct Rank {
     worth_not_looking_ahead: Row,
     worth_wanting_nothing: Row,
     mobilises: Row,
+    /// Day of the first lanes.
+    first_day: u16,
     stale: bool,
 }
 
 impl Rank {
     /// Puts a view in a place; nobody is ready yet.
     pub(crate) fn set(&mut self, place: usize, view: &View) {
-        self.attack[place] = view.attack;
-        self.resistance[place] = view.resistance;
-        self.assault[place] = view.assault;
-        self.holding[place] = view.holding;
+        set(&mut self.attack, place, view.attack);
+        set(&mut self.resistance, place, view.resistance);
+        set(&mut self.assault, place, view.assault);
+        set(&mut self.holding, place, view.holding);
         self.own.set(place, &view.own);
         self.other.set(place, &view.other);
-        self.mistrust[place] = view.mistrust;
-        self.evidence_left[place] = view.evidence_left;
-        self.later[place] = view.later;
+        set(&mut self.mistrust, place, view.mistrust);
+        set(&mut self.evidence_left, place, view.evidence_left);
+        set(&mut self.later, place, view.later);
+        set(&mut self.own_ready, place, 0.0);
+        set(&mut self.other_ready, place, 0.0);
         self.stale = true;
     }
 
-    /// Both sides of a view are this ready today.
-    pub(crate) fn prepare(&mut self, place: usize, own_ready: f64, other_ready: f64) {
-        if self.own_ready[place] != own_ready || self.other_ready[place] != other_ready {
-            self.own_ready[place] = own_ready;
-            self.other_ready[place] = other_ready;
-            self.stale = true;
-        }
+    /// Lanes of a day. The last ones stand for later days too, as long as nobody is readier then.
+    fn lanes_of(&self, day: u16) -> usize {
+        usize::from(day.saturating_sub(self.first_day)).min(DAYS - 1) * ABREAST
     }
 
-    /// What is made of a view since the last [`Rank::appraise`].
-    pub(crate) fn appraisal(&self, place: usize) -> Appraisal {
+    /// Whether what is made of a view holds on a day on which both sides of it are this ready.
+    pub(crate) fn knows(&self, place: usize, day: u16, own_ready: f64, other_ready: f64) -> bool {
+        let lane = self.lanes_of(day) + place;
+        !self.stale && self.own_ready[lane] == own_ready && self.other_ready[lane] == other_ready
+    }
+
+    /// Something has moved: the views must be summed up anew.
+    pub(crate) fn doubt(&mut self) {
+        self.stale = true;
+    }
+
+    /// Whether the views must be summed up anew.
+    pub(crate) fn is_stale(&self) -> bool {
+        self.stale
+    }
+
+    /// Nobody is ready: what earlier views have left in places that no new one takes.
+    pub(crate) fn clear(&mut self) {
+        self.own_ready = Row::splat(0.0);
+        self.other_ready = Row::splat(0.0);
+    }
+
+    /// Both sides of a view will be this ready on the days from `first_day` on, if nobody acts before.
+    pub(crate) fn prepare(&mut self, place: usize, first_day: u16, own_ready: [f64; DAYS], other_ready: [f64; DAYS]) {
+        for day in 0..DAYS {
+            self.own_ready[day * ABREAST + place] = own_ready[day];
+            self.other_ready[day * ABREAST + place] = other_ready[day];
+        }
+        self.first_day = first_day;
+        self.stale = true;
+    }
+
+    /// What is made of a view on a day since the last [`Rank::appraise`].
+    pub(crate) fn appraisal(&self, place: usize, day: u16) -> Appraisal {
+        let lane = self.lanes_of(day) + place;
         Appraisal {
-            fear: self.fear[place],
-            first: self.first[place],
-            advantage: self.advantage[place],
-            strikes: self.strikes[place],
-            worth_unafraid: self.worth_unafraid[place],
-            worth_not_looking_ahead: self.worth_not_looking_ahead[place],
-            worth_wanting_nothing: self.worth_wanting_nothing[place],
-            mobilises: self.mobilises[place],
+            fear: self.fear[lane],
+            first: self.first[lane],
+            advantage: self.advantage[lane],
+            strikes: self.strikes[lane],
+            worth_unafraid: self.worth_unafraid[lane],
+            worth_not_looking_ahead: self.worth_not_looking_ahead[lane],
+            worth_wanting_nothing: self.worth_wanting_nothing[lane],
+            mobilises: self.mobilises[lane],
         }
     }
 
@@ -264,21 +310,27 @@ impl Rank {
             return;
         }
         self.stale = false;
-        // Few loops of many operations each: short ones over so few lanes are unrolled, and then only half of them are vectors.
+        // One small loop for each result: large ones over several results are not vectorised.
         simd!({
-            let [mut first, mut struck, mut ready_first, mut ready_struck] = [Row::splat(0.0); 4];
-            for l in 0..ABREAST {
-                let (own_ready, other_ready) = (self.own_ready[l], self.other_ready[l]);
-                let (own_force, other_force) = (rules.force(own_ready), rules.force(other_ready));
-                let lead = own_ready - other_ready;
-                let (resistance, holding) = (self.resistance[l] * other_force, self.holding[l]);
-                let (attack, assault) = (self.attack[l], self.assault[l]);
-                first[l] = rules.odds(rules.surprise(lead) * attack * own_force, resistance);
-                struck[l] = 1.0 - rules.odds(rules.surprise(-lead) * assault * other_force, holding * own_force);
-                // Of use only while the order to mobilise is still to be given, when one's own force is the standing one.
-                ready_first[l] = rules.odds(rules.surprise(1.0 - other_ready) * attack, resistance);
-                ready_struck[l] = 1.0 - rules.odds(rules.surprise(other_ready - 1.0) * assault * other_force, holding);
-            }
+            let first = Row::from_fn(|l| {
+                let (own, other) = (self.own_ready[l], self.other_ready[l]);
+                let attack = rules.surprise(own - other) * self.attack[l] * rules.force(own);
+                rules.odds(attack, self.resistance[l] * rules.force(other))
+            });
+            let struck = Row::from_fn(|l| {
+                let (own, other) = (self.own_ready[l], self.other_ready[l]);
+                let assault = rules.surprise(-(own - other)) * self.assault[l] * rules.force(other);
+                1.0 - rules.odds(assault, self.holding[l] * rules.force(own))
+            });
+            // Of use only while the order to mobilise is still to be given, when one's own force is the standing one.
+            let ready_first = Row::from_fn(|l| {
+                let other = self.other_ready[l];
+                rules.odds(rules.surprise(1.0 - other) * self.attack[l], self.resistance[l] * rules.force(other))
+            });
+            let ready_struck = Row::from_fn(|l| {
+                let other = self.other_ready[l];
+                1.0 - rules.odds(rules.surprise(other - 1.0) * self.assault[l] * rules.force(other), self.holding[l])
+            });
             let own = self.own.at(&first, &struck);
             let other = self.other.at(&Row::from_fn(|l| 1.0 - struck[l]), &Row::from_fn(|l| 1.0 - first[l]));
 
@@ -286,28 +338,27 @@ impl Rank {
             let belief = Row::from_fn(|l| logistic(self.mistrust[l] + evidence * self.evidence_left[l] * self.other_ready[l]));
             let fear = fear(&own, &other, &belief, rules.levels, rules.noise);
 
-            let [mut advantage, mut strikes, mut unafraid, mut mobilises] = [Row::splat(0.0); 4];
-            let [mut worth_unafraid, mut modest] = [Row::splat(0.0); 2];
-            for l in 0..ABREAST {
-                let (peace, prize) = (own.peace[l], self.own.prize[l]);
+            let closing_worth = Row::from_fn(|l| {
                 let closing = closing_window(rules.discount, 1.0 - first[l], self.later[l], rules.war_cost);
-                let closing_worth = felt_share(belief[l], rules.anarchy) * prize * not_negative(closing);
-                let closing_worth = if rules.looks_ahead { closing_worth } else { 0.0 };
-                advantage[l] = strike_advantage(peace, own.strike[l], own.struck[l], fear[l]);
-                unafraid[l] = strike_advantage(peace, own.strike[l], own.struck[l], 0.0);
-                worth_unafraid[l] = unafraid[l] + closing_worth;
-                modest[l] = game::war(first[l], self.own.prize_of_security[l], self.own.cost[l]) - peace;
+                let worth = felt_share(belief[l], rules.anarchy) * self.own.prize[l] * not_negative(closing);
+                if rules.looks_ahead { worth } else { 0.0 }
+            });
+            let advantage = Row::from_fn(|l| strike_advantage(own.peace[l], own.strike[l], own.struck[l], fear[l]));
+            let unafraid = Row::from_fn(|l| strike_advantage(own.peace[l], own.strike[l], own.struck[l], 0.0));
+            let mobilises = Row::from_fn(|l| {
+                let (peace, prize) = (own.peace[l], self.own.prize[l]);
                 let safer = fear[l] * (ready_struck[l] - struck[l]) * prize;
                 let now = if own.strike[l] > peace { own.strike[l] } else { peace };
                 let stronger = game::war(ready_first[l], prize, self.own.cost[l]) - now;
-                strikes[l] = rules.chance(advantage[l] + closing_worth);
-                mobilises[l] = rules.chance(safer + (1.0 - fear[l]) * not_negative(stronger) - rules.mobilisation_cost);
-            }
+                rules.chance(safer + (1.0 - fear[l]) * not_negative(stronger) - rules.mobilisation_cost)
+            });
+            let strikes = Row::from_fn(|l| rules.chance(advantage[l] + closing_worth[l]));
+            let modest = Row::from_fn(|l| game::war(first[l], self.own.prize_of_security[l], self.own.cost[l]) - own.peace[l]);
+            self.worth_unafraid = Row::from_fn(|l| unafraid[l] + closing_worth[l]);
             self.fear = fear;
             self.first = first;
             self.advantage = advantage;
             self.strikes = strikes;
-            self.worth_unafraid = worth_unafraid;
             self.worth_not_looking_ahead = unafraid;
             self.worth_wanting_nothing = modest;
             self.mobilises = mobilises;

@@ -104,12 +104,14 @@ impl Days {
         Self { purpose, number, first: 0, draws: [Lanes::splat(0.0); 2] }
     }
 
-    /// The draws of a day of a tick in a lane. Days count from 1 and never go back.
+    /// The draws of a day of a tick in a lane. Days count from 1.
+    #[inline]
     pub(crate) fn on(&mut self, day: u16, tick: u32, lane: usize, block: &Block) -> [f64; 2] {
-        if self.first == 0 || usize::from(day - self.first) >= DAYS_AHEAD {
+        if self.first == 0 || day < self.first || usize::from(day - self.first) >= DAYS_AHEAD {
             self.first = day;
             self.draws = block.uniforms_from(lane, self.purpose, self.number, tick * DAYS_PER_TICK + u32::from(day));
         }
-        self.draws.map(|draws| draws[usize::from(day - self.first)])
+        let place = usize::from(day - self.first);
+        [self.draws[0][place], self.draws[1][place]]
     }
 }

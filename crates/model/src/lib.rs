@@ -23,4 +23,4 @@ pub mod world;
 
 pub use outcome::{Ended, Event, EventKind, Motive, Outcome};
 pub use setup::Setup;
-pub use simulation::{Observer, Simulation, Snapshot};
+pub use simulation::{Compiled, Observer, Simulation, Snapshot};

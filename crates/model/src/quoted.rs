@@ -152,7 +152,11 @@ mod tests {
             for (what, text) in [("title", &page.title), ("claim", &page.claim), ("source", &page.source), ("off", &page.off)] {
                 assert!(text.ends_with('.') || (what == "title" && !text.is_empty()), "{}: {what} {text:?}", entry.name);
             }
-            assert!(page.body.contains("```text\n") && page.body.matches("```").count() % 2 == 0, "{}: no equation", entry.name);
+            assert!(
+                page.body.contains("```text\n") && page.body.matches("```").count().is_multiple_of(2),
+                "{}: no equation",
+                entry.name
+            );
         }
     }
 

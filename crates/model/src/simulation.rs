@@ -4,7 +4,7 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, Schedule, World};
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
 use spiral_kernel::Lanes;
 
-use crate::components::{Roster, ThreatFelt};
+use crate::components::{Output, Roster, ThreatFelt};
 use crate::ledger::Ledger;
 use crate::mechanisms::{self, Switches};
 use crate::outcome::{Event, Outcome};
@@ -66,7 +66,63 @@ pub struct Simulation<const WIDTH: usize> {
     opening: Schedule,
 }
 
-impl<const WIDTH: usize> Simulation<WIDTH> {
+/// A number of lanes for which the step is compiled: here, once, and not again in every crate that runs it. Another width is one
+/// more number in this file.
+pub trait Compiled: Sized {
+    /// A world and its schedules, with the mechanisms registered in the order of these positions of [`mechanisms::REGISTRY`].
+    #[doc(hidden)]
+    fn assembled(setup: &Setup, order: &[usize]) -> Self;
+
+    #[doc(hidden)]
+    fn restart(&mut self, seed: u64, first_history: u32, with_events: bool);
+}
+
+macro_rules! compiled {
+    ($($width:literal)*) => {
+        $( impl Compiled for Simulation<$width> {
+            fn assembled(setup: &Setup, order: &[usize]) -> Self {
+                assembled(setup, order)
+            }
+
+            fn restart(&mut self, seed: u64, first_history: u32, with_events: bool) {
+                world::reset::<$width>(&mut self.world, &self.setup, seed, first_history, with_events);
+                self.world.resource_mut::<Recorded<$width>>().clear();
+            }
+        } )*
+    };
+}
+
+#[cfg(not(test))]
+compiled! { 1 16 }
+#[cfg(test)]
+compiled! { 1 }
+
+fn assembled<const WIDTH: usize>(setup: &Setup, order: &[usize]) -> Simulation<WIDTH> {
+    let world = world::build::<WIDTH>(setup);
+    let mut schedule = Schedule::default();
+    schedule.set_executor(SingleThreadedExecutor::new());
+    schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() });
+    for pair in Phase::ALL.windows(2) {
+        schedule.configure_sets(pair[0].before(pair[1]));
+    }
+    schedule.add_systems(world::move_date::<WIDTH>.in_set(Phase::Date));
+    let switches = Switches::without(&setup.without);
+    for &position in order {
+        mechanisms::register::<WIDTH>(position, &switches, setup.arming_rule, &mut schedule);
+    }
+    record::register::<WIDTH>(&mut schedule);
+    let mut opening = Schedule::default();
+    opening.set_executor(SingleThreadedExecutor::new());
+    record::register_opening::<WIDTH>(&mut opening);
+    let mut simulation = Simulation { setup: setup.clone(), world, schedule, opening };
+    simulation.world.insert_resource(Recorded::<WIDTH>::new(setup.states.len()));
+    simulation
+}
+
+impl<const WIDTH: usize> Simulation<WIDTH>
+where
+    Self: Compiled,
+{
     /// A world for this setup.
     #[must_use]
     pub fn new(setup: &Setup) -> Self {
@@ -77,27 +133,9 @@ impl<const WIDTH: usize> Simulation<WIDTH> {
     /// test that the order does not matter.
     #[must_use]
     pub fn registered(setup: &Setup, arrange: impl FnOnce(&mut [usize])) -> Self {
-        let world = world::build::<WIDTH>(setup);
-        let mut schedule = Schedule::default();
-        schedule.set_executor(SingleThreadedExecutor::new());
-        schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() });
-        for pair in Phase::ALL.windows(2) {
-            schedule.configure_sets(pair[0].before(pair[1]));
-        }
-        schedule.add_systems(world::move_date::<WIDTH>.in_set(Phase::Date));
-        let switches = Switches::without(&setup.without);
         let mut order: Vec<usize> = (0..mechanisms::REGISTRY.len()).collect();
         arrange(&mut order);
-        for position in order {
-            mechanisms::register::<WIDTH>(position, &switches, setup.arming_rule, &mut schedule);
-        }
-        record::register::<WIDTH>(&mut schedule);
-        let mut opening = Schedule::default();
-        opening.set_executor(SingleThreadedExecutor::new());
-        record::register_opening::<WIDTH>(&mut opening);
-        let mut simulation = Self { setup: setup.clone(), world, schedule, opening };
-        simulation.world.insert_resource(Recorded::<WIDTH>::new(setup.states.len()));
-        simulation
+        Self::assembled(setup, &order)
     }
 
     /// The setup that it simulates.
@@ -125,8 +163,7 @@ impl<const WIDTH: usize> Simulation<WIDTH> {
 
     /// Makes the world ready for the histories from `first_history` on.
     pub fn reset(&mut self, seed: u64, first_history: u32, with_events: bool) {
-        world::reset::<WIDTH>(&mut self.world, &self.setup, seed, first_history, with_events);
-        self.world.resource_mut::<Recorded<WIDTH>>().clear();
+        self.restart(seed, first_history, with_events);
     }
 
     /// One tick. Returns whether any lane goes on.
@@ -178,6 +215,14 @@ impl<const WIDTH: usize> Simulation<WIDTH> {
         let felt = |entity| self.world.get::<ThreatFelt<WIDTH>>(entity).map(|threat| threat.0[lane]);
         let dyads = roster.ends.iter().zip(&roster.dyads);
         dyads.filter_map(|(&(from, to), &entity)| Some((from, to, felt(entity)?))).collect()
+    }
+
+    /// The output of each state in a history of the block, thousand million int$ a year, 0 where it has been conquered. For a close
+    /// look at one history between [`Simulation::step`]s.
+    #[must_use]
+    pub fn outputs(&self, lane: usize) -> Vec<f64> {
+        let states = &self.world.resource::<Roster>().states;
+        states.iter().map(|&state| self.world.get::<Output<WIDTH>>(state).map_or(0.0, |output| output.0[lane])).collect()
     }
 
     fn lanes_running(&self) -> [bool; WIDTH] {

@@ -16,7 +16,7 @@ use crate::phases::Phase;
 pub struct Step {
     /// Phase in which it runs.
     pub phase: Phase,
-    /// File that it stands in: the name of a mechanism, or of what every world needs (`world`, `record`, `audit`).
+    /// File or folder that it stands in: the name of a mechanism, or of what every world needs (`world`, `record`, `audit`).
     pub file: String,
     /// Its name.
     pub system: String,
@@ -63,8 +63,8 @@ pub(crate) fn steps(schedule: &Schedule, world: &World) -> Vec<Step> {
         .filter_map(|(key, system)| {
             let name = system.system().name().to_string();
             let path = name.split('<').next().unwrap_or(&name).to_string();
-            let mut parts = path.rsplit("::");
-            let (function, file) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+            let function = path.rsplit("::").next().unwrap_or_default();
+            let file = path.split("::").skip(1).find(|part| *part != "mechanisms").unwrap_or_default();
             let (mut reads, mut writes) = (BTreeSet::new(), BTreeSet::new());
             if let SystemAccess::Shared(access) = system.access() {
                 writes = names(world, access.combined_access().writes());

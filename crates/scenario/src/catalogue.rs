@@ -7,6 +7,7 @@ use crate::text;
 pub(crate) const BUILT_IN: &[(&str, &str)] = &[
     ("ethnic-spiral", include_str!("../../../configs/scenarios/ethnic-spiral.ron")),
     ("four-worlds", include_str!("../../../configs/scenarios/four-worlds.ron")),
+    ("lattice", include_str!("../../../configs/scenarios/lattice.ron")),
     ("pre-wwi", include_str!("../../../configs/scenarios/pre-wwi.ron")),
     ("pre-wwii", include_str!("../../../configs/scenarios/pre-wwii.ron")),
     ("richardson-1909", include_str!("../../../configs/scenarios/richardson-1909.ron")),

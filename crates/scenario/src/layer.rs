@@ -6,6 +6,7 @@ use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{ArmingRule, DyadInputs, Ending, StateInputs};
 use spiral_model::specification::{Group, Specification};
 
+use crate::generate::{self, Generate};
 use crate::given::{self, Given};
 use crate::observed;
 use crate::problem::{Finding, Span, quote};
@@ -39,6 +40,9 @@ pub(crate) struct Layer<'a> {
     pub(crate) system: Vec<(usize, usize, Given)>,
     pub(crate) default_state: Fields,
     pub(crate) default_pair: Fields,
+    pub(crate) generate: Option<Generate>,
+    /// Where `generate` stands, even a wrong one.
+    pub(crate) generate_span: Option<Span>,
     /// Whether any state is named, even a wrong one.
     pub(crate) has_states: bool,
     pub(crate) states: Vec<StateEntry<'a>>,
@@ -87,6 +91,7 @@ const KEYS: &[&str] = &[
     "arming_rule",
     "without",
     "defaults",
+    "generate",
     "states",
     "pairs",
     "dyads",
@@ -110,6 +115,10 @@ pub(crate) fn read<'a>(root: &'a Node, is_member: bool, findings: &mut Vec<Findi
             "arming_rule" => layer.arming_rule = reader::choice(node, "arming_rule", ArmingRule::NAMES, findings),
             "without" => layer.without = without(node, findings),
             "defaults" => defaults(node, &mut layer, findings),
+            "generate" => {
+                layer.generate_span = Some(key.span);
+                layer.generate = generate::read(node, findings);
+            }
             "states" => {
                 layer.has_states = !matches!(&node.kind, Kind::Map(entries) if entries.is_empty());
                 layer.states = states(node, findings);

@@ -11,6 +11,7 @@
 //! | a group of parameters, such as `technology` | its numbers by name |
 //! | `defaults` | `state` and `pair`: numbers for all of them |
 //! | `states` | by code: `name`, `great_power` (true), `capital` (latitude, longitude), and numbers |
+//! | `generate` | in place of `states`, a made world: `kind` (`grid`, `geometric`, `scale-free`), `states` (up to 100,000), `mean_degree`, `seed`, `spacing` (km), `great_powers` (share), `draws` (numbers of states by distribution); only neighbours are dyads |
 //! | `pairs`, `dyads` | by `"A-B"`: numbers for both directions, or for one; a dyad wins over its pair |
 //! | `timeline` | dated entries, in order: `date`, `what`, and if wanted `set` (path to value), `crisis` (challenger, defender), `source` |
 //! | `observed` | what history did, by state and [metric](spiral_model::outcome::STATE_METRICS): `(points: [(date, value), …], source: "…")`; drawn beside the curves, changes nothing in the simulation |
@@ -32,9 +33,11 @@ mod build;
 mod catalogue;
 mod date;
 mod distance;
+mod generate;
 mod given;
 mod layer;
 mod load;
+mod network;
 mod observed;
 mod overrides;
 mod problem;

@@ -7,6 +7,7 @@ use spiral_model::setup::Target;
 
 use crate::build::{self, Built, check_years};
 use crate::catalogue::BUILT_IN;
+use crate::generate::Generate;
 use crate::given::{Given, Values};
 use crate::layer::{self, Layer};
 use crate::overrides::{self, Overrides, plain};
@@ -142,9 +143,21 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
+    /// The key `generate` of the last layer that has one, with what is set from outside.
+    fn generate(&self, layers: &[&Layer<'_>], findings: &mut Vec<Finding>) -> Result<Option<Generate>, Error> {
+        let Some(mut generate) = layers.iter().rev().find_map(|layer| layer.generate.clone()) else { return Ok(None) };
+        overrides::apply_to_generate(&mut generate, self.overrides)?;
+        if let Some((message, help)) = generate.problem() {
+            findings.push(Finding::at(generate.span, message).help(help));
+            return Ok(None);
+        }
+        Ok(Some(generate))
+    }
+
     /// Layers to one scenario.
     fn finish(&self, name: &str, layers: &[&Layer<'_>], mut findings: Vec<Finding>) -> Result<Scenario, Error> {
-        let built = build::build(name, layers, self.overrides.years, &mut findings);
+        let generate = self.generate(layers, &mut findings)?;
+        let built = build::build(name, layers, generate.as_ref(), self.overrides.years, &mut findings);
         let mut built = match built {
             Some(built) if findings.is_empty() => built,
             _ => return Err(Error::new(self.file, self.text, findings)),
@@ -161,6 +174,7 @@ impl Source<'_> {
             judgements: judgements(&built),
             sources: sources(&built),
             observed: built.observed,
+            generate: built.generate,
             setup: built.setup,
             state_names: built.state_names,
             givens: built.givens,

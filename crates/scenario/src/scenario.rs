@@ -2,6 +2,7 @@
 
 use spiral_model::setup::{Interpolation, Setup, Target, Track};
 
+use crate::generate::Generate;
 use crate::given::{Basis, Given};
 use crate::observed::Observed;
 use crate::series::value_at;
@@ -38,6 +39,7 @@ pub struct Scenario {
     pub(crate) givens: Vec<Given>,
     pub(crate) slots: Slots,
     pub(crate) dated: Vec<DatedGiven>,
+    pub(crate) generate: Option<Generate>,
 }
 
 /// A number that the timeline sets.

@@ -8,8 +8,8 @@ use spiral_scenario::{Overrides, catalogue, load};
 fn every_built_in_scenario_runs_to_its_end() {
     for entry in catalogue() {
         for scenario in load(entry.name, &Overrides::default()).unwrap_or_else(|error| panic!("{error}")) {
-            let (outcomes, _) = Simulation::<8>::new(&scenario.setup).run(1, 0, false, &mut ());
-            assert_eq!(outcomes.len(), 8, "{}", scenario.name);
+            let (outcomes, _) = Simulation::<16>::new(&scenario.setup).run(1, 0, false, &mut ());
+            assert_eq!(outcomes.len(), 16, "{}", scenario.name);
             for outcome in outcomes {
                 assert_ne!(outcome.ended, Ended::Failure, "{}: history {} failed", scenario.name, outcome.history);
             }
@@ -20,8 +20,8 @@ fn every_built_in_scenario_runs_to_its_end() {
 /// Arms of every state of lane 0 at the end of every tick.
 struct Arms(Vec<(f64, Vec<f64>)>);
 
-impl Observer<8> for Arms {
-    fn tick(&mut self, snapshot: &Snapshot<'_, 8>) {
+impl Observer<16> for Arms {
+    fn tick(&mut self, snapshot: &Snapshot<'_, 16>) {
         let arms = outcome::STATE_METRICS.iter().position(|name| *name == "arms").expect("arms is a metric");
         self.0.push((snapshot.date, snapshot.states.iter().map(|metrics| metrics[arms][0]).collect()));
     }
@@ -32,7 +32,7 @@ impl Observer<8> for Arms {
 fn richardson_runs_along_his_closed_form() {
     let setup = load("richardson-1909", &Overrides::default()).unwrap_or_else(|error| panic!("{error}")).remove(0).setup;
     let mut arms = Arms(Vec::new());
-    let _ = Simulation::<8>::new(&setup).run(1, 0, false, &mut arms);
+    let _ = Simulation::<16>::new(&setup).run(1, 0, false, &mut arms);
     let (cen, ent) = (setup.state("CEN").expect("it is a bloc"), setup.state("ENT").expect("it is a bloc"));
     for (year, x, y) in [
         (1910.0, 107.4618330535, 97.0096810254),

@@ -82,7 +82,7 @@ pub struct ManifestPoint {
     pub state_curves: bool,
     /// Mechanisms that are switched off.
     pub without: Vec<String>,
-    /// Numbers at the start, by path: all of them for the first point, for the others those that differ from the first
+    /// Numbers at the start, by path (in very large worlds those of the system only): all of them for the first point, for the others those that differ from the first
     /// (null where the path names nothing there). [`Manifest::values`] gives them whole.
     pub values: BTreeMap<String, Option<f64>>,
 }
@@ -116,7 +116,7 @@ impl Manifest {
                 scenario: point.scenario.clone(),
                 request: Request { text: None, ..point.request.clone() },
                 text,
-                hash: blake3::hash(format!("{setup:?}").as_bytes()).to_hex().to_string(),
+                hash: hash_of(setup),
                 years: (setup.horizon.start, setup.horizon.end),
                 ticks_per_year: setup.horizon.ticks_per_year,
                 states: setup.states.iter().map(|state| state.code.clone()).collect(),
@@ -241,16 +241,36 @@ impl Manifest {
     }
 }
 
-/// Every number of a setup at the start, by canonical path.
+/// blake3 of the `Debug` form of a setup, which for a large world is too long to be written out first.
+fn hash_of(setup: &Setup) -> String {
+    struct Sink(blake3::Hasher);
+    impl std::fmt::Write for Sink {
+        fn write_str(&mut self, text: &str) -> std::fmt::Result {
+            self.0.update(text.as_bytes());
+            Ok(())
+        }
+    }
+    let mut sink = Sink(blake3::Hasher::new());
+    // A hasher takes everything: writing to it cannot fail.
+    let _ = std::fmt::Write::write_fmt(&mut sink, format_args!("{setup:?}"));
+    sink.0.finalize().to_hex().to_string()
+}
+
+/// Numbers beyond which those of states and dyads are left to the hash.
+const MOST_VALUES: usize = 200_000;
+
+/// Every number of a setup at the start, by canonical path; in a very large world those of the system only.
 fn values(setup: &Setup) -> BTreeMap<String, Option<f64>> {
     let mut targets = Vec::new();
     for (group, (_, specifications)) in Parameters::GROUPS.iter().enumerate() {
         targets.extend((0..specifications.len()).map(|field| Target::System(group, field)));
     }
-    for state in 0..setup.states.len() {
+    let states = setup.states.len() * StateInputs::SPECIFICATIONS.len();
+    let all = states + setup.dyads.len() * DyadInputs::SPECIFICATIONS.len() <= MOST_VALUES;
+    for state in (0..setup.states.len()).filter(|_| all) {
         targets.extend((0..StateInputs::SPECIFICATIONS.len()).map(|field| Target::State(state, field)));
     }
-    for dyad in 0..setup.dyads.len() {
+    for dyad in (0..setup.dyads.len()).filter(|_| all) {
         targets.extend((0..DyadInputs::SPECIFICATIONS.len()).map(|field| Target::Dyad(dyad, field)));
     }
     targets.into_iter().map(|target| (setup.path(target), Some(setup.get(target)))).collect()

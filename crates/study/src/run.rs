@@ -26,6 +26,9 @@ use crate::{Error, csv_tables, log, merge};
 /// # Errors
 /// Refuses a directory that holds something else, and says what the file system refused. What is finished by then is kept.
 pub fn run(plan: &Plan, directory: &Path, resume: bool, progress: &dyn Progress) -> Result<Status, Error> {
+    if is_large(plan) {
+        return run_with::<Simulation<1>, 1>(plan, directory, resume, progress);
+    }
     run_with::<Simulation<WIDTH>, WIDTH>(plan, directory, resume, progress)
 }
 
@@ -34,7 +37,16 @@ pub fn run(plan: &Plan, directory: &Path, resume: bool, progress: &dyn Progress)
 /// # Errors
 /// [`Error::Stopped`] if it was cancelled; a plan that makes no sense.
 pub fn in_memory(plan: &Plan, progress: &dyn Progress) -> Result<Study, Error> {
+    if is_large(plan) {
+        return in_memory_with::<Simulation<1>, 1>(plan, progress);
+    }
     in_memory_with::<Simulation<WIDTH>, WIDTH>(plan, progress)
+}
+
+/// Whether a world of the plan is so large that its histories are simulated one by one, each on all processors: side by side they
+/// would need many times the memory. The bits are the same.
+fn is_large(plan: &Plan) -> bool {
+    plan.points.iter().any(|point| spiral_model::world::is_large(&point.setup))
 }
 
 /// [`run`] with any engine.

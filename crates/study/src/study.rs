@@ -191,13 +191,13 @@ impl<'a> Columns<'a> {
         self.column(name, |array| array.as_primitive_opt::<Float64Type>())
     }
 
-    /// A 16-bit integer; null is 0.
-    fn small(&self, name: &str, row: usize) -> Result<u16, Error> {
+    /// A count; null is 0.
+    fn small(&self, name: &str, row: usize) -> Result<u32, Error> {
         let column = self.integer(name)?;
         if column.is_null(row) {
             return Ok(0);
         }
-        u16::try_from(column.value(row)).map_err(|_| self.unknown(name, row))
+        u32::try_from(column.value(row)).map_err(|_| self.unknown(name, row))
     }
 
     fn tiny(&self, name: &str, row: usize) -> Result<u8, Error> {
@@ -223,10 +223,10 @@ impl<'a> Columns<'a> {
         Ok((!column.is_null(row)).then(|| column.value(row)))
     }
 
-    fn state(&self, name: &str, row: usize, states: &[String]) -> Result<u16, Error> {
+    fn state(&self, name: &str, row: usize, states: &[String]) -> Result<u32, Error> {
         let Some(code) = self.word(name, row)? else { return Ok(NOBODY) };
         let position = states.iter().position(|state| state == code);
-        position.map(|position| position as u16).ok_or_else(|| self.unknown(name, row))
+        position.map(|position| position as u32).ok_or_else(|| self.unknown(name, row))
     }
 
     fn motive(&self, row: usize) -> Result<Option<Motive>, Error> {
@@ -281,6 +281,8 @@ fn outcome(columns: &Columns<'_>, row: usize, states: &[String]) -> Result<Outco
         ended: columns.named(&[Ended::Horizon, Ended::War, Ended::Failure], Ended::name, "ended", ended, row)?,
         end_date: columns.number("end_date", row)?,
         failure,
+        conquests: columns.small("conquests", row)?,
+        concentration: columns.number("concentration", row)?,
     })
 }
 
@@ -290,7 +292,7 @@ fn event(columns: &Columns<'_>, row: usize, states: &[String]) -> Result<Event, 
         history: columns.history(row)?,
         crisis: columns.small("crisis", row)?,
         date: columns.number("date", row)?,
-        day: columns.small("day", row)?,
+        day: u16::try_from(columns.small("day", row)?).map_err(|_| columns.unknown("day", row))?,
         kind: columns.named(EventKind::ALL.as_slice(), EventKind::name, "kind", kind, row)?,
         actor: columns.state("actor", row, states)?,
         target: columns.state("target", row, states)?,

@@ -74,6 +74,8 @@ const OUTCOMES: &[(&str, Kind)] = &[
     ("war_years", Kind::Number),
     ("end_date", Kind::Number),
     ("failure", Kind::OptionalText),
+    ("conquests", Kind::Integer),
+    ("concentration", Kind::Number),
 ];
 
 const CURVES: &[(&str, Kind)] = &[
@@ -191,8 +193,8 @@ fn numbers(values: impl Iterator<Item = Option<f64>>) -> ArrayRef {
 }
 
 /// Code of a state, or nothing for [`NOBODY`].
-fn code(states: &[String], state: u16) -> Option<&str> {
-    states.get(usize::from(state)).map(String::as_str)
+fn code(states: &[String], state: u32) -> Option<&str> {
+    states.get(state as usize).map(String::as_str)
 }
 
 /// What blew up, in words: `threat of GBR in tick 12`.
@@ -208,7 +210,7 @@ pub(crate) fn failure_from_text(states: &[String], text: &str) -> Option<Failure
     let (quantity, state) = what.rsplit_once(" of ")?;
     Some(Failure {
         quantity: QUANTITIES.iter().position(|name| *name == quantity).map_or(u16::MAX, |position| position as u16),
-        state: states.iter().position(|name| name == state).map_or(NOBODY, |position| position as u16),
+        state: states.iter().position(|name| name == state).map_or(NOBODY, |position| position as u32),
         tick: tick.parse().ok()?,
     })
 }
@@ -227,8 +229,8 @@ pub(crate) fn outcome_batch(scenario: &str, point: u32, states: &[String], outco
         integers(rows().map(|_| point.cast_signed())),
         counts(rows().map(|o| i64::from(o.history))),
         flags(rows().map(|o| o.inert)),
-        integers(rows().map(|o| i32::from(o.crises))),
-        integers(rows().map(|o| i32::from(o.wars))),
+        integers(rows().map(|o| o.crises.cast_signed())),
+        integers(rows().map(|o| o.wars.cast_signed())),
         flags(rows().map(|o| o.first_war_date.is_some())),
         numbers(rows().map(|o| o.first_war_date)),
         flags(rows().map(|o| o.general_war_date.is_some())),
@@ -242,16 +244,18 @@ pub(crate) fn outcome_batch(scenario: &str, point: u32, states: &[String], outco
         numbers(rows().map(|o| Some(o.peak_burden))),
         numbers(rows().map(|o| Some(o.arms_growth))),
         numbers(rows().map(|o| Some(o.spiral_rate))),
-        integers(rows().map(|o| i32::from(o.entrapments))),
-        integers(rows().map(|o| i32::from(o.abandonments))),
+        integers(rows().map(|o| o.entrapments.cast_signed())),
+        integers(rows().map(|o| o.abandonments.cast_signed())),
         texts(rows().map(|o| Some(o.ended.name()))),
-        integers(rows().map(|o| i32::from(o.great_power_crises))),
+        integers(rows().map(|o| o.great_power_crises.cast_signed())),
         numbers(rows().map(|o| o.days_crisis_to_general_war)),
-        integers(rows().map(|o| i32::from(o.passed))),
+        integers(rows().map(|o| o.passed.cast_signed())),
         numbers(rows().map(|o| Some(o.great_power_dyad_years))),
         numbers(rows().map(|o| Some(o.war_years))),
         numbers(rows().map(|o| Some(o.end_date))),
         texts(failures.iter().map(Option::as_deref)),
+        integers(rows().map(|o| o.conquests.cast_signed())),
+        numbers(rows().map(|o| Some(o.concentration))),
     ];
     batch(Table::Outcomes, columns)
 }
@@ -263,7 +267,7 @@ pub(crate) fn event_batch(scenario: &str, point: u32, states: &[String], events:
         same(scenario, events.len()),
         integers(rows().map(|_| point.cast_signed())),
         counts(rows().map(|e| i64::from(e.history))),
-        integers(rows().map(|e| i32::from(e.crisis))),
+        integers(rows().map(|e| e.crisis.cast_signed())),
         numbers(rows().map(|e| Some(e.date))),
         integers(rows().map(|e| i32::from(e.day))),
         texts(rows().map(|e| Some(e.kind.name()))),

@@ -1,7 +1,7 @@
 //! Tiny worlds, and everything that can be seen of a history of one.
 
-use spiral_model::setup::{Ending, Horizon, Setup, Target};
-use spiral_model::{Event, Observer, Outcome, Simulation, Snapshot};
+use spiral_model::setup::{Dyad, DyadInputs, Ending, Horizon, Setup, State, StateInputs, Target};
+use spiral_model::{Compiled, Event, Observer, Outcome, Simulation, Snapshot};
 
 /// Years from 0, in quarters.
 #[must_use]
@@ -21,6 +21,35 @@ pub fn seekers(codes: &[&str]) -> Setup {
     set_all(&mut setup, "perceived_balance", 1.0);
     set_all(&mut setup, "distance", 500.0);
     set_all(&mut setup, "trade", 0.05);
+    setup
+}
+
+/// Equal security seekers on a chequerboard whose edges meet, `side` a side, each the neighbour of four, for as long as the
+/// horizon: a world of any size in which every state has as much to do as in every other.
+///
+/// # Panics
+/// If the side is less than 3, since then a state would be its own neighbour or twice another's.
+#[must_use]
+pub fn chequerboard(side: usize, horizon: Horizon) -> Setup {
+    assert!(side >= 3, "a side of {side} states");
+    let mut setup = Setup::complete("chequerboard", horizon, &[]);
+    // Codes of one length sort as their numbers do.
+    setup.states = (0..side * side)
+        .map(|state| State { code: format!("S{state:07}"), great_power: false, inputs: StateInputs::default() })
+        .collect();
+    for from in 0..side * side {
+        let (row, column) = (from / side, from % side);
+        let at = |row: usize, column: usize| (row % side) * side + column % side;
+        let mut neighbours = [at(row + 1, column), at(row + side - 1, column), at(row, column + 1), at(row, column + side - 1)];
+        neighbours.sort_unstable();
+        setup.dyads.extend(neighbours.map(|to| Dyad {
+            from,
+            to,
+            inputs: DyadInputs { distance: 500.0, ..DyadInputs::default() },
+        }));
+    }
+    set(&mut setup, "technology.balance", 1.0);
+    set_all(&mut setup, "perceived_balance", 1.0);
     setup
 }
 
@@ -52,7 +81,6 @@ pub fn set_all(setup: &mut Setup, field: &str, value: f64) {
 /// If neither has a number of this name.
 #[must_use]
 pub fn all(setup: &Setup, field: &str) -> Vec<Target> {
-    use spiral_model::setup::{DyadInputs, StateInputs};
     use spiral_model::specification::Group;
     if let Some(position) = StateInputs::position(field) {
         return (0..setup.states.len()).map(|state| Target::State(state, position)).collect();
@@ -162,7 +190,10 @@ impl<const WIDTH: usize> Observer<WIDTH> for Camera {
 }
 
 /// Everything that can be seen of one block.
-pub fn watch_block<const WIDTH: usize>(simulation: &mut Simulation<WIDTH>, seed: u64, first_history: u32) -> Vec<Seen> {
+pub fn watch_block<const WIDTH: usize>(simulation: &mut Simulation<WIDTH>, seed: u64, first_history: u32) -> Vec<Seen>
+where
+    Simulation<WIDTH>: Compiled,
+{
     let mut camera = Camera::default();
     let (outcomes, events) = simulation.run(seed, first_history, true, &mut camera);
     let of = |history: u32| events.iter().filter(|event| event.history == history).copied().collect();
@@ -175,7 +206,10 @@ pub fn watch_block<const WIDTH: usize>(simulation: &mut Simulation<WIDTH>, seed:
 
 /// Everything that can be seen of the histories `0..histories`, in blocks of `WIDTH`.
 #[must_use]
-pub fn watch<const WIDTH: usize>(setup: &Setup, seed: u64, histories: u32) -> Vec<Seen> {
+pub fn watch<const WIDTH: usize>(setup: &Setup, seed: u64, histories: u32) -> Vec<Seen>
+where
+    Simulation<WIDTH>: Compiled,
+{
     let mut simulation = Simulation::<WIDTH>::new(setup);
     let mut seen = Vec::new();
     for first in (0..histories).step_by(WIDTH) {
@@ -211,8 +245,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_state_of_a_chequerboard_has_four_neighbours_that_have_it() {
+        let setup = chequerboard(5, quarters(1.0));
+        assert_eq!((setup.states.len(), setup.dyads.len()), (25, 100));
+        assert!(setup.dyads.windows(2).all(|two| (two[0].from, two[0].to) < (two[1].from, two[1].to)), "dyads are in order");
+        assert!(setup.dyads.iter().all(|dyad| dyad.from != dyad.to && setup.dyad(dyad.to, dyad.from).is_some()));
+        assert!(setup.states.windows(2).all(|two| two[0].code < two[1].code), "states are in order");
+    }
+
+    #[test]
     fn a_history_differs_from_another_and_not_from_itself() {
-        let seen = watch::<4>(&seekers(&["A", "B"]), 1, 2);
+        let seen = watch::<16>(&seekers(&["A", "B"]), 1, 2);
         assert_eq!(seen.len(), 2);
         assert_eq!(seen[0].difference(&seen[0]), None);
         assert!(seen[0].difference(&seen[1]).is_some_and(|text| text.starts_with("outcomes")));

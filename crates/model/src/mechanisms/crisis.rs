@@ -26,13 +26,17 @@
 //! Off: no crises at all, scripted ones neither.
 
 use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, Resource, Schedule};
+use rayon::prelude::*;
+use spiral_kernel::Lanes;
 use spiral_kernel::maths::exp;
 
+use super::peace::PeaceTerms;
 use super::{Entry, Parameters, Switches};
-use crate::components::{DyadId, Given, Roster, StateId, Terms};
+use crate::columns::{Rows, table};
+use crate::components::{Given, Roster, Terms};
 use crate::draws::{Block, Purpose};
 use crate::ledger::Ledger;
-use crate::phases::{Clock, Phase};
+use crate::phases::{Clock, Large, Phase};
 use crate::setup::Incident;
 
 crate::parameters! {
@@ -104,53 +108,84 @@ pub fn outbreak(rate_per_year: f64, years: f64) -> f64 {
     1.0 - exp(-rate_per_year * years)
 }
 
+/// A pair between which a crisis may break out in a tick, by lane.
+struct Outbreak<const WIDTH: usize> {
+    /// Position in `Roster::pairs`.
+    pair: usize,
+    /// Chance in the tick, the draws against it, and when in the tick.
+    chance: f64,
+    breaks: Lanes<WIDTH>,
+    when: Lanes<WIDTH>,
+    /// Share of false alarms.
+    alarms: f64,
+}
+
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((break_out::<WIDTH>, crate::standoff::run_crises::<WIDTH>).chain().in_set(Phase::Crisis));
 }
 
 fn break_out<const WIDTH: usize>(
     mut commands: Commands,
-    dyads: Query<(&DyadId, &Terms)>,
-    states: Query<(&StateId, &Given)>,
+    dyads: Query<&Terms>,
+    states: Query<&Given>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
     script: Res<Script>,
+    peace: Res<PeaceTerms>,
     block: Res<Block>,
     clock: Res<Clock>,
     ledger: Res<Ledger>,
+    large: Res<Large>,
 ) {
     let Crisis { rate, false_alarms, .. } = parameters.crisis;
     let control = parameters.arms_control.in_force(&switches);
-    for (pair, &(position, number)) in roster.pairs.iter().enumerate() {
-        let Ok((dyad, terms)) = dyads.get(roster.dyads[position]) else { continue };
-        let (Ok((_, one)), Ok((_, two))) = (states.get(dyad.from), states.get(dyad.to)) else { continue };
+    let (dyads, states) = (table(&dyads), table(&states));
+    // Pairs in which a crisis breaks out in any lane: draws, chance, share of false alarms.
+    let breaks_out = |(pair, &(position, number)): (usize, &(usize, u32))| -> Option<Outbreak<WIDTH>> {
+        let ((from, to), terms) = (roster.ends[position], dyads.row(position));
+        let (one, two) = (states.row(from), states.row(to));
         let unrest = one.inputs.unrest.max(two.inputs.unrest);
         let friction = rate * terms.0.contact * terms.0.rivalry * (1.0 + unrest);
         let alarms = false_alarms * terms.0.contact * control.alarms_left(&terms.0);
         let total = friction + alarms;
         if total <= 0.0 {
-            continue;
+            return None;
         }
         let chance = outbreak(total, clock.years);
         let [breaks, when] = spiral_kernel::simd!({ block.uniforms::<WIDTH>(Purpose::Outbreak, number, clock.tick) });
+        let any = breaks.as_array().iter().any(|&breaks| breaks < chance);
+        any.then_some(Outbreak { pair, chance, breaks, when, alarms: alarms / total })
+    };
+    let pairs = &roster.pairs;
+    let outbreaks: Vec<Outbreak<WIDTH>> = if WIDTH == 1 && large.0 {
+        pairs.par_iter().enumerate().filter_map(breaks_out).collect()
+    } else {
+        pairs.iter().enumerate().filter_map(breaks_out).collect()
+    };
+    for Outbreak { pair, chance, breaks, when, alarms } in outbreaks {
+        let (position, number) = roster.pairs[pair];
+        let (from, to) = roster.ends[position];
+        let (one, two) = (states.row(from), states.row(to));
         for lane in 0..WIDTH {
             if breaks[lane] >= chance || !ledger.lanes[lane].running {
                 continue;
             }
             let [who, why] = block.lane_uniforms(lane, Purpose::Challenger, number, clock.tick);
-            let (from, to) = roster.ends[position];
+            if peace.at_truce(lane, from, to, clock.date + when[lane] * clock.years) {
+                continue;
+            }
             // Who wants more is the likelier challenger; nobody is certain to be.
-            let claim = |dyad: usize| dyads.get(roster.dyads[dyad]).map_or(0.0, |(_, terms)| terms.0.claim);
+            let claim = |dyad: usize| peace.claim(lane, dyad, dyads.row(dyad).0.claim);
             let back = roster.dyad(to, from).map_or(0.0, claim);
-            let (wants, other_wants) = (0.1 + one.inputs.greed + terms.0.claim, 0.1 + two.inputs.greed + back);
+            let (wants, other_wants) = (0.1 + one.inputs.greed + claim(position), 0.1 + two.inputs.greed + back);
             let principals = if who < wants / (wants + other_wants) { [from, to] } else { [to, from] };
             commands.spawn(CrisisUnderWay {
                 lane,
                 pair,
                 principals,
                 began: clock.date + when[lane] * clock.years,
-                cause: if why < alarms / total { Cause::FalseAlarm } else { Cause::Friction },
+                cause: if why < alarms { Cause::FalseAlarm } else { Cause::Friction },
             });
         }
     }

@@ -19,7 +19,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             let Regard { rank, place, days, .. } = &mut self.regards[facing.regard];
             let [strike, mobilise] = days.on(day, self.stage.clock.tick, self.crisis.lane, &self.stage.block);
             let (own, other) = (self.parties[facing.own], self.parties[facing.other]);
-            let appraisal = self.ranks[*rank].appraisal(*place);
+            let appraisal = self.ranks[*rank].appraisal(*place, day);
             if strike < appraisal.strikes {
                 strikes.push((own.state, other.state, appraisal, strike));
             } else if own.mobilised.is_none()
@@ -52,14 +52,12 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
                 account.at_peace = false;
                 account.outcome.first_war_date = Some(began);
                 account.outcome.motive = motive;
-                account.outcome.initiator = actor as u16;
-                account.outcome.target = target as u16;
+                account.outcome.initiator = actor as u32;
+                account.outcome.target = target as u32;
                 account.outcome.days_crisis_to_war = Some(f64::from(day));
             }
             let evidence = self.stage.parameters.beliefs.war_evidence;
-            for state in 0..self.stage.roster.states.len() {
-                self.stage.shift_mistrust(state, actor, lane, evidence);
-            }
+            self.stage.shift_mistrust_of_all(actor, lane, evidence);
             // The first war's sides are numbered from who struck first.
             if self.parties.iter().any(|party| party.state == actor && party.side == 1) {
                 for party in &mut self.parties {

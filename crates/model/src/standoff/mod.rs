@@ -7,7 +7,7 @@ mod ending;
 mod parties;
 mod stage;
 
-use bevy_ecs::prelude::{Commands, Entity, Query};
+use bevy_ecs::prelude::{Commands, Entity, Local, Query};
 use spiral_kernel::calendar::DAYS_PER_YEAR;
 
 use crate::appraisal::{Rank, Rules};
@@ -26,6 +26,7 @@ pub(crate) fn run_crises<const WIDTH: usize>(
     mut commands: Commands,
     crises: Query<(Entity, &CrisisUnderWay)>,
     mut stage: Stage<WIDTH>,
+    mut room: Local<Room>,
 ) {
     let rules = Rules::new(&stage.parameters, &stage.switches);
     for (entity, crisis) in in_order(&crises) {
@@ -33,19 +34,33 @@ pub(crate) fn run_crises<const WIDTH: usize>(
             commands.entity(entity).despawn();
             continue;
         }
-        if let Some(war) = Standoff::new(&mut stage, &rules, crisis).unfold() {
+        let mut standoff = Standoff::new(&mut stage, &rules, crisis, std::mem::take(&mut *room));
+        if let Some(war) = standoff.unfold() {
             commands.spawn(war);
         }
+        *room = standoff.leave();
         commands.entity(entity).despawn();
     }
+}
+
+/// Lists that one crisis leaves to the next, which spares their making: what stands in them counts for nothing.
+#[derive(Default)]
+pub(crate) struct Room {
+    parties: Vec<Party>,
+    ranks: Vec<Rank>,
+    regards: Vec<Regard>,
+    facing: Vec<Facing>,
+    wishes: Vec<Wish>,
 }
 
 struct Standoff<'a, 'w, 's, const WIDTH: usize> {
     stage: &'a mut Stage<'w, 's, WIDTH>,
     rules: &'a Rules,
     crisis: CrisisUnderWay,
-    serial: u16,
+    serial: u32,
     number: u32,
+    /// Day under way.
+    today: u16,
     parties: Vec<Party>,
     /// Views are those of the first look, and are appraised abreast.
     ranks: Vec<Rank>,
@@ -61,13 +76,18 @@ struct Standoff<'a, 'w, 's, const WIDTH: usize> {
 }
 
 impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
-    fn new(stage: &'a mut Stage<'w, 's, WIDTH>, rules: &'a Rules, crisis: CrisisUnderWay) -> Self {
+    fn new(stage: &'a mut Stage<'w, 's, WIDTH>, rules: &'a Rules, crisis: CrisisUnderWay, room: Room) -> Self {
         let number = stage.roster.pairs[crisis.pair].1;
-        let parties = [0, 1].map(|side| stage.party(crisis.principals[side], side, crisis.lane));
+        let Room { mut parties, ranks, mut regards, mut facing, mut wishes } = room;
+        regards.clear();
+        facing.clear();
+        wishes.clear();
+        parties.clear();
+        parties.extend([0, 1].map(|side| stage.party(crisis.principals[side], side, crisis.lane)));
         let great = parties.iter().all(|party| party.great_power);
         let outcome = &mut stage.ledger.lanes[crisis.lane].outcome;
         outcome.crises = outcome.crises.saturating_add(1);
-        outcome.great_power_crises = outcome.great_power_crises.saturating_add(u16::from(great));
+        outcome.great_power_crises = outcome.great_power_crises.saturating_add(u32::from(great));
         let serial = outcome.crises;
         let daily_settlement = stage.daily_settlement(crisis.principals);
         Self {
@@ -76,16 +96,23 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             crisis,
             serial,
             number,
-            parties: parties.to_vec(),
-            ranks: Vec::new(),
-            regards: Vec::new(),
-            facing: Vec::new(),
-            wishes: Vec::new(),
+            today: 0,
+            parties,
+            ranks,
+            regards,
+            facing,
+            wishes,
             settlement: Days::new(Purpose::Settlement, number),
             daily_settlement,
             first_strike: None,
             general: None,
         }
+    }
+
+    /// Leaves its lists to the next crisis.
+    fn leave(self) -> Room {
+        let Self { parties, ranks, regards, facing, wishes, .. } = self;
+        Room { parties, ranks, regards, facing, wishes }
     }
 
     fn time(&self, day: u16) -> u32 {
@@ -99,8 +126,8 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             date: self.crisis.began + f64::from(day) / DAYS_PER_YEAR,
             day,
             kind,
-            actor: actor as u16,
-            target: target as u16,
+            actor: actor as u32,
+            target: target as u32,
             fear: values.0,
             first_strike_win: values.1,
             strike_advantage: values.2,
@@ -110,7 +137,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
     }
 
     /// Runs the crisis; returns the war that it became.
-    fn unfold(mut self) -> Option<WarUnderWay> {
+    fn unfold(&mut self) -> Option<WarUnderWay> {
         let [challenger, defender] = self.crisis.principals;
         self.face();
         let values = self.appraisal(0, 1).map_or((0.0, 0.0, 0.0), |a| (a.fear, a.first, a.advantage));
@@ -119,7 +146,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
         let longest = self.stage.parameters.crisis.longest as u16;
         let mut day = 0;
         loop {
-            day += 1;
+            day = self.next_day(day + 1);
             self.wake(day);
             if self.first_strike.is_some_and(|strike| day > strike + DAYS_OF_WAR) {
                 return Some(self.at_war());

@@ -1,7 +1,7 @@
 //! Who has a part in a crisis, who looks at whom, and what they make of it.
 
 use super::Standoff;
-use crate::appraisal::{ABREAST, Appraisal, Rank};
+use crate::appraisal::{ABREAST, Appraisal, DAYS, Rank};
 use crate::draws::{Days, Purpose, within};
 
 /// A state that has a part in a crisis.
@@ -38,6 +38,18 @@ pub(super) struct Facing {
     pub(super) regard: usize,
 }
 
+impl Party {
+    /// Readiness on a day, if the state gives no order before it.
+    fn ready_on(&self, day: u16) -> f64 {
+        self.mobilised.map_or(self.ready, |order| (f64::from(day.saturating_sub(order)) / self.days_to_mobilise).min(1.0))
+    }
+
+    /// Readiness on some days from `day` on.
+    fn ready_from(&self, day: u16) -> [f64; DAYS] {
+        std::array::from_fn(|later| self.ready_on(day + later as u16))
+    }
+}
+
 impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
     /// Position of the regard of one state for another; `None` where they cannot reach each other.
     pub(super) fn regard(&mut self, own: usize, other: usize) -> Option<usize> {
@@ -48,8 +60,11 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let (view, number) = self.stage.view(own, other, self.crisis.lane, self.rules)?;
         let position = self.regards.len();
         let (rank, place) = (position / ABREAST, position % ABREAST);
-        if place == 0 {
+        if rank == self.ranks.len() {
             self.ranks.push(Rank::default());
+        }
+        if place == 0 {
+            self.ranks[rank].clear();
         }
         self.ranks[rank].set(place, &view);
         self.regards.push(Regard { own, other, rank, place, days: Days::new(Purpose::Day, within(self.number, number)) });
@@ -61,10 +76,12 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let (own, other) = (self.parties[own], self.parties[other]);
         let regard = self.regard(own.state, other.state)?;
         let Regard { rank, place, .. } = &self.regards[regard];
-        let (rank, place) = (&mut self.ranks[*rank], *place);
-        rank.prepare(place, own.ready, other.ready);
-        rank.appraise(self.rules);
-        Some(rank.appraisal(place))
+        let (rank, place, day) = (&mut self.ranks[*rank], *place, self.today);
+        if !rank.knows(place, day, own.ready, other.ready) {
+            rank.prepare(place, day, own.ready_from(day), other.ready_from(day));
+            rank.appraise(self.rules);
+        }
+        Some(rank.appraisal(place, day))
     }
 
     /// Everybody on one side looks at everybody on the other.
@@ -82,11 +99,23 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
                 }
             }
         }
+        let day = self.today;
         for facing in &self.facing {
             let Regard { rank, place, .. } = &self.regards[facing.regard];
-            self.ranks[*rank].prepare(*place, self.parties[facing.own].ready, self.parties[facing.other].ready);
+            let (own, other) = (&self.parties[facing.own], &self.parties[facing.other]);
+            if !self.ranks[*rank].knows(*place, day, own.ready, other.ready) {
+                self.ranks[*rank].doubt();
+            }
         }
-        for rank in &mut self.ranks {
+        for facing in &self.facing {
+            let Regard { rank, place, .. } = &self.regards[facing.regard];
+            if self.ranks[*rank].is_stale() {
+                let (own, other) = (&self.parties[facing.own], &self.parties[facing.other]);
+                self.ranks[*rank].prepare(*place, day, own.ready_from(day), other.ready_from(day));
+            }
+        }
+        let used = self.regards.len().div_ceil(ABREAST);
+        for rank in &mut self.ranks[..used] {
             rank.appraise(self.rules);
         }
     }
@@ -99,10 +128,30 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
 
     /// A day begins: readiness is what the orders of earlier days have made it.
     pub(super) fn wake(&mut self, day: u16) {
+        self.today = day;
         for party in &mut self.parties {
-            if let Some(order) = party.mobilised {
-                party.ready = (f64::from(day.saturating_sub(order)) / party.days_to_mobilise).min(1.0);
-            }
+            party.ready = party.ready_on(day);
         }
+    }
+
+    /// The first day from this one on on which anybody may act or the crisis may be settled. As long as nobody has mobilised
+    /// every day is like the last but for its draws, so no more than these is looked at.
+    pub(super) fn next_day(&mut self, day: u16) -> u16 {
+        if self.parties.iter().any(|party| party.mobilised.is_some()) {
+            return day;
+        }
+        let longest = self.stage.parameters.crisis.longest as u16;
+        let mut next = (day..=longest).find(|&day| self.is_settled(day)).unwrap_or(longest + 1).max(day);
+        let (tick, lane, block) = (self.stage.clock.tick, self.crisis.lane, *self.stage.block);
+        for facing in &self.facing {
+            let Regard { rank, place, days, .. } = &mut self.regards[facing.regard];
+            let appraisal = self.ranks[*rank].appraisal(*place, self.today);
+            let mut acts = |day: u16| {
+                let [strike, mobilise] = days.on(day, tick, lane, &block);
+                strike < appraisal.strikes || mobilise < appraisal.mobilises
+            };
+            next = (day..next).find(|&day| acts(day)).unwrap_or(next);
+        }
+        next
     }
 }

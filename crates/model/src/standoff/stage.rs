@@ -12,8 +12,11 @@ use crate::components::{
 };
 use crate::draws::Block;
 use crate::ledger::Ledger;
-use crate::mechanisms::allies::Coalitions;
+use crate::mechanisms::alignment::Alignments;
+use crate::mechanisms::allies::{ALLY, Coalitions};
+use crate::mechanisms::conquest::Realms;
 use crate::mechanisms::institutions::CollectiveSecurity;
+use crate::mechanisms::peace::PeaceTerms;
 use crate::mechanisms::prevention::relative_growth;
 use crate::mechanisms::threat::felt_share;
 use crate::mechanisms::{Parameters, Switches, game};
@@ -40,6 +43,9 @@ pub(crate) struct Stage<'w, 's, const WIDTH: usize> {
     pub(super) reaches: Query<'w, 's, &'static Reach>,
     pub(super) roster: Res<'w, Roster>,
     pub(super) coalitions: Res<'w, Coalitions>,
+    pub(super) alignments: Res<'w, Alignments<WIDTH>>,
+    pub(super) peace: Res<'w, PeaceTerms>,
+    pub(super) realms: Res<'w, Realms<WIDTH>>,
     pub(super) parameters: Res<'w, Parameters>,
     pub(super) switches: Res<'w, Switches>,
     pub(super) security: ResMut<'w, CollectiveSecurity<WIDTH>>,
@@ -84,6 +90,23 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
     pub(super) fn dyad_number(&self, from: usize, to: usize) -> u32 {
         let dyad = self.roster.dyad(from, to).and_then(|dyad| self.dyads.get(self.roster.dyads[dyad]).ok());
         dyad.map_or(0, |((id, ..), ..)| id.number)
+    }
+
+    /// Places in which a state may have an ally; see [`Stage::ally`].
+    pub(super) fn places_of_allies(&self, of: usize) -> usize {
+        if self.alignments.formed.is_empty() { self.coalitions.allies_of[of].len() } else { self.roster.outgoing[of].len() }
+    }
+
+    /// The ally of a state in a place and its commitment, by what the scenario gives and what has formed (E14, E14b).
+    pub(super) fn ally(&self, of: usize, place: usize, lane: usize) -> Option<(usize, f64)> {
+        if self.alignments.formed.is_empty() {
+            return self.coalitions.allies_of[of].get(place).copied();
+        }
+        let dyad = self.roster.outgoing[of][place];
+        let ((id, ..), ..) = self.dyads.get(self.roster.dyads[dyad]).ok()?;
+        let ((_, terms, _), ..) = self.dyads.get(id.mirror).ok()?;
+        let commitment = self.alignments.commitment(id.mirror_index, lane, terms.0.commitment);
+        (commitment >= ALLY).then_some((self.roster.ends[dyad].1, commitment))
     }
 
     /// What a state believes of the balance.
@@ -137,7 +160,7 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
             own: stake(
                 my_given,
                 my_greed.0[lane],
-                terms.0.claim,
+                self.peace.claim(lane, dyad, terms.0.claim),
                 relief,
                 their_output / my_output,
                 my_spending.0[lane] / my_output,
@@ -148,7 +171,7 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
             other: stake(
                 their_given,
                 0.0,
-                back.0.claim,
+                self.peace.claim(lane, id.mirror_index, back.0.claim),
                 their_relief,
                 my_output / their_output,
                 their_spending.0[lane] / their_output,
@@ -172,6 +195,15 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
         let dyad = self.roster.dyad(one, two).and_then(|dyad| self.dyads.get(self.roster.dyads[dyad]).ok());
         let hotline = dyad.map_or(0.0, |((_, terms, _), ..)| terms.0.hotline);
         self.parameters.arms_control.in_force(&self.switches).settlement(self.parameters.crisis.settlement, hotline)
+    }
+
+    /// Shifts what everybody within its reach thinks of a state.
+    pub(super) fn shift_mistrust_of_all(&mut self, of: usize, lane: usize, by: f64) {
+        // Dyads come in both directions, so who can see it is whom it can see.
+        for position in 0..self.roster.outgoing[of].len() {
+            let holder = self.roster.ends[self.roster.outgoing[of][position]].1;
+            self.shift_mistrust(holder, of, lane, by);
+        }
     }
 
     pub(super) fn shift_mistrust(&mut self, holder: usize, of: usize, lane: usize, by: f64) {

@@ -8,14 +8,17 @@ use super::{LaidTrack, StateLanes, Tracks, dyad_lanes, state_lanes};
 use crate::components::{Given, Reach, Roster, Terms};
 use crate::draws::{Block, Purpose};
 use crate::ledger::Ledger;
+use crate::mechanisms::alignment::Alignments;
 use crate::mechanisms::arming::{Richardson, budget, linear_step, within_budget};
 use crate::mechanisms::beliefs::log_odds;
+use crate::mechanisms::conquest::Realms;
 use crate::mechanisms::crisis::CrisisUnderWay;
 use crate::mechanisms::geography::reach_of;
 use crate::mechanisms::institutions::CollectiveSecurity;
+use crate::mechanisms::peace::PeaceTerms;
 use crate::mechanisms::posture::offensive_share;
 use crate::mechanisms::threat::{felt_share, threat_if_greedy};
-use crate::mechanisms::war::WarUnderWay;
+use crate::mechanisms::war::{Endings, WarUnderWay};
 use crate::mechanisms::{Dirty, Parameters, Switches};
 use crate::phases::Clock;
 use crate::setup::{ArmingRule, DyadInputs, Setup, StateInputs, Target};
@@ -24,6 +27,10 @@ use crate::specification::Group;
 /// Makes a world ready for the block that begins with `first_history`.
 pub fn reset<const WIDTH: usize>(world: &mut World, setup: &Setup, seed: u64, first_history: u32, keeps_events: bool) {
     end_wars(world);
+    world.resource_mut::<Alignments<WIDTH>>().reset();
+    world.resource_mut::<Realms<WIDTH>>().reset();
+    world.resource_mut::<PeaceTerms>().reset();
+    world.resource_mut::<Endings>().0.clear();
     let mut tracks = std::mem::take(&mut *world.resource_mut::<Tracks>());
     let roster = std::mem::take(&mut *world.resource_mut::<Roster>());
     let (switches, block) = (*world.resource::<Switches>(), Block { seed, first_history });
@@ -119,8 +126,13 @@ impl<'a> Start<'a> {
             let procured = inputs.habitual_burden * inputs.output + within_budget(wanted, room);
             if procured < 0.0 { 0.0 } else { procured }
         });
-        // Without a figure the state starts with the arms that its usual procurement keeps up while its output grows.
-        let sustaining = (parameters.arming.depreciation + growth).max(1e-6);
+        // Without a figure the state starts with the arms that its usual procurement keeps up while its output grows: the stock of
+        // the perpetual inventory method, I / (α + g) (Harberger 1978; OECD, Measuring Capital, 2009, ch. 15), where g is the
+        // growth of the years in which the stock was bought. Over those no output has shrunk for long, so a slump in the first
+        // year counts as no growth: at the -10 % a year of the United States in 1930 and α = 0.15 the stock would be three times
+        // what that procurement can keep up.
+        let past_growth = if growth > 0.0 { growth } else { 0.0 };
+        let sustaining = (parameters.arming.depreciation + past_growth).max(1e-6);
         let arms: Lanes<WIDTH> = Lanes::from_fn(|l| if inputs.arms > 0.0 { inputs.arms } else { spent[l] / sustaining });
         let share: Lanes<WIDTH> = Lanes::from_fn(|l| self.offensive_share(index, greed[l]));
         let mut lanes = state_lanes::<WIDTH>();

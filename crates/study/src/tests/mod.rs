@@ -34,7 +34,7 @@ struct Fate {
     war: Option<f64>,
     failure: Option<u32>,
     level: f64,
-    pair: (u16, u16),
+    pair: (u32, u32),
 }
 
 impl<const W: usize> Fake<W> {
@@ -49,7 +49,7 @@ impl<const W: usize> Fake<W> {
             war: (chance < 0.6).then_some(horizon.start + when * (horizon.end - horizon.start)),
             failure: (chance > 0.98).then(|| (when * f64::from(horizon.ticks())) as u32),
             level,
-            pair: (first as u16, ((first + 1.0) % states) as u16),
+            pair: (first as u32, ((first + 1.0) % states) as u32),
         }
     }
 
@@ -65,9 +65,9 @@ impl<const W: usize> Fake<W> {
         Outcome {
             history,
             inert: fate.level < 0.1,
-            crises: (fate.level * 7.0) as u16,
-            great_power_crises: (fate.level * 5.0) as u16,
-            wars: u16::from(fate.war.is_some()),
+            crises: (fate.level * 7.0) as u32,
+            great_power_crises: (fate.level * 5.0) as u32,
+            wars: u32::from(fate.war.is_some()),
             first_war_date: fate.war,
             general_war_date: general,
             motive: fate.war.map(|_| Motive::ALL[(fate.level * 4.0) as usize]),
@@ -88,6 +88,8 @@ impl<const W: usize> Fake<W> {
             ended,
             end_date,
             failure: fate.failure.map(|tick| Failure { quantity: 3, state: fate.pair.0, tick }),
+            conquests: (fate.level * 3.0) as u32,
+            concentration: fate.level,
         }
     }
 }

@@ -221,7 +221,7 @@ impl<const WIDTH: usize> Twin<WIDTH> {
 #[cfg(test)]
 mod tests {
     use spiral_model::mechanisms::game::{GameClass, classify};
-    use spiral_model::{Observer, Simulation, Snapshot};
+    use spiral_model::{Compiled, Observer, Simulation, Snapshot};
     use spiral_scenario::{Overrides, load};
 
     use super::*;
@@ -277,7 +277,10 @@ mod tests {
         load(name, &overrides).expect("built in").into_iter().map(|scenario| scenario.setup).collect()
     }
 
-    fn hold<const WIDTH: usize>(name: &str, blocks: u32) {
+    fn hold<const WIDTH: usize>(name: &str, blocks: u32)
+    where
+        Simulation<WIDTH>: Compiled,
+    {
         for setup in at_peace(name) {
             let mut engine = Simulation::<WIDTH>::new(&setup);
             let mut twin = Twin::<WIDTH>::new(&setup).expect("only crises are off");
@@ -320,6 +323,6 @@ mod tests {
     #[test]
     fn there_is_no_twin_of_a_world_with_crises() {
         let loaded = load("four-worlds/offence-distinguishable", &Overrides::default()).expect("built in");
-        assert!(Twin::<4>::new(&loaded[0].setup).is_none());
+        assert!(Twin::<16>::new(&loaded[0].setup).is_none());
     }
 }

@@ -119,7 +119,8 @@ impl<const WIDTH: usize> Twin<WIDTH> {
             let procured = inputs.habitual_burden * inputs.output + within_budget(wanted, room);
             if procured < 0.0 { 0.0 } else { procured }
         });
-        let sustaining = (parameters.arming.depreciation + growth).max(1e-6);
+        let past_growth = if growth > 0.0 { growth } else { 0.0 };
+        let sustaining = (parameters.arming.depreciation + past_growth).max(1e-6);
         let arms = Lanes::<WIDTH>::from_fn(|l| if inputs.arms > 0.0 { inputs.arms } else { spent[l] / sustaining });
         let ratio = inputs.perceived_balance / technology.reference_balance;
         let q = technology.distinguishability;
