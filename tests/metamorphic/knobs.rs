@@ -87,6 +87,7 @@ fn busy() -> Setup {
             ("arms_control.heavy_burden", 0.03),
             ("reassurance.gestures", 0.5),
             ("restraint.deliberation", 0.5),
+            ("alignment.formation", 0.5),
         ],
     )
 }
@@ -119,6 +120,11 @@ fn warlike() -> Setup {
             ("dyads.A-C.claim", 0.2),
             ("institutions.collective_security", 0.3),
             ("war.decision_rate", 1.0),
+            ("conquest.taking", 0.3),
+            ("peace.truce", 0.5),
+            ("peace.demilitarisation", 1.0),
+            ("peace.settled_claims", 0.2),
+            ("peace.revanche", 0.3),
         ],
     )
 }
@@ -149,7 +155,10 @@ fn jumpy() -> Setup {
 fn faint() -> Setup {
     let setup = seekers(&["A", "B", "C", "D"]);
     let reach = 1.25 * setup.parameters.geography.negligible;
-    changed(&setup, &[("pairs.A-B.terrain", reach), ("pairs.C-D.terrain", reach), ("pairs.A-B.distance", 1.0), ("pairs.C-D.distance", 1.0)])
+    changed(
+        &setup,
+        &[("pairs.A-B.terrain", reach), ("pairs.C-D.terrain", reach), ("pairs.A-B.distance", 1.0), ("pairs.C-D.distance", 1.0)],
+    )
 }
 
 /// Where to look, and for which parameters first: the beginnings of their paths.
@@ -162,7 +171,20 @@ fn worlds() -> Vec<(&'static [&'static str], Setup)> {
         (&["arming.submissiveness"], submissive()),
         (&["geography"], changed(&seekers(&["A", "B", "C"]), &[("distance", 2000.0), ("technology.first_strike", 3.0)])),
         (&["arms_control", "reassurance"], busy()),
-        (&["war", "memory", "allies", "institutions", "beliefs.war", "beliefs.forgetting", "arming.custom"], warlike()),
+        (
+            &[
+                "war",
+                "conquest",
+                "peace",
+                "memory",
+                "allies",
+                "institutions",
+                "beliefs.war",
+                "beliefs.forgetting",
+                "arming.custom",
+            ],
+            warlike(),
+        ),
         (&[""], busy()),
     ]
 }
@@ -227,12 +249,12 @@ const OFF: &[(&str, &[(&str, f64)])] = &[
     ("institutions", &[("institutions.collective_security", 0.0)]),
     ("trade", &[("trade.gain", 0.0), ("trade.loss", 0.0)]),
     ("trade", &[("trade", 0.0)]),
-    (
-        "arms_control",
-        &[("arms_control.negotiation", 0.0), ("open_skies", 0.0), ("hotline", 0.0), ("notification", 0.0)],
-    ),
+    ("arms_control", &[("arms_control.negotiation", 0.0), ("open_skies", 0.0), ("hotline", 0.0), ("notification", 0.0)]),
     ("reassurance", &[("reassurance.gestures", 0.0)]),
     ("restraint", &[("restraint.deliberation", 0.0)]),
+    ("conquest", &[("conquest.taking", 0.0)]),
+    ("alignment", &[("alignment.formation", 0.0)]),
+    ("peace", &[("peace.truce", 0.0), ("peace.demilitarisation", 0.0), ("peace.settled_claims", 0.0), ("peace.revanche", 0.0)]),
     ("crisis", &[("crisis.rate", 0.0), ("crisis.false_alarms", 0.0)]),
     ("technology", &[("technology.balance", 0.5), ("technology.first_strike", 1.0), ("technology.distinguishability", 0.0)]),
 ];

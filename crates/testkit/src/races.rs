@@ -37,7 +37,7 @@ fn crises_of(setup: &Setup, seen: &Seen) -> Vec<Crisis> {
     let begun = seen.events.iter().filter(|event| begins.contains(&event.kind) && event.date <= first_war);
     begun
         .filter_map(|event| {
-            let (actor, target) = (usize::from(event.actor), usize::from(event.target));
+            let (actor, target) = (event.actor as usize, event.target as usize);
             let strikes = |other: &&spiral_model::Event| other.crisis == event.crisis && other.kind == EventKind::Strike;
             Some(Crisis {
                 history: seen.outcome.history,
@@ -72,9 +72,9 @@ pub fn opponents(setup: &Setup, seed: u64, histories: u32) -> Vec<(usize, usize)
 
 fn opponents_of(seen: &Seen) -> Vec<(usize, usize)> {
     let Some(strike) = seen.events.iter().find(|event| event.kind == EventKind::Strike) else { return Vec::new() };
-    let mut sides = [vec![usize::from(strike.actor)], vec![usize::from(strike.target)]];
+    let mut sides = [vec![strike.actor as usize], vec![strike.target as usize]];
     for event in seen.events.iter().filter(|event| event.crisis == strike.crisis) {
-        let (actor, target) = (usize::from(event.actor), usize::from(event.target));
+        let (actor, target) = (event.actor as usize, event.target as usize);
         let side = match event.kind {
             EventKind::Joining => usize::from(sides[1].contains(&target)),
             EventKind::Strike => {
@@ -86,10 +86,8 @@ fn opponents_of(seen: &Seen) -> Vec<(usize, usize)> {
         };
         sides[side].push(actor);
     }
-    let mut pairs: Vec<(usize, usize)> = sides[0]
-        .iter()
-        .flat_map(|&one| sides[1].iter().map(move |&other| (one.min(other), one.max(other))))
-        .collect();
+    let mut pairs: Vec<(usize, usize)> =
+        sides[0].iter().flat_map(|&one| sides[1].iter().map(move |&other| (one.min(other), one.max(other)))).collect();
     pairs.sort_unstable();
     pairs.dedup();
     pairs

@@ -133,7 +133,9 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
         disarm_the_conquered::<WIDTH>
             .in_set(Phase::Arm)
             .after(super::arming::arm::<WIDTH>)
-            .after(super::arming::arm_linearly::<WIDTH>),
+            .after(super::arming::arm_linearly::<WIDTH>)
+            .after(super::arming::arm_submissively::<WIDTH>)
+            .after(super::arms_control::keep_treaties::<WIDTH>),
         take::<WIDTH>.in_set(Phase::War).after(super::war::decide::<WIDTH>),
     ));
 }

@@ -106,6 +106,8 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
             .in_set(Phase::Arm)
             .after(super::arming::arm::<WIDTH>)
             .after(super::arming::arm_linearly::<WIDTH>)
+            .after(super::arming::arm_submissively::<WIDTH>)
+            .after(super::arms_control::keep_treaties::<WIDTH>)
             .before(super::conquest::disarm_the_conquered::<WIDTH>),
         make_peace::<WIDTH>.in_set(Phase::War).after(super::war::decide::<WIDTH>).after(super::conquest::take::<WIDTH>),
     ));
