@@ -13,7 +13,7 @@ use crate::{assert_same, without};
 
 const SEED: u64 = 11;
 /// Histories of the first look, and of the later ones where it shows nothing.
-const SAMPLES: [u32; 3] = [64, 256, 1024];
+const SAMPLES: [u32; 3] = [64, 512, 4096];
 /// Two-sided point of some 6e-7: with fifteen outputs, three looks and a hundred parameters a family error of a few thousandths.
 const CRITICAL: f64 = 5.0;
 
@@ -120,6 +120,7 @@ fn warlike() -> Setup {
             ("dyads.A-C.claim", 0.2),
             ("institutions.collective_security", 0.3),
             ("war.decision_rate", 1.0),
+            ("alignment.formation", 0.5),
             ("conquest.taking", 0.3),
             ("peace.truce", 0.5),
             ("peace.demilitarisation", 1.0),
@@ -165,16 +166,19 @@ fn faint() -> Setup {
 fn worlds() -> Vec<(&'static [&'static str], Setup)> {
     vec![
         (&["geography.negligible"], faint()),
+        (&["observation"], changed(&seekers(&["A", "B", "C"]), &[("fortification", 10.0), ("arming.sensitivity", 0.2)])),
+        (&["reciprocal_fear"], seekers(&["A", "B", "C"])),
         (&["arms_control.inspection", "arms_control.breach"], capped()),
-        (&["arms_control.notice", "arms_control.hotline", "reciprocal_fear"], jumpy()),
+        (&["arms_control.notice", "arms_control.hotline"], jumpy()),
         (&["restraint"], tempted()),
         (&["arming.submissiveness"], submissive()),
-        (&["geography"], changed(&seekers(&["A", "B", "C"]), &[("distance", 2000.0), ("technology.first_strike", 3.0)])),
+        (&["geography"], changed(&seekers(&["A", "B", "C"]), &[("distance", 1200.0), ("technology.first_strike", 3.0)])),
         (&["arms_control", "reassurance"], busy()),
         (
             &[
                 "war",
                 "conquest",
+                "alignment",
                 "peace",
                 "memory",
                 "allies",
@@ -188,6 +192,17 @@ fn worlds() -> Vec<(&'static [&'static str], Setup)> {
         (&[""], busy()),
     ]
 }
+
+/// Where twice as far as the judgement goes, or half as much again, is too little to see.
+const WIDE: &[(&str, [f64; 2])] = &[
+    ("reciprocal_fear.levels", [0.0, 10.0]),
+    ("memory.onlooker_weight", [0.0, 1.0]),
+    ("conquest.taking", [0.0, 1.0]),
+    ("conquest.collapse", [0.05, 1.0]),
+    ("peace.settled_claims", [0.0, 1.0]),
+    ("peace.revanche", [0.0, 2.0]),
+    ("alignment.lapse", [0.0, 5.0]),
+];
 
 /// Two values of a parameter: twice as far out as its judgement goes, or its value in the world and one beside it.
 fn values(specification: &Specification, value: f64) -> [f64; 2] {
@@ -207,7 +222,8 @@ fn moves(worlds: &[(&[&str], Setup)], group: usize, field: usize) -> Result<(), 
     for histories in SAMPLES {
         // The first world that is meant for it, then, where that shows nothing, a larger sample.
         let Some((_, world)) = worlds.iter().find(|(starts, _)| meant(starts)) else { continue };
-        let [low, high] = values(specification, world.parameters.get(group, field));
+        let wide = WIDE.iter().find(|(name, _)| *name == path).map(|(_, values)| *values);
+        let [low, high] = wide.unwrap_or_else(|| values(specification, world.parameters.get(group, field)));
         let run = |value: f64| outcomes(&changed(world, &[(&path, value)]), SEED, histories);
         let (one, two) = (run(low), run(high));
         for output in 0..OUTPUTS {
@@ -262,7 +278,9 @@ const OFF: &[(&str, &[(&str, f64)])] = &[
 #[test]
 fn an_off_value_is_the_mechanism_switched_off() {
     for (name, off) in OFF {
-        let setup = changed(&busy(), off);
-        assert_same(&setup, &without(&busy(), &[name]), 16, &format!("{name} with {off:?}"));
+        // Alliances that form would go on where those of the scenario are gone.
+        let base = if *name == "alignment" { busy() } else { changed(&busy(), &[("alignment.formation", 0.0)]) };
+        let setup = changed(&base, off);
+        assert_same(&setup, &without(&base, &[name]), 16, &format!("{name} with {off:?}"));
     }
 }
