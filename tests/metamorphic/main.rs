@@ -7,6 +7,7 @@
 mod bounds;
 mod closed_forms;
 mod invariances;
+mod knobs;
 mod names;
 mod numbers;
 mod statistics;

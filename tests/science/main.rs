@@ -5,6 +5,7 @@
 
 mod conquest;
 mod deterrence;
+mod cooperation;
 mod history;
 mod oracles;
 mod patterns;

@@ -8,6 +8,7 @@ mod deterrence;
 pub mod ensembles;
 mod graphs;
 pub mod patterns;
+pub mod races;
 mod richardson;
 pub mod tiny;
 pub mod twin;

@@ -219,6 +219,12 @@ where
     seen
 }
 
+/// Everything that can be seen of the histories `0..histories`.
+#[must_use]
+pub fn histories(setup: &Setup, seed: u64, histories: u32) -> Vec<Seen> {
+    watch::<16>(setup, seed, histories)
+}
+
 /// Outcomes and events of the histories `0..histories`, in blocks of 16.
 #[must_use]
 pub fn ensemble(setup: &Setup, seed: u64, histories: u32) -> (Vec<Outcome>, Vec<Event>) {
