@@ -212,6 +212,8 @@ pub(crate) fn build_warheads<const WIDTH: usize>(
             let gap = wanted[l] - kept;
             let gap = if gap > 0.0 { gap * closed } else { 0.0 };
             let affordable = inputs.nuclear_share * procurement.0[l] / warhead_price * clock.years;
+            // Richardson's rule may disarm; that sells no warheads.
+            let affordable = if affordable > 0.0 { affordable } else { 0.0 };
             let after = kept + if gap < affordable { gap } else { affordable };
             // A stock above the promise is worn off, not scrapped.
             let most = if caps.warheads[l] > kept { caps.warheads[l] } else { kept };
