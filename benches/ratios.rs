@@ -183,7 +183,7 @@ fn main() -> ExitCode {
     }
     let mut ratios = speeds(&pre_wwi);
     ratios.extend(overhead("pre-wwi", Some((false, 1.25))));
-    ratios.extend(overhead("four-worlds", None));
+    ratios.extend(overhead("four-worlds", Some((false, 1.25))));
     println!();
     InstructionSet::limit(InstructionSet::best());
     if std::thread::available_parallelism().is_ok_and(|cores| cores.get() >= 2) {

@@ -1,8 +1,11 @@
 //! The command line as a user meets it: the built program, its exit codes, what it prints where, what it leaves on disk.
 
+mod history;
 mod interruption;
 mod listing;
+mod reports;
 mod studies;
+mod sweeps;
 mod telling;
 mod usage;
 

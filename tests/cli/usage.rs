@@ -7,6 +7,28 @@ use crate::{folder, run, run_to, spiral};
 /// The smallest terminal that people still have.
 const SCREEN: (usize, usize) = (80, 24);
 
+/// Every command.
+const COMMANDS: [&str; 18] = [
+    "scenarios",
+    "show",
+    "check",
+    "run",
+    "ensemble",
+    "compare",
+    "sweep",
+    "sensitivity",
+    "replay",
+    "shard",
+    "merge",
+    "verify",
+    "validate",
+    "import",
+    "odd",
+    "report",
+    "figures",
+    "completions",
+];
+
 #[test]
 fn spiral_alone_explains_itself_in_one_screen() {
     let folder = folder();
@@ -17,7 +39,7 @@ fn spiral_alone_explains_itself_in_one_screen() {
     let lines: Vec<&str> = alone.out.lines().collect();
     let widest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
     assert!(lines.len() < SCREEN.1 && widest <= SCREEN.0, "{} lines, {widest} columns:\n{}", lines.len(), alone.out);
-    for command in ["scenarios", "show", "check", "run", "ensemble", "compare", "verify", "completions"] {
+    for command in COMMANDS {
         assert!(alone.out.contains(&format!("\n  {command} ")), "{command} is not listed:\n{}", alone.out);
     }
 }
@@ -25,7 +47,7 @@ fn spiral_alone_explains_itself_in_one_screen() {
 #[test]
 fn every_command_has_help() {
     let folder = folder();
-    for command in ["scenarios", "show", "check", "run", "ensemble", "compare", "verify", "completions"] {
+    for command in COMMANDS {
         let help = run_to(0, folder.path(), &[command, "--help"]);
         assert!(help.out.contains(&format!("Usage: spiral {command}")), "{}", help.out);
     }

@@ -28,7 +28,7 @@ fn lanes_change_no_bit() {
         let setup = scenario(name);
         let alone = watch::<1>(&setup, SEED, HISTORIES);
         assert_same(&alone, &watch::<16>(&setup, SEED, HISTORIES), &format!("{name}, 16 lanes"));
-        wars += alone.iter().map(|seen| u32::from(seen.outcome.wars)).sum::<u32>();
+        wars += alone.iter().map(|seen| seen.outcome.wars).sum::<u32>();
     }
     assert!(wars > 20, "{wars} wars are too few to show a difference");
 }
@@ -127,6 +127,8 @@ fn a_history_alone_is_the_history_of_a_great_ensemble() {
         through_war: false,
         events_for: u32::MAX,
         csv: false,
+        curves: true,
+        sweep: None,
     };
     let study = spiral_study::in_memory(&plan, &Silent).expect("the study runs");
     let outcome = study.outcomes().expect("outcomes")[0][ASKED as usize];
@@ -148,8 +150,8 @@ fn threads_inside_a_tick_change_no_bit() {
     let alone = on(1);
     assert_same(&alone, &on(2), "2 threads");
     assert_same(&alone, &on(7), "7 threads");
-    assert_same(&alone, &watch::<4>(&setup, SEED, 2), "4 lanes");
-    let wars: u32 = alone.iter().map(|seen| u32::from(seen.outcome.wars)).sum();
+    assert_same(&alone, &watch::<16>(&setup, SEED, 2), "16 lanes");
+    let wars: u32 = alone.iter().map(|seen| seen.outcome.wars).sum();
     assert!(wars > 20, "{wars} wars are too few to show a difference");
 }
 

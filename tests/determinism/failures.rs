@@ -41,7 +41,7 @@ fn a_failure_is_named_and_touches_no_other_history() {
             continue;
         };
         assert_eq!(outcome.ended, Ended::Failure, "{outcome:?}");
-        let named = (QUANTITIES[usize::from(failure.quantity)], setup.states[usize::from(failure.state)].code.as_str());
+        let named = (QUANTITIES[usize::from(failure.quantity)], setup.states[failure.state as usize].code.as_str());
         assert_eq!(named, ("mistrust", "SEES"), "{failure:?}");
         // What was bought in the first tick is read in the second.
         assert_eq!((failure.tick, outcome.end_date), (1, 0.5), "{failure:?}");

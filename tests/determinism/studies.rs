@@ -26,6 +26,8 @@ fn plan() -> Plan {
         through_war: true,
         events_for: u32::MAX,
         csv: true,
+        curves: true,
+        sweep: None,
     }
 }
 

@@ -48,7 +48,7 @@ fn without_reasoning_no_war_is_preemptive() {
             set(&mut setup, "reciprocal_fear.levels", levels);
             set_all(&mut setup, "perceived_balance", 1.5);
             let (all, events) = ensemble(&setup, 2, 256);
-            let wars: u32 = all.iter().map(|outcome| u32::from(outcome.wars)).sum();
+            let wars: u32 = all.iter().map(|outcome| outcome.wars).sum();
             let fear = events.iter().filter(|event| event.motive == Some(Motive::Preemption)).count();
             let told = format!("φ0 = {first_strike}, K = {levels}: {fear} preemptive strikes in {wars} wars of 256 histories");
             if levels == 0.0 {
@@ -80,12 +80,12 @@ fn rows_agree_with_themselves_and_with_their_events() {
             let own: Vec<_> = events.iter().filter(|event| event.history == outcome.history).collect();
             let of = |kinds: &[EventKind]| own.iter().filter(|event| kinds.contains(&event.kind)).count();
             let what = format!("{name}: {outcome:?}");
-            assert_eq!(of(&[EventKind::Crisis, EventKind::FalseAlarm]), usize::from(outcome.crises), "{what}");
-            assert_eq!(of(&[EventKind::Joining]), usize::from(outcome.entrapments), "{what}");
-            assert_eq!(of(&[EventKind::Abandonment]), usize::from(outcome.abandonments), "{what}");
-            let begun: std::collections::BTreeSet<u16> =
+            assert_eq!(of(&[EventKind::Crisis, EventKind::FalseAlarm]), outcome.crises as usize, "{what}");
+            assert_eq!(of(&[EventKind::Joining]), outcome.entrapments as usize, "{what}");
+            assert_eq!(of(&[EventKind::Abandonment]), outcome.abandonments as usize, "{what}");
+            let begun: std::collections::BTreeSet<u32> =
                 own.iter().filter(|event| event.kind == EventKind::Strike).map(|event| event.crisis).collect();
-            assert_eq!(begun.len(), usize::from(outcome.wars), "{what}");
+            assert_eq!(begun.len(), outcome.wars as usize, "{what}");
             assert!(
                 outcome.great_power_crises <= outcome.crises && outcome.great_powers_30d <= outcome.belligerents_30d,
                 "{what}"

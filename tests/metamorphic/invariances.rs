@@ -1,12 +1,12 @@
 //! What may be changed without changing anything, or with a known change.
 
 use spiral_model::outcome::EventKind;
-use spiral_model::setup::{Dyad, DyadInputs, Horizon, State, StateInputs, Target};
+use spiral_model::setup::{ArmingRule, Dyad, DyadInputs, Horizon, State, StateInputs, Target};
 use spiral_model::specification::Group;
 use spiral_model::{Setup, Simulation};
 use spiral_testkit::tiny::{Seen, quarters, seekers, set, set_all, watch, watch_block};
 
-use crate::{scenario, without};
+use crate::{every_scenario, scenario, without};
 
 /// Stepping by hand is running.
 #[test]
@@ -71,7 +71,7 @@ fn with_hermit(setup: &Setup, code: &str) -> (Setup, Vec<usize>) {
 /// (peak burden, growth of all arms) count the newcomer and are left out.
 fn told(seen: &Seen, places: &[usize]) -> String {
     let outcome = &seen.outcome;
-    let back = |state: u16| places.iter().position(|place| *place == usize::from(state));
+    let back = |state: u32| places.iter().position(|place| *place == state as usize);
     let frames =
         seen.frames.iter().map(|frame| (frame.date, places.iter().map(|&place| frame.states[place]).collect::<Vec<_>>()));
     let events = seen.events.iter().map(|event| {
@@ -100,26 +100,53 @@ fn told(seen: &Seen, places: &[usize]) -> String {
 
 #[test]
 fn a_state_out_of_reach_changes_nothing_for_the_others() {
-    for name in ["pre-wwi", "pre-wwii"] {
-        let mut setup = scenario(name);
+    let (mut wars, mut conquests) = (0, 0);
+    for (name, mut setup) in every_scenario() {
+        if setup.arming_rule != ArmingRule::Budget {
+            // A matrix of one more row is scaled otherwise before it is squared: see the next test.
+            continue;
+        }
         setup.ending = spiral_model::setup::Ending::Never;
+        setup.horizon.end = setup.horizon.end.min(setup.horizon.start + 30.0);
         let all: Vec<usize> = (0..setup.states.len()).collect();
         let before = watch::<16>(&setup, 4, 8);
-        let mut wars = 0;
-        for (code, place) in [("AAA", 0), ("HER", 5), ("ZZZ", setup.states.len())] {
+        // The first in the alphabet, one in between, the last.
+        let between = format!("{}0", setup.states[setup.states.len() / 2].code);
+        for (code, place) in [("0AA", 0), (between.as_str(), setup.states.len() / 2 + 1), ("zzz", setup.states.len())] {
             let (changed, places) = with_hermit(&setup, code);
             let hermit = changed.state(code).expect("the hermit is there");
-            assert_eq!(hermit, if code == "HER" { hermit } else { place }, "{code} sorts first or last");
-            assert!(code != "HER" || (hermit > 0 && hermit < setup.states.len()), "HER sorts in between");
+            assert_eq!(hermit, place, "{name}: {code} sorts there");
             for (one, two) in before.iter().zip(&watch::<16>(&changed, 4, 8)) {
                 assert_eq!(told(one, &all), told(two, &places), "{name}: history {} with {code}", one.outcome.history);
                 wars += one.outcome.wars;
-                let touched = two.events.iter().any(|event| [event.actor, event.target].contains(&(hermit as u16)));
+                conquests += one.outcome.conquests;
+                let touched = two.events.iter().any(|event| [event.actor, event.target].contains(&(hermit as u32)));
                 assert!(!touched, "{name}: {code} has a part in an event");
             }
         }
-        assert!(wars > 5, "{name}: {wars} wars are too few to show a difference");
     }
+    assert!(wars > 100 && conquests > 20, "{wars} wars and {conquests} conquests are too few to show a difference");
+}
+
+/// By Richardson's rule a state that nobody feels leaves the others what they were, but for rounding.
+#[test]
+fn a_state_out_of_reach_leaves_richardson_what_he_was() {
+    let mut compared = 0;
+    for (name, setup) in every_scenario() {
+        if setup.arming_rule == ArmingRule::Budget {
+            continue;
+        }
+        let (changed, places) = with_hermit(&setup, "ZZZ");
+        let [one, two] = [&setup, &changed].map(|setup| watch::<1>(setup, 4, 1).remove(0));
+        for (a, b) in one.frames.iter().zip(&two.frames) {
+            for (state, place) in places.iter().enumerate() {
+                let (x, y) = (a.states[state][0], b.states[*place][0]);
+                assert!((x - y).abs() <= 1e-11 * x.abs(), "{name}: arms of {state} in {}: {x} and {y}", a.date);
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 20, "{compared} numbers compared");
 }
 
 #[test]
@@ -165,8 +192,12 @@ fn what_is_equal_and_sees_clearly_stays_equal() {
 #[test]
 fn the_unit_of_money_scales_arms_and_nothing_else() {
     const MONEY: [&str; 4] = ["output", "arms", "fortification", "grievance"];
-    for (name, factor) in [("pre-wwi", 1024.0), ("pre-wwii", 1.0 / 4096.0), ("four-worlds/offence-indistinguishable", 8.0)] {
-        let mut setup = scenario(name);
+    let (mut wars, mut conquests) = (0, 0);
+    for ((name, mut setup), factor) in every_scenario().into_iter().zip([1024.0, 1.0 / 4096.0, 8.0].into_iter().cycle()) {
+        if setup.arming_rule != ArmingRule::Budget {
+            // The constant term is a column of the matrix, whose scaling before it is squared rounds otherwise.
+            continue;
+        }
         setup.horizon = Horizon { end: setup.horizon.end.min(setup.horizon.start + 25.0), ..setup.horizon };
         for (state, figure) in setup.states.iter_mut().zip([3.0, 0.5, 1.5, 2.25].into_iter().cycle()) {
             state.inputs.fortification = figure * 0.02 * state.inputs.output;
@@ -185,7 +216,6 @@ fn the_unit_of_money_scales_arms_and_nothing_else() {
                 track.points.iter_mut().for_each(|point| point.1 *= factor);
             }
         }
-        let mut wars = 0;
         for (one, two) in watch::<16>(&setup, 9, 8).iter().zip(&watch::<16>(&scaled, 9, 8)) {
             let mut expected = one.clone();
             for frame in &mut expected.frames {
@@ -195,9 +225,10 @@ fn the_unit_of_money_scales_arms_and_nothing_else() {
             }
             assert_eq!(expected.difference(two), None, "{name}: money in units {factor} times as small");
             wars += one.outcome.wars;
+            conquests += one.outcome.conquests;
         }
-        assert!(wars > 2, "{name}: {wars} wars are too few to show a difference");
     }
+    assert!(wars > 100 && conquests > 20, "{wars} wars and {conquests} conquests are too few to show a difference");
 }
 
 /// What `i` wins by striking first, `j` loses by being struck: `p^F_ij + p^S_ji = 1`, where both believe the same and see clearly.
@@ -225,7 +256,7 @@ fn what_one_wins_by_striking_first_the_other_loses_by_being_struck() {
     let mut struck = [f64::NAN; 2];
     for seen in watch::<16>(&setup, 1, 8) {
         for event in seen.events.iter().filter(|event| event.kind == EventKind::Crisis) {
-            let actor = usize::from(event.actor);
+            let actor = event.actor as usize;
             let peace = 1.0 - seen.frames[0].states[actor][1];
             let strike = event.first_strike_win - COST;
             let (p, fear) = (event.first_strike_win, event.fear);

@@ -7,20 +7,48 @@
 mod bounds;
 mod closed_forms;
 mod invariances;
-mod levers;
 mod names;
 mod numbers;
 mod statistics;
 mod switches;
 
 use spiral_model::Setup;
-use spiral_scenario::{Overrides, load};
+use spiral_scenario::{Overrides, catalogue, load};
 
 /// A built-in scenario.
 pub(crate) fn scenario(name: &str) -> Setup {
     let mut found = load(name, &Overrides::default()).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(found.len(), 1, "{name} is one scenario");
     found.remove(0).setup
+}
+
+/// Every built-in scenario, as it is and with conquest, peace terms and alliances that form, by name.
+pub(crate) fn every_scenario() -> Vec<(String, Setup)> {
+    let mut found = Vec::new();
+    for entry in catalogue() {
+        for scenario in load(entry.name, &Overrides::default()).unwrap_or_else(|error| panic!("{error}")) {
+            found.push((format!("{}, conquerors", scenario.name), with_conquest(&scenario.setup)));
+            found.push((scenario.name, scenario.setup));
+        }
+    }
+    found
+}
+
+/// The same world with conquest, peace terms and alliances that form and lapse.
+pub(crate) fn with_conquest(setup: &Setup) -> Setup {
+    let mut changed = setup.clone();
+    for (path, value) in [
+        ("conquest.taking", 1.0),
+        ("peace.truce", 3.0),
+        ("peace.demilitarisation", 5.0),
+        ("peace.settled_claims", 0.5),
+        ("peace.revanche", 0.5),
+        ("alignment.formation", 0.5),
+    ] {
+        spiral_testkit::tiny::set(&mut changed, path, value);
+    }
+    changed.ending = spiral_model::setup::Ending::Never;
+    changed
 }
 
 /// A scenario with some mechanisms off.

@@ -66,8 +66,10 @@ fn renamed(name: &str) -> (Setup, Setup, Vec<usize>) {
 /// Draws are keyed by names, so a new name is a new draw. Where nothing is drawn, it is nothing but a new name.
 #[test]
 fn a_name_matters_for_draws_only() {
-    for name in ["pre-wwi", "pre-wwii"] {
+    for name in ["pre-wwi", "pre-wwii", "four-worlds", "two-states"] {
+        // Alliances that form are part of it; conquest needs a war, and none is drawn.
         let (before, after, places) = renamed(name);
+        let [before, after] = [before, after].map(|setup| crate::with_conquest(&setup));
         // Observation, and the look at postures, are noisy; crises are drawn. Whole monitoring leaves no noise in the look.
         let quiet = |setup: &Setup| {
             let mut quiet = without(setup, &["observation", "crisis"]);

@@ -113,7 +113,7 @@ fn check(seen: &Seen) -> Result<(), TestCaseError> {
     let failed = o.ended == Ended::Failure;
     prop_assert_eq!(failed, o.failure.is_some(), "{:?}", o);
     if let Some(failure) = o.failure {
-        prop_assert!(usize::from(failure.quantity) < QUANTITIES.len() && usize::from(failure.state) < STATES, "{:?}", failure);
+        prop_assert!(usize::from(failure.quantity) < QUANTITIES.len() && (failure.state as usize) < STATES, "{:?}", failure);
         prop_assert!(f64::from(failure.tick) < YEARS * 4.0, "{:?}", failure);
     }
     for (name, number) in [
@@ -166,7 +166,7 @@ fn any_valid_numbers_give_finite_histories_or_named_failures() {
             let mut tally = tally.borrow_mut();
             *tally.0 += 1;
             *tally.1 += u32::from(seen.outcome.failure.is_some());
-            *tally.2 += u32::from(seen.outcome.wars);
+            *tally.2 += seen.outcome.wars;
         }
         Ok(())
     });

@@ -28,7 +28,10 @@ const ROWS: &[(&str, fn())] = &[
     ("posture", the_mix_of_arms_stays),
     ("crisis", no_crises_not_even_scripted_ones),
     ("allies", nobody_joins_and_nobody_counts_on_it),
+    ("alignment", only_the_scenario_makes_allies),
     ("war", crises_without_war),
+    ("conquest", wars_leave_the_map),
+    ("peace", a_peace_leaves_quarrels_as_they_are),
     ("memory", belief_is_doctrine),
     ("institutions", no_collective_security),
     ("trade", trade_counts_for_nothing),
@@ -96,7 +99,7 @@ fn count(histories: &[Seen], kind: EventKind) -> usize {
 }
 
 fn wars(histories: &[Seen]) -> u32 {
-    histories.iter().map(|history| u32::from(history.outcome.wars)).sum()
+    histories.iter().map(|history| history.outcome.wars).sum()
 }
 
 /// With it off two worlds are one; with it on they are two.
@@ -277,6 +280,50 @@ fn crises_without_war() {
     assert!(wars(&on) > 0);
 }
 
+/// Three neighbours of one large greedy state that have no alliance in the beginning.
+fn threatened() -> Setup {
+    let mut setup = with_all(&restless(), "commitment", 0.0);
+    for (path, value) in [("states.A.output", 400.0), ("states.A.greed", 0.8), ("beliefs.suspicion", 0.3)] {
+        set(&mut setup, path, value);
+    }
+    setup
+}
+
+fn only_the_scenario_makes_allies() {
+    let forming = with(&threatened(), "alignment.formation", 1.0);
+    let (off, on) = (seen(&without(&forming, &["alignment"])), seen(&forming));
+    assert_eq!((count(&off, EventKind::Alliance), count(&off, EventKind::Joining)), (0, 0));
+    assert!(count(&on, EventKind::Alliance) > 0 && count(&on, EventKind::Joining) > 0, "with it allies form and join");
+    // Who shares the threat allies; nobody allies with the threat itself.
+    let with_the_threat = events(&on).filter(|event| event.kind == EventKind::Alliance && event.actor == 0).count();
+    assert!(with_the_threat * 4 < count(&on, EventKind::Alliance), "{with_the_threat} of {}", count(&on, EventKind::Alliance));
+    assert_same(&without(&forming, &["alignment"]), &threatened(), HISTORIES, "off is η_+ = 0");
+    assert_same(&without(&restless(), &["alignment"]), &restless(), HISTORIES, "off is η_+ = 0, with allies of the scenario");
+}
+
+fn wars_leave_the_map() {
+    let taking = with(&restless(), "conquest.taking", 1.0);
+    let (off, on) = (seen(&without(&taking, &["conquest"])), seen(&taking));
+    assert!(count(&off, EventKind::Victory) > 0);
+    assert_eq!((count(&off, EventKind::Annexation), count(&off, EventKind::Conquest)), (0, 0));
+    assert!(count(&on, EventKind::Annexation) > 0, "with it victors take");
+    assert_same(&without(&taking, &["conquest"]), &restless(), HISTORIES, "off is Γ = 0");
+}
+
+fn a_peace_leaves_quarrels_as_they_are() {
+    let mut terms = with(&restless(), "conquest.taking", 1.0);
+    let plain = terms.clone();
+    for (path, value) in
+        [("peace.truce", 5.0), ("peace.demilitarisation", 5.0), ("peace.settled_claims", 0.5), ("peace.revanche", 1.0)]
+    {
+        // Each of the four moves something.
+        assert_different(&with(&plain, path, value), &plain, HISTORIES, path);
+        set(&mut terms, path, value);
+    }
+    assert_same(&without(&terms, &["peace"]), &plain, HISTORIES, "off is no terms");
+    no_longer_matters("peace", &plain, &terms);
+}
+
 fn belief_is_doctrine() {
     let mut setup = scenario("pre-wwi");
     setup.ending = Ending::Never;
@@ -354,7 +401,7 @@ fn a_scripted_crisis_comes_on_its_day() {
     setup.incidents = vec![spiral_model::setup::Incident { date: 3.4375, what, crisis: Some((2, 0)) }];
     let all = seen(&setup);
     for history in &all {
-        let begun: Vec<(f64, u16, u16)> = history
+        let begun: Vec<(f64, u32, u32)> = history
             .events
             .iter()
             .filter(|event| event.kind == EventKind::Crisis)

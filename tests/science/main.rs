@@ -3,8 +3,8 @@
 //! Every statistical test states seed, sample and interval, and its message carries what was measured.
 #![allow(clippy::print_stdout, reason = "a test tells what it measured")]
 
+mod conquest;
 mod deterrence;
 mod history;
-mod judgements;
 mod oracles;
-mod worlds;
+mod patterns;

@@ -2,14 +2,20 @@
 //!
 //! Invariant: no file, no clock, no simulation. Every number carries its interval, its sample and the name of its method.
 
+pub mod history;
 pub mod intervals;
 pub mod measures;
 pub mod paired;
+pub mod precision;
+pub mod sensitivity;
+pub mod skill;
 pub mod summary;
 pub mod survival;
 pub mod table;
 pub mod text;
+pub mod validation;
 
-pub use summary::{ScenarioOutcomes, contrast, summarise, summarise_scenario};
+pub use sensitivity::{FactorSensitivity, Sensitivity};
+pub use summary::{ScenarioOutcomes, contrast, measure_estimate, summarise, summarise_scenario};
 pub use table::{Contrast, CurveRow, Estimate, Measure, ScenarioSummary, Summary, SurvivalPoint};
 pub use text::{format_difference, format_estimate};

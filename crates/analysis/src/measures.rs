@@ -146,10 +146,17 @@ pub const MEASURES: &[Measurement] = &[
         Kind::Rate(|outcome| each(outcome.passed)),
     ),
     measurement("inert", "Histories in which nothing happened", "share", Kind::Share(|outcome| outcome.inert)),
+    measurement("conquests", "States conquered, in a history", "count", Kind::Rate(|outcome| each(outcome.conquests))),
+    measurement(
+        "concentration",
+        "Concentration of output at the end: Herfindahl index",
+        "share",
+        Kind::Mean(|outcome, _| Some(outcome.concentration)),
+    ),
 ];
 
 /// A count of one history.
-fn each(count: u16) -> Term {
+fn each(count: u32) -> Term {
     Term { numerator: f64::from(count), denominator: 1.0 }
 }
 

@@ -36,6 +36,17 @@ impl Resampling {
         Self { seed, entity: entity_number(measure) }
     }
 
+    /// Draws positions below `n` in circular blocks of `length`, at least `n` of them.
+    pub(crate) fn blocks(self, replicate: u32, n: usize, length: usize, mut visit: impl FnMut(usize)) {
+        let mut left = n.div_ceil(length);
+        self.positions(replicate, n, |start| {
+            if left > 0 {
+                left -= 1;
+                (0..length).for_each(|step| visit((start + step) % n));
+            }
+        });
+    }
+
     /// Draws `n` positions below `n` with replacement: `⌊word·n/2³²⌋`, whose bias at 10,000 pairs is below 3·10⁻⁶ of a
     /// probability.
     fn positions(self, replicate: u32, n: usize, mut visit: impl FnMut(usize)) {
@@ -52,7 +63,7 @@ impl Resampling {
 }
 
 /// Percentile interval of replicates; none if more than one in twenty does not exist.
-fn percentile_ends(mut replicates: Vec<f64>) -> (f64, f64) {
+pub(crate) fn percentile_ends(mut replicates: Vec<f64>) -> (f64, f64) {
     replicates.retain(|x| x.is_finite());
     if replicates.len() * 20 < REPLICATES as usize * 19 {
         return (f64::NAN, f64::NAN);

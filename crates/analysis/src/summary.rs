@@ -149,6 +149,15 @@ fn named(measurement: &Measurement, unit: &str, estimate: Estimate) -> Measure {
     Measure { name: measurement.name.to_string(), label: measurement.label.to_string(), unit: unit.to_string(), estimate }
 }
 
+/// One measure of the histories of a point, by name; `None` where there is no measure of that name. Histories that failed are left
+/// out.
+#[must_use]
+pub fn measure_estimate(name: &str, outcomes: &[Outcome], years: (f64, f64)) -> Option<Estimate> {
+    let kind = MEASURES.iter().find(|measure| measure.name == name)?.kind;
+    let valid: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.ended != Ended::Failure).collect();
+    Some(estimate(kind, &valid, Window { start: years.0, length: years.1 - years.0 }))
+}
+
 fn estimate(kind: Kind, valid: &[&Outcome], window: Window) -> Estimate {
     let finite = |value: &Option<f64>| value.is_some_and(f64::is_finite);
     match kind {
@@ -176,7 +185,7 @@ fn wars_with<'a>(kind: Kind, outcomes: impl Iterator<Item = &'a Outcome>) -> (u6
 }
 
 fn first_pairs(cohort: &Cohort<'_>) -> Vec<Measure> {
-    let mut counts: BTreeMap<(u16, u16), u64> = BTreeMap::new();
+    let mut counts: BTreeMap<(u32, u32), u64> = BTreeMap::new();
     let mut wars = 0;
     for outcome in cohort.valid.iter().filter(|outcome| outcome.first_war_date.is_some()) {
         *counts.entry((outcome.initiator, outcome.target)).or_default() += 1;
@@ -184,8 +193,8 @@ fn first_pairs(cohort: &Cohort<'_>) -> Vec<Measure> {
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by_key(|&(pair, count)| (std::cmp::Reverse(count), pair));
-    let code = |position: u16| cohort.source.state_codes.get(usize::from(position)).map_or("nobody", String::as_str);
-    let measure = |&((initiator, target), count): &((u16, u16), u64)| Measure {
+    let code = |position: u32| cohort.source.state_codes.get(position as usize).map_or("nobody", String::as_str);
+    let measure = |&((initiator, target), count): &((u32, u32), u64)| Measure {
         name: format!("{} → {}", code(initiator), code(target)),
         label: format!("First wars in which {} struck {}", code(initiator), code(target)),
         unit: "share".to_string(),

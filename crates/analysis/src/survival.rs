@@ -97,7 +97,8 @@ impl KaplanMeier {
         let z = normal_critical();
         let spells = sorted.0.len() as u64;
         let (mut at_risk, mut survival, mut greenwood, mut upper_before) = (spells, 1.0, 0.0, 1.0);
-        let mut steps = Vec::new();
+        // As long as it must be and no longer: a study may have a million.
+        let mut steps = Vec::with_capacity(sorted.times().filter(|(_, _, events)| *events > 0).count());
         let (mut last_time, mut at_risk_at_end) = (f64::NAN, 0);
         for (time, ended, events) in sorted.times() {
             (last_time, at_risk_at_end) = (time, at_risk);

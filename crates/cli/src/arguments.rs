@@ -10,16 +10,13 @@ const SCREEN: &str = "\
 {about}
 
 {usage-heading} {usage}
-
 Commands:
 {subcommands}
 
 A SCENARIO is a built-in name (`spiral scenarios` lists them), the path of a
 file, or either with /MEMBER. `spiral COMMAND --help` lists what it takes.
 
-Begin with:
-  spiral run pre-wwi                        one history, told day by day
-  spiral compare pre-wwi pre-wwii -n 200    two worlds, with figures
+Begin with `spiral compare pre-wwi pre-wwii -n 200`: two worlds, with figures.
 ";
 
 /// The simulator of the security dilemma: why states that want only safety arm,
@@ -53,8 +50,28 @@ pub(crate) enum Command {
     Ensemble(Ensemble),
     /// Contrast scenarios on the same draws of chance, with intervals
     Compare(Compare),
+    /// Simulate a designed study: parameters, mechanisms, interventions
+    Sweep(Sweep),
+    /// Tell which factors of a study move its outcomes, with intervals
+    Sensitivity(Sweep),
+    /// Tell one history of a study again, bit for bit
+    Replay(Replay),
+    /// Simulate one part of a study, as a machine of a cluster does
+    Shard(Shard),
+    /// Put the parts of a study together
+    Merge(Merge),
     /// Hold the simulator against closed forms
     Verify(Listing),
+    /// Hold a scenario against history: skill scores and a picture
+    Validate(Validate),
+    /// Make a scenario from your own Correlates of War files
+    Import(Import),
+    /// Describe what would run, by the ODD protocol, as Markdown
+    Odd(Odd),
+    /// Write report.html: the whole study in one file
+    Report(Finished),
+    /// Draw the figures of a study anew
+    Figures(Finished),
     /// Print the completion script of a shell
     Completions(Completions),
 }
@@ -87,6 +104,22 @@ pub(crate) struct Show {
 pub(crate) struct Check {
     /// Path of the file
     pub(crate) file: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Odd {
+    /// Built-in name or path; a file with members describes each
+    pub(crate) scenario: String,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+}
+
+/// A study that is done.
+#[derive(Debug, Args)]
+pub(crate) struct Finished {
+    /// Directory of the study
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -137,6 +170,158 @@ pub(crate) struct Compare {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Validate {
+    /// Built-in name or path; a file with members takes each in turn
+    pub(crate) scenario: String,
+    /// Your National Material Capabilities: scores shares of spending too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) nmc: Option<PathBuf>,
+    /// Histories
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    pub(crate) histories: u32,
+    /// Seed of every draw
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Threads; they change no result [default: all]
+    #[arg(long, value_name = "T", value_parser = threads)]
+    pub(crate) threads: Option<usize>,
+    /// Write validation.json and figures/ into this new directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print JSON, and nothing else
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+}
+
+#[derive(Debug, Args)]
+#[command(disable_help_subcommand = true)]
+pub(crate) struct Import {
+    #[command(subcommand)]
+    pub(crate) source: ImportSource,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportSource {
+    /// National Material Capabilities, Direct Contiguity and alliances
+    Cow(Cow),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Cow {
+    /// National Material Capabilities, version 5, 6 or 7 (CSV)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) nmc: PathBuf,
+    /// Direct Contiguity 3.2, by dyad-year or by spell (CSV)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) contiguity: PathBuf,
+    /// COW or ATOP alliances by dyad-year (CSV)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) alliances: Option<PathBuf>,
+    /// Year in which the scenario begins; it lasts twenty
+    #[arg(long, value_name = "Y", value_parser = clap::value_parser!(i32).range(1500..=2500))]
+    pub(crate) year: i32,
+    /// States by code, abbreviation, number or name; `all` takes every complete one [default: the great powers of the year]
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub(crate) states: Vec<String>,
+    /// File to write; must not exist
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sweep {
+    /// Path of the study file
+    #[arg(value_name = "STUDY.ron")]
+    pub(crate) study: String,
+    /// Histories of each point, in place of the file's
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) histories: Option<u32>,
+    /// Seed of every draw, in place of the file's
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// Threads; they change no result [default: all]
+    #[arg(long, value_name = "T", value_parser = threads)]
+    pub(crate) threads: Option<usize>,
+    /// Directory of the study [default: studies/…, named after the file]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Go on with the study that is in the directory
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Print the results as JSON, and nothing else
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the tables as CSV too
+    #[arg(long)]
+    pub(crate) csv: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// Directory of the study, finished or not
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// Number of the history
+    #[arg(long, value_name = "K")]
+    pub(crate) history: u32,
+    /// Number of the point
+    #[arg(long, value_name = "P", default_value_t = 0)]
+    pub(crate) point: u32,
+    /// Tell also, one by one, the crises that passed without coming near to war
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print the history as JSON, and nothing else
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Shard {
+    /// Path of a study file, or directory of a study of any kind
+    #[arg(value_name = "PLAN")]
+    pub(crate) plan: String,
+    /// Number of this shard, from 0
+    #[arg(long, value_name = "I")]
+    pub(crate) index: u32,
+    /// Number of shards
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) of: u32,
+    /// Histories of each point, in place of the file's
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) histories: Option<u32>,
+    /// Seed of every draw, in place of the file's
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// Threads; they change no result [default: all]
+    #[arg(long, value_name = "T", value_parser = threads)]
+    pub(crate) threads: Option<usize>,
+    /// Directory of the shard
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Go on with the shard that is in the directory
+    #[arg(long)]
+    pub(crate) resume: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Merge {
+    /// Directories of the shards; they are not changed
+    #[arg(required = true, num_args = 1.., value_name = "DIR")]
+    pub(crate) shards: Vec<PathBuf>,
+    /// Directory of the whole study
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print the results as JSON, and nothing else
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the tables as CSV too
+    #[arg(long)]
+    pub(crate) csv: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Completions {
     /// Shell
     pub(crate) shell: Shell,
@@ -170,13 +355,13 @@ pub(crate) struct Sampling {
     /// Follow curves past the first war of a history, instead of stopping them there
     #[arg(long)]
     pub(crate) through_war: bool,
-    /// Keep the events of the first N histories of each scenario
-    #[arg(long, value_name = "N", default_value_t = 1000)]
-    pub(crate) events: u32,
+    /// Keep the events of the first N histories of each scenario [default: 1000; 0 in worlds of thousands of states]
+    #[arg(long, value_name = "N")]
+    pub(crate) events: Option<u32>,
 }
 
 /// What is changed in a scenario from outside its file.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Changes to the scenario")]
 pub(crate) struct Changes {
     /// Give a number another value, as in technology.balance=0.5; may be repeated

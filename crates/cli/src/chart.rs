@@ -174,7 +174,7 @@ fn interpolated(dates: &[f64], values: &[f64], date: f64) -> f64 {
 
 /// What each line is, with arms and burdens at its ends.
 fn legend(world: &World, history: &History, lines: &[Line], left_out: usize, console: Console) -> String {
-    let names = lines.iter().map(|line| world.state_name(line.state as u16).chars().count()).max().unwrap_or(0).min(24);
+    let names = lines.iter().map(|line| world.state_name(line.state as u32).chars().count()).max().unwrap_or(0).min(24);
     let mut text = format!("{:>names$}    {:>19}  {:>17}\n", "", "arms", "burden of output");
     for line in lines {
         let ends = |metric: usize, first: usize| {
@@ -184,7 +184,7 @@ fn legend(world: &World, history: &History, lines: &[Line], left_out: usize, con
         // Before the first tick nothing has been procured.
         let ((arms, arms_then), (burden, burden_then)) = (ends(metric("arms"), 0), ends(metric("burden"), 1));
         let code = &world.scenario.setup.states[line.state].code;
-        let name: String = world.state_name(line.state as u16).chars().take(names).collect();
+        let name: String = world.state_name(line.state as u32).chars().take(names).collect();
         let code = coloured(line, &format!("{:<CODE_COLUMNS$}", shortened(code)), console);
         let _ = writeln!(
             text,

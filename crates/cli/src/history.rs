@@ -3,8 +3,10 @@
 use spiral_model::outcome::{STATE_METRICS, SYSTEM_METRICS};
 use spiral_model::{Event, Observer, Outcome, Setup, Simulation, Snapshot};
 
-/// States up to which it is asked who threatens whom: in larger worlds nobody reads it.
-const MOST_STATES: usize = 64;
+/// States up to which it is told who arms against whom and what came of each crisis: in larger worlds nobody reads it.
+pub(crate) const MOST_STATES: usize = 64;
+/// States up to which the numbers of each are kept: of larger worlds those of the system are.
+pub(crate) const MOST_WATCHED: usize = 1000;
 /// Years over which a rise of a burden is measured.
 const WINDOW_YEARS: f64 = 3.0;
 /// Rise of a burden that is worth telling: by a quarter of itself, and by this share of output.
@@ -20,7 +22,7 @@ pub(crate) struct History {
     pub(crate) events: Vec<Event>,
     /// Date of each look, the first being the start.
     pub(crate) dates: Vec<f64>,
-    /// `states[state][metric][look]`, metrics as in [`STATE_METRICS`].
+    /// `states[state][metric][look]`, metrics as in [`STATE_METRICS`]; empty in very large worlds.
     pub(crate) states: Vec<Vec<Vec<f64>>>,
     /// `system[metric][look]`, metrics as in [`SYSTEM_METRICS`].
     pub(crate) system: Vec<Vec<f64>>,
@@ -36,7 +38,7 @@ pub(crate) struct BuildUp {
     /// Date of the look.
     pub(crate) date: f64,
     /// Who.
-    pub(crate) state: u16,
+    pub(crate) state: u32,
     /// Burden some years before, share of output.
     pub(crate) before: f64,
     /// When that was.
@@ -44,7 +46,7 @@ pub(crate) struct BuildUp {
     /// Burden now, share of output.
     pub(crate) burden: f64,
     /// Whom it feels most threatened by, most first, each with its share of all threat.
-    pub(crate) threats: Vec<(u16, f64)>,
+    pub(crate) threats: Vec<(u32, f64)>,
 }
 
 /// Position of a metric of a state.
@@ -62,7 +64,9 @@ struct Watcher {
 impl Watcher {
     fn look(&mut self, snapshot: &Snapshot<'_, 1>) {
         self.dates.push(snapshot.date);
-        self.states.resize(snapshot.states.len(), vec![Vec::new(); STATE_METRICS.len()]);
+        if snapshot.states.len() <= MOST_WATCHED {
+            self.states.resize(snapshot.states.len(), vec![Vec::new(); STATE_METRICS.len()]);
+        }
         self.system.resize(SYSTEM_METRICS.len(), Vec::new());
         for (kept, metrics) in self.states.iter_mut().zip(snapshot.states) {
             for (kept, value) in kept.iter_mut().zip(metrics) {
@@ -91,8 +95,9 @@ pub(crate) fn simulate(setup: &Setup, seed: u64, number: u32) -> History {
     let mut watcher = Watcher::default();
     let (outcomes, events) = simulation.run(seed, number, true, &mut watcher);
     let Watcher { dates, states, system } = watcher;
-    let mut build_ups = build_ups(&dates, &states);
-    if setup.states.len() <= MOST_STATES && !build_ups.is_empty() {
+    let few = setup.states.len() <= MOST_STATES;
+    let mut build_ups = if few { build_ups(&dates, &states) } else { Vec::new() };
+    if !build_ups.is_empty() {
         // Observers see threats by state only; who causes them is seen by going through the history once more.
         simulation.reset(seed, number, false);
         let mut tick = 0;
@@ -109,10 +114,10 @@ pub(crate) fn simulate(setup: &Setup, seed: u64, number: u32) -> History {
 }
 
 /// Who threatens a state most, from (from, to, threat) of each dyad.
-fn most_threatening(threats: &[(usize, usize, f64)], state: u16) -> Vec<(u16, f64)> {
-    let felt = threats.iter().filter(|(from, ..)| *from == usize::from(state));
+fn most_threatening(threats: &[(usize, usize, f64)], state: u32) -> Vec<(u32, f64)> {
+    let felt = threats.iter().filter(|(from, ..)| *from == state as usize);
     let total: f64 = felt.clone().map(|(.., threat)| threat).sum();
-    let mut shares: Vec<(u16, f64)> = felt.map(|&(_, to, threat)| (to as u16, threat / total)).collect();
+    let mut shares: Vec<(u32, f64)> = felt.map(|&(_, to, threat)| (to as u32, threat / total)).collect();
     shares.retain(|(_, share)| *share >= THREAT_SHARE);
     shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     shares
@@ -135,7 +140,7 @@ fn build_ups(dates: &[f64], states: &[Vec<Vec<f64>>]) -> Vec<BuildUp> {
                 found.push(BuildUp {
                     tick: look as u32 - 1,
                     date: dates[look],
-                    state: state as u16,
+                    state: state as u32,
                     before: burdens[lowest],
                     since: dates[lowest],
                     burden: burdens[look],

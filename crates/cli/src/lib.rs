@@ -10,14 +10,22 @@ mod console;
 mod dates;
 mod failure;
 mod history;
+mod import;
 mod interrupt;
 mod listing;
+mod odd;
 mod pool;
 mod progress;
+mod replay;
+mod reports;
+mod sensitivity;
 mod sentences;
+mod shards;
 mod studies;
+mod sweep;
 mod tables;
 mod tell;
+mod validate;
 mod verify;
 mod worlds;
 
@@ -64,7 +72,17 @@ fn obey(command: Option<Command>, console: Console, words: &[OsString]) -> Resul
         Some(Command::Run(arguments)) => tell::run(&arguments, console),
         Some(Command::Ensemble(arguments)) => studies::ensemble(&arguments, console, words),
         Some(Command::Compare(arguments)) => studies::compare(&arguments, console, words),
+        Some(Command::Sweep(arguments)) => sweep::sweep(&arguments, false, console, words),
+        Some(Command::Sensitivity(arguments)) => sweep::sweep(&arguments, true, console, words),
+        Some(Command::Replay(arguments)) => replay::replay(&arguments, console),
+        Some(Command::Shard(arguments)) => shards::shard(&arguments, console, words),
+        Some(Command::Merge(arguments)) => shards::merge(&arguments, console, words),
         Some(Command::Verify(arguments)) => verify::verify(&arguments, console),
+        Some(Command::Validate(arguments)) => validate::validate(&arguments, console),
+        Some(Command::Import(arguments)) => import::import(&arguments, console),
+        Some(Command::Odd(arguments)) => odd::odd(&arguments, console),
+        Some(Command::Report(arguments)) => reports::report(&arguments, console),
+        Some(Command::Figures(arguments)) => reports::figures(&arguments, console),
         Some(Command::Completions(arguments)) => {
             let mut script = Vec::new();
             clap_complete::generate(arguments.shell, &mut Arguments::command(), "spiral", &mut script);

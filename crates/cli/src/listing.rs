@@ -122,7 +122,8 @@ fn table(rows: &[ResolvedRow], console: Console) -> String {
     table.trim_fmt()
 }
 
-fn origin(row: &ResolvedRow) -> String {
+/// Where a number comes from, in words.
+pub(crate) fn origin(row: &ResolvedRow) -> String {
     // A series is judged as a whole: the range is one of factors.
     let range = |low: f64, high: f64| {
         let times = if row.value.contains(" in ") { "times " } else { "" };
@@ -135,6 +136,7 @@ fn origin(row: &ResolvedRow) -> String {
         Origin::Judgement { low, high, why } => format!("{}: {why}", range(*low, *high)),
         Origin::Source(source) => source.clone(),
         Origin::Capitals => "distance of the capitals".to_string(),
+        Origin::Generated(basis) => basis.as_ref().map_or("made by generate".to_string(), |basis| format!("drawn: {basis}")),
         Origin::Set => "--set".to_string(),
     }
 }
@@ -146,6 +148,7 @@ fn row_json(row: &ResolvedRow) -> Value {
         Origin::Judgement { low, high, why } => json!({ "kind": "judgement", "low": low, "high": high, "why": why }),
         Origin::Source(source) => json!({ "kind": "source", "source": source }),
         Origin::Capitals => json!({ "kind": "capitals" }),
+        Origin::Generated(basis) => json!({ "kind": "generated", "basis": basis }),
         Origin::Set => json!({ "kind": "set" }),
     };
     json!({

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use std::collections::BTreeMap;
+
 use spiral_model::outcome::NOBODY;
 use spiral_model::{Event, EventKind, Motive, Outcome};
 
@@ -10,7 +12,7 @@ use crate::history::BuildUp;
 use crate::worlds::World;
 
 /// An event of a crisis. `principals` are the two states whose crisis it is: what others do rests on other values.
-pub(crate) fn event(world: &World, event: &Event, principals: (u16, u16)) -> String {
+pub(crate) fn event(world: &World, event: &Event, principals: (u32, u32)) -> String {
     let (actor, target) = (world.state_name(event.actor), world.state_name(event.target));
     let fear = number(event.fear);
     let first = number(event.first_strike_win);
@@ -34,6 +36,22 @@ pub(crate) fn event(world: &World, event: &Event, principals: (u16, u16)) -> Str
         EventKind::Settlement => format!("{actor} and {target} settle; neither had a clear edge."),
         EventKind::Victory => format!("{actor} and its side win the war against {target}."),
         EventKind::Stalemate => format!("The war between {actor} and {target} ends undecided."),
+        EventKind::Annexation => {
+            format!(
+                "{actor} takes {} of what {target} had, and grows by {}.",
+                percent(event.fear),
+                percent(event.strike_advantage)
+            )
+        }
+        EventKind::Conquest => {
+            format!(
+                "{actor} conquers {target}, which is no more; it takes {} and grows by {}.",
+                percent(event.fear),
+                percent(event.strike_advantage)
+            )
+        }
+        EventKind::Alliance => format!("{actor} and {target} ally against threats that they share."),
+        EventKind::Lapse => format!("The alliance of {actor} and {target} lapses."),
     }
 }
 
@@ -91,8 +109,8 @@ pub(crate) fn build_up(world: &World, build_up: &BuildUp) -> String {
 }
 
 /// The crises of a year that passed, by the states that had them.
-pub(crate) fn passed(world: &World, pairs: &[(u16, u16)]) -> String {
-    let mut counts: Vec<((u16, u16), u32)> = Vec::new();
+pub(crate) fn passed(world: &World, pairs: &[(u32, u32)]) -> String {
+    let mut counts: Vec<((u32, u32), u32)> = Vec::new();
     for pair in pairs {
         match counts.iter_mut().find(|(known, _)| known == pair) {
             Some((_, count)) => *count += 1,
@@ -107,6 +125,21 @@ pub(crate) fn passed(world: &World, pairs: &[(u16, u16)]) -> String {
         })
         .collect();
     format!("Crises that passed: {}.", told.join("; "))
+}
+
+/// A year of a world of many states.
+pub(crate) fn year_in_numbers(counts: &BTreeMap<EventKind, u32>) -> String {
+    const WORDS: [(EventKind, &str, &str); 6] = [
+        (EventKind::Crisis, "crisis", "crises"),
+        (EventKind::Strike, "war begun", "wars begun"),
+        (EventKind::Annexation, "annexation", "annexations"),
+        (EventKind::Conquest, "state conquered", "states conquered"),
+        (EventKind::Alliance, "alliance formed", "alliances formed"),
+        (EventKind::Lapse, "alliance lapsed", "alliances lapsed"),
+    ];
+    let told = WORDS.iter().filter_map(|(kind, one, many)| counts.get(kind).map(|count| counted(u64::from(*count), one, many)));
+    let told: Vec<String> = told.collect();
+    if told.is_empty() { "Wars end.".to_string() } else { format!("{}.", listed(&told)) }
 }
 
 /// The whole history in a paragraph.
@@ -129,12 +162,25 @@ pub(crate) fn in_short(world: &World, outcome: &Outcome) -> String {
     };
     let _ = write!(
         text,
-        " {}; largest burden before the first war {} of output; arms grew by {} a year.",
+        " {}{}; largest burden before the first war {} of output; arms grew by {} a year.",
         counted(u64::from(outcome.crises), "crisis", "crises"),
+        conquered(outcome),
         percent(outcome.peak_burden),
         percent(outcome.arms_growth),
     );
     text
+}
+
+/// How many states were conquered, where any was.
+fn conquered(outcome: &Outcome) -> String {
+    match outcome.conquests {
+        0 => String::new(),
+        number => format!(
+            "; {} conquered, concentration of output {:.3} at the end",
+            counted(u64::from(number), "state", "states"),
+            outcome.concentration
+        ),
+    }
 }
 
 /// How the history ends.

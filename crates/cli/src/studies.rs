@@ -1,5 +1,6 @@
 //! `spiral ensemble` and `spiral compare`: plan, run, summarise, draw, tell.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -7,17 +8,19 @@ use spiral_analysis::{ScenarioOutcomes, Summary, summarise};
 use spiral_figures::Observed;
 use spiral_model::Outcome;
 use spiral_scenario::Scenario;
-use spiral_study::{Plan, Status, Study};
+use spiral_study::{Manifest, Plan, Status, Study};
 
 use crate::arguments::{Changes, Compare, Ensemble, Sampling};
 use crate::console::{self, Console, wrapped};
 use crate::failure::Failure;
 use crate::progress::Bar;
 use crate::worlds::{self, World};
-use crate::{interrupt, pool, tables};
+use crate::{interrupt, pool, reports, tables};
 
 /// Folder in which studies are put unless `--out` says where.
-const STUDIES: &str = "studies";
+pub(crate) const STUDIES: &str = "studies";
+/// Histories of each scenario whose events are kept unless `--events` says how many. A large world has millions in each.
+const EVENTS: u32 = 1000;
 /// Longest name of a study that file systems take.
 const LONGEST_NAME: usize = 200;
 
@@ -48,6 +51,7 @@ fn study(
         Some(directory) => directory.clone(),
         None => default_directory(kind, names, sampling, changes)?,
     };
+    let large = worlds.iter().any(|world| spiral_model::world::is_large(&world.scenario.setup));
     let plan = Plan {
         kind: kind.to_string(),
         title: names.join(", "),
@@ -55,8 +59,10 @@ fn study(
         histories: sampling.histories,
         seed: sampling.seed,
         through_war: sampling.through_war,
-        events_for: sampling.events,
+        events_for: sampling.events.unwrap_or(if large { 0 } else { EVENTS }),
         csv: sampling.csv,
+        curves: true,
+        sweep: None,
     };
     interrupt::catch()?;
     let bar = Bar::new(plan.total(), console);
@@ -67,20 +73,7 @@ fn study(
     if let Status::Interrupted { done, of } = status?? {
         return Err(interrupted(&format!("{done} of {of} histories are kept in {}", directory.display()), words));
     }
-    let results = Results::read(&directory, &worlds)?;
-    bar.then("summarising");
-    let summary = results.summary(&worlds);
-    let written = console::json(&summary)
-        .and_then(|text| Ok(spiral_study::write_atomically(&directory, "summary.json", format!("{text}\n").as_bytes())?));
-    written.inspect_err(|_| bar.clear())?;
-    if interrupt::asked() {
-        bar.clear();
-        return Err(interrupted(&format!("the tables in {} are complete, its figures are not", directory.display()), words));
-    }
-    bar.then("drawing");
-    let drawn = draw(&summary, &results.study, &worlds, &directory);
-    bar.clear();
-    let figures = drawn?;
+    let (results, summary, figures) = report(&worlds, &directory, &bar, words)?;
     if sampling.json {
         return console.print_json(&summary);
     }
@@ -89,6 +82,45 @@ fn study(
         console.print(&what_next(&results, &summary, &worlds, sampling, changes, &directory, &figures, console))?;
     }
     Ok(())
+}
+
+/// Summarises and draws a study whose tables are complete, and prints the summary: what a merged study ends with.
+pub(crate) fn results(manifest: &Manifest, directory: &Path, json: bool, console: Console) -> Result<(), Failure> {
+    let worlds: Result<Vec<World>, Failure> = manifest
+        .points
+        .iter()
+        .map(|point| {
+            let scenario = spiral_study::scenario_of(manifest, point.point)?;
+            Ok(World { scenario, request: manifest.request(point.point as usize).unwrap_or_default() })
+        })
+        .collect();
+    let worlds = worlds?;
+    let (_, summary, _) = report(&worlds, directory, &Bar::new(0, console), &[])?;
+    if json { console.print_json(&summary) } else { console.print(&tables::summary(&summary, &worlds, console)) }
+}
+
+/// Writes `summary.json` and the figures of a study whose tables are complete.
+fn report(
+    worlds: &[World],
+    directory: &Path,
+    bar: &Bar,
+    words: &[OsString],
+) -> Result<(Results, Summary, Vec<PathBuf>), Failure> {
+    let results = Results::read(directory, worlds)?;
+    bar.then("summarising");
+    let summary = results.summary(worlds);
+    let written = console::json(&summary)
+        .and_then(|text| Ok(spiral_study::write_atomically(directory, "summary.json", format!("{text}\n").as_bytes())?));
+    written.inspect_err(|_| bar.clear())?;
+    if interrupt::asked() {
+        bar.clear();
+        return Err(interrupted(&format!("the tables in {} are complete, its figures are not", directory.display()), words));
+    }
+    bar.then("drawing");
+    let drawn = draw(&summary, &results.study, worlds, directory)
+        .and_then(|figures| reports::write(directory, results.study.manifest()).map(|_| figures));
+    bar.clear();
+    Ok((results, summary, drawn?))
 }
 
 /// What a finished study holds.
@@ -127,12 +159,14 @@ impl Results {
     }
 }
 
-fn draw(summary: &Summary, study: &Study, worlds: &[World], directory: &Path) -> Result<Vec<PathBuf>, Failure> {
+/// Draws the figures of a study. Returns the paths written.
+pub(crate) fn draw(summary: &Summary, study: &Study, worlds: &[World], directory: &Path) -> Result<Vec<PathBuf>, Failure> {
     let curves = study.curves()?;
     let mut state_names: Vec<(String, String)> = Vec::new();
+    let mut known: BTreeSet<&str> = BTreeSet::new();
     for world in worlds {
         for (state, name) in world.scenario.setup.states.iter().zip(&world.scenario.state_names) {
-            if !state_names.iter().any(|(code, _)| *code == state.code) {
+            if known.insert(&state.code) {
                 state_names.push((state.code.clone(), name.clone()));
             }
         }
@@ -172,7 +206,7 @@ fn what_next(
     let mut lines = vec![String::new()];
     let tables =
         if sampling.csv { "outcomes, curves and events as Parquet and CSV" } else { "outcomes, curves and events as Parquet" };
-    let files = format!("{}: {tables}; summary.json; {} pictures in figures/", directory.display(), figures.len());
+    let files = format!("{}: {tables}; summary.json; {} pictures in figures/; report.html", directory.display(), figures.len());
     lines.push(wrapped(&files, console.columns, "Files  ", "       "));
     let best = if summary.contrasts.is_empty() { "war-free.png" } else { "contrast.png" };
     lines.push(format!("Look   {}", directory.join("figures").join(best).display()));
@@ -226,8 +260,8 @@ fn default_directory(kind: &str, names: &[String], sampling: &Sampling, changes:
     if sampling.through_war {
         parts.push("through-war".to_string());
     }
-    if sampling.events != 1000 {
-        parts.push(format!("events{}", sampling.events));
+    if let Some(events) = sampling.events.filter(|events| *events != EVENTS) {
+        parts.push(format!("events{events}"));
     }
     let fit = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '=') { c } else { '-' };
     let name: String = parts.join("-").chars().map(fit).collect();
@@ -238,7 +272,7 @@ fn default_directory(kind: &str, names: &[String], sampling: &Sampling, changes:
 }
 
 /// The end of an interrupted study, with the command line that goes on with it.
-fn interrupted(what: &str, words: &[OsString]) -> Failure {
+pub(crate) fn interrupted(what: &str, words: &[OsString]) -> Failure {
     let mut again: Vec<String> = words.iter().map(|word| quoted(&word.to_string_lossy())).collect();
     if !again.iter().any(|word| word == "--resume") {
         again.push("--resume".to_string());
@@ -247,7 +281,7 @@ fn interrupted(what: &str, words: &[OsString]) -> Failure {
 }
 
 /// A word as a shell takes it.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) { word.to_string() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
@@ -266,7 +300,7 @@ mod tests {
             json: false,
             csv: false,
             through_war: false,
-            events: 1000,
+            events: Some(1000),
         }
     }
 

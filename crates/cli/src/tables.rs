@@ -29,6 +29,8 @@ const MEASURES: &[Row] = &[
     ("spiral_rate", "Excess arms growth, a year", false),
     ("entrapments", "Allies drawn in, a history", false),
     ("abandonments", "Allies that stayed out", false),
+    ("conquests", "States conquered, a history", false),
+    ("concentration", "Concentration of output", false),
     ("inert", "Nothing happens", true),
 ];
 
@@ -110,6 +112,8 @@ fn cell(measure: Option<&Measure>, write: fn(&Measure) -> String, scenarios: usi
 /// The rows that say something: those with an estimate that is not zero, and those that are always listed.
 fn rows(summary: &Summary) -> impl Iterator<Item = &'static Row> + '_ {
     MEASURES.iter().filter(|(name, _, always)| {
+        // Concentration is the scenario's own until states are conquered.
+        let name = if *name == "concentration" { "conquests" } else { name };
         *always || summary.scenarios.iter().any(|scenario| estimate(scenario, name).is_some_and(|estimate| estimate != 0.0))
     })
 }
@@ -218,6 +222,6 @@ fn first_pairs(summary: &Summary, worlds: &[World], console: Console) -> String 
 /// `AUH → SRB` with the names of the states.
 fn in_full(pair: &str, world: &World) -> String {
     let setup = &world.scenario.setup;
-    let name = |code: &str| setup.state(code).map_or(code.to_string(), |state| world.state_name(state as u16).to_string());
+    let name = |code: &str| setup.state(code).map_or(code.to_string(), |state| world.state_name(state as u32).to_string());
     pair.split(" → ").map(name).collect::<Vec<_>>().join(" → ")
 }

@@ -26,7 +26,11 @@ struct Told {
 }
 
 pub(crate) fn run(arguments: &Run, console: Console) -> Result<(), Failure> {
-    let found = worlds::named(&arguments.scenario, &arguments.changes)?;
+    tell(worlds::named(&arguments.scenario, &arguments.changes)?, arguments, console)
+}
+
+/// Tells a history of each of these worlds.
+pub(crate) fn tell(found: Vec<World>, arguments: &Run, console: Console) -> Result<(), Failure> {
     if let Some(directory) = &arguments.out {
         refuse_used(directory)?;
     }
@@ -128,12 +132,8 @@ fn history_json(Told { world, history, entries }: &Told, arguments: &Run) -> Val
     })
 }
 
-fn code(world: &World, position: u16) -> Option<&str> {
-    if position == NOBODY {
-        None
-    } else {
-        world.scenario.setup.states.get(usize::from(position)).map(|state| state.code.as_str())
-    }
+fn code(world: &World, position: u32) -> Option<&str> {
+    if position == NOBODY { None } else { world.scenario.setup.states.get(position as usize).map(|state| state.code.as_str()) }
 }
 
 /// The outcome under the names of the table `outcomes`.
@@ -165,6 +165,8 @@ fn outcome_json(world: &World, outcome: &Outcome) -> Value {
         "war_years": outcome.war_years,
         "ended": outcome.ended.name(),
         "end_date": outcome.end_date,
+        "conquests": outcome.conquests,
+        "concentration": outcome.concentration,
     })
 }
 

@@ -1,6 +1,6 @@
 //! From what a user names to worlds.
 
-use spiral_scenario::{Overrides, Scenario, catalogue, load};
+use spiral_scenario::{Overrides, Scenario, catalogue, load, parse};
 use spiral_study::{Point, Request};
 
 use crate::arguments::Changes;
@@ -22,8 +22,8 @@ impl World {
     }
 
     /// Full name of a state, or its code.
-    pub(crate) fn state_name(&self, position: u16) -> &str {
-        self.scenario.state_names.get(usize::from(position)).map_or("nobody", String::as_str)
+    pub(crate) fn state_name(&self, position: u32) -> &str {
+        self.scenario.state_names.get(position as usize).map_or("nobody", String::as_str)
     }
 }
 
@@ -45,6 +45,26 @@ pub(crate) fn named(name: &str, changes: &Changes) -> Result<Vec<World>, Failure
         World { scenario, request }
     });
     Ok(worlds.collect())
+}
+
+/// The world of a finished study, made again from what was asked for.
+pub(crate) fn again(request: &Request) -> Result<World, Failure> {
+    let Request { scenario: name, text, set, without, years } = request.clone();
+    let overrides = Overrides { set, without, years };
+    let scenarios = match &text {
+        None => load(&name, &overrides)?,
+        Some(text) => {
+            // `FILE/MEMBER` or `FILE`; a folder is no member.
+            let member = name.rsplit_once('/').and_then(|(file, member)| {
+                let scenarios = parse(text, file, &overrides).ok()?;
+                let found = scenarios.into_iter().find(|scenario| scenario.name.ends_with(&format!("/{member}")))?;
+                Some(vec![found])
+            });
+            member.map_or_else(|| parse(text, &name, &overrides), Ok)?
+        }
+    };
+    let scenario = scenarios.into_iter().next().ok_or_else(|| Failure::Usage(format!("{name} has no scenario")))?;
+    Ok(World { scenario, request: request.clone() })
 }
 
 /// The worlds of several names. Each scenario may come once.

@@ -18,10 +18,10 @@ const LINE: f64 = 20.0;
 const WIDEST_LABEL: f64 = 400.0;
 
 /// One dot with its interval, in the unit of the axis.
-struct Row {
-    label: String,
-    colour: &'static str,
-    value: Option<(f64, Option<(f64, f64)>)>,
+pub(crate) struct Row {
+    pub(crate) label: String,
+    pub(crate) colour: &'static str,
+    pub(crate) value: Option<(f64, Option<(f64, f64)>)>,
 }
 
 impl Row {
@@ -37,13 +37,13 @@ impl Row {
 }
 
 /// Rows below one heading.
-struct Section {
-    heading: Option<String>,
-    rows: Vec<Row>,
+pub(crate) struct Section {
+    pub(crate) heading: Option<String>,
+    pub(crate) rows: Vec<Row>,
 }
 
 /// The finite numbers of an estimate, times a factor.
-fn value(estimate: &Estimate, factor: f64) -> Option<(f64, Option<(f64, f64)>)> {
+pub(crate) fn value(estimate: &Estimate, factor: f64) -> Option<(f64, Option<(f64, f64)>)> {
     let finite = |number: Option<f64>| number.filter(|number| number.is_finite()).map(|number| number * factor);
     finite(estimate.estimate).map(|middle| (middle, finite(estimate.lower).zip(finite(estimate.upper))))
 }
@@ -93,7 +93,7 @@ fn numbers(row: &Row, zero: bool) -> String {
 }
 
 /// Room for the labels at the left and the numbers at the right of all sections that stand below each other, px.
-fn sides<'a>(sections: impl Iterator<Item = &'a Section> + Clone, zero: bool) -> (f64, f64) {
+pub(crate) fn sides<'a>(sections: impl Iterator<Item = &'a Section> + Clone, zero: bool) -> (f64, f64) {
     let rows = sections.clone().flat_map(|section| &section.rows);
     let wide = |words: &str| text::width(words, f64::from(TICK), false);
     let headings =
@@ -104,7 +104,7 @@ fn sides<'a>(sections: impl Iterator<Item = &'a Section> + Clone, zero: bool) ->
 }
 
 /// Draws the sections on one axis; `zero` marks the place of no difference.
-fn draw(page: &mut Page, sections: &[Section], sides: (f64, f64), scale: Scale, kind: Ticks, label: &str, zero: bool) {
+pub(crate) fn draw(page: &mut Page, sections: &[Section], sides: (f64, f64), scale: Scale, kind: Ticks, label: &str, zero: bool) {
     let size = f64::from(TICK);
     let (left, right) = sides;
     let tall: f64 = sections
@@ -147,7 +147,7 @@ fn draw(page: &mut Page, sections: &[Section], sides: (f64, f64), scale: Scale, 
                         panel.above(line((x, middle - 6.0), (x, middle + 6.0), row.colour, 2.0, None));
                     }
                 }
-                let x = panel.x(centre);
+                let x = panel.x(centre.clamp(scale.range.0, scale.range.1));
                 panel.above(dot(x, middle, 7.0, row.colour));
             }
             let (number, colour) = (numbers(row, zero), if row.value.is_some() { INK } else { FAINT_INK });

@@ -6,22 +6,28 @@
 
 mod compare;
 mod fan;
+pub mod findings;
 mod first_war;
 mod forest;
 mod image;
 mod page;
 mod palette;
 mod panel;
+pub mod report;
 mod scale;
+mod sensitivity;
 mod survival;
 mod text;
+mod validation;
 mod view;
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use spiral_analysis::Sensitivity;
 use spiral_analysis::table::{CurveRow, Summary};
+use spiral_analysis::validation::Validation;
 
 pub use image::PNG_SCALE;
 
@@ -127,16 +133,48 @@ pub fn figures(input: &Input) -> Vec<Figure> {
     drawn.into_iter().map(|(name, svg)| Figure { name, svg }).collect()
 }
 
+/// The charts of a validation: `validation-METRIC` for each metric with observed curves, and `skill`.
+#[must_use]
+pub fn validation_figures(validation: &Validation, state_names: &[(String, String)]) -> Vec<Figure> {
+    validation::figures(validation, state_names).into_iter().map(|(name, svg)| Figure { name, svg }).collect()
+}
+
+/// Draws [`validation_figures`] as [`draw`] does.
+///
+/// # Errors
+/// As [`draw`].
+pub fn draw_validation(
+    validation: &Validation,
+    state_names: &[(String, String)],
+    directory: &Path,
+) -> Result<Vec<PathBuf>, Error> {
+    write(&validation_figures(validation, state_names), directory)
+}
+
 /// Draws [`figures`] into `directory/figures`, made if missing: one `.svg` and one `.png` each. A file appears whole or not at all.
 /// Returns the paths written, in the order of the charts.
 ///
 /// # Errors
 /// [`Error::Write`] where a file cannot be written, [`Error::Render`] where a picture cannot be made.
 pub fn draw(input: &Input, directory: &Path) -> Result<Vec<PathBuf>, Error> {
+    write(&figures(input), directory)
+}
+
+/// The bars `sensitivity-OUTCOME` of what moves an outcome; `label` is the outcome in words, `study` the title of the study.
+#[must_use]
+pub fn sensitivity(found: &Sensitivity, label: &str, study: &str) -> Figure {
+    sensitivity::figure(found, label, study)
+}
+
+/// Writes figures into `directory/figures`, as [`draw`] does.
+///
+/// # Errors
+/// As [`draw`].
+pub fn write(figures: &[Figure], directory: &Path) -> Result<Vec<PathBuf>, Error> {
     let directory = directory.join("figures");
     fs::create_dir_all(&directory).map_err(|source| Error::Write { path: directory.clone(), source })?;
     let mut paths = Vec::new();
-    for figure in figures(input) {
+    for figure in figures {
         for (extension, bytes) in [("svg", figure.svg.clone().into_bytes()), ("png", figure.png()?)] {
             let path = directory.join(format!("{}.{extension}", figure.name));
             write_whole(&path, &bytes).map_err(|source| Error::Write { path: path.clone(), source })?;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use resvg::tiny_skia::Pixmap;
 use roxmltree::Document;
-use spiral_figures::{Figure, PNG_SCALE, WIDTH_PX, draw, figures};
+use spiral_figures::{Figure, PNG_SCALE, WIDTH_PX, draw, figures, validation_figures};
 
 /// Every text of a chart in one string, a space between elements.
 fn words(figure: &Figure) -> String {
@@ -272,4 +272,20 @@ fn files_are_whole_pictures_of_the_expected_size() {
     }
     let again = draw(&study.input(), folder.path()).expect("it can be written over");
     assert_eq!(again, paths);
+}
+
+#[test]
+fn a_validation_shows_what_was_fitted_and_keeps_far_skills_on_the_page() {
+    let drawn = by_name(validation_figures(&fixture::validation(), &[("GER".to_owned(), "Germany".to_owned())]));
+    assert_eq!(drawn.keys().map(String::as_str).collect::<Vec<_>>(), ["skill", "validation-burden"]);
+    drawn.values().for_each(assert_sound);
+    let told = words(&drawn["validation-burden"]);
+    for part in ["GER Germany: looked at", "no change", "linear trend", "Richardson", "observed", "burden, % of output"] {
+        assert!(told.contains(part), "{part:?} is not in {told}");
+    }
+    let told = words(&drawn["skill"]);
+    // Far below the axis: the dot stays on the page, the number says how far.
+    for part in ["−12", "held out", "against no change"] {
+        assert!(told.contains(part), "{part:?} is not in {told}");
+    }
 }

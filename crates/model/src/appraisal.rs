@@ -60,7 +60,9 @@ impl Rules {
 
     #[inline(always)]
     fn odds(&self, attack: f64, resistance: f64) -> f64 {
-        if self.even { 0.5 } else { chance_of_winning(attack, resistance, self.decisiveness) }
+        // Worked out whether it counts or not: a choice between two numbers vectorises, a branch does not.
+        let chance = chance_of_winning(attack, resistance, self.decisiveness);
+        if self.even { 0.5 } else { chance }
     }
 
     /// Chance that the other wins by striking first once its strength relative to one's own has grown (E11).
@@ -71,7 +73,8 @@ impl Rules {
     /// Chance of a choice on a day.
     #[inline(always)]
     fn chance(&self, worth: f64) -> f64 {
-        if self.strikes { chance_of_choosing(worth, self.noise) } else { 0.0 }
+        let chance = chance_of_choosing(worth, self.noise);
+        if self.strikes { chance } else { 0.0 }
     }
 
     /// First-strike factor for a side that is ahead in mobilisation by `lead`.

@@ -76,7 +76,7 @@ pub(crate) fn audit<const WIDTH: usize>(
             });
         let found = of_states.chain(of_dyads).find(|(_, _, value)| !value.is_finite());
         let (quantity, state) = found.map_or((0, 0), |(quantity, state, _)| (quantity, state));
-        let failure = Failure { quantity: quantity as u16, state: state as u16, tick: clock.tick };
+        let failure = Failure { quantity: quantity as u16, state: state as u32, tick: clock.tick };
         ledger.fail(lane, failure, clock.horizon.date(clock.tick + 1));
     }
 }

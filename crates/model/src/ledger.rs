@@ -76,6 +76,8 @@ impl Ledger {
                     ended: Ended::Horizon,
                     end_date: start,
                     failure: None,
+                    conquests: 0,
+                    concentration: 0.0,
                 },
                 running: true,
                 stopping: false,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// No state.
-pub const NOBODY: u16 = u16::MAX;
+pub const NOBODY: u32 = u32::MAX;
 
 /// Why a war began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ pub struct Failure {
     /// Position in [`crate::audit::QUANTITIES`].
     pub quantity: u16,
     /// State that held it, or the state that a dyad starts from.
-    pub state: u16,
+    pub state: u32,
     /// Tick in which it was found.
     pub tick: u32,
 }
@@ -78,11 +78,11 @@ pub struct Outcome {
     /// No crisis, and no state's burden moved by a twentieth of itself.
     pub inert: bool,
     /// Crises.
-    pub crises: u16,
+    pub crises: u32,
     /// Crises in which both principals are great powers.
-    pub great_power_crises: u16,
+    pub great_power_crises: u32,
     /// Wars begun.
-    pub wars: u16,
+    pub wars: u32,
     /// When the first war began.
     pub first_war_date: Option<f64>,
     /// When a third great power entered one war.
@@ -90,9 +90,9 @@ pub struct Outcome {
     /// Why the first war began.
     pub motive: Option<Motive>,
     /// Who struck first in the first war, or [`NOBODY`].
-    pub initiator: u16,
+    pub initiator: u32,
     /// Whom it struck, or [`NOBODY`].
-    pub target: u16,
+    pub target: u32,
     /// States at war thirty days after the first war began.
     pub belligerents_30d: u8,
     /// Great powers among them.
@@ -108,11 +108,11 @@ pub struct Outcome {
     /// Mean growth of all arms beyond that of all output before the first war, per year.
     pub spiral_rate: f64,
     /// Allies drawn into a war that they did not begin.
-    pub entrapments: u16,
+    pub entrapments: u32,
     /// Allies that stayed out.
-    pub abandonments: u16,
+    pub abandonments: u32,
     /// Crises in which allies let a commitment lapse and no war came.
-    pub passed: u16,
+    pub passed: u32,
     /// Dyad-years at risk of a crisis: great powers only.
     pub great_power_dyad_years: f64,
     /// Years with a war under way, added over wars.
@@ -123,6 +123,10 @@ pub struct Outcome {
     pub end_date: f64,
     /// What blew up.
     pub failure: Option<Failure>,
+    /// States conquered.
+    pub conquests: u32,
+    /// Concentration of output at the end: the sum of the squares of the states' shares (Herfindahl), from 1/n to 1.
+    pub concentration: f64,
 }
 
 /// What an [`Event`] is.
@@ -149,11 +153,19 @@ pub enum EventKind {
     Victory,
     /// The war between actor and target ended undecided.
     Stalemate,
+    /// The actor took a part of the target's land.
+    Annexation,
+    /// The actor conquered the target, which is no more.
+    Conquest,
+    /// Actor and target became allies against a threat that they share.
+    Alliance,
+    /// Their alliance lapsed.
+    Lapse,
 }
 
 impl EventKind {
     /// Every kind, in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Crisis,
         Self::FalseAlarm,
         Self::Mobilisation,
@@ -164,6 +176,10 @@ impl EventKind {
         Self::Settlement,
         Self::Victory,
         Self::Stalemate,
+        Self::Annexation,
+        Self::Conquest,
+        Self::Alliance,
+        Self::Lapse,
     ];
 
     /// Its name in tables.
@@ -180,6 +196,10 @@ impl EventKind {
             Self::Settlement => "settlement",
             Self::Victory => "victory",
             Self::Stalemate => "stalemate",
+            Self::Annexation => "annexation",
+            Self::Conquest => "conquest",
+            Self::Alliance => "alliance",
+            Self::Lapse => "lapse",
         }
     }
 }
@@ -190,7 +210,7 @@ pub struct Event {
     /// History in which it happened.
     pub history: u32,
     /// Number of the crisis in its history, from 1; what follows from a crisis carries its number.
-    pub crisis: u16,
+    pub crisis: u32,
     /// Decimal year.
     pub date: f64,
     /// Days since the crisis began.
@@ -198,9 +218,9 @@ pub struct Event {
     /// What happened.
     pub kind: EventKind,
     /// Who did it: position of a state.
-    pub actor: u16,
+    pub actor: u32,
     /// To whom: position of a state.
-    pub target: u16,
+    pub target: u32,
     /// Chance that the actor gave to being struck, π.
     pub fear: f64,
     /// Chance of winning that the actor saw in striking first, p^F.

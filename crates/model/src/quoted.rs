@@ -12,6 +12,7 @@ const SOURCES: &[&str] = &[
     include_str!("outcome.rs"),
     include_str!("phases.rs"),
     include_str!("record.rs"),
+    include_str!("setup.rs"),
     include_str!("world/mod.rs"),
 ];
 
@@ -109,7 +110,9 @@ fn read_type(source: &str, name: &str) -> Option<Described> {
     loop {
         let line = lines.next()?.trim();
         if let Some(text) = line.strip_prefix("///") {
-            comment.push_str(if comment.is_empty() { text.trim_start() } else { text });
+            // What rustdoc takes for a link is plain code to everybody else.
+            let text = text.replace("[`", "`").replace("`]", "`");
+            comment.push_str(if comment.is_empty() { text.trim_start() } else { &text });
             continue;
         }
         if line.starts_with("#[") {

@@ -10,6 +10,7 @@ use crate::components::{
     Defence, Mistrust, Offence, Output, Payoffs, PerceivedBalance, Procurement, Roster, StateId, Terms, ThreatTotal, Warheads,
 };
 use crate::ledger::{Account, Ledger};
+use crate::mechanisms::conquest::Realms;
 use crate::mechanisms::game::{GameClass, classify};
 use crate::outcome::{Ended, Outcome};
 use crate::phases::{Clock, Phase};
@@ -74,6 +75,7 @@ fn show<const WIDTH: usize>(
     )>,
     dyads: Query<(&Mistrust<WIDTH>, &Payoffs<WIDTH>, &Terms)>,
     roster: Res<Roster>,
+    realms: Res<Realms<WIDTH>>,
     mut recorded: ResMut<Recorded<WIDTH>>,
 ) {
     if !recorded.wanted {
@@ -91,7 +93,7 @@ fn show<const WIDTH: usize>(
             }
         }
         let number = (outgoing.len() as f64).max(1.0);
-        recorded.states[position] = [
+        let metrics: [Lanes<WIDTH>; 7] = [
             arms,
             Lanes::from_fn(|l| procurement.0[l] / output.0[l]),
             Lanes::from_fn(|l| if arms[l] > 0.0 { offence.0[l] / arms[l] } else { 0.0 }),
@@ -100,39 +102,52 @@ fn show<const WIDTH: usize>(
             balance.0,
             warheads.0,
         ];
+        // A state that is no more has no numbers.
+        recorded.states[position] = if realms.changed {
+            let gone = realms.conquered[position];
+            metrics.map(|metric| Lanes::from_fn(|l| if gone[l] > 0.0 { f64::NAN } else { metric[l] }))
+        } else {
+            metrics
+        };
         total = Lanes::from_fn(|l| total[l] + arms[l]);
     }
     let mut hunts = Lanes::<WIDTH>::splat(0.0);
     let mut dilemmas = Lanes::<WIDTH>::splat(0.0);
-    let mut games: f64 = 0.0;
-    for &entity in &roster.dyads {
+    let mut games = Lanes::<WIDTH>::splat(0.0);
+    for (position, &entity) in roster.dyads.iter().enumerate() {
         let Ok((_, payoffs, terms)) = dyads.get(entity) else { continue };
         if terms.0.contact <= 0.0 {
             continue;
         }
-        games += 1.0;
+        let (from, to) = roster.ends[position];
         for lane in 0..WIDTH {
+            if realms.is_conquered(from, lane) || realms.is_conquered(to, lane) {
+                continue;
+            }
+            games[lane] += 1.0;
             let class = classify(payoffs.peace[lane], payoffs.strike[lane], payoffs.mutual[lane], payoffs.struck[lane]);
             hunts[lane] += f64::from(u8::from(class == GameClass::StagHunt));
             dilemmas[lane] += f64::from(u8::from(class == GameClass::PrisonersDilemma));
         }
     }
-    let games = games.max(1.0);
-    recorded.system = [total, Lanes::from_fn(|l| hunts[l] / games), Lanes::from_fn(|l| dilemmas[l] / games)];
+    let share = |count: Lanes<WIDTH>| Lanes::from_fn(|l| count[l] / if games[l] > 1.0 { games[l] } else { 1.0 });
+    recorded.system = [total, share(hunts), share(dilemmas)];
 }
 
 fn keep_accounts<const WIDTH: usize>(
     states: Query<(&StateId, &Offence<WIDTH>, &Defence<WIDTH>, &Output<WIDTH>, &Procurement<WIDTH>)>,
     clock: Res<Clock>,
+    realms: Res<Realms<WIDTH>>,
     mut recorded: ResMut<Recorded<WIDTH>>,
     mut ledger: ResMut<Ledger>,
 ) {
     let end = clock.horizon.date(clock.tick + 1);
     let first = clock.tick == 0;
     let states = table(&states);
-    let (arms, outputs, peak, moved) = spiral_kernel::simd!({
+    let (arms, outputs, squares, peak, moved) = spiral_kernel::simd!({
         let mut arms = Lanes::<WIDTH>::splat(0.0);
         let mut outputs = Lanes::<WIDTH>::splat(0.0);
+        let mut squares = Lanes::<WIDTH>::splat(0.0);
         let mut peak = Lanes::<WIDTH>::splat(0.0);
         let mut moved = Lanes::<WIDTH>::splat(0.0);
         for (position, (_, offence, defence, output, procurement)) in states.items().enumerate() {
@@ -143,23 +158,30 @@ fn keep_accounts<const WIDTH: usize>(
             let start = recorded.first_burden[position];
             arms = Lanes::from_fn(|l| arms[l] + (offence.0[l] + defence.0[l]));
             outputs = Lanes::from_fn(|l| outputs[l] + output.0[l]);
+            squares = Lanes::from_fn(|l| squares[l] + output.0[l] * output.0[l]);
             peak = Lanes::from_fn(|l| if burden[l] > peak[l] { burden[l] } else { peak[l] });
             moved = Lanes::from_fn(|l| {
                 let change = (burden[l] / if start[l] > 1e-12 { start[l] } else { 1e-12 } - 1.0).abs();
                 if change > moved[l] { change } else { moved[l] }
             });
         }
-        (arms, outputs, peak, moved)
+        (arms, outputs, squares, peak, moved)
     });
     let great = states.items().filter(|(id, ..)| id.great_power).count();
-    let great_dyads = (great * great.saturating_sub(1) / 2) as f64;
+    let dyads_of = |number: usize| (number * number.saturating_sub(1) / 2) as f64;
     for lane in 0..WIDTH {
         let account = &mut ledger.lanes[lane];
         recorded.at_peace[lane] = account.at_peace;
         if !account.running {
             continue;
         }
-        account.outcome.great_power_dyad_years += great_dyads * clock.years;
+        let fallen = if realms.changed {
+            states.items().filter(|(id, ..)| id.great_power && realms.is_conquered(id.index, lane)).count()
+        } else {
+            0
+        };
+        account.outcome.great_power_dyad_years += dyads_of(great - fallen) * clock.years;
+        account.outcome.concentration = squares[lane] / (outputs[lane] * outputs[lane]);
         if account.at_peace {
             account.outcome.peak_burden = account.outcome.peak_burden.max(peak[lane]);
             account.burden_moved = account.burden_moved.max(moved[lane]);

@@ -4,7 +4,7 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, Schedule, World};
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
 use spiral_kernel::Lanes;
 
-use crate::components::{Roster, ThreatFelt};
+use crate::components::{Output, Roster, ThreatFelt};
 use crate::ledger::Ledger;
 use crate::mechanisms::{self, Switches};
 use crate::outcome::{Event, Outcome};
@@ -215,6 +215,14 @@ where
         let felt = |entity| self.world.get::<ThreatFelt<WIDTH>>(entity).map(|threat| threat.0[lane]);
         let dyads = roster.ends.iter().zip(&roster.dyads);
         dyads.filter_map(|(&(from, to), &entity)| Some((from, to, felt(entity)?))).collect()
+    }
+
+    /// The output of each state in a history of the block, thousand million int$ a year, 0 where it has been conquered. For a close
+    /// look at one history between [`Simulation::step`]s.
+    #[must_use]
+    pub fn outputs(&self, lane: usize) -> Vec<f64> {
+        let states = &self.world.resource::<Roster>().states;
+        states.iter().map(|&state| self.world.get::<Output<WIDTH>>(state).map_or(0.0, |output| output.0[lane])).collect()
     }
 
     fn lanes_running(&self) -> [bool; WIDTH] {

@@ -264,9 +264,11 @@ impl Store {
         if constant {
             let value = allowed(values[first]);
             widen(value);
-            moved
-                .iter()
-                .for_each(|moved| known.iter().filter(|&&at| !moved[at].is_nan()).for_each(|&at| widen(allowed(moved[at]))));
+            for moved in moved {
+                for &at in known.iter().filter(|&&at| !moved[at].is_nan()) {
+                    widen(allowed(moved[at]));
+                }
+            }
             return Some(given(Values::Constant(value), range.filter(|(low, high)| low < high)));
         }
         let points: Vec<(f64, f64)> = known.iter().map(|&at| (self.dates[at], allowed(values[at]))).collect();

@@ -8,6 +8,7 @@ use spiral_model::specification::Group;
 
 use crate::arsenals::{self, ArsenalEntry};
 use crate::distance::great_circle_km;
+use crate::generate::Generate;
 use crate::given::{self, Given, Values, outside};
 use crate::layer::{Fields, Layer, PairEntry, Placed};
 use crate::observed::{self, Observed};
@@ -31,24 +32,43 @@ pub(crate) struct Built {
     pub(crate) slots: Slots,
     pub(crate) dated: Vec<DatedGiven>,
     pub(crate) observed: Vec<Observed>,
+    pub(crate) generate: Option<Generate>,
 }
 
 /// Puts layers together, later ones over earlier ones. `None` where too little is known to go on; otherwise the setup is valid
 /// if no finding was added.
-pub(crate) fn build(name: &str, layers: &[&Layer<'_>], years: Option<(f64, f64)>, findings: &mut Vec<Finding>) -> Option<Built> {
+pub(crate) fn build(
+    name: &str,
+    layers: &[&Layer<'_>],
+    generate: Option<&Generate>,
+    years: Option<(f64, f64)>,
+    findings: &mut Vec<Finding>,
+) -> Option<Built> {
     let horizon = horizon(layers, years, findings);
-    let codes = codes(layers, findings);
+    let made = layers.iter().any(|layer| layer.generate_span.is_some());
+    let codes = if made { no_codes(layers, findings) } else { codes(layers, findings) };
     let (horizon, codes) = (horizon?, codes?);
     let code_names: Vec<&str> = codes.keys().copied().collect();
-    let mut setup = Setup::complete(name, horizon, &code_names);
+    let mut setup = match generate {
+        Some(generate) => generate.setup(name, horizon),
+        // What is wrong with it has its own finding.
+        None if made => return None,
+        None => Setup::complete(name, horizon, &code_names),
+    };
     setup.ending = layers.iter().rev().find_map(|layer| layer.ending).unwrap_or_default();
     setup.arming_rule = layers.iter().rev().find_map(|layer| layer.arming_rule).unwrap_or_default();
     let slots = Slots::new(setup.states.len(), setup.dyads.len());
     let mut builder = Builder { setup, slots, givens: Vec::new(), dated: Vec::new(), findings, any_date: years.is_some() };
-    builder.collisions(&codes);
+    // Codes of a generated world are known to have different numbers.
+    if !made {
+        builder.collisions(&codes);
+    }
     let state_names = builder.heads(layers);
     builder.defaults(layers);
     builder.distances(layers);
+    if let Some(generate) = generate {
+        builder.generated(generate);
+    }
     for layer in layers {
         builder.numbers(layer);
     }
@@ -60,7 +80,7 @@ pub(crate) fn build(name: &str, layers: &[&Layer<'_>], years: Option<(f64, f64)>
     let Builder { setup, slots, givens, dated, .. } = builder;
     let last = layers.iter().rev().find_map(|layer| layer.observed.as_deref());
     let observed = observed::resolve(last.unwrap_or_default(), &setup, years.is_some(), findings);
-    Some(Built { setup, state_names, givens, slots, dated, observed })
+    Some(Built { setup, state_names, givens, slots, dated, observed, generate: generate.cloned() })
 }
 
 /// Checks and rounds a calendar; the message of what is wrong with it.
@@ -103,6 +123,15 @@ fn horizon(layers: &[&Layer<'_>], years: Option<(f64, f64)>, findings: &mut Vec<
             findings.push(if end > start { finding.help(help) } else { finding });
         })
         .ok()
+}
+
+/// In a generated world no state is named.
+fn no_codes<'a>(layers: &[&Layer<'a>], findings: &mut Vec<Finding>) -> Option<BTreeMap<&'a str, Span>> {
+    let span = layers.iter().find_map(|layer| layer.generate_span).filter(|_| layers.iter().any(|layer| layer.has_states));
+    let Some(span) = span else { return Some(BTreeMap::new()) };
+    let finding = Finding::at(span, "the scenario has both `generate` and `states`");
+    findings.push(finding.help("keep one: a world is made or listed; single numbers of a made world are changed with --set"));
+    None
 }
 
 fn codes<'a>(layers: &[&Layer<'a>], findings: &mut Vec<Finding>) -> Option<BTreeMap<&'a str, Span>> {
@@ -204,6 +233,19 @@ impl Builder<'_> {
         }
     }
 
+    /// What the making of a world has drawn or laid out stands over defaults.
+    fn generated(&mut self, generate: &Generate) {
+        for (field, _) in &generate.draws {
+            for state in 0..self.setup.states.len() {
+                self.slots.set(Target::State(state, *field), Slot::Generated);
+            }
+        }
+        let Some(field) = DyadInputs::position("distance") else { return };
+        for dyad in 0..self.setup.dyads.len() {
+            self.slots.set(Target::Dyad(dyad, field), Slot::Generated);
+        }
+    }
+
     fn numbers(&mut self, layer: &Layer<'_>) {
         for (group, field, given) in &layer.system {
             let slot = self.keep(given);
@@ -219,6 +261,12 @@ impl Builder<'_> {
         for (entries, both) in [(&layer.pairs, true), (&layer.dyads, false)] {
             for PairEntry { name, from, to, fields } in entries {
                 if let Some((from, to)) = self.parties(from, to, name.span) {
+                    if self.setup.dyad(from, to).is_none() {
+                        let message = format!("{} are no neighbours in this world", quote(name.value));
+                        let help = "in a generated world only neighbours make a pair";
+                        self.findings.push(Finding::at(name.span, message).help(help));
+                        continue;
+                    }
                     self.pair(from, to, both, fields);
                 }
             }
@@ -269,7 +317,9 @@ impl Builder<'_> {
             let free: Vec<Target> = targets.into_iter().filter(|target| self.slots.get(*target) == Slot::Default).collect();
             if !free.is_empty() {
                 let slot = self.keep(&given);
-                free.into_iter().for_each(|target| self.slots.set(target, slot));
+                for target in free {
+                    self.slots.set(target, slot);
+                }
             }
         }
     }
@@ -339,7 +389,7 @@ impl Builder<'_> {
                         points.push((date, value));
                     }
                 }
-                self.dated.push(DatedGiven { date, targets, given });
+                self.dated.push(DatedGiven { date, what: entry.what.clone(), targets, given });
             }
         }
         for (target, points) in steps {

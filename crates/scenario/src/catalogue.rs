@@ -9,6 +9,7 @@ pub(crate) const BUILT_IN: &[(&str, &str)] = &[
     ("ethnic-spiral", include_str!("../../../configs/scenarios/ethnic-spiral.ron")),
     ("four-worlds", include_str!("../../../configs/scenarios/four-worlds.ron")),
     ("jervis-plane", include_str!("../../../configs/scenarios/jervis-plane.ron")),
+    ("lattice", include_str!("../../../configs/scenarios/lattice.ron")),
     ("maginot", include_str!("../../../configs/scenarios/maginot.ron")),
     ("missiles", include_str!("../../../configs/scenarios/missiles.ron")),
     ("naval-race", include_str!("../../../configs/scenarios/naval-race.ron")),

@@ -7,6 +7,7 @@ use spiral_model::setup::{ArmingRule, DyadInputs, Ending, StateInputs};
 use spiral_model::specification::{Group, Specification};
 
 use crate::arsenals::{self, ArsenalEntry};
+use crate::generate::{self, Generate};
 use crate::given::{self, Given};
 use crate::observed;
 use crate::problem::{Finding, Span, quote};
@@ -41,6 +42,9 @@ pub(crate) struct Layer<'a> {
     pub(crate) system: Vec<(usize, usize, Given)>,
     pub(crate) default_state: Fields,
     pub(crate) default_pair: Fields,
+    pub(crate) generate: Option<Generate>,
+    /// Where `generate` stands, even a wrong one.
+    pub(crate) generate_span: Option<Span>,
     /// Whether any state is named, even a wrong one.
     pub(crate) has_states: bool,
     pub(crate) states: Vec<StateEntry<'a>>,
@@ -92,6 +96,7 @@ const KEYS: &[&str] = &[
     "arming_rule",
     "without",
     "defaults",
+    "generate",
     "states",
     "pairs",
     "dyads",
@@ -117,6 +122,10 @@ pub(crate) fn read<'a>(root: &'a Node, is_member: bool, findings: &mut Vec<Findi
             "arming_rule" => layer.arming_rule = reader::choice(node, "arming_rule", ArmingRule::NAMES, findings),
             "without" => layer.without = without(node, findings),
             "defaults" => defaults(node, &mut layer, findings),
+            "generate" => {
+                layer.generate_span = Some(key.span);
+                layer.generate = generate::read(node, findings);
+            }
             "states" => {
                 layer.has_states = !matches!(&node.kind, Kind::Map(entries) if entries.is_empty());
                 layer.states = states(node, findings);
@@ -305,7 +314,7 @@ fn menu<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Vec<(&'a str, Span, 
     rows
 }
 
-fn timeline<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<Vec<TimelineEntry<'a>>> {
+pub(crate) fn timeline<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<Vec<TimelineEntry<'a>>> {
     let wanted = "a list of dated entries, [ (date: …, what: …), … ]";
     let list = reader::list(node, "timeline", wanted, findings)?;
     let mut entries = Vec::with_capacity(list.len());

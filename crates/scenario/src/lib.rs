@@ -11,6 +11,7 @@
 //! | a group of parameters, such as `technology` | its numbers by name |
 //! | `defaults` | `state` and `pair`: numbers for all of them |
 //! | `states` | by code: `name`, `great_power` (true), `capital` (latitude, longitude), and numbers |
+//! | `generate` | in place of `states`, a made world: `kind` (`grid`, `geometric`, `scale-free`), `states` (up to 100,000), `mean_degree`, `seed`, `spacing` (km), `great_powers` (share), `draws` (numbers of states by distribution); only neighbours are dyads |
 //! | `pairs`, `dyads` | by `"A-B"`: numbers for both directions, or for one; a dyad wins over its pair |
 //! | `weapons` | by state: shares of arms spending by [weapon](spiral_model::weapons), `{ "icbm": 0.6, "slbm": 0.4 }`, or a list `[(date: …, shares: {…}), …]`; what follows from them stands wherever the file says nothing else |
 //! | `menu` | by name: numbers laid over those of a weapon of the program, or a weapon of its own |
@@ -28,6 +29,8 @@
 //! numbers in range (`layer`, `given`), layers to a setup (`build`). Every step notes what it finds wrong and goes on, so that a
 //! user sees all of it at once; only text that is no RON at all stops at the first place.
 //!
+//! [`import`] writes such a file from a user's own Correlates of War files.
+//!
 //! Invariant: whatever the bytes, no panic; a scenario that loads is a setup that the model accepts.
 
 mod arsenals;
@@ -35,9 +38,14 @@ mod build;
 mod catalogue;
 mod date;
 mod distance;
+mod factor;
+mod generate;
 mod given;
+pub mod import;
+mod intervention;
 mod layer;
 mod load;
+mod network;
 mod observed;
 mod overrides;
 mod problem;
@@ -46,16 +54,21 @@ mod resolved;
 mod scenario;
 mod series;
 mod slots;
+mod study_factors;
+mod study_file;
 mod text;
 mod weapons;
 
 pub use catalogue::{CatalogueEntry, catalogue};
 pub use date::decimal_year;
+pub use factor::{Factor, FactorValues, setup_with};
 pub use given::Basis;
-pub use load::{load, parse, parse_bytes};
+pub use intervention::Intervention;
+pub use load::{load, parse, parse_bytes, parse_named};
 pub use observed::Observed;
 pub use overrides::{Overrides, mechanism_names};
 pub use problem::{Error, Problem};
 pub use resolved::{Origin, ResolvedRow, resolved};
 pub use scenario::{Judgement, MONEY, Scenario, Sourced, Varies};
+pub use study_file::{Design, Histories, MOST_POINTS, StudyFile, StudySource};
 pub use weapons::{WeaponCard, parse_weapon, weapons};

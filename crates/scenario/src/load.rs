@@ -7,6 +7,7 @@ use spiral_model::setup::Target;
 
 use crate::build::{self, Built, check_years};
 use crate::catalogue::BUILT_IN;
+use crate::generate::Generate;
 use crate::given::{Given, Values};
 use crate::layer::{self, Layer};
 use crate::overrides::{self, Overrides, plain};
@@ -63,11 +64,38 @@ pub fn parse_bytes(bytes: &[u8], file: &str, overrides: &Overrides) -> Result<Ve
 }
 
 /// File name without folder and extension.
-fn stem(file: &str) -> String {
+pub(crate) fn stem(file: &str) -> String {
     Path::new(file).file_stem().map_or_else(|| file.to_string(), |stem| stem.to_string_lossy().into_owned())
 }
 
 fn from_file(path: &str, member: Option<&str>, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
+    read(&stem(path), &text_of(path)?, path, member, overrides)
+}
+
+/// Reads scenarios from the text of a file that is no longer there, by the name it had: a path, or a path and a member.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_named(text: &str, name: &str, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
+    match name.rsplit_once('/') {
+        // A member's name has no dot, a file's may have none either: what the text calls a member is one.
+        Some((file, member)) if has_member(text, member) => read(&stem(file), text, file, Some(member), overrides),
+        _ => read(&stem(name), text, name, None, overrides),
+    }
+}
+
+fn has_member(text: &str, member: &str) -> bool {
+    let Ok(root) = text::read(text) else { return false };
+    layer::read(&root, false, &mut Vec::new()).members.iter().any(|(name, ..)| *name == member)
+}
+
+/// Whether a scenario is one of the program's own.
+pub(crate) fn is_built_in(scenario: &Scenario) -> bool {
+    BUILT_IN.iter().any(|(name, text)| *text == scenario.text && scenario.file == format!("{name}.ron"))
+}
+
+/// The text of a file.
+pub(crate) fn text_of(path: &str) -> Result<String, Error> {
     let unreadable = |error: std::io::Error| Error::one(path, Finding::new(format!("the file cannot be read: {error}")));
     let size = std::fs::metadata(path).map_err(unreadable)?.len();
     if size > MOST_BYTES as u64 {
@@ -75,7 +103,7 @@ fn from_file(path: &str, member: Option<&str>, overrides: &Overrides) -> Result<
         return Err(Error::one(path, Finding::new(message)));
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;
-    read(&stem(path), &utf8(&bytes, path)?, path, member, overrides)
+    utf8(&bytes, path)
 }
 
 fn utf8(bytes: &[u8], file: &str) -> Result<String, Error> {
@@ -142,9 +170,21 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
+    /// The key `generate` of the last layer that has one, with what is set from outside.
+    fn generate(&self, layers: &[&Layer<'_>], findings: &mut Vec<Finding>) -> Result<Option<Generate>, Error> {
+        let Some(mut generate) = layers.iter().rev().find_map(|layer| layer.generate.clone()) else { return Ok(None) };
+        overrides::apply_to_generate(&mut generate, self.overrides)?;
+        if let Some((message, help)) = generate.problem() {
+            findings.push(Finding::at(generate.span, message).help(help));
+            return Ok(None);
+        }
+        Ok(Some(generate))
+    }
+
     /// Layers to one scenario.
     fn finish(&self, name: &str, layers: &[&Layer<'_>], mut findings: Vec<Finding>) -> Result<Scenario, Error> {
-        let built = build::build(name, layers, self.overrides.years, &mut findings);
+        let generate = self.generate(layers, &mut findings)?;
+        let built = build::build(name, layers, generate.as_ref(), self.overrides.years, &mut findings);
         let mut built = match built {
             Some(built) if findings.is_empty() => built,
             _ => return Err(Error::new(self.file, self.text, findings)),
@@ -161,6 +201,7 @@ impl Source<'_> {
             judgements: judgements(&built),
             sources: sources(&built),
             observed: built.observed,
+            generate: built.generate,
             setup: built.setup,
             state_names: built.state_names,
             givens: built.givens,

@@ -5,6 +5,7 @@ use spiral_model::setup::{ArmingRule, DyadInputs, Ending, Setup, StateInputs, Ta
 use spiral_model::specification::{Group, Specification};
 
 use crate::build::{Built, burdens, check_value, check_years, group_names};
+use crate::generate::{Generate, setting_names};
 use crate::problem::{Error, Finding, advice, nearest, quote};
 use crate::slots::Slot;
 
@@ -70,7 +71,12 @@ pub(crate) fn resolve(setup: &Setup, path: &str) -> Result<Vec<Target>, (String,
                 return unknown(field, "among the numbers of a pair".into(), misspelt(field, DyadInputs::SPECIFICATIONS));
             };
             let (Some(forth), Some(back)) = (setup.dyad(from, to), setup.dyad(to, from)) else {
-                return unknown(pair, "pair in this scenario".into(), "a pair has two different states".into());
+                let help = if from == to {
+                    "a pair has two different states"
+                } else {
+                    "in a generated world only neighbours make a pair"
+                };
+                return unknown(pair, "pair in this scenario".into(), help.into());
             };
             if *kind == "pairs" {
                 return Ok(vec![Target::Dyad(forth, position), Target::Dyad(back, position)]);
@@ -137,12 +143,52 @@ pub(crate) fn apply(built: &mut Built, overrides: &Overrides) -> Result<(), Erro
     if problems.is_empty() { Ok(()) } else { Err(Error { problems }) }
 }
 
+/// Applies what is set of a generated world, before it is made.
+pub(crate) fn apply_to_generate(generate: &mut Generate, overrides: &Overrides) -> Result<(), Error> {
+    let mut problems = Vec::new();
+    for (path, text) in &overrides.set {
+        let Some(name) = path.strip_prefix(GENERATE).filter(|_| is_generate_setting(path)) else { continue };
+        if let Err((message, help)) = generate.set(name, text.trim()) {
+            let flag = format!("--set {}={}", plain(path), plain(text));
+            problems.extend(Error::one(&flag, Finding::new(message).help(help)).problems);
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error { problems }) }
+}
+
+/// What comes before the name of a setting of a generated world.
+const GENERATE: &str = "generate.";
+
+fn is_generate_setting(path: &str) -> bool {
+    setting_names().any(|name| name == path)
+}
+
+/// Checks that no state's largest burden lies below its habitual one.
+pub(crate) fn check_burdens(setup: &Setup) -> Result<(), String> {
+    burdens(setup).into_iter().next().map_or(Ok(()), |(_, message)| Err(message))
+}
+
 /// A text safe to print.
 pub(crate) fn plain(text: &str) -> String {
     text.chars().take(200).flat_map(char::escape_debug).collect()
 }
 
 fn set(built: &mut Built, path: &str, text: &str) -> Result<(), (String, String)> {
+    if path.starts_with(GENERATE) {
+        let names: Vec<String> = setting_names().collect();
+        return match (&built.generate, is_generate_setting(path)) {
+            // It has made the world.
+            (Some(_), true) => Ok(()),
+            (Some(_), false) => Err((
+                format!("{} names nothing of how the world is made", quote(path)),
+                advice(path, names.iter().map(String::as_str)),
+            )),
+            (None, _) => Err((
+                format!("{}: the states of this scenario are listed, not made", quote(path)),
+                "only a scenario with the key `generate`, such as lattice, has these settings".to_string(),
+            )),
+        };
+    }
     let setup = &mut built.setup;
     let value = text.trim();
     if SETTINGS.contains(&path) {

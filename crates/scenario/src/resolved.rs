@@ -6,6 +6,7 @@ use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{DyadInputs, Interpolation, StateInputs, Target};
 use spiral_model::specification::{Group, Specification};
 
+use crate::generate::Drawn;
 use crate::given::Basis;
 use crate::problem::figure;
 use crate::scenario::{MONEY, Scenario};
@@ -31,6 +32,8 @@ pub enum Origin {
     Source(String),
     /// Computed from the capitals.
     Capitals,
+    /// Drawn or laid out by `generate`, and what the distribution rests on where the file says.
+    Generated(Option<String>),
     /// `--set`.
     Set,
 }
@@ -64,9 +67,13 @@ pub fn resolved(scenario: &Scenario) -> Vec<ResolvedRow> {
             rows.push(scenario.row(Target::System(group, field)));
         }
     }
-    for state in 0..scenario.setup.states.len() {
-        for field in 0..StateInputs::SPECIFICATIONS.len() {
-            rows.push(scenario.row(Target::State(state, field)));
+    if scenario.generate.is_some() {
+        rows.extend(scenario.rows_of_all_states());
+    } else {
+        for state in 0..scenario.setup.states.len() {
+            for field in 0..StateInputs::SPECIFICATIONS.len() {
+                rows.push(scenario.row(Target::State(state, field)));
+            }
         }
     }
     let (all, single) = scenario.pair_rows();
@@ -130,16 +137,42 @@ impl Scenario {
                     Origin::Judgement { low, high, why: "default of the program".to_string() }
                 }),
                 Slot::Capitals => Origin::Capitals,
+                Slot::Generated => Origin::Generated(self.drawn(target).and_then(|drawn| drawn.basis.clone())),
                 Slot::Set => Origin::Set,
                 Slot::Given(position) => origin(&self.givens[position as usize].basis),
             };
         ResolvedRow { value, origin, ..describe(self.setup.path(target), self.setup.specification(target)) }
     }
 
+    /// How a number of a generated state is drawn.
+    fn drawn(&self, target: Target) -> Option<&Drawn> {
+        let Target::State(_, field) = target else { return None };
+        self.generate.as_ref()?.draws.iter().find(|(drawn, _)| *drawn == field).map(|(_, drawn)| drawn)
+    }
+
+    /// Numbers of the states of a generated world: one row for what all share or draw alike, and one for each that was set.
+    fn rows_of_all_states(&self) -> Vec<ResolvedRow> {
+        let mut all = Vec::new();
+        let mut single = Vec::new();
+        for (field, specification) in StateInputs::SPECIFICATIONS.iter().enumerate() {
+            let targets = (0..self.setup.states.len()).map(|state| Target::State(state, field));
+            let (set, shared): (Vec<Target>, Vec<Target>) = targets.partition(|target| self.slots.get(*target) == Slot::Set);
+            if let Some(&first) = shared.first() {
+                let row = self.row(first);
+                let value = self.drawn(first).filter(|_| self.slots.get(first) == Slot::Generated).map(ToString::to_string);
+                let path = format!("states.*.{}", specification.name);
+                all.push(ResolvedRow { path, value: value.unwrap_or_else(|| row.value.clone()), ..row });
+            }
+            single.extend(set.into_iter().map(|target| self.row(target)));
+        }
+        all.extend(single);
+        all
+    }
+
     /// Rows that stand for all pairs, and rows of single pairs and dyads.
     fn pair_rows(&self) -> (Vec<ResolvedRow>, Vec<ResolvedRow>) {
         let shared = |target: Target| match self.slots.get(target) {
-            Slot::Default => true,
+            Slot::Default | Slot::Generated => true,
             Slot::Given(position) => self.givens[position as usize].path.starts_with("defaults."),
             Slot::Capitals | Slot::Set => false,
         };
@@ -155,7 +188,12 @@ impl Scenario {
                 };
                 if shared(target) {
                     let name = DyadInputs::SPECIFICATIONS[field].name;
-                    all.entry(field).or_insert_with(|| ResolvedRow { path: format!("pairs.*.{name}"), ..self.row(target) });
+                    all.entry(field).or_insert_with(|| {
+                        let row = self.row(target);
+                        let made = self.slots.get(target) == Slot::Generated;
+                        let value = if made { "by the network".to_string() } else { row.value.clone() };
+                        ResolvedRow { path: format!("pairs.*.{name}"), value, ..row }
+                    });
                 } else if self.slots.get(target) == self.slots.get(mirror) && self.setup.get(target) == self.setup.get(mirror) {
                     if dyad.from < dyad.to {
                         single.push(pair(self.row(target)));

@@ -2,6 +2,7 @@
 
 use spiral_model::setup::{Interpolation, Setup, Target, Track};
 
+use crate::generate::Generate;
 use crate::given::{Basis, Given};
 use crate::observed::Observed;
 use crate::series::value_at;
@@ -38,12 +39,24 @@ pub struct Scenario {
     pub(crate) givens: Vec<Given>,
     pub(crate) slots: Slots,
     pub(crate) dated: Vec<DatedGiven>,
+    pub(crate) generate: Option<Generate>,
+}
+
+impl Scenario {
+    /// The number at a target on a date, as the scenario says it: what a simulation begins with, before anything happens in it.
+    #[must_use]
+    pub fn value_at(&self, target: Target, date: f64) -> f64 {
+        let track = self.setup.tracks.iter().find(|track| track.target == target);
+        track.and_then(|track| value_at(track, date)).unwrap_or_else(|| self.setup.get(target))
+    }
 }
 
 /// A number that the timeline sets.
 #[derive(Debug, Clone)]
 pub(crate) struct DatedGiven {
     pub(crate) date: f64,
+    /// Text of the entry.
+    pub(crate) what: String,
     pub(crate) targets: Vec<Target>,
     pub(crate) given: Given,
 }
@@ -127,7 +140,7 @@ impl Judgement {
 }
 
 /// The value that the timeline has given a target by the start.
-fn step_at_start(setup: &Setup, target: Target) -> Option<f64> {
+pub(crate) fn step_at_start(setup: &Setup, target: Target) -> Option<f64> {
     let step = |track: &&Track| track.target == target && track.interpolation == Interpolation::Step;
     setup.tracks.iter().find(step).and_then(|track| value_at(track, setup.horizon.start))
 }

@@ -11,6 +11,8 @@ pub(crate) enum Slot {
     Default,
     /// Distance between capitals.
     Capitals,
+    /// Drawn or laid out by `generate`.
+    Generated,
     /// `--set` or a call of the same meaning.
     Set,
     /// A number of the file, by position.

@@ -137,3 +137,40 @@ fn years_replace_the_calendar() {
         assert!(error.contains(part), "{start}..{end}: {error}");
     }
 }
+
+/// A generated world is made after what is set of its making, and a larger one holds the smaller one.
+#[test]
+fn a_generated_world_is_made_anew() {
+    let small = setup("lattice", &Overrides::default());
+    let large = setup("lattice", &set(&[("generate.states", "400"), ("game.war_cost", "0.4"), ("states.S000399.greed", "0.7")]));
+    assert_eq!((small.states.len(), large.states.len()), (100, 400));
+    assert_eq!(small.states[..], large.states[..100], "more states change no earlier one");
+    assert_eq!((get(&large, "game.war_cost"), get(&large, "states.S000399.greed")), (0.4, 0.7));
+    // 2 n (n − 1) borders of an n × n grid, each two dyads.
+    assert_eq!((small.dyads.len(), large.dyads.len()), (2 * 180, 2 * 760));
+    let hubs = setup("lattice", &set(&[("generate.kind", "scale-free"), ("generate.states", "400"), ("generate.seed", "2")]));
+    assert_eq!(hubs.dyads.len(), 2 * (1 + 2 * 398));
+    let points =
+        setup("lattice", &set(&[("generate.kind", "geometric"), ("generate.mean_degree", "5.5"), ("generate.spacing", "300")]));
+    let farthest = points.dyads.iter().map(|dyad| dyad.inputs.distance).fold(0.0, f64::max);
+    let reach = 300.0 * (5.5 / std::f64::consts::PI).sqrt();
+    assert!(farthest < reach && farthest > 0.9 * reach, "the farthest neighbours are {farthest} km apart, at most {reach}");
+}
+
+#[test]
+fn what_cannot_be_made_is_refused() {
+    for (name, path, value, says) in [
+        ("lattice", "generate.kind", "scalefree", "did you mean `scale-free`?"),
+        ("lattice", "generate.states", "0", "generate.states is 0; allowed: 1 to 100000"),
+        ("lattice", "generate.states", "1e6", "generate.states is 1000000; allowed: 1 to 100000"),
+        ("lattice", "generate.states", "12.5", "must be a whole number"),
+        ("lattice", "generate.seed", "one", "`one` is not a number"),
+        ("lattice", "generate.mean_degree", "5", "a grid has 4 neighbours, or 8"),
+        ("lattice", "generate.state", "9", "did you mean `generate.states`?"),
+        ("lattice", "pairs.S000000-S000099.contact", "1", "only neighbours make a pair"),
+        ("pre-wwi", "generate.states", "9", "the states of this scenario are listed, not made"),
+    ] {
+        let said = refused(name, &set(&[(path, value)]));
+        assert!(said.contains(says), "{path}={value}:\n{said}");
+    }
+}

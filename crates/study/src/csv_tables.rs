@@ -4,18 +4,23 @@ use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::Path;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchReader};
 use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type};
 
-use crate::tables::Table;
+use crate::tables::{self, Table};
 use crate::{Error, files};
 
 /// Writes `name.csv` beside `name.parquet`: a header, then one line for each row; nothing between the commas where there is no
 /// value; numbers with as many digits as give them back exactly.
 pub(crate) fn write(table: Table, directory: &Path) -> Result<(), Error> {
-    let name = file(table);
+    write_named(table.name(), directory)
+}
+
+/// [`write`] for any table.
+pub(crate) fn write_named(name: &str, directory: &Path) -> Result<(), Error> {
+    let (source, batches) = tables::open(name, directory)?;
+    let name = format!("{name}.csv");
     let path = directory.join(&name);
-    let (source, batches) = table.open(directory)?;
     let output = File::create(files::temporary(directory, &name)).map_err(Error::io("write", &path))?;
     let mut writer = csv::Writer::from_writer(BufWriter::new(output));
     let failed = |error: csv::Error| {
@@ -26,7 +31,7 @@ pub(crate) fn write(table: Table, directory: &Path) -> Result<(), Error> {
         };
         Error::io("write", &path)(source)
     };
-    writer.write_record(table.schema().fields().iter().map(|field| field.name())).map_err(failed)?;
+    writer.write_record(batches.schema().fields().iter().map(|field| field.name())).map_err(failed)?;
     let mut text = String::new();
     for batch in batches {
         let batch = batch.map_err(|error| Error::damaged(&source, error))?;

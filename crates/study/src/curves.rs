@@ -279,6 +279,12 @@ impl Frame {
         Self { dates, slots, states: if few { states } else { 0 }, end: horizon.date(ticks) }
     }
 
+    /// The frame of a study: without any date where no curves are kept.
+    pub(crate) fn of(setup: &Setup, curves: bool) -> Self {
+        let whole = Self::new(setup);
+        if curves { whole } else { Self { dates: Vec::new(), slots: Vec::new(), states: 0, end: whole.end } }
+    }
+
     /// Position of the date at a tick boundary, if it is kept. Boundary 0 is the start, boundary `t + 1` the end of tick `t`.
     pub(crate) fn slot(&self, boundary: usize) -> Option<usize> {
         self.slots.get(boundary).filter(|slot| **slot != Self::NOT_KEPT).map(|slot| *slot as usize)

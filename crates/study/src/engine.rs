@@ -8,6 +8,9 @@ pub const WIDTH: usize = 16;
 
 /// Runs blocks of `W` histories of one setup. The model's [`Simulation`] is one; tests bring their own.
 pub(crate) trait Engine<const W: usize>: Sized {
+    /// The same engine for one history at a time.
+    type Single: Engine<1>;
+
     /// A world for this setup.
     fn new(setup: &Setup) -> Self;
 
@@ -25,6 +28,8 @@ impl<const W: usize> Engine<W> for Simulation<W>
 where
     Self: Compiled,
 {
+    type Single = Simulation<1>;
+
     fn new(setup: &Setup) -> Self {
         Self::new(setup)
     }

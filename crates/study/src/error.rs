@@ -42,6 +42,33 @@ pub enum Error {
         /// What differs, one a line: what stands there and what was asked for.
         differences: Vec<String>,
     },
+    /// A directory that is to be merged holds another study.
+    #[error("{} holds a part of a different study and is not merged. It differs in:\n  {}", path.display(), differences.join("\n  "))]
+    Foreign {
+        /// The directory.
+        path: PathBuf,
+        /// What differs, one a line: what stands there and what the first directory has.
+        differences: Vec<String>,
+    },
+    /// Not all parts of a study are in the directories that are merged.
+    #[error(
+        "{missing} of {of} parts are in none of the directories; the first is histories {first} to {last} of point {point}. What is \
+         there is kept in {}: run the missing shards and merge again, or complete it with --resume", path.display()
+    )]
+    Unmerged {
+        /// Parts that are missing.
+        missing: u32,
+        /// Parts of the study.
+        of: u32,
+        /// Point of the first that is missing.
+        point: u32,
+        /// Its first history.
+        first: u32,
+        /// Its last history.
+        last: u32,
+        /// Where the others are kept.
+        path: PathBuf,
+    },
     /// Another process works on the directory.
     #[error("another process is working on {}; wait for it to end, or choose another --out", path.display())]
     Busy {

@@ -8,6 +8,7 @@
 
 mod csv_tables;
 mod curves;
+mod designs;
 mod engine;
 mod error;
 mod files;
@@ -17,19 +18,25 @@ mod merge;
 mod part;
 mod plan;
 mod recorder;
+mod rounds;
 mod run;
+mod shards;
 mod study;
+mod sweep;
 mod tables;
 
 #[cfg(test)]
 mod tests;
 
 pub use curves::MOST_STATE_CELLS;
+pub use designs::{Points, points};
 pub use engine::WIDTH;
 pub use error::Error;
 pub use files::write_atomically;
 pub use manifest::{FORMAT, Host, Manifest, ManifestPoint};
-pub use plan::{Plan, Point, Progress, Request, Silent, Status};
+pub use plan::{Plan, Point, Progress, Request, Silent, Status, Stop, Sweep};
 pub use run::{in_memory, run};
+pub use shards::{Shard, manifest_of, merge, shard, shard_total};
 pub use study::Study;
-pub use tables::Table;
+pub use sweep::{plan_of, request_setup, scenario_of};
+pub use tables::{Column, Table, write_table};

@@ -12,6 +12,7 @@ use spiral_model::specification::Group;
 use crate::curves::Frame;
 use crate::plan::{Layout, Plan, Request};
 use crate::{Error, files};
+use spiral_scenario::StudySource;
 
 /// Format of `manifest.json` and of the tables beside it.
 pub const FORMAT: u32 = 1;
@@ -45,6 +46,9 @@ pub struct Manifest {
     pub points: Vec<ManifestPoint>,
     /// Texts of the scenario files, by their blake3 hash.
     pub texts: BTreeMap<String, String>,
+    /// The texts of the study file, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub study: Option<StudySource>,
     /// Whether the tables are written.
     pub complete: bool,
 }
@@ -82,7 +86,7 @@ pub struct ManifestPoint {
     pub state_curves: bool,
     /// Mechanisms that are switched off.
     pub without: Vec<String>,
-    /// Numbers at the start, by path: all of them for the first point, for the others those that differ from the first
+    /// Numbers at the start, by path (in very large worlds those of the system only): all of them for the first point, for the others those that differ from the first
     /// (null where the path names nothing there). [`Manifest::values`] gives them whole.
     pub values: BTreeMap<String, Option<f64>>,
 }
@@ -116,7 +120,7 @@ impl Manifest {
                 scenario: point.scenario.clone(),
                 request: Request { text: None, ..point.request.clone() },
                 text,
-                hash: blake3::hash(format!("{setup:?}").as_bytes()).to_hex().to_string(),
+                hash: hash(setup),
                 years: (setup.horizon.start, setup.horizon.end),
                 ticks_per_year: setup.horizon.ticks_per_year,
                 states: setup.states.iter().map(|state| state.code.clone()).collect(),
@@ -138,6 +142,7 @@ impl Manifest {
             host: Host { os: std::env::consts::OS.to_string(), arch: std::env::consts::ARCH.to_string() },
             points,
             texts,
+            study: plan.sweep.as_ref().map(|sweep| sweep.source.clone()),
             complete: false,
         }
     }
@@ -208,6 +213,12 @@ impl Manifest {
         compare("size of parts", self.part_histories.to_string(), asked.part_histories.to_string());
         compare("operating system", self.host.os.clone(), asked.host.os.clone());
         compare("architecture", self.host.arch.clone(), asked.host.arch.clone());
+        if self.study != asked.study {
+            let text = |study: &Option<StudySource>| {
+                study.as_ref().map_or_else(|| "none".to_string(), |study| format!("{} {}", study.file, &text_hash(study)[..8]))
+            };
+            compare("study file, by name and text", text(&self.study), text(&asked.study));
+        }
         compare("number of points", self.points.len().to_string(), asked.points.len().to_string());
         for (position, (there, here)) in self.points.iter().zip(&asked.points).enumerate() {
             if there.scenario != here.scenario {
@@ -241,16 +252,41 @@ impl Manifest {
     }
 }
 
-/// Every number of a setup at the start, by canonical path.
+/// blake3 of the `Debug` form of a setup, which for a large world is too long to be written out first.
+pub(crate) fn hash(setup: &Setup) -> String {
+    struct Sink(blake3::Hasher);
+    impl std::fmt::Write for Sink {
+        fn write_str(&mut self, text: &str) -> std::fmt::Result {
+            self.0.update(text.as_bytes());
+            Ok(())
+        }
+    }
+    let mut sink = Sink(blake3::Hasher::new());
+    // A hasher takes everything: writing to it cannot fail.
+    let _ = std::fmt::Write::write_fmt(&mut sink, format_args!("{setup:?}"));
+    sink.0.finalize().to_hex().to_string()
+}
+
+/// A hash of all texts of a study.
+fn text_hash(study: &StudySource) -> String {
+    blake3::hash(format!("{study:?}").as_bytes()).to_hex().to_string()
+}
+
+/// Numbers beyond which those of states and dyads are left to the hash.
+const MOST_VALUES: usize = 200_000;
+
+/// Every number of a setup at the start, by canonical path; in a very large world those of the system only.
 fn values(setup: &Setup) -> BTreeMap<String, Option<f64>> {
     let mut targets = Vec::new();
     for (group, (_, specifications)) in Parameters::GROUPS.iter().enumerate() {
         targets.extend((0..specifications.len()).map(|field| Target::System(group, field)));
     }
-    for state in 0..setup.states.len() {
+    let states = setup.states.len() * StateInputs::SPECIFICATIONS.len();
+    let all = states + setup.dyads.len() * DyadInputs::SPECIFICATIONS.len() <= MOST_VALUES;
+    for state in (0..setup.states.len()).filter(|_| all) {
         targets.extend((0..StateInputs::SPECIFICATIONS.len()).map(|field| Target::State(state, field)));
     }
-    for dyad in 0..setup.dyads.len() {
+    for dyad in (0..setup.dyads.len()).filter(|_| all) {
         targets.extend((0..DyadInputs::SPECIFICATIONS.len()).map(|field| Target::Dyad(dyad, field)));
     }
     targets.into_iter().map(|target| (setup.path(target), Some(setup.get(target)))).collect()

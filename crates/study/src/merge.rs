@@ -8,10 +8,11 @@ use crate::part::Part;
 use crate::plan::{Layout, Plan, Progress};
 use crate::tables::{self, Table, Writer};
 
-/// Writes the three tables. Returns false if it was cancelled on the way: then no table is there.
+/// Writes the tables of these parts, which are in order. Returns false if it was cancelled on the way: then no table is there.
 pub(crate) fn tables(
     plan: &Plan,
     layout: &Layout,
+    parts: &[u32],
     directory: &Path,
     progress: &dyn Progress,
     read: &dyn Fn(u32) -> Result<Part, Error>,
@@ -19,25 +20,31 @@ pub(crate) fn tables(
     let mut outcomes = Writer::start(Table::Outcomes, directory)?;
     let mut curves = Writer::start(Table::Curves, directory)?;
     let mut events = Writer::start(Table::Events, directory)?;
+    let mut failures = Writer::start(Table::Failures, directory)?;
+    let mut parts = parts.iter().copied().peekable();
     for (position, point) in plan.points.iter().enumerate() {
         let number = position as u32;
         let states: Vec<String> = point.setup.states.iter().map(|state| state.code.clone()).collect();
-        let frame = Frame::new(&point.setup);
+        let frame = Frame::of(&point.setup, plan.curves);
         let mut merged = Curves::new(&frame);
-        let each = layout.parts_per_point();
-        for index in number * each..(number + 1) * each {
+        while let Some(index) = parts.next_if(|index| layout.span(*index).point == position) {
             if progress.cancelled() {
                 return Ok(false);
             }
             let part = read(index)?;
             outcomes.add(&tables::outcome_batch(&point.scenario, number, &states, &part.outcomes)?)?;
             events.add(&tables::event_batch(&point.scenario, number, &states, &part.events)?)?;
+            let failed = tables::failure_batch(plan, number, &states, &part.outcomes, &part.broken)?;
+            failures.add(&failed)?;
             merged.merge(&part.curves);
         }
-        curves.add(&tables::curve_batch(&merged.rows(&frame, &point.scenario, number, &point.setup))?)?;
+        if plan.curves {
+            curves.add(&tables::curve_batch(&merged.rows(&frame, &point.scenario, number, &point.setup))?)?;
+        }
     }
     outcomes.finish()?;
     curves.finish()?;
     events.finish()?;
+    failures.finish()?;
     Ok(true)
 }

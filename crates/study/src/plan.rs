@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use spiral_model::Setup;
+use spiral_scenario::{Design, Factor, StudySource};
 
 use crate::Error;
+use crate::designs::Points;
 
 /// A study before it is run: every point of the design with the same number of histories.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +26,40 @@ pub struct Plan {
     pub events_for: u32,
     /// Whether CSV tables are written beside the Parquet ones. Changes no other file.
     pub csv: bool,
+    /// Whether curves are kept. Where they are not, their table is empty.
+    pub curves: bool,
+    /// What the points vary, where the study is a sweep.
+    pub sweep: Option<Sweep>,
+}
+
+/// What makes a study a sweep.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sweep {
+    /// The texts that it is made from.
+    pub source: StudySource,
+    /// How its points are placed.
+    pub design: Design,
+    /// What varies.
+    pub factors: Vec<Factor>,
+    /// Where its points lie.
+    pub points: Points,
+    /// Names of the measures that are reported for each point.
+    pub outcomes: Vec<String>,
+    /// When a point has histories enough, where that is not fixed; then [`Plan::histories`] is the most that a point gets.
+    pub stop: Option<Stop>,
+}
+
+/// When a point has histories enough: the interval of an outcome is narrow. It is looked at after every round of as many
+/// histories as a part holds, the same for all points, so that threads and interruptions change nothing. An interval that is
+/// looked at again and again covers somewhat less than its level.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stop {
+    /// Name of the measure.
+    pub outcome: String,
+    /// Widest interval: upper less lower end, in the unit of the measure.
+    pub width: f64,
+    /// Histories of a round.
+    pub at_least: u32,
 }
 
 /// One world of a study.
@@ -105,6 +141,11 @@ impl Plan {
         } else if self.histories == 0 {
             Some("histories must be at least 1, and 0 were asked for".to_string())
         } else {
+            let layout = Layout::new(self);
+            if u64::from(layout.points) * u64::from(layout.parts_per_point()) > u64::from(u32::MAX) {
+                let reason = format!("{} points of {} histories are too many for one study", layout.points, self.histories);
+                return Err(Error::Plan { reason });
+            }
             let timeless = self.points.iter().find(|point| point.setup.horizon.ticks() == 0);
             timeless.map(|point| {
                 let horizon = &point.setup.horizon;
@@ -143,6 +184,8 @@ impl Layout {
     const TIMES_ROOT: u64 = 2;
     /// Fewest histories of a part, unless the point has fewer.
     const FEWEST: u64 = 128;
+    /// Fewest parts of a point that has histories for them.
+    const ROUNDS: u64 = 4;
     /// Most histories of a part: some seconds of work.
     const MOST: u64 = 8192;
     /// Part sizes are multiples of this, so that blocks of any width up to it fill them.
@@ -150,12 +193,14 @@ impl Layout {
 
     pub(crate) fn new(plan: &Plan) -> Self {
         let total = plan.total();
-        let wanted = total.div_ceil(Self::PARTS).max(Self::TIMES_ROOT * total.isqrt()).next_multiple_of(Self::STEP);
-        Self {
-            points: plan.points.len() as u32,
-            histories: plan.histories,
-            part_histories: wanted.clamp(Self::FEWEST, Self::MOST) as u32,
-        }
+        let even = total.div_ceil(Self::PARTS).max(Self::TIMES_ROOT * total.isqrt());
+        // Several rounds of every point, so that a stopped study has them all.
+        let wanted = even.min(u64::from(plan.histories).div_ceil(Self::ROUNDS)).next_multiple_of(Self::STEP);
+        let wanted = match plan.sweep.as_ref().and_then(|sweep| sweep.stop.as_ref()) {
+            Some(stop) => u64::from(stop.at_least).next_multiple_of(Self::STEP),
+            None => wanted.max(Self::FEWEST),
+        };
+        Self { points: plan.points.len() as u32, histories: plan.histories, part_histories: wanted.min(Self::MOST) as u32 }
     }
 
     /// Parts of each point.

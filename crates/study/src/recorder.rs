@@ -45,6 +45,13 @@ impl<'a, const W: usize> Recorder<'a, W> {
         }
     }
 
+    /// Forgets the block that was begun.
+    pub(crate) fn discard_block(&mut self) {
+        for values in self.buffer.chunks_mut(Self::BATCH) {
+            values[self.block * W..(self.block + 1) * W].fill(f64::NAN);
+        }
+    }
+
     fn flush(&mut self) {
         for (cell, values) in self.curves.cells.iter_mut().zip(self.buffer.chunks_mut(Self::BATCH)) {
             cell.extend(values);

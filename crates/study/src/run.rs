@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
-use spiral_model::Simulation;
+use spiral_model::{Outcome, Simulation};
 
 use crate::curves::{Curves, Frame};
 use crate::engine::{Engine, WIDTH};
@@ -16,9 +16,10 @@ use crate::log::{Entry, Log};
 use crate::manifest::Manifest;
 use crate::part::{self, Part};
 use crate::plan::{Layout, Plan, Progress, Status};
+use crate::rounds::{self, Source};
 use crate::study::Study;
-use crate::tables::Table;
-use crate::{Error, csv_tables, log, merge};
+use crate::tables::{self, Table};
+use crate::{Error, csv_tables, log, merge, sweep};
 
 /// Runs a study on the current rayon pool and leaves its tables in `directory`. With `resume`, goes on with the study that is
 /// there; without, the directory must be empty or not exist.
@@ -26,6 +27,9 @@ use crate::{Error, csv_tables, log, merge};
 /// # Errors
 /// Refuses a directory that holds something else, and says what the file system refused. What is finished by then is kept.
 pub fn run(plan: &Plan, directory: &Path, resume: bool, progress: &dyn Progress) -> Result<Status, Error> {
+    if is_large(plan) {
+        return run_with::<Simulation<1>, 1>(plan, directory, resume, progress);
+    }
     run_with::<Simulation<WIDTH>, WIDTH>(plan, directory, resume, progress)
 }
 
@@ -34,7 +38,16 @@ pub fn run(plan: &Plan, directory: &Path, resume: bool, progress: &dyn Progress)
 /// # Errors
 /// [`Error::Stopped`] if it was cancelled; a plan that makes no sense.
 pub fn in_memory(plan: &Plan, progress: &dyn Progress) -> Result<Study, Error> {
+    if is_large(plan) {
+        return in_memory_with::<Simulation<1>, 1>(plan, progress);
+    }
     in_memory_with::<Simulation<WIDTH>, WIDTH>(plan, progress)
+}
+
+/// Whether a world of the plan is so large that its histories are simulated one by one, each on all processors: side by side they
+/// would need many times the memory. The bits are the same.
+fn is_large(plan: &Plan) -> bool {
+    plan.points.iter().any(|point| spiral_model::world::is_large(&point.setup))
 }
 
 /// [`run`] with any engine.
@@ -44,34 +57,20 @@ pub(crate) fn run_with<E: Engine<W>, const W: usize>(
     resume: bool,
     progress: &dyn Progress,
 ) -> Result<Status, Error> {
-    plan.check()?;
+    check(plan)?;
     let layout = Layout::new(plan);
     let asked = Manifest::new(plan);
     let Some((_lock, entries)) = prepare(plan, &asked, &layout, directory, resume, progress)? else {
         progress.advance(plan.total());
         return Ok(Status::Complete);
     };
-    let kept: u64 = entries.values().map(|entry| u64::from(entry.rows)).sum();
-    progress.advance(kept);
-    let todo: Vec<u32> = layout.order().filter(|index| !entries.contains_key(index)).collect();
-    let list = Mutex::new((Log::start(directory, &entries)?, entries));
-    let done = AtomicU64::new(kept);
-    let all = simulate::<E, W>(plan, &layout, &todo, progress, &|index, part| {
-        let entry = part.write(directory, index)?;
-        let mut list = locked(&list);
-        list.0.add(index, &entry)?;
-        list.1.insert(index, entry);
-        done.fetch_add(u64::from(entry.rows), Ordering::Relaxed);
-        Ok(())
-    })?;
-    let interrupted = Status::Interrupted { done: done.into_inner(), of: plan.total() };
-    if !all {
-        return Ok(interrupted);
-    }
-    let (log, entries) = list.into_inner().unwrap_or_else(PoisonError::into_inner);
-    drop(log);
+    let mut work = Work::<E, W>::new(plan, &layout, directory, entries, progress)?;
+    let parts = rounds::gather(plan, &layout, &|_| true, progress, &mut work)?;
+    let (done, entries) = work.end();
+    let interrupted = Status::Interrupted { done, of: plan.total() };
+    let Some(parts) = parts else { return Ok(interrupted) };
     let read = |index| Part::read(directory, index, &entries[&index]);
-    match finish(plan, &layout, asked, directory, progress, &read) {
+    match finish(plan, &layout, &parts, asked, directory, progress, &read) {
         Ok(true) => Ok(Status::Complete),
         other => {
             // What stopped it is the thing to tell; what cannot be removed now is removed by the next run.
@@ -81,17 +80,81 @@ pub(crate) fn run_with<E: Engine<W>, const W: usize>(
     }
 }
 
+/// Checks a plan before anything is touched.
+pub(crate) fn check(plan: &Plan) -> Result<(), Error> {
+    plan.check()?;
+    rounds::check(plan)
+}
+
+/// The parts of a directory, and the simulator that makes those that are missing.
+pub(crate) struct Work<'a, E, const W: usize> {
+    plan: &'a Plan,
+    layout: &'a Layout,
+    directory: &'a Path,
+    progress: &'a dyn Progress,
+    list: Mutex<(Log, BTreeMap<u32, Entry>)>,
+    done: AtomicU64,
+    engine: std::marker::PhantomData<fn() -> E>,
+}
+
+impl<'a, E: Engine<W>, const W: usize> Work<'a, E, W> {
+    pub(crate) fn new(
+        plan: &'a Plan,
+        layout: &'a Layout,
+        directory: &'a Path,
+        entries: BTreeMap<u32, Entry>,
+        progress: &'a dyn Progress,
+    ) -> Result<Self, Error> {
+        let kept: u64 = entries.values().map(|entry| u64::from(entry.rows)).sum();
+        progress.advance(kept);
+        let list = Mutex::new((Log::start(directory, &entries)?, entries));
+        let engine = std::marker::PhantomData;
+        Ok(Self { plan, layout, directory, progress, list, done: AtomicU64::new(kept), engine })
+    }
+
+    /// Histories that are kept, and the parts; the list is closed.
+    pub(crate) fn end(self) -> (u64, BTreeMap<u32, Entry>) {
+        (self.done.into_inner(), self.list.into_inner().unwrap_or_else(PoisonError::into_inner).1)
+    }
+}
+
+impl<E: Engine<W>, const W: usize> Source for Work<'_, E, W> {
+    fn has(&self, index: u32) -> bool {
+        locked(&self.list).1.contains_key(&index)
+    }
+
+    fn get(&mut self, parts: &[u32]) -> Result<bool, Error> {
+        simulate::<E, W>(self.plan, self.layout, parts, self.progress, &|index, part| {
+            let entry = part.write(self.directory, index)?;
+            let mut list = locked(&self.list);
+            list.0.add(index, &entry)?;
+            list.1.insert(index, entry);
+            self.done.fetch_add(u64::from(entry.rows), Ordering::Relaxed);
+            Ok(())
+        })
+    }
+
+    fn outcomes(&mut self, index: u32) -> Result<Vec<Outcome>, Error> {
+        let entry = locked(&self.list).1[&index];
+        Part::read(self.directory, index, &entry).map(|part| part.outcomes)
+    }
+}
+
 /// Makes the tables of the parts, and then nothing but the tables is left. Returns false if it was cancelled.
-fn finish(
+pub(crate) fn finish(
     plan: &Plan,
     layout: &Layout,
+    parts: &[u32],
     asked: Manifest,
     directory: &Path,
     progress: &dyn Progress,
     read: &dyn Fn(u32) -> Result<Part, Error>,
 ) -> Result<bool, Error> {
-    if !merge::tables(plan, layout, directory, progress, read)? {
+    if !merge::tables(plan, layout, parts, directory, progress, read)? {
         return Ok(false);
+    }
+    if let Some(sweep) = &plan.sweep {
+        sweep::write_points(plan, sweep, directory)?;
     }
     write_csv(plan, directory)?;
     Manifest { complete: true, ..asked }.write(directory)?;
@@ -101,36 +164,68 @@ fn finish(
 
 /// [`in_memory`] with any engine.
 pub(crate) fn in_memory_with<E: Engine<W>, const W: usize>(plan: &Plan, progress: &dyn Progress) -> Result<Study, Error> {
-    plan.check()?;
+    check(plan)?;
     let layout = Layout::new(plan);
-    let todo: Vec<u32> = layout.order().collect();
-    let frames: Vec<Frame> = plan.points.iter().map(|point| Frame::new(&point.setup)).collect();
-    let curves: Vec<Mutex<Curves>> = frames.iter().map(|frame| Mutex::new(Curves::new(frame))).collect();
-    let rows = Mutex::new(BTreeMap::new());
-    let done = AtomicU64::new(0);
-    let all = simulate::<E, W>(plan, &layout, &todo, progress, &|index, part| {
-        done.fetch_add(part.outcomes.len() as u64, Ordering::Relaxed);
-        locked(&curves[layout.span(index).point]).merge(&part.curves);
-        locked(&rows).insert(index, (part.outcomes, part.events));
-        Ok(())
-    })?;
-    if !all {
-        return Err(Error::Stopped { done: done.into_inner(), of: plan.total() });
+    let mut memory = Memory::<E, W> {
+        plan,
+        layout: &layout,
+        progress,
+        curves: plan.points.iter().map(|point| Mutex::new(Curves::new(&Frame::of(&point.setup, plan.curves)))).collect(),
+        parts: Mutex::default(),
+        engine: std::marker::PhantomData,
+    };
+    let gathered = rounds::gather(plan, &layout, &|_| true, progress, &mut memory)?;
+    let Memory { curves, parts, .. } = memory;
+    let parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if gathered.is_none() {
+        return Err(Error::Stopped { done: parts.values().map(|part| part.outcomes.len() as u64).sum(), of: plan.total() });
     }
-    let mut outcomes = vec![Vec::with_capacity(plan.histories as usize); plan.points.len()];
+    let mut outcomes = vec![Vec::new(); plan.points.len()];
     let mut events = vec![Vec::new(); plan.points.len()];
-    for (index, (some_outcomes, some_events)) in rows.into_inner().unwrap_or_else(PoisonError::into_inner) {
+    let mut failures = Vec::new();
+    for (index, part) in parts {
         let point = layout.span(index).point;
-        outcomes[point].extend(some_outcomes);
-        events[point].extend(some_events);
+        let states: Vec<String> = plan.points[point].setup.states.iter().map(|state| state.code.clone()).collect();
+        failures.push(tables::failure_batch(plan, point as u32, &states, &part.outcomes, &part.broken)?);
+        outcomes[point].extend(part.outcomes);
+        events[point].extend(part.events);
     }
     let mut curve_rows = Vec::new();
-    for (position, (point, (frame, curves))) in plan.points.iter().zip(frames.iter().zip(curves)).enumerate() {
+    for (position, (point, curves)) in plan.points.iter().zip(curves).enumerate().filter(|_| plan.curves) {
         let curves = curves.into_inner().unwrap_or_else(PoisonError::into_inner);
-        curve_rows.extend(curves.rows(frame, &point.scenario, position as u32, &point.setup));
+        curve_rows.extend(curves.rows(&Frame::new(&point.setup), &point.scenario, position as u32, &point.setup));
     }
     let manifest = Manifest { complete: true, ..Manifest::new(plan) };
-    Ok(Study::from_memory(manifest, outcomes, curve_rows, events))
+    Ok(Study::from_memory(manifest, outcomes, curve_rows, events, failures))
+}
+
+/// Parts in memory, their curves added up.
+struct Memory<'a, E, const W: usize> {
+    plan: &'a Plan,
+    layout: &'a Layout,
+    progress: &'a dyn Progress,
+    curves: Vec<Mutex<Curves>>,
+    parts: Mutex<BTreeMap<u32, Part>>,
+    engine: std::marker::PhantomData<fn() -> E>,
+}
+
+impl<E: Engine<W>, const W: usize> Source for Memory<'_, E, W> {
+    fn has(&self, index: u32) -> bool {
+        locked(&self.parts).contains_key(&index)
+    }
+
+    fn get(&mut self, parts: &[u32]) -> Result<bool, Error> {
+        simulate::<E, W>(self.plan, self.layout, parts, self.progress, &|index, mut part| {
+            locked(&self.curves[self.layout.span(index).point]).merge(&part.curves);
+            part.curves.cells.clear();
+            locked(&self.parts).insert(index, part);
+            Ok(())
+        })
+    }
+
+    fn outcomes(&mut self, index: u32) -> Result<Vec<Outcome>, Error> {
+        Ok(locked(&self.parts)[&index].outcomes.clone())
+    }
 }
 
 /// A worker that panicked has ended the study; what it shared is not read after that.
@@ -148,7 +243,7 @@ fn simulate<E: Engine<W>, const W: usize>(
     sink: &(dyn Fn(u32, Part) -> Result<(), Error> + Sync),
 ) -> Result<bool, Error> {
     const { assert!(Layout::STEP.is_multiple_of(W as u64), "blocks must fill a part") }
-    let frames: Vec<Frame> = plan.points.iter().map(|point| Frame::new(&point.setup)).collect();
+    let frames: Vec<Frame> = plan.points.iter().map(|point| Frame::of(&point.setup, plan.curves)).collect();
     let next = AtomicUsize::new(0);
     let finished = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
@@ -196,7 +291,7 @@ impl Progress for Watched<'_> {
 
 /// Makes the directory ready: takes its lock, writes the manifest or checks it, and finds the parts that are done. `None` if
 /// the study is complete.
-fn prepare(
+pub(crate) fn prepare(
     plan: &Plan,
     asked: &Manifest,
     layout: &Layout,
@@ -271,6 +366,9 @@ fn write_csv(plan: &Plan, directory: &Path) -> Result<(), Error> {
     if plan.csv {
         for table in Table::ALL {
             csv_tables::write(table, directory)?;
+        }
+        if plan.sweep.is_some() {
+            csv_tables::write_named(sweep::POINTS, directory)?;
         }
     }
     Ok(())

@@ -23,7 +23,7 @@ pub struct Study {
 #[derive(Debug, Clone)]
 enum Source {
     Directory(PathBuf),
-    Memory { outcomes: Vec<Vec<Outcome>>, curves: Vec<CurveRow>, events: Vec<Vec<Event>> },
+    Memory { outcomes: Vec<Vec<Outcome>>, curves: Vec<CurveRow>, events: Vec<Vec<Event>>, failures: Vec<RecordBatch> },
 }
 
 impl Study {
@@ -40,8 +40,9 @@ impl Study {
         outcomes: Vec<Vec<Outcome>>,
         curves: Vec<CurveRow>,
         events: Vec<Vec<Event>>,
+        failures: Vec<RecordBatch>,
     ) -> Self {
-        Self { manifest, source: Source::Memory { outcomes, curves, events } }
+        Self { manifest, source: Source::Memory { outcomes, curves, events, failures } }
     }
 
     /// What the study is.
@@ -71,6 +72,34 @@ impl Study {
                 Ok(points)
             }
         }
+    }
+
+    /// Gives the outcomes of each point to `take`, point by point, by history: one point in memory at a time.
+    ///
+    /// # Errors
+    /// If the table cannot be read.
+    pub fn for_each_point(&self, mut take: impl FnMut(u32, &[Outcome])) -> Result<(), Error> {
+        match &self.source {
+            Source::Memory { outcomes, .. } => (0..).zip(outcomes).for_each(|(point, outcomes)| take(point, outcomes)),
+            Source::Directory(directory) => {
+                let (mut current, mut gathered): (u32, Vec<Outcome>) = (0, Vec::new());
+                each_batch(Table::Outcomes, directory, |columns| {
+                    for row in 0..columns.batch.num_rows() {
+                        let point = columns.integer("point")?.value(row).cast_unsigned();
+                        let states = self.states(point as usize).ok_or_else(|| columns.unknown("point", row))?;
+                        if point != current {
+                            take(current, &gathered);
+                            gathered.clear();
+                            current = point;
+                        }
+                        gathered.push(outcome(columns, row, states)?);
+                    }
+                    Ok(())
+                })?;
+                take(current, &gathered);
+            }
+        }
+        Ok(())
     }
 
     /// Rows of the curves: by point, date, state and metric.
@@ -129,7 +158,10 @@ impl Study {
                 })?;
                 Ok(batches)
             }
-            Source::Memory { outcomes, curves, events } => {
+            Source::Memory { outcomes, curves, events, failures } => {
+                if table == Table::Failures {
+                    return Ok(failures.clone());
+                }
                 if table == Table::Curves {
                     return Ok(vec![tables::curve_batch(curves)?]);
                 }
@@ -191,13 +223,13 @@ impl<'a> Columns<'a> {
         self.column(name, |array| array.as_primitive_opt::<Float64Type>())
     }
 
-    /// A 16-bit integer; null is 0.
-    fn small(&self, name: &str, row: usize) -> Result<u16, Error> {
+    /// A count; null is 0.
+    fn small(&self, name: &str, row: usize) -> Result<u32, Error> {
         let column = self.integer(name)?;
         if column.is_null(row) {
             return Ok(0);
         }
-        u16::try_from(column.value(row)).map_err(|_| self.unknown(name, row))
+        u32::try_from(column.value(row)).map_err(|_| self.unknown(name, row))
     }
 
     fn tiny(&self, name: &str, row: usize) -> Result<u8, Error> {
@@ -223,10 +255,10 @@ impl<'a> Columns<'a> {
         Ok((!column.is_null(row)).then(|| column.value(row)))
     }
 
-    fn state(&self, name: &str, row: usize, states: &[String]) -> Result<u16, Error> {
+    fn state(&self, name: &str, row: usize, states: &[String]) -> Result<u32, Error> {
         let Some(code) = self.word(name, row)? else { return Ok(NOBODY) };
         let position = states.iter().position(|state| state == code);
-        position.map(|position| position as u16).ok_or_else(|| self.unknown(name, row))
+        position.map(|position| position as u32).ok_or_else(|| self.unknown(name, row))
     }
 
     fn motive(&self, row: usize) -> Result<Option<Motive>, Error> {
@@ -281,6 +313,8 @@ fn outcome(columns: &Columns<'_>, row: usize, states: &[String]) -> Result<Outco
         ended: columns.named(&[Ended::Horizon, Ended::War, Ended::Failure], Ended::name, "ended", ended, row)?,
         end_date: columns.number("end_date", row)?,
         failure,
+        conquests: columns.small("conquests", row)?,
+        concentration: columns.number("concentration", row)?,
     })
 }
 
@@ -290,7 +324,7 @@ fn event(columns: &Columns<'_>, row: usize, states: &[String]) -> Result<Event, 
         history: columns.history(row)?,
         crisis: columns.small("crisis", row)?,
         date: columns.number("date", row)?,
-        day: columns.small("day", row)?,
+        day: u16::try_from(columns.small("day", row)?).map_err(|_| columns.unknown("day", row))?,
         kind: columns.named(EventKind::ALL.as_slice(), EventKind::name, "kind", kind, row)?,
         actor: columns.state("actor", row, states)?,
         target: columns.state("target", row, states)?,

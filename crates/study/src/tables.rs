@@ -14,8 +14,11 @@ use parquet::schema::types::ColumnPath;
 use spiral_analysis::table::CurveRow;
 use spiral_model::audit::QUANTITIES;
 use spiral_model::outcome::{Failure, NOBODY};
+use spiral_model::quoted::described;
 use spiral_model::{Event, Outcome};
 
+use crate::part::Broken;
+use crate::plan::Plan;
 use crate::{Error, files};
 
 /// A table of a study.
@@ -27,6 +30,8 @@ pub enum Table {
     Curves,
     /// One row for each event of the histories whose events are kept.
     Events,
+    /// One row for each history that blew up.
+    Failures,
 }
 
 /// Kind of a column; those marked `optional` hold nulls.
@@ -74,6 +79,8 @@ const OUTCOMES: &[(&str, Kind)] = &[
     ("war_years", Kind::Number),
     ("end_date", Kind::Number),
     ("failure", Kind::OptionalText),
+    ("conquests", Kind::Integer),
+    ("concentration", Kind::Number),
 ];
 
 const CURVES: &[(&str, Kind)] = &[
@@ -108,9 +115,42 @@ const EVENTS: &[(&str, Kind)] = &[
     ("motive", Kind::OptionalText),
 ];
 
+/// What a column of the curves is, and what the tables share; columns of outcomes and events are the fields of their types.
+const MEANINGS: &[(&str, &str)] = &[
+    ("scenario", "Name of the scenario."),
+    ("point", "Position in the design of the study, from 0."),
+    ("war", "Whether there was a war."),
+    ("general_war", "Whether there was a general war."),
+    ("date", "Decimal year."),
+    ("state", "Code of the state; `*` for the system."),
+    ("metric", "What is measured."),
+    ("at_risk", "Histories that entered: those without a war so far, or all with `--through-war`."),
+    ("mean", "Mean over the histories at risk."),
+    ("sd", "Standard deviation over them."),
+    ("q05", "Their 5 % quantile."),
+    ("q25", "Their 25 % quantile."),
+    ("q50", "Their median."),
+    ("q75", "Their 75 % quantile."),
+    ("q95", "Their 95 % quantile."),
+    ("seed", "Seed of the study."),
+    ("stage", "Where the history broke."),
+    ("message", "What was found there."),
+    ("replay", "Command that runs the history again."),
+];
+
+const FAILURES: &[(&str, Kind)] = &[
+    ("scenario", Kind::Text),
+    ("point", Kind::Integer),
+    ("history", Kind::Count),
+    ("seed", Kind::Text),
+    ("stage", Kind::Text),
+    ("message", Kind::Text),
+    ("replay", Kind::Text),
+];
+
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 3] = [Self::Outcomes, Self::Curves, Self::Events];
+    pub const ALL: [Self; 4] = [Self::Outcomes, Self::Curves, Self::Events, Self::Failures];
 
     /// Its name: the file without its ending.
     #[must_use]
@@ -119,12 +159,8 @@ impl Table {
             Self::Outcomes => "outcomes",
             Self::Curves => "curves",
             Self::Events => "events",
+            Self::Failures => "failures",
         }
-    }
-
-    /// Name of its Parquet file.
-    pub(crate) fn file(self) -> String {
-        format!("{}.parquet", self.name())
     }
 
     const fn columns(self) -> &'static [(&'static str, Kind)] {
@@ -132,6 +168,7 @@ impl Table {
             Self::Outcomes => OUTCOMES,
             Self::Curves => CURVES,
             Self::Events => EVENTS,
+            Self::Failures => FAILURES,
         }
     }
 
@@ -154,14 +191,22 @@ impl Table {
         Arc::new(Schema::new(fields))
     }
 
+    /// What a column holds; none where the table has no such column.
+    #[must_use]
+    pub fn meaning(self, column: &str) -> Option<String> {
+        self.columns().iter().find(|(name, _)| *name == column)?;
+        let fields = match self {
+            Self::Outcomes => described("Outcome"),
+            Self::Curves | Self::Failures => None,
+            Self::Events => described("Event"),
+        };
+        let field = fields.as_ref().and_then(|fields| fields.member(column));
+        field.or_else(|| MEANINGS.iter().find(|(name, _)| *name == column).map(|(_, about)| *about)).map(str::to_string)
+    }
+
     /// Opens its file for reading, batch by batch.
     pub(crate) fn open(self, directory: &Path) -> Result<(PathBuf, ParquetRecordBatchReader), Error> {
-        let path = directory.join(self.file());
-        let file = File::open(&path).map_err(Error::io("read", &path))?;
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-            .and_then(|builder| builder.with_batch_size(16_384).build())
-            .map_err(Error::parquet("read", &path))?;
-        Ok((path, reader))
+        open(self.name(), directory)
     }
 }
 
@@ -191,8 +236,8 @@ fn numbers(values: impl Iterator<Item = Option<f64>>) -> ArrayRef {
 }
 
 /// Code of a state, or nothing for [`NOBODY`].
-fn code(states: &[String], state: u16) -> Option<&str> {
-    states.get(usize::from(state)).map(String::as_str)
+fn code(states: &[String], state: u32) -> Option<&str> {
+    states.get(state as usize).map(String::as_str)
 }
 
 /// What blew up, in words: `threat of GBR in tick 12`.
@@ -208,7 +253,7 @@ pub(crate) fn failure_from_text(states: &[String], text: &str) -> Option<Failure
     let (quantity, state) = what.rsplit_once(" of ")?;
     Some(Failure {
         quantity: QUANTITIES.iter().position(|name| *name == quantity).map_or(u16::MAX, |position| position as u16),
-        state: states.iter().position(|name| name == state).map_or(NOBODY, |position| position as u16),
+        state: states.iter().position(|name| name == state).map_or(NOBODY, |position| position as u32),
         tick: tick.parse().ok()?,
     })
 }
@@ -227,8 +272,8 @@ pub(crate) fn outcome_batch(scenario: &str, point: u32, states: &[String], outco
         integers(rows().map(|_| point.cast_signed())),
         counts(rows().map(|o| i64::from(o.history))),
         flags(rows().map(|o| o.inert)),
-        integers(rows().map(|o| i32::from(o.crises))),
-        integers(rows().map(|o| i32::from(o.wars))),
+        integers(rows().map(|o| o.crises.cast_signed())),
+        integers(rows().map(|o| o.wars.cast_signed())),
         flags(rows().map(|o| o.first_war_date.is_some())),
         numbers(rows().map(|o| o.first_war_date)),
         flags(rows().map(|o| o.general_war_date.is_some())),
@@ -242,16 +287,18 @@ pub(crate) fn outcome_batch(scenario: &str, point: u32, states: &[String], outco
         numbers(rows().map(|o| Some(o.peak_burden))),
         numbers(rows().map(|o| Some(o.arms_growth))),
         numbers(rows().map(|o| Some(o.spiral_rate))),
-        integers(rows().map(|o| i32::from(o.entrapments))),
-        integers(rows().map(|o| i32::from(o.abandonments))),
+        integers(rows().map(|o| o.entrapments.cast_signed())),
+        integers(rows().map(|o| o.abandonments.cast_signed())),
         texts(rows().map(|o| Some(o.ended.name()))),
-        integers(rows().map(|o| i32::from(o.great_power_crises))),
+        integers(rows().map(|o| o.great_power_crises.cast_signed())),
         numbers(rows().map(|o| o.days_crisis_to_general_war)),
-        integers(rows().map(|o| i32::from(o.passed))),
+        integers(rows().map(|o| o.passed.cast_signed())),
         numbers(rows().map(|o| Some(o.great_power_dyad_years))),
         numbers(rows().map(|o| Some(o.war_years))),
         numbers(rows().map(|o| Some(o.end_date))),
         texts(failures.iter().map(Option::as_deref)),
+        integers(rows().map(|o| o.conquests.cast_signed())),
+        numbers(rows().map(|o| Some(o.concentration))),
     ];
     batch(Table::Outcomes, columns)
 }
@@ -263,7 +310,7 @@ pub(crate) fn event_batch(scenario: &str, point: u32, states: &[String], events:
         same(scenario, events.len()),
         integers(rows().map(|_| point.cast_signed())),
         counts(rows().map(|e| i64::from(e.history))),
-        integers(rows().map(|e| i32::from(e.crisis))),
+        integers(rows().map(|e| e.crisis.cast_signed())),
         numbers(rows().map(|e| Some(e.date))),
         integers(rows().map(|e| i32::from(e.day))),
         texts(rows().map(|e| Some(e.kind.name()))),
@@ -275,6 +322,41 @@ pub(crate) fn event_batch(scenario: &str, point: u32, states: &[String], events:
         texts(rows().map(|e| e.motive.map(spiral_model::Motive::name))),
     ];
     batch(Table::Events, columns)
+}
+
+/// Rows of `failures`: what the audit of every tick found, and what stopped the simulator itself.
+pub(crate) fn failure_batch(
+    plan: &Plan,
+    number: u32,
+    states: &[String],
+    outcomes: &[Outcome],
+    broken: &[Broken],
+) -> Result<RecordBatch, Error> {
+    let point = &plan.points[number as usize];
+    let horizon = &point.setup.horizon;
+    let mut rows: Vec<(u32, String, String)> = broken
+        .iter()
+        .map(|broken| (broken.history, "the simulator stopped".to_string(), broken.message.clone()))
+        .chain(outcomes.iter().filter_map(|outcome| {
+            let failure = outcome.failure?;
+            let stage = format!("audit of tick {}, {:.2}", failure.tick, horizon.date(failure.tick + 1));
+            Some((outcome.history, stage, format!("{} is not finite", failure_text(states, failure))))
+        }))
+        .collect();
+    rows.sort();
+    let columns = vec![
+        same(&point.scenario, rows.len()),
+        integers(rows.iter().map(|_| number.cast_signed())),
+        counts(rows.iter().map(|row| i64::from(row.0))),
+        same(&plan.seed.to_string(), rows.len()),
+        texts(rows.iter().map(|row| Some(row.1.as_str()))),
+        texts(rows.iter().map(|row| Some(row.2.as_str()))),
+        // From within the directory of the study, which may be moved.
+        Arc::new(StringArray::from_iter_values(
+            rows.iter().map(|row| format!("spiral replay . --point {number} --history {}", row.0)),
+        )),
+    ];
+    batch(Table::Failures, columns)
 }
 
 /// Rows of `curves`.
@@ -298,9 +380,54 @@ pub(crate) fn curve_batch(curves: &[CurveRow]) -> Result<RecordBatch, Error> {
     batch(Table::Curves, columns)
 }
 
+/// A column of a table that is written at once.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Column {
+    /// Text.
+    Text(Vec<String>),
+    /// 32-bit integers.
+    Integer(Vec<i32>),
+    /// Numbers; what is not finite is null.
+    Number(Vec<f64>),
+}
+
+/// Writes a table of named columns of one length as `name.parquet`, and as `name.csv` if asked for.
+///
+/// # Errors
+/// What the file system refuses; columns of different lengths.
+pub fn write_table(directory: &Path, name: &str, columns: &[(String, Column)], csv: bool) -> Result<(), Error> {
+    let arrays: Vec<(Field, ArrayRef)> = columns
+        .iter()
+        .map(|(name, column)| match column {
+            Column::Text(values) => {
+                (Field::new(name, DataType::Utf8, false), Arc::new(StringArray::from_iter_values(values)) as ArrayRef)
+            }
+            Column::Integer(values) => (Field::new(name, DataType::Int32, false), integers(values.iter().copied())),
+            Column::Number(values) => (Field::new(name, DataType::Float64, true), numbers(values.iter().copied().map(Some))),
+        })
+        .collect();
+    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = arrays.into_iter().unzip();
+    let schema = Arc::new(Schema::new(fields));
+    let rows = RecordBatch::try_new(schema.clone(), arrays).map_err(|error| Error::damaged(Path::new(name), error))?;
+    let mut writer = Writer::named(name, &schema, directory)?;
+    writer.add(&rows)?;
+    writer.finish()?;
+    if csv { crate::csv_tables::write_named(name, directory) } else { Ok(()) }
+}
+
+/// Opens a Parquet file of a directory for reading, batch by batch.
+pub(crate) fn open(name: &str, directory: &Path) -> Result<(PathBuf, ParquetRecordBatchReader), Error> {
+    let path = directory.join(format!("{name}.parquet"));
+    let file = File::open(&path).map_err(Error::io("read", &path))?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+        .and_then(|builder| builder.with_batch_size(16_384).build())
+        .map_err(Error::parquet("read", &path))?;
+    Ok((path, reader))
+}
+
 /// A Parquet file on its way: invisible under its own name until it is whole.
 pub(crate) struct Writer {
-    table: Table,
+    file: String,
     directory: PathBuf,
     inner: ArrowWriter<File>,
 }
@@ -310,37 +437,40 @@ impl Writer {
     const ROW_GROUP: usize = 131_072;
 
     pub(crate) fn start(table: Table, directory: &Path) -> Result<Self, Error> {
-        let path = files::temporary(directory, &table.file());
+        Self::named(table.name(), &table.schema(), directory)
+    }
+
+    fn named(name: &str, schema: &SchemaRef, directory: &Path) -> Result<Self, Error> {
+        let name = format!("{name}.parquet");
+        let path = files::temporary(directory, &name);
         let file = File::create(&path).map_err(Error::io("write", &path))?;
         let level = ZstdLevel::try_new(3).map_err(Error::parquet("write", &path))?;
         let mut properties = WriterProperties::builder()
             .set_created_by(concat!("spiral ", env!("CARGO_PKG_VERSION")).to_string())
             .set_compression(Compression::ZSTD(level))
             .set_max_row_group_row_count(Some(Self::ROW_GROUP));
-        for (name, kind) in table.columns() {
-            if matches!(kind, Kind::Number) {
-                let column = ColumnPath::from(*name);
-                properties = properties
-                    .set_column_encoding(column.clone(), Encoding::BYTE_STREAM_SPLIT)
-                    .set_column_dictionary_enabled(column, false);
-            }
+        for field in schema.fields().iter().filter(|field| *field.data_type() == DataType::Float64) {
+            // One part, whatever dots are in the name of a factor.
+            let column = ColumnPath::new(vec![field.name().clone()]);
+            properties = properties
+                .set_column_encoding(column.clone(), Encoding::BYTE_STREAM_SPLIT)
+                .set_column_dictionary_enabled(column, false);
         }
         let inner =
-            ArrowWriter::try_new(file, table.schema(), Some(properties.build())).map_err(Error::parquet("write", &path))?;
-        Ok(Self { table, directory: directory.to_path_buf(), inner })
+            ArrowWriter::try_new(file, schema.clone(), Some(properties.build())).map_err(Error::parquet("write", &path))?;
+        Ok(Self { file: name, directory: directory.to_path_buf(), inner })
     }
 
     pub(crate) fn add(&mut self, batch: &RecordBatch) -> Result<(), Error> {
-        let path = self.directory.join(self.table.file());
+        let path = self.directory.join(&self.file);
         self.inner.write(batch).map_err(Error::parquet("write", &path))
     }
 
     /// Completes the file and gives it its name.
     pub(crate) fn finish(self) -> Result<(), Error> {
-        let name = self.table.file();
-        let path = self.directory.join(&name);
+        let path = self.directory.join(&self.file);
         let file = self.inner.into_inner().map_err(Error::parquet("write", &path))?;
         file.sync_all().map_err(Error::io("write", &path))?;
-        files::publish(&self.directory, &name)
+        files::publish(&self.directory, &self.file)
     }
 }

@@ -7,6 +7,7 @@ mod cooperation;
 mod deterrence;
 pub mod ensembles;
 mod graphs;
+pub mod patterns;
 mod richardson;
 pub mod tiny;
 pub mod twin;

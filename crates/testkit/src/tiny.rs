@@ -16,16 +16,12 @@ pub fn quarters(years: f64) -> Horizon {
 pub fn seekers(codes: &[&str]) -> Setup {
     let mut setup = Setup::complete("seekers", quarters(20.0), codes);
     setup.ending = Ending::FirstWar;
-    set(&mut setup, "technology.balance", 1.0);
-    set(&mut setup, "technology.first_strike", 2.2);
-    set_all(&mut setup, "perceived_balance", 1.0);
-    set_all(&mut setup, "distance", 500.0);
-    set_all(&mut setup, "trade", 0.05);
+    hang_in_the_balance(&mut setup);
     setup
 }
 
 /// Equal security seekers on a chequerboard whose edges meet, `side` a side, each the neighbour of four, for as long as the
-/// horizon: a world of any size in which every state has as much to do as in every other.
+/// horizon: a world of any size in which a state has as much to do as in any other.
 ///
 /// # Panics
 /// If the side is less than 3, since then a state would be its own neighbour or twice another's.
@@ -42,15 +38,19 @@ pub fn chequerboard(side: usize, horizon: Horizon) -> Setup {
         let at = |row: usize, column: usize| (row % side) * side + column % side;
         let mut neighbours = [at(row + 1, column), at(row + side - 1, column), at(row, column + 1), at(row, column + side - 1)];
         neighbours.sort_unstable();
-        setup.dyads.extend(neighbours.map(|to| Dyad {
-            from,
-            to,
-            inputs: DyadInputs { distance: 500.0, ..DyadInputs::default() },
-        }));
+        setup.dyads.extend(neighbours.map(|to| Dyad { from, to, inputs: DyadInputs::default() }));
     }
-    set(&mut setup, "technology.balance", 1.0);
-    set_all(&mut setup, "perceived_balance", 1.0);
+    hang_in_the_balance(&mut setup);
     setup
+}
+
+/// Attack is as easy and believed as easy as defence, and who strikes first has the better of it.
+fn hang_in_the_balance(setup: &mut Setup) {
+    set(setup, "technology.balance", 1.0);
+    set(setup, "technology.first_strike", 2.2);
+    set_all(setup, "perceived_balance", 1.0);
+    set_all(setup, "distance", 500.0);
+    set_all(setup, "trade", 0.05);
 }
 
 /// Sets the number at a path.

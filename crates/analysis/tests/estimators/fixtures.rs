@@ -34,6 +34,8 @@ pub(crate) fn peace(history: u32, end: f64) -> Outcome {
         ended: Ended::Horizon,
         end_date: end,
         failure: None,
+        conquests: 0,
+        concentration: 0.2,
     }
 }
 

@@ -5,3 +5,4 @@ mod draws;
 mod fixtures;
 mod reference;
 mod summary;
+mod validation;

@@ -217,9 +217,9 @@ fn a_thinned_curve_keeps_every_event_and_lies_on_the_curve() {
 /// Any outcome that the model could write down, and some that it should not: dates before the start, numbers that blew up.
 fn any_outcome() -> impl Strategy<Value = Outcome> {
     let number = prop_oneof![8 => -1.0..2.0_f64, 1 => Just(f64::NAN), 1 => Just(f64::INFINITY)];
-    let days = proptest::option::of(0_u16..60);
+    let days = proptest::option::of(0_u32..60);
     let dates = (proptest::option::of(1899.0..1940.0_f64), any::<bool>());
-    (0_u32..80, dates, days, 0_usize..5, 0_u16..6, 0_u8..9, number, 0_u8..20).prop_map(
+    (0_u32..80, dates, days, 0_usize..5, 0_u32..6, 0_u8..9, number, 0_u8..20).prop_map(
         |(history, (date, wide), days, motive, count, powers, number, end)| Outcome {
             first_war_date: date,
             general_war_date: date.filter(|_| wide),
@@ -229,7 +229,7 @@ fn any_outcome() -> impl Strategy<Value = Outcome> {
             crises: count,
             great_power_crises: count,
             initiator: count,
-            target: u16::from(powers),
+            target: u32::from(powers),
             peak_burden: number,
             ended: if end == 0 { Ended::Failure } else { Ended::Horizon },
             ..peace(history, 1934.0)

@@ -91,7 +91,7 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     ));
 }
 
-fn measure_strength<const WIDTH: usize>(
+pub(crate) fn measure_strength<const WIDTH: usize>(
     mut states: Query<(&Offence<WIDTH>, &Defence<WIDTH>, &mut AttackStrength<WIDTH>, &mut DefenceStrength<WIDTH>)>,
     parameters: Res<Parameters>,
     large: Res<Large>,
@@ -139,7 +139,7 @@ pub(crate) fn weigh_odds<const WIDTH: usize>(
     });
 }
 
-fn feel_vulnerable<const WIDTH: usize>(
+pub(crate) fn feel_vulnerable<const WIDTH: usize>(
     mut states: Query<(&StateId, &Given, &mut Vulnerability<WIDTH>)>,
     dyads: Query<&Odds<WIDTH>>,
     roster: Res<Roster>,

@@ -30,6 +30,7 @@ use rayon::prelude::*;
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::exp;
 
+use super::peace::PeaceTerms;
 use super::{Entry, Parameters, Switches};
 use crate::columns::{Rows, table};
 use crate::components::{Given, Roster, Terms};
@@ -131,6 +132,7 @@ fn break_out<const WIDTH: usize>(
     parameters: Res<Parameters>,
     switches: Res<Switches>,
     script: Res<Script>,
+    peace: Res<PeaceTerms>,
     block: Res<Block>,
     clock: Res<Clock>,
     ledger: Res<Ledger>,
@@ -163,16 +165,20 @@ fn break_out<const WIDTH: usize>(
     };
     for Outbreak { pair, chance, breaks, when, alarms } in outbreaks {
         let (position, number) = roster.pairs[pair];
-        let ((from, to), terms) = (roster.ends[position], dyads.row(position));
+        let (from, to) = roster.ends[position];
         let (one, two) = (states.row(from), states.row(to));
         for lane in 0..WIDTH {
             if breaks[lane] >= chance || !ledger.lanes[lane].running {
                 continue;
             }
             let [who, why] = block.lane_uniforms(lane, Purpose::Challenger, number, clock.tick);
+            if peace.at_truce(lane, from, to, clock.date + when[lane] * clock.years) {
+                continue;
+            }
             // Who wants more is the likelier challenger; nobody is certain to be.
-            let back = roster.dyad(to, from).map_or(0.0, |back| dyads.row(back).0.claim);
-            let (wants, other_wants) = (0.1 + one.inputs.greed + terms.0.claim, 0.1 + two.inputs.greed + back);
+            let claim = |dyad: usize| peace.claim(lane, dyad, dyads.row(dyad).0.claim);
+            let back = roster.dyad(to, from).map_or(0.0, claim);
+            let (wants, other_wants) = (0.1 + one.inputs.greed + claim(position), 0.1 + two.inputs.greed + back);
             let principals = if who < wants / (wants + other_wants) { [from, to] } else { [to, from] };
             commands.spawn(CrisisUnderWay {
                 lane,

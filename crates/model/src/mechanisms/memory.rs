@@ -17,12 +17,14 @@
 //! the offensive); the form is ours.
 //! Off: belief about the balance is what doctrine teaches, at once, and wars teach nothing.
 
+use std::collections::BTreeSet;
+
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, ln};
 
 use super::{Entry, Parameters, Switches};
-use crate::components::{Given, PerceivedBalance};
+use crate::components::{Given, PerceivedBalance, Roster, StateId};
 use crate::phases::{Clock, Large, Phase};
 use crate::columns::sweep;
 
@@ -60,11 +62,82 @@ pub fn revised(belief: f64, evidence: f64, weight: f64) -> f64 {
     belief * exp(weight * (ln(evidence) - ln(belief)))
 }
 
+/// E16: several revisions as one, `ln m̂ ← kept ln m̂ + added`, with one more after them.
+#[must_use]
+pub fn and_revised((kept, added): (f64, f64), evidence: f64, weight: f64) -> (f64, f64) {
+    ((1.0 - weight) * kept, (1.0 - weight) * added + weight * ln(evidence))
+}
+
 /// E16: the balance that a war of this length taught.
 #[must_use]
 pub fn lesson(attacker_won: bool, years: f64, parameters: &Memory) -> f64 {
     let quickness = if attacker_won { exp(-years / parameters.quick) } else { 0.0 };
     parameters.long_balance * exp(quickness * ln(parameters.quick_balance / parameters.long_balance))
+}
+
+/// What a war that has ended teaches in one history.
+#[derive(Debug, Clone)]
+pub(crate) struct Lesson {
+    pub(crate) lane: usize,
+    /// The balance that it taught.
+    pub(crate) taught: f64,
+    /// Who fought.
+    pub(crate) sides: [Vec<usize>; 2],
+}
+
+impl Lesson {
+    fn weight(&self, state: usize, parameters: &Memory) -> f64 {
+        let fought = self.sides.iter().any(|side| side.contains(&state));
+        if fought { parameters.belligerent_weight } else { parameters.onlooker_weight }
+    }
+}
+
+/// Everybody learns from the wars that ended in a tick, in their order.
+pub(crate) fn learn_from_wars<const WIDTH: usize>(
+    mut beliefs: Query<(&StateId, &mut PerceivedBalance<WIDTH>)>,
+    roster: &Roster,
+    lessons: &[Lesson],
+    parameters: &Memory,
+    large: bool,
+) {
+    if !large {
+        for lesson in lessons {
+            for (id, mut belief) in &mut beliefs {
+                let before = belief.0[lesson.lane];
+                belief.0[lesson.lane] = revised(before, lesson.taught, lesson.weight(id.index, parameters));
+            }
+        }
+        return;
+    }
+    // In a large world wars end by the hundred, and going through all states for each would make a tick grow with the square of
+    // its size. In logarithms a revision is a weighted mean, so all the lessons of onlookers are one of them.
+    let onlooking = parameters.onlooker_weight;
+    let (mut kept, mut added, mut learns) = (Lanes::<WIDTH>::splat(1.0), Lanes::<WIDTH>::splat(0.0), Lanes::<WIDTH>::splat(0.0));
+    for lesson in lessons {
+        let lane = lesson.lane;
+        (kept[lane], added[lane]) = and_revised((kept[lane], added[lane]), lesson.taught, onlooking);
+        learns[lane] = 1.0;
+    }
+    let fought: BTreeSet<(usize, usize)> =
+        lessons.iter().flat_map(|lesson| lesson.sides.iter().flatten().map(|state| (lesson.lane, *state))).collect();
+    let mut of_belligerents = Vec::new();
+    for (lane, state) in fought {
+        let Ok((_, belief)) = beliefs.get(roster.states[state]) else { continue };
+        let mut logarithm = ln(belief.0[lane]);
+        for lesson in lessons.iter().filter(|lesson| lesson.lane == lane) {
+            logarithm += lesson.weight(state, parameters) * (ln(lesson.taught) - logarithm);
+        }
+        of_belligerents.push((lane, state, exp(logarithm)));
+    }
+    sweep!(WIDTH, large, beliefs, |(_, belief)| {
+        let before = belief.0;
+        belief.0 = Lanes::from_fn(|l| if learns[l] > 0.0 { exp(kept[l] * ln(before[l]) + added[l]) } else { before[l] });
+    });
+    for (lane, state, belief) in of_belligerents {
+        if let Ok((_, mut held)) = beliefs.get_mut(roster.states[state]) {
+            held.0[lane] = belief;
+        }
+    }
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
@@ -98,6 +171,15 @@ mod tests {
         let long = lesson(true, 4.0, &memory);
         let lost = lesson(false, 0.1, &memory);
         assert!(quick > 1.0 && long < 0.35 && (lost - memory.long_balance).abs() < 1e-12, "{quick} {long} {lost}");
+    }
+
+    #[test]
+    fn revisions_in_a_row_are_one() {
+        let (lessons, before) = ([0.3, 1.4, 0.9, 0.35, 2.0], 0.6);
+        let in_a_row = lessons.iter().fold(before, |belief, taught| revised(belief, *taught, 0.1));
+        let (kept, added) = lessons.iter().fold((1.0, 0.0), |joint, taught| and_revised(joint, *taught, 0.1));
+        let at_once = exp(kept * ln(before) + added);
+        assert!((in_a_row - at_once).abs() < 1e-15, "{in_a_row} one by one, {at_once} at once");
     }
 
     #[test]

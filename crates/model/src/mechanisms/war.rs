@@ -12,18 +12,18 @@
 //! m   true balance (not m̂)      G   largest reach of a member at any foe      θ   rate of decision, 1/year
 //! ```
 //! Source: Fearon (2018) for the contest; Organski and Kugler (1980) for recovery; rates are judgements.
-//! Deviation: security seekers and greedy states alike leave the map as it was: what the victor takes belongs to a model of conquest.
+//! What the victor takes and what the peace lays down: E15b, E15c.
 //! Off: nobody strikes: crises come and are settled, and arms curves are those of a world without war.
 
-use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, Schedule};
+use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::exp;
 
 use super::contest::chance_of_winning;
-use super::memory::{lesson, revised};
+use super::memory::{Lesson, learn_from_wars, lesson};
 use super::{Entry, Parameters, Switches};
 use crate::components::{
-    AtWar, AttackStrength, Defence, DefenceStrength, Given, Offence, PerceivedBalance, Reach, Roster, Unharmed, Weariness,
+    AtWar, AttackStrength, Defence, DefenceStrength, Given, Offence, PerceivedBalance, Reach, Roster, StateId, Unharmed, Weariness,
 };
 use crate::draws::{Block, DAYS_PER_TICK, Purpose};
 use crate::ledger::Ledger;
@@ -66,7 +66,7 @@ pub struct WarUnderWay {
     /// Lane of its history.
     pub lane: usize,
     /// Number of the crisis that it came from.
-    pub crisis: u16,
+    pub crisis: u32,
     /// Key of its draws: that of the pair that began it.
     pub number: u32,
     /// Date of the first strike, decimal year.
@@ -76,6 +76,29 @@ pub struct WarUnderWay {
     /// The side that struck first, and the other: positions of states, in order of entry.
     pub sides: [Vec<usize>; 2],
 }
+
+/// A war that ended in the tick.
+#[derive(Debug, Clone)]
+pub struct WarEnded {
+    /// Lane of its history.
+    pub lane: usize,
+    /// Number of the crisis that it came from.
+    pub crisis: u32,
+    /// Date of the peace, decimal year.
+    pub date: f64,
+    /// Days that it lasted.
+    pub day: u16,
+    /// The side that won, if one did.
+    pub winner: Option<usize>,
+    /// The side that struck first, and the other: positions of states, in order of entry.
+    pub sides: [Vec<usize>; 2],
+    /// Victor, defeated, and the output that the one took of the other, thousand million int$ a year (E15b).
+    pub taken: Vec<(usize, usize, f64)>,
+}
+
+/// The wars that ended in the tick, in order of (lane, crisis).
+#[derive(Resource, Debug, Clone, Default)]
+pub struct Endings(pub Vec<WarEnded>);
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((wear_and_recover::<WIDTH>, decide::<WIDTH>).chain().in_set(Phase::War));
@@ -107,13 +130,25 @@ fn wear_and_recover<const WIDTH: usize>(
     });
 }
 
-fn decide<const WIDTH: usize>(
+/// Side that wins: the first asks fortune, then the second; `None` where neither does.
+fn victor(who: f64, first_wins: f64, second_wins: f64) -> Option<usize> {
+    if who < first_wins {
+        Some(0)
+    } else if who < first_wins + (1.0 - first_wins) * second_wins {
+        Some(1)
+    } else {
+        None
+    }
+}
+
+pub(crate) fn decide<const WIDTH: usize>(
     mut commands: Commands,
     wars: Query<(Entity, &WarUnderWay)>,
     mut states: Query<(
         (&Given, &AttackStrength<WIDTH>, &DefenceStrength<WIDTH>),
-        (&mut AtWar<WIDTH>, &mut PerceivedBalance<WIDTH>, &mut Offence<WIDTH>, &mut Defence<WIDTH>),
+        (&mut AtWar<WIDTH>, &mut Offence<WIDTH>, &mut Defence<WIDTH>),
     )>,
+    beliefs: Query<(&StateId, &mut PerceivedBalance<WIDTH>)>,
     reaches: Query<&Reach>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
@@ -121,7 +156,11 @@ fn decide<const WIDTH: usize>(
     clock: Res<Clock>,
     block: Res<Block>,
     mut ledger: ResMut<Ledger>,
+    mut endings: ResMut<Endings>,
+    large: Res<Large>,
 ) {
+    endings.0.clear();
+    let mut lessons: Vec<Lesson> = Vec::new();
     let war = parameters.war;
     let chance = 1.0 - exp(-war.decision_rate * clock.years);
     let balance = parameters.technology.in_force(&switches).balance;
@@ -162,30 +201,18 @@ fn decide<const WIDTH: usize>(
         let odds = |attack: f64, resistance: f64| if even { 0.5 } else { chance_of_winning(attack, resistance, r) };
         let first_wins = odds(forces.0, foes.1);
         let second_wins = odds(foes.0, forces.1);
-        let winner = if who < first_wins {
-            Some(0)
-        } else if who < first_wins + (1.0 - first_wins) * second_wins {
-            Some(1)
-        } else {
-            None
-        };
+        let winner = victor(who, first_wins, second_wins);
         if winner.is_none() && !exhausted {
             continue;
         }
         let taught = lesson(winner == Some(0), length, &parameters.memory);
-        for (position, &state) in roster.states.iter().enumerate() {
-            let Ok((_, (mut at_war, mut belief, mut offence, mut defence))) = states.get_mut(state) else { continue };
-            let side = under_way.sides.iter().position(|side| side.contains(&position));
-            if switches.memory {
-                let weight = if side.is_some() { parameters.memory.belligerent_weight } else { parameters.memory.onlooker_weight };
-                belief.0[lane] = revised(belief.0[lane], taught, weight);
-            }
-            if let Some(side) = side {
-                at_war.0[lane] = 0.0;
-                if winner.is_some_and(|winner| winner != side) {
-                    offence.0[lane] *= 1.0 - war.disarmament;
-                    defence.0[lane] *= 1.0 - war.disarmament;
-                }
+        lessons.push(Lesson { lane, taught, sides: under_way.sides.clone() });
+        for (side, position) in under_way.sides.iter().enumerate().flat_map(|(side, all)| all.iter().map(move |state| (side, *state))) {
+            let Ok((_, (mut at_war, mut offence, mut defence))) = states.get_mut(roster.states[position]) else { continue };
+            at_war.0[lane] = 0.0;
+            if winner.is_some_and(|winner| winner != side) {
+                offence.0[lane] *= 1.0 - war.disarmament;
+                defence.0[lane] *= 1.0 - war.disarmament;
             }
         }
         let (actor, target) = match winner {
@@ -200,14 +227,26 @@ fn decide<const WIDTH: usize>(
                 date: end,
                 day: (length * spiral_kernel::calendar::DAYS_PER_YEAR) as u16,
                 kind: if winner.is_some() { EventKind::Victory } else { EventKind::Stalemate },
-                actor: actor as u16,
-                target: target as u16,
+                actor: actor as u32,
+                target: target as u32,
                 fear: 0.0,
                 first_strike_win: if winner == Some(1) { second_wins } else { first_wins },
                 strike_advantage: 0.0,
                 motive: None,
             },
         );
+        endings.0.push(WarEnded {
+            lane,
+            crisis: under_way.crisis,
+            date: end,
+            day: (length * spiral_kernel::calendar::DAYS_PER_YEAR) as u16,
+            winner,
+            sides: under_way.sides.clone(),
+            taken: Vec::new(),
+        });
         commands.entity(entity).despawn();
+    }
+    if switches.memory && !lessons.is_empty() {
+        learn_from_wars(beliefs, &roster, &lessons, &parameters.memory, large.0);
     }
 }

@@ -30,8 +30,8 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             if !(if war { friend.fighting } else { alarmed(&self.parties, friend.side) }) {
                 continue;
             }
-            for position in 0..self.stage.coalitions.allies_of[friend.state].len() {
-                let (ally, commitment) = self.stage.coalitions.allies_of[friend.state][position];
+            for place in 0..self.stage.places_of_allies(friend.state) {
+                let Some((ally, commitment)) = self.stage.ally(friend.state, place, lane) else { continue };
                 let role = self.parties.iter().find(|party| party.state == ally);
                 let may_come = role.map_or(!comers.iter().any(|comer| comer.0 == ally), |party| {
                     war && !party.fighting && party.side == friend.side
@@ -122,11 +122,13 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
     pub(super) fn absent_allies(&self, of: impl Fn(&Party) -> bool) -> Vec<(usize, usize)> {
         let mut absent: Vec<(usize, usize)> = Vec::new();
         for party in self.parties.iter().filter(|party| of(party)) {
-            // Without the mechanism nobody is listed.
-            for &(ally, commitment) in self.stage.coalitions.allies_of.get(party.state).into_iter().flatten() {
+            let lane = self.crisis.lane;
+            let places = if self.stage.switches.allies { self.stage.places_of_allies(party.state) } else { 0 };
+            for (ally, commitment) in (0..places).filter_map(|place| self.stage.ally(party.state, place, lane)) {
                 let present =
                     self.parties.iter().any(|other| other.state == ally && (other.fighting || self.first_strike.is_none()));
-                if commitment >= FIRM_COMMITMENT && !present && !absent.iter().any(|&(known, _)| known == ally) {
+                let gone = self.stage.realms.is_conquered(ally, lane);
+                if commitment >= FIRM_COMMITMENT && !present && !gone && !absent.iter().any(|&(known, _)| known == ally) {
                     absent.push((ally, party.state));
                 }
             }

@@ -52,8 +52,8 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
                 account.at_peace = false;
                 account.outcome.first_war_date = Some(began);
                 account.outcome.motive = motive;
-                account.outcome.initiator = actor as u16;
-                account.outcome.target = target as u16;
+                account.outcome.initiator = actor as u32;
+                account.outcome.target = target as u32;
                 account.outcome.days_crisis_to_war = Some(f64::from(day));
             }
             let evidence = self.stage.parameters.beliefs.war_evidence;

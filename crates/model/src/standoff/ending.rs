@@ -33,7 +33,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         self.stage.shift_mistrust(loser.state, winner.state, lane, beliefs.firm_evidence);
         let let_down = self.absent_allies(|party| party.state == loser.state).len();
         let outcome = &mut self.stage.ledger.lanes[lane].outcome;
-        outcome.passed = outcome.passed.saturating_add(let_down as u16);
+        outcome.passed = outcome.passed.saturating_add(let_down as u32);
     }
 
     /// The crisis has become a war: counts who is in, who stayed out, what it teaches, and hands the war over.

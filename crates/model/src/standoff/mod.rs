@@ -57,7 +57,7 @@ struct Standoff<'a, 'w, 's, const WIDTH: usize> {
     stage: &'a mut Stage<'w, 's, WIDTH>,
     rules: &'a Rules,
     crisis: CrisisUnderWay,
-    serial: u16,
+    serial: u32,
     number: u32,
     /// Day under way.
     today: u16,
@@ -87,7 +87,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
         let great = parties.iter().all(|party| party.great_power);
         let outcome = &mut stage.ledger.lanes[crisis.lane].outcome;
         outcome.crises = outcome.crises.saturating_add(1);
-        outcome.great_power_crises = outcome.great_power_crises.saturating_add(u16::from(great));
+        outcome.great_power_crises = outcome.great_power_crises.saturating_add(u32::from(great));
         let serial = outcome.crises;
         let daily_settlement = stage.daily_settlement(crisis.principals);
         Self {
@@ -126,8 +126,8 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             date: self.crisis.began + f64::from(day) / DAYS_PER_YEAR,
             day,
             kind,
-            actor: actor as u16,
-            target: target as u16,
+            actor: actor as u32,
+            target: target as u32,
             fear: values.0,
             first_strike_win: values.1,
             strike_advantage: values.2,

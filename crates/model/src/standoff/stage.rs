@@ -13,8 +13,11 @@ use crate::components::{
 };
 use crate::draws::Block;
 use crate::ledger::Ledger;
-use crate::mechanisms::allies::Coalitions;
+use crate::mechanisms::alignment::Alignments;
+use crate::mechanisms::allies::{ALLY, Coalitions};
+use crate::mechanisms::conquest::Realms;
 use crate::mechanisms::institutions::CollectiveSecurity;
+use crate::mechanisms::peace::PeaceTerms;
 use crate::mechanisms::prevention::relative_growth;
 use crate::mechanisms::threat::felt_share;
 use crate::mechanisms::{Parameters, Switches, game};
@@ -41,6 +44,9 @@ pub(crate) struct Stage<'w, 's, const WIDTH: usize> {
     pub(super) reaches: Query<'w, 's, &'static Reach>,
     pub(super) roster: Res<'w, Roster>,
     pub(super) coalitions: Res<'w, Coalitions>,
+    pub(super) alignments: Res<'w, Alignments<WIDTH>>,
+    pub(super) peace: Res<'w, PeaceTerms>,
+    pub(super) realms: Res<'w, Realms<WIDTH>>,
     pub(super) parameters: Res<'w, Parameters>,
     pub(super) switches: Res<'w, Switches>,
     pub(super) security: ResMut<'w, CollectiveSecurity<WIDTH>>,
@@ -85,6 +91,23 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
     pub(super) fn dyad_number(&self, from: usize, to: usize) -> u32 {
         let dyad = self.roster.dyad(from, to).and_then(|dyad| self.dyads.get(self.roster.dyads[dyad]).ok());
         dyad.map_or(0, |((id, ..), ..)| id.number)
+    }
+
+    /// Places in which a state may have an ally; see [`Stage::ally`].
+    pub(super) fn places_of_allies(&self, of: usize) -> usize {
+        if self.alignments.formed.is_empty() { self.coalitions.allies_of[of].len() } else { self.roster.outgoing[of].len() }
+    }
+
+    /// The ally of a state in a place and its commitment, by what the scenario gives and what has formed (E14, E14b).
+    pub(super) fn ally(&self, of: usize, place: usize, lane: usize) -> Option<(usize, f64)> {
+        if self.alignments.formed.is_empty() {
+            return self.coalitions.allies_of[of].get(place).copied();
+        }
+        let dyad = self.roster.outgoing[of][place];
+        let ((id, ..), ..) = self.dyads.get(self.roster.dyads[dyad]).ok()?;
+        let ((_, terms, _), ..) = self.dyads.get(id.mirror).ok()?;
+        let commitment = self.alignments.commitment(id.mirror_index, lane, terms.0.commitment);
+        (commitment >= ALLY).then_some((self.roster.ends[dyad].1, commitment))
     }
 
     /// What a state believes of the balance.
@@ -147,7 +170,7 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
             own: stake(
                 my_given,
                 my_greed.0[lane],
-                terms.0.claim,
+                self.peace.claim(lane, dyad, terms.0.claim),
                 relief,
                 their_output / my_output,
                 my_spending.0[lane] / my_output,
@@ -159,7 +182,7 @@ impl<const WIDTH: usize> Stage<'_, '_, WIDTH> {
             other: stake(
                 their_given,
                 0.0,
-                back.0.claim,
+                self.peace.claim(lane, id.mirror_index, back.0.claim),
                 their_relief,
                 my_output / their_output,
                 their_spending.0[lane] / their_output,

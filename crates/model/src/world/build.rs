@@ -8,13 +8,17 @@ use super::{LaidTrack, Rule, Tracks, dyad_lanes, state_lanes};
 use crate::components::{DyadId, Given, Reach, Roster, StateId, Terms};
 use crate::draws::Block;
 use crate::ledger::Ledger;
+use crate::mechanisms::alignment::Alignments;
 use crate::mechanisms::allies::{ALLY, Coalitions};
 use crate::mechanisms::arming::Richardson;
 use crate::mechanisms::arms_control::TreatiesPossible;
+use crate::mechanisms::conquest::Realms;
 use crate::mechanisms::crisis::Script;
 use crate::mechanisms::deterrence::Arsenals;
 use crate::mechanisms::geography::reach_of;
 use crate::mechanisms::institutions::CollectiveSecurity;
+use crate::mechanisms::peace::PeaceTerms;
+use crate::mechanisms::war::Endings;
 use crate::mechanisms::{Dirty, Switches};
 use crate::phases::{Clock, Large};
 use crate::setup::{Setup, StateInputs, Target, Track};
@@ -22,6 +26,12 @@ use crate::specification::Group;
 
 /// Dyads from which a world is parallel inside a tick, if its block is one history.
 pub const LARGE: usize = 20_000;
+
+/// Whether a world has so many dyads that it is parallel inside a tick, and its histories are best simulated one by one.
+#[must_use]
+pub fn is_large(setup: &Setup) -> bool {
+    setup.dyads.len() >= LARGE
+}
 
 /// Makes the world of a setup: states, the dyads that matter, and the resources. [`reset`] makes it ready to run.
 #[must_use]
@@ -89,6 +99,10 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
     world.insert_resource(Script(incidents));
     // Nobody's allies, until they are listed; without that mechanism they never are.
     world.insert_resource(Coalitions { allies_of: vec![Vec::new(); setup.states.len()], ..Coalitions::default() });
+    world.insert_resource(Alignments::<WIDTH>::default());
+    world.insert_resource(Realms::<WIDTH>::default());
+    world.insert_resource(PeaceTerms::default());
+    world.insert_resource(Endings::default());
     world.insert_resource(TreatiesPossible::of(setup));
     world.insert_resource(Richardson::default());
     world.insert_resource(Ledger::default());

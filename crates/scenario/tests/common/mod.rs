@@ -11,7 +11,8 @@ pub(crate) fn assert_valid(setup: &Setup) {
     assert!(!setup.states.is_empty(), "no states");
     assert!(setup.states.windows(2).all(|pair| pair[0].code < pair[1].code), "states are not sorted by code");
     let count = setup.states.len();
-    assert_eq!(setup.dyads.len(), count * (count - 1), "every dyad is there");
+    // A world that is listed has every dyad, one that is made those of its network; below each must have its mirror.
+    assert!(setup.dyads.len() <= count * (count - 1), "a dyad twice");
     assert!(setup.dyads.windows(2).all(|pair| (pair[0].from, pair[0].to) < (pair[1].from, pair[1].to)), "dyads are not sorted");
     for (group, (name, specifications)) in spiral_model::mechanisms::Parameters::GROUPS.iter().enumerate() {
         for (field, specification) in specifications.iter().enumerate() {

@@ -72,7 +72,7 @@ fn recording_is_cheap() {
                 Some(snapshot) => recorder.tick(snapshot),
                 None => recorder.end_block(),
             });
-            let part = Part { outcomes: Vec::new(), events: Vec::new(), curves: recorder.finish() };
+            let part = Part { outcomes: Vec::new(), events: Vec::new(), curves: recorder.finish(), broken: Vec::new() };
             let recorded = worked();
             let directory = tempfile::tempdir().expect("a temporary directory");
             std::fs::create_dir(directory.path().join("parts")).expect("a directory");

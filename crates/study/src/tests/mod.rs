@@ -5,6 +5,7 @@ mod curves;
 mod determinism;
 mod directory;
 mod kill;
+mod sweeps;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -28,13 +29,16 @@ pub(crate) struct Fake<const W: usize> {
     setup: Setup,
 }
 
+/// The history that breaks the fake in a scenario named `breaks`.
+pub(crate) const BREAKS: u32 = 77;
+
 /// What the fake decides of one history at its start.
 #[derive(Clone, Copy)]
 struct Fate {
     war: Option<f64>,
     failure: Option<u32>,
     level: f64,
-    pair: (u16, u16),
+    pair: (u32, u32),
 }
 
 impl<const W: usize> Fake<W> {
@@ -49,7 +53,7 @@ impl<const W: usize> Fake<W> {
             war: (chance < 0.6).then_some(horizon.start + when * (horizon.end - horizon.start)),
             failure: (chance > 0.98).then(|| (when * f64::from(horizon.ticks())) as u32),
             level,
-            pair: (first as u16, ((first + 1.0) % states) as u16),
+            pair: (first as u32, ((first + 1.0) % states) as u32),
         }
     }
 
@@ -65,9 +69,9 @@ impl<const W: usize> Fake<W> {
         Outcome {
             history,
             inert: fate.level < 0.1,
-            crises: (fate.level * 7.0) as u16,
-            great_power_crises: (fate.level * 5.0) as u16,
-            wars: u16::from(fate.war.is_some()),
+            crises: (fate.level * 7.0) as u32,
+            great_power_crises: (fate.level * 5.0) as u32,
+            wars: u32::from(fate.war.is_some()),
             first_war_date: fate.war,
             general_war_date: general,
             motive: fate.war.map(|_| Motive::ALL[(fate.level * 4.0) as usize]),
@@ -88,11 +92,15 @@ impl<const W: usize> Fake<W> {
             ended,
             end_date,
             failure: fate.failure.map(|tick| Failure { quantity: 3, state: fate.pair.0, tick }),
+            conquests: (fate.level * 3.0) as u32,
+            concentration: fate.level,
         }
     }
 }
 
 impl<const W: usize> Engine<W> for Fake<W> {
+    type Single = Fake<1>;
+
     fn new(setup: &Setup) -> Self {
         Self { setup: setup.clone() }
     }
@@ -104,6 +112,8 @@ impl<const W: usize> Engine<W> for Fake<W> {
         with_events: bool,
         observer: &mut impl Observer<W>,
     ) -> (Vec<Outcome>, Vec<Event>) {
+        let lanes = first_history..first_history.saturating_add(W as u32);
+        assert!(!(self.setup.name == "breaks" && lanes.contains(&BREAKS)), "history {BREAKS} breaks the simulator");
         let fates: [Fate; W] = std::array::from_fn(|lane| self.fate(seed, first_history.wrapping_add(lane as u32)));
         let outcomes: Vec<Outcome> =
             (0..W).map(|lane| self.outcome(first_history.wrapping_add(lane as u32), fates[lane])).collect();
@@ -185,6 +195,8 @@ pub(crate) fn plan(histories: u32) -> Plan {
         through_war: false,
         events_for: 300,
         csv: true,
+        curves: true,
+        sweep: None,
     }
 }
 

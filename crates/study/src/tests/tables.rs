@@ -10,11 +10,13 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::{Fake, plan, run_fake};
 use crate::run::in_memory_with;
+use crate::tables::Table;
 use crate::{Plan, Silent, Study};
 
 const OUTCOMES: &str = "scenario point history inert crises wars war first_war_date general_war general_war_date motive \
     initiator target belligerents_30d great_powers_30d days_crisis_to_war peak_burden arms_growth spiral_rate entrapments \
-    abandonments ended great_power_crises days_crisis_to_general_war passed great_power_dyad_years war_years end_date failure";
+    abandonments ended great_power_crises days_crisis_to_general_war passed great_power_dyad_years war_years end_date failure \
+    conquests concentration";
 const CURVES: &str = "scenario point date state metric at_risk mean sd q05 q25 q50 q75 q95";
 const EVENTS: &str = "scenario point history crisis date day kind actor target fear first_strike_win strike_advantage motive";
 
@@ -68,7 +70,7 @@ fn outcomes_are_there_with_nulls_for_what_did_not_happen() {
     for row in 0..300 {
         let point = row / 150;
         let outcome = &source[point][row % 150];
-        let state = |position: u16| codes[point].get(usize::from(position)).map(ToString::to_string);
+        let state = |position: u32| codes[point].get(position as usize).map(ToString::to_string);
         let at_war = |count: u8| outcome.first_war_date.map(|_| i32::from(count));
         let history = batch.column_by_name("history").expect("a column").as_primitive::<Int64Type>().value(row);
         let war = batch.column_by_name("war").expect("a column").as_boolean().value(row);
@@ -85,8 +87,7 @@ fn outcomes_are_there_with_nulls_for_what_did_not_happen() {
         assert_eq!(integer("belligerents_30d", row), at_war(outcome.belligerents_30d));
         assert_eq!(number("peak_burden", row), Some(outcome.peak_burden).filter(|burden| burden.is_finite()));
         assert_eq!(text("ended", row).as_deref(), Some(outcome.ended.name()));
-        let failure =
-            outcome.failure.map(|f| format!("procurement of {} in tick {}", codes[point][usize::from(f.state)], f.tick));
+        let failure = outcome.failure.map(|f| format!("procurement of {} in tick {}", codes[point][f.state as usize], f.tick));
         assert_eq!(text("failure", row), failure);
         wars += usize::from(war);
         failures += usize::from(failure.is_some());
@@ -147,5 +148,16 @@ fn csv_gives_numbers_back_exactly() {
         let expected = (!dates.is_null(row)).then(|| dates.value(row).to_bits());
         assert_eq!(field.parse::<f64>().ok().map(f64::to_bits), expected, "row {row}: `{field}`");
         assert!(["true", "false"].contains(&&record[6]), "row {row}: `{}`", &record[6]);
+    }
+}
+
+#[test]
+fn every_column_has_a_meaning() {
+    for table in Table::ALL {
+        for column in table.schema().fields() {
+            let about = table.meaning(column.name()).unwrap_or_default();
+            assert!(about.ends_with('.'), "{} {}: {about:?}", table.name(), column.name());
+        }
+        assert_eq!(table.meaning("no such column"), None);
     }
 }

@@ -2,16 +2,21 @@
 //! its range, two hundred times.
 
 use rayon::prelude::*;
+use spiral_analysis::intervals::share;
 use spiral_kernel::draws::{Address, entity_number, uniforms};
 use spiral_model::{Motive, Outcome, Setup};
 use spiral_scenario::Scenario;
-use spiral_testkit::ensembles::{mean, motive_share, outcomes, scenario};
+
+use super::{CRITICAL, Criterion};
+use crate::ensembles::{mean, motive_share, outcomes, scenario};
 
 const DRAWS: u32 = 200;
 const HISTORIES: u32 = 64;
 const SEED: u64 = 8;
 /// Wars that a world must have for its shares to be compared.
-const FEWEST: usize = 10;
+const FEWEST_WARS: usize = 10;
+/// Draws with wars in both worlds that the comparison needs.
+const FEWEST_DRAWS: usize = 60;
 
 /// The setup with every judgement drawn uniformly from its range. A judgement that both worlds share is drawn alike in both.
 fn drawn(scenario: &Scenario, draw: u32) -> Setup {
@@ -31,21 +36,16 @@ struct World {
 
 fn world(outcomes: &[Outcome]) -> Option<World> {
     let wars: Vec<Outcome> = outcomes.iter().copied().filter(|outcome| outcome.wars > 0).collect();
-    (wars.len() >= FEWEST).then(|| World {
+    (wars.len() >= FEWEST_WARS).then(|| World {
         fear: motive_share(&wars, Motive::Preemption).estimate.unwrap_or(f64::NAN),
         great_powers: mean(&wars, |outcome| f64::from(outcome.great_powers_30d)),
     })
 }
 
-#[test]
-fn the_contrast_of_1914_and_1939_survives_every_judgement() {
+/// Sign tests over draws, and a sentence on the sample. Draws without a difference (no fear in either world) are no evidence. Null:
+/// either sign is as likely; normal approximation, one-sided, 0.1 %.
+pub(super) fn over_judgements() -> (Vec<Criterion>, String) {
     let (before, after) = (scenario("pre-wwi", &[]), scenario("pre-wwii", &[]));
-    assert!(
-        before.judgements.len() > 100 && after.judgements.len() > 100,
-        "judgements: {}, {}",
-        before.judgements.len(),
-        after.judgements.len()
-    );
     let pairs: Vec<(World, World)> = (0..DRAWS)
         .into_par_iter()
         .filter_map(|draw| {
@@ -53,27 +53,25 @@ fn the_contrast_of_1914_and_1939_survives_every_judgement() {
             Some((run(&before)?, run(&after)?))
         })
         .collect();
-    let sign = |value: &dyn Fn(&World) -> f64| {
-        let more = pairs.iter().filter(|(before, after)| value(before) > value(after)).count();
-        let less = pairs.iter().filter(|(before, after)| value(before) < value(after)).count();
-        (more, less)
+    let sign = |what: &str, value: fn(&World) -> f64| {
+        let more = pairs.iter().filter(|(before, after)| value(before) > value(after)).count() as u64;
+        let less = pairs.iter().filter(|(before, after)| value(before) < value(after)).count() as u64;
+        let all = (more + less) as f64;
+        let z = (more as f64 - 0.5 * all) / (0.25 * all).sqrt();
+        Criterion {
+            what: format!("{what} before 1914, share of the draws that differ ({more} more, {less} less)"),
+            found: share(more, more + less),
+            required: format!("sign test beyond {CRITICAL}; found {z:.1}"),
+            holds: z > CRITICAL && pairs.len() >= FEWEST_DRAWS,
+        }
     };
-    let (fear, size) = (sign(&|world| world.fear), sign(&|world| world.great_powers));
-    let measured = format!(
-        "{} of {DRAWS} draws have wars in both worlds; fear before 1914 greater in {} and smaller in {}, great powers more in {} and fewer in {}",
-        pairs.len(),
-        fear.0,
-        fear.1,
-        size.0,
-        size.1
+    let criteria =
+        vec![sign("more fear", |world| world.fear), sign("more great powers in by day 30", |world| world.great_powers)];
+    let told = format!(
+        "{} and {} judgements drawn {DRAWS} times, {HISTORIES} histories each, {} draws with wars in both worlds",
+        before.judgements.len(),
+        after.judgements.len(),
+        pairs.len()
     );
-    println!("{measured}");
-    assert!(pairs.len() >= 60, "{measured}");
-    // Sign test; draws without a difference (no fear in either world) are no evidence. Null: either sign is as likely. Normal
-    // approximation, one-sided, 0.1 %.
-    for (more, less) in [fear, size] {
-        let (more, all) = (more as f64, (more + less) as f64);
-        let z = (more - 0.5 * all) / (0.25 * all).sqrt();
-        assert!(z > 3.09, "{measured}; z = {z}");
-    }
+    (criteria, told)
 }

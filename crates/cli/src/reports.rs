@@ -1,0 +1,163 @@
+//! `spiral report` and `spiral figures`: what is made from a finished study.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use spiral_analysis::Summary;
+use spiral_figures::report::{Attachment, Picture, Report, Results};
+use spiral_study::{Manifest, Study};
+
+use crate::arguments::Finished;
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::studies;
+use crate::worlds;
+
+/// Name of the page in the directory of a study.
+pub(crate) const PAGE: &str = "report.html";
+
+/// Pictures in the order in which a reader wants them; those of single scenarios and all others follow by name.
+const FIRST: &[&str] = &[
+    "contrast",
+    "compare-burden",
+    "compare-arms",
+    "war-free",
+    "general-war-free",
+    "motives",
+    "great-powers",
+    "days-to-general-war",
+];
+
+pub(crate) fn report(arguments: &Finished, console: Console) -> Result<(), Failure> {
+    let study = Study::open(&arguments.directory)?;
+    let pictures = write(&arguments.directory, study.manifest())?;
+    let path = arguments.directory.join(PAGE);
+    if console.quiet {
+        return Ok(());
+    }
+    let without = if pictures == 0 { "; it has no pictures, `spiral figures` draws them" } else { "" };
+    console.print(&format!("{}: one file with {pictures} pictures, opens offline{without}", path.display()))
+}
+
+pub(crate) fn figures(arguments: &Finished, console: Console) -> Result<(), Failure> {
+    let directory = &arguments.directory;
+    let study = Study::open(directory)?;
+    let summary: Summary = serde_json::from_value(summary(directory)?).map_err(|error| {
+        let kind = &study.manifest().kind;
+        Failure::Usage(format!("{}: the summary of this {kind} has no curves to draw: {error}", directory.display()))
+    })?;
+    let manifest = study.manifest();
+    let requests = (0..manifest.points.len()).filter_map(|point| manifest.request(point));
+    let worlds = requests.map(|request| worlds::again(&request)).collect::<Result<Vec<_>, _>>()?;
+    let drawn = studies::draw(&summary, &study, &worlds, directory)?;
+    if console.quiet {
+        return Ok(());
+    }
+    console.print(&format!("{}: {} pictures, as SVG and PNG", directory.join("figures").display(), drawn.len() / 2))
+}
+
+/// Writes the page of a study from what stands in its directory. Returns how many pictures are in it.
+pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Failure> {
+    let value = summary(directory)?;
+    let parsed: Option<Summary> = serde_json::from_value(value.clone()).ok();
+    let pictures = pictures(directory)?;
+    let facts = facts(manifest);
+    let command = command(manifest);
+    let mut attachments = vec![Attachment { title: "manifest.json".to_string(), text: read(&directory.join("manifest.json"))? }];
+    for point in &manifest.points {
+        let text = point.text.as_ref().and_then(|hash| manifest.texts.get(hash));
+        let title = format!("Scenario file of {}", point.scenario.split('/').next().unwrap_or(&point.scenario));
+        if let (Some(text), false) = (text, attachments.iter().any(|other| other.title == title)) {
+            attachments.push(Attachment { title, text: text.clone() });
+        }
+    }
+    let report = Report {
+        title: &manifest.title,
+        kind: &manifest.kind,
+        facts: &facts,
+        command: &command,
+        results: parsed.as_ref().map_or(Results::Other(&value), Results::Summary),
+        pictures: &pictures,
+        attachments: &attachments,
+    };
+    spiral_study::write_atomically(directory, PAGE, report.html().as_bytes())?;
+    Ok(pictures.len())
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|error| Failure::Usage(format!("cannot read {}: {error}", path.display())))
+}
+
+fn summary(directory: &Path) -> Result<serde_json::Value, Failure> {
+    let path = directory.join("summary.json");
+    serde_json::from_str(&read(&path)?).map_err(|error| Failure::Usage(format!("{} is damaged: {error}", path.display())))
+}
+
+/// The pictures that stand in the directory, in the order of a reader.
+fn pictures(directory: &Path) -> Result<Vec<Picture>, Failure> {
+    let folder = directory.join("figures");
+    let Ok(entries) = fs::read_dir(&folder) else { return Ok(Vec::new()) };
+    let mut paths: Vec<PathBuf> =
+        entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|kind| kind == "svg")).collect();
+    let name = |path: &PathBuf| path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    paths.sort_by_cached_key(|path| {
+        let name = name(path);
+        (FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len()), name)
+    });
+    paths.iter().map(|path| Ok(Picture { name: name(path), svg: read(path)? })).collect()
+}
+
+/// What was simulated.
+fn facts(manifest: &Manifest) -> Vec<(String, String)> {
+    let mut facts: Vec<(String, String)> = Vec::new();
+    let mut fact = |name: &str, value: String| facts.push((name.to_string(), value));
+    let mut names: Vec<&str> = manifest.points.iter().map(|point| point.scenario.as_str()).collect();
+    names.dedup();
+    fact(if names.len() == 1 { "Scenario" } else { "Scenarios" }, shortened(&names));
+    if manifest.points.len() > names.len() {
+        fact("Points of the design", manifest.points.len().to_string());
+    }
+    fact("Histories", format!("{} each", manifest.histories));
+    fact("Seed", manifest.seed.to_string());
+    if let Some(first) = manifest.points.first() {
+        let mut set: Vec<String> = first.request.set.iter().map(|(path, value)| format!("{path} = {value}")).collect();
+        set.extend(first.request.without.iter().map(|name| format!("without {name}")));
+        if !set.is_empty() {
+            fact("Changed from outside", set.join(", "));
+        }
+    }
+    fact("Curves", if manifest.through_war { "through wars" } else { "until the first war of a history" }.to_string());
+    fact("Program", format!("spiral {}", manifest.version));
+    fact("Machine", format!("{}, {}", manifest.host.os, manifest.host.arch));
+    facts
+}
+
+/// The first few of many names.
+fn shortened(names: &[&str]) -> String {
+    const MOST: usize = 6;
+    if names.len() <= MOST {
+        return names.join(", ");
+    }
+    format!("{} and {} more", names[..MOST].join(", "), names.len() - MOST)
+}
+
+/// The command that makes the same study again.
+fn command(manifest: &Manifest) -> String {
+    let mut words = vec!["spiral".to_string(), manifest.kind.clone()];
+    words.extend(manifest.title.split(", ").map(studies::quoted));
+    words.push(format!("--histories {} --seed {}", manifest.histories, manifest.seed));
+    if let Some(first) = manifest.points.first() {
+        words.extend(
+            first.request.set.iter().map(|(path, value)| format!("--set {}", studies::quoted(&format!("{path}={value}")))),
+        );
+        words.extend(first.request.without.iter().map(|name| format!("--without {name}")));
+        words.extend(first.request.years.iter().map(|(from, to)| format!("--years {from}..{to}")));
+    }
+    if manifest.through_war {
+        words.push("--through-war".to_string());
+    }
+    if manifest.events_for != 1000 {
+        words.push(format!("--events {}", manifest.events_for));
+    }
+    words.join(" ")
+}

@@ -1,0 +1,153 @@
+//! `spiral sensitivity`: which factors of a study move its outcomes.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+use serde_json::json;
+use spiral_analysis::sensitivity::{morris, sobol};
+use spiral_analysis::table::Estimate;
+use spiral_analysis::{FactorSensitivity, Sensitivity};
+use spiral_scenario::{Design, Factor, FactorValues};
+use spiral_study::{Column, Plan, write_table};
+
+use crate::console::{self, Console, HEADED, wrapped};
+use crate::failure::Failure;
+use crate::sweep::Responses;
+
+/// Format of `sensitivity.json`.
+const FORMAT: u32 = 1;
+/// Factors that are printed of each outcome, those that move it most.
+const MOST_PRINTED: usize = 20;
+
+/// Computes, writes and prints the indices of a finished study.
+pub(crate) fn tell(plan: &Plan, responses: &Responses, directory: &Path, as_json: bool, console: Console) -> Result<(), Failure> {
+    let Some(sweep) = &plan.sweep else { return Err(Failure::Usage("this study is no sweep".to_string())) };
+    let names: Vec<String> = sweep.factors.iter().map(|factor| factor.name.clone()).collect();
+    let found: Vec<Sensitivity> = responses
+        .outcomes
+        .iter()
+        .enumerate()
+        .map(|(position, (outcome, ..))| {
+            let points: Vec<Estimate> = responses.estimates.iter().map(|estimates| estimates[position].clone()).collect();
+            let outputs: Vec<f64> = points.iter().map(|point| point.estimate.unwrap_or(f64::NAN)).collect();
+            let found = match sweep.design {
+                Design::Morris { .. } => morris(outcome, &outputs, &sweep.points.places, &names, plan.seed),
+                _ => sobol(outcome, &outputs, &names, plan.seed),
+            };
+            found.with_noise(&points)
+        })
+        .collect();
+    let whole = json!({ "format": FORMAT, "title": plan.title, "seed": plan.seed, "design": sweep.design.kind(),
+        "points": plan.points.len(), "outcomes": found });
+    let text = format!("{}\n", console::json(&whole)?);
+    spiral_study::write_atomically(directory, "sensitivity.json", text.as_bytes())?;
+    spiral_study::write_atomically(directory, "problem.txt", problem(&sweep.factors).as_bytes())?;
+    table(&found, directory, plan.csv)?;
+    let labels: Vec<String> = responses.outcomes.iter().map(|(_, label, _)| (*label).to_string()).collect();
+    let figures: Vec<_> =
+        found.iter().zip(&labels).map(|(found, label)| spiral_figures::sensitivity(found, label, &plan.title)).collect();
+    let drawn = spiral_figures::write(&figures, directory)?;
+    if as_json {
+        return console.print_json(&whole);
+    }
+    let mut parts: Vec<String> = found.iter().zip(&labels).map(|(found, label)| printed(found, label, console)).collect();
+    if !console.quiet {
+        let files = format!(
+            "{}: sensitivity.json, sensitivity.parquet, problem.txt (for SALib), points, responses; {} pictures in figures/",
+            directory.display(),
+            drawn.len()
+        );
+        parts.push(wrapped(&files, console.columns, "Files  ", "       "));
+    }
+    console.print(&parts.join("\n\n"))
+}
+
+/// Names, bounds and distributions as SALib's `read_param_file` takes them: name, lower, upper, group, distribution.
+fn problem(factors: &[Factor]) -> String {
+    let mut text = String::new();
+    for factor in factors {
+        let (low, high) = factor.values.bounds();
+        let log = matches!(factor.values, FactorValues::Range { logarithmic: true, .. });
+        let distribution = if log { "logunif" } else { "unif" };
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{0},{low},{high},{0},{distribution}", factor.name.replace(',', ";"));
+    }
+    text
+}
+
+/// The measures of a factor that there are.
+fn measures(factor: &FactorSensitivity) -> impl Iterator<Item = (&'static str, &Estimate)> {
+    let all = [
+        ("mu_star", &factor.mu_star),
+        ("mu", &factor.mu),
+        ("sigma", &factor.sigma),
+        ("first_order", &factor.first_order),
+        ("total", &factor.total),
+    ];
+    all.into_iter().filter_map(|(name, estimate)| Some((name, estimate.as_ref()?)))
+}
+
+fn table(found: &[Sensitivity], directory: &Path, csv: bool) -> Result<(), Failure> {
+    let rows = || {
+        let factors = found.iter().flat_map(|outcome| outcome.factors.iter().map(move |factor| (&outcome.outcome, factor)));
+        factors
+            .flat_map(|(outcome, factor)| measures(factor).map(move |(name, estimate)| (outcome, &factor.factor, name, estimate)))
+    };
+    let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
+    let columns = [
+        ("outcome", Column::Text(rows().map(|row| row.0.clone()).collect())),
+        ("factor", Column::Text(rows().map(|row| row.1.clone()).collect())),
+        ("measure", Column::Text(rows().map(|row| row.2.to_string()).collect())),
+        ("estimate", Column::Number(rows().map(|row| number(row.3.estimate)).collect())),
+        ("lower", Column::Number(rows().map(|row| number(row.3.lower)).collect())),
+        ("upper", Column::Number(rows().map(|row| number(row.3.upper)).collect())),
+        ("rows", Column::Integer(rows().map(|row| (row.3.n as u32).cast_signed()).collect())),
+        ("method", Column::Text(rows().map(|row| row.3.method.clone()).collect())),
+    ];
+    Ok(write_table(directory, "sensitivity", &columns.map(|(name, column)| (name.to_string(), column)), csv)?)
+}
+
+/// What ranks a factor: μ* or the total index.
+fn rank(factor: &FactorSensitivity) -> f64 {
+    let by = factor.mu_star.as_ref().or(factor.total.as_ref());
+    by.and_then(|estimate| estimate.estimate).unwrap_or(f64::NEG_INFINITY)
+}
+
+fn printed(found: &Sensitivity, label: &str, console: Console) -> String {
+    let mut order: Vec<&FactorSensitivity> = found.factors.iter().collect();
+    order.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
+    let mut table = Table::new();
+    let header: &[&str] = if found.method == "morris" { &["", "μ*", "μ", "σ"] } else { &["", "alone", "with others"] };
+    table.load_style(HEADED).set_header(header.iter().copied());
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
+    for factor in order.iter().take(MOST_PRINTED) {
+        table.add_row(std::iter::once(factor.factor.clone()).chain(measures(factor).map(|(_, estimate)| figure(estimate))));
+    }
+    for (position, column) in table.column_iter_mut().enumerate() {
+        if position > 0 {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let rest = order.len().saturating_sub(MOST_PRINTED);
+    let rest = if rest > 0 { format!("\n… and {rest} more factors, in sensitivity.json") } else { String::new() };
+    let share = |share: Option<f64>| share.map_or_else(|| "unknown".to_string(), |share| format!("{:.1} %", 100.0 * share));
+    let masked = if found.masked > 0 { format!(", {} left out for want of a value", found.masked) } else { String::new() };
+    let noise = format!(
+        "{} rows{masked}. Chance makes at most {} of the variance between points, and {} of that of a single history.",
+        found.rows,
+        share(found.seed_noise),
+        share(found.history_noise)
+    );
+    format!("{}\n\n{}{rest}\n{}", console.bold(label), table.trim_fmt(), wrapped(&noise, console.columns, "", ""))
+}
+
+fn figure(estimate: &Estimate) -> String {
+    let number = |value: Option<f64>| value.map_or_else(|| "–".to_string(), |value| format!("{value:.3}"));
+    match (estimate.lower, estimate.upper) {
+        (Some(_), Some(_)) => {
+            format!("{} [{}, {}]", number(estimate.estimate), number(estimate.lower), number(estimate.upper))
+        }
+        _ => number(estimate.estimate),
+    }
+}

@@ -1,0 +1,64 @@
+//! `spiral shard` and `spiral merge`: a study in pieces.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use spiral_study::{Plan, Status};
+
+use crate::arguments::{Merge, Shard};
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::progress::Bar;
+use crate::studies::interrupted;
+use crate::{interrupt, pool, studies, sweep};
+
+/// The plan of a study file, or of the study in a directory.
+fn plan(arguments: &Shard) -> Result<Plan, Failure> {
+    let path = Path::new(&arguments.plan);
+    if !path.is_dir() {
+        return Ok(sweep::read(&arguments.plan, arguments.histories, arguments.seed, false)?.1);
+    }
+    if arguments.histories.is_some() || arguments.seed.is_some() {
+        let message = "a study in a directory has its histories and its seed: --histories and --seed are for study files";
+        return Err(Failure::Usage(message.to_string()));
+    }
+    Ok(spiral_study::plan_of(&spiral_study::manifest_of(path)?)?)
+}
+
+pub(crate) fn shard(arguments: &Shard, console: Console, words: &[OsString]) -> Result<(), Failure> {
+    let plan = plan(arguments)?;
+    let shard = spiral_study::Shard { index: arguments.index, of: arguments.of };
+    interrupt::catch()?;
+    let bar = Bar::new(spiral_study::shard_total(&plan, shard), console);
+    let (directory, resume) = (&arguments.out, arguments.resume);
+    let status = pool::on(arguments.threads, || spiral_study::shard(&plan, shard, directory, resume, &bar));
+    bar.clear();
+    if let Status::Interrupted { done, .. } = status?? {
+        return Err(interrupted(&format!("{done} histories of this shard are kept in {}", directory.display()), words));
+    }
+    if console.quiet {
+        return Ok(());
+    }
+    let (index, of, out) = (arguments.index, arguments.of, directory.display());
+    console.print(&format!("Shard {index} of {of} is done: {out}\nNext   spiral merge, with all {of} directories and --out DIR"))
+}
+
+pub(crate) fn merge(arguments: &Merge, console: Console, words: &[OsString]) -> Result<(), Failure> {
+    let Some(first) = arguments.shards.first() else { return Ok(()) };
+    let manifest = spiral_study::manifest_of(first)?;
+    let mut plan = spiral_study::plan_of(&manifest)?;
+    plan.csv = arguments.csv;
+    interrupt::catch()?;
+    let bar = Bar::new(plan.total(), console);
+    let status = spiral_study::merge(&plan, &arguments.shards, &arguments.out, &bar);
+    bar.clear();
+    if let Status::Interrupted { .. } = status? {
+        let again: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
+        let (out, again) = (arguments.out.display(), again.join(" "));
+        return Err(Failure::Interrupted(format!("interrupted: what was merged is kept in {out}\nto go on:    {again}")));
+    }
+    if manifest.study.is_some() {
+        return sweep::results(&plan, &arguments.out, arguments.json, console);
+    }
+    studies::results(&manifest, &arguments.out, arguments.json, console)
+}

@@ -1,0 +1,265 @@
+//! `spiral sweep`: a designed study, and what each of its points gives.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+use serde_json::{Map, Value, json};
+use spiral_analysis::measures::MEASURES;
+use spiral_analysis::table::Estimate;
+use spiral_analysis::{Measure, ScenarioOutcomes, contrast, format_difference, format_estimate, measure_estimate};
+use spiral_model::{Ended, Outcome};
+use spiral_scenario::{Design, StudyFile};
+use spiral_study::{Column, Plan, Status, Study, write_table};
+
+use crate::arguments::Sweep;
+use crate::console::{self, Console, HEADED};
+use crate::failure::Failure;
+use crate::progress::Bar;
+use crate::studies::{STUDIES, interrupted};
+use crate::{interrupt, pool, sensitivity};
+
+/// Format of `summary.json`.
+const FORMAT: u32 = 1;
+/// Points that are printed; all are in the tables.
+const MOST_PRINTED: usize = 20;
+/// Factors that are printed beside each point.
+const MOST_FACTORS: usize = 3;
+
+/// Reads a study file and makes its plan.
+pub(crate) fn read(path: &str, histories: Option<u32>, seed: Option<u64>, csv: bool) -> Result<(StudyFile, Plan), Failure> {
+    let measures: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
+    let file = StudyFile::load_with(path, &measures, histories, seed)?;
+    let plan = spiral_study::Sweep::plan(&file, csv)?;
+    Ok((file, plan))
+}
+
+pub(crate) fn sweep(arguments: &Sweep, indices: bool, console: Console, words: &[OsString]) -> Result<(), Failure> {
+    let (file, plan) = read(&arguments.study, arguments.histories, arguments.seed, arguments.csv)?;
+    if indices && !matches!(file.design, Design::Morris { .. } | Design::Saltelli { .. }) {
+        let message = format!(
+            "sensitivity needs a design of kind morris or saltelli, and {} has one of kind {}; spiral sweep runs it",
+            arguments.study,
+            file.design.kind()
+        );
+        return Err(Failure::Usage(message));
+    }
+    let directory = arguments.out.clone().unwrap_or_else(|| default_directory(arguments));
+    interrupt::catch()?;
+    let bar = Bar::new(plan.total(), console);
+    let status = pool::on(arguments.threads, || spiral_study::run(&plan, &directory, arguments.resume, &bar));
+    bar.clear();
+    if let Status::Interrupted { done, of } = status?? {
+        return Err(interrupted(&format!("{done} of {of} histories are kept in {}", directory.display()), words));
+    }
+    if indices {
+        let responses = responses(&plan, &directory)?;
+        write(&plan, &responses, &directory)?;
+        return sensitivity::tell(&plan, &responses, &directory, arguments.json, console);
+    }
+    results(&plan, &directory, arguments.json, console)
+}
+
+/// Writes and prints what the points of a finished sweep give.
+pub(crate) fn results(plan: &Plan, directory: &Path, as_json: bool, console: Console) -> Result<(), Failure> {
+    let responses = responses(plan, directory)?;
+    let summary = write(plan, &responses, directory)?;
+    if as_json {
+        return console.print_json(&summary);
+    }
+    console.print(&text(plan, &responses, console))?;
+    if console.quiet {
+        return Ok(());
+    }
+    let more = if responses.effects.is_empty() { "" } else { ", effects" };
+    let files = format!("{}: points, responses{more}, outcomes, events, failures as Parquet; summary.json", directory.display());
+    console.print(&format!("\n{}", console::wrapped(&files, console.columns, "Files  ", "       ")))
+}
+
+/// The outcomes of a study, point by point.
+pub(crate) struct Responses {
+    /// Names, labels and units of the outcomes.
+    pub(crate) outcomes: Vec<(String, &'static str, &'static str)>,
+    /// By point, then outcome.
+    pub(crate) estimates: Vec<Vec<Estimate>>,
+    /// Histories and failed histories, by point.
+    pub(crate) histories: Vec<(u64, u64)>,
+    /// Paired differences from point 0, by later point, then outcome: of a list of points only.
+    pub(crate) effects: Vec<Vec<Measure>>,
+}
+
+/// Estimates of every point, one point in memory at a time.
+fn responses(plan: &Plan, directory: &Path) -> Result<Responses, Failure> {
+    // Every plan of this command is a sweep.
+    let Some(sweep) = &plan.sweep else { return Err(Failure::Usage("this study is no sweep".to_string())) };
+    let outcomes: Vec<(String, &str, &str)> = sweep
+        .outcomes
+        .iter()
+        .filter_map(|name| {
+            let known = MEASURES.iter().find(|measure| measure.name == name)?;
+            Some((name.clone(), known.label, known.unit))
+        })
+        .collect();
+    let mut found = Responses { outcomes, estimates: Vec::new(), histories: Vec::new(), effects: Vec::new() };
+    let mut first: Vec<Outcome> = Vec::new();
+    Study::open(directory)?.for_each_point(|point, histories| {
+        let setup = &plan.points[point as usize].setup;
+        let years = (setup.horizon.start, setup.horizon.end);
+        let estimates = found.outcomes.iter().filter_map(|(name, ..)| measure_estimate(name, histories, years));
+        found.estimates.push(estimates.collect());
+        let failed = histories.iter().filter(|history| history.ended == Ended::Failure).count();
+        found.histories.push((histories.len() as u64, failed as u64));
+        if matches!(sweep.design, Design::List(_)) {
+            if point == 0 {
+                first = histories.to_vec();
+            } else {
+                found.effects.push(effects(plan, &found.outcomes, &first, point, histories));
+            }
+        }
+    })?;
+    Ok(found)
+}
+
+/// Differences of a point from point 0, history by history.
+fn effects(
+    plan: &Plan,
+    outcomes: &[(String, &'static str, &'static str)],
+    first: &[Outcome],
+    point: u32,
+    histories: &[Outcome],
+) -> Vec<Measure> {
+    let setup = &plan.points[point as usize].setup;
+    let codes: Vec<String> = setup.states.iter().map(|state| state.code.clone()).collect();
+    let great_powers: Vec<bool> = setup.states.iter().map(|state| state.great_power).collect();
+    let side = |point, outcomes| ScenarioOutcomes {
+        scenario: &plan.points[0].scenario,
+        point,
+        years: (setup.horizon.start, setup.horizon.end),
+        state_codes: &codes,
+        great_powers: &great_powers,
+        outcomes,
+    };
+    let found = contrast(plan.seed, &side(0, first), &side(point, histories));
+    outcomes.iter().filter_map(|(name, ..)| found.measures.iter().find(|measure| measure.name == *name).cloned()).collect()
+}
+
+/// Writes `responses`, `effects` and `summary.json`, and returns the summary.
+fn write(plan: &Plan, responses: &Responses, directory: &Path) -> Result<Value, Failure> {
+    let rows = || {
+        let each = responses.estimates.iter().enumerate();
+        each.flat_map(|(point, estimates)| responses.outcomes.iter().zip(estimates).map(move |(outcome, e)| (point, outcome, e)))
+    };
+    let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
+    let columns = [
+        ("point", Column::Integer(rows().map(|(point, ..)| (point as u32).cast_signed()).collect())),
+        ("outcome", Column::Text(rows().map(|(_, outcome, _)| outcome.0.clone()).collect())),
+        ("unit", Column::Text(rows().map(|(_, outcome, _)| outcome.2.to_string()).collect())),
+        ("estimate", Column::Number(rows().map(|(.., e)| number(e.estimate)).collect())),
+        ("lower", Column::Number(rows().map(|(.., e)| number(e.lower)).collect())),
+        ("upper", Column::Number(rows().map(|(.., e)| number(e.upper)).collect())),
+        ("n", Column::Integer(rows().map(|(.., e)| (e.n as u32).cast_signed()).collect())),
+        ("method", Column::Text(rows().map(|(.., e)| e.method.clone()).collect())),
+    ];
+    write_table(directory, "responses", &columns.map(|(name, column)| (name.to_string(), column)), plan.csv)?;
+    if !responses.effects.is_empty() {
+        let rows = || responses.effects.iter().enumerate().flat_map(|(at, effects)| effects.iter().map(move |e| (at + 1, e)));
+        let columns = [
+            ("point", Column::Integer(rows().map(|(point, _)| (point as u32).cast_signed()).collect())),
+            ("against", Column::Integer(rows().map(|_| 0).collect())),
+            ("outcome", Column::Text(rows().map(|(_, e)| e.name.clone()).collect())),
+            ("unit", Column::Text(rows().map(|(_, e)| e.unit.clone()).collect())),
+            ("difference", Column::Number(rows().map(|(_, e)| number(e.estimate.estimate)).collect())),
+            ("lower", Column::Number(rows().map(|(_, e)| number(e.estimate.lower)).collect())),
+            ("upper", Column::Number(rows().map(|(_, e)| number(e.estimate.upper)).collect())),
+            ("method", Column::Text(rows().map(|(_, e)| e.estimate.method.clone()).collect())),
+        ];
+        write_table(directory, "effects", &columns.map(|(name, column)| (name.to_string(), column)), plan.csv)?;
+    }
+    let points: Vec<Value> = (0..plan.points.len())
+        .map(|point| {
+            let (histories, failures) = responses.histories[point];
+            let outcomes: Map<String, Value> = responses
+                .outcomes
+                .iter()
+                .zip(&responses.estimates[point])
+                .map(|((name, ..), estimate)| (name.clone(), json!(estimate)))
+                .collect();
+            let values: Map<String, Value> = values(plan, point).map(|(name, value)| (name.to_string(), json!(value))).collect();
+            let mut told = json!({ "point": point, "values": values, "histories": histories, "failures": failures,
+                "outcomes": outcomes });
+            if let Some(effects) = point.checked_sub(1).and_then(|at| responses.effects.get(at)) {
+                told["against_point_0"] = json!(effects);
+            }
+            told
+        })
+        .collect();
+    let summary = json!({ "format": FORMAT, "title": plan.title, "seed": plan.seed, "points": points });
+    let written = format!("{}\n", console::json(&summary)?);
+    spiral_study::write_atomically(directory, "summary.json", written.as_bytes())?;
+    Ok(summary)
+}
+
+/// Names and values of the factors of a point, but for those that it leaves alone.
+fn values(plan: &Plan, point: usize) -> impl Iterator<Item = (&str, f64)> {
+    plan.sweep.iter().flat_map(move |sweep| {
+        let names = sweep.factors.iter().map(|factor| factor.name.as_str());
+        names.zip(sweep.points.values[point].iter().copied()).filter(|(_, value)| !value.is_nan())
+    })
+}
+
+fn text(plan: &Plan, responses: &Responses, console: Console) -> String {
+    let (total, failed) = responses.histories.iter().fold((0, 0), |(n, f), (more, bad)| (n + more, f + bad));
+    let heading = format!("{}: {} points, {total} histories, {failed} failed", plan.title, plan.points.len());
+    let mut table = Table::new();
+    let names = responses.outcomes.iter().map(|(name, ..)| name.replace('_', " "));
+    table.load_style(HEADED).set_header(["", "values"].map(str::to_string).into_iter().chain(names));
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
+    for point in 0..plan.points.len().min(MOST_PRINTED) {
+        let mut told: Vec<String> = values(plan, point).take(MOST_FACTORS).map(|(name, value)| short(name, value)).collect();
+        let more = values(plan, point).count().saturating_sub(MOST_FACTORS);
+        if more > 0 {
+            told.push(format!("and {more} more"));
+        }
+        if told.is_empty() {
+            told.push("as the scenario is".to_string());
+        }
+        let estimates =
+            responses.outcomes.iter().zip(&responses.estimates[point]).enumerate().map(|(at, (outcome, estimate))| {
+                let measure = Measure {
+                    name: outcome.0.clone(),
+                    label: String::new(),
+                    unit: outcome.2.to_string(),
+                    estimate: estimate.clone(),
+                };
+                let difference = point.checked_sub(1).and_then(|row| responses.effects.get(row)?.get(at));
+                let difference = difference.map_or_else(String::new, |effect| format!("\nΔ {}", format_difference(effect)));
+                format!("{}{difference}", format_estimate(&measure))
+            });
+        table.add_row([point.to_string(), told.join("\n")].into_iter().chain(estimates));
+    }
+    for (position, column) in table.column_iter_mut().enumerate() {
+        if position > 1 {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let rest = plan.points.len().saturating_sub(MOST_PRINTED);
+    let rest = if rest > 0 { format!("\n… and {rest} more points, in responses.parquet") } else { String::new() };
+    format!("{}\n\n{}{rest}", console.bold(&heading), table.trim_fmt())
+}
+
+/// A value in few figures.
+fn short(name: &str, value: f64) -> String {
+    let figures = format!("{value:.3}");
+    let figures = if figures.contains('.') { figures.trim_end_matches('0').trim_end_matches('.') } else { &figures };
+    format!("{name} = {figures}")
+}
+
+/// `studies/sweep-NAME`, and what departs from the file.
+fn default_directory(arguments: &Sweep) -> PathBuf {
+    let name =
+        Path::new(&arguments.study).file_stem().map_or_else(|| "study".to_string(), |stem| stem.to_string_lossy().into_owned());
+    let mut parts = vec!["sweep".to_string(), name];
+    parts.extend(arguments.histories.map(|histories| format!("n{histories}")));
+    parts.extend(arguments.seed.map(|seed| format!("seed{seed}")));
+    Path::new(STUDIES).join(parts.join("-"))
+}

@@ -1,0 +1,430 @@
+//! `spiral validate`: a scenario beside history.
+
+use std::fs;
+use std::path::Path;
+
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use spiral_analysis::history;
+use spiral_analysis::table::{Estimate, Measure};
+use spiral_analysis::validation::{Histories, Panel, Seen, SeriesScore, Validation};
+use spiral_analysis::{format_estimate, validation};
+use spiral_model::outcome::STATE_METRICS;
+use spiral_model::setup::{StateInputs, Target};
+use spiral_model::specification::Group;
+use spiral_model::{Event, Observer, Outcome, Setup, Simulation, Snapshot};
+use spiral_scenario::{Scenario, import};
+
+use crate::arguments::Validate;
+use crate::console::{self, Console, HEADED, wrapped};
+use crate::failure::Failure;
+use crate::progress::Bar;
+use crate::worlds::{self, World};
+use crate::{interrupt, pool};
+
+const WIDTH: usize = spiral_study::WIDTH;
+/// Most numbers that are kept of all histories: 1.6 GB.
+const MOST_NUMBERS: usize = 200_000_000;
+
+pub(crate) fn validate(arguments: &Validate, console: Console) -> Result<(), Failure> {
+    let worlds = worlds::named(&arguments.scenario, &arguments.changes)?;
+    if let Some(directory) = &arguments.out {
+        empty(directory)?;
+    }
+    for world in &worlds {
+        let setup = &world.scenario.setup;
+        let numbers = setup.states.len() * (setup.horizon.ticks() as usize + 1) * arguments.histories as usize;
+        if numbers > MOST_NUMBERS {
+            let message = format!("{} is too large to be held whole: fewer histories with -n", world.scenario.name);
+            return Err(Failure::Usage(message));
+        }
+    }
+    interrupt::catch()?;
+    let bar = Bar::new(u64::from(arguments.histories) * worlds.len() as u64, console);
+    let mut validations = Vec::new();
+    for world in &worlds {
+        let scored = pool::on(arguments.threads, || score(world, arguments, &bar));
+        validations.push(scored.and_then(|scored| scored).inspect_err(|_| bar.clear())?);
+    }
+    bar.clear();
+    if let Some(directory) = &arguments.out {
+        write(&validations, &worlds, directory)?;
+    }
+    if arguments.json {
+        return if let [one] = validations.as_slice() { console.print_json(one) } else { console.print_json(&validations) };
+    }
+    let told: Vec<String> = validations.iter().map(|validation| tell(validation, console)).collect();
+    console.print(&told.join("\n\n"))?;
+    match &arguments.out {
+        Some(directory) if !console.quiet => {
+            console.print(&format!("\nFiles  {}: validation.json and figures/", directory.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A directory that does not exist or is empty.
+fn empty(directory: &Path) -> Result<(), Failure> {
+    let taken = fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_some());
+    if taken || (directory.exists() && !directory.is_dir()) {
+        return Err(Failure::Usage(format!("{} is there already; name another directory with --out", directory.display())));
+    }
+    Ok(())
+}
+
+fn write(validations: &[Validation], worlds: &[World], directory: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(directory).map_err(|source| Failure::Write { path: directory.to_path_buf(), source })?;
+    let text = match validations {
+        [one] => console::json(one)?,
+        all => console::json(&all)?,
+    };
+    spiral_study::write_atomically(directory, "validation.json", format!("{text}\n").as_bytes())?;
+    for (validation, world) in validations.iter().zip(worlds) {
+        let states = world.scenario.setup.states.iter().zip(&world.scenario.state_names);
+        let names: Vec<(String, String)> = states.map(|(state, name)| (state.code.clone(), name.clone())).collect();
+        let folder = if validations.len() == 1 {
+            directory.to_path_buf()
+        } else {
+            directory.join(validation.scenario.rsplit('/').next().unwrap_or("member"))
+        };
+        spiral_figures::draw_validation(validation, &names, &folder)?;
+    }
+    Ok(())
+}
+
+/// Keeps what is scored of every history of a block at every tick, NaN where it is not at peace.
+struct Log {
+    states: usize,
+    boundaries: usize,
+    /// By metric of [`KEPT`].
+    values: [Vec<f32>; KEPT.len()],
+}
+
+/// What is kept of every history at every tick.
+const KEPT: [&str; 3] = ["burden", "arms", "warheads"];
+
+impl Log {
+    fn new(setup: &Setup) -> Self {
+        let (states, boundaries) = (setup.states.len(), setup.horizon.ticks() as usize + 1);
+        let nothing = vec![f32::NAN; WIDTH * boundaries * states];
+        Self { states, boundaries, values: std::array::from_fn(|_| nothing.clone()) }
+    }
+
+    fn keep(&mut self, boundary: usize, snapshot: &Snapshot<'_, WIDTH>) {
+        let metrics = KEPT.map(|name| STATE_METRICS.iter().position(|metric| *metric == name).unwrap_or(0));
+        for lane in (0..WIDTH).filter(|&lane| snapshot.running[lane] && snapshot.at_peace[lane]) {
+            for (state, values) in snapshot.states.iter().enumerate() {
+                let at = (lane * self.boundaries + boundary) * self.states + state;
+                for (kept, metric) in self.values.iter_mut().zip(metrics) {
+                    kept[at] = values[metric][lane] as f32;
+                }
+            }
+        }
+    }
+}
+
+impl Observer<WIDTH> for Log {
+    fn begin(&mut self, snapshot: &Snapshot<'_, WIDTH>) {
+        self.keep(0, snapshot);
+    }
+
+    fn tick(&mut self, snapshot: &Snapshot<'_, WIDTH>) {
+        self.keep(snapshot.tick as usize + 1, snapshot);
+    }
+}
+
+/// Everything that is kept of all histories.
+struct Kept {
+    panels: [Panel; KEPT.len()],
+    outcomes: Vec<Outcome>,
+    events: Vec<Event>,
+}
+
+fn simulate(setup: &Setup, arguments: &Validate, bar: &Bar) -> Result<Kept, Failure> {
+    use spiral_study::Progress;
+    let asked = arguments.histories;
+    let blocks: Vec<Option<(Log, Vec<Outcome>, Vec<Event>)>> = (0..asked.div_ceil(WIDTH as u32))
+        .into_par_iter()
+        .map_init(
+            || Simulation::<WIDTH>::new(setup),
+            |simulation, block| {
+                if bar.cancelled() {
+                    return None;
+                }
+                let first = block * WIDTH as u32;
+                let mut log = Log::new(setup);
+                let (mut outcomes, mut events) = simulation.run(arguments.seed, first, true, &mut log);
+                outcomes.truncate((asked - first) as usize);
+                events.retain(|event| event.history < asked);
+                bar.advance(outcomes.len() as u64);
+                Some((log, outcomes, events))
+            },
+        )
+        .collect();
+    let (states, boundaries) = (setup.states.len(), setup.horizon.ticks() as usize + 1);
+    let panels = KEPT.map(|_| Panel { values: Vec::new(), boundaries, states });
+    let mut kept = Kept { panels, outcomes: Vec::new(), events: Vec::new() };
+    for block in blocks {
+        let Some((log, outcomes, events)) = block else {
+            return Err(Failure::Interrupted("interrupted: nothing is kept".to_string()));
+        };
+        let length = outcomes.len() * boundaries * states;
+        for (panel, values) in kept.panels.iter_mut().zip(&log.values) {
+            panel.values.extend(&values[..length]);
+        }
+        kept.outcomes.extend(outcomes);
+        kept.events.extend(events);
+    }
+    Ok(kept)
+}
+
+fn score(world: &World, arguments: &Validate, bar: &Bar) -> Result<Validation, Failure> {
+    let scenario = &world.scenario;
+    let setup = &scenario.setup;
+    let codes: Vec<String> = setup.states.iter().map(|state| state.code.clone()).collect();
+    let record = history::record(&scenario.name);
+    let mut seen = seen(scenario, record);
+    if let Some(file) = &arguments.nmc {
+        seen.extend(shares(file, &codes, setup)?);
+    }
+    let kept = simulate(setup, arguments, bar)?;
+    bar.then("scoring");
+    let great_powers: Vec<bool> = setup.states.iter().map(|state| state.great_power).collect();
+    let land = |dyad: &&spiral_model::setup::Dyad| dyad.from < dyad.to && dyad.inputs.contact >= 1.0;
+    let neighbours: Vec<(usize, usize)> = setup.dyads.iter().filter(land).map(|dyad| (dyad.from, dyad.to)).collect();
+    let field = StateInputs::position("output").unwrap_or(0);
+    let output = |state: usize, date: f64| scenario.value_at(Target::State(state, field), date);
+    let [burden, arms, warheads] = &kept.panels;
+    let histories = Histories {
+        seed: arguments.seed,
+        codes: &codes,
+        great_powers: &great_powers,
+        neighbours: &neighbours,
+        start: setup.horizon.start,
+        ticks_per_year: setup.horizon.ticks_per_year,
+        burden,
+        arms,
+        warheads,
+        output: &output,
+        outcomes: &kept.outcomes,
+        events: &kept.events,
+    };
+    Ok(validation::validate(&scenario.name, &histories, &seen, record))
+}
+
+/// What history shows: the scenario's own observed values, then those of its record.
+fn seen(scenario: &Scenario, record: Option<&history::Record>) -> Vec<Seen> {
+    let own = scenario.observed.iter().map(|seen| Seen {
+        state: seen.state.clone(),
+        metric: seen.metric.clone(),
+        date: seen.date,
+        value: seen.value,
+        source: seen.source.clone(),
+    });
+    let mut all: Vec<Seen> = own.collect();
+    for series in record.map_or(&[][..], |record| record.series) {
+        all.extend(series.points.iter().map(|(date, value)| Seen {
+            state: series.state.to_string(),
+            metric: series.metric.to_string(),
+            date: *date,
+            value: *value,
+            source: series.source.to_string(),
+        }));
+    }
+    all
+}
+
+/// Shares of spending by state and year from a user's file. Within a year all are in one currency, so no series crosses the seam.
+fn shares(file: &Path, codes: &[String], setup: &Setup) -> Result<Vec<Seen>, Failure> {
+    let (first, last) = (setup.horizon.start.ceil() as i32, setup.horizon.end.floor() as i32 - 1);
+    let spending = import::spending(file, codes, (first, last))?;
+    let mut seen = Vec::new();
+    for year in first..=last {
+        let own: Vec<_> = spending.iter().filter(|one| one.year == year).collect();
+        let total = own.iter().map(|one| one.thousands).fold(0.0, |sum, x| sum + x);
+        if own.len() < 2 || total <= 0.0 {
+            continue;
+        }
+        seen.extend(own.into_iter().map(|one| Seen {
+            state: one.state.clone(),
+            metric: "spending_share".to_string(),
+            date: f64::from(year) + 0.5,
+            value: one.thousands / total,
+            source: format!("milex in {}, of what all states of the scenario spend that year", file.display()),
+        }));
+    }
+    if seen.is_empty() {
+        let message =
+            format!("{}: no year from {first} to {last} has the expenditure of two states of the scenario", file.display());
+        return Err(Failure::Usage(message));
+    }
+    Ok(seen)
+}
+
+/// An estimate as text, in a unit of the tables.
+fn text(estimate: &Estimate, unit: &str) -> String {
+    let measure = Measure { name: String::new(), label: String::new(), unit: unit.to_string(), estimate: estimate.clone() };
+    format_estimate(&measure).replace(" [", "\n[")
+}
+
+fn figure(value: Option<f64>, decimals: usize) -> String {
+    value.map_or("–".to_string(), |value| format!("{value:.decimals$}"))
+}
+
+fn table(header: &[&str], rows: Vec<Vec<String>>, console: Console) -> String {
+    let mut table = Table::new();
+    table.load_style(HEADED).set_header(header.to_vec()).add_rows(rows);
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
+    let last = header.len() - 1;
+    for (position, column) in table.column_iter_mut().enumerate() {
+        if position > 0 && position < last {
+            column.set_cell_alignment(CellAlignment::Right);
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    table.trim_fmt()
+}
+
+fn tell(validation: &Validation, console: Console) -> String {
+    let title = format!("{} beside history: {} histories, seed {}", validation.scenario, validation.histories, validation.seed);
+    let mut parts = vec![console.bold(&title)];
+    parts.push(wrapped(
+        "Skill is 1 - error / error of a naive forecast: 1 perfect, 0 no better, below 0 worse. Estimates with 95 % intervals. \
+         Only what was held out can validate: what was fitted, or looked at when values were chosen, cannot.",
+        console.columns,
+        "",
+        "",
+    ));
+    let mut metrics: Vec<&str> = Vec::new();
+    for score in &validation.series {
+        if !metrics.contains(&score.metric.as_str()) {
+            metrics.push(&score.metric);
+        }
+    }
+    parts.extend(metrics.into_iter().map(|metric| curves(validation, metric, console)));
+    if !validation.numbers.is_empty() {
+        parts.push(numbers(validation, console));
+    }
+    if !validation.entries.is_empty() {
+        parts.push(entries(validation, console));
+    }
+    parts.extend(validation.notes.iter().map(|note| wrapped(note, console.columns, "Note   ", "       ")));
+    parts.join("\n\n")
+}
+
+fn curves(validation: &Validation, metric: &str, console: Console) -> String {
+    let (called, factor) = match metric {
+        "burden" => ("Burdens, per cent of output", 100.0),
+        "spending_share" => ("Shares of all spending, per cent", 100.0),
+        "warheads" => ("Warheads", 1.0),
+        _ => ("Arms, in the unit of the scenario", 1.0),
+    };
+    let scores: Vec<&SeriesScore> = validation.series.iter().filter(|score| score.metric == metric).collect();
+    let mut rows = Vec::new();
+    for score in &scores {
+        let scored: Vec<f64> = score.rows.iter().filter(|row| row.scored).map(|row| row.date).collect();
+        let years = match (scored.first(), scored.last()) {
+            (Some(first), Some(last)) => format!("{}-{}", first.floor(), last.floor()),
+            _ => "none".to_string(),
+        };
+        let mut row = vec![score.state.clone(), years, figure(score.error.map(|error| error * factor), 2)];
+        row.extend((0..3).map(|naive| score.scores.get(naive).map_or("–".to_string(), |score| text(&score.skill, "count"))));
+        row.push(format!("{}\nbefore: {}", score.after.name(), score.before.name()));
+        rows.push(row);
+    }
+    let mut all = vec!["all".to_string(), String::new(), String::new()];
+    for naive in ["no change", "linear trend", "Richardson"] {
+        let pooled = validation.pooled.iter().find(|pooled| pooled.metric == metric && pooled.naive == naive);
+        all.push(pooled.map_or("–".to_string(), |pooled| text(&pooled.skill, "count")));
+    }
+    all.push(String::new());
+    rows.push(all);
+    let header = ["", "scored", "error", "against\nno change", "against\ntrend", "against\nRichardson", "standing"];
+    let mut lines = vec![console.bold(called), table(&header, rows, console)];
+    if let Some(first) = scores.first() {
+        let least = scores.iter().filter(|score| score.error.is_some()).map(|score| score.least_at_peace).min().unwrap_or(0);
+        let note = format!(
+            "Naive forecasts know the years before {:.0}. Error: root mean square of the mean over the histories still at peace, at \
+             least {least} of them. All: each state relative to its own size.",
+            first.split
+        );
+        lines.push(wrapped(&note, console.columns, "", ""));
+    }
+    let mut told: Vec<(String, Vec<&str>)> = Vec::new();
+    for score in &scores {
+        match told.iter_mut().find(|(why, _)| *why == score.why) {
+            Some((_, states)) => states.push(&score.state),
+            None => told.push((score.why.clone(), vec![&score.state])),
+        }
+    }
+    for (why, states) in told.iter().filter(|(why, _)| !why.is_empty()) {
+        lines.push(wrapped(&format!("{}: {why}.", states.join(" ")), console.columns, "", "  "));
+    }
+    let mut sources: Vec<&str> = Vec::new();
+    for score in &scores {
+        if !sources.contains(&score.source.as_str()) {
+            sources.push(&score.source);
+        }
+    }
+    lines.push(wrapped(&format!("History: {}.", sources.join("; ")), console.columns, "", "  "));
+    lines.join("\n")
+}
+
+fn numbers(validation: &Validation, console: Console) -> String {
+    let rows = validation.numbers.iter().map(|score| {
+        let unit = if score.unit == "share" { "share" } else { "count" };
+        let plain = |value: f64| text(&Estimate::new(value, (f64::NAN, f64::NAN), 1, ""), unit);
+        vec![
+            score.label.to_string(),
+            plain(score.history),
+            text(&score.simulated, unit),
+            plain(score.naive),
+            text(&score.skill, "count"),
+            score.standing.name().to_string(),
+        ]
+    });
+    let header = ["", "history", "simulated", "naive", "skill", "standing"];
+    let mut lines = vec![console.bold("Single numbers"), table(&header, rows.collect(), console)];
+    for score in &validation.numbers {
+        let told = format!("{}: {}. Naive: {}. History: {}.", score.label, score.why, score.naive_is, score.source);
+        lines.push(wrapped(&told, console.columns, "", "  "));
+    }
+    lines.push(wrapped(
+        "Distances of rates and ratios are those of their logarithms. Powers by day 30: of the largest war of each history. Crises \
+         are fewer than disputes. Arms race: both sides' arms grew, over the three years before the crisis, faster than in half of all \
+         crises; the crises up to the first war count.",
+        console.columns,
+        "",
+        "",
+    ));
+    lines.join("\n")
+}
+
+fn entries(validation: &Validation, console: Console) -> String {
+    let rows = validation.entries.iter().map(|score| {
+        vec![
+            score.state.clone(),
+            score.history_day.map_or("stayed out".to_string(), |day| format!("{day:.0}")),
+            text(&score.simulated, "share").replace('\n', " "),
+            figure(score.median_day, 0),
+            String::new(),
+        ]
+    });
+    let header = ["", "entered on day", "simulated: in by day 30", "median day", ""];
+    let mut lines = vec![console.bold("Entry into the largest war of each history"), table(&header, rows.collect(), console)];
+    if let Some(order) = &validation.order {
+        let told = format!(
+            "Order of entry, Kendall's tau over {} wars: {}; no order at all has 0. Who is in by day 30, Brier score {:.3}, naive \
+             {:.3}: skill {}. Standing: {}. History: {}.",
+            order.wars,
+            text(&order.kendall, "count").replace('\n', " "),
+            order.brier,
+            order.brier_naive,
+            text(&order.skill, "count").replace('\n', " "),
+            order.standing.name(),
+            order.source
+        );
+        lines.push(wrapped(&told, console.columns, "", "  "));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,176 @@
+//! `report.html`: a study in one file that opens offline. Text, tables and pictures stand in it as they are; it needs no script, no
+//! network and no other file.
+
+mod tables;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use spiral_analysis::Summary;
+
+/// Style of the page.
+const STYLE: &str = include_str!("style.css");
+
+/// A text that is part of a study, shown on demand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// What it is.
+    pub title: String,
+    /// The text.
+    pub text: String,
+}
+
+/// A picture of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Name of its file without extension.
+    pub name: String,
+    /// The picture as SVG.
+    pub svg: String,
+}
+
+/// What a study found.
+#[derive(Debug, Clone, Copy)]
+pub enum Results<'a> {
+    /// Estimates of scenarios and their contrasts.
+    Summary(&'a Summary),
+    /// Any other `summary.json`.
+    Other(&'a serde_json::Value),
+}
+
+/// What a report is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Report<'a> {
+    /// Title of the study.
+    pub title: &'a str,
+    /// What kind of study it is: `ensemble`, `compare`, …
+    pub kind: &'a str,
+    /// What was simulated: name and value.
+    pub facts: &'a [(String, String)],
+    /// The commands that repeat it.
+    pub command: &'a str,
+    /// What it found.
+    pub results: Results<'a>,
+    /// Its pictures, in order.
+    pub pictures: &'a [Picture],
+    /// Manifest and scenario files.
+    pub attachments: &'a [Attachment],
+}
+
+/// A section of the page: what the navigation calls it, its heading, what stands in it.
+struct Section {
+    id: String,
+    heading: String,
+    body: Markup,
+}
+
+impl Report<'_> {
+    /// The report as one HTML file.
+    #[must_use]
+    pub fn html(&self) -> String {
+        let mut sections = match self.results {
+            Results::Summary(summary) => tables::summary(summary),
+            Results::Other(value) => tables::other(value),
+        };
+        if !self.pictures.is_empty() {
+            // What a reader wants to see first stands first: pictures before the long tables.
+            let place = sections.len().min(1);
+            sections.insert(place, self.figures());
+        }
+        sections.push(self.repeat());
+        let page = html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="generator" content={ "spiral " (env!("CARGO_PKG_VERSION")) };
+                    title { (self.title) " – " (self.kind) " – spiral" }
+                    style { (PreEscaped(STYLE)) }
+                }
+                body {
+                    a.skip href="#content" { "Skip to the results" }
+                    header.top {
+                        p.kicker { "spiral " (self.kind) }
+                        h1 { (self.title) }
+                        dl.facts { @for (name, value) in self.facts { div { dt { (name) } dd { (value) } } } }
+                    }
+                    nav aria-label="Contents" {
+                        p { "Contents" }
+                        ol {
+                            @for section in &sections {
+                                li {
+                                    a href={ "#" (section.id) } { (section.heading) }
+                                    @if section.id == "figures" {
+                                        ul { @for picture in self.pictures { li { a href={ "#" (id(&picture.name)) } { (caption(picture)) } } } }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                    main id="content" {
+                        @for section in &sections {
+                            section id=(section.id) aria-labelledby={ (section.id) "-heading" } {
+                                h2 id={ (section.id) "-heading" } { (section.heading) }
+                                (section.body)
+                            }
+                        }
+                    }
+                    footer { p { "Written by spiral " (env!("CARGO_PKG_VERSION")) ". Intervals are 95 %. The tables behind this page stand beside it: outcomes, curves and events as Parquet, summary.json, manifest.json." } }
+                }
+            }
+        };
+        page.into_string()
+    }
+
+    fn figures(&self) -> Section {
+        let body = html! {
+            @for picture in self.pictures {
+                figure id=(id(&picture.name)) {
+                    (PreEscaped(inline(&picture.svg)))
+                    figcaption { (caption(picture)) " " span.file { "figures/" (picture.name) ".svg" } }
+                }
+            }
+        };
+        Section { id: "figures".to_string(), heading: "Figures".to_string(), body }
+    }
+
+    fn repeat(&self) -> Section {
+        let body = html! {
+            p { "The same study again, bit for bit, on any machine and any number of threads:" }
+            pre.command { code { (self.command) } }
+            @for attachment in self.attachments {
+                details { summary { (attachment.title) } pre { code { (attachment.text) } } }
+            }
+        };
+        Section { id: "repeat".to_string(), heading: "How to repeat it".to_string(), body }
+    }
+}
+
+/// A name as the fragment of an address.
+fn id(name: &str) -> String {
+    format!("figure-{}", crate::text::file_name(name))
+}
+
+/// What a picture shows: its own title.
+fn caption(picture: &Picture) -> String {
+    let title = picture.svg.split_once("aria-label=\"").and_then(|(_, rest)| rest.split_once('"')).map(|(title, _)| title);
+    let plain = |title: &str| title.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+    title.map(plain).filter(|title| !title.is_empty()).unwrap_or_else(|| picture.name.replace('-', " "))
+}
+
+/// An SVG as a part of a page: without what belongs to a file of its own.
+fn inline(svg: &str) -> &str {
+    svg.find("<svg").map_or("", |start| &svg[start..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_called_by_its_title() {
+        let picture = |svg: &str| Picture { name: "war-free".to_string(), svg: svg.to_string() };
+        assert_eq!(caption(&picture("<?xml?><svg aria-label=\"A &lt;B&gt; &amp; C\" xmlns=\"x\"/>")), "A <B> & C");
+        assert_eq!(caption(&picture("<svg/>")), "war free");
+        assert_eq!(inline("<?xml version=\"1.0\"?>\n<svg/>"), "<svg/>");
+    }
+}

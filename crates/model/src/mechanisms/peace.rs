@@ -1,0 +1,226 @@
+//! # E15c Peace terms
+//!
+//! Claim: a peace settles claims, disarms who lost and holds for some years; what was lost under it is claimed back.
+//!
+//! ```text
+//! after a war, between each two who fought on opposite sides    no crisis breaks out for t_p years
+//! where one side won, for victors i and the defeated j
+//!     v_ij ← v_ij (1 − σ)                       its claim is settled
+//!     v_ji ← v_ji + ρ_v ΔY_ji / Y_j             what i took is claimed back
+//!     a_j ≤ a_j(peace) for t_d years            arms beyond those that the peace left are not bought
+//!
+//! t_p  truce                        years       σ    share of a victor's claim that the peace settles     0..1
+//! t_d  demilitarisation             years       ρ_v  claim on what was lost                                1
+//! v    claim          share of own value        ΔY   output taken (E15b), as it was before                 int$ a year
+//! ```
+//! Source: Werner, American Journal of Political Science 43 (1999), and Fortna, Peace Time (2004), for terms that hold; Hensel,
+//! Conflict Management and Peace Science 14 (1994), for lost land that is claimed back; the forms are ours.
+//! Deviation: scripted crises break a truce, since the scenario says that they came; a stalemate brings a truce and nothing else.
+//! Off: a peace ends a war and leaves claims, arms and quarrels as they are, as it does where all four numbers are 0.
+
+use std::collections::BTreeMap;
+
+use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
+
+use super::arming::wear;
+use super::war::Endings;
+use super::{Entry, Parameters};
+use crate::components::{Defence, Odds, Offence, Output, Payoffs, Procurement, Roster, Terms};
+use crate::phases::{Clock, Phase};
+
+crate::parameters! {
+    /// What a peace lays down.
+    pub struct Peace {
+        /// Truce after a war.
+        truce: "t_p", "years", 0.0..=200.0, 0.0;
+        /// Years for which the defeated may not rearm.
+        demilitarisation: "t_d", "years", 0.0..=200.0, 0.0;
+        /// Share of a victor's claim that the peace settles.
+        settled_claims: "σ", "0..1", 0.0..=1.0, 0.0;
+        /// Claim of the defeated on what it lost, in units of what that was worth to it.
+        revanche: "ρ_v", "1", 0.0..=10.0, 0.0;
+    }
+}
+
+/// This mechanism.
+pub const ENTRY: Entry = Entry {
+    name: "peace",
+    equation: "E15c",
+    phase: Phase::War,
+    claim: "A peace settles claims, disarms the defeated and holds for some years; what was lost is claimed back.",
+    off: "A peace leaves claims, arms and quarrels as they are.",
+};
+
+/// Largest claim on what was lost, in shares of own value: that of the inputs.
+const MOST_CLAIM: f64 = 10.0;
+
+/// A claim that a peace has changed: `keep` of what the scenario gives, and `added`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Claim {
+    keep: f64,
+    added: f64,
+}
+
+/// The terms in force in each history of a block.
+#[derive(Resource, Debug, Clone, Default, PartialEq)]
+pub struct PeaceTerms {
+    /// By lane and positions of two states, the lower first: decimal year until which no crisis breaks out between them.
+    truces: BTreeMap<(usize, usize, usize), f64>,
+    /// By lane and state: decimal year until which arms may not pass a ceiling, and the ceiling.
+    ceilings: BTreeMap<(usize, usize), (f64, f64)>,
+    /// By lane and dyad.
+    claims: BTreeMap<(usize, usize), Claim>,
+}
+
+impl PeaceTerms {
+    /// Whether a truce between two states holds at a date.
+    #[must_use]
+    pub fn at_truce(&self, lane: usize, one: usize, other: usize, date: f64) -> bool {
+        self.truces.get(&(lane, one.min(other), one.max(other))).is_some_and(|until| date < *until)
+    }
+
+    /// The claim of a dyad for which the scenario gives `given`.
+    #[must_use]
+    pub fn claim(&self, lane: usize, dyad: usize, given: f64) -> f64 {
+        if self.claims.is_empty() {
+            return given;
+        }
+        self.claims.get(&(lane, dyad)).map_or(given, |claim| claim.keep * given + claim.added)
+    }
+
+    /// No peace has been made.
+    pub(crate) fn reset(&mut self) {
+        *self = Self::default();
+    }
+
+    fn change_claim(&mut self, lane: usize, dyad: usize, keep: f64, added: f64) {
+        let claim = self.claims.entry((lane, dyad)).or_insert(Claim { keep: 1.0, added: 0.0 });
+        *claim = Claim { keep: keep * claim.keep, added: (keep * claim.added + added).min(MOST_CLAIM) };
+    }
+}
+
+pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems((
+        restate_claims::<WIDTH>.in_set(Phase::Perceive).after(super::game::see_stakes::<WIDTH>),
+        keep_ceilings::<WIDTH>
+            .in_set(Phase::Arm)
+            .after(super::arming::arm::<WIDTH>)
+            .after(super::arming::arm_linearly::<WIDTH>)
+            .before(super::conquest::disarm_the_conquered::<WIDTH>),
+        make_peace::<WIDTH>.in_set(Phase::War).after(super::war::decide::<WIDTH>).after(super::conquest::take::<WIDTH>),
+    ));
+}
+
+/// Payoffs are linear in the claim: what a peace has changed of it is added.
+fn restate_claims<const WIDTH: usize>(
+    mut dyads: Query<(&Terms, &Odds<WIDTH>, &mut Payoffs<WIDTH>)>,
+    roster: Res<Roster>,
+    terms: Res<PeaceTerms>,
+) {
+    for &(lane, dyad) in terms.claims.keys() {
+        let Ok((given, odds, mut payoffs)) = dyads.get_mut(roster.dyads[dyad]) else { continue };
+        let change = terms.claim(lane, dyad, given.0.claim) - given.0.claim;
+        payoffs.strike[lane] += odds.first[lane] * change;
+        payoffs.struck[lane] += odds.struck[lane] * change;
+        payoffs.mutual[lane] += odds.mutual[lane] * change;
+    }
+}
+
+/// E15c: what may be kept of a stock under a ceiling, and the procurement that must not be.
+#[must_use]
+pub fn under_ceiling(arms: f64, ceiling: f64, bought_per_procurement: f64) -> (f64, f64) {
+    if arms > ceiling { (ceiling / arms, (arms - ceiling) / bought_per_procurement) } else { (1.0, 0.0) }
+}
+
+fn keep_ceilings<const WIDTH: usize>(
+    mut states: Query<(&mut Offence<WIDTH>, &mut Defence<WIDTH>, &mut Procurement<WIDTH>)>,
+    roster: Res<Roster>,
+    parameters: Res<Parameters>,
+    clock: Res<Clock>,
+    mut terms: ResMut<PeaceTerms>,
+) {
+    let (_, bought) = wear(parameters.arming.depreciation, clock.years);
+    terms.ceilings.retain(|_, (until, _)| clock.date < *until);
+    for (&(lane, state), &(_, ceiling)) in &terms.ceilings {
+        let Ok((mut offence, mut defence, mut procurement)) = states.get_mut(roster.states[state]) else { continue };
+        let (kept, refused) = under_ceiling(offence.0[lane] + defence.0[lane], ceiling, bought);
+        offence.0[lane] *= kept;
+        defence.0[lane] *= kept;
+        procurement.0[lane] = (procurement.0[lane] - refused).max(0.0);
+    }
+}
+
+/// The wars that ended in the tick get their terms.
+fn make_peace<const WIDTH: usize>(
+    states: Query<(&Offence<WIDTH>, &Defence<WIDTH>, &Output<WIDTH>)>,
+    roster: Res<Roster>,
+    parameters: Res<Parameters>,
+    endings: Res<Endings>,
+    mut terms: ResMut<PeaceTerms>,
+) {
+    let p = parameters.peace;
+    for ending in &endings.0 {
+        let lane = ending.lane;
+        let [first, second] = &ending.sides;
+        if p.truce > 0.0 {
+            for &one in first {
+                for &other in second {
+                    terms.truces.insert((lane, one.min(other), one.max(other)), ending.date + p.truce);
+                }
+            }
+        }
+        let Some(winner) = ending.winner else { continue };
+        for &loser in &ending.sides[1 - winner] {
+            if p.settled_claims > 0.0 {
+                for &victor in &ending.sides[winner] {
+                    if let Some(dyad) = roster.dyad(victor, loser) {
+                        terms.change_claim(lane, dyad, 1.0 - p.settled_claims, 0.0);
+                    }
+                }
+            }
+            let Ok((offence, defence, output)) = states.get(roster.states[loser]) else { continue };
+            let (arms, left) = (offence.0[lane] + defence.0[lane], output.0[lane]);
+            if p.demilitarisation > 0.0 && arms > 0.0 {
+                terms.ceilings.insert((lane, loser), (ending.date + p.demilitarisation, arms));
+            }
+            // A state that is no more claims nothing.
+            for &(victor, _, taken) in ending.taken.iter().filter(|taken| taken.1 == loser && p.revanche > 0.0 && left > 0.0) {
+                if let Some(dyad) = roster.dyad(loser, victor) {
+                    terms.change_claim(lane, dyad, 1.0, p.revanche * taken / left);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ceiling_cuts_what_is_above_it_and_the_buying_of_it() {
+        assert_eq!(under_ceiling(5.0, 10.0, 0.25), (1.0, 0.0));
+        let (kept, refused) = under_ceiling(12.0, 9.0, 0.25);
+        assert_eq!((12.0 * kept, refused * 0.25), (9.0, 3.0));
+    }
+
+    #[test]
+    fn claims_are_settled_and_taken_up_again() {
+        let mut terms = PeaceTerms::default();
+        assert_eq!(terms.claim(0, 3, 0.4), 0.4);
+        terms.change_claim(0, 3, 0.25, 0.0);
+        assert_eq!((terms.claim(0, 3, 0.4), terms.claim(1, 3, 0.4), terms.claim(0, 4, 0.4)), (0.1, 0.4, 0.4));
+        terms.change_claim(0, 3, 1.0, 0.5);
+        assert_eq!(terms.claim(0, 3, 0.4), 0.6);
+        terms.change_claim(0, 3, 0.0, 0.0);
+        assert_eq!(terms.claim(0, 3, 0.4), 0.0, "settled whole");
+    }
+
+    #[test]
+    fn a_truce_holds_until_its_date_both_ways_and_in_its_history() {
+        let mut terms = PeaceTerms::default();
+        terms.truces.insert((2, 1, 5), 1925.0);
+        assert!(terms.at_truce(2, 5, 1, 1924.9) && terms.at_truce(2, 1, 5, 1924.9));
+        assert!(!terms.at_truce(2, 1, 5, 1925.0) && !terms.at_truce(1, 1, 5, 1924.0) && !terms.at_truce(2, 1, 4, 1924.0));
+    }
+}

@@ -1,0 +1,157 @@
+//! States of the Correlates of War list, with their capitals by date: numbers, names and coordinates, which are facts.
+//!
+//! Codes are those of the built-in scenarios where they have one (`GBR`, `FRA`, `GER`, `SRB`), else the abbreviation of the list.
+
+use std::sync::OnceLock;
+
+use crate::problem::{Finding, nearest, quote};
+
+/// A state from a date on, with its capital.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Seat {
+    /// Number in the Correlates of War list.
+    pub(crate) number: u16,
+    /// Abbreviation in that list.
+    pub(crate) abbreviation: &'static str,
+    /// Code in scenarios.
+    pub(crate) code: &'static str,
+    /// Name.
+    pub(crate) name: &'static str,
+    /// First date, decimal year; it holds until that of the next row of the same number.
+    pub(crate) from: f64,
+    /// Capital.
+    pub(crate) city: &'static str,
+    /// Latitude and longitude of the capital, degrees.
+    pub(crate) place: (f64, f64),
+}
+
+/// Number of columns of the table.
+const COLUMNS: usize = 8;
+
+/// Every state by number, then by date.
+pub(crate) fn seats() -> &'static [Seat] {
+    static SEATS: OnceLock<Vec<Seat>> = OnceLock::new();
+    SEATS.get_or_init(|| include_str!("states.csv").lines().skip(1).filter_map(seat).collect())
+}
+
+fn seat(line: &'static str) -> Option<Seat> {
+    let cells: Vec<&'static str> = line.split(',').collect();
+    let [number, abbreviation, code, name, from, city, latitude, longitude] = <[&'static str; COLUMNS]>::try_from(cells).ok()?;
+    let place = (latitude.parse().ok()?, longitude.parse().ok()?);
+    Some(Seat { number: number.parse().ok()?, abbreviation, code, name, from: from.parse().ok()?, city, place })
+}
+
+/// A state at a date: the last row that has begun, or the first.
+pub(crate) fn at(number: u16, date: f64) -> Option<&'static Seat> {
+    let mut own = seats().iter().filter(|seat| seat.number == number);
+    let first = own.next()?;
+    Some(own.take_while(|seat| seat.from <= date).last().unwrap_or(first))
+}
+
+/// The number of a state that a user names: number, abbreviation, code or name, in any case.
+pub(crate) fn named(text: &str) -> Result<u16, Finding> {
+    let wanted = text.trim();
+    let same = |other: &str| wanted.eq_ignore_ascii_case(other);
+    let fits = |seat: &&Seat| wanted.parse() == Ok(seat.number) || same(seat.abbreviation) || same(seat.code) || same(seat.name);
+    if let Some(seat) = seats().iter().find(fits) {
+        return Ok(seat.number);
+    }
+    let upper = wanted.to_uppercase();
+    let codes = seats().iter().flat_map(|seat| [seat.code, seat.abbreviation]);
+    let near = nearest(&upper, codes).or_else(|| nearest(wanted, seats().iter().map(|seat| seat.name)));
+    let of = |near: &str| seats().iter().find(|seat| [seat.code, seat.abbreviation, seat.name].contains(&near));
+    let help = match near.and_then(|near| of(near).map(|seat| (near, seat))) {
+        Some((near, seat)) if near == seat.name => format!("did you mean `{}` ({near})?", seat.code),
+        Some((near, seat)) => format!("did you mean `{near}` ({})?", seat.name),
+        None => "a state is named by its code (GBR), its abbreviation (UKG), its number (200) or its name".to_string(),
+    };
+    Err(Finding::new(format!("no state {}", quote(wanted))).help(help))
+}
+
+/// Great powers by number with first and last year: the list of major powers of the Correlates of War project.
+const GREAT_POWERS: &[(u16, i32, i32)] = &[
+    (2, 1898, i32::MAX),
+    (200, 1816, i32::MAX),
+    (220, 1816, 1940),
+    (220, 1945, i32::MAX),
+    (255, 1816, 1918),
+    (255, 1925, 1945),
+    (255, 1991, i32::MAX),
+    (300, 1816, 1918),
+    (325, 1860, 1943),
+    (365, 1816, 1917),
+    (365, 1922, i32::MAX),
+    (710, 1950, i32::MAX),
+    (740, 1895, 1945),
+    (740, 1991, i32::MAX),
+];
+
+/// Whether a state is a great power in a year.
+pub(crate) fn great_power(number: u16, year: i32) -> bool {
+    GREAT_POWERS.iter().any(|(own, first, last)| *own == number && (*first..=*last).contains(&year))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    #[test]
+    fn the_table_is_sound() {
+        let lines = include_str!("states.csv").lines().count() - 1;
+        assert_eq!(seats().len(), lines, "every line is read");
+        let numbers: BTreeSet<u16> = seats().iter().map(|seat| seat.number).collect();
+        assert_eq!(numbers.len(), 217, "states of the list");
+        let mut owners: BTreeMap<&str, u16> = BTreeMap::new();
+        for seat in seats() {
+            assert!(seat.place.0.abs() <= 90.0 && seat.place.1.abs() <= 180.0, "{seat:?}");
+            for word in [seat.abbreviation, seat.code] {
+                assert!((2..=3).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase()), "{seat:?}");
+                assert_eq!(*owners.entry(word).or_insert(seat.number), seat.number, "{word} names two states");
+            }
+        }
+        for pair in seats().windows(2) {
+            let rises = pair[0].number < pair[1].number || (pair[0].number == pair[1].number && pair[0].from < pair[1].from);
+            assert!(rises, "{:?} before {:?}", pair[0], pair[1]);
+        }
+    }
+
+    #[test]
+    fn capitals_move_with_their_dates() {
+        let city = |number, date| at(number, date).map(|seat| seat.city);
+        for (number, date, expected) in [
+            (640, 1923.0, "Constantinople"),
+            (640, 1924.0, "Ankara"),
+            (365, 1917.9, "St Petersburg"),
+            (365, 1919.0, "Moscow"),
+            (325, 1866.0, "Florence"),
+            (325, 1890.0, "Rome"),
+            (140, 1950.0, "Rio de Janeiro"),
+            (200, 1700.0, "London"),
+        ] {
+            assert_eq!(city(number, date), Some(expected), "{number} in {date}");
+        }
+        assert_eq!(at(999, 1900.0), None);
+    }
+
+    #[test]
+    fn states_are_found_by_any_of_their_names() {
+        for text in ["GBR", "ukg", "200", "Britain", " gbr "] {
+            assert_eq!(named(text).ok(), Some(200), "{text}");
+        }
+        assert_eq!((named("SRB").ok(), named("YUG").ok()), (Some(345), Some(345)));
+        for (text, part) in [("GEER", "GER"), ("Frannce", "FRA"), ("atlantis", "is named by")] {
+            let help = named(text).map_or_else(|finding| finding.help.join(" "), |number| number.to_string());
+            assert!(help.contains(part), "{text}: {help}");
+        }
+    }
+
+    #[test]
+    fn the_great_powers_of_1914_and_1939() {
+        let count = |year| {
+            let numbers: BTreeSet<u16> = seats().iter().map(|seat| seat.number).collect();
+            numbers.into_iter().filter(|number| great_power(*number, year)).count()
+        };
+        assert_eq!((count(1914), count(1939), count(1925), count(1985)), (8, 7, 7, 5));
+    }
+}

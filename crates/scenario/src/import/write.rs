@@ -1,0 +1,366 @@
+//! The scenario as a commented RON file.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::alliances::{Alliances, Pledge};
+use super::capabilities::Capabilities;
+use super::contiguity::Contiguity;
+use super::rules::{self, Judged};
+use super::{CowRequest, Member, YEARS, states};
+use crate::distance::great_circle_km;
+use crate::problem::figure;
+
+/// Greed that every state is given, for want of any figure, and its range.
+const GREED: Judged = Judged { value: 0.05, range: (0.0, 0.3), why: "no figure: most want only safety" };
+/// Share of output that a wholly greedy state adds to its procurement: the program's `arming.greed_drive`.
+const GREED_DRIVE: f64 = 0.11;
+/// Burdens outside these are taken for errors of the rule and held at them.
+const BURDENS: (f64, f64) = (0.002, 0.6);
+/// Largest burden of a state in peace, unless it bears more already.
+const MAXIMUM_BURDEN: f64 = 0.14;
+
+/// Everything that is written.
+pub(super) struct World<'a> {
+    pub(super) request: &'a CowRequest<'a>,
+    pub(super) capabilities: &'a Capabilities<'a>,
+    pub(super) members: &'a [Member],
+    pub(super) contiguity: Contiguity,
+    pub(super) alliances: Option<Alliances>,
+}
+
+/// A number to four figures.
+fn number(value: f64) -> String {
+    figure(format!("{value:.3e}").parse().unwrap_or(value))
+}
+
+/// A judgement as RON.
+fn judgement(judged: &Judged) -> String {
+    let (low, high) = judged.range;
+    format!("(value: {}, judgement: ({}, {}), why: {:?})", number(judged.value), number(low), number(high), judged.why)
+}
+
+impl World<'_> {
+    /// The file.
+    pub(super) fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = self.head(&mut text);
+        let _ = self.states(&mut text);
+        let _ = self.pairs(&mut text);
+        let _ = self.timeline(&mut text);
+        let _ = self.observed(&mut text);
+        text.push_str(")\n");
+        text
+    }
+
+    fn years(&self) -> (i32, i32) {
+        (self.request.year, self.request.year + YEARS)
+    }
+
+    fn source(&self) -> String {
+        let version = self.capabilities.version().map_or(String::new(), |version| format!(", version {version}"));
+        format!("National Material Capabilities{version}")
+    }
+
+    #[allow(clippy::too_many_lines, reason = "the head of a file, line by line")]
+    fn head(&self, text: &mut String) -> std::fmt::Result {
+        let (start, end) = self.years();
+        let CowRequest { year, .. } = self.request;
+        let names: Vec<&str> = self.members.iter().map(|member| member.seat.name).collect();
+        let files = match &self.alliances {
+            Some(alliances) => format!("{}, {} and {}", self.source(), self.contiguity.form, alliances.form),
+            None => format!("{} and {}; no file of alliances was given", self.source(), self.contiguity.form),
+        };
+        let money = if *year <= rules::LAST_YEAR_OF_POUNDS {
+            format!("thousands of current pounds, of which each buys {} int$ of 2011", number(rules::POUND))
+        } else {
+            let buys = number(rules::purchasing_power(*year));
+            format!("thousands of current dollars, of which each buys {buys} int$ of 2011 (consumer prices)")
+        };
+        writeln!(text, "// {} from {start}: a world made from capabilities.", names.join(", "))?;
+        writeln!(text, "//")?;
+        writeln!(text, "// Made from {files}.")?;
+        writeln!(
+            text,
+            "// The files say what states had, not what they wanted or believed: every number below that rests on a rule or"
+        )?;
+        writeln!(text, "// on nothing is a judgement and carries its range. Look at them before you lean on a result.")?;
+        writeln!(text, "//")?;
+        writeln!(text, "// Rules")?;
+        writeln!(
+            text,
+            "// - output: no file holds it. Income a head is {} int$ of 2011 times (tons of coal equivalent a head) to",
+            rules::INCOME_AT_A_TON
+        )?;
+        writeln!(
+            text,
+            "//   the power {}, times exp({} (year - 1913)), at least {}: within a factor of 1.6 of the great powers of 1913.",
+            rules::ENERGY_ELASTICITY,
+            rules::OTHER_GROWTH,
+            rules::SUBSISTENCE
+        )?;
+        writeln!(text, "// - burden: military expenditure is in {money}.")?;
+        writeln!(text, "//   The file changes from pounds to dollars after 1913: no series below crosses that seam.")?;
+        writeln!(text, "// - forces: the stock of arms that this burden keeps up; nothing is left to drift at the start.")?;
+        writeln!(
+            text,
+            "// - reach: great-circle distance between the capitals of {year}; land neighbours meet at {} km at most.",
+            rules::BORDER_DISTANCE_KM
+        )?;
+        writeln!(text, "// - contact and terrain by type of contiguity; commitment and rivalry by the strongest pledge.")?;
+        writeln!(text, "(")?;
+        writeln!(
+            text,
+            "    question: \"What does the security dilemma make of {} states with the capabilities of {year}?\",",
+            names.len()
+        )?;
+        writeln!(
+            text,
+            "    look_at: \"burdens beside those of the file, who strikes first and why; then move the judgements\","
+        )?;
+        writeln!(text)?;
+        writeln!(text, "    calendar: (start: {start}, end: {end}, ticks_per_year: 4),")?;
+        writeln!(text)?;
+        writeln!(text, "    // Of technology, fear and beliefs the files say nothing.")?;
+        writeln!(text, "    technology: (")?;
+        writeln!(
+            text,
+            "        balance:            (value: 0.5, judgement: (0.3333, 1.0), why: \"no figure: between three to one and parity\"),"
+        )?;
+        writeln!(
+            text,
+            "        first_strike:       (value: 1.8, judgement: (1.0, 2.6), why: \"no figure: some gain from moving first\"),"
+        )?;
+        writeln!(
+            text,
+            "        distinguishability: (value: 0.2, judgement: (0.0, 0.5), why: \"no figure: most arms serve both ends\"),"
+        )?;
+        writeln!(text, "    ),")?;
+        writeln!(text, "    crisis: (")?;
+        writeln!(
+            text,
+            "        rate:               (value: 0.166, judgement: (0.05, 0.3), why: \"land neighbours have 0.064 disputes a year\"),"
+        )?;
+        writeln!(text, "    ),")?;
+        writeln!(text)?;
+        writeln!(text, "    defaults: (")?;
+        writeln!(text, "        state: (")?;
+        writeln!(
+            text,
+            "            perceived_balance: (value: 0.6,  judgement: (0.33, 1.2), why: \"no figure: a little above the truth\"),"
+        )?;
+        writeln!(text, "            awareness:         (value: 0.25, judgement: (0.0, 0.6), why: \"no figure\"),")?;
+        writeln!(text, "            greed:             {},", judgement(&GREED))?;
+        writeln!(text, "            unrest:            (value: 0.1,  judgement: (0.0, 0.4), why: \"no figure\"),")?;
+        writeln!(
+            text,
+            "            mobilisation_days: (value: 18,   judgement: (10, 30), why: \"no figure: the great powers of 1914\"),"
+        )?;
+        writeln!(text, "        ),")?;
+        writeln!(text, "        pair: (")?;
+        writeln!(text, "            contact: (value: 0.1,  judgement: (0.03, 0.2), why: \"not contiguous\"),")?;
+        writeln!(
+            text,
+            "            terrain: (value: 0.3,  judgement: (0.1, 0.6), why: \"others' land or the sea lies between\"),"
+        )?;
+        writeln!(text, "            trade:   (value: 0.05, judgement: (0.0, 0.15), why: \"no figure\"),")?;
+        writeln!(text, "        ),")?;
+        writeln!(text, "    ),")
+    }
+
+    fn states(&self, text: &mut String) -> std::fmt::Result {
+        let year = self.request.year;
+        writeln!(text)?;
+        writeln!(
+            text,
+            "    // habitual_burden: the burden of {year}, less what the model adds for greed (arming.greed_drive times greed)."
+        )?;
+        writeln!(text, "    states: {{")?;
+        for member in self.members {
+            let output = rules::output(member.means.people, member.means.energy, year);
+            let raw = rules::burden(member.means.spending, output, year);
+            let burden = raw.clamp(BURDENS.0, BURDENS.1);
+            let habit = (burden - GREED_DRIVE * GREED.value).max(BURDENS.0 / 2.0);
+            let most = MAXIMUM_BURDEN.max(1.5 * burden).min(0.95);
+            let great = states::great_power(member.number, year);
+            let (latitude, longitude) = member.seat.place;
+            let personnel = member.means.personnel.map_or("unknown".to_string(), |men| format!("{} thousand", number(men)));
+            let index = self.capabilities.index(member.number, year);
+            let index = index.map_or(String::new(), |share| format!("; {} of the world's capabilities (CINC)", number(share)));
+            writeln!(
+                text,
+                "        // {} (number {}): milex {}, personnel {personnel}, energy {}, population {}{index}.",
+                member.seat.abbreviation,
+                member.number,
+                number(member.means.spending),
+                number(member.means.energy),
+                number(member.means.people),
+            )?;
+            if raw != burden {
+                writeln!(text, "        // The rule gives a burden of {}, which is held at {}.", number(raw), number(burden))?;
+            }
+            writeln!(text, "        {:?}: (", member.seat.code)?;
+            writeln!(text, "            name: {:?}, great_power: {great},", member.seat.name)?;
+            writeln!(text, "            capital: ({latitude:.2}, {longitude:.2}), // {}", member.seat.city)?;
+            writeln!(text, "            output:          {},", self.output(member, output))?;
+            let factor = rules::BURDEN_FACTOR;
+            let source = format!("milex of {year} in {}, by the rules above", self.source());
+            writeln!(
+                text,
+                "            habitual_burden: (value: {}, judgement: ({}, {}), source: {source:?}),",
+                number(habit),
+                number(habit * factor.0),
+                number((habit * factor.1).min(most)),
+            )?;
+            let most = Judged { value: most, range: (most * 0.7, (most * 1.5).min(1.0)), why: "no figure: what peace has seen" };
+            // The range may not fall below the habit, nor the value on its own end.
+            let low = most.range.0.max(habit.min(most.value * 0.99));
+            writeln!(text, "            maximum_burden:  {},", judgement(&Judged { range: (low, most.range.1), ..most }))?;
+            writeln!(text, "        ),")?;
+        }
+        writeln!(text, "    }},")
+    }
+
+    /// Output by the rule, every ten years as far as the file goes.
+    fn output(&self, member: &Member, first: f64) -> String {
+        let (start, end) = self.years();
+        let mut points = vec![(start, first)];
+        for year in [start + YEARS / 2, end] {
+            if let Some(Ok(means)) = self.capabilities.means(member.number, year) {
+                points.push((year, rules::output(means.people, means.energy, year)));
+            }
+        }
+        let (low, high) = rules::OUTPUT_FACTOR;
+        if points.len() < 2 {
+            let range = format!("({}, {})", number(first * low), number(first * high));
+            return format!("(value: {}, judgement: {range}, why: \"energy and population, by the rule above\")", number(first));
+        }
+        let points: Vec<String> = points.iter().map(|(year, value)| format!("({year}, {})", number(*value))).collect();
+        format!("(points: [{}], factor: ({low}, {high}), why: \"energy and population, by the rule above\")", points.join(", "))
+    }
+
+    fn pairs(&self, text: &mut String) -> std::fmt::Result {
+        let mut lines = String::new();
+        for (position, one) in self.members.iter().enumerate() {
+            for other in &self.members[position + 1..] {
+                let contiguous = self.contiguity.of(one.number, other.number);
+                let pledged = self.pledge(one.number, other.number, self.request.year);
+                if contiguous.is_none() && pledged.is_none() {
+                    continue;
+                }
+                writeln!(lines, "        \"{}-{}\": (", one.seat.code, other.seat.code)?;
+                if let Some(kind) = contiguous {
+                    let (contact, terrain) = rules::border(kind);
+                    writeln!(lines, "            contact:    {}, // type {kind}", judgement(&contact))?;
+                    writeln!(lines, "            terrain:    {},", judgement(&terrain))?;
+                    let apart = great_circle_km(one.seat.place, other.seat.place);
+                    let limit = rules::BORDER_DISTANCE_KM;
+                    if kind == 1 && apart > limit {
+                        let why = "forces meet at the border, not at the capitals";
+                        let high = apart.max(limit * 1.01);
+                        let near = Judged { value: limit, range: (limit / 2.0, high), why };
+                        writeln!(
+                            lines,
+                            "            distance:   {}, // {} km between capitals",
+                            judgement(&near),
+                            number(apart)
+                        )?;
+                    }
+                }
+                if pledged.is_some() {
+                    let (commitment, rivalry) = rules::pledge(pledged);
+                    writeln!(lines, "            commitment: {},", judgement(&commitment))?;
+                    writeln!(lines, "            rivalry:    {},", judgement(&rivalry))?;
+                }
+                writeln!(lines, "        ),")?;
+            }
+        }
+        if lines.is_empty() {
+            return writeln!(
+                text,
+                "\n    // No two of these states are contiguous or pledged to each other in {}.",
+                self.request.year
+            );
+        }
+        write!(text, "\n    pairs: {{\n{lines}    }},\n")
+    }
+
+    /// What holds between two states in a year; past the file's last year, what held in that.
+    fn pledge(&self, one: u16, other: u16, year: i32) -> Option<Pledge> {
+        let alliances = self.alliances.as_ref()?;
+        alliances.of(one, other, year.min(alliances.years.1))
+    }
+
+    fn timeline(&self, text: &mut String) -> std::fmt::Result {
+        let Some(alliances) = &self.alliances else { return Ok(()) };
+        let (start, end) = self.years();
+        let mut by_year: BTreeMap<i32, Vec<(String, Option<Pledge>)>> = BTreeMap::new();
+        for (position, one) in self.members.iter().enumerate() {
+            for other in &self.members[position + 1..] {
+                for year in start + 1..end {
+                    let (before, now) =
+                        (self.pledge(one.number, other.number, year - 1), self.pledge(one.number, other.number, year));
+                    if before != now {
+                        by_year.entry(year).or_default().push((format!("{}-{}", one.seat.code, other.seat.code), now));
+                    }
+                }
+            }
+        }
+        if by_year.is_empty() {
+            return Ok(());
+        }
+        writeln!(text)?;
+        writeln!(
+            text,
+            "    // Pledges as they change from one year to the next. The file knows years only: each stands at the first of January."
+        )?;
+        writeln!(text, "    timeline: [")?;
+        for (year, changes) in by_year {
+            let what: Vec<String> = changes.iter().map(|(pair, pledge)| format!("{pair} {}", rules::called(*pledge))).collect();
+            writeln!(text, "        (date: {year}, what: \"Pledges: {}\", source: {:?},", what.join(", "), alliances.form)?;
+            writeln!(text, "            set: {{")?;
+            for (pair, pledge) in &changes {
+                let (commitment, rivalry) = rules::pledge(*pledge);
+                writeln!(text, "                \"pairs.{pair}.commitment\": {},", judgement(&commitment))?;
+                writeln!(text, "                \"pairs.{pair}.rivalry\":    {},", judgement(&rivalry))?;
+            }
+            writeln!(text, "            }}),")?;
+        }
+        writeln!(text, "    ],")
+    }
+
+    fn observed(&self, text: &mut String) -> std::fmt::Result {
+        let (start, end) = self.years();
+        // The currency of the file changes after 1913: a series stays on the side on which it begins.
+        let last = if start <= rules::LAST_YEAR_OF_POUNDS { end.min(rules::LAST_YEAR_OF_POUNDS + 1) } else { end };
+        let mut lines = String::new();
+        for member in self.members {
+            let points: Vec<String> = (start..last)
+                .filter_map(|year| {
+                    let means = self.capabilities.means(member.number, year)?.ok()?;
+                    let burden = rules::burden(means.spending, rules::output(means.people, means.energy, year), year);
+                    (burden <= 1.0).then(|| format!("({year}.5, {})", number(burden)))
+                })
+                .collect();
+            if points.is_empty() {
+                continue;
+            }
+            let source = format!("milex in {}, by the rules above", self.source());
+            writeln!(lines, "        {:?}: (burden: (source: {source:?}, points: [", member.seat.code)?;
+            for some in points.chunks(6) {
+                writeln!(lines, "            {},", some.join(", "))?;
+            }
+            writeln!(lines, "        ])),")?;
+        }
+        if lines.is_empty() {
+            return Ok(());
+        }
+        writeln!(text)?;
+        writeln!(
+            text,
+            "    // What the file shows, by the same rules: drawn beside the simulated burdens, without a part in the simulation."
+        )?;
+        write!(text, "    observed: {{\n{lines}    }},\n")
+    }
+}

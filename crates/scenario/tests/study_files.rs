@@ -1,0 +1,177 @@
+//! Study files: those of the repository, what they do to a world, and what a user sees of a wrong one.
+
+use std::path::Path;
+
+use spiral_model::Setup;
+use spiral_scenario::{Design, FactorValues, Overrides, StudyFile, StudySource, load};
+
+const MEASURES: &[&str] = &["general_war", "war", "preemption", "peak_burden", "war_free_years"];
+
+fn study(text: &str) -> StudyFile {
+    read(text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn read(text: &str) -> Result<StudyFile, spiral_scenario::Error> {
+    let source = StudySource { file: "study.ron".to_string(), text: text.to_string(), ..StudySource::default() };
+    StudyFile::again(&source, MEASURES)
+}
+
+/// A study of pre-wwi with these factors, as a list of points.
+fn of_factors(factors: &str) -> StudyFile {
+    study(&format!("(scenario: \"pre-wwi\", design: (kind: \"list\", points: [{{}}]), factors: [{factors}])"))
+}
+
+fn get(setup: &Setup, path: &str) -> f64 {
+    setup.get(setup.resolve(path).expect(path)[0])
+}
+
+/// The steps of a number in the timeline.
+fn steps(setup: &Setup, path: &str) -> Vec<(f64, f64)> {
+    let target = setup.resolve(path).expect(path)[0];
+    setup.tracks.iter().find(|track| track.target == target).map(|track| track.points.clone()).unwrap_or_default()
+}
+
+#[test]
+fn every_study_of_the_repository_is_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs/studies");
+    let mut read = 0;
+    for entry in std::fs::read_dir(&folder).expect("the folder is part of the repository") {
+        let path = entry.expect("it can be read").path();
+        let file = StudyFile::load(&path.to_string_lossy(), MEASURES).unwrap_or_else(|error| panic!("{error}"));
+        assert!(!file.title.is_empty() && !file.question.is_empty(), "{}: a title and a question", path.display());
+        assert!(file.design.points(&file.factors) > 1, "{}: more than one point", path.display());
+        read += 1;
+    }
+    assert!(read >= 5, "{read} studies");
+}
+
+#[test]
+fn a_point_that_leaves_everything_alone_is_the_scenario() {
+    let file = of_factors("(judgements: \"all\"), (mechanism: \"prevention\"), (intervention: \"x\", remove: [\"Sarajevo\"])");
+    let base = load("pre-wwi", &Overrides::default()).unwrap_or_else(|error| panic!("{error}")).remove(0).setup;
+    assert_eq!(file.setup(&vec![f64::NAN; file.factors.len()]), base);
+    // Judgements at the values of the file, the mechanism on, the intervention undone: the same.
+    let mut values: Vec<f64> = file.base.judgements.iter().filter(|j| j.low < j.high).map(|judgement| judgement.value).collect();
+    assert!(values.len() > 100, "{} judgements", values.len());
+    values.extend([1.0, 0.0]);
+    assert_eq!(file.setup(&values), base);
+}
+
+#[test]
+fn mechanisms_and_numbers_are_set() {
+    let file = of_factors("(mechanism: \"prevention\"), (path: \"technology.balance\", levels: [0.2, 0.9])");
+    let setup = file.setup(&[0.0, 0.9]);
+    assert!(setup.without.contains("prevention") && get(&setup, "technology.balance") == 0.9);
+    assert!(!file.setup(&[1.0, 0.2]).without.contains("prevention"));
+}
+
+#[test]
+fn an_entry_is_added_to_the_timeline() {
+    let add = "(date: \"1910-01-01\", what: \"Entente becomes alliance\", set: {\"pairs.GBR-FRA.commitment\": 0.9})";
+    let file = of_factors(&format!("(intervention: \"alliance\", add: [{add}])"));
+    let (without, with) = (file.setup(&[0.0]), file.setup(&[1.0]));
+    assert_eq!(without, file.base.setup);
+    let mut wanted = steps(&without, "dyads.GBR-FRA.commitment");
+    wanted.insert(wanted.partition_point(|step| step.0 < 1910.0), (1910.0, 0.9));
+    assert_eq!(steps(&with, "dyads.GBR-FRA.commitment"), wanted);
+    assert_eq!(steps(&with, "dyads.FRA-GBR.commitment"), wanted);
+    assert_eq!(with.incidents.len(), without.incidents.len() + 1);
+    assert!(with.incidents.is_sorted_by_key(|incident| incident.date));
+}
+
+#[test]
+fn an_entry_is_taken_out_of_the_timeline() {
+    let remove = "remove: [\"France and Russia agree to consult\", \"Franco-Russian military convention in force\"]";
+    let file = of_factors(&format!("(intervention: \"no alliance\", {remove})"));
+    let with = file.setup(&[1.0]);
+    assert_eq!(steps(&file.base.setup, "dyads.FRA-RUS.commitment").len(), 2);
+    assert_eq!(steps(&with, "dyads.FRA-RUS.commitment"), []);
+    assert_eq!(with.incidents.len() + 2, file.base.setup.incidents.len());
+    // Nothing else moves.
+    let others = |setup: &Setup| setup.tracks.iter().filter(|track| !steps(setup, &setup.path(track.target)).is_empty()).count();
+    assert_eq!(others(&with) + 2, others(&file.base.setup), "one track for each direction is gone");
+}
+
+#[test]
+fn an_entry_before_the_start_that_is_taken_out_gives_the_first_value_back() {
+    let text = "(scenario: \"pre-wwi\", years: (1900, 1914), design: (kind: \"grid\"), factors: [(intervention: \"no alliance\",
+        remove: [\"France and Russia agree to consult\", \"Franco-Russian military convention in force\"])])";
+    let file = study(text);
+    assert_eq!(get(&file.base.setup, "dyads.FRA-RUS.commitment"), 0.7);
+    assert_eq!(get(&file.setup(&[1.0]), "dyads.FRA-RUS.commitment"), 0.0);
+}
+
+#[test]
+fn factors_of_many_judgements_are_named_apart() {
+    let file = of_factors("(judgements: \"states.GER\"), (judgement: \"technology.balance\")");
+    let names: Vec<&str> = file.factors.iter().map(|factor| factor.name.as_str()).collect();
+    assert!(names.contains(&"states.GER.perceived_balance (factor)"), "{names:?}");
+    assert!(names.iter().all(|name| name.starts_with("states.GER.") || *name == "technology.balance"), "{names:?}");
+    let balance = file.factors.last().expect("a factor");
+    assert_eq!(balance.values, FactorValues::Range { low: 0.25, high: 0.6, logarithmic: false, steps: 3 });
+}
+
+#[test]
+fn a_parameter_file_gives_factors() {
+    let text = "(scenario: \"pre-wwi\", problem: \"problem.txt\", design: (kind: \"saltelli\", samples: 4))";
+    let lines =
+        "# name lower upper\ntechnology.balance,0.25,1.5,technology.balance,logunif\nbeliefs.suspicion 0.1 0.4\nprevention,0,1\n";
+    let source = StudySource {
+        file: "study.ron".to_string(),
+        text: text.to_string(),
+        problem: Some(lines.to_string()),
+        ..StudySource::default()
+    };
+    let file = StudyFile::again(&source, MEASURES).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(file.factors.len(), 3);
+    assert!(matches!(file.factors[0].values, FactorValues::Range { logarithmic: true, .. }));
+    assert_eq!(file.factors[1].values.bounds(), (0.1, 0.4));
+    assert_eq!((file.factors[2].kind(), &file.factors[2].values), ("mechanism", &FactorValues::Switch));
+    assert_eq!(file.design, Design::Saltelli { samples: 4 });
+    let broken = StudySource { problem: Some("technology.balanse,0.25,1.5\n".to_string()), ..source };
+    let error = StudyFile::again(&broken, MEASURES).expect_err("a misspelt name").to_string();
+    assert!(error.contains("problem.txt:1:1") && error.contains("technology.balance"), "{error}");
+}
+
+#[test]
+fn mistakes_are_shown_where_they_stand() {
+    let whole = |design: &str, factors: &str| format!("(\nscenario: \"pre-wwi\",\ndesign: {design},\nfactors: [{factors}],\n)");
+    let balance = "(path: \"technology.balance\", range: (0.25, 1.0))";
+    for (text, told) in [
+        ("(design: (kind: \"grid\"))".to_string(), "`scenario` is missing"),
+        (whole("(kind: \"sobel\", points: 3)", balance), "study.ron:3:16: kind: no such name as `sobel`"),
+        (whole("(kind: \"sobol\")", balance), "a design of kind sobol needs `points`"),
+        (whole("(kind: \"grid\", points: 3)", balance), "study.ron:3:24: no key `points` in a design of kind grid"),
+        (whole("(kind: \"morris\", trajectories: 4, levels: 5)", balance), "needs an even number"),
+        (whole("(kind: \"grid\")", ""), "a study needs at least one factor"),
+        (whole("(kind: \"grid\")", "(path: \"technology.balanse\", range: (0, 1))"), "did you mean `technology.balance`?"),
+        (
+            whole("(kind: \"grid\")", "(path: \"technology.balance\", range: (0.5, 1e6))"),
+            "technology.balance would be 1000000; allowed",
+        ),
+        (whole("(kind: \"grid\")", "(path: \"technology.balance\", range: (2, 1))"), "goes from 2 to 1"),
+        (whole("(kind: \"grid\")", &format!("{balance}, {balance}")), "`technology.balance` is given twice"),
+        (whole("(kind: \"grid\")", "(judgement: \"technology.balans\")"), "did you mean `technology.balance`?"),
+        (whole("(kind: \"grid\")", "(judgement: \"pairs.GBR-FRA.commitment\")"), "several bear that path"),
+        (whole("(kind: \"grid\")", "(mechanism: \"trad\")"), "did you mean `trade`?"),
+        (whole("(kind: \"grid\")", "(intervention: \"x\", remove: [\"Sarajewo\"])"), "did you mean `Sarajevo`?"),
+        (whole("(kind: \"grid\")", "(intervention: \"x\")"), "adds and removes nothing"),
+        (
+            whole("(kind: \"grid\")", "(intervention: \"x\", add: [(date: 1950, what: \"y\")])"),
+            "the date 1950 lies outside the calendar, 1890 to 1920",
+        ),
+        (
+            whole("(kind: \"grid\")", "(intervention: \"x\", add: [(date: 1900, what: \"y\", set: {\"states.GBR.output\": 3})])"),
+            "states.GBR.output follows a series",
+        ),
+        (whole("(kind: \"list\", points: [{\"x\": 1}])", balance), "no factor `x`"),
+        (whole("(kind: \"list\", points: [{\"technology.balance\": 9}])", balance), "allowed: 0.25 to 1"),
+        (whole("(kind: \"lhs\", points: 900000)", balance), "allowed: 2 to 200000"),
+        (whole("(kind: \"grid\")", balance).replace(",\n)", ",\noutcomes: [\"warr\"],\n)"), "did you mean `war`?"),
+        (whole("(kind: \"grid\")", balance).replace("pre-wwi", "four-worlds"), "holds several scenarios"),
+        (whole("(kind: \"grid\")", balance).replace(",\n)", ",\nhistories: (until: \"war\"),\n)"), "needs `until` and `width`"),
+    ] {
+        let error = read(&text).map(|file| format!("{:?}", file.factors)).expect_err(&text).to_string();
+        assert!(error.contains(told), "should say {told:?}:\n{error}");
+    }
+}

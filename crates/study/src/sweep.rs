@@ -1,0 +1,153 @@
+//! From study files and manifests to plans.
+
+use std::path::Path;
+
+use spiral_analysis::measures::MEASURES;
+use spiral_scenario::{Histories, Overrides, Scenario, StudyFile, StudySource, load, parse_named};
+
+use crate::tables::{Column, write_table};
+use crate::{Error, Manifest, ManifestPoint, Plan, Point, Request, Stop, Sweep, designs};
+
+/// Events that a sweep keeps of each point: those of its first histories.
+const EVENTS_FOR: u32 = 0;
+/// Name of the table of points.
+pub(crate) const POINTS: &str = "points";
+
+impl Sweep {
+    /// The plan of a study file.
+    ///
+    /// # Errors
+    /// A design that cannot be made; a point whose values together make no world.
+    pub fn plan(file: &StudyFile, csv: bool) -> Result<Plan, Error> {
+        let points = designs::points(&file.design, &file.factors, file.seed)?;
+        let mut worlds = Vec::with_capacity(points.values.len());
+        for (number, values) in points.values.iter().enumerate() {
+            let setup = file.setup(values);
+            file.check_point(&setup).map_err(|reason| Error::Plan { reason: format!("point {number} is no world: {reason}") })?;
+            let request = Request { scenario: file.base.name.clone(), ..Request::default() };
+            worlds.push(Point { scenario: file.base.name.clone(), setup, request });
+        }
+        let (histories, stop) = match &file.histories {
+            Histories::Fixed(histories) => (*histories, None),
+            Histories::Until { outcome, width, at_least, at_most } => {
+                (*at_most, Some(Stop { outcome: outcome.clone(), width: *width, at_least: *at_least }))
+            }
+        };
+        let (source, design, factors) = (file.source.clone(), file.design.clone(), file.factors.clone());
+        Ok(Plan {
+            kind: "sweep".to_string(),
+            title: file.title.clone(),
+            points: worlds,
+            histories,
+            seed: file.seed,
+            through_war: false,
+            events_for: EVENTS_FOR,
+            csv,
+            curves: false,
+            sweep: Some(Sweep { source, design, factors, points, outcomes: file.outcomes.clone(), stop }),
+        })
+    }
+}
+
+/// Writes the table of the points: number, scenario, the value of each factor; nothing where a point leaves it as the scenario has it.
+pub(crate) fn write_points(plan: &Plan, sweep: &Sweep, directory: &Path) -> Result<(), Error> {
+    let numbers = (0..plan.points.len()).map(|number| (number as u32).cast_signed()).collect();
+    let mut columns = vec![
+        ("point".to_string(), Column::Integer(numbers)),
+        ("scenario".to_string(), Column::Text(plan.points.iter().map(|point| point.scenario.clone()).collect())),
+    ];
+    columns.extend(sweep.factors.iter().enumerate().map(|(position, factor)| {
+        (factor.name.clone(), Column::Number(sweep.points.values.iter().map(|values| values[position]).collect()))
+    }));
+    write_table(directory, POINTS, &columns, false)
+}
+
+/// The plan that a manifest describes, made again from the texts in it.
+///
+/// # Errors
+/// A text that can no longer be read, and a world that is not what it was: another version of the program made it.
+pub fn plan_of(manifest: &Manifest) -> Result<Plan, Error> {
+    let plan = if let Some(source) = &manifest.study {
+        Sweep::plan(&study_file(source)?, false)?
+    } else {
+        let mut points = Vec::with_capacity(manifest.points.len());
+        for (number, point) in manifest.points.iter().enumerate() {
+            let request = manifest.request(number).unwrap_or_default();
+            let scenario = request_setup(&request)?;
+            points.push(Point { scenario: point.scenario.clone(), setup: scenario.setup, request });
+        }
+        Plan {
+            kind: manifest.kind.clone(),
+            title: manifest.title.clone(),
+            points,
+            histories: manifest.histories,
+            seed: manifest.seed,
+            through_war: manifest.through_war,
+            events_for: manifest.events_for,
+            csv: false,
+            curves: true,
+            sweep: None,
+        }
+    };
+    let again = Manifest::new(&plan);
+    let same = again.points.len() == manifest.points.len();
+    let other = again.points.iter().zip(&manifest.points).find(|(again, there)| again.hash != there.hash);
+    if let (Some((_, there)), _) | (None, (false, Some(there))) = (other, (same, manifest.points.first())) {
+        return Err(another_world(manifest, there));
+    }
+    Ok(plan)
+}
+
+/// The scenario of one point of a study, made again from the texts in its manifest.
+///
+/// # Errors
+/// As [`plan_of`]; a point that the study does not have.
+pub fn scenario_of(manifest: &Manifest, point: u32) -> Result<Scenario, Error> {
+    let Some(there) = manifest.points.get(point as usize) else {
+        let reason = format!("the study has {} points, numbered from 0, and no point {point}", manifest.points.len());
+        return Err(Error::Plan { reason });
+    };
+    let scenario = if let Some(source) = &manifest.study {
+        let file = study_file(source)?;
+        let values = designs::points(&file.design, &file.factors, file.seed)?.values;
+        let setup = values.get(point as usize).map(|values| file.setup(values));
+        let setup = setup.ok_or_else(|| Error::Plan { reason: format!("the design has no point {point} any more") })?;
+        let mut scenario = file.base;
+        scenario.setup = setup;
+        scenario
+    } else {
+        request_setup(&manifest.request(point as usize).unwrap_or_default())?
+    };
+    if crate::manifest::hash(&scenario.setup) == there.hash { Ok(scenario) } else { Err(another_world(manifest, there)) }
+}
+
+fn study_file(source: &StudySource) -> Result<StudyFile, Error> {
+    let measures: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
+    StudyFile::again(source, &measures).map_err(|error| Error::Plan { reason: error.to_string() })
+}
+
+fn another_world(manifest: &Manifest, point: &ManifestPoint) -> Error {
+    let (made, now) = (&manifest.version, env!("CARGO_PKG_VERSION"));
+    let reason = format!(
+        "point {} ({}) is another world now than when the study was made, by version {made}; this is version {now}",
+        point.point, point.scenario
+    );
+    Error::Plan { reason }
+}
+
+/// The scenario of a request.
+///
+/// # Errors
+/// A name or a text that gives no scenario, or not the one that was asked for.
+pub fn request_setup(request: &Request) -> Result<Scenario, Error> {
+    let overrides = Overrides { set: request.set.clone(), without: request.without.clone(), years: request.years };
+    let found = match &request.text {
+        Some(text) => parse_named(text, &request.scenario, &overrides),
+        None => load(&request.scenario, &overrides),
+    };
+    let mut found = found.map_err(|error| Error::Plan { reason: error.to_string() })?;
+    match (found.len(), found.pop()) {
+        (1, Some(scenario)) => Ok(scenario),
+        (many, _) => Err(Error::Plan { reason: format!("{} is {many} scenarios, not one", request.scenario) }),
+    }
+}

@@ -1,0 +1,306 @@
+//! The patterns that the model must show and that nobody puts in by hand: what each claims, and the function that measures it. The
+//! tests hold every finding, the science report prints it, the ODD document lists the claims. To add a pattern: one function, one
+//! entry in [`PATTERNS`], one name in `tests/science/patterns.rs`.
+
+mod armed;
+mod history;
+mod judgements;
+mod levers;
+mod worlds;
+
+use spiral_analysis::Estimate;
+use spiral_analysis::intervals::{mean, normal_critical};
+use spiral_model::Outcome;
+
+/// The one-sided 0.1 % point of the standard normal.
+pub const CRITICAL: f64 = 3.0902;
+
+/// A pattern of theory or history.
+#[derive(Debug, Clone, Copy)]
+pub struct Pattern {
+    /// Its number.
+    pub number: u8,
+    /// Stable name: that of its test.
+    pub name: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// What theory or history says.
+    pub claim: &'static str,
+    /// Measures it. None where no measurement stands in this list.
+    pub measure: Option<fn() -> Finding>,
+}
+
+/// What the simulator shows of a pattern.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// Which world was simulated, in words.
+    pub world: String,
+    /// Seed of every draw.
+    pub seed: u64,
+    /// Histories of each variant.
+    pub histories: u32,
+    /// What must hold.
+    pub criteria: Vec<Criterion>,
+    /// What a reader should see.
+    pub pictures: Vec<Picture>,
+    /// What fails, falls short or is owed to a choice, and why. Empty where there is nothing to say.
+    pub remark: String,
+}
+
+impl Finding {
+    /// Whether every criterion holds.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.criteria.iter().all(|criterion| criterion.holds)
+    }
+
+    /// The criteria that fail, or all where none does, one a line, with what was measured.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let failing: Vec<&Criterion> = self.criteria.iter().filter(|criterion| !criterion.holds).collect();
+        let told = if failing.is_empty() { self.criteria.iter().collect() } else { failing };
+        let lines = told.into_iter().map(|criterion| {
+            let Estimate { estimate, lower, upper, n, method } = &criterion.found;
+            format!("{}: {estimate:?} [{lower:?}, {upper:?}], n {n}, {method}; required: {}", criterion.what, criterion.required)
+        });
+        format!("{}; seed {}, {} histories\n{}", self.world, self.seed, self.histories, lines.collect::<Vec<_>>().join("\n"))
+    }
+}
+
+/// One thing that must hold, and what was measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Criterion {
+    /// What was measured.
+    pub what: String,
+    /// The number, with interval, sample and method.
+    pub found: Estimate,
+    /// What it is held against.
+    pub required: String,
+    /// Whether it holds. What is no number holds nothing.
+    pub holds: bool,
+}
+
+impl Criterion {
+    /// The estimate itself is above a number.
+    #[must_use]
+    pub fn above(what: &str, found: Estimate, bound: f64) -> Self {
+        let holds = found.estimate.is_some_and(|estimate| estimate > bound);
+        Self { what: what.to_string(), found, required: format!("above {bound}"), holds }
+    }
+
+    /// The estimate itself is at most a number.
+    #[must_use]
+    pub fn at_most(what: &str, found: Estimate, bound: f64) -> Self {
+        let holds = found.estimate.is_some_and(|estimate| estimate <= bound);
+        Self { what: what.to_string(), found, required: format!("at most {bound}"), holds }
+    }
+
+    /// The whole interval is above a number.
+    #[must_use]
+    pub fn surely_above(what: &str, found: Estimate, bound: f64) -> Self {
+        let holds = found.lower.is_some_and(|lower| lower > bound);
+        Self { what: what.to_string(), found, required: format!("interval above {bound}"), holds }
+    }
+
+    /// The whole interval is below a number.
+    #[must_use]
+    pub fn surely_below(what: &str, found: Estimate, bound: f64) -> Self {
+        let holds = found.upper.is_some_and(|upper| upper < bound);
+        Self { what: what.to_string(), found, required: format!("interval below {bound}"), holds }
+    }
+
+    /// The estimate lies from one number to another.
+    #[must_use]
+    pub fn within(what: &str, found: Estimate, low: f64, high: f64) -> Self {
+        let holds = found.estimate.is_some_and(|estimate| (low..=high).contains(&estimate));
+        Self { what: what.to_string(), found, required: format!("from {low} to {high}"), holds }
+    }
+
+    /// Paired differences have a mean beyond a critical number of standard errors above 0 (below, where `direction` is −1).
+    #[must_use]
+    pub fn beyond_chance(what: &str, differences: &[f64], direction: f64, critical: f64) -> Self {
+        let n = differences.len() as f64;
+        let found = mean(differences);
+        let centre = found.estimate.unwrap_or(f64::NAN);
+        let squares: f64 = differences.iter().map(|difference| (difference - centre) * (difference - centre)).sum();
+        let error = (squares / (n * (n - 1.0))).sqrt();
+        let interval = (centre - normal_critical() * error, centre + normal_critical() * error);
+        let (sign, z) = (if direction < 0.0 { "below" } else { "above" }, direction * centre / error);
+        Self {
+            what: what.to_string(),
+            found: Estimate::new(centre, interval, differences.len() as u64, "paired, normal"),
+            required: format!("{sign} 0 by {critical} standard errors; found {z:.1}"),
+            holds: z > critical,
+        }
+    }
+}
+
+/// A picture of a finding, in data.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Picture {
+    /// Rows with a dot and its interval.
+    Dots {
+        /// Title.
+        title: String,
+        /// What the axis measures.
+        axis: String,
+        /// Label and estimate of each row.
+        rows: Vec<(String, Estimate)>,
+    },
+    /// Lines over a number, each point with its interval.
+    Lines {
+        /// Title.
+        title: String,
+        /// What runs to the right.
+        x: String,
+        /// What runs upwards.
+        y: String,
+        /// Label and points of each line.
+        lines: Vec<(String, Vec<(f64, Estimate)>)>,
+    },
+}
+
+/// Paired values `b − a` of the same histories.
+///
+/// # Panics
+/// If the two do not hold the same histories.
+#[must_use]
+pub fn differences(a: &[Outcome], b: &[Outcome], value: impl Fn(&Outcome) -> f64) -> Vec<f64> {
+    assert_eq!(a.len(), b.len(), "the same histories");
+    let pair = |(a, b): (&Outcome, &Outcome)| {
+        assert_eq!(a.history, b.history, "the same histories");
+        value(b) - value(a)
+    };
+    a.iter().zip(b).map(pair).collect()
+}
+
+/// Mean over histories, with Student's interval.
+#[must_use]
+pub fn mean_of(outcomes: &[Outcome], value: impl Fn(&Outcome) -> f64) -> Estimate {
+    mean(&outcomes.iter().map(value).collect::<Vec<f64>>())
+}
+
+/// Ratio of two estimates above 0; the interval is that of the nearest and the farthest ends, wider than 95 %.
+#[must_use]
+pub fn ratio(a: &Estimate, b: &Estimate) -> Estimate {
+    let over = |a: Option<f64>, b: Option<f64>| a.zip(b).map_or(f64::NAN, |(a, b)| a / b);
+    let ends = (over(a.lower, b.upper), over(a.upper, b.lower));
+    Estimate::new(over(a.estimate, b.estimate), ends, a.n.min(b.n), "ends of both intervals")
+}
+
+/// Every pattern, by number.
+pub const PATTERNS: &[Pattern] = &[
+    Pattern {
+        number: 1,
+        name: "four_worlds",
+        title: "Four worlds",
+        claim: "Among security seekers, wars and arms fall from the world where offence has the advantage and cannot be told from \
+                defence, over offence that can be told apart and defence that cannot, to defence that can, where there is next to none.",
+        measure: Some(worlds::four_worlds),
+    },
+    Pattern {
+        number: 2,
+        name: "tragedy",
+        title: "Tragedy",
+        claim: "War needs no aggressor: seekers who read every build-up as greed fight preemptive wars; seekers aware of the dilemma \
+                fight none.",
+        measure: Some(worlds::tragedy),
+    },
+    Pattern {
+        number: 3,
+        name: "awareness_has_a_middle",
+        title: "Awareness has a middle",
+        claim: "Where some are aggressors, both blindness to the dilemma and too much understanding for others' arms end in war: its \
+                chance is U-shaped in awareness.",
+        measure: None,
+    },
+    Pattern {
+        number: 4,
+        name: "belief_not_truth",
+        title: "Belief, not truth, starts wars",
+        claim: "Where attack is thought to be easy and is not, wars are many and long; where it is easy and thought hard, there are none.",
+        measure: Some(worlds::belief_not_truth),
+    },
+    Pattern {
+        number: 5,
+        name: "levers",
+        title: "The direction of every lever",
+        claim: "War becomes likelier with the first-strike factor, levels of reasoning, the believed balance, prior suspicion and \
+                unrest; rarer with collective security, monitoring, trade, the cost of war and distance.",
+        measure: Some(levers::levers),
+    },
+    Pattern {
+        number: 6,
+        name: "preemption_is_rare",
+        title: "Preemption is rare outside dangerous configurations",
+        claim: "Of 67 interstate wars, three were preemptive: where attack is not thought easy, or striking first brings nothing, wars \
+                begin from other motives.",
+        measure: Some(history::preemption_is_rare),
+    },
+    Pattern {
+        number: 7,
+        name: "arms_races_and_neighbours",
+        title: "Arms races and neighbours",
+        claim: "Arms races raise the chance that a crisis ends in war, with an odds ratio between 1.5 and 4; land neighbours fight \
+                about twenty times as often as others.",
+        measure: None,
+    },
+    Pattern {
+        number: 8,
+        name: "before_1914_and_before_1939",
+        title: "1914 against 1939",
+        claim: "The same equations with other numbers: before 1914 first wars begin from fear, draw most great powers in within a \
+                month and follow a symmetric arms race; before 1939 they begin from greed, allies stay out and arms are lopsided.",
+        measure: Some(history::before_1914_and_before_1939),
+    },
+    Pattern {
+        number: 9,
+        name: "nuclear",
+        title: "Survivable and vulnerable warheads",
+        claim: "Warheads that survive a first strike work as if defence had the advantage; vulnerable ones make preemption likelier.",
+        measure: None,
+    },
+    Pattern {
+        number: 10,
+        name: "pacifist_paradox",
+        title: "The pacifist paradox of measurement",
+        claim: "Wars destroy arms, so that mean arms look low in violent worlds; curves are taken before the first war or with war \
+                switched off.",
+        measure: Some(armed::pacifist_paradox),
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_are_numbered_and_named_once() {
+        for (position, pattern) in PATTERNS.iter().enumerate() {
+            assert_eq!(usize::from(pattern.number), position + 1);
+            assert!(PATTERNS.iter().filter(|other| other.name == pattern.name).count() == 1, "{}", pattern.name);
+            assert!(pattern.claim.ends_with('.') && !pattern.title.ends_with('.'), "{}", pattern.name);
+        }
+    }
+
+    #[test]
+    fn a_criterion_needs_a_number() {
+        let none = || Estimate::none(0, "none");
+        assert!(!Criterion::above("", none(), -1.0).holds && !Criterion::at_most("", none(), 1.0).holds);
+        assert!(!Criterion::surely_above("", none(), -1.0).holds && !Criterion::surely_below("", none(), 1.0).holds);
+        assert!(!Criterion::within("", none(), -1.0, 1.0).holds && !Criterion::beyond_chance("", &[], 1.0, 0.0).holds);
+    }
+
+    /// Differences 1, 2, 3, 4: mean 2.5, variance 5/3, standard error √(5/12).
+    #[test]
+    fn differences_are_held_against_their_error() {
+        let criterion = Criterion::beyond_chance("", &[1.0, 2.0, 3.0, 4.0], 1.0, 3.8);
+        let error = (5.0_f64 / 12.0).sqrt();
+        assert_eq!(criterion.found.estimate, Some(2.5));
+        assert!((criterion.found.upper.unwrap_or(f64::NAN) - (2.5 + 1.959_963_984_54 * error)).abs() < 1e-9, "{criterion:?}");
+        assert!(criterion.holds, "z = {}", 2.5 / error);
+        assert!(!Criterion::beyond_chance("", &[1.0, 2.0, 3.0, 4.0], 1.0, 3.9).holds);
+        assert!(!Criterion::beyond_chance("", &[1.0, 2.0, 3.0, 4.0], -1.0, 0.0).holds);
+        assert!(!Criterion::beyond_chance("no difference at all", &[0.0, 0.0], 1.0, 0.0).holds);
+    }
+}

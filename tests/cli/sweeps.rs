@@ -1,0 +1,166 @@
+//! `sweep`, `sensitivity`, `replay`, `shard` and `merge`.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::{assert_same_files, files, folder, run_to, spiral};
+
+/// A study of `two-states` over a few years, in a file of this folder.
+fn study(folder: &Path, design: &str, histories: &str) {
+    let text = format!(
+        "(scenario: \"two-states\", design: {design}, histories: {histories}, outcomes: [\"war\", \"peak_burden\"],
+          factors: [(path: \"technology.balance\", range: (0.25, 4.0), scale: \"log\"),
+                    (path: \"beliefs.suspicion\", range: (0.05, 0.6)), (mechanism: \"prevention\")])"
+    );
+    std::fs::write(folder.join("study.ron"), text).expect("a writable folder");
+}
+
+#[test]
+fn a_sweep_leaves_points_and_responses() {
+    let folder = folder();
+    study(folder.path(), "(kind: \"lhs\", points: 6)", "40");
+    let ran = run_to(0, folder.path(), &["sweep", "study.ron", "--csv"]);
+    assert!(ran.err.is_empty(), "{}", ran.err);
+    for part in ["study: 6 points, 240 histories, 0 failed", "technology.balance = ", "studies/sweep-study"] {
+        assert!(ran.out.contains(part), "the output lacks {part:?}:\n{}", ran.out);
+    }
+    let widest = ran.out.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+    assert!(widest <= 80, "{widest} columns:\n{}", ran.out);
+    let found = files(&folder.path().join("studies/sweep-study"));
+    for name in ["points", "responses", "outcomes", "events", "failures"] {
+        for ending in ["parquet", "csv"] {
+            assert!(found.contains_key(Path::new(&format!("{name}.{ending}"))), "no {name}.{ending} in {:?}", found.keys());
+        }
+    }
+    let lines = |name: &str| String::from_utf8_lossy(&found[Path::new(name)]).lines().count();
+    assert_eq!([lines("points.csv"), lines("responses.csv"), lines("outcomes.csv")], [7, 13, 241]);
+    let summary: Value = serde_json::from_slice(&found[Path::new("summary.json")]).expect("JSON");
+    assert_eq!(summary["points"].as_array().map(Vec::len), Some(6));
+    assert_eq!(summary["points"][5]["outcomes"]["war"]["n"], 40);
+}
+
+#[test]
+fn threads_shards_and_a_kill_change_no_byte() {
+    let folder = folder();
+    study(folder.path(), "(kind: \"sobol\", points: 8)", "(until: \"war\", width: 0.05, at_least: 64, at_most: 640)");
+    run_to(0, folder.path(), &["sweep", "study.ron", "--threads", "1", "--out", "one"]);
+    run_to(0, folder.path(), &["sweep", "study.ron", "--threads", "2", "--out", "two"]);
+    let one = folder.path().join("one");
+    assert_same_files(&one, &folder.path().join("two"));
+    for index in ["0", "1", "2"] {
+        run_to(0, folder.path(), &["shard", "study.ron", "--index", index, "--of", "3", "--out", index]);
+    }
+    let missing = run_to(2, folder.path(), &["merge", "0", "2", "--out", "merged"]);
+    assert!(missing.err.contains("parts are in none of the directories"), "{}", missing.err);
+    run_to(0, folder.path(), &["merge", "0", "1", "2", "--out", "merged"]);
+    assert_same_files(&one, &folder.path().join("merged"));
+    // Killed at several moments, each time later.
+    for attempt in 0..6_u64 {
+        let mut child = spiral(folder.path(), &["sweep", "study.ron", "--out", "killed", "--resume"]).spawn().expect("it starts");
+        std::thread::sleep(std::time::Duration::from_millis(40 + 60 * attempt));
+        // It may have ended by then.
+        let _ = child.kill();
+        child.wait().expect("it ends");
+    }
+    run_to(0, folder.path(), &["sweep", "study.ron", "--out", "killed", "--resume"]);
+    assert_same_files(&one, &folder.path().join("killed"));
+}
+
+#[test]
+fn an_ensemble_is_sharded_by_its_directory() {
+    let folder = folder();
+    run_to(0, folder.path(), &["ensemble", "two-states", "-n", "600", "--out", "whole"]);
+    for index in ["0", "1"] {
+        run_to(0, folder.path(), &["shard", "whole", "--index", index, "--of", "2", "--out", index]);
+    }
+    run_to(0, folder.path(), &["merge", "0", "1", "--out", "merged"]);
+    assert_same_files(&folder.path().join("whole"), &folder.path().join("merged"));
+}
+
+#[test]
+fn sensitivity_tells_what_moves_an_outcome() {
+    let folder = folder();
+    for (design, measure) in [("(kind: \"morris\", trajectories: 10)", "mu_star"), ("(kind: \"saltelli\", samples: 16)", "total")]
+    {
+        study(folder.path(), design, "64");
+        let ran = run_to(0, folder.path(), &["sensitivity", "study.ron", "--out", measure]);
+        assert!(ran.out.contains("Chance makes at most"), "{}", ran.out);
+        let widest = ran.out.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+        assert!(widest <= 80, "{widest} columns:\n{}", ran.out);
+        let found = files(&folder.path().join(measure));
+        for name in ["sensitivity.json", "sensitivity.parquet", "problem.txt", "figures/sensitivity-war.svg"] {
+            assert!(found.contains_key(Path::new(name)), "no {name} in {:?}", found.keys());
+        }
+        let told: Value = serde_json::from_slice(&found[Path::new("sensitivity.json")]).expect("JSON");
+        let war = &told["outcomes"][0];
+        assert_eq!((war["outcome"].as_str(), war["factors"].as_array().map(Vec::len)), (Some("war"), Some(3)));
+        let estimate = war["factors"][0][measure]["estimate"].as_f64().expect("a number");
+        assert!(estimate > 0.0, "technology moves war: {war}");
+        // What it wrote for SALib, it reads.
+        let text = "(scenario: \"two-states\", problem: \"PLACE/problem.txt\", design: (kind: \"lhs\", points: 2), histories: 4)";
+        std::fs::write(folder.path().join("again.ron"), text.replace("PLACE", measure)).expect("a writable folder");
+        let again = run_to(0, folder.path(), &["sweep", "again.ron", "--json", "--out", &format!("again-{measure}")]);
+        let again: Value = serde_json::from_str(&again.out).expect("JSON alone");
+        assert_eq!(again["points"][0]["values"].as_object().map(serde_json::Map::len), Some(3));
+    }
+    study(folder.path(), "(kind: \"grid\")", "4");
+    let refused = run_to(2, folder.path(), &["sensitivity", "study.ron"]);
+    assert!(refused.err.contains("needs a design of kind morris or saltelli"), "{}", refused.err);
+}
+
+#[test]
+fn a_history_is_replayed_to_the_bit() {
+    let folder = folder();
+    run_to(
+        0,
+        folder.path(),
+        &["ensemble", "two-states", "-n", "20", "--seed", "5", "--set", "technology.balance=0.7", "--out", "e"],
+    );
+    let replayed = run_to(0, folder.path(), &["replay", "e", "--history", "7", "--json"]);
+    let arguments = ["run", "two-states", "--seed", "5", "--set", "technology.balance=0.7", "--history", "7", "--json"];
+    assert_eq!(replayed.out, run_to(0, folder.path(), &arguments).out);
+    let told = run_to(0, folder.path(), &["replay", "e", "--history", "7"]);
+    assert!(told.out.contains("history 7 of seed 5"), "{}", told.out);
+
+    // A point of a sweep: the row of the table is the history that is told.
+    study(folder.path(), "(kind: \"lhs\", points: 4)", "10");
+    run_to(0, folder.path(), &["sweep", "study.ron", "--out", "s", "--csv"]);
+    let table = std::fs::read_to_string(folder.path().join("s/outcomes.csv")).expect("the table");
+    let header: Vec<&str> = table.lines().next().expect("a header").split(',').collect();
+    let column = |name: &str| header.iter().position(|known| *known == name).expect(name);
+    for (point, history) in [(0, 3), (3, 9)] {
+        let row = table.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+        let row = row
+            .into_iter()
+            .find(|row| row[column("point")] == point.to_string() && row[column("history")] == history.to_string());
+        let row = row.expect("a row");
+        let asked = ["replay", "s", "--point", &point.to_string(), "--history", &history.to_string(), "--json"];
+        let told: Value = serde_json::from_str(&run_to(0, folder.path(), &asked).out).expect("JSON");
+        let burden = told["histories"][0]["outcome"]["peak_burden"].as_f64().expect("a number");
+        // The reader of JSON may lose the last bit.
+        let there = row[column("peak_burden")].parse::<f64>().expect("a number");
+        assert!((burden - there).abs() <= 1e-15 * there.abs(), "{burden} told, {there} in the table: {row:?}");
+    }
+    for (arguments, told) in [
+        (["replay", "s", "--point", "4", "--history", "0"], "no point 4"),
+        (["replay", "s", "--point", "0", "--history", "10"], "histories 0 to 9"),
+        (["replay", "nowhere", "--point", "0", "--history", "0"], "no manifest.json"),
+    ] {
+        let ran = run_to(2, folder.path(), &arguments);
+        assert!(ran.err.contains(told), "{arguments:?} should say {told:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn interventions_are_told_against_the_first_point() {
+    let folder = folder();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/studies/interventions-1914.ron");
+    let file = file.to_string_lossy();
+    let ran = run_to(0, folder.path(), &["sweep", &file, "-n", "32", "--json", "--out", "i"]);
+    let told: Value = serde_json::from_str(&ran.out).expect("JSON alone");
+    assert_eq!(told["points"][0]["values"], serde_json::json!({}));
+    assert_eq!(told["points"][3]["values"], serde_json::json!({ "no Franco-Russian alliance": 1.0 }));
+    assert!(told["points"][3]["against_point_0"][0]["estimate"].is_number(), "{}", told["points"][3]);
+    assert!(folder.path().join("i/effects.parquet").exists());
+}
