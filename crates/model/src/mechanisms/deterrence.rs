@@ -27,7 +27,8 @@
 //! replaces defence; Intriligator, Journal of Conflict Resolution 19 (1975), for the cone; the saturating `f` has the form of the
 //! tables of assured destruction in Enthoven and Smith, How Much Is Enough? (1971), ch. 5. All values are judgements.
 //! Deviation: a first strike spends one warhead on each vulnerable one, and none on the allies of its victim; the chances of
-//! retaliation by several are independent. A war that breaks out all the same costs arms and output as any war does (E15).
+//! retaliation by several are independent. Alliances that form by themselves (E14b) cast no umbrella, and a conquest hands no
+//! warheads over. A war that breaks out all the same costs arms and output as any war does (E15).
 //! Off: warheads deter nobody, invite nobody, and none are built.
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Resource, Schedule};
