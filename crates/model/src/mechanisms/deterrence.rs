@@ -25,7 +25,8 @@
 //!
 //! Source: Schelling, The Strategy of Conflict (1960), ch. 9-10; Jervis, World Politics 30 (1978), 198 and 206-10: what survives
 //! replaces defence; Intriligator, Journal of Conflict Resolution 19 (1975), for the cone; the saturating `f` has the form of the
-//! tables of assured destruction in Enthoven and Smith, How Much Is Enough? (1971), ch. 5. All values are judgements.
+//! tables of assured destruction in Enthoven and Smith, How Much Is Enough? (1971), 207, where 100 delivered megatons destroy 59
+//! per cent of industry and 200 destroy 72: `N0` of 112 and 157. All values are judgements.
 //! Deviation: a first strike spends one warhead on each vulnerable one, and none on the allies of its victim; the chances of
 //! retaliation by several are independent. Alliances that form by themselves (E14b) cast no umbrella, and a conquest hands no
 //! warheads over. A war that breaks out all the same costs arms and output as any war does (E15).
