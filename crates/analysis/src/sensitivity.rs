@@ -222,8 +222,8 @@ mod tests {
         (0..count).map(|factor| format!("x{factor}")).collect()
     }
 
-    fn close(found: &Option<Estimate>, wanted: f64, what: &str) {
-        let found = found.as_ref().and_then(|estimate| estimate.estimate).expect(what);
+    fn close(found: Option<&Estimate>, wanted: f64, what: &str) {
+        let found = found.and_then(|estimate| estimate.estimate).expect(what);
         assert!((found - wanted).abs() < 1e-12, "{what}: {found}, not {wanted}");
     }
 
@@ -239,8 +239,8 @@ mod tests {
         let first = [-0.030983573511710404, 0.3387931548172457, 0.8527097596204177];
         let total = [0.4004539310539419, 1.2935170617453775, 1.4829011117025013];
         for (factor, (first, total)) in found.factors.iter().zip(first.into_iter().zip(total)) {
-            close(&factor.first_order, first, "first order");
-            close(&factor.total, total, "total");
+            close(factor.first_order.as_ref(), first, "first order");
+            close(factor.total.as_ref(), total, "total");
         }
     }
 
@@ -265,9 +265,9 @@ mod tests {
         let mu_star = [0.5409811694747274, 0.33196233894945487, 0.3319623389494549];
         let sigma = [0.7535877028492193, 0.47727901580040777, 0.47727901580040777];
         for (position, factor) in found.factors.iter().enumerate() {
-            close(&factor.mu, mu[position], "mu");
-            close(&factor.mu_star, mu_star[position], "mu_star");
-            close(&factor.sigma, sigma[position], "sigma");
+            close(factor.mu.as_ref(), mu[position], "mu");
+            close(factor.mu_star.as_ref(), mu_star[position], "mu_star");
+            close(factor.sigma.as_ref(), sigma[position], "sigma");
         }
     }
 

@@ -1,4 +1,5 @@
 //! `import::cow` on small files made for these tests: the right columns, invented numbers.
+#![allow(clippy::format_push_string, reason = "files of a few lines")]
 
 use std::fs;
 use std::path::PathBuf;
