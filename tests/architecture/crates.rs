@@ -37,7 +37,7 @@ const KEPT_TO: &[(&str, &[&str])] = &[
     ("arrow", &["spiral-study"]),
     ("ron", &["spiral-scenario"]),
     ("bevy_ecs", &["spiral-model"]),
-    ("petgraph", &["spiral-model"]),
+    ("petgraph", &["spiral-model", "spiral-scenario"]),
     ("resvg", &["spiral-figures"]),
     ("clap", &["spiral-cli"]),
     ("ctrlc", &["spiral-cli"]),

@@ -258,3 +258,30 @@ fn success_of_attack_as_technology_favours_it() {
     println!("chance of a first strike at m = 1/4, 1/2, 1, 2: {told:?}");
     assert!(told.windows(2).all(|pair| pair[0] < pair[1]), "with equal forces on both sides technology decides: {told:?}");
 }
+
+/// Two neighbours of one large greedy state ally against it, and part once it has fallen apart; nobody ever allies with it.
+#[test]
+fn alliances_form_against_a_shared_threat_and_lapse_with_it() {
+    const ALLIES: &str = r#"(
+        calendar: (start: 0, end: 60, ticks_per_year: 4),
+        without: ["war"],
+        alignment: (formation: 0.5),
+        beliefs: (suspicion: 0.3),
+        states: { "BIG": (output: 500, greed: 0.6), "ONE": (output: 100), "TWO": (output: 100) },
+        pairs: { "BIG-ONE": (distance: 400), "BIG-TWO": (distance: 400), "ONE-TWO": (distance: 400) },
+        timeline: [(date: 25, what: "BIG falls apart", set: { "states.BIG.output": 30, "states.BIG.greed": 0 })],
+    )"#;
+    let setup = spiral_scenario::parse(ALLIES, "allies.ron", &spiral_scenario::Overrides::default())
+        .unwrap_or_else(|error| panic!("{error}"))
+        .remove(0)
+        .setup;
+    let (_, events) = ensemble(&setup, 1, 64);
+    let of = |kind: EventKind| events.iter().filter(|event| event.kind == kind).collect::<Vec<&Event>>();
+    let (formed, lapsed) = (of(EventKind::Alliance), of(EventKind::Lapse));
+    // BIG is the first of the three.
+    assert!(formed.iter().all(|event| event.actor != 0 && event.target != 0), "nobody allies with the threat");
+    assert_eq!((formed.len(), lapsed.len()), (64, 64), "one alliance in each of 64 histories, and its end");
+    let first = formed.iter().map(|event| event.date).fold(0.0, f64::max);
+    let last = lapsed.iter().map(|event| event.date).fold(f64::INFINITY, f64::min);
+    assert!(first < 25.0 && last > 25.0, "formed by {first}, lapsed from {last} on; the threat is gone in 25");
+}

@@ -176,9 +176,9 @@ fn conquered(outcome: &Outcome) -> String {
     match outcome.conquests {
         0 => String::new(),
         number => format!(
-            "; {} conquered, concentration of output {:.3} at the end",
+            "; {} conquered, output at the end as concentrated as among {:.0} equal states",
             counted(u64::from(number), "state", "states"),
-            outcome.concentration
+            1.0 / outcome.concentration
         ),
     }
 }

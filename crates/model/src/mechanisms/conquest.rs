@@ -34,7 +34,7 @@ use super::war::Endings;
 use super::{Entry, Parameters};
 use crate::components::{
     ArmsGrowth, AtWar, Defence, DyadId, Given, Greed, Odds, Offence, Output, Procurement, Roster, StateId, Terms, ThreatFelt,
-    ThreatIfGreedy, Unharmed,
+    ThreatIfGreedy, Unharmed, Warheads,
 };
 use crate::draws::Block;
 use crate::ledger::Ledger;
@@ -133,7 +133,10 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
         disarm_the_conquered::<WIDTH>
             .in_set(Phase::Arm)
             .after(super::arming::arm::<WIDTH>)
-            .after(super::arming::arm_linearly::<WIDTH>),
+            .after(super::arming::arm_linearly::<WIDTH>)
+            .after(super::arming::arm_submissively::<WIDTH>)
+            .after(super::arms_control::keep_treaties::<WIDTH>)
+            .after(super::deterrence::build_warheads::<WIDTH>),
         take::<WIDTH>.in_set(Phase::War).after(super::war::decide::<WIDTH>),
     ));
 }
@@ -175,19 +178,21 @@ pub(crate) fn disarm_the_conquered<const WIDTH: usize>(
         &mut Defence<WIDTH>,
         &mut Procurement<WIDTH>,
         &mut ArmsGrowth<WIDTH>,
+        &mut Warheads<WIDTH>,
     )>,
     realms: Res<Realms<WIDTH>>,
 ) {
     if !realms.changed {
         return;
     }
-    for (state, mut offence, mut defence, mut procurement, mut growth) in &mut states {
+    for (state, mut offence, mut defence, mut procurement, mut growth, mut warheads) in &mut states {
         let gone = realms.conquered[state.index];
         for lane in (0..WIDTH).filter(|&lane| gone[lane] > 0.0) {
             offence.0[lane] = 0.0;
             defence.0[lane] = 0.0;
             procurement.0[lane] = 0.0;
             growth.0[lane] = 0.0;
+            warheads.0[lane] = 0.0;
         }
     }
 }

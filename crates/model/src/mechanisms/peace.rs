@@ -106,6 +106,9 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
             .in_set(Phase::Arm)
             .after(super::arming::arm::<WIDTH>)
             .after(super::arming::arm_linearly::<WIDTH>)
+            .after(super::arming::arm_submissively::<WIDTH>)
+            .after(super::arms_control::keep_treaties::<WIDTH>)
+            .after(super::deterrence::build_warheads::<WIDTH>)
             .before(super::conquest::disarm_the_conquered::<WIDTH>),
         make_peace::<WIDTH>.in_set(Phase::War).after(super::war::decide::<WIDTH>).after(super::conquest::take::<WIDTH>),
     ));
