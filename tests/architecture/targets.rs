@@ -93,14 +93,10 @@ fn every_configuration_is_in_the_catalogue_and_loads() {
         ["scenarios", "studies", "weapons"],
         "folders of configs/"
     );
-    let weapons: Vec<String> =
+    let weapons: BTreeSet<String> =
         entries(&folder.join("weapons")).iter().map(|path| name(path).trim_end_matches(".ron").to_string()).collect();
-    let known: Vec<String> = spiral_scenario::weapons().into_iter().map(|card| card.name).collect();
-    assert_eq!(
-        weapons.iter().cloned().collect::<std::collections::BTreeSet<_>>(),
-        known.into_iter().collect(),
-        "configs/weapons against the menu"
-    );
+    let menu: BTreeSet<String> = spiral_scenario::weapons().into_iter().map(|card| card.name).collect();
+    assert_eq!(weapons, menu, "configs/weapons against the menu");
     let files: Vec<String> = entries(&folder.join("scenarios")).iter().map(|path| name(path)).collect();
     let listed: Vec<String> = catalogue().iter().map(|entry| format!("{}.ron", entry.name)).collect();
     assert_eq!(files, listed, "configs/scenarios against the catalogue");

@@ -181,7 +181,7 @@ fn a_wrong_name_gets_the_nearest_right_one() {
         ("four_worlds", "did you mean `four-worlds`?"),
         ("four-worlds/offence-distinguishible", "did you mean `offence-distinguishable`?"),
         ("pre-wwi/x", "it has no members"),
-        ("zzz", "built in: cold-war, "),
+        ("zzz", "built in: cold-war"),
     ] {
         let error = load(name, &Overrides::default()).unwrap_err().to_string();
         assert!(error.contains(part), "{name}: {error}");

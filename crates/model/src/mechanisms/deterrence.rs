@@ -25,9 +25,11 @@
 //!
 //! Source: Schelling, The Strategy of Conflict (1960), ch. 9-10; Jervis, World Politics 30 (1978), 198 and 206-10: what survives
 //! replaces defence; Intriligator, Journal of Conflict Resolution 19 (1975), for the cone; the saturating `f` has the form of the
-//! tables of assured destruction in Enthoven and Smith, How Much Is Enough? (1971), ch. 5. All values are judgements.
+//! tables of assured destruction in Enthoven and Smith, How Much Is Enough? (1971), 207, where 100 delivered megatons destroy 59
+//! per cent of industry and 200 destroy 72: `N0` of 112 and 157. All values are judgements.
 //! Deviation: a first strike spends one warhead on each vulnerable one, and none on the allies of its victim; the chances of
-//! retaliation by several are independent. A war that breaks out all the same costs arms and output as any war does (E15).
+//! retaliation by several are independent. Alliances that form by themselves (E14b) cast no umbrella, and a conquest hands no
+//! warheads over. A war that breaks out all the same costs arms and output as any war does (E15).
 //! Off: warheads deter nobody, invite nobody, and none are built.
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Resource, Schedule};
@@ -212,6 +214,8 @@ pub(crate) fn build_warheads<const WIDTH: usize>(
             let gap = wanted[l] - kept;
             let gap = if gap > 0.0 { gap * closed } else { 0.0 };
             let affordable = inputs.nuclear_share * procurement.0[l] / warhead_price * clock.years;
+            // Richardson's rule may disarm; that sells no warheads.
+            let affordable = if affordable > 0.0 { affordable } else { 0.0 };
             let after = kept + if gap < affordable { gap } else { affordable };
             // A stock above the promise is worn off, not scrapped.
             let most = if caps.warheads[l] > kept { caps.warheads[l] } else { kept };
