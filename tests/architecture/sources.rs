@@ -127,7 +127,8 @@ fn files_stay_short() {
     let long: Vec<String> = sources(|_| true)
         .iter()
         .chain(&tests)
-        .map(|file| (read(file).lines().count(), file))
+        // The closed forms of a file stand at its end, and do not count.
+        .map(|file| (read(file).lines().take_while(|line| *line != "#[cfg(test)]").count(), file))
         .filter(|(lines, _)| *lines > LONGEST)
         .map(|(lines, file)| format!("{}: {lines} lines", file.display()))
         .collect();

@@ -1,8 +1,9 @@
 //! What may be changed without changing anything, or with a known change.
 
+use spiral_model::mechanisms::Parameters;
 use spiral_model::outcome::EventKind;
 use spiral_model::setup::{ArmingRule, Dyad, DyadInputs, Horizon, State, StateInputs, Target};
-use spiral_model::specification::Group;
+use spiral_model::specification::{Group, Specification};
 use spiral_model::{Setup, Simulation};
 use spiral_testkit::tiny::{Seen, quarters, seekers, set, set_all, watch, watch_block};
 
@@ -191,7 +192,6 @@ fn what_is_equal_and_sees_clearly_stays_equal() {
 /// Whatever money is counted in: at a power of two, to the bit.
 #[test]
 fn the_unit_of_money_scales_arms_and_nothing_else() {
-    const MONEY: [&str; 4] = ["output", "arms", "fortification", "grievance"];
     let (mut wars, mut conquests) = (0, 0);
     for ((name, mut setup), factor) in every_scenario().into_iter().zip([1024.0, 1.0 / 4096.0, 8.0].into_iter().cycle()) {
         if setup.arming_rule != ArmingRule::Budget {
@@ -205,16 +205,29 @@ fn the_unit_of_money_scales_arms_and_nothing_else() {
             state.inputs.arms = if figure > 2.0 { 0.2 * state.inputs.output } else { 0.0 };
         }
         let mut scaled = setup.clone();
-        let fields = MONEY.map(|field| StateInputs::position(field).expect("an input of states"));
-        for state in &mut scaled.states {
-            for field in fields {
+        // A cap at the top of its range is none.
+        let in_money = |of: &Specification, value: f64| {
+            of.unit.starts_with("thousand million int$") && (value < of.high || of.symbol == "Y")
+        };
+        for (group, (_, specifications)) in Parameters::GROUPS.iter().enumerate() {
+            for (field, of) in specifications.iter().enumerate().filter(|(_, of)| in_money(of, 0.0)) {
+                scaled.parameters.set(group, field, factor * setup.parameters.get(group, field));
+                assert!(of.high > factor * setup.parameters.get(group, field), "{} stays in its range", of.name);
+            }
+        }
+        for (field, of) in StateInputs::SPECIFICATIONS.iter().enumerate() {
+            for state in scaled.states.iter_mut().filter(|state| in_money(of, state.inputs.get(field))) {
                 state.inputs.set(field, factor * state.inputs.get(field));
             }
         }
-        for track in &mut scaled.tracks {
-            if matches!(track.target, Target::State(_, field) if fields.contains(&field)) {
-                track.points.iter_mut().for_each(|point| point.1 *= factor);
+        for (field, of) in DyadInputs::SPECIFICATIONS.iter().enumerate() {
+            for dyad in scaled.dyads.iter_mut().filter(|dyad| in_money(of, dyad.inputs.get(field))) {
+                dyad.inputs.set(field, factor * dyad.inputs.get(field));
             }
+        }
+        for track in &mut scaled.tracks {
+            let of = setup.specification(track.target);
+            track.points.iter_mut().filter(|point| in_money(of, point.1)).for_each(|point| point.1 *= factor);
         }
         for (one, two) in watch::<16>(&setup, 9, 8).iter().zip(&watch::<16>(&scaled, 9, 8)) {
             let mut expected = one.clone();

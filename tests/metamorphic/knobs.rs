@@ -162,11 +162,32 @@ fn faint() -> Setup {
     )
 }
 
+/// Two rivals that build warheads against each other, half of them vulnerable, under an umbrella and a shield; a third looks on.
+fn nuclear() -> Setup {
+    changed(
+        &seekers(&["A", "B", "C"]),
+        &[
+            ("technology.first_strike", 3.0),
+            ("game.war_cost", 0.1),
+            ("crisis.rate", 0.3),
+            ("warheads", 20.0),
+            ("survivable_share", 0.3),
+            ("nuclear_share", 0.3),
+            ("states.C.warheads", 0.0),
+            ("states.C.nuclear_share", 0.0),
+            ("pairs.B-C.commitment", 0.5),
+            ("deterrence.destruction", 0.3),
+            ("deterrence.assured", 40.0),
+        ],
+    )
+}
+
 /// Where to look, and for which parameters first: the beginnings of their paths.
 fn worlds() -> Vec<(&'static [&'static str], Setup)> {
     vec![
         (&["geography.negligible"], faint()),
         (&["observation"], changed(&seekers(&["A", "B", "C"]), &[("fortification", 10.0), ("arming.sensitivity", 0.2)])),
+        (&["deterrence"], nuclear()),
         (&["reciprocal_fear"], seekers(&["A", "B", "C"])),
         (&["arms_control.inspection", "arms_control.breach"], capped()),
         (&["arms_control.notice", "arms_control.hotline"], jumpy()),
@@ -197,6 +218,8 @@ fn worlds() -> Vec<(&'static [&'static str], Setup)> {
 const WIDE: &[(&str, [f64; 2])] = &[
     ("reciprocal_fear.levels", [0.0, 10.0]),
     ("memory.onlooker_weight", [0.0, 1.0]),
+    ("beliefs.vulnerability", [0.0, 0.2]),
+    ("beliefs.vulnerability_neutral", [0.0, 2.0]),
     ("conquest.taking", [0.0, 1.0]),
     ("conquest.collapse", [0.05, 1.0]),
     ("peace.settled_claims", [0.0, 1.0]),

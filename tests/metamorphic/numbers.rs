@@ -7,7 +7,7 @@ use spiral_model::audit::QUANTITIES;
 use spiral_model::mechanisms::{Parameters, REGISTRY};
 use spiral_model::setup::{ArmingRule, DyadInputs, Ending, Incident, Interpolation, StateInputs, Target, Track};
 use spiral_model::specification::{Group, Specification};
-use spiral_model::{Ended, Setup};
+use spiral_model::{Ended, Event, EventKind, Setup};
 use spiral_testkit::tiny::{Seen, quarters, watch};
 
 const STATES: usize = 3;
@@ -136,8 +136,16 @@ fn check(seen: &Seen) -> Result<(), TestCaseError> {
     }
     let whole = seen.frames.len() - usize::from(failed);
     for frame in &seen.frames[..whole] {
-        let numbers = frame.states.iter().flatten().chain(&frame.system);
-        prop_assert!(numbers.clone().all(|number| number.is_finite()), "{:?} in {:?}", frame, o);
+        // A conquered state has no numbers; every other has all of them.
+        let gone = |state: usize| {
+            let fell = |event: &Event| event.kind == EventKind::Conquest && event.target as usize == state;
+            seen.events.iter().any(|event| fell(event) && event.date <= frame.date + 1e-9)
+        };
+        for (state, numbers) in frame.states.iter().enumerate() {
+            let sound = if gone(state) { f64::is_nan } else { f64::is_finite };
+            prop_assert!(numbers.iter().all(|number| sound(*number)), "state {} of {:?} in {:?}", state, frame, o);
+        }
+        prop_assert!(frame.system.iter().all(|number| number.is_finite()), "{:?} in {:?}", frame, o);
     }
     Ok(())
 }

@@ -4,8 +4,8 @@
 #![allow(clippy::print_stdout, reason = "a test tells what it measured")]
 
 mod conquest;
-mod deterrence;
 mod cooperation;
+mod deterrence;
 mod history;
 mod oracles;
 mod patterns;

@@ -71,11 +71,15 @@ pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Fail
             attachments.push(Attachment { title, text: text.clone() });
         }
     }
-    for source in &manifest.study {
+    if let Some(source) = &manifest.study {
         let mut attach = |title: String, text: &str| attachments.push(Attachment { title, text: text.to_string() });
         attach(format!("Study file {}", source.file), &source.text);
-        source.scenario.iter().for_each(|text| attach("Scenario file of the study".to_string(), text));
-        source.problem.iter().for_each(|text| attach("Parameter file of the study".to_string(), text));
+        if let Some(text) = &source.scenario {
+            attach("Scenario file of the study".to_string(), text);
+        }
+        if let Some(text) = &source.problem {
+            attach("Parameter file of the study".to_string(), text);
+        }
     }
     for name in ["sensitivity.json", "validation.json"] {
         let path = directory.join(name);

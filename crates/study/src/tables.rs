@@ -132,6 +132,7 @@ const MEANINGS: &[(&str, &str)] = &[
     ("q50", "Their median."),
     ("q75", "Their 75 % quantile."),
     ("q95", "Their 95 % quantile."),
+    ("history", "Number of the history, from 0."),
     ("seed", "Seed of the study."),
     ("stage", "Where the history broke."),
     ("message", "What was found there."),

@@ -235,7 +235,7 @@ mod tests {
     fn what_is_printed_is_what_would_run() {
         let changed = of("pre-wwi", &["trade", "timeline"], &[("technology.balance", "0.5")]);
         assert!(!changed.contains("`trade.") && !changed.contains("E19 Trade"), "what is off has no submodel");
-        assert!(changed.contains("| `trade` | `t_ij` counts for nothing."), "what is off is named, with what that means");
+        assert!(changed.contains("| `trade` | Trade counts for nothing."), "what is off is named, with what that means");
         assert!(!changed.contains("Sarajevo"), "without the timeline nothing is dated");
         let row = changed.lines().find(|line| line.starts_with("| `technology.balance` |")).expect("the balance");
         assert!(row.contains("| 0.5 |") && row.contains("--set"), "{row}");
