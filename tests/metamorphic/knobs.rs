@@ -217,6 +217,7 @@ fn worlds() -> Vec<(&'static [&'static str], Setup)> {
 /// Where twice as far as the judgement goes, or half as much again, is too little to see.
 const WIDE: &[(&str, [f64; 2])] = &[
     ("reciprocal_fear.levels", [0.0, 10.0]),
+    ("deterrence.assured", [0.0, 60.0]),
     ("memory.onlooker_weight", [0.0, 1.0]),
     ("beliefs.vulnerability", [0.0, 0.2]),
     ("beliefs.vulnerability_neutral", [0.0, 2.0]),

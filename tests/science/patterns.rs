@@ -27,9 +27,11 @@ macro_rules! patterns {
 patterns! {
     four_worlds,
     tragedy,
+    awareness_has_a_middle,
     belief_not_truth,
     levers,
     preemption_is_rare,
+    arms_races_and_neighbours,
     before_1914_and_before_1939,
     nuclear,
     pacifist_paradox,

@@ -3,10 +3,12 @@
 //! entry in [`PATTERNS`], one name in `tests/science/patterns.rs`.
 
 mod armed;
+mod awareness;
 mod deterrence;
 mod history;
 mod judgements;
 mod levers;
+mod racing;
 mod worlds;
 
 use spiral_analysis::Estimate;
@@ -219,7 +221,7 @@ pub const PATTERNS: &[Pattern] = &[
         title: "Awareness has a middle",
         claim: "Where some are aggressors, both blindness to the dilemma and too much understanding for others' arms end in war: its \
                 chance is U-shaped in awareness.",
-        measure: None,
+        measure: Some(awareness::middle),
     },
     Pattern {
         number: 4,
@@ -250,7 +252,7 @@ pub const PATTERNS: &[Pattern] = &[
         title: "Arms races and neighbours",
         claim: "Arms races raise the chance that a crisis ends in war, with an odds ratio between 1.5 and 4; land neighbours fight \
                 about twenty times as often as others.",
-        measure: None,
+        measure: Some(racing::races_and_neighbours),
     },
     Pattern {
         number: 8,
