@@ -61,7 +61,8 @@ fn head(findings: &[(&Pattern, Option<Finding>)], checks: &[Check]) -> String {
             None => ("not measured", "–".to_string()),
             Some(finding) => {
                 let holding = finding.criteria.iter().filter(|criterion| criterion.holds).count();
-                (verdict(finding.holds()), format!("{holding} of {}", finding.criteria.len()))
+                let verdict = if finding.holds() && finding.in_part() { "holds in part" } else { verdict(finding.holds()) };
+                (verdict, format!("{holding} of {}", finding.criteria.len()))
             }
         };
         let _ = writeln!(text, "| {} | {} | {verdict} | {holding} |", pattern.number, pattern.title);

@@ -57,6 +57,12 @@ impl Finding {
         self.criteria.iter().all(|criterion| criterion.holds)
     }
 
+    /// Whether the criteria ask for less than the claim, which the remark then says first.
+    #[must_use]
+    pub fn in_part(&self) -> bool {
+        self.remark.starts_with("The claim holds in part")
+    }
+
     /// The criteria that fail, or all where none does, one a line, with what was measured.
     #[must_use]
     pub fn told(&self) -> String {
