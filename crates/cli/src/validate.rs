@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use spiral_analysis::history;
 use spiral_analysis::table::{Estimate, Measure};
@@ -271,16 +271,22 @@ fn figure(value: Option<f64>, decimals: usize) -> String {
     value.map_or("–".to_string(), |value| format!("{value:.decimals$}"))
 }
 
+/// Characters of a name that stand on one line.
+const NAME: usize = 18;
+
 fn table(header: &[&str], rows: Vec<Vec<String>>, console: Console) -> String {
+    let longest = rows.iter().filter_map(|row| row.first()).map(|name| name.chars().count()).max().unwrap_or(0);
     let mut table = Table::new();
     table.load_style(HEADED).set_header(header.to_vec()).add_rows(rows);
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
     let last = header.len() - 1;
+    // Numbers are never folded; names are, but not below what a name needs, and the standing takes what is left.
+    let name = longest.min(NAME) as u16 + 2;
     for (position, column) in table.column_iter_mut().enumerate() {
-        if position > 0 && position < last {
+        if position == 0 {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(name)));
+        } else if position < last {
             column.set_cell_alignment(CellAlignment::Right);
-        }
-        if position > 0 {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
