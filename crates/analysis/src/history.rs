@@ -175,8 +175,8 @@ const fn rates(neighbour_disputes: f64, neighbour_wars: f64) -> [Fact; 4] {
             Quantity::NeighbourCrises,
             (neighbour_disputes, 0.00408),
             ALL_DYADS,
-            Standing::Fitted,
-            "crisis.rate is set so that crises come at about the rate of disputes",
+            Standing::LookedAt,
+            "crisis.rate is set for the great powers; that of neighbours followed",
             MID,
         ),
         fact(
