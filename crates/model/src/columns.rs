@@ -222,12 +222,6 @@ pub(crate) fn in_chunks<S: Slices>(slices: S, work: &(impl Fn(S) + Sync)) {
 /// Runs a block for every entity that a query finds, compiled for the processor's instruction set; in a large world of width 1,
 /// in parallel on rayon's pool. Entities must not depend on one another.
 macro_rules! sweep {
-    ($width:expr, $large:expr, $query:ident.iter_mut(), |$item:pat_param| $body:block) => {
-        #[allow(unused_mut, reason = "the items of an iterator need it")]
-        {
-            $crate::columns::sweep!($width, $large, $query, |$item| $body);
-        }
-    };
     ($width:expr, $large:expr, $query:ident, |$item:pat_param| $body:block) => {
         // No component of the model is kept in a sparse set, so every query is dense.
         for mut columns in $query.contiguous_iter_mut().expect("components stand in tables") {

@@ -184,23 +184,6 @@ pub struct Payoffs<const WIDTH: usize> {
     pub mutual: Lanes<WIDTH>,
 }
 
-/// What a query gives, by position. Looking an entity up costs as much as a short equation in lanes, so systems that look across
-/// entities do it once a tick; and sums across entities never hang on the order of a table.
-pub fn by_position<T>(items: impl Iterator<Item = (usize, T)> + Clone) -> Vec<T> {
-    let mut found = Vec::with_capacity(items.size_hint().0);
-    let mut in_order = true;
-    items.clone().for_each(|(position, item)| {
-        in_order &= position == found.len();
-        found.push(item);
-    });
-    if !in_order {
-        let mut keyed: Vec<(usize, T)> = items.collect();
-        keyed.sort_by_key(|(position, _)| *position);
-        found = keyed.into_iter().map(|(_, item)| item).collect();
-    }
-    found
-}
-
 /// States and dyads by position, and the adjacency network that joins them.
 #[derive(Resource, Debug, Clone, Default)]
 pub struct Roster {

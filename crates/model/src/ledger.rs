@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::Resource;
 
-use crate::outcome::{Ended, Event, Failure, NOBODY, Outcome};
+use crate::outcome::{Ended, Event, Failure, Outcome};
 
 /// The running account of one history.
 #[derive(Debug, Clone)]
@@ -50,35 +50,7 @@ impl Ledger {
         self.lanes.clear();
         for lane in 0..width {
             self.lanes.push(Account {
-                outcome: Outcome {
-                    history: first_history.wrapping_add(lane as u32),
-                    inert: false,
-                    crises: 0,
-                    great_power_crises: 0,
-                    wars: 0,
-                    first_war_date: None,
-                    general_war_date: None,
-                    motive: None,
-                    initiator: NOBODY,
-                    target: NOBODY,
-                    belligerents_30d: 0,
-                    great_powers_30d: 0,
-                    days_crisis_to_war: None,
-                    days_crisis_to_general_war: None,
-                    peak_burden: 0.0,
-                    arms_growth: 0.0,
-                    spiral_rate: 0.0,
-                    entrapments: 0,
-                    abandonments: 0,
-                    passed: 0,
-                    great_power_dyad_years: 0.0,
-                    war_years: 0.0,
-                    ended: Ended::Horizon,
-                    end_date: start,
-                    failure: None,
-                    conquests: 0,
-                    concentration: 0.0,
-                },
+                outcome: Outcome::unwritten(first_history.wrapping_add(lane as u32), start),
                 running: true,
                 stopping: false,
                 at_peace: true,

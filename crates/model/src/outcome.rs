@@ -129,6 +129,42 @@ pub struct Outcome {
     pub concentration: f64,
 }
 
+impl Outcome {
+    /// The row of a history that begins on a date and in which nothing has happened yet.
+    #[must_use]
+    pub const fn unwritten(history: u32, start: f64) -> Self {
+        Self {
+            history,
+            inert: false,
+            crises: 0,
+            great_power_crises: 0,
+            wars: 0,
+            first_war_date: None,
+            general_war_date: None,
+            motive: None,
+            initiator: NOBODY,
+            target: NOBODY,
+            belligerents_30d: 0,
+            great_powers_30d: 0,
+            days_crisis_to_war: None,
+            days_crisis_to_general_war: None,
+            peak_burden: 0.0,
+            arms_growth: 0.0,
+            spiral_rate: 0.0,
+            entrapments: 0,
+            abandonments: 0,
+            passed: 0,
+            great_power_dyad_years: 0.0,
+            war_years: 0.0,
+            ended: Ended::Horizon,
+            end_date: start,
+            failure: None,
+            conquests: 0,
+            concentration: 0.0,
+        }
+    }
+}
+
 /// What an [`Event`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]

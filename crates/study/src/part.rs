@@ -6,7 +6,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use spiral_model::outcome::NOBODY;
 use spiral_model::{Ended, Event, Outcome, Setup};
 
 use crate::curves::{Curves, Frame};
@@ -151,33 +150,12 @@ fn message(payload: &(dyn Any + Send)) -> String {
 /// The outcome of a history of which nothing is known.
 fn nothing_known(history: u32, setup: &Setup) -> Outcome {
     Outcome {
-        history,
-        inert: false,
-        crises: 0,
-        great_power_crises: 0,
-        wars: 0,
-        first_war_date: None,
-        general_war_date: None,
-        motive: None,
-        initiator: NOBODY,
-        target: NOBODY,
-        belligerents_30d: 0,
-        great_powers_30d: 0,
-        days_crisis_to_war: None,
-        days_crisis_to_general_war: None,
         peak_burden: f64::NAN,
         arms_growth: f64::NAN,
         spiral_rate: f64::NAN,
-        entrapments: 0,
-        abandonments: 0,
-        passed: 0,
-        great_power_dyad_years: 0.0,
-        war_years: 0.0,
-        conquests: 0,
         concentration: f64::NAN,
         ended: Ended::Failure,
-        end_date: setup.horizon.start,
-        failure: None,
+        ..Outcome::unwritten(history, setup.horizon.start)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Outcomes made by hand.
 
 use spiral_analysis::{Measure, ScenarioOutcomes};
-use spiral_model::outcome::NOBODY;
 use spiral_model::{Ended, Motive, Outcome};
 
 use crate::draws::Stream;
@@ -9,33 +8,11 @@ use crate::draws::Stream;
 /// A history in which nothing happens from 1900 to `end`.
 pub(crate) fn peace(history: u32, end: f64) -> Outcome {
     Outcome {
-        history,
-        inert: false,
-        crises: 0,
-        great_power_crises: 0,
-        wars: 0,
-        first_war_date: None,
-        general_war_date: None,
-        motive: None,
-        initiator: NOBODY,
-        target: NOBODY,
-        belligerents_30d: 0,
-        great_powers_30d: 0,
-        days_crisis_to_war: None,
-        days_crisis_to_general_war: None,
         peak_burden: 0.03,
         arms_growth: 0.01,
-        spiral_rate: 0.0,
-        entrapments: 0,
-        abandonments: 0,
-        passed: 0,
         great_power_dyad_years: 10.0 * (end - 1900.0),
-        war_years: 0.0,
-        ended: Ended::Horizon,
-        end_date: end,
-        failure: None,
-        conquests: 0,
         concentration: 0.2,
+        ..Outcome::unwritten(history, end)
     }
 }
 

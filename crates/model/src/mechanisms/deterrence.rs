@@ -39,7 +39,8 @@ use spiral_kernel::maths::exp;
 use super::allies::Coalitions;
 use super::arms_control::ForceCaps;
 use super::{Entry, Parameters, not_below};
-use crate::components::{DyadId, Given, Procurement, Retaliation, Roster, StateId, Terms, Warheads, by_position};
+use crate::columns::{Rows, table};
+use crate::components::{DyadId, Given, Procurement, Retaliation, Roster, StateId, Terms, Warheads};
 use crate::phases::{Clock, Phase};
 
 crate::parameters! {
@@ -136,7 +137,7 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 }
 
 pub(crate) fn expect_retaliation<const WIDTH: usize>(
-    states: Query<(&StateId, &Given, &Warheads<WIDTH>)>,
+    states: Query<(&Given, &Warheads<WIDTH>)>,
     mut dyads: Query<(&DyadId, &mut Retaliation<WIDTH>)>,
     coalitions: Res<Coalitions>,
     parameters: Res<Parameters>,
@@ -146,22 +147,22 @@ pub(crate) fn expect_retaliation<const WIDTH: usize>(
         return;
     }
     let Deterrence { destruction, saturation, kill_probability, .. } = parameters.deterrence;
-    let states = by_position(states.iter().map(|state| (state.0.index, state)));
+    let states = table(&states);
     for (dyad, mut retaliation) in &mut dyads {
         let (from, to) = dyad.ends;
-        let (own, other) = (states[from], states[to]);
-        let passes = 1.0 - own.1.inputs.interception;
-        let survivable = other.1.inputs.survivable_share;
+        let (own, other) = (states.row(from), states.row(to));
+        let passes = 1.0 - own.0.inputs.interception;
+        let survivable = other.0.inputs.survivable_share;
         // Who is bound to both sides helps neither.
         let friends = &coalitions.allies_of[from];
         let mut unharmed_by_allies = Lanes::<WIDTH>::splat(1.0);
         for &(ally, commitment) in coalitions.allies_of[to].iter().filter(|(ally, _)| *ally != from && !friends.iter().any(|friend| friend.0 == *ally)) {
-            let held = states[ally].2.0;
+            let held = states.row(ally).1.0;
             unharmed_by_allies = Lanes::from_fn(|l| {
                 unharmed_by_allies[l] * (1.0 - commitment * destroyed_share(passes * held[l], saturation))
             });
         }
-        let (mine, theirs) = (own.2.0, other.2.0);
+        let (mine, theirs) = (own.1.0, other.1.0);
         let loss = |arriving: f64, allies: f64| destruction * (1.0 - (1.0 - destroyed_share(passes * arriving, saturation)) * allies);
         *retaliation = Retaliation {
             strike: Lanes::from_fn(|l| {
@@ -184,7 +185,15 @@ pub(crate) fn build_warheads<const WIDTH: usize>(
         return;
     }
     let Deterrence { kill_probability, assured, counterforce, warhead_price, building, warhead_wear, .. } = parameters.deterrence;
-    let held = by_position(states.iter().map(|(id, given, _, _, warheads)| (id.index, (given.inputs.survivable_share, warheads.0))));
+    // All build on what all held: the numbers change below.
+    let before = states.as_readonly();
+    let before = table(&before);
+    let held: Vec<(f64, Lanes<WIDTH>)> = (0..roster.states.len())
+        .map(|state| {
+            let (_, given, _, _, warheads) = before.row(state);
+            (given.inputs.survivable_share, warheads.0)
+        })
+        .collect();
     let left = exp(-warhead_wear * clock.years);
     let closed = 1.0 - exp(-building * clock.years);
     for (id, given, procurement, caps, mut warheads) in &mut states {
