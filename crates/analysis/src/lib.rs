@@ -2,6 +2,7 @@
 //!
 //! Invariant: no file, no clock, no simulation. Every number carries its interval, its sample and the name of its method.
 
+pub mod attribution;
 pub mod history;
 pub mod intervals;
 pub mod measures;
@@ -15,6 +16,7 @@ pub mod table;
 pub mod text;
 pub mod validation;
 
+pub use attribution::{Attribution, GroupShare, Interaction, Worth};
 pub use sensitivity::{FactorSensitivity, Sensitivity};
 pub use summary::{ScenarioOutcomes, contrast, measure_estimate, summarise, summarise_scenario};
 pub use table::{Contrast, CurveRow, Estimate, Measure, ScenarioSummary, Summary, SurvivalPoint};

@@ -158,7 +158,7 @@ pub fn measure_estimate(name: &str, outcomes: &[Outcome], years: (f64, f64)) -> 
     Some(estimate(kind, &valid, Window { start: years.0, length: years.1 - years.0 }))
 }
 
-fn estimate(kind: Kind, valid: &[&Outcome], window: Window) -> Estimate {
+pub(crate) fn estimate(kind: Kind, valid: &[&Outcome], window: Window) -> Estimate {
     let finite = |value: &Option<f64>| value.is_some_and(f64::is_finite);
     match kind {
         Kind::Share(of) => share(valid.iter().filter(|outcome| of(outcome)).count() as u64, valid.len() as u64),

@@ -4,13 +4,14 @@
 //! `sqrt(0.95·0.05/R)`: 0.7 % at R = 1000, so 93 to 97 % is 2.9 standard deviations, and more with more replications. Methods
 //! that are conservative by construction (exact ones) are tested where theory puts them within the band.
 
-use spiral_analysis::Estimate;
+use spiral_analysis::attribution::{attribute, shapley, shapley_interactions};
 use spiral_analysis::intervals::{Term, mean, median, poisson_rate, quantile, rate, share};
 use spiral_analysis::paired::{
     FourfoldTable, MOST_RESAMPLED, Resampling, independent_share_difference, median_difference, ratio_difference,
     variance_reduction,
 };
 use spiral_analysis::survival::{KaplanMeier, SortedSpells, Spell, log_rank};
+use spiral_analysis::{Estimate, Worth};
 use spiral_kernel::maths::{exp, ln};
 
 use crate::draws::Stream;
@@ -300,4 +301,48 @@ fn common_random_numbers_shrink_the_variance() {
     assert!((measured / truth - 1.0).abs() < 0.02, "variance reduction {measured:.4} against {truth:.4}");
     let same: Vec<_> = pairs.iter().map(|pair| (pair.0, pair.0)).collect();
     assert_eq!(variance_reduction(&same), None, "pairs that never differ have no factor");
+}
+
+/// Three groups, eight worlds; in each a history has a war where its one draw is below the world's chance. Shares of the truth by hand
+/// from the chances: the mean over six orders.
+#[test]
+fn of_shapley_shares_and_interactions() {
+    const CHANCES: [f64; 8] = [0.3, 0.5, 0.35, 0.7, 0.25, 0.55, 0.45, 0.8];
+    const HISTORIES: usize = 200;
+    let truth = shapley(&CHANCES);
+    let by_hand = (2.0 * (CHANCES[1] - CHANCES[0])
+        + (CHANCES[3] - CHANCES[2])
+        + (CHANCES[5] - CHANCES[4])
+        + 2.0 * (CHANCES[7] - CHANCES[6]))
+        / 6.0;
+    assert!((truth[0] - by_hand).abs() < 1e-15, "{} and {by_hand}", truth[0]);
+    let groups = ["x", "y", "z"].map(str::to_string);
+    let world_of: Vec<u32> = (0..8).collect();
+    let replications = 1000;
+    let mut held = [0_u32; 7];
+    for replication in 0..replications {
+        let mut stream = Stream::new(411, replication);
+        // What the worlds share, and what each has of its own.
+        let draws: Vec<f64> = (0..HISTORIES).map(|_| stream.uniform()).collect();
+        let worlds: Vec<Worth> = CHANCES
+            .iter()
+            .map(|chance| {
+                let own =
+                    draws.iter().map(|draw| if stream.uniform() < 0.7 { *draw } else { stream.uniform() }).collect::<Vec<_>>();
+                let terms: Vec<Term> = own.iter().map(|draw| Term::of(Some(f64::from(u8::from(draw < chance))))).collect();
+                Worth::ratio(&terms, rate(&terms))
+            })
+            .collect();
+        let found = attribute("war", &groups, &world_of, &worlds, u64::from(replication));
+        let pair = shapley_interactions(&CHANCES);
+        let mut intervals = vec![(CHANCES[7] - CHANCES[0], found.total_lower, found.total_upper)];
+        intervals.extend(found.groups.iter().zip(&truth).map(|(group, truth)| (*truth, group.lower, group.upper)));
+        intervals.extend(found.interactions.iter().zip(&pair).map(|(found, (_, truth))| (*truth, found.lower, found.upper)));
+        for (held, (truth, lower, upper)) in held.iter_mut().zip(intervals) {
+            *held += u32::from(lower.is_some_and(|x| x <= truth) && upper.is_some_and(|x| truth <= x));
+        }
+    }
+    for (what, held) in ["total", "x", "y", "z", "x and y", "x and z", "y and z"].iter().zip(held) {
+        assert_covers(&format!("Shapley, {what}, 200 histories"), f64::from(held) / f64::from(replications));
+    }
 }
