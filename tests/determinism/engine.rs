@@ -129,6 +129,7 @@ fn a_history_alone_is_the_history_of_a_great_ensemble() {
         csv: false,
         curves: true,
         sweep: None,
+        attribution: None,
     };
     let study = spiral_study::in_memory(&plan, &Silent).expect("the study runs");
     let outcome = study.outcomes().expect("outcomes")[0][ASKED as usize];

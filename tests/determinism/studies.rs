@@ -28,6 +28,7 @@ fn plan() -> Plan {
         csv: true,
         curves: true,
         sweep: None,
+        attribution: None,
     }
 }
 

@@ -16,7 +16,7 @@ pub mod table;
 pub mod text;
 pub mod validation;
 
-pub use attribution::{Attribution, GroupShare, Interaction, Worth};
+pub use attribution::{Attribution, Explanation, GroupShare, Worth};
 pub use sensitivity::{FactorSensitivity, Sensitivity};
 pub use summary::{ScenarioOutcomes, contrast, measure_estimate, summarise, summarise_scenario};
 pub use table::{Contrast, CurveRow, Estimate, Measure, ScenarioSummary, Summary, SurvivalPoint};

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use clap_complete::Shell;
+use spiral_analysis::measures::MEASURES;
 
 /// What `spiral` alone, and `spiral --help`, says: one screen.
 const SCREEN: &str = "\
@@ -19,7 +20,8 @@ Commands:
   ensemble     many histories           verify       against closed forms
   compare      two worlds or more       validate     against history
   report       one page of results      figures      pictures of a study
-  odd          the model, documented    completions  for your shell
+  odd          the model, documented    explain      what makes the contrast
+  completions  for your shell
 
 A SCENARIO is a built-in name (`spiral scenarios` lists them), the path of a
 file, or either with /MEMBER. `spiral COMMAND --help` lists what it takes.
@@ -58,6 +60,8 @@ pub(crate) enum Command {
     Ensemble(Ensemble),
     /// Contrast scenarios on the same draws of chance, with intervals
     Compare(Compare),
+    /// Tell which differences between two scenarios carry the contrast
+    Explain(Explain),
     /// Simulate a designed study: parameters, mechanisms, interventions
     Sweep(Sweep),
     /// Tell which factors of a study move its outcomes, with intervals
@@ -173,6 +177,43 @@ pub(crate) struct Compare {
     pub(crate) scenarios: Vec<String>,
     #[command(flatten)]
     pub(crate) sampling: Sampling,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Built-in name or path of the scenario from which the way leads
+    #[arg(value_name = "A")]
+    pub(crate) a: String,
+    /// Built-in name or path of the scenario to which it leads
+    #[arg(value_name = "B")]
+    pub(crate) b: String,
+    /// Measure whose difference is divided; may be repeated [default: general_war, preemption, peak_burden, days_crisis_to_general_war]
+    #[arg(long = "outcome", value_name = "MEASURE", hide_possible_values = true,
+        value_parser = clap::builder::PossibleValuesParser::new(MEASURES.iter().map(|measure| measure.name)))]
+    pub(crate) outcomes: Vec<String>,
+    /// Histories of each world, of which there are up to 256
+    #[arg(short = 'n', long, value_name = "N", default_value_t = crate::explain::HISTORIES, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) histories: u32,
+    /// Seed of every draw
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Threads; they change no result [default: all]
+    #[arg(long, value_name = "T", value_parser = threads)]
+    pub(crate) threads: Option<usize>,
+    /// Directory of the study [default: studies/…, named after what is asked]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Go on with the study that is in the directory
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Print the shares as JSON, and nothing else
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the tables as CSV too
+    #[arg(long)]
+    pub(crate) csv: bool,
     #[command(flatten)]
     pub(crate) changes: Changes,
 }

@@ -8,6 +8,7 @@ mod chart;
 mod chronicle;
 mod console;
 mod dates;
+mod explain;
 mod failure;
 mod history;
 mod import;
@@ -72,6 +73,7 @@ fn obey(command: Option<Command>, console: Console, words: &[OsString]) -> Resul
         Some(Command::Run(arguments)) => tell::run(&arguments, console),
         Some(Command::Ensemble(arguments)) => studies::ensemble(&arguments, console, words),
         Some(Command::Compare(arguments)) => studies::compare(&arguments, console, words),
+        Some(Command::Explain(arguments)) => explain::explain(&arguments, console, words),
         Some(Command::Sweep(arguments)) => sweep::sweep(&arguments, false, console, words),
         Some(Command::Sensitivity(arguments)) => sweep::sweep(&arguments, true, console, words),
         Some(Command::Replay(arguments)) => replay::replay(&arguments, console),

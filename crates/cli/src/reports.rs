@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use spiral_analysis::Summary;
 use spiral_figures::report::{Attachment, Picture, Report, Results};
-use spiral_study::{Manifest, Study};
+use spiral_study::{Manifest, Request, Study};
 
 use crate::arguments::Finished;
 use crate::console::Console;
+use crate::explain;
 use crate::failure::Failure;
 use crate::studies;
 use crate::worlds;
@@ -42,6 +43,10 @@ pub(crate) fn report(arguments: &Finished, console: Console) -> Result<(), Failu
 pub(crate) fn figures(arguments: &Finished, console: Console) -> Result<(), Failure> {
     let directory = &arguments.directory;
     let study = Study::open(directory)?;
+    if study.manifest().attribution.is_some() {
+        let drawn = explain::figures(directory)?;
+        return done(directory, drawn.len(), console);
+    }
     let summary: Summary = serde_json::from_value(summary(directory)?).map_err(|error| {
         let kind = &study.manifest().kind;
         Failure::Usage(format!("{}: the summary of this {kind} has no curves to draw: {error}", directory.display()))
@@ -50,15 +55,20 @@ pub(crate) fn figures(arguments: &Finished, console: Console) -> Result<(), Fail
     let requests = (0..manifest.points.len()).filter_map(|point| manifest.request(point));
     let worlds = requests.map(|request| worlds::again(&request)).collect::<Result<Vec<_>, _>>()?;
     let drawn = studies::draw(&summary, &study, &worlds, directory)?;
+    done(directory, drawn.len(), console)
+}
+
+fn done(directory: &Path, files: usize, console: Console) -> Result<(), Failure> {
     if console.quiet {
         return Ok(());
     }
-    console.print(&format!("{}: {} pictures, as SVG and PNG", directory.join("figures").display(), drawn.len() / 2))
+    console.print(&format!("{}: {} pictures, as SVG and PNG", directory.join("figures").display(), files / 2))
 }
 
 /// Writes the page of a study from what stands in its directory. Returns how many pictures are in it.
 pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Failure> {
     let value = summary(directory)?;
+    let explanation = manifest.attribution.as_ref().map(|_| explain::read(directory)).transpose()?;
     let parsed: Option<Summary> = serde_json::from_value(value.clone()).ok();
     let pictures = pictures(directory)?;
     let facts = facts(manifest);
@@ -81,7 +91,14 @@ pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Fail
             attach("Parameter file of the study".to_string(), text);
         }
     }
-    for name in ["sensitivity.json", "validation.json"] {
+    if let Some(source) = &manifest.attribution {
+        for request in [&source.a, &source.b] {
+            if let Some(text) = &request.text {
+                attachments.push(Attachment { title: format!("Scenario file {}", request.scenario), text: text.clone() });
+            }
+        }
+    }
+    for name in [explain::FILE, "sensitivity.json", "validation.json"] {
         let path = directory.join(name);
         if path.is_file() {
             attachments.push(Attachment { title: name.to_string(), text: read(&path)? });
@@ -92,7 +109,11 @@ pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Fail
         kind: &manifest.kind,
         facts: &facts,
         command: &command,
-        results: parsed.as_ref().map_or(Results::Other(&value), Results::Summary),
+        results: match (&explanation, &parsed) {
+            (Some(explanation), _) => Results::Explanation(explanation),
+            (None, Some(summary)) => Results::Summary(summary),
+            (None, None) => Results::Other(&value),
+        },
         pictures: &pictures,
         attachments: &attachments,
     };
@@ -135,9 +156,9 @@ fn facts(manifest: &Manifest) -> Vec<(String, String)> {
     }
     fact("Histories", format!("{} each", manifest.histories));
     fact("Seed", manifest.seed.to_string());
-    if let Some(first) = manifest.points.first() {
-        let mut set: Vec<String> = first.request.set.iter().map(|(path, value)| format!("{path} = {value}")).collect();
-        set.extend(first.request.without.iter().map(|name| format!("without {name}")));
+    if let Some(first) = given(manifest) {
+        let mut set: Vec<String> = first.set.iter().map(|(path, value)| format!("{path} = {value}")).collect();
+        set.extend(first.without.iter().map(|name| format!("without {name}")));
         if !set.is_empty() {
             fact("Changed from outside", set.join(", "));
         }
@@ -157,6 +178,12 @@ fn shortened(names: &[&str]) -> String {
     format!("{} and {} more", names[..MOST].join(", "), names.len() - MOST)
 }
 
+/// What was asked for, which is the same for all scenarios of a study.
+fn given(manifest: &Manifest) -> Option<&Request> {
+    let first = manifest.points.first().map(|point| &point.request);
+    manifest.attribution.as_ref().map(|source| &source.a).or(first)
+}
+
 /// The command that makes the same study again.
 fn command(manifest: &Manifest) -> String {
     let mut words = vec!["spiral".to_string(), manifest.kind.clone()];
@@ -168,12 +195,14 @@ fn command(manifest: &Manifest) -> String {
     }
     words.extend(manifest.title.split(", ").map(studies::quoted));
     words.push(format!("--histories {} --seed {}", manifest.histories, manifest.seed));
-    if let Some(first) = manifest.points.first() {
-        words.extend(
-            first.request.set.iter().map(|(path, value)| format!("--set {}", studies::quoted(&format!("{path}={value}")))),
-        );
-        words.extend(first.request.without.iter().map(|name| format!("--without {name}")));
-        words.extend(first.request.years.iter().map(|(from, to)| format!("--years {from}..{to}")));
+    if let Some(first) = given(manifest) {
+        words.extend(first.set.iter().map(|(path, value)| format!("--set {}", studies::quoted(&format!("{path}={value}")))));
+        words.extend(first.without.iter().map(|name| format!("--without {name}")));
+        words.extend(first.years.iter().map(|(from, to)| format!("--years {from}..{to}")));
+    }
+    if let Some(source) = &manifest.attribution {
+        words.extend(source.outcomes.iter().map(|outcome| format!("--outcome {outcome}")));
+        return words.join(" ");
     }
     if manifest.through_war {
         words.push("--through-war".to_string());

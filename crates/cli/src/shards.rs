@@ -10,7 +10,7 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::progress::Bar;
 use crate::studies::interrupted;
-use crate::{interrupt, pool, studies, sweep};
+use crate::{explain, interrupt, pool, studies, sweep};
 
 /// The plan of a study file, or of the study in a directory.
 fn plan(arguments: &Shard) -> Result<Plan, Failure> {
@@ -59,6 +59,9 @@ pub(crate) fn merge(arguments: &Merge, console: Console, words: &[OsString]) -> 
     }
     if manifest.study.is_some() {
         return sweep::results(&plan, &arguments.out, arguments.json, console);
+    }
+    if manifest.attribution.is_some() {
+        return explain::results(&plan, &arguments.out, arguments.json, console);
     }
     studies::results(&manifest, &arguments.out, arguments.json, console)
 }

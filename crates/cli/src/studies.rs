@@ -63,6 +63,7 @@ fn study(
         csv: sampling.csv,
         curves: true,
         sweep: None,
+        attribution: None,
     };
     interrupt::catch()?;
     let bar = Bar::new(plan.total(), console);
@@ -240,29 +241,42 @@ fn typical(results: &Results) -> Option<(usize, u32)> {
     })
 }
 
-/// `studies/KIND-NAMES`, and what departs from the defaults, so that another study has another name and the same one the same.
+/// The directory of a study of scenarios unless `--out` says where.
 fn default_directory(kind: &str, names: &[String], sampling: &Sampling, changes: &Changes) -> Result<PathBuf, Failure> {
+    let mut more = Vec::new();
+    if sampling.through_war {
+        more.push("through-war".to_string());
+    }
+    if let Some(events) = sampling.events.filter(|events| *events != EVENTS) {
+        more.push(format!("events{events}"));
+    }
+    let histories = (sampling.histories != 1000).then_some(sampling.histories);
+    named_directory(kind, names, histories, sampling.seed, changes, more)
+}
+
+/// `studies/KIND-NAMES`, and what departs from the defaults, so that another study has another name and the same one the same.
+pub(crate) fn named_directory(
+    kind: &str,
+    names: &[String],
+    histories: Option<u32>,
+    seed: u64,
+    changes: &Changes,
+    more: Vec<String>,
+) -> Result<PathBuf, Failure> {
     let mut parts = vec![kind.to_string()];
     parts.extend(names.iter().map(|name| {
         let end = name.strip_suffix(".ron").unwrap_or(name);
         let built_in = spiral_scenario::catalogue().iter().any(|entry| name.split('/').next() == Some(entry.name));
         if built_in { end.to_string() } else { end.rsplit('/').next().unwrap_or(end).to_string() }
     }));
-    if sampling.histories != 1000 {
-        parts.push(format!("n{}", sampling.histories));
-    }
-    if sampling.seed != 1 {
-        parts.push(format!("seed{}", sampling.seed));
+    parts.extend(histories.map(|histories| format!("n{histories}")));
+    if seed != 1 {
+        parts.push(format!("seed{seed}"));
     }
     parts.extend(changes.set.iter().map(|(path, value)| format!("{path}={value}")));
     parts.extend(changes.without.iter().map(|name| format!("without-{name}")));
     parts.extend(changes.years.iter().map(|(from, to)| format!("{from}to{to}")));
-    if sampling.through_war {
-        parts.push("through-war".to_string());
-    }
-    if let Some(events) = sampling.events.filter(|events| *events != EVENTS) {
-        parts.push(format!("events{events}"));
-    }
+    parts.extend(more);
     let fit = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '=') { c } else { '-' };
     let name: String = parts.join("-").chars().map(fit).collect();
     if name.len() > LONGEST_NAME {

@@ -20,14 +20,15 @@ mod survival;
 mod text;
 mod validation;
 mod view;
+mod waterfall;
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use spiral_analysis::Sensitivity;
 use spiral_analysis::table::{CurveRow, Summary};
 use spiral_analysis::validation::Validation;
+use spiral_analysis::{Explanation, Sensitivity};
 
 pub use image::PNG_SCALE;
 
@@ -164,6 +165,12 @@ pub fn draw(input: &Input, directory: &Path) -> Result<Vec<PathBuf>, Error> {
 #[must_use]
 pub fn sensitivity(found: &Sensitivity, label: &str, study: &str) -> Figure {
     sensitivity::figure(found, label, study)
+}
+
+/// The waterfalls `explain-OUTCOME` of an attribution, one for each outcome.
+#[must_use]
+pub fn waterfalls(explanation: &Explanation) -> Vec<Figure> {
+    explanation.outcomes.iter().map(|outcome| waterfall::figure(outcome, explanation)).collect()
 }
 
 /// Writes figures into `directory/figures`, as [`draw`] does.

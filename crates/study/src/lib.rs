@@ -6,6 +6,7 @@
 //! Invariant: the files are a pure function of the plan. Threads, block width, interruptions and the order of work change no
 //! byte of them. No clock, no printing, no statistics beyond the curves, no pictures.
 
+mod attribution;
 mod csv_tables;
 mod curves;
 mod designs;
@@ -28,6 +29,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+pub use attribution::{Attribution, AttributionSource};
 pub use curves::MOST_STATE_CELLS;
 pub use designs::{Points, points};
 pub use engine::WIDTH;

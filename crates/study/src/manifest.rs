@@ -11,7 +11,7 @@ use spiral_model::specification::Group;
 
 use crate::curves::Frame;
 use crate::plan::{Layout, Plan, Request};
-use crate::{Error, files};
+use crate::{AttributionSource, Error, files};
 use spiral_scenario::StudySource;
 
 /// Format of `manifest.json` and of the tables beside it.
@@ -49,6 +49,9 @@ pub struct Manifest {
     /// The texts of the study file, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub study: Option<StudySource>,
+    /// What an attribution is made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<AttributionSource>,
     /// Whether the tables are written.
     pub complete: bool,
 }
@@ -87,7 +90,8 @@ pub struct ManifestPoint {
     /// Mechanisms that are switched off.
     pub without: Vec<String>,
     /// Numbers at the start, by path (in very large worlds those of the system only): all of them for the first point, for the others those that differ from the first
-    /// (null where the path names nothing there). [`Manifest::values`] gives them whole.
+    /// (null where the path names nothing there). [`Manifest::values`] gives them whole. None for the worlds between the two scenarios
+    /// of an attribution, whose numbers are all theirs.
     pub values: BTreeMap<String, Option<f64>>,
 }
 
@@ -100,10 +104,12 @@ impl Manifest {
         let mut first: BTreeMap<String, Option<f64>> = BTreeMap::new();
         for (position, point) in plan.points.iter().enumerate() {
             let setup = &point.setup;
-            let mut values = values(setup);
+            let last = plan.attribution.as_ref().and_then(|attribution| attribution.point_of.last());
+            let derived = position > 0 && last.is_some_and(|last| *last as usize != position);
+            let mut values = if derived { BTreeMap::new() } else { values(setup) };
             if position == 0 {
                 first.clone_from(&values);
-            } else {
+            } else if !derived {
                 let gone = first.keys().filter(|path| !values.contains_key(*path)).cloned().collect::<Vec<_>>();
                 // Compared by bits, so that a number that is not one is equal to itself.
                 let bits = |value: Option<&Option<f64>>| value.map(|value| value.map(f64::to_bits));
@@ -143,6 +149,7 @@ impl Manifest {
             points,
             texts,
             study: plan.sweep.as_ref().map(|sweep| sweep.source.clone()),
+            attribution: plan.attribution.as_ref().map(|attribution| attribution.source.clone()),
             complete: false,
         }
     }
@@ -155,11 +162,15 @@ impl Manifest {
         Some(Request { text, ..point.request.clone() })
     }
 
-    /// Every number of point `point` at the start, by path.
+    /// Every number of point `point` at the start, by path. `None` for a world between the two scenarios of an attribution.
     #[must_use]
     pub fn values(&self, point: usize) -> Option<BTreeMap<String, f64>> {
+        let own = &self.points.get(point)?.values;
+        if self.attribution.is_some() && point > 0 && own.is_empty() {
+            return None;
+        }
         let mut values = self.points.first()?.values.clone();
-        values.extend(self.points.get(point)?.values.clone());
+        values.extend(own.clone());
         Some(values.into_iter().filter_map(|(path, value)| Some((path, value?))).collect())
     }
 
@@ -219,6 +230,14 @@ impl Manifest {
             };
             compare("study file, by name and text", text(&self.study), text(&asked.study));
         }
+        if self.attribution != asked.attribution {
+            let text = |source: &Option<AttributionSource>| {
+                let Some(source) = source else { return "none".to_string() };
+                let (a, b, outcomes) = (&source.a.scenario, &source.b.scenario, source.outcomes.join(", "));
+                format!("{a} and {b}, {outcomes}, {}", &text_hash(source)[..8])
+            };
+            compare("scenarios, outcomes and hash of both texts", text(&self.attribution), text(&asked.attribution));
+        }
         compare("number of points", self.points.len().to_string(), asked.points.len().to_string());
         for (position, (there, here)) in self.points.iter().zip(&asked.points).enumerate() {
             if there.scenario != here.scenario {
@@ -267,9 +286,9 @@ pub(crate) fn hash(setup: &Setup) -> String {
     sink.0.finalize().to_hex().to_string()
 }
 
-/// A hash of all texts of a study.
-fn text_hash(study: &StudySource) -> String {
-    blake3::hash(format!("{study:?}").as_bytes()).to_hex().to_string()
+/// A hash of all texts that a study is made from.
+fn text_hash(source: &impl std::fmt::Debug) -> String {
+    blake3::hash(format!("{source:?}").as_bytes()).to_hex().to_string()
 }
 
 /// Numbers beyond which those of states and dyads are left to the hash.

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use spiral_model::Setup;
 use spiral_scenario::{Design, Factor, StudySource};
 
-use crate::Error;
 use crate::designs::Points;
+use crate::{Attribution, Error};
 
 /// A study before it is run: every point of the design with the same number of histories.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +30,8 @@ pub struct Plan {
     pub curves: bool,
     /// What the points vary, where the study is a sweep.
     pub sweep: Option<Sweep>,
+    /// The groups that the points take from one scenario or the other, where the study is an attribution.
+    pub attribution: Option<Attribution>,
 }
 
 /// What makes a study a sweep.

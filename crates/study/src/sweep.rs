@@ -6,7 +6,7 @@ use spiral_analysis::measures::MEASURES;
 use spiral_scenario::{Histories, Overrides, Scenario, StudyFile, StudySource, load, parse_named};
 
 use crate::tables::{Column, write_table};
-use crate::{Error, Manifest, ManifestPoint, Plan, Point, Request, Stop, Sweep, designs};
+use crate::{Attribution, Error, Manifest, ManifestPoint, Plan, Point, Request, Stop, Sweep, attribution, designs};
 
 /// Events that a sweep keeps of each point: those of its first histories.
 const EVENTS_FOR: u32 = 0;
@@ -45,6 +45,7 @@ impl Sweep {
             csv,
             curves: false,
             sweep: Some(Sweep { source, design, factors, points, outcomes: file.outcomes.clone(), stop }),
+            attribution: None,
         })
     }
 }
@@ -69,6 +70,8 @@ pub(crate) fn write_points(plan: &Plan, sweep: &Sweep, directory: &Path) -> Resu
 pub fn plan_of(manifest: &Manifest) -> Result<Plan, Error> {
     let plan = if let Some(source) = &manifest.study {
         Sweep::plan(&study_file(source)?, false)?
+    } else if let Some(source) = &manifest.attribution {
+        Attribution::plan(source.clone(), manifest.histories, manifest.seed, false)?
     } else {
         let mut points = Vec::with_capacity(manifest.points.len());
         for (number, point) in manifest.points.iter().enumerate() {
@@ -87,6 +90,7 @@ pub fn plan_of(manifest: &Manifest) -> Result<Plan, Error> {
             csv: false,
             curves: true,
             sweep: None,
+            attribution: None,
         }
     };
     let again = Manifest::new(&plan);
@@ -115,6 +119,8 @@ pub fn scenario_of(manifest: &Manifest, point: u32) -> Result<Scenario, Error> {
         let mut scenario = file.base;
         scenario.setup = setup;
         scenario
+    } else if let Some(source) = &manifest.attribution {
+        attribution::scenario_of(source, manifest.histories, manifest.seed, point)?
     } else {
         request_setup(&manifest.request(point as usize).unwrap_or_default())?
     };

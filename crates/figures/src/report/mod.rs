@@ -1,10 +1,11 @@
 //! `report.html`: a study in one file that opens offline. Text, tables and pictures stand in it as they are; it needs no script, no
 //! network and no other file.
 
+mod attribution;
 mod tables;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use spiral_analysis::Summary;
+use spiral_analysis::{Explanation, Summary};
 
 /// Style of the page.
 const STYLE: &str = include_str!("style.css");
@@ -32,6 +33,8 @@ pub struct Picture {
 pub enum Results<'a> {
     /// Estimates of scenarios and their contrasts.
     Summary(&'a Summary),
+    /// Shares of the difference between two scenarios.
+    Explanation(&'a Explanation),
     /// Any other `summary.json`.
     Other(&'a serde_json::Value),
 }
@@ -68,6 +71,7 @@ impl Report<'_> {
     pub fn html(&self) -> String {
         let mut sections = match self.results {
             Results::Summary(summary) => tables::summary(summary),
+            Results::Explanation(explanation) => attribution::sections(explanation),
             Results::Other(value) => tables::other(value),
         };
         if !self.pictures.is_empty() {

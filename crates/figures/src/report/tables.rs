@@ -8,12 +8,12 @@ use spiral_analysis::{Contrast, Measure, ScenarioSummary, Summary, SurvivalPoint
 use super::Section;
 use crate::text::count;
 
-fn section(id: &str, heading: &str, body: Markup) -> Section {
+pub(super) fn section(id: &str, heading: &str, body: Markup) -> Section {
     Section { id: id.to_string(), heading: heading.to_string(), body }
 }
 
 /// A table that scrolls sideways by itself where the page is narrow.
-fn table(caption: &str, header: &[String], rows: &[Vec<Markup>]) -> Markup {
+pub(super) fn table(caption: &str, header: &[String], rows: &[Vec<Markup>]) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(caption) {
             table {
@@ -33,11 +33,11 @@ fn table(caption: &str, header: &[String], rows: &[Vec<Markup>]) -> Markup {
     }
 }
 
-fn strings<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+pub(super) fn strings<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     names.into_iter().map(str::to_string).collect()
 }
 
-fn plain(text: impl AsRef<str>) -> Markup {
+pub(super) fn plain(text: impl AsRef<str>) -> Markup {
     html! { (text.as_ref()) }
 }
 

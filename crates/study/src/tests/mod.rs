@@ -197,6 +197,7 @@ pub(crate) fn plan(histories: u32) -> Plan {
         csv: true,
         curves: true,
         sweep: None,
+        attribution: None,
     }
 }
 

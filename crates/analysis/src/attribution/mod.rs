@@ -19,6 +19,8 @@
 //! Histories with the same number share their draws in all coalitions. A bootstrap draws numbers of histories with replacement and
 //! works out every coalition, share and interaction from the same drawn numbers.
 
+mod game;
+
 use serde::{Deserialize, Serialize};
 use spiral_model::{Ended, Outcome};
 
@@ -26,77 +28,13 @@ use crate::intervals::Term;
 use crate::measures::{Kind, MEASURES, Measurement, Window, of_war};
 use crate::paired::{FEWEST_VALUES, REPLICATES, Resampling, Side, percentile_ends};
 use crate::summary::estimate;
-use crate::table::Estimate;
+use crate::table::{Estimate, Measure};
+
+pub use game::{shapley, shapley_interactions};
 
 const BOOTSTRAP: &str = "bootstrap over histories, all worlds together, percentile, B = 2000";
 const TOO_FEW: &str = "a world has fewer than 10 values: no interval";
 const NO_WORTH: &str = "a world has no value, so no share exists";
-
-/// The Shapley value of each player, from the worth of every coalition by bit mask: `2ⁿ` of them. No player, no value.
-///
-/// Terms are added so that the game seen from the other side, `v'(S) = v(N − S)`, has the same values with the other sign to the last
-/// bit, and a player that changes nothing has exactly zero.
-#[must_use]
-pub fn shapley(worth: &[f64]) -> Vec<f64> {
-    let players = players(worth);
-    (0..players)
-        .map(|player| {
-            let rest = worth.len() / 2;
-            let marginal = |others: usize| {
-                let without = spread(others, player);
-                worth[without | 1 << player] - worth[without]
-            };
-            let mut sum = 0.0;
-            // A set of the others and its complement among them have the same weight.
-            for others in 0..rest.div_ceil(2) {
-                let mirror = rest - 1 - others;
-                let term = if mirror == others { marginal(others) } else { marginal(others) + marginal(mirror) };
-                sum += weight(others.count_ones() as usize, players) * term;
-            }
-            sum
-        })
-        .collect()
-}
-
-/// The Shapley interaction index of each pair of players `(i, j)`, `i < j`, in order, from the worth of every coalition by bit mask.
-#[must_use]
-pub fn shapley_interactions(worth: &[f64]) -> Vec<((usize, usize), f64)> {
-    let players = players(worth);
-    let pairs = (0..players).flat_map(|first| (first + 1..players).map(move |second| (first, second)));
-    pairs
-        .map(|(first, second)| {
-            let rest = worth.len() / 4;
-            let both = |others: usize| {
-                let none = spread(spread(others, first), second);
-                let (i, j) = (1 << first, 1 << second);
-                (worth[none | i | j] - worth[none | i]) - (worth[none | j] - worth[none])
-            };
-            let sum = (0..rest).fold(0.0, |sum, others| {
-                // Two players fewer among the others, one fewer in the factorials: the weight of a game with one player less.
-                sum + weight(others.count_ones() as usize, players - 1) * both(others)
-            });
-            ((first, second), sum)
-        })
-        .collect()
-}
-
-/// Number of players of a game with so many coalitions.
-fn players(worth: &[f64]) -> usize {
-    debug_assert!(worth.len().is_power_of_two(), "a game has 2ⁿ coalitions");
-    worth.len().trailing_zeros() as usize
-}
-
-/// The mask with a zero put in at a position.
-fn spread(mask: usize, position: usize) -> usize {
-    let below = mask & ((1 << position) - 1);
-    (mask - below) << 1 | below
-}
-
-/// `s! (n−s−1)! / n!`: one over n times the number of sets of s among n − 1.
-fn weight(size: usize, players: usize) -> f64 {
-    let chosen = (0..size).fold(1.0, |chosen, k| chosen * (players - 1 - k) as f64 / (k + 1) as f64);
-    1.0 / (players as f64 * chosen)
-}
 
 /// What one outcome was in every history of one world, by number of history.
 #[derive(Debug, Clone, PartialEq)]
@@ -220,6 +158,53 @@ impl<'a> Resampled<'a> {
     }
 }
 
+/// What `explain.json` holds: which differences between two scenarios carry the contrast between them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// Format of this file.
+    pub format: u32,
+    /// The first scenario.
+    pub a: String,
+    /// The second scenario.
+    pub b: String,
+    /// Seed of the study.
+    pub seed: u64,
+    /// Histories of each world.
+    pub histories: u64,
+    /// Different worlds that were simulated; coalitions that come out as the same world share one.
+    pub worlds: u64,
+    /// Histories in which a number blew up, over all worlds; they are in no estimate.
+    pub failures: u64,
+    /// How the shares were made.
+    pub method: String,
+    /// The groups, in the order of the bits of a coalition.
+    pub groups: Vec<GroupMeaning>,
+    /// Which state of one scenario stands for which of the other.
+    pub states: Vec<StatePair>,
+    /// The outcomes.
+    pub outcomes: Vec<Attribution>,
+}
+
+/// What a group is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupMeaning {
+    /// Its name.
+    pub name: String,
+    /// What it holds, in words.
+    pub holds: String,
+}
+
+/// A state of one scenario and the one that stands for it in the other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatePair {
+    /// Code in the first scenario.
+    pub a: Option<String>,
+    /// Code in the second scenario.
+    pub b: Option<String>,
+    /// Why they belong together.
+    pub role: String,
+}
+
 /// A share of the difference.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GroupShare {
@@ -279,6 +264,71 @@ pub struct Attribution {
     pub without_value: Vec<u32>,
     /// How the intervals were made, or why there are none.
     pub method: String,
+}
+
+impl Attribution {
+    /// The shares as measures, to be formatted as differences.
+    pub fn shares(&self) -> impl Iterator<Item = Measure> + '_ {
+        self.groups.iter().map(|group| self.difference(&group.name, (group.share, group.lower, group.upper)))
+    }
+
+    /// The whole difference as a measure.
+    #[must_use]
+    pub fn whole(&self) -> Measure {
+        self.difference("difference", (self.total, self.total_lower, self.total_upper))
+    }
+
+    /// The interactions, strongest first, as measures called `FIRST × SECOND`.
+    #[must_use]
+    pub fn strongest_interactions(&self) -> Vec<Measure> {
+        let named = |pair: &Interaction| format!("{} × {}", pair.first, pair.second);
+        let mut found: Vec<Measure> =
+            self.interactions.iter().map(|pair| self.difference(&named(pair), (pair.index, pair.lower, pair.upper))).collect();
+        let size = |measure: &Measure| measure.estimate.estimate.map_or(-1.0, f64::abs);
+        found.sort_by(|one, other| size(other).total_cmp(&size(one)));
+        found
+    }
+
+    /// The outcome in the first and in the second world, as measures.
+    #[must_use]
+    pub fn ends(&self, a: &str, b: &str) -> [Measure; 2] {
+        [(a, &self.a), (b, &self.b)].map(|(name, estimate)| Measure {
+            name: name.to_string(),
+            label: name.to_string(),
+            unit: self.unit.clone(),
+            estimate: estimate.clone(),
+        })
+    }
+
+    fn difference(&self, name: &str, (estimate, lower, upper): (Option<f64>, Option<f64>, Option<f64>)) -> Measure {
+        let estimate = Estimate { estimate, lower, upper, n: self.n, method: self.method.clone() };
+        Measure { name: name.to_string(), label: name.to_string(), unit: self.unit.clone(), estimate }
+    }
+
+    /// How the intervals were made, as a sentence.
+    #[must_use]
+    pub fn method_sentence(&self) -> String {
+        format!("Intervals: {}.", self.method)
+    }
+
+    /// Why there are no shares, or no intervals, where that is so.
+    #[must_use]
+    pub fn caveat(&self) -> Option<String> {
+        let (missing, all) = (self.without_value.len(), 1_u64 << self.groups.len());
+        if missing > 0 {
+            let what = self.label.to_lowercase();
+            return Some(format!(
+                "In {missing} of {all} combinations no history has a value of \"{what}\", so its difference cannot be divided."
+            ));
+        }
+        let fewest = self.fewest;
+        self.groups.iter().all(|group| group.lower.is_none()).then(|| {
+            format!(
+                "A world has only {fewest} histories with a value of \"{}\": no intervals. More histories help.",
+                self.label.to_lowercase()
+            )
+        })
+    }
 }
 
 /// Divides the difference of a measure among groups. `world_of` is the position in `worlds` of every coalition by bit mask; coalitions
@@ -381,116 +431,6 @@ fn bootstrap(worlds: &[Resampled<'_>], world_of: &[u32], n: usize, resampling: R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use spiral_kernel::draws::philox4x32;
-
-    /// The worth of every coalition of so many players.
-    fn game(players: u32, worth: impl Fn(usize) -> f64) -> Vec<f64> {
-        (0..1 << players).map(worth).collect()
-    }
-
-    /// A game without a pattern.
-    fn any_game(players: u32, number: u32) -> Vec<f64> {
-        game(players, |coalition| f64::from(philox4x32([coalition as u32, number, 0, 9], [1, 0])[0]) / 4_294_967_296.0)
-    }
-
-    #[track_caller]
-    fn assert_close(found: &[f64], wanted: &[f64], what: &str) {
-        assert_eq!(found.len(), wanted.len(), "{what}");
-        for (position, (found, wanted)) in found.iter().zip(wanted).enumerate() {
-            assert!((found - wanted).abs() < 1e-12, "{what}: player {position} has {found}, not {wanted}");
-        }
-    }
-
-    #[test]
-    fn in_an_additive_game_each_has_what_it_brings() {
-        let brings = [3.0, -1.5, 0.25, 0.0, 7.0];
-        let worth = game(5, |coalition| (0..5).filter(|i| coalition >> i & 1 == 1).map(|i| brings[i]).sum::<f64>() - 2.0);
-        assert_close(&shapley(&worth), &brings, "shares");
-        for (pair, index) in shapley_interactions(&worth) {
-            assert!(index.abs() < 1e-12, "nobody does anything together: {pair:?} {index}");
-        }
-    }
-
-    /// Two left gloves and one right one, worth one a pair: 1/6, 1/6, 2/3 (Shapley and Shubik 1969).
-    #[test]
-    fn in_the_glove_game_the_right_glove_has_two_thirds() {
-        let worth = game(3, |coalition| f64::from(u8::from(coalition & 0b100 != 0 && coalition & 0b011 != 0)));
-        assert_close(&shapley(&worth), &[1.0 / 6.0, 1.0 / 6.0, 2.0 / 3.0], "gloves");
-    }
-
-    /// The game that is worth one to all who hold every member of T: 1/t to each, and 1/(t−1) to each pair of them (Grabisch and
-    /// Roubens 1999).
-    #[test]
-    fn in_a_unanimity_game_members_share_alike() {
-        for members in [0b1_usize, 0b110, 0b10101, 0b11111] {
-            let t = f64::from(members.count_ones());
-            let worth = game(5, |coalition| f64::from(u8::from(coalition & members == members)));
-            let wanted: Vec<f64> = (0..5).map(|i| if members >> i & 1 == 1 { 1.0 / t } else { 0.0 }).collect();
-            assert_close(&shapley(&worth), &wanted, "shares");
-            for ((first, second), index) in shapley_interactions(&worth) {
-                let both = members >> first & 1 == 1 && members >> second & 1 == 1;
-                let wanted = if both { 1.0 / (t - 1.0) } else { 0.0 };
-                assert!((index - wanted).abs() < 1e-12, "T = {members:b}, {first} and {second}: {index}, not {wanted}");
-            }
-        }
-    }
-
-    /// The definition: what a player adds to those before it, on average over all orders of arrival.
-    #[test]
-    fn shares_are_the_mean_over_all_orders_of_arrival() {
-        fn arrive(worth: &[f64], here: usize, sums: &mut [f64], orders: &mut f64, added: &mut Vec<(usize, f64)>) {
-            if added.len() == sums.len() {
-                *orders += 1.0;
-                added.iter().for_each(|(player, more)| sums[*player] += more);
-                return;
-            }
-            for player in (0..sums.len()).filter(|player| here >> player & 1 == 0) {
-                let with = here | 1 << player;
-                added.push((player, worth[with] - worth[here]));
-                arrive(worth, with, sums, orders, added);
-                added.pop();
-            }
-        }
-        for number in 0..4 {
-            let worth = any_game(6, number);
-            let (mut sums, mut orders) = (vec![0.0; 6], 0.0);
-            arrive(&worth, 0, &mut sums, &mut orders, &mut Vec::new());
-            let wanted: Vec<f64> = sums.iter().map(|sum| sum / orders).collect();
-            assert!((orders - 720.0).abs() < 0.5, "6! orders, {orders}");
-            assert_close(&shapley(&worth), &wanted, "mean over orders");
-        }
-    }
-
-    #[test]
-    fn shares_add_up_and_the_other_side_sees_the_other_sign() {
-        for (players, number) in [(1, 0), (2, 1), (3, 2), (8, 3), (8, 4), (10, 5)] {
-            let worth = any_game(players, number);
-            let shares = shapley(&worth);
-            let (sum, total) = (shares.iter().sum::<f64>(), worth[worth.len() - 1] - worth[0]);
-            assert!((sum - total).abs() < 1e-12, "{players} players: shares make {sum}, the difference is {total}");
-            let mirrored: Vec<f64> = worth.iter().rev().copied().collect();
-            let back: Vec<f64> = shapley(&mirrored).iter().map(|share| -share).collect();
-            assert_eq!(shares, back, "to the last bit");
-        }
-        assert!(shapley(&[0.5]).is_empty() && shapley_interactions(&[0.5]).is_empty());
-    }
-
-    #[test]
-    fn who_changes_nothing_has_exactly_nothing_and_equals_have_the_same() {
-        // Player 1 changes nothing; 0 and 2 do the same; all in a game without another pattern.
-        let base = any_game(8, 7);
-        let alike = |coalition: usize| {
-            let (rest, few) = (coalition >> 3, (coalition & 1) + (coalition >> 2 & 1));
-            base[rest << 2 | few]
-        };
-        let worth = game(6, alike);
-        let shares = shapley(&worth);
-        assert_eq!(shares[1], 0.0);
-        assert!((shares[0] - shares[2]).abs() < 1e-15, "{} and {}", shares[0], shares[2]);
-        for ((first, second), index) in shapley_interactions(&worth) {
-            assert!(first != 1 && second != 1 || index == 0.0, "{first} and {second}: {index}");
-        }
-    }
 
     fn names(count: usize) -> Vec<String> {
         (0..count).map(|group| format!("g{group}")).collect()

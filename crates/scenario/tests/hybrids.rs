@@ -1,0 +1,179 @@
+//! Worlds between two scenarios.
+
+mod common;
+
+use spiral_model::Setup;
+use spiral_model::setup::{StateInputs, Target};
+use spiral_model::specification::Group as _;
+use spiral_scenario::{Group, Hybrids, Overrides, Role, Scenario, load};
+
+const WHOLE: u32 = 255;
+
+fn one(name: &str, set: &[(&str, &str)], without: &[&str]) -> Scenario {
+    let set = set.iter().map(|(path, value)| ((*path).to_string(), (*value).to_string())).collect();
+    let without = without.iter().map(|name| (*name).to_string()).collect();
+    let mut found = load(name, &Overrides { set, without, years: None }).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(found.len(), 1, "{name}");
+    found.remove(0)
+}
+
+fn between(a: &str, b: &str) -> Hybrids {
+    Hybrids::new(one(a, &[], &[]), one(b, &[], &[])).expect("both count in the same money")
+}
+
+fn world(hybrids: &Hybrids, coalition: u32) -> Setup {
+    hybrids.world(coalition).unwrap_or_else(|what| panic!("{what}")).setup
+}
+
+fn nameless(setup: &Setup) -> Setup {
+    Setup { name: String::new(), ..setup.clone() }
+}
+
+#[test]
+fn no_group_is_the_first_world_and_all_are_the_second_to_the_bit() {
+    for (a, b) in [("pre-wwi", "pre-wwii"), ("pre-wwii", "cold-war"), ("two-states", "stag-hunt"), ("naval-race", "pre-wwi")] {
+        let (first, second) = (one(a, &[], &[]), one(b, &[], &[]));
+        let Ok(hybrids) = Hybrids::new(first.clone(), second.clone()) else {
+            assert_ne!(first.money, second.money, "{a} and {b}");
+            continue;
+        };
+        assert_eq!(format!("{:?}", world(&hybrids, 0)), format!("{:?}", first.setup));
+        assert_eq!(format!("{:?}", world(&hybrids, WHOLE)), format!("{:?}", second.setup));
+    }
+}
+
+#[test]
+fn every_hybrid_of_the_two_pre_war_worlds_is_valid_whichever_comes_first() {
+    let (forth, back) = (between("pre-wwi", "pre-wwii"), between("pre-wwii", "pre-wwi"));
+    for coalition in 0..=WHOLE {
+        let found = world(&forth, coalition);
+        common::assert_valid(&found);
+        assert!(nameless(&found) == nameless(&world(&back, WHOLE - coalition)), "coalition {coalition:#b} depends on the order");
+    }
+}
+
+#[test]
+fn states_stand_for_each_other_by_code_and_then_by_role() {
+    let hybrids = between("pre-wwi", "pre-wwii");
+    let found: Vec<(Option<&str>, Option<&str>, Role)> =
+        hybrids.counterparts().iter().map(|pair| (pair.a.as_deref(), pair.b.as_deref(), pair.role)).collect();
+    let same = ["FRA", "GBR", "GER", "ITA", "JPN", "RUS", "USA"].map(|code| (Some(code), Some(code), Role::Same));
+    assert_eq!(found[..7], same);
+    // Turkey's output of 1890 is larger than Serbia's, Poland's of 1930 larger than Czechoslovakia's.
+    let roles = [
+        (Some("TUR"), Some("POL"), Role::MinorPower),
+        (Some("SRB"), Some("CZE"), Role::MinorPower),
+        (Some("AUH"), None, Role::None),
+    ];
+    assert_eq!(found[7..], roles);
+}
+
+/// Every number of a hybrid is that of one of the two worlds, of the state or dyad that stands for its own, with its dates moved.
+#[test]
+fn numbers_come_from_the_world_of_their_group() {
+    let (a, b) = (one("pre-wwi", &[], &[]), one("pre-wwii", &[], &[]));
+    let hybrids = Hybrids::new(a.clone(), b.clone()).expect("the same money");
+    let number = |setup: &Setup, path: &str| setup.get(setup.resolve(path).expect(path)[0]);
+    let points = |setup: &Setup, path: &str| {
+        let target = setup.resolve(path).expect(path)[0];
+        setup.tracks.iter().find(|track| track.target == target).map(|track| track.points.clone())
+    };
+    // (group, path in the first world, path of its counterpart in the second)
+    let numbers = [
+        (Group::Technology, "technology.balance", "technology.balance"),
+        (Group::Technology, "states.GER.mobilisation_days", "states.GER.mobilisation_days"),
+        (Group::Beliefs, "states.SRB.awareness", "states.CZE.awareness"),
+        (Group::Beliefs, "states.GER.perceived_balance", "states.GER.perceived_balance"),
+        (Group::Beliefs, "game.war_cost", "game.war_cost"),
+        (Group::Geography, "pairs.FRA-GER.terrain", "pairs.FRA-GER.terrain"),
+        (Group::Geography, "pairs.GER-TUR.contact", "pairs.GER-POL.contact"),
+        (Group::Alliances, "pairs.FRA-TUR.commitment", "pairs.FRA-POL.commitment"),
+        (Group::Economy, "states.TUR.output", "states.POL.output"),
+        (Group::Economy, "states.GER.maximum_burden", "states.GER.maximum_burden"),
+        (Group::Types, "dyads.GER-TUR.claim", "dyads.GER-POL.claim"),
+        (Group::Types, "states.GER.greed", "states.GER.greed"),
+        (Group::Institutions, "institutions.collective_security", "institutions.collective_security"),
+    ];
+    for (group, here, there) in numbers {
+        assert_eq!(Group::of_target(a.setup.resolve(here).expect(here)[0]), group, "{here}");
+        let hybrid = world(&hybrids, group.bit());
+        assert_eq!(number(&hybrid, here).to_bits(), number(&b.setup, there).to_bits(), "{here} with {}", group.name());
+        let moved = points(&b.setup, there).map(|points| points.iter().map(|(date, value)| (date - 40.0, *value)).collect());
+        assert_eq!(points(&hybrid, here), moved, "{here}: dates are forty years earlier");
+        // All others leave it alone.
+        let others = world(&hybrids, WHOLE & !group.bit() & !Group::System.bit());
+        assert_eq!(number(&others, here).to_bits(), number(&a.setup, here).to_bits(), "{here} without {}", group.name());
+        assert_eq!(points(&others, here), points(&a.setup, here), "{here} without {}", group.name());
+    }
+    // Nothing stands for Austria-Hungary: its numbers are its own whatever is taken.
+    let all_but_system = world(&hybrids, WHOLE & !Group::System.bit());
+    let auh = a.setup.state("AUH").expect("it is there");
+    for field in 0..StateInputs::SPECIFICATIONS.len() {
+        let target = Target::State(auh, field);
+        assert_eq!(all_but_system.get(target).to_bits(), a.setup.get(target).to_bits(), "{}", a.setup.path(target));
+    }
+    assert_eq!((all_but_system.horizon, all_but_system.ending), (a.setup.horizon, a.setup.ending));
+    assert_eq!(all_but_system.incidents, a.setup.incidents);
+}
+
+#[test]
+fn a_mechanism_that_is_off_goes_with_its_group() {
+    let hybrids =
+        Hybrids::new(one("pre-wwi", &[], &["prevention", "timeline"]), one("pre-wwii", &[], &["trade"])).expect("money");
+    let off = |groups: &[Group]| {
+        let coalition = groups.iter().fold(0, |coalition, group| coalition | group.bit());
+        world(&hybrids, coalition).without.into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(off(&[]), ["prevention", "timeline"]);
+    assert_eq!(off(&[Group::Beliefs]), ["timeline"]);
+    assert_eq!(off(&[Group::Economy]), ["prevention", "timeline", "trade"]);
+    assert_eq!(off(&[Group::System, Group::Economy]), ["prevention", "trade"]);
+}
+
+#[test]
+fn scenarios_that_differ_in_one_group_have_two_worlds_only() {
+    let base = one("two-states", &[], &[]);
+    for (set, group) in [
+        (("technology.balance", "0.4"), Group::Technology),
+        (("states.EAST.awareness", "0.7"), Group::Beliefs),
+        (("pairs.EAST-WEST.distance", "900"), Group::Geography),
+        (("dyads.EAST-WEST.commitment", "0.7"), Group::Alliances),
+        (("states.WEST.output", "150"), Group::Economy),
+        (("dyads.EAST-WEST.claim", "0.2"), Group::Types),
+        (("institutions.collective_security", "0.2"), Group::Institutions),
+    ] {
+        let other = one("two-states", &[set], &[]);
+        let hybrids = Hybrids::new(base.clone(), other.clone()).expect("the same money");
+        for coalition in 0..=WHOLE {
+            let wanted = if coalition & group.bit() == 0 { &base.setup } else { &other.setup };
+            assert!(nameless(&world(&hybrids, coalition)) == nameless(wanted), "{set:?} in coalition {coalition:#b}");
+        }
+    }
+}
+
+#[test]
+fn worlds_that_count_in_different_money_do_not_mix() {
+    let mut other = one("pre-wwii", &[], &[]);
+    other.money = "million marks".to_string();
+    let refused = Hybrids::new(one("pre-wwi", &[], &[]), other).expect_err("it refuses");
+    assert!(refused.contains("million marks") && refused.contains("thousand million int$"), "{refused}");
+}
+
+#[test]
+fn a_burden_that_only_both_worlds_break_is_named() {
+    // A calendar that goes on past the other's lets a falling ceiling reach the habit.
+    let text = |start: u32, end: u32, ceiling: &str| {
+        format!(
+            "(question: \"q\", calendar: (start: {start}, end: {end}, ticks_per_year: 4),
+              states: {{ \"A\": (habitual_burden: 0.05, maximum_burden: {ceiling}), \"B\": () }})"
+        )
+    };
+    let read = |text: String| {
+        spiral_scenario::parse(&text, "test.ron", &Overrides::default()).unwrap_or_else(|error| panic!("{error}")).remove(0)
+    };
+    let short = read(text(1900, 1910, "(points: [(1900, 0.1), (1915, 0.04)], source: \"test\")"));
+    let long = read(text(1900, 1920, "0.1"));
+    let hybrids = Hybrids::new(short, long).expect("the same money");
+    let refused = hybrids.world(Group::System.bit()).expect_err("it is no world");
+    assert!(refused.contains("A has a maximum_burden of 0.04, below its habitual_burden of 0.05, in 1915"), "{refused}");
+}
