@@ -8,13 +8,14 @@ use crate::{folder, run, run_to, spiral};
 const SCREEN: (usize, usize) = (80, 24);
 
 /// Every command.
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
     "scenarios",
     "show",
     "check",
     "run",
     "ensemble",
     "compare",
+    "explain",
     "sweep",
     "sensitivity",
     "replay",
@@ -73,6 +74,13 @@ fn mistakes_end_with_2_and_name_the_nearest() {
         (&["ensemble", "pre-wwi", "--sed", "3"], "--seed"),
         (&["compare", "pre-wwi"], "at least two scenarios"),
         (&["compare", "pre-wwi", "pre-wwi"], "named twice"),
+        (&["explain", "pre-wwi"], "<B>"),
+        (&["explain", "pre-wwi", "pre-ww2"], "did you mean `pre-wwi`?"),
+        (&["explain", "pre-wwi", "pre-wwi"], "named twice"),
+        (&["explain", "pre-wwi", "four-worlds"], "name a member, such as four-worlds/"),
+        (&["explain", "pre-wwi", "pre-wwii", "--outcome", "generel_war"], "'general_war'"),
+        (&["explain", "pre-wwi", "pre-wwii", "--outcome", "war", "--outcome", "war"], "--outcome war is given twice"),
+        (&["explain", "pre-wwi", "cold-war", "-n", "0"], "--histories"),
         (&["show", "pre-wwi", "weather"], "no number under `weather`"),
         (&["completions", "tcsh"], "bash"),
     ] {

@@ -176,12 +176,12 @@ pub fn median_difference(pairs: &[(Option<f64>, Option<f64>)], resampling: Resam
 }
 
 /// The values of one scenario, sorted, with the position of the pair that each belongs to.
-pub(crate) struct Side {
+struct Side {
     sorted: Vec<(f64, u32)>,
 }
 
 impl Side {
-    pub(crate) fn new(values: impl Iterator<Item = Option<f64>>) -> Self {
+    fn new(values: impl Iterator<Item = Option<f64>>) -> Self {
         let mut sorted: Vec<(f64, u32)> = (0_u32..).zip(values).filter_map(|(at, value)| Some((value?, at))).collect();
         sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         Self { sorted }
@@ -193,7 +193,7 @@ impl Side {
     }
 
     /// Median where each pair counts as often as it was drawn; NaN if none was.
-    pub(crate) fn resampled_median(&self, times_drawn: &[u32]) -> f64 {
+    fn resampled_median(&self, times_drawn: &[u32]) -> f64 {
         let drawn: u32 = self.sorted.iter().map(|(_, at)| times_drawn[*at as usize]).sum();
         if drawn == 0 {
             return f64::NAN;

@@ -149,9 +149,13 @@ fn facts(manifest: &Manifest) -> Vec<(String, String)> {
     let mut facts: Vec<(String, String)> = Vec::new();
     let mut fact = |name: &str, value: String| facts.push((name.to_string(), value));
     let mut names: Vec<&str> = manifest.points.iter().map(|point| point.scenario.as_str()).collect();
+    if let Some(source) = &manifest.attribution {
+        names = vec![&source.a.scenario, &source.b.scenario];
+        fact("Different worlds", manifest.points.len().to_string());
+    }
     names.dedup();
     fact(if names.len() == 1 { "Scenario" } else { "Scenarios" }, shortened(&names));
-    if manifest.points.len() > names.len() {
+    if manifest.points.len() > names.len() && manifest.attribution.is_none() {
         fact("Points of the design", manifest.points.len().to_string());
     }
     fact("Histories", format!("{} each", manifest.histories));
@@ -163,7 +167,9 @@ fn facts(manifest: &Manifest) -> Vec<(String, String)> {
             fact("Changed from outside", set.join(", "));
         }
     }
-    fact("Curves", if manifest.through_war { "through wars" } else { "until the first war of a history" }.to_string());
+    if manifest.attribution.is_none() {
+        fact("Curves", if manifest.through_war { "through wars" } else { "until the first war of a history" }.to_string());
+    }
     fact("Program", format!("spiral {}", manifest.version));
     fact("Machine", format!("{}, {}", manifest.host.os, manifest.host.arch));
     facts

@@ -15,6 +15,21 @@
 //! interaction of two groups is what they do together beyond what each does alone, on average over all others (Grabisch and Roubens
 //! 1999). Every coalition is simulated; nothing is sampled but histories.
 //!
+//! # The worth of a coalition
+//! An outcome is a ratio of sums over histories, `R = X / W`: with `W = 1` a share or a mean over all histories, otherwise one over the
+//! histories that count, such as those with a war. A hybrid may have no such history, and then no ratio. So the worth is
+//!
+//! ```text
+//! v(S) = [X(S) − R̄ W(S)] / W̄      R̄ = [R(∅) + R(N)] / 2      W̄ = [W(∅) + W(N)] / 2
+//!
+//! X  mean of what is counted, a history      W  mean of what it is counted among, a history
+//! ```
+//! and `v(N) − v(∅) = R(N) − R(∅)` exactly. With `W = 1` this is the outcome itself, less a constant. Otherwise it is what the world has
+//! beyond the mean ratio of the two ends, in units of their mean `W`: a coalition weighs by the histories that count, and one without
+//! any weighs nothing. Only the two ends need such histories.
+//!
+//! A median is no ratio: of measures that are medians elsewhere, the mean is divided.
+//!
 //! # Intervals
 //! Histories with the same number share their draws in all coalitions. A bootstrap draws numbers of histories with replacement and
 //! works out every coalition, share and interaction from the same drawn numbers.
@@ -24,47 +39,34 @@ mod game;
 use serde::{Deserialize, Serialize};
 use spiral_model::{Ended, Outcome};
 
-use crate::intervals::Term;
+use crate::intervals::{Term, mean};
 use crate::measures::{Kind, MEASURES, Measurement, Window, of_war};
-use crate::paired::{FEWEST_VALUES, REPLICATES, Resampling, Side, percentile_ends};
+use crate::paired::{FEWEST_VALUES, REPLICATES, Resampling, percentile_ends};
 use crate::summary::estimate;
 use crate::table::{Estimate, Measure};
 
 pub use game::{shapley, shapley_interactions};
 
 const BOOTSTRAP: &str = "bootstrap over histories, all worlds together, percentile, B = 2000";
-const TOO_FEW: &str = "a world has fewer than 10 values: no interval";
-const NO_WORTH: &str = "a world has no value, so no share exists";
+const TOO_FEW: &str = "one of the two worlds has fewer than 10 values: no interval";
+const NO_WORTH: &str = "one of the two worlds has no value";
 
-/// What one outcome was in every history of one world, by number of history.
+/// What one outcome was in every history of one world, by number of history: a ratio of sums.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Worth {
     /// The outcome of the world with its interval.
     pub estimate: Estimate,
-    histories: Histories,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum Histories {
-    /// A ratio of sums: shares, means, rates.
-    Ratio { numerators: Vec<f64>, denominators: Vec<f64> },
-    /// A median over the histories that have a value.
-    Median(Vec<Option<f64>>),
+    numerators: Vec<f64>,
+    denominators: Vec<f64>,
 }
 
 impl Worth {
-    /// A ratio of sums over histories.
+    /// From what each history adds, and the outcome with its interval.
     #[must_use]
-    pub fn ratio(terms: &[Term], estimate: Estimate) -> Self {
+    pub fn new(terms: &[Term], estimate: Estimate) -> Self {
         let numerators = terms.iter().map(|term| term.numerator).collect();
         let denominators = terms.iter().map(|term| term.denominator).collect();
-        Self { estimate, histories: Histories::Ratio { numerators, denominators } }
-    }
-
-    /// A median over the histories that have a value.
-    #[must_use]
-    pub fn median(values: Vec<Option<f64>>, estimate: Estimate) -> Self {
-        Self { estimate, histories: Histories::Median(values) }
+        Self { estimate, numerators, denominators }
     }
 
     /// A measure of a world whose first date is `start`, looked at over `length` years; dates are counted in years from the start.
@@ -73,54 +75,49 @@ impl Worth {
     pub fn of(measure: &str, outcomes: &[Outcome], (start, length): (f64, f64), histories: u32) -> Option<Self> {
         let measurement = MEASURES.iter().find(|known| known.name == measure)?;
         let window = Window { start, length };
-        let valid: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.ended != Ended::Failure).collect();
-        let found = estimate(measurement.kind, &valid, window);
         let zero = if is_date(measurement) { start } else { 0.0 };
-        let since = |x: Option<f64>| x.map(|x| x - zero);
-        let found = Estimate { estimate: since(found.estimate), lower: since(found.lower), upper: since(found.upper), ..found };
-        if let Kind::Median(of) = measurement.kind {
-            let mut values = vec![None; histories as usize];
-            for outcome in valid {
-                if let Some(place) = values.get_mut(outcome.history as usize) {
-                    *place = since(of(outcome)).filter(|x| x.is_finite());
-                }
-            }
-            return Some(Self::median(values, found));
-        }
+        let valid: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.ended != Ended::Failure).collect();
         let mut terms = vec![Term::ABSENT; histories as usize];
-        for outcome in valid {
+        for outcome in &valid {
             if let Some(place) = terms.get_mut(outcome.history as usize) {
-                *place = term(measurement.kind, outcome, window);
+                *place = term(measurement.kind, outcome, window, zero);
             }
         }
-        Some(Self::ratio(&terms, found))
+        let found = if let Kind::Median(_) = measurement.kind {
+            let values = terms.iter().filter(|term| term.denominator > 0.0).map(|term| term.numerator);
+            mean(&values.collect::<Vec<f64>>())
+        } else {
+            estimate(measurement.kind, &valid, window)
+        };
+        Some(Self::new(&terms, found))
     }
 
-    /// Histories that have a value.
+    /// Histories that count.
     fn present(&self) -> usize {
-        match &self.histories {
-            Histories::Ratio { denominators, .. } => denominators.iter().filter(|denominator| **denominator > 0.0).count(),
-            Histories::Median(values) => values.iter().flatten().count(),
-        }
+        self.denominators.iter().filter(|denominator| **denominator > 0.0).count()
     }
 
-    fn len(&self) -> usize {
-        match &self.histories {
-            Histories::Ratio { denominators, .. } => denominators.len(),
-            Histories::Median(values) => values.len(),
+    /// Means of what is counted and of what it is counted among, where each history counts as often as it was drawn.
+    fn means(&self, times_drawn: &[u32]) -> (f64, f64) {
+        let (mut upper, mut lower) = (0.0, 0.0);
+        for ((times, numerator), denominator) in times_drawn.iter().zip(&self.numerators).zip(&self.denominators) {
+            upper += f64::from(*times) * numerator;
+            lower += f64::from(*times) * denominator;
         }
+        let n = times_drawn.len() as f64;
+        (upper / n, lower / n)
     }
 }
 
 /// What a history adds to a ratio of sums.
-fn term(kind: Kind, outcome: &Outcome, window: Window) -> Term {
+fn term(kind: Kind, outcome: &Outcome, window: Window, zero: f64) -> Term {
     let yes = |is: bool| Term { numerator: f64::from(u8::from(is)), denominator: 1.0 };
     match kind {
         Kind::Share(of) => yes(of(outcome)),
         Kind::ShareOfWars(_) | Kind::Motive(_) => of_war(kind, outcome).map_or(Term::ABSENT, yes),
         Kind::Mean(of) => Term::of(of(outcome, window)),
         Kind::Rate(of) => of(outcome),
-        Kind::Median(of) => Term::of(of(outcome)),
+        Kind::Median(of) => Term::of(of(outcome).map(|value| value - zero)),
     }
 }
 
@@ -128,34 +125,9 @@ fn is_date(measurement: &Measurement) -> bool {
     measurement.unit == "year"
 }
 
-/// A [`Worth`] in the form in which it is resampled.
-enum Resampled<'a> {
-    Ratio(&'a [f64], &'a [f64]),
-    Median(Side),
-}
-
-impl<'a> Resampled<'a> {
-    fn new(worth: &'a Worth) -> Self {
-        match &worth.histories {
-            Histories::Ratio { numerators, denominators } => Self::Ratio(numerators, denominators),
-            Histories::Median(values) => Self::Median(Side::new(values.iter().copied())),
-        }
-    }
-
-    /// The value where each history counts as often as it was drawn; NaN where none of those drawn has one.
-    fn value(&self, times_drawn: &[u32]) -> f64 {
-        match self {
-            Self::Median(side) => side.resampled_median(times_drawn),
-            Self::Ratio(numerators, denominators) => {
-                let (mut upper, mut lower) = (0.0, 0.0);
-                for ((times, numerator), denominator) in times_drawn.iter().zip(*numerators).zip(*denominators) {
-                    upper += f64::from(*times) * numerator;
-                    lower += f64::from(*times) * denominator;
-                }
-                upper / lower
-            }
-        }
-    }
+/// What a measure is called here: a median elsewhere is a mean.
+fn label(measurement: &Measurement) -> String {
+    measurement.label.strip_prefix("Median ").map_or_else(|| measurement.label.to_string(), |rest| format!("Mean {rest}"))
 }
 
 /// What `explain.json` holds: which differences between two scenarios carry the contrast between them.
@@ -210,7 +182,7 @@ pub struct StatePair {
 pub struct GroupShare {
     /// Name of the group.
     pub name: String,
-    /// What taking the group from the second world adds, in the unit of the outcome. Null where a world has no value.
+    /// What taking the group from the second world adds, in the unit of the outcome. Null where one of the two worlds has no value.
     pub share: Option<f64>,
     /// Lower end of the 95 % interval.
     pub lower: Option<f64>,
@@ -258,9 +230,9 @@ pub struct Attribution {
     pub interactions: Vec<Interaction>,
     /// Histories of each world.
     pub n: u64,
-    /// Fewest histories of a world that have a value.
+    /// Histories that count in the first or in the second world, whichever has fewer.
     pub fewest: u64,
-    /// Coalitions in which no history has a value, by bit mask.
+    /// Coalitions in which no history counts, by bit mask: they weigh nothing.
     pub without_value: Vec<u32>,
     /// How the intervals were made, or why there are none.
     pub method: String,
@@ -311,21 +283,23 @@ impl Attribution {
         format!("Intervals: {}.", self.method)
     }
 
-    /// Why there are no shares, or no intervals, where that is so.
+    /// Why there are no shares, or no intervals, or which worlds weigh nothing, where that is so.
     #[must_use]
     pub fn caveat(&self) -> Option<String> {
-        let (missing, all) = (self.without_value.len(), 1_u64 << self.groups.len());
-        if missing > 0 {
-            let what = self.label.to_lowercase();
+        let what = self.label.to_lowercase();
+        if self.groups.iter().all(|group| group.share.is_none()) {
             return Some(format!(
-                "In {missing} of {all} combinations no history has a value of \"{what}\", so its difference cannot be divided."
+                "No history of one of the two worlds counts for \"{what}\", so there is no difference to divide."
             ));
         }
-        let fewest = self.fewest;
-        self.groups.iter().all(|group| group.lower.is_none()).then(|| {
+        if self.groups.iter().all(|group| group.lower.is_none()) {
+            return Some(format!("Only {} histories of one of the two worlds count for \"{what}\": no intervals.", self.fewest));
+        }
+        let (missing, all) = (self.without_value.len(), 1_u64 << self.groups.len());
+        (missing > 0).then(|| {
             format!(
-                "A world has only {fewest} histories with a value of \"{}\": no intervals. More histories help.",
-                self.label.to_lowercase()
+                "In {missing} of {all} combinations no history counts for \"{what}\". A combination weighs by the histories that count, \
+                 so these weigh nothing."
             )
         })
     }
@@ -333,22 +307,18 @@ impl Attribution {
 
 /// Divides the difference of a measure among groups. `world_of` is the position in `worlds` of every coalition by bit mask; coalitions
 /// that are the same world share its entry. Worlds have the same number of histories.
-///
-/// A share exists only if every world has a value: where in one of them no history has (no war whose motive could count), there is
-/// none, and [`Attribution::without_value`] lists the coalitions.
 #[must_use]
 pub fn attribute(measure: &str, groups: &[String], world_of: &[u32], worlds: &[Worth], seed: u64) -> Attribution {
     let measurement = MEASURES.iter().find(|known| known.name == measure);
-    let label = measurement.map_or_else(|| measure.to_string(), |measurement| measurement.label.to_string());
     let unit = measurement.map_or("1", |measurement| if is_date(measurement) { "years" } else { measurement.unit });
-    let n = worlds.iter().map(Worth::len).max().unwrap_or(0);
-    let resampled: Vec<Resampled<'_>> = worlds.iter().map(Resampled::new).collect();
+    let end = |coalition: Option<&u32>| coalition.and_then(|world| worlds.get(*world as usize));
+    let (a, b) = (end(world_of.first()), end(world_of.last()));
+    let n = worlds.iter().map(|world| world.denominators.len()).max().unwrap_or(0);
     let once = vec![1; n];
-    let values: Vec<f64> = resampled.iter().map(|world| world.value(&once)).collect();
-    let point = Game::new(&values, world_of);
-    let fewest = worlds.iter().map(Worth::present).min().unwrap_or(0);
-    let ends =
-        if fewest < FEWEST_VALUES { None } else { Some(bootstrap(&resampled, world_of, n, Resampling::new(seed, measure))) };
+    let point = Game::new(worlds, world_of, &once);
+    let present = |end: Option<&Worth>| end.map_or(0, Worth::present);
+    let fewest = present(a).min(present(b));
+    let ends = (fewest >= FEWEST_VALUES).then(|| bootstrap(worlds, world_of, n, Resampling::new(seed, measure)));
     let method = match (fewest, &ends) {
         (0, _) => NO_WORTH,
         (_, None) => TOO_FEW,
@@ -368,16 +338,14 @@ pub fn attribute(measure: &str, groups: &[String], world_of: &[u32], worlds: &[W
         let (lower, upper) = interval(1 + groups.len() + position);
         Interaction { first: groups[*first].clone(), second: groups[*second].clone(), index: finite(*index), lower, upper }
     });
-    let of = |coalition: Option<&u32>| {
-        let world = coalition.and_then(|world| worlds.get(*world as usize));
-        world.map_or_else(|| Estimate::none(0, NO_WORTH), |world| world.estimate.clone())
-    };
+    let estimate = |end: Option<&Worth>| end.map_or_else(|| Estimate::none(0, NO_WORTH), |world| world.estimate.clone());
+    let empty: Vec<bool> = worlds.iter().map(|world| world.present() == 0).collect();
     Attribution {
         outcome: measure.to_string(),
-        label,
+        label: measurement.map_or_else(|| measure.to_string(), label),
         unit: unit.to_string(),
-        a: of(world_of.first()),
-        b: of(world_of.last()),
+        a: estimate(a),
+        b: estimate(b),
         total: finite(point.total),
         total_lower,
         total_upper,
@@ -385,7 +353,7 @@ pub fn attribute(measure: &str, groups: &[String], world_of: &[u32], worlds: &[W
         interactions: interactions.collect(),
         n: n as u64,
         fewest: fewest as u64,
-        without_value: (0_u32..).zip(world_of).filter(|(_, world)| values[**world as usize].is_nan()).map(|(s, _)| s).collect(),
+        without_value: (0_u32..).zip(world_of).filter(|(_, world)| empty[**world as usize]).map(|(s, _)| s).collect(),
         method: method.to_string(),
     }
 }
@@ -398,10 +366,16 @@ struct Game {
 }
 
 impl Game {
-    fn new(values: &[f64], world_of: &[u32]) -> Self {
+    /// The game of a sample in which each history counts as often as it was drawn; not a number where an end has no ratio.
+    fn new(worlds: &[Worth], world_of: &[u32], times_drawn: &[u32]) -> Self {
+        let means: Vec<(f64, f64)> = worlds.iter().map(|world| world.means(times_drawn)).collect();
+        let of = |coalition: Option<&u32>| coalition.and_then(|world| means.get(*world as usize)).copied().unwrap_or_default();
+        let ((x_a, w_a), (x_b, w_b)) = (of(world_of.first()), of(world_of.last()));
+        let (ratio_a, ratio_b) = (x_a / w_a, x_b / w_b);
+        let (ratio, weight) = (0.5 * (ratio_a + ratio_b), 0.5 * (w_a + w_b));
+        let values: Vec<f64> = means.iter().map(|(x, w)| (x - ratio * w) / weight).collect();
         let worth: Vec<f64> = world_of.iter().map(|world| values[*world as usize]).collect();
-        let total = worth.last().zip(worth.first()).map_or(f64::NAN, |(last, first)| last - first);
-        Self { total, shares: shapley(&worth), interactions: shapley_interactions(&worth) }
+        Self { total: ratio_b - ratio_a, shares: shapley(&worth), interactions: shapley_interactions(&worth) }
     }
 
     fn numbers(&self) -> impl Iterator<Item = f64> + '_ {
@@ -411,14 +385,13 @@ impl Game {
 }
 
 /// The ends of the intervals of total, shares and interactions.
-fn bootstrap(worlds: &[Resampled<'_>], world_of: &[u32], n: usize, resampling: Resampling) -> Vec<(f64, f64)> {
+fn bootstrap(worlds: &[Worth], world_of: &[u32], n: usize, resampling: Resampling) -> Vec<(f64, f64)> {
     let mut replicates: Vec<Vec<f64>> = Vec::new();
     let mut times_drawn = vec![0_u32; n];
     for replicate in 0..REPLICATES {
         times_drawn.fill(0);
         resampling.positions(replicate, n, |position| times_drawn[position] += 1);
-        let values: Vec<f64> = worlds.iter().map(|world| world.value(&times_drawn)).collect();
-        for (position, number) in Game::new(&values, world_of).numbers().enumerate() {
+        for (position, number) in Game::new(worlds, world_of, &times_drawn).numbers().enumerate() {
             if replicate == 0 {
                 replicates.push(Vec::with_capacity(REPLICATES as usize));
             }
@@ -439,38 +412,54 @@ mod tests {
     fn shares(values: &[Option<bool>]) -> Worth {
         let term = |value: &Option<bool>| Term::of(value.map(|is| f64::from(u8::from(is))));
         let terms: Vec<Term> = values.iter().map(term).collect();
-        Worth::ratio(&terms, crate::intervals::rate(&terms))
+        Worth::new(&terms, crate::intervals::rate(&terms))
+    }
+
+    /// Two groups, and a world between the ends in which no history counts.
+    #[test]
+    fn a_world_without_a_value_weighs_nothing() {
+        // Of 40 histories 30 have a war in the first world and 20 in the last; 3 and 12 of them are of the kind that is counted.
+        let some = |count: usize, wars: usize| shares(&(0..40).map(|h| (h < wars).then_some(h < count)).collect::<Vec<_>>());
+        let worlds = [some(3, 30), shares(&[None; 40]), some(6, 30), some(12, 20)];
+        let found = attribute("preemption", &names(2), &[0, 1, 2, 3], &worlds, 1);
+        assert_eq!((found.without_value.as_slice(), found.fewest, found.method.as_str()), (&[1][..], 20, BOOTSTRAP));
+        assert!(found.caveat().is_some_and(|caveat| caveat.starts_with("In 1 of 4 combinations")), "{:?}", found.caveat());
+        // By hand: R̄ = (3/30 + 12/20)/2 = 0.35, W̄ = 25/40; v = (X − 0.35 W)/25 over the counts of the four worlds.
+        let v = [(3.0, 30.0), (0.0, 0.0), (6.0, 30.0), (12.0, 20.0)].map(|(x, w): (f64, f64)| (x - 0.35 * w) / 25.0);
+        let wanted = [0.5 * (v[1] - v[0] + v[3] - v[2]), 0.5 * (v[2] - v[0] + v[3] - v[1])];
+        for (group, wanted) in found.groups.iter().zip(wanted) {
+            assert!((group.share.unwrap_or(f64::NAN) - wanted).abs() < 1e-15, "{group:?}, not {wanted}");
+        }
+        assert!((found.total.unwrap_or(f64::NAN) - 0.5).abs() < 1e-15, "{:?}", found.total);
     }
 
     #[test]
-    fn a_world_without_a_value_leaves_no_number() {
-        let some = |count: usize| shares(&(0..40).map(|h| (h < 30).then_some(h < count)).collect::<Vec<_>>());
-        let worlds = [some(3), shares(&[None; 40]), some(6), some(12)];
-        let found = attribute("preemption", &names(2), &[0, 1, 2, 3], &worlds, 1);
-        assert_eq!((found.without_value.as_slice(), found.fewest, found.method.as_str()), (&[1][..], 0, NO_WORTH));
+    fn without_a_value_at_an_end_there_is_no_number() {
+        let some = |wars: usize| shares(&(0..40).map(|h| (h < wars).then_some(h < 3)).collect::<Vec<_>>());
+        let found = attribute("preemption", &names(1), &[0, 1], &[some(30), shares(&[None; 40])], 1);
+        assert_eq!((found.fewest, found.method.as_str(), found.total), (0, NO_WORTH, None));
         assert!(found.groups.iter().all(|group| group.share.is_none() && group.lower.is_none()), "{:?}", found.groups);
-        // The difference itself exists.
-        assert!((found.total.unwrap_or(f64::NAN) - 9.0 / 30.0).abs() < 1e-15, "{:?}", found.total);
         // With few values there are shares, and no interval.
-        let few = shares(&(0..40).map(|h| (h < 9).then_some(h < 3)).collect::<Vec<_>>());
-        let found = attribute("preemption", &names(2), &[0, 1, 2, 3], &[some(3), few, some(6), some(12)], 1);
+        let found = attribute("preemption", &names(1), &[0, 1], &[some(30), some(9)], 1);
         assert_eq!((found.fewest, found.method.as_str()), (9, TOO_FEW));
         assert!(found.groups.iter().all(|group| group.share.is_some() && group.upper.is_none()), "{:?}", found.groups);
     }
 
     #[test]
-    fn medians_are_divided_like_shares_and_worlds_may_be_shared() {
+    fn common_draws_leave_no_doubt_and_worlds_may_be_shared() {
         // Group 1 changes nothing: both of its coalitions are the same world. Group 0 adds five days to every history.
         let days = |more: f64| {
             let values: Vec<f64> = (0..101).map(|h| f64::from(h) + more).collect();
-            Worth::median(values.iter().copied().map(Some).collect(), crate::intervals::median(&values))
+            Worth::new(&values.iter().copied().map(|value| Term::of(Some(value))).collect::<Vec<_>>(), mean(&values))
         };
         let found = attribute("days_crisis_to_war", &names(2), &[0, 1, 0, 1], &[days(0.0), days(5.0)], 1);
         assert_eq!((found.a.estimate, found.b.estimate, found.total), (Some(50.0), Some(55.0), Some(5.0)));
-        let wanted = [(Some(5.0), Some(5.0), Some(5.0)), (Some(0.0), Some(0.0), Some(0.0))];
-        for (group, wanted) in found.groups.iter().zip(wanted) {
-            assert_eq!((group.share, group.lower, group.upper), wanted, "common draws leave no doubt: {group:?}");
+        for (group, wanted) in found.groups.iter().zip([5.0, 0.0]) {
+            for number in [group.share, group.lower, group.upper] {
+                assert!((number.unwrap_or(f64::NAN) - wanted).abs() < 1e-12, "{group:?}, not {wanted}");
+            }
         }
-        assert_eq!(found.unit, "days");
+        assert_eq!(found.groups[1].share, Some(0.0), "to the bit");
+        assert_eq!((found.unit.as_str(), found.label.as_str()), ("days", "Mean days from the crisis to the first strike"));
     }
 }

@@ -330,7 +330,7 @@ fn of_shapley_shares_and_interactions() {
                 let own =
                     draws.iter().map(|draw| if stream.uniform() < 0.7 { *draw } else { stream.uniform() }).collect::<Vec<_>>();
                 let terms: Vec<Term> = own.iter().map(|draw| Term::of(Some(f64::from(u8::from(draw < chance))))).collect();
-                Worth::ratio(&terms, rate(&terms))
+                Worth::new(&terms, rate(&terms))
             })
             .collect();
         let found = attribute("war", &groups, &world_of, &worlds, u64::from(replication));
@@ -344,5 +344,42 @@ fn of_shapley_shares_and_interactions() {
     }
     for (what, held) in ["total", "x", "y", "z", "x and y", "x and z", "y and z"].iter().zip(held) {
         assert_covers(&format!("Shapley, {what}, 200 histories"), f64::from(held) / f64::from(replications));
+    }
+}
+
+/// Two groups; a war where a history's first draw is below the world's chance, of the kind that is counted where its second is. One
+/// world has no wars at all. The truth from the formula of the worth, with the chances in place of means.
+#[test]
+fn of_shapley_shares_among_histories_with_a_war() {
+    const WARS: [f64; 4] = [0.6, 0.0, 0.4, 0.5];
+    const KIND: [f64; 4] = [0.7, 0.5, 0.4, 0.2];
+    let (ratio, weight) = (f64::midpoint(KIND[0], KIND[3]), f64::midpoint(WARS[0], WARS[3]));
+    let worth: Vec<f64> = WARS.iter().zip(KIND).map(|(war, kind)| war * (kind - ratio) / weight).collect();
+    let truth = shapley(&worth);
+    assert!((truth[0] + truth[1] - (KIND[3] - KIND[0])).abs() < 1e-15, "{truth:?} make the difference of the two shares");
+    let groups = ["x", "y"].map(str::to_string);
+    let replications = 1000;
+    let mut held = [0_u32; 3];
+    for replication in 0..replications {
+        let mut stream = Stream::new(412, replication);
+        let draws: Vec<[f64; 2]> = (0..300).map(|_| [stream.uniform(), stream.uniform()]).collect();
+        let worlds: Vec<Worth> = WARS
+            .iter()
+            .zip(KIND)
+            .map(|(war, kind)| {
+                let value = |draw: &[f64; 2]| (draw[0] < *war).then(|| f64::from(u8::from(draw[1] < kind)));
+                let terms: Vec<Term> = draws.iter().map(|draw| Term::of(value(draw))).collect();
+                Worth::new(&terms, rate(&terms))
+            })
+            .collect();
+        let found = attribute("preemption", &groups, &[0, 1, 2, 3], &worlds, u64::from(replication));
+        let mut intervals = vec![(KIND[3] - KIND[0], found.total_lower, found.total_upper)];
+        intervals.extend(found.groups.iter().zip(&truth).map(|(group, truth)| (*truth, group.lower, group.upper)));
+        for (held, (truth, lower, upper)) in held.iter_mut().zip(intervals) {
+            *held += u32::from(lower.is_some_and(|x| x <= truth) && upper.is_some_and(|x| truth <= x));
+        }
+    }
+    for (what, held) in ["total", "x", "y"].iter().zip(held) {
+        assert_covers(&format!("Shapley among wars, {what}, 300 histories"), f64::from(held) / f64::from(replications));
     }
 }
