@@ -80,6 +80,8 @@ fn mistakes_end_with_2_and_name_the_nearest() {
         (&["explain", "pre-wwi", "four-worlds"], "name a member, such as four-worlds/"),
         (&["explain", "pre-wwi", "pre-wwii", "--outcome", "generel_war"], "'general_war'"),
         (&["explain", "pre-wwi", "pre-wwii", "--outcome", "war", "--outcome", "war"], "--outcome war is given twice"),
+        (&["explain", "pre-wwi", "pre-wwii", "--counterpart", "AUH=AUS"], "pre-wwii has no state AUS; it has CZE, FRA"),
+        (&["explain", "pre-wwi", "pre-wwii", "--counterpart", "AUH"], "SRB=CZE"),
         (&["explain", "pre-wwi", "cold-war", "-n", "0"], "--histories"),
         (&["show", "pre-wwi", "weather"], "no number under `weather`"),
         (&["completions", "tcsh"], "bash"),

@@ -193,6 +193,9 @@ pub(crate) struct Explain {
     #[arg(long = "outcome", value_name = "MEASURE", hide_possible_values = true,
         value_parser = clap::builder::PossibleValuesParser::new(MEASURES.iter().map(|measure| measure.name)))]
     pub(crate) outcomes: Vec<String>,
+    /// State of A and state of B that stand for each other, as in SRB=CZE; may be repeated [default: same code, or rank of output]
+    #[arg(long = "counterpart", value_name = "A=B", value_parser = pair)]
+    pub(crate) counterparts: Vec<(String, String)>,
     /// Histories of each world, of which there are up to 256
     #[arg(short = 'n', long, value_name = "N", default_value_t = crate::explain::HISTORIES, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) histories: u32,
@@ -435,6 +438,11 @@ fn assignment(text: &str) -> Result<(String, String), String> {
         return Err("write PATH=VALUE, such as technology.balance=0.5".to_string());
     }
     Ok((path.to_string(), value.to_string()))
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let pair = text.split_once('=').filter(|(a, b)| !a.is_empty() && !b.is_empty());
+    pair.map(|(a, b)| (a.to_string(), b.to_string())).ok_or_else(|| "write a state of each scenario, such as SRB=CZE".to_string())
 }
 
 fn years(text: &str) -> Result<(f64, f64), String> {

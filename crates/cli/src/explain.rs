@@ -46,7 +46,7 @@ pub(crate) fn explain(arguments: &Explain, console: Console, words: &[OsString])
     if let Some(twice) = outcomes.iter().enumerate().find(|(position, name)| outcomes[..*position].contains(name)) {
         return Err(Failure::Usage(format!("--outcome {} is given twice", twice.1)));
     }
-    let source = AttributionSource { a: a.request, b: b.request, outcomes };
+    let source = AttributionSource { a: a.request, b: b.request, outcomes, counterparts: arguments.counterparts.clone() };
     let plan = spiral_study::Attribution::plan(source, arguments.histories, arguments.seed, arguments.csv)?;
     let directory = match &arguments.out {
         Some(directory) => directory.clone(),
@@ -84,8 +84,9 @@ fn one(name: &str, arguments: &Explain) -> Result<World, Failure> {
 fn default_directory(arguments: &Explain) -> Result<PathBuf, Failure> {
     let names = [arguments.a.clone(), arguments.b.clone()];
     let histories = (arguments.histories != HISTORIES).then_some(arguments.histories);
-    let outcomes = arguments.outcomes.clone();
-    studies::named_directory("explain", &names, histories, arguments.seed, &arguments.changes, outcomes)
+    let mut more = arguments.outcomes.clone();
+    more.extend(arguments.counterparts.iter().map(|(a, b)| format!("{a}={b}")));
+    studies::named_directory("explain", &names, histories, arguments.seed, &arguments.changes, more)
 }
 
 /// Divides the differences of a finished study, writes and prints them: what a merged study ends with.

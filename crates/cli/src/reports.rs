@@ -208,6 +208,8 @@ fn command(manifest: &Manifest) -> String {
     }
     if let Some(source) = &manifest.attribution {
         words.extend(source.outcomes.iter().map(|outcome| format!("--outcome {outcome}")));
+        let pairs = source.counterparts.iter().map(|(a, b)| studies::quoted(&format!("{a}={b}")));
+        words.extend(pairs.map(|pair| format!("--counterpart {pair}")));
         return words.join(" ");
     }
     if manifest.through_war {

@@ -56,7 +56,9 @@ pub(crate) fn figure(found: &Attribution, explanation: &Explanation) -> Figure {
         &[(NEUTRAL, "value in a world"), (more, "adds"), (less, "takes away")]
             .map(|(colour, label)| Key { mark: Mark::Area(colour, 1.0), label: label.into() }),
     );
-    draw(&mut page, &bars, &found.unit);
+    let label = lower_first(&found.label);
+    let label = if found.unit == "years" { format!("{label}, years since the start") } else { label };
+    draw(&mut page, &bars, &found.unit, &label);
     Figure { name, svg: page.finish(&footnotes) }
 }
 
@@ -109,7 +111,7 @@ fn factor(unit: &str) -> f64 {
     if unit == "share" { 100.0 } else { 1.0 }
 }
 
-fn draw(page: &mut Page, bars: &[Bar], unit: &str) {
+fn draw(page: &mut Page, bars: &[Bar], unit: &str, label: &str) {
     let size = f64::from(TICK);
     let widest = |of: fn(&Bar) -> &str, bold| bars.iter().map(|bar| text::width(of(bar), size, bold)).fold(120.0, f64::max);
     let left = widest(|bar| &bar.label, true).min(380.0) + 16.0;
@@ -124,11 +126,7 @@ fn draw(page: &mut Page, bars: &[Bar], unit: &str) {
     let places = Scale { range: (0.0, tall), step: 10.0 * tall };
     let ticks = if unit == "share" { Ticks::Percent } else { Ticks::Numbers };
     let mut panel = Panel::new((BODY, height), margins, (scale, ticks), (places, Ticks::None));
-    panel.x_label(match unit {
-        "share" => "share of histories that count",
-        "years" => "years since the start of the world",
-        other => other,
-    });
+    panel.x_label(label);
     let top = |row: usize| margins.top + 4.0 + ROW * row as f64 + (ROW - BAR) / 2.0;
     for (row, bar) in bars.iter().enumerate() {
         let (y, middle) = (top(row), top(row) + BAR / 2.0);

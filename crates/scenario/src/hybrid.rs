@@ -10,7 +10,7 @@
 //! each state the numbers of its *counterpart* there, and each dyad those of the dyad of the counterparts, in the same direction.
 //! Dated values are moved by the distance between the two first dates, so that both begin together.
 //!
-//! States are counterparts if they have the same code. The others are paired by role: great powers among themselves and minor powers
+//! States are counterparts if the user says so or if they have the same code. The others are paired by role: great powers among themselves and minor powers
 //! among themselves, each by rank of output on the first date. A state without a counterpart, and every dyad that it is part of, keeps
 //! its own numbers whichever world a group comes from: what it does to the contrast is part of the system. So no group at all is the
 //! first world and all groups are the second, bit for bit, and the order of the two worlds changes no hybrid.
@@ -186,6 +186,8 @@ impl Group {
 /// How a state has come by its counterpart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
+    /// The user named the pair.
+    Asked,
     /// The same code in both worlds.
     Same,
     /// A great power of the same rank of output among those without a namesake.
@@ -201,6 +203,7 @@ impl Role {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
+            Self::Asked => "as asked",
             Self::Same => "same state",
             Self::GreatPower => "great power of the same rank of output",
             Self::MinorPower => "minor power of the same rank of output",
@@ -232,18 +235,29 @@ pub struct Hybrids {
 }
 
 impl Hybrids {
-    /// The hybrids between two scenarios.
+    /// The hybrids between two scenarios. `asked` names counterparts, one of each scenario.
     ///
     /// # Errors
-    /// Scenarios that count in different money, in words: a hybrid would add it up.
-    pub fn new(a: Scenario, b: Scenario) -> Result<Self, String> {
+    /// In words: scenarios that count in different money, since a hybrid would add it up; a counterpart that is no state, or twice.
+    pub fn new(a: Scenario, b: Scenario, asked: &[(String, String)]) -> Result<Self, String> {
+        for (position, (in_a, in_b)) in asked.iter().enumerate() {
+            for (scenario, code) in [(&a, in_a), (&b, in_b)] {
+                if scenario.setup.state(code).is_none() {
+                    let codes: Vec<&str> = scenario.setup.states.iter().map(|state| state.code.as_str()).collect();
+                    return Err(format!("{in_a}={in_b}: {} has no state {code}; it has {}", scenario.name, codes.join(", ")));
+                }
+            }
+            if asked[..position].iter().any(|other| other.0 == *in_a || other.1 == *in_b) {
+                return Err(format!("{in_a}={in_b}: one of the two has a counterpart already"));
+            }
+        }
         if a.money != b.money {
             return Err(format!(
                 "{} counts in {} and {} in {}: a world that takes arms from one and output from the other would make no sense",
                 a.name, a.money, b.name, b.money
             ));
         }
-        let counterparts = counterparts(&a, &b);
+        let counterparts = counterparts(&a, &b, asked);
         let position = |setup: &Setup, code: &Option<String>| code.as_deref().and_then(|code| setup.state(code));
         let mut states = [vec![None; a.setup.states.len()], vec![None; b.setup.states.len()]];
         for pair in &counterparts {
@@ -359,16 +373,23 @@ fn check(setup: &Setup) -> Result<(), String> {
     Ok(())
 }
 
-/// The states of both worlds, paired: by code, then by role in order of rank, then those that are left.
-fn counterparts(a: &Scenario, b: &Scenario) -> Vec<Counterparts> {
-    let codes = |setup: &Setup| setup.states.iter().map(|state| state.code.clone()).collect::<Vec<_>>();
+/// The states of both worlds, paired: as asked, then by code, then by role in order of rank, then those that are left.
+fn counterparts(a: &Scenario, b: &Scenario, asked: &[(String, String)]) -> Vec<Counterparts> {
     let of = |a: Option<&String>, b: Option<&String>, role| Counterparts { a: a.cloned(), b: b.cloned(), role };
-    let (in_a, in_b) = (codes(&a.setup), codes(&b.setup));
-    let mut found: Vec<Counterparts> =
-        in_a.iter().filter(|code| in_b.contains(code)).map(|code| of(Some(code), Some(code), Role::Same)).collect();
+    let mut found: Vec<Counterparts> = asked.iter().map(|(a, b)| of(Some(a), Some(b), Role::Asked)).collect();
+    let free = |setup: &Setup, taken: &dyn Fn(&String) -> bool| {
+        setup.states.iter().map(|state| state.code.clone()).filter(|code| !taken(code)).collect::<Vec<String>>()
+    };
+    let in_a = free(&a.setup, &|code| asked.iter().any(|pair| pair.0 == *code));
+    let in_b = free(&b.setup, &|code| asked.iter().any(|pair| pair.1 == *code));
+    found.extend(in_a.iter().filter(|code| in_b.contains(code)).map(|code| of(Some(code), Some(code), Role::Same)));
+    let left_of = |these: &[String], others: &[String]| {
+        these.iter().filter(|code| !others.contains(code)).cloned().collect::<Vec<String>>()
+    };
+    let (left_a, left_b) = (left_of(&in_a, &in_b), left_of(&in_b, &in_a));
     let mut left = Vec::new();
     for (great_power, role) in [(true, Role::GreatPower), (false, Role::MinorPower)] {
-        let (first, second) = (by_output(a, great_power, &in_b), by_output(b, great_power, &in_a));
+        let (first, second) = (by_output(a, great_power, &left_a), by_output(b, great_power, &left_b));
         let pairs = first.len().min(second.len());
         found.extend(first.iter().zip(&second).map(|(a, b)| of(Some(a), Some(b), role)));
         left.extend(first[pairs..].iter().map(|code| of(Some(code), None, Role::None)));
@@ -378,15 +399,15 @@ fn counterparts(a: &Scenario, b: &Scenario) -> Vec<Counterparts> {
     found
 }
 
-/// Great or minor powers that the other world does not have, by falling output on the first date.
-fn by_output(scenario: &Scenario, great_power: bool, others: &[String]) -> Vec<String> {
+/// Great or minor powers among some states, by falling output on the first date.
+fn by_output(scenario: &Scenario, great_power: bool, states: &[String]) -> Vec<String> {
     let setup = &scenario.setup;
     let output = StateInputs::position("output");
     let mut ranked: Vec<(f64, &String)> = setup
         .states
         .iter()
         .enumerate()
-        .filter(|(_, state)| state.great_power == great_power && !others.contains(&state.code))
+        .filter(|(_, state)| state.great_power == great_power && states.contains(&state.code))
         .map(|(position, state)| {
             let output = output.map_or(0.0, |field| scenario.value_at(Target::State(position, field), setup.horizon.start));
             (output, &state.code)

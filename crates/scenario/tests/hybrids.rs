@@ -18,7 +18,7 @@ fn one(name: &str, set: &[(&str, &str)], without: &[&str]) -> Scenario {
 }
 
 fn between(a: &str, b: &str) -> Hybrids {
-    Hybrids::new(one(a, &[], &[]), one(b, &[], &[])).expect("both count in the same money")
+    Hybrids::new(one(a, &[], &[]), one(b, &[], &[]), &[]).expect("both count in the same money")
 }
 
 fn world(hybrids: &Hybrids, coalition: u32) -> Setup {
@@ -35,7 +35,7 @@ fn no_group_is_the_first_world_and_all_are_the_second_to_the_bit() {
         [("pre-wwi", "pre-wwii"), ("pre-wwii", "cold-war"), ("two-states", "splendid-isolation"), ("naval-race", "pre-wwi")]
     {
         let (first, second) = (one(a, &[], &[]), one(b, &[], &[]));
-        let Ok(hybrids) = Hybrids::new(first.clone(), second.clone()) else {
+        let Ok(hybrids) = Hybrids::new(first.clone(), second.clone(), &[]) else {
             assert_ne!(first.money, second.money, "{a} and {b}");
             continue;
         };
@@ -70,11 +70,43 @@ fn states_stand_for_each_other_by_code_and_then_by_role() {
     assert_eq!(found[7..], roles);
 }
 
+#[test]
+fn states_stand_for_each_other_as_asked() {
+    let asked = |pairs: &[(&str, &str)]| {
+        let pairs: Vec<(String, String)> = pairs.iter().map(|(a, b)| ((*a).to_string(), (*b).to_string())).collect();
+        Hybrids::new(one("pre-wwi", &[], &[]), one("pre-wwii", &[], &[]), &pairs)
+    };
+    let hybrids = asked(&[("AUH", "POL"), ("JPN", "ITA")]).expect("they are states");
+    let found: Vec<(Option<&str>, Option<&str>, Role)> =
+        hybrids.counterparts().iter().map(|pair| (pair.a.as_deref(), pair.b.as_deref(), pair.role)).collect();
+    assert_eq!(found[..2], [(Some("AUH"), Some("POL"), Role::Asked), (Some("JPN"), Some("ITA"), Role::Asked)]);
+    // Italy and Japan have lost their namesakes and are the great powers left.
+    assert_eq!(
+        found[7..],
+        [
+            (Some("ITA"), Some("JPN"), Role::GreatPower),
+            (Some("TUR"), Some("CZE"), Role::MinorPower),
+            (Some("SRB"), None, Role::None)
+        ]
+    );
+    for coalition in 0..=WHOLE {
+        common::assert_valid(&world(&hybrids, coalition));
+    }
+    for (pairs, told) in [
+        (&[("AUS", "POL")][..], "pre-wwi has no state AUS; it has AUH, FRA"),
+        (&[("AUH", "AUH")], "pre-wwii has no state AUH"),
+        (&[("AUH", "POL"), ("TUR", "POL")], "TUR=POL: one of the two has a counterpart already"),
+    ] {
+        let refused = asked(pairs).expect_err("it refuses");
+        assert!(refused.contains(told), "{pairs:?} should say {told:?}: {refused}");
+    }
+}
+
 /// Every number of a hybrid is that of one of the two worlds, of the state or dyad that stands for its own, with its dates moved.
 #[test]
 fn numbers_come_from_the_world_of_their_group() {
     let (a, b) = (one("pre-wwi", &[], &[]), one("pre-wwii", &[], &[]));
-    let hybrids = Hybrids::new(a.clone(), b.clone()).expect("the same money");
+    let hybrids = Hybrids::new(a.clone(), b.clone(), &[]).expect("the same money");
     let number = |setup: &Setup, path: &str| setup.get(setup.resolve(path).expect(path)[0]);
     let points = |setup: &Setup, path: &str| {
         let target = setup.resolve(path).expect(path)[0];
@@ -121,7 +153,7 @@ fn numbers_come_from_the_world_of_their_group() {
 #[test]
 fn a_mechanism_that_is_off_goes_with_its_group() {
     let hybrids =
-        Hybrids::new(one("pre-wwi", &[], &["prevention", "timeline"]), one("pre-wwii", &[], &["trade"])).expect("money");
+        Hybrids::new(one("pre-wwi", &[], &["prevention", "timeline"]), one("pre-wwii", &[], &["trade"]), &[]).expect("money");
     let off = |groups: &[Group]| {
         let coalition = groups.iter().fold(0, |coalition, group| coalition | group.bit());
         world(&hybrids, coalition).without.into_iter().collect::<Vec<_>>()
@@ -145,7 +177,7 @@ fn scenarios_that_differ_in_one_group_have_two_worlds_only() {
         (("institutions.collective_security", "0.2"), Group::Institutions),
     ] {
         let other = one("two-states", &[set], &[]);
-        let hybrids = Hybrids::new(base.clone(), other.clone()).expect("the same money");
+        let hybrids = Hybrids::new(base.clone(), other.clone(), &[]).expect("the same money");
         for coalition in 0..=WHOLE {
             let wanted = if coalition & group.bit() == 0 { &base.setup } else { &other.setup };
             assert!(nameless(&world(&hybrids, coalition)) == nameless(wanted), "{set:?} in coalition {coalition:#b}");
@@ -157,7 +189,7 @@ fn scenarios_that_differ_in_one_group_have_two_worlds_only() {
 fn worlds_that_count_in_different_money_do_not_mix() {
     let mut other = one("pre-wwii", &[], &[]);
     other.money = "million marks".to_string();
-    let refused = Hybrids::new(one("pre-wwi", &[], &[]), other).expect_err("it refuses");
+    let refused = Hybrids::new(one("pre-wwi", &[], &[]), other, &[]).expect_err("it refuses");
     assert!(refused.contains("million marks") && refused.contains("thousand million int$"), "{refused}");
 }
 
@@ -175,7 +207,7 @@ fn a_burden_that_only_both_worlds_break_is_named() {
     };
     let short = read(text(1900, 1910, "(points: [(1900, 0.1), (1915, 0.04)], source: \"test\")"));
     let long = read(text(1900, 1920, "0.1"));
-    let hybrids = Hybrids::new(short, long).expect("the same money");
+    let hybrids = Hybrids::new(short, long, &[]).expect("the same money");
     let refused = hybrids.world(Group::System.bit()).expect_err("it is no world");
     assert!(refused.contains("A has a maximum_burden of 0.04, below its habitual_burden of 0.05, in 1915"), "{refused}");
 }

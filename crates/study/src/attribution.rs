@@ -32,6 +32,8 @@ pub struct AttributionSource {
     pub b: Request,
     /// Names of the measures whose differences are divided.
     pub outcomes: Vec<String>,
+    /// States that stand for each other because the user says so: code in the first scenario, code in the second.
+    pub counterparts: Vec<(String, String)>,
 }
 
 impl Attribution {
@@ -97,7 +99,8 @@ pub(crate) fn scenario_of(source: &AttributionSource, histories: u32, seed: u64,
 }
 
 fn hybrids(source: &AttributionSource) -> Result<Hybrids, Error> {
-    Hybrids::new(request_setup(&source.a)?, request_setup(&source.b)?).map_err(|reason| Error::Plan { reason })
+    Hybrids::new(request_setup(&source.a)?, request_setup(&source.b)?, &source.counterparts)
+        .map_err(|reason| Error::Plan { reason })
 }
 
 fn world(hybrids: &Hybrids, coalition: u32) -> Result<Scenario, Error> {
