@@ -64,7 +64,7 @@ fn a_difference_in_one_group_is_that_group_s_alone() {
     let days = &found["outcomes"][3];
     assert_eq!(days["outcome"], "days_crisis_to_general_war");
     assert!(days["total"].is_null() && days["groups"][0]["share"].is_null(), "{days}");
-    assert_eq!(days["without_value"].as_array().map(Vec::len), Some(256));
+    assert_eq!(days["without_value"].as_array().map(Vec::len), Some(512));
     // The same is said in words, within eighty columns.
     let again = run_to(0, folder.path(), &["explain", "two-states", "other.ron", "-n", "200", "--out", "e", "--resume"]);
     assert!(again.out.contains("No history of one of the two worlds counts"), "{}", again.out);
@@ -139,8 +139,8 @@ fn it_is_a_study_like_any_other() {
         assert!(found.contains_key(Path::new(name)), "no {name} in {:?}", found.keys());
     }
     let lines = |name: &str| String::from_utf8_lossy(&found[Path::new(name)]).lines().count();
-    // 256 combinations of three differences are eight worlds; two worlds, eight shares, 28 pairs and a difference for each outcome.
-    assert_eq!([lines("coalitions.csv"), lines("outcomes.csv"), lines("explain.csv")], [257, 8 * 300 + 1, 2 * 39 + 1]);
+    // 512 combinations of three differences are eight worlds; two worlds, nine shares, 36 pairs and a difference for each outcome.
+    assert_eq!([lines("coalitions.csv"), lines("outcomes.csv"), lines("explain.csv")], [513, 8 * 300 + 1, 2 * 48 + 1]);
     let page = String::from_utf8_lossy(&found[Path::new("report.html")]).into_owned();
     for part in
         ["Which differences carry the contrast", "Which state stands for which", "Interactions of two groups", "--outcome war"]
@@ -204,6 +204,6 @@ fn what_cannot_be_mixed_is_refused() {
     std::fs::write(folder.path().join("large.ron"), lattice.replace("states: 100,", "states: 10000,"))
         .expect("a writable folder");
     let refused = run_to(2, folder.path(), &["explain", "two-states", "large.ron", "-n", "4"]);
-    assert!(refused.err.contains("too large to be simulated in up to 256 combinations"), "{}", refused.err);
+    assert!(refused.err.contains("too large to be simulated in up to 512 combinations"), "{}", refused.err);
     assert!(!folder.path().join("studies").exists(), "a study that cannot be leaves nothing");
 }

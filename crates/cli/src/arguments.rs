@@ -196,7 +196,7 @@ pub(crate) struct Explain {
     /// State of A and state of B that stand for each other, as in SRB=CZE; may be repeated [default: same code, or rank of output]
     #[arg(long = "counterpart", value_name = "A=B", value_parser = pair)]
     pub(crate) counterparts: Vec<(String, String)>,
-    /// Histories of each world, of which there are up to 256
+    /// Histories of each world, of which there are up to 512
     #[arg(short = 'n', long, value_name = "N", default_value_t = crate::explain::HISTORIES, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) histories: u32,
     /// Seed of every draw

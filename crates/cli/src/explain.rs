@@ -24,7 +24,7 @@ const FORMAT: u32 = 1;
 /// Name of the file.
 pub(crate) const FILE: &str = "explain.json";
 /// Histories of each world unless `--histories` says how many.
-pub(crate) const HISTORIES: u32 = 500;
+pub(crate) const HISTORIES: u32 = 250;
 /// Outcomes unless `--outcome` names some.
 const OUTCOMES: [&str; 4] = ["general_war", "preemption", "peak_burden", "days_crisis_to_general_war"];
 /// Columns of a terminal that the names of groups take, and those of an outcome.
@@ -190,7 +190,9 @@ fn divide(plan: &Plan, study: &Study) -> Result<(Explanation, Value), Failure> {
         failures,
         method: format!(
             "Shapley values and Shapley interaction indices (Grabisch and Roubens 1999) over all {combinations} combinations of groups, \
-             {worlds} different worlds; history k has the same draws in each."
+             {worlds} different worlds; history k has the same draws in each. An outcome among some \
+             histories only, such as those with a war, is divided as (X − R W) / V: X what is counted and W what it is counted among, a history of the \
+             world; R the mean of the two scenarios' ratios, V that of their W. So a world weighs by the histories that count."
         ),
         groups: Group::ALL
             .map(|group| GroupMeaning { name: group.name().to_string(), holds: group.holds().to_string() })

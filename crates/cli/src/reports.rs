@@ -20,6 +20,10 @@ pub(crate) const PAGE: &str = "report.html";
 /// Pictures in the order in which a reader wants them; those of single scenarios and all others follow by name.
 const FIRST: &[&str] = &[
     "contrast",
+    "explain-general-war",
+    "explain-preemption",
+    "explain-peak-burden",
+    "explain-days-crisis-to-general-war",
     "compare-burden",
     "compare-arms",
     "war-free",

@@ -62,6 +62,11 @@ pub(crate) fn figure(found: &Attribution, explanation: &Explanation) -> Figure {
     Figure { name, svg: page.finish(&footnotes) }
 }
 
+/// A number with the minus sign of the axis.
+fn minus(number: &str) -> String {
+    number.replace('-', "−")
+}
+
 fn lower_first(label: &str) -> String {
     let mut letters = label.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
@@ -97,7 +102,7 @@ fn bars(found: &Attribution, (a, b): (&str, &str), (less, more): (&'static str, 
             from: level * factor,
             to: next * factor,
             interval: interval.map(|(low, high)| ((level + low) * factor, (level + high) * factor)),
-            numbers: format_difference(share),
+            numbers: minus(&format_difference(share)),
             colour: if size < 0.0 { less } else { more },
             whole: false,
         });
@@ -165,7 +170,7 @@ fn together(found: &Attribution) -> Option<String> {
         .iter()
         .filter(|pair| sure(pair))
         .take(MOST_PAIRS)
-        .map(|pair| format!("{} {}", pair.name, format_difference(pair)))
+        .map(|pair| format!("{} {}", pair.name, minus(&format_difference(pair))))
         .collect();
     (!pairs.is_empty()).then(|| format!("Together beyond what each does alone (Shapley interaction): {}.", pairs.join("; ")))
 }

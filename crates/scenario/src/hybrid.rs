@@ -2,13 +2,14 @@
 //!
 //! Every number of a setup belongs to one group, with its dated values: a parameter of the system by its mechanism, an input of a
 //! state or a dyad by its name (the lists below). A mechanism that is switched off goes with the group of the mechanism. What is no
-//! number goes with the *system*: which states there are, which of them are great powers, which dyads, the calendar, when a history
-//! ends, dated crises and the notes of the chronicle; the rule of arming goes with the economy.
+//! number goes with the *system* (which states there are, which of them are great powers, which dyads, dated crises and the notes of
+//! the chronicle), with the *calendar* (first and last date, ticks, when a history ends) or, the rule of arming, with the economy.
 //!
 //! # How a hybrid is made
 //! The world that gives the system gives the states. A group from the same world keeps its numbers. A group from the other world gives
 //! each state the numbers of its *counterpart* there, and each dyad those of the dyad of the counterparts, in the same direction.
-//! Dated values are moved by the distance between the two first dates, so that both begin together.
+//! Dates are counted from the first date of the world that they come from, so that all begin together; a crisis that would come after
+//! the last date does not come.
 //!
 //! States are counterparts if the user says so or if they have the same code. The others are paired by role: great powers among themselves and minor powers
 //! among themselves, each by rank of output on the first date. A state without a counterpart, and every dyad that it is part of, keeps
@@ -43,8 +44,10 @@ pub enum Group {
     Types,
     /// What states have agreed to, and how crises are handled.
     Institutions,
-    /// Which states there are, and when.
+    /// Which states there are.
     System,
+    /// When, and for how long.
+    Calendar,
 }
 
 /// A group: its name, what it holds in words, its mechanisms, its inputs of states and of dyads.
@@ -118,7 +121,15 @@ const MEMBERS: &[Members] = &[
     Members {
         group: Group::System,
         name: "system",
-        holds: "which states there are and which are great powers, calendar, dated crises; all of a state without a counterpart",
+        holds: "which states there are and which are great powers, dated crises; all of a state without a counterpart",
+        mechanisms: &[],
+        states: &[],
+        dyads: &[],
+    },
+    Members {
+        group: Group::Calendar,
+        name: "calendar",
+        holds: "first and last date, length of a tick, when a history ends, whether dated changes come",
         mechanisms: &["timeline"],
         states: &[],
         dyads: &[],
@@ -127,7 +138,7 @@ const MEMBERS: &[Members] = &[
 
 impl Group {
     /// Every group, in the order of the bits of a coalition.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Technology,
         Self::Beliefs,
         Self::Geography,
@@ -136,6 +147,7 @@ impl Group {
         Self::Types,
         Self::Institutions,
         Self::System,
+        Self::Calendar,
     ];
 
     fn members(self) -> &'static Members {
@@ -307,6 +319,16 @@ impl Hybrids {
         let there = &self.scenarios[away].setup;
         let from_away = |group: Group| side(group) == away;
         let setup = &mut scenario.setup;
+        let dates = &self.scenarios[side(Group::Calendar)].setup;
+        (setup.horizon, setup.ending) = (dates.horizon, dates.ending);
+        let [own_shift, shift] = [here, there].map(|from| dates.horizon.start - from.horizon.start);
+        for point in setup.tracks.iter_mut().flat_map(|track| &mut track.points) {
+            point.0 += own_shift;
+        }
+        for incident in &mut setup.incidents {
+            incident.date += own_shift;
+        }
+        setup.incidents.retain(|incident| incident.date <= dates.horizon.end);
         if from_away(Group::Economy) {
             setup.arming_rule = there.arming_rule;
         }
@@ -318,13 +340,12 @@ impl Hybrids {
             }
         }
         let tracks: BTreeMap<Target, &Track> = there.tracks.iter().map(|track| (track.target, track)).collect();
-        let later = here.horizon.start - there.horizon.start;
         let swapped = targets(here).filter(|target| from_away(Group::of_target(*target)));
         for (target, other) in swapped.filter_map(|target| Some((target, self.counterpart(home, target)?))) {
             // Drops the track of its own.
             setup.set(target, there.get(other));
             if let Some(track) = tracks.get(&other) {
-                let points = track.points.iter().map(|(date, value)| (date + later, *value)).collect();
+                let points = track.points.iter().map(|(date, value)| (date + shift, *value)).collect();
                 setup.tracks.push(Track { target, points, interpolation: track.interpolation });
             }
         }

@@ -7,7 +7,7 @@ use spiral_model::setup::{StateInputs, Target};
 use spiral_model::specification::Group as _;
 use spiral_scenario::{Group, Hybrids, Overrides, Role, Scenario, load};
 
-const WHOLE: u32 = 255;
+const WHOLE: u32 = 511;
 
 fn one(name: &str, set: &[(&str, &str)], without: &[&str]) -> Scenario {
     let set = set.iter().map(|(path, value)| ((*path).to_string(), (*value).to_string())).collect();
@@ -135,12 +135,12 @@ fn numbers_come_from_the_world_of_their_group() {
         let moved = points(&b.setup, there).map(|points| points.iter().map(|(date, value)| (date - 40.0, *value)).collect());
         assert_eq!(points(&hybrid, here), moved, "{here}: dates are forty years earlier");
         // All others leave it alone.
-        let others = world(&hybrids, WHOLE & !group.bit() & !Group::System.bit());
+        let others = world(&hybrids, WHOLE & !group.bit() & !Group::System.bit() & !Group::Calendar.bit());
         assert_eq!(number(&others, here).to_bits(), number(&a.setup, here).to_bits(), "{here} without {}", group.name());
         assert_eq!(points(&others, here), points(&a.setup, here), "{here} without {}", group.name());
     }
     // Nothing stands for Austria-Hungary: its numbers are its own whatever is taken.
-    let all_but_system = world(&hybrids, WHOLE & !Group::System.bit());
+    let all_but_system = world(&hybrids, WHOLE & !Group::System.bit() & !Group::Calendar.bit());
     let auh = a.setup.state("AUH").expect("it is there");
     for field in 0..StateInputs::SPECIFICATIONS.len() {
         let target = Target::State(auh, field);
@@ -148,6 +148,29 @@ fn numbers_come_from_the_world_of_their_group() {
     }
     assert_eq!((all_but_system.horizon, all_but_system.ending), (a.setup.horizon, a.setup.ending));
     assert_eq!(all_but_system.incidents, a.setup.incidents);
+}
+
+/// The same states in the years of the other world: what is dated begins with them, and what would come after them does not.
+#[test]
+fn the_calendar_moves_every_date() {
+    let (a, b) = (one("pre-wwi", &[], &[]), one("pre-wwii", &[], &[]));
+    let hybrids = Hybrids::new(a.clone(), b.clone(), &[]).expect("the same money");
+    let hybrid = world(&hybrids, Group::Calendar.bit());
+    assert_eq!((hybrid.horizon, hybrid.ending), (b.setup.horizon, b.setup.ending));
+    assert_eq!(hybrid.states, a.setup.states);
+    for (moved, own) in hybrid.tracks.iter().zip(&a.setup.tracks) {
+        let wanted: Vec<(f64, f64)> = own.points.iter().map(|(date, value)| (date + 40.0, *value)).collect();
+        assert_eq!((moved.target, &moved.points), (own.target, &wanted));
+    }
+    // Fifteen years of thirty: the notes up to 1904, and no Sarajevo.
+    let until = |setup: &Setup, end: f64| setup.incidents.iter().filter(|incident| incident.date <= end).count();
+    assert_eq!(hybrid.incidents.len(), until(&a.setup, 1905.0));
+    assert!(hybrid.incidents.iter().all(|incident| incident.crisis.is_none()), "{:?}", hybrid.incidents);
+    assert!((hybrid.incidents[0].date - a.setup.incidents[0].date - 40.0).abs() < 1e-9);
+    // With longer years every crisis of the other world comes.
+    let long = world(&hybrids, WHOLE & !Group::Calendar.bit());
+    let crises = |setup: &Setup| setup.incidents.iter().filter(|incident| incident.crisis.is_some()).count();
+    assert_eq!((long.horizon, crises(&long)), (a.setup.horizon, crises(&b.setup)));
 }
 
 #[test]
@@ -161,7 +184,7 @@ fn a_mechanism_that_is_off_goes_with_its_group() {
     assert_eq!(off(&[]), ["prevention", "timeline"]);
     assert_eq!(off(&[Group::Beliefs]), ["timeline"]);
     assert_eq!(off(&[Group::Economy]), ["prevention", "timeline", "trade"]);
-    assert_eq!(off(&[Group::System, Group::Economy]), ["prevention", "trade"]);
+    assert_eq!(off(&[Group::Calendar, Group::Economy]), ["prevention", "trade"]);
 }
 
 #[test]
@@ -208,6 +231,6 @@ fn a_burden_that_only_both_worlds_break_is_named() {
     let short = read(text(1900, 1910, "(points: [(1900, 0.1), (1915, 0.04)], source: \"test\")"));
     let long = read(text(1900, 1920, "0.1"));
     let hybrids = Hybrids::new(short, long, &[]).expect("the same money");
-    let refused = hybrids.world(Group::System.bit()).expect_err("it is no world");
+    let refused = hybrids.world(Group::Calendar.bit()).expect_err("it is no world");
     assert!(refused.contains("A has a maximum_burden of 0.04, below its habitual_burden of 0.05, in 1915"), "{refused}");
 }

@@ -362,7 +362,7 @@ fn of_shapley_shares_among_histories_with_a_war() {
     let mut held = [0_u32; 3];
     for replication in 0..replications {
         let mut stream = Stream::new(412, replication);
-        let draws: Vec<[f64; 2]> = (0..300).map(|_| [stream.uniform(), stream.uniform()]).collect();
+        let draws: Vec<[f64; 2]> = (0..200).map(|_| [stream.uniform(), stream.uniform()]).collect();
         let worlds: Vec<Worth> = WARS
             .iter()
             .zip(KIND)
@@ -380,6 +380,6 @@ fn of_shapley_shares_among_histories_with_a_war() {
         }
     }
     for (what, held) in ["total", "x", "y"].iter().zip(held) {
-        assert_covers(&format!("Shapley among wars, {what}, 300 histories"), f64::from(held) / f64::from(replications));
+        assert_covers(&format!("Shapley among wars, {what}, 200 histories"), f64::from(held) / f64::from(replications));
     }
 }

@@ -68,8 +68,8 @@ fn worlds(explanation: &Explanation) -> Markup {
         p { (explanation.method) }
         (table("Groups of differences", &strings(["group", "what it holds"]), &groups))
         p {
-            "The world that gives the system gives the states. A group from the other world gives each state the numbers of its counterpart there, with their \
-            dates moved so that both calendars begin together. Counterparts have the same code; the others are paired among great powers and among minor \
+            "The world that gives the system gives the states. A group from the other world gives each state the numbers of its counterpart there. Dates \
+            are counted from the first date of the world that they come from. Counterparts have the same code; the others are paired among great powers and among minor \
             powers by rank of output on the first date. A state without a counterpart, and every dyad that it is part of, keeps its own numbers: what it \
             does is counted with the system."
         }
@@ -87,8 +87,8 @@ fn interactions(explanation: &Explanation) -> Markup {
     };
     html! {
         p {
-            "What two groups do together beyond what each does alone, on average over all others (Shapley interaction index, Grabisch and Roubens 1999). Above \
-            zero they strengthen each other, below they stand in for each other."
+            "What two groups do together beyond what each does alone, on average over all others (Shapley interaction index, Grabisch and Roubens 1999). With the \
+            sign of both shares, they strengthen each other; with the other sign, one is enough."
         }
         (table("Interactions of two groups", &header(explanation), &rows(&names, explanation, cells)))
     }
