@@ -6,7 +6,11 @@ use std::collections::BTreeMap;
 
 use resvg::tiny_skia::Pixmap;
 use roxmltree::Document;
-use spiral_figures::{Figure, PNG_SCALE, WIDTH_PX, draw, figures, validation_figures};
+use spiral_analysis::attribution::{GroupMeaning, StatePair, attribute};
+use spiral_analysis::intervals::{Term, rate};
+use spiral_analysis::{Explanation, Worth};
+use spiral_figures::report::{Report, Results};
+use spiral_figures::{Figure, PNG_SCALE, WIDTH_PX, draw, figures, validation_figures, waterfalls};
 
 /// Every text of a chart in one string, a space between elements.
 fn words(figure: &Figure) -> String {
@@ -288,4 +292,96 @@ fn a_validation_shows_what_was_fitted_and_keeps_far_skills_on_the_page() {
     for part in ["−12", "held out", "against no change"] {
         assert!(told.contains(part), "{part:?} is not in {told}");
     }
+}
+
+/// Three groups between two worlds; so many of a hundred histories have a war, or none counts.
+fn explanation(wars: [Option<u32>; 8]) -> Explanation {
+    let worlds = wars.map(|wars| {
+        let terms: Vec<Term> =
+            (0..100).map(|history| Term::of(wars.map(|wars| f64::from(u8::from(history < wars))))).collect();
+        Worth::new(&terms, rate(&terms))
+    });
+    let names = ["technology", "beliefs", "types"].map(str::to_string);
+    let pair = |a: Option<&str>, b: Option<&str>, role: &str| StatePair {
+        a: a.map(str::to_string),
+        b: b.map(str::to_string),
+        role: role.to_string(),
+    };
+    Explanation {
+        format: 1,
+        a: "before <1914>".to_string(),
+        b: "after".to_string(),
+        seed: 1,
+        histories: 100,
+        worlds: 8,
+        failures: 0,
+        method: "Shapley values".to_string(),
+        groups: names.iter().map(|name| GroupMeaning { name: name.clone(), holds: format!("all of {name}") }).collect(),
+        states: vec![
+            pair(Some("GER"), Some("GER"), "same state"),
+            pair(Some("TUR"), Some("POL"), "minor power of the same rank of output"),
+            pair(Some("AUH"), None, "no counterpart"),
+        ],
+        outcomes: vec![attribute("general_war", &names, &[0, 1, 2, 3, 4, 5, 6, 7], &worlds, 1)],
+    }
+}
+
+#[test]
+fn a_waterfall_leads_from_one_world_to_the_other() {
+    // Technology adds ten wars, beliefs take forty away, types add nothing; together with beliefs technology adds ten more.
+    let found = explanation([80, 90, 40, 60, 80, 90, 40, 60].map(Some));
+    let drawn = waterfalls(&found);
+    assert_eq!(drawn.len(), 1);
+    let figure = &drawn[0];
+    assert_sound(figure);
+    assert_eq!(figure.name, "explain-general-war");
+    let said = words(figure);
+    for part in [
+        "What carries the contrast: histories with a general war",
+        "before <1914>",
+        "−35 points",
+        "+15 points",
+        "TUR and POL stand for each other",
+        "AUH of before <1914> has no counterpart and counts with the system",
+        "technology × beliefs +10 points",
+    ] {
+        assert!(said.contains(part), "the picture lacks {part:?}: {said}");
+    }
+    // Bars in order: the first world, the largest share, the smaller, the one of nothing, the second world. Each begins where the one
+    // before ended, and a point is as wide everywhere.
+    let document = Document::parse(&figure.svg).expect("it is XML");
+    let number = |node: &roxmltree::Node<'_, '_>, name: &str| node.attribute(name).and_then(|x| x.parse::<f64>().ok()).expect(name);
+    let bars: Vec<(f64, f64)> = document
+        .descendants()
+        .filter(|node| node.has_tag_name("rect") && node.attribute("height") == Some("26"))
+        .map(|node| (number(&node, "x"), number(&node, "x") + number(&node, "width")))
+        .collect();
+    assert_eq!(bars.len(), 5, "{bars:?}");
+    let point = (bars[0].1 - bars[0].0) / 80.0;
+    for (bar, (from, to)) in bars.iter().zip([(0.0, 80.0), (45.0, 80.0), (45.0, 60.0), (60.0, 60.0), (0.0, 60.0)]) {
+        let (left, right) = ((bar.0 - bars[0].0) / point, (bar.1 - bars[0].0) / point);
+        assert!((left - from).abs() < 0.3 && (right - to).abs() < 0.3, "a bar from {left} to {right}, not from {from} to {to}");
+    }
+    // The page has the same numbers in tables.
+    let report = Report {
+        title: "before, after",
+        kind: "explain",
+        facts: &[],
+        command: "spiral explain",
+        results: Results::Explanation(&found),
+        pictures: &[],
+        attachments: &[],
+    };
+    let page = report.html();
+    for part in ["-35 points [", "+15 points [", "minor power of the same rank of output", "all of beliefs", "technology × beliefs"] {
+        assert!(page.contains(part), "the page lacks {part:?}");
+    }
+}
+
+#[test]
+fn a_waterfall_without_an_end_says_why() {
+    let found = explanation([Some(80), Some(80), None, Some(3), Some(9), Some(7), Some(1), None]);
+    let drawn = waterfalls(&found);
+    assert_sound(&drawn[0]);
+    assert!(words(&drawn[0]).contains("No history of one of the two worlds counts"), "{}", words(&drawn[0]));
 }
