@@ -61,6 +61,12 @@ impl Anarchy {
     }
 }
 
+/// Chance that an attack succeeds against the least arms that keep the peace, in Fearon's game without disputed issues.
+pub(crate) fn success_against_deterring_arms(balance: f64, prize: f64) -> f64 {
+    let arms = Anarchy { balance, prize, issues: 0.0 }.least_deterring_arms();
+    chance_of_winning(balance, arms, 1.0)
+}
+
 /// O6: Fearon's arms of peace, the chance of an attack that they leave, and the balance beyond which no arms keep the peace.
 /// Proposition 4: at given `κ` that chance falls as offence grows stronger.
 fn peaceful_arming() -> Vec<Check> {
