@@ -297,8 +297,7 @@ fn a_validation_shows_what_was_fitted_and_keeps_far_skills_on_the_page() {
 /// Three groups between two worlds; so many of a hundred histories have a war, or none counts.
 fn explanation(wars: [Option<u32>; 8]) -> Explanation {
     let worlds = wars.map(|wars| {
-        let terms: Vec<Term> =
-            (0..100).map(|history| Term::of(wars.map(|wars| f64::from(u8::from(history < wars))))).collect();
+        let terms: Vec<Term> = (0..100).map(|history| Term::of(wars.map(|wars| f64::from(u8::from(history < wars))))).collect();
         Worth::new(&terms, rate(&terms))
     });
     let names = ["technology", "beliefs", "types"].map(str::to_string);
@@ -350,7 +349,8 @@ fn a_waterfall_leads_from_one_world_to_the_other() {
     // Bars in order: the first world, the largest share, the smaller, the one of nothing, the second world. Each begins where the one
     // before ended, and a point is as wide everywhere.
     let document = Document::parse(&figure.svg).expect("it is XML");
-    let number = |node: &roxmltree::Node<'_, '_>, name: &str| node.attribute(name).and_then(|x| x.parse::<f64>().ok()).expect(name);
+    let number =
+        |node: &roxmltree::Node<'_, '_>, name: &str| node.attribute(name).and_then(|x| x.parse::<f64>().ok()).expect(name);
     let bars: Vec<(f64, f64)> = document
         .descendants()
         .filter(|node| node.has_tag_name("rect") && node.attribute("height") == Some("26"))
@@ -373,7 +373,9 @@ fn a_waterfall_leads_from_one_world_to_the_other() {
         attachments: &[],
     };
     let page = report.html();
-    for part in ["-35 points [", "+15 points [", "minor power of the same rank of output", "all of beliefs", "technology × beliefs"] {
+    for part in
+        ["-35 points [", "+15 points [", "minor power of the same rank of output", "all of beliefs", "technology × beliefs"]
+    {
         assert!(page.contains(part), "the page lacks {part:?}");
     }
 }
