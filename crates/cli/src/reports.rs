@@ -10,15 +10,17 @@ use spiral_study::{Manifest, Study};
 use crate::arguments::Finished;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::studies;
-use crate::worlds;
+use crate::{studies, sweep, sweep_figures, worlds};
 
 /// Name of the page in the directory of a study.
 pub(crate) const PAGE: &str = "report.html";
+/// Name of the indices in the directory of a sweep.
+pub(crate) const SENSITIVITY: &str = "sensitivity.json";
 
 /// Pictures in the order in which a reader wants them; those of single scenarios and all others follow by name.
 const FIRST: &[&str] = &[
     "contrast",
+    "effects",
     "compare-burden",
     "compare-arms",
     "war-free",
@@ -42,6 +44,19 @@ pub(crate) fn report(arguments: &Finished, console: Console) -> Result<(), Failu
 pub(crate) fn figures(arguments: &Finished, console: Console) -> Result<(), Failure> {
     let directory = &arguments.directory;
     let study = Study::open(directory)?;
+    if study.manifest().study.is_some() {
+        let plan = spiral_study::plan_of(study.manifest())?;
+        let pictures = sweep_figures::draw(&plan, &sweep::responses(&plan, directory)?, directory)?;
+        if console.quiet {
+            return Ok(());
+        }
+        let drawn = if pictures == 0 {
+            "no picture: a design of this kind has none".to_string()
+        } else {
+            format!("{pictures} pictures, as SVG and PNG")
+        };
+        return console.print(&format!("{}: {drawn}", directory.join("figures").display()));
+    }
     let summary: Summary = serde_json::from_value(summary(directory)?).map_err(|error| {
         let kind = &study.manifest().kind;
         Failure::Usage(format!("{}: the summary of this {kind} has no curves to draw: {error}", directory.display()))
@@ -62,7 +77,8 @@ pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Fail
     let parsed: Option<Summary> = serde_json::from_value(value.clone()).ok();
     let pictures = pictures(directory)?;
     let facts = facts(manifest);
-    let command = command(manifest);
+    let kind = if directory.join(SENSITIVITY).is_file() { "sensitivity" } else { &manifest.kind };
+    let command = command(manifest, kind);
     let mut attachments = vec![Attachment { title: "manifest.json".to_string(), text: read(&directory.join("manifest.json"))? }];
     for point in &manifest.points {
         let text = point.text.as_ref().and_then(|hash| manifest.texts.get(hash));
@@ -81,7 +97,7 @@ pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Fail
             attach("Parameter file of the study".to_string(), text);
         }
     }
-    for name in ["sensitivity.json", "validation.json"] {
+    for name in [SENSITIVITY, "validation.json"] {
         let path = directory.join(name);
         if path.is_file() {
             attachments.push(Attachment { title: name.to_string(), text: read(&path)? });
@@ -89,7 +105,7 @@ pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Fail
     }
     let report = Report {
         title: &manifest.title,
-        kind: &manifest.kind,
+        kind,
         facts: &facts,
         command: &command,
         results: parsed.as_ref().map_or(Results::Other(&value), Results::Summary),
@@ -158,8 +174,8 @@ fn shortened(names: &[&str]) -> String {
 }
 
 /// The command that makes the same study again.
-fn command(manifest: &Manifest) -> String {
-    let mut words = vec!["spiral".to_string(), manifest.kind.clone()];
+fn command(manifest: &Manifest, kind: &str) -> String {
+    let mut words = vec!["spiral".to_string(), kind.to_string()];
     if let Some(source) = &manifest.study {
         words.push(studies::quoted(&source.file));
         words.extend(source.histories.map(|histories| format!("--histories {histories}")));

@@ -7,9 +7,9 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 use serde_json::{Map, Value, json};
 use spiral_analysis::measures::MEASURES;
 use spiral_analysis::table::Estimate;
-use spiral_analysis::{Measure, ScenarioOutcomes, contrast, format_difference, format_estimate, measure_estimate};
+use spiral_analysis::{Contrast, Measure, ScenarioOutcomes, contrast, format_difference, format_estimate, measure_estimate};
 use spiral_model::{Ended, Outcome};
-use spiral_scenario::{Design, StudyFile};
+use spiral_scenario::{Design, Factor, StudyFile};
 use spiral_study::{Column, Plan, Status, Study, write_table};
 
 use crate::arguments::Sweep;
@@ -17,7 +17,7 @@ use crate::console::{self, Console, HEADED};
 use crate::failure::Failure;
 use crate::progress::Bar;
 use crate::studies::{STUDIES, interrupted};
-use crate::{interrupt, pool, sensitivity};
+use crate::{interrupt, pool, reports, sensitivity, sweep_figures};
 
 /// Format of `summary.json`.
 const FORMAT: u32 = 1;
@@ -64,6 +64,8 @@ pub(crate) fn sweep(arguments: &Sweep, indices: bool, console: Console, words: &
 pub(crate) fn results(plan: &Plan, directory: &Path, as_json: bool, console: Console) -> Result<(), Failure> {
     let responses = responses(plan, directory)?;
     let summary = write(plan, &responses, directory)?;
+    let pictures = sweep_figures::draw(plan, &responses, directory)?;
+    reports::write(directory, Study::open(directory)?.manifest())?;
     if as_json {
         return console.print_json(&summary);
     }
@@ -72,7 +74,12 @@ pub(crate) fn results(plan: &Plan, directory: &Path, as_json: bool, console: Con
         return Ok(());
     }
     let more = if responses.effects.is_empty() { "" } else { ", effects" };
-    let files = format!("{}: points, responses{more}, outcomes, events, failures as Parquet; summary.json", directory.display());
+    let curves = if plan.curves { ", curves" } else { "" };
+    let drawn = if pictures == 0 { String::new() } else { format!("; {pictures} pictures in figures/") };
+    let files = format!(
+        "{}: points, responses{more}, outcomes{curves}, events, failures as Parquet; summary.json{drawn}; report.html",
+        directory.display()
+    );
     console.print(&format!("\n{}", console::wrapped(&files, console.columns, "Files  ", "       ")))
 }
 
@@ -85,11 +92,11 @@ pub(crate) struct Responses {
     /// Histories and failed histories, by point.
     pub(crate) histories: Vec<(u64, u64)>,
     /// Paired differences from point 0, by later point, then outcome: of a list of points only.
-    pub(crate) effects: Vec<Vec<Measure>>,
+    pub(crate) effects: Vec<Contrast>,
 }
 
 /// Estimates of every point, one point in memory at a time.
-fn responses(plan: &Plan, directory: &Path) -> Result<Responses, Failure> {
+pub(crate) fn responses(plan: &Plan, directory: &Path) -> Result<Responses, Failure> {
     // Every plan of this command is a sweep.
     let Some(sweep) = &plan.sweep else { return Err(Failure::Usage("this study is no sweep".to_string())) };
     let outcomes: Vec<(String, &str, &str)> = sweep
@@ -127,7 +134,7 @@ fn effects(
     first: &[Outcome],
     point: u32,
     histories: &[Outcome],
-) -> Vec<Measure> {
+) -> Contrast {
     let setup = &plan.points[point as usize].setup;
     let codes: Vec<String> = setup.states.iter().map(|state| state.code.clone()).collect();
     let great_powers: Vec<bool> = setup.states.iter().map(|state| state.great_power).collect();
@@ -140,7 +147,11 @@ fn effects(
         outcomes,
     };
     let found = contrast(plan.seed, &side(0, first), &side(point, histories));
-    outcomes.iter().filter_map(|(name, ..)| found.measures.iter().find(|measure| measure.name == *name).cloned()).collect()
+    let asked = |measures: &[Measure]| {
+        outcomes.iter().filter_map(|(name, ..)| measures.iter().find(|measure| measure.name == *name).cloned()).collect()
+    };
+    let (measures, variance_reductions) = (asked(&found.measures), asked(&found.variance_reductions));
+    Contrast { measures, variance_reductions, ..found }
 }
 
 /// Writes `responses`, `effects` and `summary.json`, and returns the summary.
@@ -162,7 +173,14 @@ fn write(plan: &Plan, responses: &Responses, directory: &Path) -> Result<Value, 
     ];
     write_table(directory, "responses", &columns.map(|(name, column)| (name.to_string(), column)), plan.csv)?;
     if !responses.effects.is_empty() {
-        let rows = || responses.effects.iter().enumerate().flat_map(|(at, effects)| effects.iter().map(move |e| (at + 1, e)));
+        let rows = || {
+            let each = responses.effects.iter().enumerate();
+            each.flat_map(|(at, contrast)| contrast.measures.iter().map(move |measure| (at + 1, measure)))
+        };
+        let reduction = |point: usize, name: &str| {
+            let all = &responses.effects[point - 1].variance_reductions;
+            number(all.iter().find(|measure| measure.name == name).and_then(|measure| measure.estimate.estimate))
+        };
         let columns = [
             ("point", Column::Integer(rows().map(|(point, _)| (point as u32).cast_signed()).collect())),
             ("against", Column::Integer(rows().map(|_| 0).collect())),
@@ -172,6 +190,7 @@ fn write(plan: &Plan, responses: &Responses, directory: &Path) -> Result<Value, 
             ("lower", Column::Number(rows().map(|(_, e)| number(e.estimate.lower)).collect())),
             ("upper", Column::Number(rows().map(|(_, e)| number(e.estimate.upper)).collect())),
             ("method", Column::Text(rows().map(|(_, e)| e.estimate.method.clone()).collect())),
+            ("variance_reduction", Column::Number(rows().map(|(point, e)| reduction(point, &e.name)).collect())),
         ];
         write_table(directory, "effects", &columns.map(|(name, column)| (name.to_string(), column)), plan.csv)?;
     }
@@ -188,7 +207,8 @@ fn write(plan: &Plan, responses: &Responses, directory: &Path) -> Result<Value, 
             let mut told = json!({ "point": point, "values": values, "histories": histories, "failures": failures,
                 "outcomes": outcomes });
             if let Some(effects) = point.checked_sub(1).and_then(|at| responses.effects.get(at)) {
-                told["against_point_0"] = json!(effects);
+                told["against_point_0"] = json!(effects.measures);
+                told["variance_reductions"] = json!(effects.variance_reductions);
             }
             told
         })
@@ -231,7 +251,7 @@ fn text(plan: &Plan, responses: &Responses, console: Console) -> String {
                     unit: outcome.2.to_string(),
                     estimate: estimate.clone(),
                 };
-                let difference = point.checked_sub(1).and_then(|row| responses.effects.get(row)?.get(at));
+                let difference = point.checked_sub(1).and_then(|row| responses.effects.get(row)?.measures.get(at));
                 let difference = difference.map_or_else(String::new, |effect| format!("\nΔ {}", format_difference(effect)));
                 format!("{}{difference}", format_estimate(&measure))
             });
@@ -245,6 +265,22 @@ fn text(plan: &Plan, responses: &Responses, console: Console) -> String {
     let rest = plan.points.len().saturating_sub(MOST_PRINTED);
     let rest = if rest > 0 { format!("\n… and {rest} more points, in responses.parquet") } else { String::new() };
     format!("{}\n\n{}{rest}", console.bold(&heading), table.trim_fmt())
+}
+
+/// What a point changes, in words.
+pub(crate) fn changes(plan: &Plan, point: usize) -> String {
+    let factors = plan.sweep.iter().flat_map(|sweep| &sweep.factors);
+    let kind = |name: &str| factors.clone().find(|factor| factor.name == name).map_or("", Factor::kind);
+    let told: Vec<String> = values(plan, point)
+        .filter_map(|(name, value)| match (kind(name), value >= 0.5) {
+            ("mechanism", false) => Some(format!("without {name}")),
+            ("mechanism", true) => Some(format!("with {name}")),
+            ("intervention", false) => None,
+            ("intervention", true) => Some(name.to_string()),
+            _ => Some(short(name, value)),
+        })
+        .collect();
+    if told.is_empty() { "as the scenario is".to_string() } else { told.join(", ") }
 }
 
 /// A value in few figures.

@@ -77,18 +77,14 @@ pub(crate) fn resolve(setup: &Setup, path: &str) -> Result<Vec<Target>, (String,
                 return unknown(field, "among the numbers of a pair".into(), misspelt(field, DyadInputs::SPECIFICATIONS));
             };
             let both = *kind == "pairs";
-            let dyads: Vec<usize> = match (from, to) {
-                (Some(from), Some(to)) => match (setup.dyad(from, to), setup.dyad(to, from)) {
-                    (Some(forth), Some(back)) if both => vec![forth, back],
-                    (Some(forth), Some(_)) => vec![forth],
-                    _ => Vec::new(),
-                },
-                _ => {
-                    let fits = |one: usize, other: usize| from.is_none_or(|from| from == one) && to.is_none_or(|to| to == other);
-                    let numbered = setup.dyads.iter().enumerate();
-                    let fitting = numbered.filter(|(_, dyad)| fits(dyad.from, dyad.to) || (both && fits(dyad.to, dyad.from)));
-                    fitting.map(|(position, _)| position).collect()
-                }
+            let dyads: Vec<usize> = if let (Some(from), Some(to)) = (from, to) {
+                let back = setup.dyad(to, from).filter(|_| both);
+                setup.dyad(from, to).into_iter().chain(back).collect()
+            } else {
+                let fits = |one: usize, other: usize| from.is_none_or(|from| from == one) && to.is_none_or(|to| to == other);
+                let numbered = setup.dyads.iter().enumerate();
+                let fitting = numbered.filter(|(_, dyad)| fits(dyad.from, dyad.to) || (both && fits(dyad.to, dyad.from)));
+                fitting.map(|(position, _)| position).collect()
             };
             if dyads.is_empty() {
                 let help = if from.is_some() && from == to {
@@ -130,7 +126,10 @@ pub(crate) fn resolve(setup: &Setup, path: &str) -> Result<Vec<Target>, (String,
             let same = paths.iter().find(|candidate| candidate.rsplit('.').next().is_some_and(|name| name == word));
             let help = match (same.map(String::as_str)).or_else(|| nearest(path, paths.iter().map(String::as_str))) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "a path is GROUP.NUMBER, states.CODE.NUMBER, pairs.A-B.NUMBER or dyads.FROM-TO.NUMBER; `*` is every state".to_string(),
+                None => {
+                    "a path is GROUP.NUMBER, states.CODE.NUMBER, pairs.A-B.NUMBER or dyads.FROM-TO.NUMBER; `*` is every state"
+                        .to_string()
+                }
             };
             Err((format!("{} names no number", quote(path)), help))
         }
