@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 use serde_json::{Map, Value, json};
 use spiral_analysis::measures::MEASURES;
 use spiral_analysis::table::Estimate;
@@ -25,6 +25,8 @@ const FORMAT: u32 = 1;
 const MOST_PRINTED: usize = 20;
 /// Factors that are printed beside each point.
 const MOST_FACTORS: usize = 3;
+/// Columns within which no word is broken.
+const WIDEST_WORD: u16 = 24;
 
 /// Reads a study file and makes its plan.
 pub(crate) fn read(path: &str, histories: Option<u32>, seed: Option<u64>, csv: bool) -> Result<(StudyFile, Plan), Failure> {
@@ -75,7 +77,11 @@ pub(crate) fn results(plan: &Plan, directory: &Path, as_json: bool, console: Con
     }
     let more = if responses.effects.is_empty() { "" } else { ", effects" };
     let curves = if plan.curves { ", curves" } else { "" };
-    let drawn = if pictures == 0 { String::new() } else { format!("; {pictures} pictures in figures/") };
+    let drawn = match pictures {
+        0 => String::new(),
+        1 => "; 1 picture in figures/".to_string(),
+        _ => format!("; {pictures} pictures in figures/"),
+    };
     let files = format!(
         "{}: points, responses{more}, outcomes{curves}, events, failures as Parquet; summary.json{drawn}; report.html",
         directory.display()
@@ -234,15 +240,15 @@ fn text(plan: &Plan, responses: &Responses, console: Console) -> String {
     let names = responses.outcomes.iter().map(|(name, ..)| name.replace('_', " "));
     table.load_style(HEADED).set_header(["", "values"].map(str::to_string).into_iter().chain(names));
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
+    let mut widest = 0;
     for point in 0..plan.points.len().min(MOST_PRINTED) {
-        let mut told: Vec<String> = values(plan, point).take(MOST_FACTORS).map(|(name, value)| short(name, value)).collect();
-        let more = values(plan, point).count().saturating_sub(MOST_FACTORS);
-        if more > 0 {
-            told.push(format!("and {more} more"));
+        let all = changes(plan, point);
+        let mut told: Vec<String> = all.iter().take(MOST_FACTORS).map(|change| cut(change)).collect();
+        if all.len() > MOST_FACTORS {
+            told.push(format!("and {} more", all.len() - MOST_FACTORS));
         }
-        if told.is_empty() {
-            told.push("as the scenario is".to_string());
-        }
+        let words = told.iter().flat_map(|change: &String| change.split([' ', '\n']));
+        widest = words.map(|word| word.chars().count()).fold(widest, usize::max);
         let estimates =
             responses.outcomes.iter().zip(&responses.estimates[point]).enumerate().map(|(at, (outcome, estimate))| {
                 let measure = Measure {
@@ -260,6 +266,9 @@ fn text(plan: &Plan, responses: &Responses, console: Console) -> String {
     for (position, column) in table.column_iter_mut().enumerate() {
         if position > 1 {
             column.set_cell_alignment(CellAlignment::Right);
+        } else if position == 1 {
+            // Names of factors are broken at their dots, not within a word.
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(WIDEST_WORD.min(widest as u16 + 2))));
         }
     }
     let rest = plan.points.len().saturating_sub(MOST_PRINTED);
@@ -268,7 +277,7 @@ fn text(plan: &Plan, responses: &Responses, console: Console) -> String {
 }
 
 /// What a point changes, in words.
-pub(crate) fn changes(plan: &Plan, point: usize) -> String {
+pub(crate) fn changes(plan: &Plan, point: usize) -> Vec<String> {
     let factors = plan.sweep.iter().flat_map(|sweep| &sweep.factors);
     let kind = |name: &str| factors.clone().find(|factor| factor.name == name).map_or("", Factor::kind);
     let told: Vec<String> = values(plan, point)
@@ -280,7 +289,17 @@ pub(crate) fn changes(plan: &Plan, point: usize) -> String {
             _ => Some(short(name, value)),
         })
         .collect();
-    if told.is_empty() { "as the scenario is".to_string() } else { told.join(", ") }
+    if told.is_empty() { vec!["as the scenario is".to_string()] } else { told }
+}
+
+/// A long change in two lines, cut at the last dot of its path.
+fn cut(change: &str) -> String {
+    const WIDE: usize = 24;
+    let (name, value) = change.split_once(" = ").unwrap_or((change, ""));
+    match name.rsplit_once('.') {
+        Some((front, back)) if change.chars().count() > WIDE => format!("{front}.\n{back} = {value}"),
+        _ => change.to_string(),
+    }
 }
 
 /// A value in few figures.

@@ -29,9 +29,9 @@ fn of_design(plan: &Plan, sweep: &Sweep, responses: &Responses) -> Vec<Figure> {
         (Design::List(_), _) if !responses.effects.is_empty() => {
             let effects: Vec<Effect> = (1..)
                 .zip(&responses.effects)
-                .map(|(point, contrast)| Effect { label: changes(plan, point), measures: contrast.measures.clone() })
+                .map(|(point, contrast)| Effect { label: changes(plan, point).join(", "), measures: contrast.measures.clone() })
                 .collect();
-            let note = format!("{} Point 0: {}.", simulated(plan, responses), changes(plan, 0));
+            let note = format!("{} Point 0: {}.", simulated(plan, responses), changes(plan, 0).join(", "));
             vec![spiral_figures::effects(&effects, &plan.title, &note)]
         }
         _ => Vec::new(),
@@ -74,11 +74,19 @@ fn planes(plan: &Plan, sweep: &Sweep, responses: &Responses, factors: [&Factor; 
         }
     }
     let span = |place: &Place| [place.value, place.low, place.high];
-    let marked = |mark: &spiral_scenario::Mark| {
-        let [across, up] = &mark.places;
-        Marked { name: mark.scenario.clone(), across: span(across), up: span(up) }
-    };
-    let marks: Vec<Marked> = sweep.marks.iter().map(marked).collect();
+    let mut marks: Vec<Marked> = Vec::new();
+    for mark in &sweep.marks {
+        let [across, up] = [span(&mark.places[0]), span(&mark.places[1])];
+        let members = |name: &str| name.split_once('/').map(|(file, _)| format!("{file}/*"));
+        let all = members(&mark.scenario);
+        let same =
+            |other: &&mut Marked| other.across == across && other.up == up && all.is_some() && (members(&other.name) == all);
+        // Members of a file that stand at one place are one mark.
+        match marks.iter_mut().find(same) {
+            Some(other) => other.name = all.unwrap_or_default(),
+            None => marks.push(Marked { name: mark.scenario.clone(), across, up }),
+        }
+    }
     let together = factors.into_iter().filter_map(|factor| match factor.paths() {
         [path, also @ ..] if !also.is_empty() => Some(format!(" What {path} is, {} is too.", also.join(" and "))),
         _ => None,

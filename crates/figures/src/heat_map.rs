@@ -90,20 +90,17 @@ impl Axis {
         edges
     }
 
-    /// The words of a value: as few decimals as tell neighbours apart.
-    fn words(&self, position: usize) -> String {
-        if let Some(name) = self.names.as_ref().and_then(|names| names.get(position)) {
-            return name.clone();
+    /// The words of every value: numbers with as few decimals, the same for all, as keep each near its place.
+    fn words(&self) -> Vec<String> {
+        if let Some(names) = &self.names {
+            return names.clone();
         }
-        let value = self.values[position];
         let gap = self.values.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
-        let mut step = 1.0;
-        while step > gap.min(value.abs().max(1e-6)) / 4.0 && step > 1e-4 {
-            step /= 10.0;
-        }
-        // As written where that is shorter: 0.1, not 0.10.
-        let (rounded, plain) = (text::number(value, step), format!("{value}").replace('-', "−"));
-        if plain.chars().count() <= rounded.chars().count() { plain } else { rounded }
+        let near = |step: f64| {
+            self.values.iter().all(|value| ((value / step).round() * step - value).abs() <= 0.15 * gap.min(value.abs().max(gap)))
+        };
+        let step = [1.0, 0.1, 0.01, 0.001].into_iter().find(|step| near(*step)).unwrap_or(0.0001);
+        self.values.iter().map(|value| text::number(*value, step)).collect()
     }
 }
 
@@ -130,7 +127,7 @@ fn colour(scale: Scale, value: f64) -> String {
 fn ink_on(colour: &str) -> &'static str {
     let channel = |from: usize| {
         let level = f64::from(u8::from_str_radix(colour.get(from..from + 2).unwrap_or("ff"), 16).unwrap_or(255)) / 255.0;
-        if level <= 0.04 { level / 12.92 } else { ((level + 0.055) / 1.055) * ((level + 0.055) / 1.055) }
+        if level <= 0.04045 { level / 12.92 } else { libm::pow((level + 0.055) / 1.055, 2.4) }
     };
     let luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
     // Where white and black ink have the same contrast (WCAG).
@@ -156,8 +153,11 @@ impl HeatMap<'_> {
         let (factor, unit) = unit(self.unit);
         let of = if unit == "%" { String::new() } else { format!(", {unit}") };
         let title = format!("{}, over two factors", self.outcome);
-        let marked =
-            if self.marks.is_empty() { "" } else { " Dots: scenarios at their own values; a line spans all that they have." };
+        let marked = if self.marks.is_empty() {
+            ""
+        } else {
+            " Dots: where scenarios stand by their own values, a line over all that they have; the cells are not simulations of them."
+        };
         let subtitle = format!("Each cell is one point of the grid, its value{of} in the colour of the bar.{marked}");
         let mut page = Page::new(self.name, self.study, &title, &subtitle);
         let mut footnotes = vec![self.note.to_owned()];
@@ -216,8 +216,9 @@ impl HeatMap<'_> {
                 let estimate = &self.cells[row * self.across.values.len() + column];
                 let value = estimate.estimate.filter(|value| value.is_finite()).map(|value| value * factor);
                 let fill = value.map_or_else(|| EMPTY.to_owned(), |value| colour(scale, value));
-                let (left, right) = (panel.x(across[0]), panel.x(across[1]));
-                let (bottom, top) = (panel.y(up[0]), panel.y(up[1]));
+                // Whole pixels, so that no seam shows between neighbours.
+                let (left, right) = (panel.x(across[0]).round(), panel.x(across[1]).round());
+                let (bottom, top) = (panel.y(up[0]).round(), panel.y(up[1]).round());
                 panel.above(rectangle(left, top, right - left, bottom - top, &fill, None));
                 let written = value.map_or_else(|| "–".to_owned(), |value| text::number(value, step));
                 let size = f64::from(TICK);
@@ -234,9 +235,8 @@ impl HeatMap<'_> {
         let size = f64::from(TICK);
         let (bottom, left) = (panel.bottom(), MARGINS.left);
         let mut free = f64::NEG_INFINITY;
-        for position in 0..self.across.values.len() {
-            let written = self.across.words(position);
-            let x = pixel(panel.x(self.across.place(self.across.values[position])));
+        for (value, written) in self.across.values.iter().zip(self.across.words()) {
+            let x = pixel(panel.x(self.across.place(*value)));
             let half = text::width(&written, size, false) / 2.0;
             if x - half >= free {
                 free = x + half + 8.0;
@@ -245,12 +245,12 @@ impl HeatMap<'_> {
             }
         }
         let mut free = f64::INFINITY;
-        for position in 0..self.up.values.len() {
-            let y = pixel(panel.y(self.up.place(self.up.values[position])));
+        for (value, written) in self.up.values.iter().zip(self.up.words()) {
+            let y = pixel(panel.y(self.up.place(*value)));
             if y + size / 2.0 <= free {
                 free = y - size / 2.0 - 4.0;
                 panel.above(line((left - 6.0, y), (left, y), AXIS, 1.2, None));
-                let written = text::fit(&self.up.words(position), size, false, left - 40.0);
+                let written = text::fit(&written, size, false, left - 40.0);
                 panel.above(words(left - 10.0, y + 6.0, &written, TICK, TextAnchor::End, INK));
             }
         }
@@ -269,6 +269,7 @@ impl HeatMap<'_> {
                 outside.push(format!("{} ({x}, {y})", mark.name));
             }
         }
+        let mut spans: Vec<Frame> = Vec::new();
         for (mark, x, y) in &drawn {
             let end = |axis: &Axis, value: f64, range: (f64, f64)| axis.place(value).clamp(range.0, range.1);
             let [left, right] = [mark.across[1], mark.across[2]].map(|value| pixel(panel.x(end(self.across, value, across))));
@@ -277,6 +278,8 @@ impl HeatMap<'_> {
                 if from != to {
                     panel.above(line(from, to, "#ffffff", 6.0, None));
                     panel.above(line(from, to, "#000000", 2.4, None));
+                    let (left, top) = (from.0.min(to.0), from.1.min(to.1));
+                    spans.push([left - 2.0, top - 2.0, (to.0 - from.0).abs() + 4.0, (to.1 - from.1).abs() + 4.0]);
                 }
             }
         }
@@ -295,8 +298,10 @@ impl HeatMap<'_> {
                 let others = circles.iter().enumerate().filter(|(other, _)| *other != position).map(|(_, circle)| circle);
                 within(place) && !others.chain(&taken).any(|other| overlap(*place, *other))
             };
+            let clear = |place: &Frame| free(place) && !spans.iter().any(|span| overlap(*place, *span));
             let places = tries.map(|(left, shift)| [left, y - 12.0 + shift, wide, high]);
-            let place = places.into_iter().find(free).unwrap_or(places[0]);
+            let place = places.iter().find(|place| clear(place)).or_else(|| places.iter().find(|place| free(place)));
+            let place = *place.unwrap_or(&places[0]);
             taken.push(place);
             panel.above(rectangle(place[0], place[1], place[2], place[3], "#ffffff", Some(0.88)));
             panel.above(bold(pixel(place[0] + 6.0), pixel(place[1] + 18.0), &mark.name, TICK, TextAnchor::Start, "#000000"));
@@ -347,12 +352,12 @@ mod tests {
 
     #[test]
     fn values_are_written_short() {
-        let words = |values: &[f64]| (0..values.len()).map(|at| axis(values, false).words(at)).collect::<Vec<_>>();
+        let words = |values: &[f64]| axis(values, false).words();
         assert_eq!(words(&[0.0, 0.1, 0.2]), ["0", "0.1", "0.2"]);
         assert_eq!(words(&[1.0, 2.0, 10.0]), ["1", "2", "10"]);
-        assert_eq!(words(&[0.25, 0.293_654_8, 0.344_932_1]), ["0.25", "0.294", "0.345"]);
+        assert_eq!(words(&[0.25, 0.293_654_8, 0.344_932_1]), ["0.25", "0.29", "0.34"]);
         let switch = Axis { names: Some(vec!["off".to_owned(), "on".to_owned()]), ..axis(&[0.0, 1.0], false) };
-        assert_eq!([switch.words(0), switch.words(1)], ["off", "on"]);
+        assert_eq!(switch.words(), ["off", "on"]);
     }
 
     /// Contrast of at least 4.5 to 1 (WCAG AA) everywhere on the scale.
