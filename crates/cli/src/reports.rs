@@ -75,7 +75,7 @@ pub(crate) fn figures(arguments: &Finished, console: Console) -> Result<(), Fail
 pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Failure> {
     let value = summary(directory)?;
     let parsed: Option<Summary> = serde_json::from_value(value.clone()).ok();
-    let pictures = pictures(directory)?;
+    let pictures = pictures(directory, &value)?;
     let facts = facts(manifest);
     let kind = if directory.join(SENSITIVITY).is_file() { "sensitivity" } else { &manifest.kind };
     let command = command(manifest, kind);
@@ -126,15 +126,23 @@ fn summary(directory: &Path) -> Result<serde_json::Value, Failure> {
 }
 
 /// The pictures that stand in the directory, in the order of a reader.
-fn pictures(directory: &Path) -> Result<Vec<Picture>, Failure> {
+fn pictures(directory: &Path, summary: &serde_json::Value) -> Result<Vec<Picture>, Failure> {
     let folder = directory.join("figures");
     let Ok(entries) = fs::read_dir(&folder) else { return Ok(Vec::new()) };
     let mut paths: Vec<PathBuf> =
         entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|kind| kind == "svg")).collect();
     let name = |path: &PathBuf| path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    // Pictures of the outcomes of a sweep stand in the order of its file.
+    let outcomes: Vec<String> = summary["outcomes"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|outcome| outcome["name"].as_str().unwrap_or_default().replace('_', "-"))
+        .collect();
     paths.sort_by_cached_key(|path| {
         let name = name(path);
-        (FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len()), name)
+        let of = name.split_once('-').and_then(|(_, outcome)| outcomes.iter().position(|other| other == outcome));
+        (FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len()), of.unwrap_or(outcomes.len()), name)
     });
     paths.iter().map(|path| Ok(Picture { name: name(path), svg: read(path)? })).collect()
 }
@@ -158,7 +166,9 @@ fn facts(manifest: &Manifest) -> Vec<(String, String)> {
             fact("Changed from outside", set.join(", "));
         }
     }
-    fact("Curves", if manifest.through_war { "through wars" } else { "until the first war of a history" }.to_string());
+    if manifest.study.is_none() {
+        fact("Curves", if manifest.through_war { "through wars" } else { "until the first war of a history" }.to_string());
+    }
     fact("Program", format!("spiral {}", manifest.version));
     fact("Machine", format!("{}, {}", manifest.host.os, manifest.host.arch));
     facts

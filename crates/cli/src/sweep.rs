@@ -26,7 +26,7 @@ const MOST_PRINTED: usize = 20;
 /// Factors that are printed beside each point.
 const MOST_FACTORS: usize = 3;
 /// Columns within which no word is broken.
-const WIDEST_WORD: u16 = 24;
+const WIDEST_WORD: u16 = 28;
 
 /// Reads a study file and makes its plan.
 pub(crate) fn read(path: &str, histories: Option<u32>, seed: Option<u64>, csv: bool) -> Result<(StudyFile, Plan), Failure> {
@@ -210,7 +210,7 @@ fn write(plan: &Plan, responses: &Responses, directory: &Path) -> Result<Value, 
                 .map(|((name, ..), estimate)| (name.clone(), json!(estimate)))
                 .collect();
             let values: Map<String, Value> = values(plan, point).map(|(name, value)| (name.to_string(), json!(value))).collect();
-            let mut told = json!({ "point": point, "values": values, "histories": histories, "failures": failures,
+            let mut told = json!({ "point": point, "changes": changes(plan, point).join(", "), "values": values, "histories": histories, "failures": failures,
                 "outcomes": outcomes });
             if let Some(effects) = point.checked_sub(1).and_then(|at| responses.effects.get(at)) {
                 told["against_point_0"] = json!(effects.measures);
@@ -219,7 +219,13 @@ fn write(plan: &Plan, responses: &Responses, directory: &Path) -> Result<Value, 
             told
         })
         .collect();
-    let summary = json!({ "format": FORMAT, "title": plan.title, "seed": plan.seed, "points": points });
+    let factors = plan.sweep.iter().flat_map(|sweep| &sweep.factors);
+    let factors: Vec<Value> = factors.map(|factor| json!({ "name": factor.name, "unit": factor.unit })).collect();
+    let outcomes = responses.outcomes.iter();
+    let outcomes: Vec<Value> =
+        outcomes.map(|(name, label, unit)| json!({ "name": name, "label": label, "unit": unit })).collect();
+    let summary = json!({ "format": FORMAT, "title": plan.title, "seed": plan.seed, "factors": factors, "outcomes": outcomes,
+        "points": points });
     let written = format!("{}\n", console::json(&summary)?);
     spiral_study::write_atomically(directory, "summary.json", written.as_bytes())?;
     Ok(summary)
@@ -294,7 +300,7 @@ pub(crate) fn changes(plan: &Plan, point: usize) -> Vec<String> {
 
 /// A long change in two lines, cut at the last dot of its path.
 fn cut(change: &str) -> String {
-    const WIDE: usize = 24;
+    const WIDE: usize = 28;
     let (name, value) = change.split_once(" = ").unwrap_or((change, ""));
     match name.rsplit_once('.') {
         Some((front, back)) if change.chars().count() > WIDE => format!("{front}.\n{back} = {value}"),

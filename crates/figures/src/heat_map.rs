@@ -353,7 +353,7 @@ mod tests {
     #[test]
     fn values_are_written_short() {
         let words = |values: &[f64]| axis(values, false).words();
-        assert_eq!(words(&[0.0, 0.1, 0.2]), ["0", "0.1", "0.2"]);
+        assert_eq!(words(&[0.0, 0.1, 0.2]), ["0.0", "0.1", "0.2"]);
         assert_eq!(words(&[1.0, 2.0, 10.0]), ["1", "2", "10"]);
         assert_eq!(words(&[0.25, 0.293_654_8, 0.344_932_1]), ["0.25", "0.29", "0.34"]);
         let switch = Axis { names: Some(vec!["off".to_owned(), "on".to_owned()]), ..axis(&[0.0, 1.0], false) };
