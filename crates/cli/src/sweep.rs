@@ -25,8 +25,8 @@ const FORMAT: u32 = 1;
 const MOST_PRINTED: usize = 20;
 /// Factors that are printed beside each point.
 const MOST_FACTORS: usize = 3;
-/// Columns within which no word is broken.
-const WIDEST_WORD: u16 = 28;
+/// Columns that a value takes before it is broken.
+const WIDEST_VALUE: u16 = 28;
 
 /// Reads a study file and makes its plan.
 pub(crate) fn read(path: &str, histories: Option<u32>, seed: Option<u64>, csv: bool) -> Result<(StudyFile, Plan), Failure> {
@@ -253,8 +253,8 @@ fn text(plan: &Plan, responses: &Responses, console: Console) -> String {
         if all.len() > MOST_FACTORS {
             told.push(format!("and {} more", all.len() - MOST_FACTORS));
         }
-        let words = told.iter().flat_map(|change: &String| change.split([' ', '\n']));
-        widest = words.map(|word| word.chars().count()).fold(widest, usize::max);
+        let lines = told.iter().flat_map(|change| change.lines());
+        widest = lines.map(|line| line.chars().count()).fold(widest, usize::max);
         let estimates =
             responses.outcomes.iter().zip(&responses.estimates[point]).enumerate().map(|(at, (outcome, estimate))| {
                 let measure = Measure {
@@ -273,8 +273,8 @@ fn text(plan: &Plan, responses: &Responses, console: Console) -> String {
         if position > 1 {
             column.set_cell_alignment(CellAlignment::Right);
         } else if position == 1 {
-            // Names of factors are broken at their dots, not within a word.
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(WIDEST_WORD.min(widest as u16 + 2))));
+            // Names of factors are broken at their dots, not within a word, while there is room.
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(WIDEST_VALUE.min(widest as u16 + 2))));
         }
     }
     let rest = plan.points.len().saturating_sub(MOST_PRINTED);
