@@ -11,6 +11,8 @@ use crate::table::{Estimate, Measure};
 const GROUPS: usize = 20;
 /// Fewest pairs for an interval.
 const FEWEST_PAIRS: usize = 10 * GROUPS;
+/// Fewest differences that carry the variance of the difference, for an interval: its square sum squared over the sum of fourth powers.
+const FEWEST_CARRYING: f64 = 10.0;
 const JACKKNIFE: &str = "jackknife of the logarithm, 20 groups, Student t";
 
 /// Variance of the difference with independent histories over its variance with these pairs: how many times the histories
@@ -21,8 +23,10 @@ const JACKKNIFE: &str = "jackknife of the logarithm, 20 groups, Student t";
 pub fn variance_reduction(pairs: &[(Term, Term)]) -> Estimate {
     let (first, second) = contributions(pairs);
     let mut groups = [(0.0, 0.0); GROUPS];
+    let mut fourth_powers = 0.0;
     for (position, (a, b)) in first.iter().zip(&second).enumerate() {
         let group = &mut groups[position * GROUPS / pairs.len()];
+        fourth_powers += (b - a) * (b - a) * (b - a) * (b - a);
         group.0 += a * a + b * b;
         group.1 += (b - a) * (b - a);
     }
@@ -38,6 +42,9 @@ pub fn variance_reduction(pairs: &[(Term, Term)]) -> Estimate {
     let factor = independent / paired;
     if pairs.len() < FEWEST_PAIRS {
         return Estimate::new(factor, (f64::NAN, f64::NAN), n, "fewer than 200 pairs: no interval");
+    }
+    if paired * paired < FEWEST_CARRYING * fourth_powers {
+        return Estimate::new(factor, (f64::NAN, f64::NAN), n, "too few pairs differ: no interval");
     }
     Estimate::new(factor, (factor * libm::exp(-half), factor * libm::exp(half)), n, JACKKNIFE)
 }

@@ -196,7 +196,7 @@ fn worth(contrast: &Contrast, summary: &Summary, console: Console) -> Option<Str
     };
     let factors: Vec<String> = rows(summary).filter_map(factor).collect();
     let line = format!(
-        "{}: times the histories that independent draws would need for the same precision: {}.",
+        "{}: independent draws would need so many times the histories for the same precision: {}.",
         contrast.b,
         factors.join("; ")
     );

@@ -306,6 +306,14 @@ fn common_random_numbers_shrink_the_variance() {
             variance_reduction(&(0..n).map(|_| term(growth_pair(stream))).collect::<Vec<_>>())
         })
     };
+    // One pair in five hundred differs: too few to say how many would in another sample.
+    let rare = |position: usize| Term {
+        numerator: f64::from(u8::from(position.is_multiple_of(2) ^ position.is_multiple_of(500))),
+        denominator: 1.0,
+    };
+    let common = |position: usize| Term { numerator: f64::from(u8::from(position.is_multiple_of(2))), denominator: 1.0 };
+    let found = variance_reduction(&(0..2000).map(|position| (common(position), rare(position))).collect::<Vec<_>>());
+    assert!(found.estimate.is_some_and(|factor| factor > 100.0) && found.lower.is_none() && found.upper.is_none(), "{found:?}");
     assert_covers("variance reduction, 1000 pairs", of(1000));
     assert_covers("variance reduction, 200 pairs", of(200));
 }
