@@ -11,6 +11,7 @@ use spiral_analysis::paired::{
     variance_reduction,
 };
 use spiral_analysis::sensitivity::{morris, sobol};
+use spiral_analysis::skill::SquaredError;
 use spiral_analysis::survival::{KaplanMeier, SortedSpells, Spell, log_rank};
 use spiral_kernel::maths::{exp, ln};
 
@@ -336,7 +337,6 @@ fn of_sobol_indices() {
     let total = coverage(501, 1000, (parts[0] + parts[2]) / all, |_, replication| {
         found[replication as usize].total.clone().expect("an index")
     });
-    println!("first order {first}, total {total}");
     assert_covers("Sobol' first order, 256 rows", first);
     assert_covers("Sobol' total, 256 rows", total);
 }
@@ -354,7 +354,44 @@ fn of_elementary_effects() {
             let found = morris("y", &outputs, &places, &names, 1).factors.swap_remove(0);
             [found.mu_star, found.mu, found.sigma][position].clone().expect("a measure")
         });
-        println!("{what}: {measured}");
         assert_covers(&format!("{what} of 20 trajectories"), measured);
     }
+}
+
+/// Sum of six uniforms, centred: nearly normal, variance ½.
+fn bell(stream: &mut Stream) -> f64 {
+    (0..6).map(|_| stream.uniform() - 0.5).sum()
+}
+
+#[test]
+fn of_skill_over_histories() {
+    // Eight dates; paths that wander about their expected values, a third of them cut short; history lies beside.
+    let expected: Vec<f64> = (0..8).map(|date| 3.0 + 0.2 * f64::from(date)).collect();
+    let observed = [3.3, 3.1, 3.8, 3.9, 3.2, 4.4, 4.6, 4.0];
+    let squares: Vec<f64> = expected.iter().zip(observed).map(|(own, there)| (own - there) * (own - there)).collect();
+    let naive = 0.5;
+    let own = squares.iter().sum::<f64>() / 8.0;
+    let sample = |stream: &mut Stream| {
+        let paths = (0..500).map(|_| {
+            let (mut wander, end) = (0.0, (12.0 * stream.uniform()) as usize + 4);
+            let path = expected.iter().enumerate().map(|(date, centre)| {
+                wander = 0.8 * wander + bell(stream);
+                if date < end { centre + wander } else { f64::NAN }
+            });
+            path.collect::<Vec<f64>>()
+        });
+        let paths: Vec<Vec<f64>> = paths.collect();
+        let dates = observed.iter().enumerate().map(|(date, there)| (paths.iter().map(|path| path[date]).collect(), *there));
+        SquaredError::of(&dates.collect::<Vec<_>>())
+    };
+    let measured = coverage(511, 1000, 1.0 - (own / naive).sqrt(), |stream, _| sample(stream).skill(naive));
+    assert_covers("skill of a curve, 500 histories", measured);
+    let measured = coverage(511, 1000, 1.0 - own / naive, |stream, _| sample(stream).proportional_skill(naive));
+    assert_covers("skill of squares, 500 histories", measured);
+    let pooled = coverage(512, 1000, 1.0 - (own / naive).sqrt(), |stream, _| {
+        let (mut both, other) = (sample(stream), sample(stream));
+        both.add(&other, 1.0);
+        both.skill(2.0 * naive)
+    });
+    assert_covers("skill of two curves together", pooled);
 }
