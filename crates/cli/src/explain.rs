@@ -204,7 +204,12 @@ fn divide(plan: &Plan, study: &Study) -> Result<(Explanation, Value), Failure> {
             .collect(),
         outcomes,
     };
-    let summary = json!({ "format": FORMAT, "title": plan.title, "seed": plan.seed, "points": points });
+    let names: Vec<Value> = explanation
+        .outcomes
+        .iter()
+        .map(|found| json!({ "name": found.outcome, "label": found.label, "unit": found.unit }))
+        .collect();
+    let summary = json!({ "format": FORMAT, "title": plan.title, "seed": plan.seed, "outcomes": names, "points": points });
     Ok((explanation, summary))
 }
 

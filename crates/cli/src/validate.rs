@@ -267,6 +267,12 @@ fn text(estimate: &Estimate, unit: &str) -> String {
     format_estimate(&measure).replace(" [", "\n[")
 }
 
+/// A skill to two decimals.
+fn hundredths(skill: &Estimate) -> String {
+    let ends = skill.lower.zip(skill.upper).map(|(lower, upper)| format!("\n[{lower:.2}, {upper:.2}]"));
+    format!("{}{}", figure(skill.estimate, 2), ends.unwrap_or_default())
+}
+
 fn figure(value: Option<f64>, decimals: usize) -> String {
     value.map_or("–".to_string(), |value| format!("{value:.decimals$}"))
 }
@@ -296,8 +302,8 @@ fn tell(validation: &Validation, console: Console) -> String {
     let title = format!("{} beside history: {} histories, seed {}", validation.scenario, validation.histories, validation.seed);
     let mut parts = vec![console.bold(&title)];
     parts.push(wrapped(
-        "Skill is 1 - error / error of a naive forecast: 1 perfect, 0 no better, below 0 worse. Estimates with 95 % intervals. \
-         Only what was held out can validate: what was fitted, or looked at when values were chosen, cannot.",
+        "Skill is 1 - error / error of a naive forecast: 1 perfect, 0 no better, below 0 worse. Estimates with 95 % intervals over \
+         histories, which do not say what other years there might have been. Only what was held out can validate: what was fitted, or looked at when values were chosen, cannot.",
         console.columns,
         "",
         "",
@@ -352,14 +358,14 @@ fn curves(validation: &Validation, metric: &str, console: Console) -> String {
     let mut rows = Vec::new();
     for score in &scores {
         let mut row = vec![score.state.clone(), figure(score.error.map(|error| error * factor), 2)];
-        row.extend((0..3).map(|naive| score.scores.get(naive).map_or("–".to_string(), |score| text(&score.skill, "count"))));
+        row.extend((0..3).map(|naive| score.scores.get(naive).map_or("–".to_string(), |score| hundredths(&score.skill))));
         row.push(score.after.name().to_string());
         rows.push(row);
     }
     let mut all = vec!["all".to_string(), String::new()];
     for naive in ["no change", "linear trend", "Richardson"] {
         let pooled = validation.pooled.iter().find(|pooled| pooled.metric == metric && pooled.naive == naive);
-        all.push(pooled.map_or("–".to_string(), |pooled| text(&pooled.skill, "count")));
+        all.push(pooled.map_or("–".to_string(), |pooled| hundredths(&pooled.skill)));
     }
     all.push(String::new());
     rows.push(all);

@@ -8,9 +8,10 @@ use spiral_analysis::attribution::{attribute, shapley, shapley_interactions};
 use spiral_analysis::intervals::{Term, mean, median, poisson_rate, quantile, rate, share};
 use spiral_analysis::paired::{
     FourfoldTable, MOST_RESAMPLED, Resampling, independent_share_difference, median_difference, ratio_difference,
-    variance_reduction,
 };
+use spiral_analysis::pairing::variance_reduction;
 use spiral_analysis::sensitivity::{morris, sobol};
+use spiral_analysis::skill::SquaredError;
 use spiral_analysis::survival::{KaplanMeier, SortedSpells, Spell, log_rank};
 use spiral_analysis::{Estimate, Worth};
 use spiral_kernel::maths::{exp, ln};
@@ -298,10 +299,26 @@ fn common_random_numbers_shrink_the_variance() {
     let mut stream = Stream::new(251, 0);
     let pairs: Vec<_> =
         (0..200_000).map(|_| growth_pair(&mut stream)).map(|(a, b)| (Term::of(Some(a)), Term::of(Some(b)))).collect();
-    let (measured, truth) = (variance_reduction(&pairs).expect("a factor"), 2.125 / 0.625);
+    let (measured, truth) = (variance_reduction(&pairs).estimate.expect("a factor"), 2.125 / 0.625);
     assert!((measured / truth - 1.0).abs() < 0.02, "variance reduction {measured:.4} against {truth:.4}");
     let same: Vec<_> = pairs.iter().map(|pair| (pair.0, pair.0)).collect();
-    assert_eq!(variance_reduction(&same), None, "pairs that never differ have no factor");
+    assert_eq!(variance_reduction(&same).estimate, None, "pairs that never differ have no factor");
+    let of = |n: usize| {
+        coverage(252, 2000, truth, |stream, _| {
+            let term = |(a, b)| (Term::of(Some(a)), Term::of(Some(b)));
+            variance_reduction(&(0..n).map(|_| term(growth_pair(stream))).collect::<Vec<_>>())
+        })
+    };
+    // One pair in five hundred differs: too few to say how many would in another sample.
+    let rare = |position: usize| Term {
+        numerator: f64::from(u8::from(position.is_multiple_of(2) ^ position.is_multiple_of(500))),
+        denominator: 1.0,
+    };
+    let common = |position: usize| Term { numerator: f64::from(u8::from(position.is_multiple_of(2))), denominator: 1.0 };
+    let found = variance_reduction(&(0..2000).map(|position| (common(position), rare(position))).collect::<Vec<_>>());
+    assert!(found.estimate.is_some_and(|factor| factor > 100.0) && found.lower.is_none() && found.upper.is_none(), "{found:?}");
+    assert_covers("variance reduction, 1000 pairs", of(1000));
+    assert_covers("variance reduction, 200 pairs", of(200));
 }
 
 /// Three groups, eight worlds; in each a history has a war where its one draw is below the world's chance. Shares of the truth by hand
@@ -437,4 +454,42 @@ fn of_elementary_effects() {
         });
         assert_covers(&format!("{what} of 20 trajectories"), measured);
     }
+}
+
+/// Sum of six uniforms, centred: nearly normal, variance ½.
+fn bell(stream: &mut Stream) -> f64 {
+    (0..6).map(|_| stream.uniform() - 0.5).sum()
+}
+
+#[test]
+fn of_skill_over_histories() {
+    // Eight dates; paths that wander about their expected values, a third of them cut short; history lies beside.
+    let expected: Vec<f64> = (0..8).map(|date| 3.0 + 0.2 * f64::from(date)).collect();
+    let observed = [3.3, 3.1, 3.8, 3.9, 3.2, 4.4, 4.6, 4.0];
+    let squares: Vec<f64> = expected.iter().zip(observed).map(|(own, there)| (own - there) * (own - there)).collect();
+    let naive = 0.5;
+    let own = squares.iter().sum::<f64>() / 8.0;
+    let sample = |stream: &mut Stream| {
+        let paths = (0..500).map(|_| {
+            let (mut wander, end) = (0.0, (12.0 * stream.uniform()) as usize + 4);
+            let path = expected.iter().enumerate().map(|(date, centre)| {
+                wander = 0.8 * wander + bell(stream);
+                if date < end { centre + wander } else { f64::NAN }
+            });
+            path.collect::<Vec<f64>>()
+        });
+        let paths: Vec<Vec<f64>> = paths.collect();
+        let dates = observed.iter().enumerate().map(|(date, there)| (paths.iter().map(|path| path[date]).collect(), *there));
+        SquaredError::of(&dates.collect::<Vec<_>>())
+    };
+    let measured = coverage(511, 1000, 1.0 - (own / naive).sqrt(), |stream, _| sample(stream).skill(naive));
+    assert_covers("skill of a curve, 500 histories", measured);
+    let measured = coverage(511, 1000, 1.0 - own / naive, |stream, _| sample(stream).proportional_skill(naive));
+    assert_covers("skill of squares, 500 histories", measured);
+    let pooled = coverage(512, 1000, 1.0 - (own / naive).sqrt(), |stream, _| {
+        let (mut both, other) = (sample(stream), sample(stream));
+        both.add(&other, 1.0);
+        both.skill(2.0 * naive)
+    });
+    assert_covers("skill of two curves together", pooled);
 }

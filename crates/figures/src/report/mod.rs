@@ -2,6 +2,7 @@
 //! network and no other file.
 
 mod attribution;
+mod points;
 mod tables;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -72,7 +73,7 @@ impl Report<'_> {
         let mut sections = match self.results {
             Results::Summary(summary) => tables::summary(summary),
             Results::Explanation(explanation) => attribution::sections(explanation),
-            Results::Other(value) => tables::other(value),
+            Results::Other(value) => points::sections(value).unwrap_or_else(|| tables::other(value)),
         };
         if !self.pictures.is_empty() {
             // What a reader wants to see first stands first: pictures before the long tables.
