@@ -76,8 +76,8 @@ impl Report<'_> {
             Results::Other(value) => points::sections(value).unwrap_or_else(|| tables::other(value)),
         };
         if !self.pictures.is_empty() {
-            // What a reader wants to see first stands first: pictures before the long tables.
-            let place = sections.len().min(1);
+            // What a reader wants to see first stands first: pictures before the long tables, and a design has no short one.
+            let place = if matches!(self.results, Results::Summary(_)) { sections.len().min(1) } else { 0 };
             sections.insert(place, self.figures());
         }
         sections.push(self.repeat());
