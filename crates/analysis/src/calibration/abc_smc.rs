@@ -269,13 +269,13 @@ mod tests {
     #[test]
     fn a_normal_posterior_has_its_mean_and_width() {
         // One parameter observed with error 0.05 at 0.4: the posterior is normal.
-        let search = run(settings(1, 2000, 1), |place| ((place[0] - 0.4) / 0.05).abs());
+        let search = run(settings(1, 1000, 1), |place| ((place[0] - 0.4) / 0.05).abs());
         let sample = search.posterior();
         let weighted = |of: &dyn Fn(f64) -> f64| sample.iter().fold(0.0, |sum, p| sum + p.weight * of(p.place[0]));
         let mean = weighted(&|x| x);
         let sd = weighted(&|x| (x - mean) * (x - mean)).sqrt();
-        // Some 1500 effective particles: standard errors of .0013 and .0009.
-        assert!((mean - 0.4).abs() < 0.005 && (sd - 0.05).abs() < 0.004, "mean {mean}, sd {sd}, not .4 and .05");
+        // Some 700 effective particles: standard errors of .002 and .0014.
+        assert!((mean - 0.4).abs() < 0.008 && (sd - 0.05).abs() < 0.006, "mean {mean}, sd {sd}, not .4 and .05");
         assert_eq!(search.stage(), Stage::Arrived);
         let tolerance = search.population().1;
         assert!((tolerance * tolerance - 6.635).abs() < 0.1, "ends at the 99 % quantile: {tolerance}");
@@ -284,12 +284,12 @@ mod tests {
     #[test]
     fn weights_undo_the_kernel() {
         // Nothing is learnt where the distance is the same everywhere but for a wall: the population stays uniform behind it.
-        let search = run(settings(1, 3000, 3), |place| if place[0] < 0.5 { 1.0 } else { 100.0 + place[0] });
+        let search = run(settings(1, 1000, 3), |place| if place[0] < 0.5 { 1.0 } else { 100.0 + place[0] });
         let sample = search.posterior();
         let below = |x: f64| sample.iter().filter(|p| p.place[0] < x).fold(0.0, |sum, p| sum + p.weight);
         for quarter in [0.125, 0.25, 0.375] {
             let share = below(quarter);
-            assert!((share - 2.0 * quarter).abs() < 0.04, "{share} below {quarter}");
+            assert!((share - 2.0 * quarter).abs() < 0.06, "{share} below {quarter}");
         }
     }
 

@@ -161,10 +161,10 @@ impl CmaEs {
         let white = times(&self.basis, n, &white);
         let gain = (step_rate * (2.0 - step_rate) * effective).sqrt();
         let mut squares = 0.0;
-        for k in 0..n {
-            self.mean[k] += self.step * moved[k];
-            self.step_path[k] = (1.0 - step_rate) * self.step_path[k] + gain * white[k];
-            squares += self.step_path[k] * self.step_path[k];
+        for ((mean, path), (moved, white)) in self.mean.iter_mut().zip(&mut self.step_path).zip(moved.iter().zip(&white)) {
+            *mean += self.step * moved;
+            *path = (1.0 - step_rate) * *path + gain * white;
+            squares += *path * *path;
         }
         let path_length = squares.sqrt();
         let mut fade = 1.0;
@@ -173,9 +173,9 @@ impl CmaEs {
         }
         let follows = path_length / (1.0 - fade).sqrt() < (1.4 + 2.0 / (n as f64 + 1.0)) * length;
         let gain = (path_rate * (2.0 - path_rate) * effective).sqrt();
-        for k in 0..n {
-            let step = if follows { gain * moved[k] } else { 0.0 };
-            self.shape_path[k] = (1.0 - path_rate) * self.shape_path[k] + step;
+        for (path, moved) in self.shape_path.iter_mut().zip(&moved) {
+            let step = if follows { gain * moved } else { 0.0 };
+            *path = (1.0 - path_rate) * *path + step;
         }
         let stalled = if follows { 0.0 } else { path_rate * (2.0 - path_rate) };
         let sum = weights.iter().fold(0.0, |sum, weight| sum + weight);

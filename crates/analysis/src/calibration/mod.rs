@@ -10,8 +10,10 @@
 
 pub mod abc_smc;
 pub mod cma_es;
+pub mod found;
 mod linear;
 pub mod local;
+pub mod targets;
 pub mod weighted;
 
 use spiral_kernel::draws::{Address, KeyedGenerator, entity_number};
@@ -19,6 +21,7 @@ use spiral_kernel::maths::normal_quantile;
 
 pub use abc_smc::{AbcSmc, AbcSmcSettings, Particle};
 pub use cma_es::{CmaEs, CmaEsSettings};
+pub use found::{Calibration, calibration};
 
 /// Purpose of the draws of a search, far from those of the model; designs have 4001 to 4004.
 const PURPOSE: u32 = 4011;
