@@ -12,7 +12,7 @@ use crate::history::{Record, Standing};
 use crate::table::Estimate;
 
 pub use entries::{EntryScore, OrderScore, War, wars};
-pub use numbers::{NumberScore, rates, simulated_rate};
+pub use numbers::{NumberScore, rates, simulated_rate, standing_of};
 pub use series::{NaiveScore, PooledScore, SeriesRow, SeriesScore};
 
 /// Histories at peace below which a curve says nothing.

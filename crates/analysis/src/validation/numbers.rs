@@ -80,6 +80,12 @@ pub fn rates() -> impl Iterator<Item = (&'static str, &'static str, &'static str
     })
 }
 
+/// How history's number of this name bears on the scenario of a record, where it has one.
+#[must_use]
+pub fn standing_of(record: &Record, name: &str) -> Option<Standing> {
+    record.facts.iter().find(|fact| about(fact.quantity).0 == name).map(|fact| fact.standing)
+}
+
 /// A rate of simulated histories by its name; `None` where there is no such rate.
 #[must_use]
 pub fn simulated_rate(histories: &Histories<'_>, name: &str) -> Option<Estimate> {
