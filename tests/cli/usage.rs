@@ -8,7 +8,7 @@ use crate::{folder, run, run_to, spiral};
 const SCREEN: (usize, usize) = (80, 24);
 
 /// Every command.
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
     "scenarios",
     "show",
     "check",
@@ -17,6 +17,7 @@ const COMMANDS: [&str; 18] = [
     "compare",
     "sweep",
     "sensitivity",
+    "calibrate",
     "replay",
     "shard",
     "merge",

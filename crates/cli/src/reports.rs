@@ -10,8 +10,8 @@ use spiral_study::{Manifest, Study};
 use crate::arguments::Finished;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::studies;
 use crate::worlds;
+use crate::{calibrate, studies};
 
 /// Name of the page in the directory of a study.
 pub(crate) const PAGE: &str = "report.html";
@@ -26,6 +26,11 @@ const FIRST: &[&str] = &[
     "motives",
     "great-powers",
     "days-to-general-war",
+    "calibration-parameters",
+    "calibration-pairs",
+    "calibration-fit",
+    "calibration-residuals",
+    "calibration-convergence",
 ];
 
 pub(crate) fn report(arguments: &Finished, console: Console) -> Result<(), Failure> {
@@ -42,6 +47,11 @@ pub(crate) fn report(arguments: &Finished, console: Console) -> Result<(), Failu
 pub(crate) fn figures(arguments: &Finished, console: Console) -> Result<(), Failure> {
     let directory = &arguments.directory;
     let study = Study::open(directory)?;
+    if directory.join(calibrate::RESULTS).is_file() {
+        let drawn = calibrate::draw(&calibrate::results(directory)?, directory)?;
+        let told = format!("{}: {} pictures, as SVG and PNG", directory.join("figures").display(), drawn.len() / 2);
+        return if console.quiet { Ok(()) } else { console.print(&told) };
+    }
     let summary: Summary = serde_json::from_value(summary(directory)?).map_err(|error| {
         let kind = &study.manifest().kind;
         Failure::Usage(format!("{}: the summary of this {kind} has no curves to draw: {error}", directory.display()))
@@ -105,6 +115,9 @@ fn read(path: &Path) -> Result<String, Failure> {
 }
 
 fn summary(directory: &Path) -> Result<serde_json::Value, Failure> {
+    if directory.join(calibrate::RESULTS).is_file() {
+        return calibrate::page(directory);
+    }
     let path = directory.join("summary.json");
     serde_json::from_str(&read(&path)?).map_err(|error| Failure::Usage(format!("{} is damaged: {error}", path.display())))
 }
@@ -142,7 +155,9 @@ fn facts(manifest: &Manifest) -> Vec<(String, String)> {
             fact("Changed from outside", set.join(", "));
         }
     }
-    fact("Curves", if manifest.through_war { "through wars" } else { "until the first war of a history" }.to_string());
+    if manifest.kind != "calibrate" {
+        fact("Curves", if manifest.through_war { "through wars" } else { "until the first war of a history" }.to_string());
+    }
     fact("Program", format!("spiral {}", manifest.version));
     fact("Machine", format!("{}, {}", manifest.host.os, manifest.host.arch));
     facts

@@ -4,6 +4,7 @@
 //! lines) are put together here. resvg turns each page into a PNG with the DejaVu Sans that kuva carries, so that a machine without
 //! fonts makes the same picture. The same input makes the same bytes.
 
+mod calibration;
 mod compare;
 mod fan;
 pub mod findings;
@@ -13,6 +14,7 @@ mod image;
 mod page;
 mod palette;
 mod panel;
+mod posterior;
 pub mod report;
 mod scale;
 mod sensitivity;
@@ -26,6 +28,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use spiral_analysis::Sensitivity;
+use spiral_analysis::calibration::Calibration;
 use spiral_analysis::table::{CurveRow, Summary};
 use spiral_analysis::validation::Validation;
 
@@ -164,6 +167,13 @@ pub fn draw(input: &Input, directory: &Path) -> Result<Vec<PathBuf>, Error> {
 #[must_use]
 pub fn sensitivity(found: &Sensitivity, label: &str, study: &str) -> Figure {
     sensitivity::figure(found, label, study)
+}
+
+/// The charts of a calibration: `calibration-parameters`, `-pairs` (of two parameters or more), `-fit` (where series are targets),
+/// `-residuals`, `-convergence`.
+#[must_use]
+pub fn calibration(found: &Calibration) -> Vec<Figure> {
+    calibration::figures(found)
 }
 
 /// Writes figures into `directory/figures`, as [`draw`] does.

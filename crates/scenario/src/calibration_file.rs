@@ -75,9 +75,8 @@ pub enum CalibrationMethod {
     },
 }
 
-const KEYS: &[&str] = &[
-    "title", "question", "scenario", "set", "without", "years", "factors", "targets", "method", "budget", "histories", "seed",
-];
+const KEYS: &[&str] =
+    &["title", "question", "scenario", "set", "without", "years", "factors", "targets", "method", "budget", "histories", "seed"];
 
 impl CalibrationFile {
     /// Reads a calibration file with what it names, with histories and a seed in place of the file's. `measures` are those that a

@@ -68,12 +68,7 @@ pub fn known_measures() -> Vec<KnownMeasure> {
 ///
 /// # Errors
 /// Refuses a directory that holds something else, and says what the file system refused. What is finished by then is kept.
-pub fn calibrate(
-    file: &CalibrationFile,
-    directory: &Path,
-    resume: bool,
-    progress: &dyn Progress,
-) -> Result<Calibrating, Error> {
+pub fn calibrate(file: &CalibrationFile, directory: &Path, resume: bool, progress: &dyn Progress) -> Result<Calibrating, Error> {
     let asked = manifest(file);
     std::fs::create_dir_all(directory).map_err(Error::io("create", directory))?;
     if existing(&asked, directory, resume)?.is_some_and(|there| there.complete) && !directory.join(BATCHES).exists() {
@@ -99,9 +94,8 @@ pub fn calibrate(
     let Some(candidates) = work.search(method.search(), &batches)? else {
         return Ok(Calibrating::Interrupted { done: kept(&batches)? });
     };
-    let (result, particles) = match work.result(&method, &candidates) {
-        Some(found) => found,
-        None => return Ok(Calibrating::Interrupted { done: candidates.len() as u32 }),
+    let Some((result, particles)) = work.result(&method, &candidates) else {
+        return Ok(Calibrating::Interrupted { done: candidates.len() as u32 });
     };
     let (targets, directory) = (work.targets, directory.to_path_buf());
     let searched = Searched { result, candidates, particles, targets, directory, manifest: asked, _lock: lock };
@@ -204,18 +198,15 @@ impl Work<'_> {
         let mut candidates: Vec<Candidate> = Vec::new();
         let mut number = 0;
         while let Some(batch) = search.ask() {
-            let simulated = match read(batches, number, &batch, self.progress)? {
-                Some(simulated) => {
-                    self.progress.advance(u64::from(self.file.histories) * batch.places.len() as u64);
-                    simulated
-                }
-                None => {
-                    let simulated: Option<Vec<Vec<f64>>> =
-                        batch.places.par_iter().map(|place| self.simulate(&self.values(place), 0)).collect();
-                    let Some(simulated) = simulated else { return Ok(None) };
-                    write(batches, number, &batch, &simulated)?;
-                    simulated
-                }
+            let simulated = if let Some(simulated) = read(batches, number, &batch, self.progress)? {
+                self.progress.advance(u64::from(self.file.histories) * batch.places.len() as u64);
+                simulated
+            } else {
+                let simulated: Option<Vec<Vec<f64>>> =
+                    batch.places.par_iter().map(|place| self.simulate(&self.values(place), 0)).collect();
+                let Some(simulated) = simulated else { return Ok(None) };
+                write(batches, number, &batch, &simulated)?;
+                simulated
             };
             let distances: Vec<f64> = simulated.iter().map(|simulated| distance(&self.targets, simulated)).collect();
             search.tell(&distances);

@@ -8,7 +8,7 @@
 use spiral_kernel::maths::{exp, ln};
 
 use super::linear::{identity, symmetric_eigen, times};
-use super::{Batch, Search, Stream, Stage};
+use super::{Batch, Search, Stage, Stream};
 
 /// Step, as a share of the range of every parameter, at which the search has arrived.
 const SMALLEST_STEP: f64 = 1e-4;
@@ -192,8 +192,7 @@ impl CmaEs {
                     let weight = if *weight >= 0.0 { *weight } else { weight * n as f64 / square.max(1e-300) };
                     many += weight * y[row] * y[column];
                 }
-                self.covariance[row * n + column] +=
-                    rank_one * self.shape_path[row] * self.shape_path[column] + rank_many * many;
+                self.covariance[row * n + column] += rank_one * self.shape_path[row] * self.shape_path[column] + rank_many * many;
             }
         }
         self.step *= exp((step_rate / damping * (path_length / length - 1.0)).min(1.0));
@@ -279,8 +278,7 @@ mod tests {
         let mut search = CmaEs::new(settings);
         let mut best = (f64::INFINITY, Vec::new(), 0);
         while let Some(batch) = search.ask() {
-            let points: Vec<Vec<f64>> =
-                batch.places.iter().map(|place| place.iter().map(|x| 10.0 * x - 5.0).collect()).collect();
+            let points: Vec<Vec<f64>> = batch.places.iter().map(|place| place.iter().map(|x| 10.0 * x - 5.0).collect()).collect();
             let values: Vec<f64> = points.iter().map(|point| f(point)).collect();
             for (value, point) in values.iter().zip(points) {
                 if *value < best.0 {
@@ -313,9 +311,8 @@ mod tests {
                 shifted(x).iter().enumerate().map(|(k, x)| [1.0, 31.6, 1e3, 3.16e4, 1e6][k] * x * x).sum()
             });
             assert!(ellipsoid.0 < 1e-2, "ellipsoid of condition 10⁶: {ellipsoid:?}");
-            let rosenbrock = |x: &[f64]| -> f64 {
-                x.windows(2).map(|x| 100.0 * (x[1] - x[0] * x[0]).powi(2) + (1.0 - x[0]).powi(2)).sum()
-            };
+            let rosenbrock =
+                |x: &[f64]| -> f64 { x.windows(2).map(|x| 100.0 * (x[1] - x[0] * x[0]).powi(2) + (1.0 - x[0]).powi(2)).sum() };
             let valley = minimum(4, 8000, seed, rosenbrock);
             assert!(valley.0 < 1e-3 && valley.1.iter().all(|x| (x - 1.0).abs() < 0.03), "rosenbrock {valley:?}");
         }

@@ -4,8 +4,8 @@
 //! likelihood. About its least value it is a quadratic form, fitted by least squares to the candidates that lie near,
 //! `d²(θ) − d²(θ̂) = g·(θ − θ̂) + (θ − θ̂)ᵀ A (θ − θ̂)`, and the covariance of the parameters is `A⁻¹`.
 
-use super::linear::{cholesky, solve};
 use super::chi_square_99;
+use super::linear::{cholesky, solve};
 
 /// Candidates for each coefficient that is fitted.
 const FOR_EACH: usize = 3;

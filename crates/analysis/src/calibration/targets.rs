@@ -98,8 +98,9 @@ pub fn measured(histories: &Histories<'_>, years: (f64, f64), targets: &[Target]
                 let found = measure_estimate(measure, histories.outcomes, years).or_else(|| simulated_rate(histories, measure));
                 values.push(found.and_then(|found| found.estimate).unwrap_or(f64::NAN));
             }
-            Aim::Series { metric, state, points } => values
-                .extend(points.iter().map(|(date, _)| histories.mean_at(metric, state, *date).unwrap_or(f64::NAN))),
+            Aim::Series { metric, state, points } => {
+                values.extend(points.iter().map(|(date, _)| histories.mean_at(metric, state, *date).unwrap_or(f64::NAN)));
+            }
         }
     }
     values

@@ -37,8 +37,7 @@ pub fn quantile(values: &[f64], weights: &[f64], p: f64) -> f64 {
 /// Covariance of places of `n` numbers, row by row.
 pub(super) fn covariance(places: &[&[f64]], weights: &[f64]) -> Vec<f64> {
     let n = places.first().map_or(0, |place| place.len());
-    let means: Vec<f64> =
-        (0..n).map(|k| mean(&places.iter().map(|place| place[k]).collect::<Vec<f64>>(), weights)).collect();
+    let means: Vec<f64> = (0..n).map(|k| mean(&places.iter().map(|place| place[k]).collect::<Vec<f64>>(), weights)).collect();
     let all = weights.iter().fold(0.0, |sum, weight| sum + weight);
     let mut covariance = vec![0.0; n * n];
     for (place, weight) in places.iter().zip(weights) {
