@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 use serde_json::{Map, Value, json};
 use spiral_analysis::calibration::Calibration;
-use spiral_analysis::calibration::found::{AS_IT_STOOD, Fitted, TargetScore};
+use spiral_analysis::calibration::found::{AS_IT_STOOD, Fitted, TargetRow};
 use spiral_analysis::calibration::targets::Use;
 use spiral_analysis::table::Estimate;
 use spiral_scenario::CalibrationFile;
@@ -108,12 +108,28 @@ fn short(value: Option<f64>) -> String {
     format!("{value:.decimals$}")
 }
 
+/// A number in few figures without noughts at its end.
+fn plain(value: f64) -> String {
+    let written = short(Some(value));
+    if written.contains('.') { written.trim_end_matches('0').trim_end_matches('.').to_string() } else { written }
+}
+
 fn with_interval(estimate: &Estimate) -> String {
     match (estimate.lower, estimate.upper) {
-        (Some(_), Some(_)) => {
-            format!("{}\n[{}, {}]", short(estimate.estimate), short(estimate.lower), short(estimate.upper))
+        (Some(low), Some(high)) => {
+            format!("{}\n[{}, {}]", short(estimate.estimate), plain(low), plain(high))
         }
         _ => short(estimate.estimate),
+    }
+}
+
+/// A skill to two places.
+fn skill(estimate: &Estimate) -> String {
+    let figure = |value: f64| if value.abs() < 9.95 { format!("{value:.2}") } else { format!("{value:.0}") };
+    let middle = estimate.estimate.map_or_else(|| "–".to_string(), figure);
+    match (estimate.lower, estimate.upper) {
+        (Some(low), Some(high)) => format!("{middle}\n[{}, {}]", figure(low), figure(high)),
+        _ => middle,
     }
 }
 
@@ -128,9 +144,11 @@ fn told(found: &Calibration, console: Console) -> String {
     parts.push(wrapped(
         &format!(
             "{of}, if every target was observed with a normal error of its scale. Distance from the fitted targets, in scales: {} \
-             as the scenario stood, {} now. What was fitted is not validated by it; only what was held out is a test.",
+             as the scenario stood, {} now. What was fitted is not validated by it; only what was held out is a test. Search: {}{}.",
             short(found.distance_before),
-            short(found.distance)
+            short(found.distance),
+            found.ended,
+            found.effective_sample.map_or_else(String::new, |size| format!("; a sample worth {size:.0} particles"))
         ),
         console.columns,
         "",
@@ -145,32 +163,35 @@ fn told(found: &Calibration, console: Console) -> String {
     parts.join("\n\n")
 }
 
+/// Fewest characters of a name on one line.
+const NAME: usize = 18;
+
 fn table(header: Vec<String>, rows: Vec<Vec<String>>, console: Console) -> String {
     let longest = rows.iter().filter_map(|row| row.first()).map(|name| name.chars().count()).max().unwrap_or(0);
-    let columns = header.len();
     let mut table = Table::new();
     table.load_style(HEADED).set_header(header).add_rows(rows);
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
+    // Numbers are never folded; names are.
     for (position, column) in table.column_iter_mut().enumerate() {
         if position == 0 {
-            let name = longest.min(console.columns.saturating_sub(13 * (columns - 1)).max(18)) as u16 + 2;
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(name)));
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(longest.min(NAME) as u16 + 2)));
         } else {
             column.set_cell_alignment(CellAlignment::Right);
+            column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
     table.trim_fmt()
 }
 
 fn parameters(parameters: &[Fitted], console: Console) -> String {
-    let header = ["", "range", "stood at", "found", "spread left"].map(str::to_string).to_vec();
+    let header = ["", "range", "stood at", "found", "spread\nleft"].map(str::to_string).to_vec();
     let rows = parameters.iter().map(|parameter| {
-        let at = parameter.at_bound.as_ref().map_or_else(String::new, |bound| format!("\nat its {bound} bound"));
-        let scale = if parameter.logarithmic { ", log" } else { "" };
+        let at = parameter.at_bound.as_ref().map_or_else(String::new, |bound| format!("\nat {bound} bound"));
+        let scale = if parameter.logarithmic { "\n(log)" } else { "" };
         vec![
             parameter.name.clone(),
-            format!("{} to {}{scale}", short(Some(parameter.low)), short(Some(parameter.high))),
-            short(parameter.before),
+            format!("{} to {}{scale}", plain(parameter.low), plain(parameter.high)),
+            parameter.before.map_or_else(|| "–".to_string(), plain),
             format!("{}{at}", with_interval(&parameter.estimate)),
             parameter.narrowed_to.map_or_else(|| "–".to_string(), |share| format!("{:.0} %", 100.0 * share)),
         ]
@@ -178,52 +199,42 @@ fn parameters(parameters: &[Fitted], console: Console) -> String {
     table(header, rows.collect(), console)
 }
 
-/// Names of the columns of skills: those that any held-out target has.
-fn forecasts(found: &Calibration) -> Vec<&str> {
-    let mut names: Vec<&str> = Vec::new();
-    for skill in found.targets.iter().flat_map(|target| &target.skills) {
-        if !names.contains(&skill.naive.as_str()) {
-            names.push(&skill.naive);
-        }
-    }
-    names.sort_by_key(|name| *name == AS_IT_STOOD);
-    names
-}
+/// Columns of skills: against the naive forecast (no change, of a number the one that is given), the trend, the scenario as it stood.
+const FORECASTS: [(&str, &[&str]); 3] = [
+    ("skill on\nnaive", &["no change", "naive"]),
+    ("skill on\ntrend", &["linear trend"]),
+    ("skill on\nas it stood", &[AS_IT_STOOD]),
+];
 
 fn targets(found: &Calibration, role: Use, console: Console) -> String {
     let held_out = role == Use::HoldOut;
-    let factor = |target: &TargetScore| if target.unit == "share" { 100.0 } else { 1.0 };
-    let mean = |target: &TargetScore, of: fn(&spiral_analysis::calibration::found::TargetRow) -> Option<f64>| {
-        let values: Vec<f64> = target.rows.iter().filter_map(of).collect();
-        let sum = values.iter().fold(0.0, |sum, value| sum + value);
-        (values.len() == target.rows.len()).then(|| factor(target) * sum / values.len() as f64)
-    };
     let first = if held_out { "Held out" } else { "Fitted" };
-    let mut header: Vec<String> = [first, "observed", "stood", "now", "misses by"].map(str::to_string).to_vec();
-    let names = forecasts(found);
+    let mut header: Vec<String> = [first, "observed", "stood", "now"].map(str::to_string).to_vec();
     if held_out {
-        header.pop();
-        header.extend(names.iter().map(|name| {
-            let name = if *name == AS_IT_STOOD { "it stood" } else { name };
-            format!("skill on\n{name}")
-        }));
+        header.extend(FORECASTS.map(|(name, _)| name.to_string()));
+    } else {
+        header.push("misses by".to_string());
     }
     let mut rows: Vec<Vec<String>> = Vec::new();
     for target in found.targets.iter().filter(|target| target.role == role) {
-        let unit = if target.unit == "share" { ", %" } else { "" };
+        let (unit, factor) = if target.unit == "share" { (", %", 100.0) } else { ("", 1.0) };
+        // Means over the same dates: those that have a simulated value.
+        let shown: Vec<&TargetRow> = target.rows.iter().filter(|row| row.simulated.is_some()).collect();
+        let mean = |of: fn(&TargetRow) -> Option<f64>| {
+            let values: Vec<f64> = shown.iter().filter_map(|row| of(row)).collect();
+            let sum = values.iter().fold(0.0, |sum, value| sum + value);
+            short((values.len() == shown.len() && !shown.is_empty()).then(|| factor * sum / values.len() as f64))
+        };
         let mut row = vec![
             format!("{}{unit}", target.label),
-            short(mean(target, |row| Some(row.observed))),
-            short(mean(target, |row| row.before)),
-            short(mean(target, |row| row.simulated)),
+            mean(|row| Some(row.observed)),
+            mean(|row| row.before),
+            mean(|row| row.simulated),
         ];
         if held_out {
-            row.extend(names.iter().map(|name| {
-                target
-                    .skills
-                    .iter()
-                    .find(|skill| skill.naive == *name)
-                    .map_or("–".to_string(), |skill| with_interval(&skill.skill))
+            row.extend(FORECASTS.map(|(_, names)| {
+                let own = target.skills.iter().find(|own| names.contains(&own.naive.as_str()));
+                own.map_or_else(|| "–".to_string(), |own| skill(&own.skill))
             }));
         } else {
             let scales = |residual: Option<f64>| residual.map_or("–".to_string(), |residual| format!("{:.1}", residual.abs()));
@@ -233,24 +244,26 @@ fn targets(found: &Calibration, role: Use, console: Console) -> String {
     }
     for metric in metrics(found).into_iter().filter(|_| held_out) {
         let mut row = vec![format!("{metric}, all"), String::new(), String::new(), String::new()];
-        row.extend(names.iter().map(|name| {
-            let pooled = found.pooled.iter().find(|pooled| pooled.metric == metric && pooled.naive == *name);
-            pooled.map_or("–".to_string(), |pooled| with_interval(&pooled.skill))
+        row.extend(FORECASTS.map(|(_, names)| {
+            let pooled = found.pooled.iter().find(|pooled| pooled.metric == metric && names.contains(&pooled.naive.as_str()));
+            pooled.map_or_else(|| "–".to_string(), |pooled| skill(&pooled.skill))
         }));
         rows.push(row);
     }
-    let mut text = table(header, rows, console);
-    let standings: Vec<&str> = found.targets.iter().filter_map(|target| target.standing.as_deref()).collect();
-    if held_out && standings.iter().any(|standing| *standing != "held out") {
-        let looked = "Held out of this calibration, but the scenario's other values were made with these years in view: they were \
-                      looked at or fitted then.";
-        text = format!("{text}\n{}", wrapped(looked, console.columns, "", ""));
-    }
-    if !held_out {
-        let what = "Means over the dates of a series. Misses: residual in scales, as the scenario stood → now.";
-        text = format!("{text}\n{}", wrapped(what, console.columns, "", ""));
-    }
-    text
+    let text = table(header, rows, console);
+    let told = if held_out {
+        let standings: Vec<&str> = found.targets.iter().filter_map(|target| target.standing.as_deref()).collect();
+        let looked = standings.iter().any(|standing| *standing != "held out");
+        let looked = if looked {
+            " It was held out of this calibration; the scenario's other values were made with these years in view."
+        } else {
+            ""
+        };
+        format!("Skill is 1 - error / error of the forecast: 1 perfect, 0 no better, below 0 worse; 95 % intervals.{looked}")
+    } else {
+        "Means over the dates of a series. Misses: residual in scales, as the scenario stood → now.".to_string()
+    };
+    format!("{text}\n{}", wrapped(&told, console.columns, "", ""))
 }
 
 fn metrics(found: &Calibration) -> Vec<&str> {

@@ -156,6 +156,8 @@ fn residuals(found: &Calibration) -> Figure {
     let places = Scale { range: (0.0, tall), step: 10.0 * tall };
     let mut panel = Panel::new((BODY, height), margins, (scale, Ticks::Numbers), (places, Ticks::None));
     panel.x_label("residual, in scales of the target");
+    let (one, zero) = (panel.x(1.0), panel.x(0.0));
+    panel.above(line((one, margins.top), (one, panel.bottom()), "#aaaaaa", 1.4, Some("3 4")));
     for (row, target) in shown.iter().enumerate() {
         let top = margins.top + 4.0 + ROW * row as f64;
         let written = text::fit(&label(target), size, false, left - 14.0);
@@ -172,8 +174,6 @@ fn residuals(found: &Calibration) -> Figure {
             }
         }
     }
-    let (one, zero) = (panel.x(1.0), panel.x(0.0));
-    panel.above(line((one, margins.top), (one, panel.bottom()), INK, 1.2, Some("3 4")));
     panel.above(line((zero, margins.top), (zero, panel.bottom()), INK, 1.2, None));
     let top = page.cursor;
     panel.draw(&mut page, MARGIN, top);

@@ -18,7 +18,7 @@ const STOOD: &str = "#d55e00";
 /// Dash of what the scenario had, so that colour is not needed to tell it.
 const STOOD_DASH: &str = "7 5";
 /// Bars of a histogram.
-const BINS: usize = 24;
+const BINS: usize = 18;
 /// Most parameters in pairs.
 const MOST_IN_PAIRS: usize = 6;
 /// Candidates whose squared distance is this far above the least are in the 95 % interval of one parameter.
@@ -141,11 +141,7 @@ pub(crate) fn parameters(found: &Calibration) -> Figure {
         let kind = if posterior(found) { Ticks::None } else { Ticks::Numbers };
         let mut panel = Panel::new((width, height), margins, (across, Ticks::Numbers), (up, kind));
         panel.heading(&parameter.name, INK);
-        let unit = if parameter.logarithmic {
-            format!("{}; prior even over its logarithm", parameter.unit)
-        } else {
-            parameter.unit.clone()
-        };
+        let unit = if parameter.logarithmic { format!("{} (prior: log)", parameter.unit) } else { parameter.unit.clone() };
         panel.x_label(&text::fit(&unit, f64::from(LABEL), false, width - 60.0));
         if posterior(found) {
             let filled: Vec<(f64, f64, f64)> = outline(&bins, range).into_iter().map(|(x, y)| (x, 0.0, y)).collect();
@@ -207,10 +203,7 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
     }
     let name = "calibration-pairs".to_owned();
     let (title, subtitle) = if posterior(found) {
-        (
-            "Parameters in pairs: the posterior",
-            "Each dot is a particle, the larger the more it weighs. Above each other: one parameter for all; r: correlation.",
-        )
+        ("Parameters in pairs: the posterior", "Each dot is a particle, the larger the more it weighs. r: correlation.")
     } else {
         (
             "Parameters in pairs: candidates",
@@ -275,7 +268,7 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
             let middle = f64::midpoint(margins.left, panel.right());
             let bottom = panel.bottom() + 50.0;
             panel.above(words(middle, bottom, &text::fit(&x.name, f64::from(TICK), false, limit), TICK, TextAnchor::Middle, INK));
-            let across = height - margins.top - margins.bottom + 50.0;
+            let across = height - 4.0;
             let centre = f64::midpoint(margins.top, panel.bottom());
             panel.above(upwards(14.0, centre, &text::fit(&y.name, f64::from(TICK), false, across), TICK));
             panel.draw(&mut page, MARGIN + 20.0 + width * column as f64, top + height * row as f64);

@@ -82,7 +82,7 @@ fn mistakes_are_shown_where_they_stand() {
     let targets = |targets: &str| whole(CRISES, targets, REST);
     let burden = |rest: &str| targets(&format!("(observed: \"burden\", scale: 0.005, use: \"fit\", {rest})"));
     let rest = |rest: &str| whole(CRISES, WAR, rest);
-    let mut seen = String::new();
+    let mut seen = Vec::new();
     for text in [
         whole("", WAR, REST),
         whole("(mechanism: \"trade\")", WAR, REST),
@@ -122,7 +122,7 @@ fn mistakes_are_shown_where_they_stand() {
     ] {
         let error = read(&text).map(|file| format!("{:?}", file.targets)).expect_err(&text).to_string();
         let asked = text.lines().skip(2).collect::<Vec<_>>().join(" ");
-        seen += &format!("{asked}\n{}\n\n", error.trim_end());
+        seen.push(format!("{asked}\n{}", error.trim_end()));
     }
-    insta::assert_snapshot!("wrong_calibrations", seen);
+    insta::assert_snapshot!("wrong_calibrations", seen.join("\n\n"));
 }

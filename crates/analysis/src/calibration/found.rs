@@ -18,6 +18,8 @@ const AT_BOUND: f64 = 0.01;
 const LEANS: f64 = 0.25;
 /// Standard deviation of a uniform number, a share of its range: 1 / √12.
 const UNIFORM_SD: f64 = 0.288_675_134_594_812_9;
+/// Share of the weight of a posterior, or of the dates of a held-out series, that must have a simulated value.
+const MOST_OF_IT: f64 = 0.5;
 /// Fewest dates from which a naive forecast is made.
 const FEWEST_BEFORE: usize = 3;
 /// Names of the naive forecasts of a series.
@@ -351,10 +353,15 @@ fn shown(inputs: &Inputs<'_>) -> (Vec<f64>, Vec<Option<(f64, f64)>>) {
             let column = |at: usize| -> Vec<f64> {
                 particles.iter().map(|particle| inputs.candidates[particle.candidate].simulated[at]).collect()
             };
+            // Over the particles that have a value, where these carry most of the weight.
             let of = |at: usize| {
-                let values = column(at);
+                let (values, weights): (Vec<f64>, Vec<f64>) =
+                    column(at).into_iter().zip(weights.iter().copied()).filter(|(value, _)| value.is_finite()).unzip();
+                if weights.iter().fold(0.0, |sum, weight| sum + weight) < MOST_OF_IT {
+                    return (f64::NAN, None);
+                }
                 let ends = [0.025, 0.975].map(|p| weighted::quantile(&values, &weights, p));
-                (weighted::mean(&values, &weights), Some((ends[0], ends[1])).filter(|_| values.iter().all(|x| x.is_finite())))
+                (weighted::mean(&values, &weights), Some((ends[0], ends[1])))
             };
             (0..number).map(of).unzip()
         }
@@ -469,9 +476,6 @@ fn remarks(inputs: &Inputs<'_>, parameters: &[Fitted], now: f64, notes: &mut Vec
              does not meet them, and the intervals hold only if it did"
         ));
     }
-    if inputs.stage != Stage::Arrived {
-        notes.push(format!("the search did not arrive: {}", inputs.stage.name()));
-    }
     let lost = inputs.candidates.iter().filter(|one| one.distance == f64::INFINITY).count();
     if lost > 0 {
         notes.push(format!(
@@ -509,12 +513,17 @@ fn scores(inputs: &Inputs<'_>, simulated: &[f64], ranges: &[Option<(f64, f64)>])
         let forecasts = if held_out { forecasts(inputs, target, before) } else { Vec::new() };
         let mut skills = Vec::new();
         for (naive, forecast) in forecasts {
-            let errors = |values: &[f64]| -> Vec<f64> { values.iter().zip(&observed).map(|(x, (_, y))| x - y).collect() };
-            let (own, others) = (errors(now), errors(&forecast));
+            let pairs: Vec<(f64, f64)> = observed
+                .iter()
+                .zip(now.iter().zip(&forecast))
+                .map(|((_, observed), (own, other))| (own - observed, other - observed))
+                .filter(|(own, other)| own.is_finite() && other.is_finite())
+                .collect();
+            let (own, others): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
             let skill = if let Aim::Number { value, .. } = target.aim {
                 let found = Estimate::new(now[0], (f64::NAN, f64::NAN), u64::from(inputs.histories), "");
                 number_skill(&found, value, forecast[0], false)
-            } else if own.iter().chain(&others).all(|x| x.is_finite()) {
+            } else if own.len() as f64 >= MOST_OF_IT * observed.len() as f64 {
                 let size = observed.iter().fold(0.0, |sum, (_, y)| sum + y) / observed.len() as f64;
                 let relative = |errors: &[f64]| (root_mean_square(errors) / size) * (root_mean_square(errors) / size);
                 let pair = (relative(&own), relative(&others));
@@ -524,7 +533,7 @@ fn scores(inputs: &Inputs<'_>, simulated: &[f64], ranges: &[Option<(f64, f64)>])
                 }
                 series_skill(&own, &others, Resampling::new(inputs.seed, &format!("{} {naive}", target.label)))
             } else {
-                Estimate::none(0, "a date without a simulated value")
+                Estimate::none(own.len() as u64, "too few dates with a simulated value")
             };
             skills.push(Skill { naive: naive.to_string(), skill });
         }
@@ -537,8 +546,8 @@ fn scores(inputs: &Inputs<'_>, simulated: &[f64], ranges: &[Option<(f64, f64)>])
             scale: target.scale,
             source: target.source.clone(),
             standing: inputs.standing.get(position).cloned().flatten().filter(|_| held_out),
-            residual_before: finite(target.residual(before)),
-            residual: finite(target.residual(now)),
+            residual_before: shown_residual(target, before),
+            residual: shown_residual(target, now),
             rows,
             skills,
         });
@@ -549,6 +558,18 @@ fn scores(inputs: &Inputs<'_>, simulated: &[f64], ranges: &[Option<(f64, f64)>])
     });
     let pooled = pooled.collect();
     (scores, pooled)
+}
+
+/// The residual over the dates that have a simulated value, where these are most of them.
+fn shown_residual(target: &Target, values: &[f64]) -> Option<f64> {
+    let Aim::Series { points, .. } = &target.aim else { return finite(target.residual(values)) };
+    let errors: Vec<f64> = points
+        .iter()
+        .zip(values)
+        .map(|(point, value)| (value - point.1) / target.scale)
+        .filter(|error| error.is_finite())
+        .collect();
+    finite(root_mean_square(&errors)).filter(|_| errors.len() as f64 >= MOST_OF_IT * points.len() as f64)
 }
 
 /// Naive forecasts of what is held out: of a series from what was fitted of it before, of a number the one that is given; and the

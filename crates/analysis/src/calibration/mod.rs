@@ -44,7 +44,7 @@ pub enum Stage {
     Arrived,
     /// Its budget is spent.
     Spent,
-    /// Hardly any proposal is taken any more.
+    /// No candidate is near enough to go on from.
     Stuck,
 }
 
@@ -55,8 +55,8 @@ impl Stage {
         match self {
             Self::Searching => "searching",
             Self::Arrived => "arrived",
-            Self::Spent => "the budget was spent before it arrived",
-            Self::Stuck => "hardly any proposal was taken any more",
+            Self::Spent => "the budget was spent",
+            Self::Stuck => "no candidate was near enough",
         }
     }
 }

@@ -7,7 +7,7 @@ use spiral_kernel::draws::{Address, KeyedGenerator};
 use spiral_kernel::maths::{exp, normal_quantile};
 
 /// Data sets of each measurement of coverage.
-const SETS: u32 = 250;
+const SETS: u32 = 160;
 const SCALES: [f64; 3] = [0.1, 0.05, 0.08];
 
 /// A simulator of three numbers with two parameters of the unit interval, bent a little.
@@ -82,7 +82,7 @@ fn covered(found: &Calibration, truth: &[f64]) -> (u32, u32) {
     (wide, narrow)
 }
 
-/// 95 % intervals of a posterior cover 93 to 97 %, and 90 % ones 87 to 93 %, where the truth is drawn from the prior: 250 data sets,
+/// 95 % intervals of a posterior cover 93 to 97 %, and 90 % ones 87 to 93 %, where the truth is drawn from the prior: 160 data sets,
 /// two parameters; the standard error of the coverage is some 1 %.
 #[test]
 fn posterior_intervals_cover() {
@@ -91,7 +91,7 @@ fn posterior_intervals_cover() {
         let mut draws = KeyedGenerator::new(11, Address { purpose: 4090, entity: 1, time: 0 }, set);
         let truth = [draws.uniform(), draws.uniform()];
         let targets = targets(&truth, &mut draws);
-        let settings = AbcSmcSettings { parameters: 2, population: 120, quantile: 0.5, budget: 1500, seed: u64::from(set) };
+        let settings = AbcSmcSettings { parameters: 2, population: 60, quantile: 0.5, budget: 800, seed: u64::from(set) };
         let mut search = AbcSmc::new(settings);
         let candidates = searched(&mut search, &targets);
         let particles = search.posterior();
@@ -108,7 +108,7 @@ fn posterior_intervals_cover() {
     assert!((0.92..=0.98).contains(&wide) && (0.86..=0.94).contains(&narrow) && spread < 0.5, "{told}");
 }
 
-/// The intervals of an optimum cover 95 % of the time where the truth is away from the bounds: 250 data sets, two parameters.
+/// The intervals of an optimum cover 95 % of the time where the truth is away from the bounds: 160 data sets, two parameters.
 #[test]
 fn intervals_of_an_optimum_cover() {
     let mut wide = 0;
