@@ -80,9 +80,19 @@ fn twin<'a>(setup: &Setup) -> Candidate<'a> {
     })
 }
 
-/// Best seconds of the same blocks on this many threads.
-fn on_threads(setup: &Setup, threads: usize, rounds: u32) -> f64 {
+/// Best seconds of a piece of work on this many threads.
+fn on_threads(threads: usize, work: &(impl Fn() + Sync)) -> f64 {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+    let once = || {
+        let start = Instant::now();
+        pool.install(work);
+        start.elapsed().as_secs_f64()
+    };
+    once().min(once())
+}
+
+/// What a second thread gains: of the blocks of a study, and of work that touches no memory, which is what the machine can give.
+fn second_thread(setup: &Setup) -> Vec<Ratio> {
     let blocks = || {
         (0..64_u32).into_par_iter().for_each_init(
             || Simulation::<WIDTH>::new(setup),
@@ -91,13 +101,25 @@ fn on_threads(setup: &Setup, threads: usize, rounds: u32) -> f64 {
             },
         );
     };
-    let mut best = f64::INFINITY;
-    for _ in 0..rounds {
-        let start = Instant::now();
-        pool.install(blocks);
-        best = best.min(start.elapsed().as_secs_f64());
+    let words = || {
+        (0..64_u64).into_par_iter().for_each(|seed| {
+            // Knuth's congruential generator (MMIX): a chain in which every step waits for the last.
+            let step = |word: u64, _| word.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            black_box((0..5_000_000).fold(seed, step));
+        });
+    };
+    let [mut study, mut machine] = [[f64::INFINITY; 2]; 2];
+    for _ in 0..4 {
+        for threads in [1, 2] {
+            study[threads - 1] = study[threads - 1].min(on_threads(threads, &blocks));
+            machine[threads - 1] = machine[threads - 1].min(on_threads(threads, &words));
+        }
     }
-    best
+    let ratio = |what: &str, [one, two]: [f64; 2], target| Ratio { what: what.to_string(), found: one / two, target };
+    vec![
+        ratio("blocks on two threads against one", study, Some((true, 1.8))),
+        ratio("arithmetic in registers on two threads against one", machine, None),
+    ]
 }
 
 /// A ratio with its target.
@@ -122,8 +144,8 @@ impl Ratio {
     }
 }
 
-/// Speeds of the full scenario by width and instruction set; returns the ratios that follow.
-fn speeds(setup: &Setup) -> Vec<Ratio> {
+/// Speeds of a scenario by width and instruction set; returns the ratios that follow. `target` is that of AVX2.
+fn speeds(setup: &Setup, about: &str, target: Option<(bool, f64)>) -> Vec<Ratio> {
     let sets: Vec<(&str, InstructionSet)> =
         [("baseline", InstructionSet::Baseline), ("AVX2", InstructionSet::Avx2), ("AVX-512", InstructionSet::Avx512)]
             .into_iter()
@@ -137,7 +159,7 @@ fn speeds(setup: &Setup) -> Vec<Ratio> {
     }
     let seconds = medians(candidates);
     let work = dyad_ticks(setup) * f64::from(HISTORIES);
-    println!("{}, all mechanisms, one thread", setup.name);
+    println!("{}, {about}, one thread", setup.name);
     println!("{:<10} {:>6} {:>18} {:>14}", "", "width", "ns per dyad-tick", "histories/s");
     for ((name, _), seconds) in sets.iter().zip(seconds.chunks(widths.len())) {
         for (width, seconds) in widths.iter().zip(seconds) {
@@ -148,12 +170,9 @@ fn speeds(setup: &Setup) -> Vec<Ratio> {
     let chosen = widths.iter().position(|&width| width == WIDTH).expect("the study's width is among those measured");
     let mut ratios = Vec::new();
     for ((name, set), seconds) in sets.iter().zip(seconds.chunks(widths.len())) {
-        let target = (*set == InstructionSet::Avx2).then_some((true, 3.0));
-        ratios.push(Ratio {
-            what: format!("{name}: width {WIDTH} against width 1"),
-            found: seconds[0] / seconds[chosen],
-            target,
-        });
+        let target = target.filter(|_| *set == InstructionSet::Avx2);
+        let what = format!("{name}: width {WIDTH} against width 1, {about}");
+        ratios.push(Ratio { what, found: seconds[0] / seconds[chosen], target });
     }
     ratios
 }
@@ -181,18 +200,15 @@ fn main() -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
-    let mut ratios = speeds(&pre_wwi);
+    let mut ratios = speeds(&pre_wwi, "all mechanisms", Some((true, 3.0)));
+    // Crises are told one by one, in no lanes: what the lanes gain of the rest.
+    ratios.extend(speeds(&setups("pre-wwi", &["crisis"])[0], "no crises", None));
     ratios.extend(overhead("pre-wwi", Some((false, 1.25))));
     ratios.extend(overhead("four-worlds", Some((false, 1.25))));
     println!();
     InstructionSet::limit(InstructionSet::best());
     if std::thread::available_parallelism().is_ok_and(|cores| cores.get() >= 2) {
-        let (mut one, mut two) = (f64::INFINITY, f64::INFINITY);
-        for _ in 0..4 {
-            one = one.min(on_threads(&pre_wwi, 1, 2));
-            two = two.min(on_threads(&pre_wwi, 2, 2));
-        }
-        ratios.push(Ratio { what: "blocks on two threads against one".to_string(), found: one / two, target: Some((true, 1.8)) });
+        ratios.extend(second_thread(&pre_wwi));
     }
     println!("{:<58} {:>8}   target", "ratio", "found");
     for ratio in &ratios {

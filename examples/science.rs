@@ -12,7 +12,7 @@ use spiral_analysis::Estimate;
 use spiral_figures::findings::Chart;
 use spiral_testkit::Check;
 use spiral_testkit::ensembles::{outcomes, share_of};
-use spiral_testkit::patterns::{Criterion, Finding, PATTERNS, Pattern, Picture};
+use spiral_testkit::patterns::{Criterion, Finding, PATTERNS, Pattern, Picture, SURPRISES};
 
 /// Histories of each scenario for the share of inert ones.
 const HISTORIES: u32 = 160;
@@ -33,13 +33,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             text.push_str("\nNot measured in this report.\n");
             continue;
         };
+        let kicker = format!("Pattern {}: {}", pattern.number, pattern.title);
         section(&mut text, finding);
-        for (position, picture) in finding.pictures.iter().enumerate() {
-            let name = format!("{}-{}", pattern.name.replace('_', "-"), position + 1);
-            let (title, svg) = drawn(pattern, finding, picture, &name);
-            fs::write(pictures.join(format!("{name}.svg")), svg)?;
-            write!(text, "\n![{title}](report/{name}.svg)\n")?;
-        }
+        pictured(&mut text, pattern.name, &kicker, finding, &pictures)?;
+    }
+    text.push_str(
+        "\n# Counter-intuitive results\n\nThe literature knows results that go against intuition. The model was asked for these; what it \
+         shows instead is kept, and a test holds that.\n",
+    );
+    for surprise in SURPRISES {
+        let Some(finding) = surprise.measure.map(|measure| measure()) else { continue };
+        write!(text, "\n## {}\n\n{}\n", surprise.title, surprise.claim)?;
+        section(&mut text, &finding);
+        pictured(&mut text, surprise.name, surprise.title, &finding, &pictures)?;
     }
     oracles(&mut text, &checks);
     inert(&mut text);
@@ -111,14 +117,26 @@ fn number(value: Option<f64>) -> String {
     if rounded.abs() >= 1000.0 { format!("{value:.0}") } else { format!("{rounded}") }
 }
 
-fn drawn(pattern: &Pattern, finding: &Finding, picture: &Picture, name: &str) -> (String, String) {
-    let kicker = format!("Pattern {}: {}", pattern.number, pattern.title);
+/// Draws every picture of a finding, and names it in the text.
+fn pictured(
+    text: &mut String,
+    name: &str,
+    kicker: &str,
+    finding: &Finding,
+    folder: &Path,
+) -> Result<(), Box<dyn std::error::Error>> {
     let note = format!("{}. Seed {}, {} histories of each variant.", finding.world, finding.seed, finding.histories);
-    let chart = |title| Chart { name, kicker: &kicker, title, note: &note };
-    match picture {
-        Picture::Dots { title, axis, rows } => (title.clone(), chart(title).dots(axis, rows).svg),
-        Picture::Lines { title, x, y, lines } => (title.clone(), chart(title).lines(x, y, lines).svg),
+    for (position, picture) in finding.pictures.iter().enumerate() {
+        let name = format!("{}-{}", name.replace('_', "-"), position + 1);
+        let chart = |title| Chart { name: &name, kicker, title, note: &note };
+        let (title, drawn) = match picture {
+            Picture::Dots { title, axis, rows } => (title, chart(title).dots(axis, rows)),
+            Picture::Lines { title, x, y, lines } => (title, chart(title).lines(x, y, lines)),
+        };
+        fs::write(folder.join(format!("{name}.svg")), drawn.svg)?;
+        write!(text, "\n![{title}](report/{name}.svg)\n")?;
     }
+    Ok(())
 }
 
 /// Every closed form, by oracle.

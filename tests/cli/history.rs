@@ -75,6 +75,9 @@ fn validation_says_what_was_fitted_and_shows_negative_skill() {
     for part in ["fitted", "looked at", "held out", "Richardson", "Entry into the largest war", "Kendall"] {
         assert!(told.contains(part), "{part:?} is not in\n{told}");
     }
+    // A table that a page cannot hold would be folded letter by letter.
+    let longest = told.lines().map(|line| line.chars().count()).max();
+    assert!(longest <= Some(80), "a line of {longest:?} characters:\n{told}");
     assert!(!told.contains("validated"), "what was looked at is not called validated:\n{told}");
     let written = files(&folder.path().join("scores"));
     let names: Vec<String> = written.keys().map(|path| path.display().to_string()).collect();

@@ -2,12 +2,12 @@
 
 use spiral_model::mechanisms::Parameters;
 use spiral_model::outcome::EventKind;
-use spiral_model::setup::{ArmingRule, Dyad, DyadInputs, Horizon, State, StateInputs, Target};
+use spiral_model::setup::{ArmingRule, DyadInputs, Horizon, State, StateInputs};
 use spiral_model::specification::{Group, Specification};
 use spiral_model::{Setup, Simulation};
 use spiral_testkit::tiny::{Seen, quarters, seekers, set, set_all, watch, watch_block};
 
-use crate::{every_scenario, scenario, without};
+use crate::{every_scenario, resettled, scenario, without};
 
 /// Stepping by hand is running.
 #[test]
@@ -32,40 +32,9 @@ fn a_history_taken_step_by_step_is_the_same_history() {
 
 /// The setup with one more state, out of everybody's reach. Its neighbours keep their names, so their draws.
 fn with_hermit(setup: &Setup, code: &str) -> (Setup, Vec<usize>) {
-    let mut changed = setup.clone();
     let inputs = StateInputs { output: 500.0, greed: 0.5, unrest: 1.0, ..StateInputs::default() };
-    changed.states.push(State { code: code.to_string(), great_power: false, inputs });
-    changed.states.sort_by(|a, b| a.code.cmp(&b.code));
-    let place = |old: usize| changed.state(&setup.states[old].code).expect("every old state is there");
-    let places: Vec<usize> = (0..setup.states.len()).map(place).collect();
-    let hermit = changed.state(code).expect("the new one too");
-    let mut dyads: Vec<Dyad> =
-        setup.dyads.iter().map(|dyad| Dyad { from: places[dyad.from], to: places[dyad.to], ..dyad.clone() }).collect();
-    let apart = DyadInputs { terrain: 0.0, contact: 0.0, ..DyadInputs::default() };
-    for &other in &places {
-        dyads.push(Dyad { from: hermit, to: other, inputs: apart });
-        dyads.push(Dyad { from: other, to: hermit, inputs: apart });
-    }
-    dyads.sort_by_key(|dyad| (dyad.from, dyad.to));
-    changed.dyads = dyads;
-    let moved = |target: Target| match target {
-        Target::System(..) => target,
-        Target::State(state, field) => Target::State(places[state], field),
-        Target::Dyad(dyad, field) => {
-            let Dyad { from, to, .. } = setup.dyads[dyad];
-            Target::Dyad(changed.dyad(places[from], places[to]).expect("every old dyad is there"), field)
-        }
-    };
-    let tracks = setup.tracks.iter().cloned().map(|mut track| {
-        track.target = moved(track.target);
-        track
-    });
-    let tracks = tracks.collect();
-    for incident in &mut changed.incidents {
-        incident.crisis = incident.crisis.map(|(challenger, defender)| (places[challenger], places[defender]));
-    }
-    changed.tracks = tracks;
-    (changed, places)
+    let hermit = State { code: code.to_string(), great_power: false, inputs };
+    resettled(setup, |state| setup.states[state].code.clone(), Some(hermit))
 }
 
 /// Everything about the old states: their ticks, who did what to whom when, how the history went. The sums over the world

@@ -14,6 +14,7 @@ mod statistics;
 mod switches;
 
 use spiral_model::Setup;
+use spiral_model::setup::{Dyad, DyadInputs, State, Target, Track};
 use spiral_scenario::{Overrides, catalogue, load};
 
 /// A built-in scenario.
@@ -50,6 +51,46 @@ pub(crate) fn with_conquest(setup: &Setup) -> Setup {
     }
     changed.ending = spiral_model::setup::Ending::Never;
     changed
+}
+
+/// The same world with other codes, and perhaps with one more state out of everybody's reach; and where each old state is now.
+pub(crate) fn resettled(setup: &Setup, code: impl Fn(usize) -> String, hermit: Option<State>) -> (Setup, Vec<usize>) {
+    let mut changed = setup.clone();
+    let codes: Vec<String> = (0..setup.states.len()).map(code).collect();
+    for (state, code) in changed.states.iter_mut().zip(&codes) {
+        state.code.clone_from(code);
+    }
+    let newcomer = hermit.as_ref().map(|hermit| hermit.code.clone());
+    changed.states.extend(hermit);
+    changed.states.sort_by(|a, b| a.code.cmp(&b.code));
+    let places: Vec<usize> = codes.iter().map(|code| changed.state(code).expect("every old state is there")).collect();
+    let mut dyads: Vec<Dyad> =
+        setup.dyads.iter().map(|dyad| Dyad { from: places[dyad.from], to: places[dyad.to], ..dyad.clone() }).collect();
+    if let Some(hermit) = newcomer.and_then(|code| changed.state(&code)) {
+        let inputs = DyadInputs { terrain: 0.0, contact: 0.0, ..DyadInputs::default() };
+        for &other in &places {
+            dyads.push(Dyad { from: hermit, to: other, inputs });
+            dyads.push(Dyad { from: other, to: hermit, inputs });
+        }
+    }
+    dyads.sort_by_key(|dyad| (dyad.from, dyad.to));
+    changed.dyads = dyads;
+    let moved = |target: Target| match target {
+        Target::System(..) => target,
+        Target::State(state, field) => Target::State(places[state], field),
+        Target::Dyad(dyad, field) => {
+            let Dyad { from, to, .. } = setup.dyads[dyad];
+            Target::Dyad(changed.dyad(places[from], places[to]).expect("every old dyad is there"), field)
+        }
+    };
+    let mut tracks: Vec<Track> =
+        setup.tracks.iter().map(|track| Track { target: moved(track.target), ..track.clone() }).collect();
+    tracks.sort_by_key(|track| track.target);
+    for incident in &mut changed.incidents {
+        incident.crisis = incident.crisis.map(|(challenger, defender)| (places[challenger], places[defender]));
+    }
+    changed.tracks = tracks;
+    (changed, places)
 }
 
 /// A scenario with some mechanisms off.

@@ -4,9 +4,9 @@ use spiral_model::mechanisms::arms_control::detection;
 use spiral_model::mechanisms::contest::{attack_strength, chance_of_winning, defence_strength};
 use spiral_model::mechanisms::strike::trust_threshold;
 use spiral_model::setup::{ArmingRule, Setup};
-use spiral_model::{Motive, Outcome};
+use spiral_model::{Event, EventKind, Motive, Outcome};
 use spiral_testkit::ensembles::{mean, motive_share, outcomes, paired, scenario, share_of};
-use spiral_testkit::tiny::{histories, quarters, seekers, set, set_all};
+use spiral_testkit::tiny::{ensemble, histories, quarters, seekers, set, set_all};
 
 const SEED: u64 = 17;
 /// One-sided point of 0.1 %.
@@ -135,6 +135,32 @@ fn pairs_freeze_their_offence_where_it_can_be_counted() {
     };
     less("peak burden, negotiated and inspected < not negotiated", &run(2.0, 0.9, 0.9), &run(0.0, 0.9, 0.9), |o| o.peak_burden);
     less("peak burden, inspected < uninspected", &run(2.0, 0.9, 0.9), &run(2.0, 0.9, 0.0), |o| o.peak_burden);
+}
+
+/// A pair signs once and, until the treaty is broken or war ends it, not again; a breach is told of whoever had promised.
+#[test]
+fn treaties_and_breaches_are_told() {
+    let base = with(&with(&racing(), "arms_control.heavy_burden", 0.0), "beliefs.suspicion", 0.4);
+    let base = with(&with(&base, "technology.distinguishability", 0.9), "arms_control.inspection", 0.5);
+    let signed = off(&with(&base, "arms_control.negotiation", 2.0), "crisis");
+    let of = |events: &[Event], kind: EventKind| events.iter().filter(|event| event.kind == kind).count();
+    let told = |setup: &Setup| ensemble(setup, SEED, 256).1;
+    assert_eq!(of(&told(&off(&base, "crisis")), EventKind::Treaty), 0, "nobody negotiates");
+    let events = told(&signed);
+    let (treaties, breaches) = (of(&events, EventKind::Treaty), of(&events, EventKind::Breach));
+    let mut in_force = std::collections::BTreeSet::new();
+    for event in &events {
+        let pair = (event.history, event.actor.min(event.target), event.actor.max(event.target));
+        match event.kind {
+            EventKind::Treaty => assert!(in_force.insert(pair), "signed twice: {event:?}"),
+            EventKind::Breach => assert!(in_force.remove(&pair), "breach of no treaty: {event:?}"),
+            other => panic!("no crisis, but {other:?}"),
+        }
+    }
+    println!("{treaties} treaties and {breaches} breaches in 256 histories");
+    assert!(treaties > 256 && breaches > 20, "{treaties} treaties and {breaches} breaches");
+    let cheap = of(&told(&with(&signed, "arms_control.breach_cost", 0.05)), EventKind::Breach);
+    assert!(cheap > breaches, "breaches where being caught costs little: {cheap}, else {breaches}");
 }
 
 #[test]

@@ -1,30 +1,34 @@
 //! The patterns of theory and history. Each is measured by a function of the testkit, which the science report prints too; its
 //! criteria, seed and sample stand there.
 
-use spiral_testkit::patterns::PATTERNS;
+use spiral_testkit::patterns::{PATTERNS, Pattern, SURPRISES};
+
+fn holds(pattern: &Pattern) {
+    let finding = pattern.measure.expect("a measurement")();
+    println!("{}", finding.told());
+    assert!(finding.holds(), "{}: {}\n{}", pattern.number, pattern.title, finding.told());
+}
 
 /// One test a pattern, under its own name, and one that none is forgotten.
 macro_rules! patterns {
-    ($($name:ident,)*) => {
+    ($list:ident, $complete:ident: $($name:ident,)*) => {
         $(
             #[test]
             fn $name() {
-                let pattern = PATTERNS.iter().find(|pattern| pattern.name == stringify!($name)).expect("a pattern of this name");
-                let finding = pattern.measure.expect("a measurement")();
-                println!("{}", finding.told());
-                assert!(finding.holds(), "{}: {}\n{}", pattern.number, pattern.title, finding.told());
+                holds($list.iter().find(|pattern| pattern.name == stringify!($name)).expect("a pattern of this name"));
             }
         )*
 
         #[test]
-        fn every_pattern_that_is_measured_is_tested() {
-            let measured: Vec<&str> = PATTERNS.iter().filter(|pattern| pattern.measure.is_some()).map(|pattern| pattern.name).collect();
+        fn $complete() {
+            let measured: Vec<&str> = $list.iter().filter(|pattern| pattern.measure.is_some()).map(|pattern| pattern.name).collect();
             assert_eq!(measured, [$( stringify!($name), )*]);
         }
     };
 }
 
 patterns! {
+    PATTERNS, every_pattern_that_is_measured_is_tested:
     four_worlds,
     tragedy,
     awareness_has_a_middle,
@@ -37,6 +41,12 @@ patterns! {
     pacifist_paradox,
 }
 
+patterns! {
+    SURPRISES, every_surprise_is_tested:
+    conquest_gathers_power_where_attack_pays,
+    arms_by_threat_do_not_meet_technology,
+}
+
 /// The report that stands in the repository tells of every pattern and every closed form there is.
 #[test]
 fn the_report_is_complete() {
@@ -44,6 +54,13 @@ fn the_report_is_complete() {
     for pattern in PATTERNS {
         let heading = format!("## Pattern {}: {}\n\n{}\n", pattern.number, pattern.title, pattern.claim);
         assert!(report.contains(&heading), "no {heading:?}: run scripts/science");
+    }
+    for surprise in SURPRISES {
+        assert!(
+            report.contains(&format!("## {}\n\n{}\n", surprise.title, surprise.claim)),
+            "{}: run scripts/science",
+            surprise.title
+        );
     }
     for check in spiral_testkit::checks() {
         let row = format!("| {} | {} |", check.oracle, check.what);

@@ -36,20 +36,9 @@ impl Resampling {
         Self { seed, entity: entity_number(measure) }
     }
 
-    /// Draws positions below `n` in circular blocks of `length`, at least `n` of them.
-    pub(crate) fn blocks(self, replicate: u32, n: usize, length: usize, mut visit: impl FnMut(usize)) {
-        let mut left = n.div_ceil(length);
-        self.positions(replicate, n, |start| {
-            if left > 0 {
-                left -= 1;
-                (0..length).for_each(|step| visit((start + step) % n));
-            }
-        });
-    }
-
     /// Draws `n` positions below `n` with replacement: `⌊word·n/2³²⌋`, whose bias at 10,000 pairs is below 3·10⁻⁶ of a
     /// probability.
-    fn positions(self, replicate: u32, n: usize, mut visit: impl FnMut(usize)) {
+    pub(crate) fn positions(self, replicate: u32, n: usize, mut visit: impl FnMut(usize)) {
         let key = [self.seed as u32, (self.seed >> 32) as u32];
         let mut left = n;
         for block in 0..n.div_ceil(4) as u32 {

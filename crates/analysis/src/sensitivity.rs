@@ -4,17 +4,17 @@
 use serde::{Deserialize, Serialize};
 use spiral_kernel::draws::{entity_number, philox4x32};
 
-use crate::intervals::{normal_critical, point_quantile};
+use crate::intervals::{expanded_tail, normal_critical, point_quantile};
 use crate::table::Estimate;
 
 /// Bootstrap replicates.
 pub const REPLICATES: u32 = 1000;
 /// Fewest rows for an interval.
-const FEWEST_ROWS: usize = 8;
+const FEWEST_ROWS: usize = 16;
 /// Purpose of the draws that resample, far from those of the model.
 const PURPOSE: u32 = 0xB007_0002;
-const BOOTSTRAP: &str = "bootstrap over rows, percentile, B = 1000";
-const TOO_FEW: &str = "fewer than 8 rows: no interval";
+const BOOTSTRAP: &str = "bootstrap over rows, expanded percentile, B = 1000";
+const TOO_FEW: &str = "fewer than 16 rows: no interval";
 
 /// The response of one outcome at every point, and what moves it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -82,7 +82,8 @@ fn bootstrapped(seed: u64, name: &str, rows: usize, statistic: impl Fn(&mut dyn 
     let replicates = (0..REPLICATES).map(|replicate| statistic(&mut resampled(seed, number, replicate, rows)));
     let mut replicates: Vec<f64> = replicates.filter(|value| value.is_finite()).collect();
     replicates.sort_unstable_by(f64::total_cmp);
-    let ends = (point_quantile(&replicates, 0.025), point_quantile(&replicates, 0.975));
+    let tail = expanded_tail(rows as u64);
+    let ends = (point_quantile(&replicates, tail), point_quantile(&replicates, 1.0 - tail));
     Estimate::new(point, ends, rows as u64, BOOTSTRAP)
 }
 

@@ -9,13 +9,8 @@
 
 use spiral_kernel::maths::ln;
 
-use crate::paired::{REPLICATES, Resampling, percentile_ends};
+use crate::intervals::{half_width, moments};
 use crate::table::Estimate;
-
-/// Dates that are drawn together, since neighbours are alike.
-pub const BLOCK: usize = 2;
-/// Fewest dates that an interval is made from.
-pub const FEWEST_DATES: usize = 4;
 
 /// Root mean square; NaN of nothing.
 #[must_use]
@@ -27,53 +22,62 @@ pub fn root_mean_square(errors: &[f64]) -> f64 {
     (sum / errors.len() as f64).sqrt()
 }
 
-/// Skill of a series: errors of the model and of the naive forecast at the same dates.
-///
-/// The interval is that of a bootstrap of dates in circular blocks of [`BLOCK`], since errors of neighbouring years are alike. Dates
-/// are few, so it is wide and rough; below [`FEWEST_DATES`] there is none.
-#[must_use]
-pub fn series_skill(model: &[f64], naive: &[f64], resampling: Resampling) -> Estimate {
-    let n = model.len();
-    let of = |model: &[f64], naive: &[f64]| 1.0 - root_mean_square(model) / root_mean_square(naive);
-    let point = of(model, naive);
-    if n < FEWEST_DATES {
-        return Estimate::new(point, (f64::NAN, f64::NAN), n as u64, "fewer than 4 dates: no interval");
-    }
-    let replicates = (0..REPLICATES).map(|replicate| {
-        let (mut some, mut other) = (Vec::with_capacity(n + BLOCK), Vec::with_capacity(n + BLOCK));
-        resampling.blocks(replicate, n, BLOCK, |position| {
-            some.push(model[position]);
-            other.push(naive[position]);
-        });
-        of(&some, &other)
-    });
-    let ends = percentile_ends(replicates.collect());
-    Estimate::new(point, ends, n as u64, "bootstrap of dates in blocks of 2, percentile, B = 2000")
+/// Mean squared error of simulated means, and how much each history moves it: what a history gives is the change in the mean, to first
+/// order, if it alone were all there is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SquaredError {
+    /// The mean squared error.
+    pub value: f64,
+    /// By history; they add up to nothing.
+    pub moved: Vec<f64>,
 }
 
-/// Skill over several series together: for each the squared error of the model and of the naive forecast, both relative to the size
-/// of the series. The interval is that of a bootstrap of series.
-#[must_use]
-pub fn pooled_skill(squares: &[(f64, f64)], resampling: Resampling) -> Estimate {
-    let n = squares.len();
-    let of = |positions: &[usize]| {
-        let (mut model, mut naive) = (0.0, 0.0);
-        for position in positions {
-            model += squares[*position].0;
-            naive += squares[*position].1;
+impl SquaredError {
+    /// Of simulated values by history, NaN where a history has none, beside what history shows: one entry for each date.
+    #[must_use]
+    pub fn of(dates: &[(Vec<f64>, f64)]) -> Self {
+        let all = dates.iter().map(|(values, _)| values.len()).max().unwrap_or(0);
+        let mut error = Self { value: 0.0, moved: vec![0.0; all] };
+        for (values, observed) in dates {
+            let (n, sum) =
+                values.iter().filter(|value| value.is_finite()).fold((0.0, 0.0), |(n, sum), value| (n + 1.0, sum + value));
+            let (centre, distance) = (sum / n, sum / n - observed);
+            error.value += distance * distance / dates.len() as f64;
+            let weight = 2.0 * distance / dates.len() as f64 * all as f64 / n;
+            for (moved, value) in error.moved.iter_mut().zip(values).filter(|(_, value)| value.is_finite()) {
+                *moved += weight * (value - centre);
+            }
         }
-        1.0 - (model / naive).sqrt()
-    };
-    let all: Vec<usize> = (0..n).collect();
-    if n < FEWEST_DATES {
-        return Estimate::new(of(&all), (f64::NAN, f64::NAN), n as u64, "fewer than 4 series: no interval");
+        error
     }
-    let replicates = (0..REPLICATES).map(|replicate| {
-        let mut drawn = Vec::with_capacity(n);
-        resampling.blocks(replicate, n, 1, |position| drawn.push(position));
-        of(&drawn)
-    });
-    Estimate::new(of(&all), percentile_ends(replicates.collect()), n as u64, "bootstrap of series, percentile, B = 2000")
+
+    /// Adds another in shares of a square.
+    pub fn add(&mut self, other: &Self, share: f64) {
+        self.value += share * other.value;
+        self.moved.resize(self.moved.len().max(other.moved.len()), 0.0);
+        self.moved.iter_mut().zip(&other.moved).for_each(|(own, moved)| *own += share * moved);
+    }
+
+    /// Skill against a naive forecast with this mean squared error, `1 − √(own / naive)`.
+    ///
+    /// The interval is over histories: how well the skill of the simulated mean is known for the years that were. What years there
+    /// might have been it does not say, since there is one history and its errors are alike from year to year.
+    #[must_use]
+    pub fn skill(&self, naive: f64) -> Estimate {
+        self.seen_through(1.0 - (self.value / naive).sqrt(), 0.5 / (self.value * naive).sqrt())
+    }
+
+    /// The same of the squares themselves, `1 − own / naive`: Brier's skill.
+    #[must_use]
+    pub fn proportional_skill(&self, naive: f64) -> Estimate {
+        self.seen_through(1.0 - self.value / naive, 1.0 / naive)
+    }
+
+    fn seen_through(&self, point: f64, slope: f64) -> Estimate {
+        let (n, _, squares) = moments(self.moved.iter().copied());
+        let half = slope * half_width(n, squares / (n as f64 * (n as f64 - 1.0)));
+        Estimate::new(point, (point - half, point + half), n, "over histories, delta method, Student t")
+    }
 }
 
 /// Skill of one number with its interval. The interval of the skill is that of the number, seen through the skill: exact where the
@@ -198,16 +202,22 @@ mod tests {
 
     #[test]
     fn a_perfect_forecast_has_skill_one_the_naive_one_none_a_worse_one_less() {
-        let naive = [1.0, -2.0, 3.0, -1.0, 2.0];
-        let resampling = Resampling::new(1, "skill");
-        let skill = |model: &[f64]| series_skill(model, &naive, resampling).estimate;
-        assert_eq!(skill(&[0.0; 5]), Some(1.0));
-        assert_eq!(skill(&naive), Some(0.0));
-        let twice: Vec<f64> = naive.iter().map(|error| 2.0 * error).collect();
-        let doubled = series_skill(&twice, &naive, resampling);
-        assert_eq!((doubled.estimate, doubled.lower, doubled.upper), (Some(-1.0), Some(-1.0), Some(-1.0)), "whatever is drawn");
-        assert_eq!(series_skill(&[1.0], &[2.0], resampling).lower, None);
-        assert_eq!(pooled_skill(&[(1.0, 4.0), (0.0, 0.0)], resampling).estimate, Some(0.5));
+        // Two histories, two dates: means 2 and 6 against 1 and 8, squared errors 1 and 4.
+        let dates = [(vec![1.0, 3.0], 1.0), (vec![6.0, 6.0], 8.0)];
+        let error = SquaredError::of(&dates);
+        assert_eq!(error.value, 2.5);
+        assert_eq!(error.moved, [-1.0, 1.0], "2·1/2·(x − 2) on the first date, nothing on the second");
+        assert_eq!(error.skill(2.5).estimate, Some(0.0));
+        assert_eq!(error.skill(10.0).estimate, Some(0.5));
+        assert_eq!(error.skill(0.625).estimate, Some(-1.0));
+        let perfect = SquaredError::of(&[(vec![1.0, 3.0], 2.0)]).skill(1.0);
+        assert_eq!((perfect.estimate, perfect.lower), (Some(1.0), None), "at no error at all it has no slope");
+        // One that is not at peace counts in no mean.
+        let fewer = SquaredError::of(&[(vec![1.0, f64::NAN, 3.0], 1.0)]);
+        assert_eq!((fewer.value, fewer.moved), (1.0, vec![-3.0, 0.0, 3.0]));
+        let mut pooled = error.clone();
+        pooled.add(&error, 3.0);
+        assert_eq!((pooled.value, pooled.moved), (10.0, vec![-4.0, 4.0]));
     }
 
     #[test]

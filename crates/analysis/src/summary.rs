@@ -79,7 +79,8 @@ struct Cohort<'a> {
 impl<'a> Cohort<'a> {
     fn new(source: &ScenarioOutcomes<'a>) -> Self {
         let mut valid: Vec<&Outcome> = source.outcomes.iter().filter(|outcome| outcome.ended != Ended::Failure).collect();
-        valid.sort_by_key(|outcome| outcome.history);
+        // No history stands twice, so nothing is lost by a sort that keeps no order among equals and needs no memory.
+        valid.sort_unstable_by_key(|outcome| outcome.history);
         let spells = |date: fn(&Outcome) -> Option<f64>| {
             let spell = |outcome: &&Outcome| match date(outcome) {
                 Some(time) => Spell { time, event: true },
@@ -103,23 +104,28 @@ impl<'a> Cohort<'a> {
 
 fn summarise_cohort(cohort: &Cohort<'_>) -> ScenarioSummary {
     let start = cohort.source.years.0;
-    let war_free = KaplanMeier::fit(&cohort.war_free);
-    let general_war_free = KaplanMeier::fit(&cohort.general_war_free);
+    // One curve at a time: each has a step for every date with an event, of which there may be a million.
+    let curve = |spells: &SortedSpells| {
+        let curve = KaplanMeier::fit(spells);
+        (curve.points(start, MOST_CURVE_POINTS), curve.median())
+    };
+    let (war_free, median_war) = curve(&cohort.war_free);
+    let (general_war_free, median_general_war) = curve(&cohort.general_war_free);
     let (mut measures, mut motives) = (Vec::new(), Vec::new());
     for measurement in MEASURES {
         let list = if matches!(measurement.kind, Kind::Motive(_)) { &mut motives } else { &mut measures };
         list.push(named(measurement, measurement.unit, estimate(measurement.kind, &cohort.valid, cohort.window())));
         // The median with those that the end cut off stands beside the median of those that got there.
         let survival = match measurement.name {
-            "median_first_war" => &war_free,
-            "median_general_war" => &general_war_free,
+            "median_first_war" => &median_war,
+            "median_general_war" => &median_general_war,
             _ => continue,
         };
         measures.push(Measure {
             name: format!("{}_kaplan_meier", measurement.name),
             label: format!("{}, histories without it counted", measurement.label),
             unit: measurement.unit.to_string(),
-            estimate: survival.median(),
+            estimate: survival.clone(),
         });
     }
     measures.push(Measure {
@@ -137,8 +143,8 @@ fn summarise_cohort(cohort: &Cohort<'_>) -> ScenarioSummary {
         measures,
         motives,
         first_pairs: first_pairs(cohort),
-        war_free: war_free.points(start, MOST_CURVE_POINTS),
-        general_war_free: general_war_free.points(start, MOST_CURVE_POINTS),
+        war_free,
+        general_war_free,
         days_crisis_to_war: sample(&cohort.valid, |outcome| outcome.days_crisis_to_war),
         days_crisis_to_general_war: sample(&cohort.valid, |outcome| outcome.days_crisis_to_general_war),
         great_powers_30d: great_powers_30d(cohort),

@@ -59,7 +59,7 @@ pub(crate) fn chronicle(world: &World, history: &History, all: bool) -> Vec<Entr
         if counted && !is_general(world, crisis) {
             continue;
         }
-        // What comes of no crisis: alliances that form and lapse.
+        // What comes of no crisis: alliances and treaties, made and ended.
         if first.crisis == 0 {
             let told = |event: &Event| Entry::new(event.date, sentences::event(world, event, (event.actor, event.target)));
             entries.extend(crisis.iter().map(told));

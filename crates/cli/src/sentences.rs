@@ -52,6 +52,12 @@ pub(crate) fn event(world: &World, event: &Event, principals: (u32, u32)) -> Str
         }
         EventKind::Alliance => format!("{actor} and {target} ally against threats that they share."),
         EventKind::Lapse => format!("The alliance of {actor} and {target} lapses."),
+        EventKind::Treaty => {
+            format!("{actor} and {target} agree to keep no more than {} of their offensive arms.", percent(event.fear))
+        }
+        EventKind::Breach => format!(
+            "{target} finds {actor} in breach of their treaty, which ends; such a breach was found with a chance of {fear} a tick."
+        ),
     }
 }
 
@@ -129,13 +135,15 @@ pub(crate) fn passed(world: &World, pairs: &[(u32, u32)]) -> String {
 
 /// A year of a world of many states.
 pub(crate) fn year_in_numbers(counts: &BTreeMap<EventKind, u32>) -> String {
-    const WORDS: [(EventKind, &str, &str); 6] = [
+    const WORDS: [(EventKind, &str, &str); 8] = [
         (EventKind::Crisis, "crisis", "crises"),
         (EventKind::Strike, "war begun", "wars begun"),
         (EventKind::Annexation, "annexation", "annexations"),
         (EventKind::Conquest, "state conquered", "states conquered"),
         (EventKind::Alliance, "alliance formed", "alliances formed"),
         (EventKind::Lapse, "alliance lapsed", "alliances lapsed"),
+        (EventKind::Treaty, "treaty signed", "treaties signed"),
+        (EventKind::Breach, "breach found", "breaches found"),
     ];
     let told = WORDS.iter().filter_map(|(kind, one, many)| counts.get(kind).map(|count| counted(u64::from(*count), one, many)));
     let told: Vec<String> = told.collect();

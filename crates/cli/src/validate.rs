@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
 use spiral_analysis::history;
 use spiral_analysis::table::{Estimate, Measure};
-use spiral_analysis::validation::{Histories, Seen, SeriesScore, Validation};
+use spiral_analysis::validation::{Histories, NumberScore, Seen, SeriesScore, Validation};
 use spiral_analysis::{format_estimate, validation};
 use spiral_model::Setup;
 use spiral_scenario::{Scenario, import};
@@ -158,27 +158,32 @@ fn text(estimate: &Estimate, unit: &str) -> String {
     format_estimate(&measure).replace(" [", "\n[")
 }
 
+/// A skill to two decimals.
+fn hundredths(skill: &Estimate) -> String {
+    let ends = skill.lower.zip(skill.upper).map(|(lower, upper)| format!("\n[{lower:.2}, {upper:.2}]"));
+    format!("{}{}", figure(skill.estimate, 2), ends.unwrap_or_default())
+}
+
 fn figure(value: Option<f64>, decimals: usize) -> String {
     value.map_or("–".to_string(), |value| format!("{value:.decimals$}"))
 }
 
 /// Characters of a name that stand on one line.
-const NAME: usize = 18;
+const NAME: usize = 16;
 
-fn table(header: &[&str], rows: Vec<Vec<String>>, console: Console) -> String {
-    let longest = rows.iter().filter_map(|row| row.first()).map(|name| name.chars().count()).max().unwrap_or(0);
+/// A table whose first column is names and whose last one is text. Numbers and standings are never folded, names between words.
+fn table(header: &[&str], mut rows: Vec<Vec<String>>, console: Console) -> String {
+    for name in rows.iter_mut().filter_map(|row| row.first_mut()) {
+        *name = textwrap::fill(name, NAME);
+    }
     let mut table = Table::new();
     table.load_style(HEADED).set_header(header.to_vec()).add_rows(rows);
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
     let last = header.len() - 1;
-    // Numbers are never folded; names are, but not below what a name needs, and the standing takes what is left.
-    let name = longest.min(NAME) as u16 + 2;
     for (position, column) in table.column_iter_mut().enumerate() {
-        if position == 0 {
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(name)));
-        } else if position < last {
+        column.set_constraint(ColumnConstraint::ContentWidth);
+        if position > 0 && position < last {
             column.set_cell_alignment(CellAlignment::Right);
-            column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
     table.trim_fmt()
@@ -188,8 +193,8 @@ fn tell(validation: &Validation, console: Console) -> String {
     let title = format!("{} beside history: {} histories, seed {}", validation.scenario, validation.histories, validation.seed);
     let mut parts = vec![console.bold(&title)];
     parts.push(wrapped(
-        "Skill is 1 - error / error of a naive forecast: 1 perfect, 0 no better, below 0 worse. Estimates with 95 % intervals. \
-         Only what was held out can validate: what was fitted, or looked at when values were chosen, cannot.",
+        "Skill is 1 - error / error of a naive forecast: 1 perfect, 0 no better, below 0 worse. Estimates with 95 % intervals over \
+         histories, which do not say what other years there might have been. Only what was held out can validate: what was fitted, or looked at when values were chosen, cannot.",
         console.columns,
         "",
         "",
@@ -211,6 +216,28 @@ fn tell(validation: &Validation, console: Console) -> String {
     parts.join("\n\n")
 }
 
+/// First and last year that count.
+fn scored_years(score: &SeriesScore) -> String {
+    let scored: Vec<f64> = score.rows.iter().filter(|row| row.scored).map(|row| row.date).collect();
+    match (scored.first(), scored.last()) {
+        (Some(first), Some(last)) => format!("{}-{}", first.floor(), last.floor()),
+        _ => "none".to_string(),
+    }
+}
+
+/// States by what is said of them, in the order in which it is first said.
+fn grouped<'a>(scores: &[&'a SeriesScore], what: &dyn Fn(&SeriesScore) -> String) -> Vec<(String, Vec<&'a str>)> {
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for score in scores {
+        let said = what(score);
+        match groups.iter_mut().find(|(known, _)| *known == said) {
+            Some((_, states)) => states.push(&score.state),
+            None => groups.push((said, vec![&score.state])),
+        }
+    }
+    groups
+}
+
 fn curves(validation: &Validation, metric: &str, console: Console) -> String {
     let (called, factor) = match metric {
         "burden" => ("Burdens, per cent of output", 100.0),
@@ -221,24 +248,19 @@ fn curves(validation: &Validation, metric: &str, console: Console) -> String {
     let scores: Vec<&SeriesScore> = validation.series.iter().filter(|score| score.metric == metric).collect();
     let mut rows = Vec::new();
     for score in &scores {
-        let scored: Vec<f64> = score.rows.iter().filter(|row| row.scored).map(|row| row.date).collect();
-        let years = match (scored.first(), scored.last()) {
-            (Some(first), Some(last)) => format!("{}-{}", first.floor(), last.floor()),
-            _ => "none".to_string(),
-        };
-        let mut row = vec![score.state.clone(), years, figure(score.error.map(|error| error * factor), 2)];
-        row.extend((0..3).map(|naive| score.scores.get(naive).map_or("–".to_string(), |score| text(&score.skill, "count"))));
-        row.push(format!("{},\n{} before", score.after.name(), score.before.name()));
+        let mut row = vec![score.state.clone(), figure(score.error.map(|error| error * factor), 2)];
+        row.extend((0..3).map(|naive| score.scores.get(naive).map_or("–".to_string(), |score| hundredths(&score.skill))));
+        row.push(score.after.name().to_string());
         rows.push(row);
     }
-    let mut all = vec!["all".to_string(), String::new(), String::new()];
+    let mut all = vec!["all".to_string(), String::new()];
     for naive in ["no change", "linear trend", "Richardson"] {
         let pooled = validation.pooled.iter().find(|pooled| pooled.metric == metric && pooled.naive == naive);
-        all.push(pooled.map_or("–".to_string(), |pooled| text(&pooled.skill, "count")));
+        all.push(pooled.map_or("–".to_string(), |pooled| hundredths(&pooled.skill)));
     }
     all.push(String::new());
     rows.push(all);
-    let header = ["", "scored", "error", "against\nno change", "against\ntrend", "against\nRichardson", "standing"];
+    let header = ["", "error", "against\nno change", "against\ntrend", "against\nRichardson", "standing"];
     let mut lines = vec![console.bold(called), table(&header, rows, console)];
     if let Some(first) = scores.first() {
         let least = scores.iter().filter(|score| score.error.is_some()).map(|score| score.least_at_peace).min().unwrap_or(0);
@@ -249,14 +271,14 @@ fn curves(validation: &Validation, metric: &str, console: Console) -> String {
         );
         lines.push(wrapped(&note, console.columns, "", ""));
     }
-    let mut told: Vec<(String, Vec<&str>)> = Vec::new();
-    for score in &scores {
-        match told.iter_mut().find(|(why, _)| *why == score.why) {
-            Some((_, states)) => states.push(&score.state),
-            None => told.push((score.why.clone(), vec![&score.state])),
-        }
-    }
-    for (why, states) in told.iter().filter(|(why, _)| !why.is_empty()) {
+    let listed = |what: &dyn Fn(&SeriesScore) -> String| {
+        let groups = grouped(&scores, what);
+        groups.iter().map(|(what, states)| format!("{} {what}", states.join(" "))).collect::<Vec<_>>().join("; ")
+    };
+    let text =
+        format!("Scored: {}. The years before: {}.", listed(&scored_years), listed(&|score| score.before.name().to_string()));
+    lines.push(wrapped(&text, console.columns, "", "  "));
+    for (why, states) in grouped(&scores, &|score| score.why.clone()).iter().filter(|(why, _)| !why.is_empty()) {
         lines.push(wrapped(&format!("{}: {why}.", states.join(" ")), console.columns, "", "  "));
     }
     let mut sources: Vec<&str> = Vec::new();
@@ -270,22 +292,23 @@ fn curves(validation: &Validation, metric: &str, console: Console) -> String {
 }
 
 fn numbers(validation: &Validation, console: Console) -> String {
+    let unit = |score: &NumberScore| if score.unit == "share" { "share" } else { "count" };
+    let plain = |value: f64, unit: &str| text(&Estimate::new(value, (f64::NAN, f64::NAN), 1, ""), unit);
     let rows = validation.numbers.iter().map(|score| {
-        let unit = if score.unit == "share" { "share" } else { "count" };
-        let plain = |value: f64| text(&Estimate::new(value, (f64::NAN, f64::NAN), 1, ""), unit);
+        let unit = unit(score);
         vec![
             score.label.to_string(),
-            plain(score.history),
+            plain(score.history, unit),
             text(&score.simulated, unit),
-            plain(score.naive),
             text(&score.skill, "count"),
             score.standing.name().to_string(),
         ]
     });
-    let header = ["", "history", "simulated", "naive", "skill", "standing"];
+    let header = ["", "history", "simulated", "skill", "standing"];
     let mut lines = vec![console.bold("Single numbers"), table(&header, rows.collect(), console)];
     for score in &validation.numbers {
-        let told = format!("{}: {}. Naive: {}. History: {}.", score.label, score.why, score.naive_is, score.source);
+        let naive = plain(score.naive, unit(score));
+        let told = format!("{}: {}. Naive: {}, {naive}. History: {}.", score.label, score.why, score.naive_is, score.source);
         lines.push(wrapped(&told, console.columns, "", "  "));
     }
     lines.push(wrapped(

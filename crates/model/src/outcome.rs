@@ -197,11 +197,15 @@ pub enum EventKind {
     Alliance,
     /// Their alliance lapsed.
     Lapse,
+    /// Actor and target agreed to freeze their offences.
+    Treaty,
+    /// The actor was found in breach of what it had promised the target, which ends their treaty.
+    Breach,
 }
 
 impl EventKind {
     /// Every kind, in order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Crisis,
         Self::FalseAlarm,
         Self::Mobilisation,
@@ -216,6 +220,8 @@ impl EventKind {
         Self::Conquest,
         Self::Alliance,
         Self::Lapse,
+        Self::Treaty,
+        Self::Breach,
     ];
 
     /// Its name in tables.
@@ -236,6 +242,8 @@ impl EventKind {
             Self::Conquest => "conquest",
             Self::Alliance => "alliance",
             Self::Lapse => "lapse",
+            Self::Treaty => "treaty",
+            Self::Breach => "breach",
         }
     }
 }
@@ -265,6 +273,27 @@ pub struct Event {
     pub strike_advantage: f64,
     /// Why, where it is a strike.
     pub motive: Option<Motive>,
+}
+
+impl Event {
+    /// Something between two states that comes of no crisis. What is behind it stands where π does: the commitment of an alliance,
+    /// the share of offence that a treaty leaves, the chance with which a breach is found.
+    #[must_use]
+    pub const fn between(history: u32, date: f64, kind: EventKind, actor: usize, target: usize, value: f64) -> Self {
+        Self {
+            history,
+            crisis: 0,
+            date,
+            day: 0,
+            kind,
+            actor: actor as u32,
+            target: target as u32,
+            fear: value,
+            first_strike_win: 0.0,
+            strike_advantage: 0.0,
+            motive: None,
+        }
+    }
 }
 
 /// Metrics recorded for each state and tick, in the order of [`StateMetrics`].

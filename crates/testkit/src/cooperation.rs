@@ -23,35 +23,59 @@ pub(crate) fn checks() -> Vec<Check> {
     [peaceful_arming(), vicious_circles(), inspection(), reassurance(), restraint(), rivalry(), submissiveness()].concat()
 }
 
-/// What an attack with everything is worth beyond peace, in Fearon's (2018) game without rent seeking: the attacker puts its whole
-/// output, 1, against arms `a` and wins the other's `κ` beside its own.
-fn worth_of_attack(arms: f64, balance: f64, prize: f64) -> f64 {
-    let won = chance_of_winning(balance, arms, 1.0);
-    game::war(won, game::prize(0.0, 1.0, prize, 0.0), 0.0) - game::peace(arms, 0.0)
+/// Fearon's (2018) game of two equals: how well attack does (`m`), what the conquest of the other brings beyond its cost
+/// (`κ = μ − c`), and what the disputed issues are worth that arms decide in peace and the victor takes in war (`γ`).
+#[derive(Clone, Copy)]
+struct Anarchy {
+    balance: f64,
+    prize: f64,
+    issues: f64,
 }
 
-/// The least arms from which nobody attacks, by bisection up to the arms that deter best, `(1 − m) / 2`. NaN where none do.
-fn least_deterring_arms(balance: f64, prize: f64) -> f64 {
-    let (mut low, mut high) = (0.0, f64::midpoint(1.0, -balance));
-    if high <= 0.0 || worth_of_attack(high, balance, prize) > 0.0 {
-        return f64::NAN;
+impl Anarchy {
+    /// What an attack with everything is worth beyond peace: the attacker puts its whole output, 1, against arms `a`, and wins
+    /// the issues and the other beside its own; in peace each has half of the issues.
+    fn worth_of_attack(self, arms: f64) -> f64 {
+        let won = chance_of_winning(self.balance, arms, 1.0);
+        let prize = game::prize(0.0, 1.0, self.prize + self.issues, 0.0);
+        game::war(won, prize, 0.0) - game::peace(arms, 0.5 * self.issues)
     }
-    for _ in 0..100 {
-        let middle = f64::midpoint(low, high);
-        (low, high) = if worth_of_attack(middle, balance, prize) > 0.0 { (middle, high) } else { (low, middle) };
+
+    /// The least arms from which nobody attacks, by bisection up to the arms that deter best, `(1 + γ/2 − m) / 2`. NaN where none do.
+    fn least_deterring_arms(self) -> f64 {
+        let (mut low, mut high) = (0.0, f64::midpoint(1.0 + 0.5 * self.issues, -self.balance));
+        if high <= 0.0 || self.worth_of_attack(high) > 0.0 {
+            return f64::NAN;
+        }
+        for _ in 0..100 {
+            let middle = f64::midpoint(low, high);
+            (low, high) = if self.worth_of_attack(middle) > 0.0 { (middle, high) } else { (low, middle) };
+        }
+        high
     }
-    high
+
+    /// The same in closed form: the smaller root of `a² − a (1 + γ/2 − m) + m (κ + γ/2) = 0`.
+    fn root(self) -> f64 {
+        let sum = 1.0 + 0.5 * self.issues - self.balance;
+        0.5 * (sum - (sum * sum - 4.0 * self.balance * (self.prize + 0.5 * self.issues)).sqrt())
+    }
 }
 
-/// O6: Fearon's arms of peace, `a² − a (1 − m) + m κ = 0`, the chance of an attack that they leave, and the balance beyond which no
-/// arms keep the peace. Proposition 4: at given `κ` that chance falls as offence grows stronger.
+/// Chance that an attack succeeds against the least arms that keep the peace, in Fearon's game without disputed issues.
+pub(crate) fn success_against_deterring_arms(balance: f64, prize: f64) -> f64 {
+    let arms = Anarchy { balance, prize, issues: 0.0 }.least_deterring_arms();
+    chance_of_winning(balance, arms, 1.0)
+}
+
+/// O6: Fearon's arms of peace, the chance of an attack that they leave, and the balance beyond which no arms keep the peace.
+/// Proposition 4: at given `κ` that chance falls as offence grows stronger.
 fn peaceful_arming() -> Vec<Check> {
+    let plain = |balance: f64, prize: f64| Anarchy { balance, prize, issues: 0.0 };
+    let least_deterring_arms = |m: f64, kappa: f64| plain(m, kappa).least_deterring_arms();
     let mut checks = Vec::new();
     for (m, kappa) in [(0.1, 0.1), (0.1, 0.2), (0.1, 0.4), (0.2, 0.1), (0.2, 0.2), (0.2, 0.4), (0.3, 0.1), (0.3, 0.2), (0.5, 0.1)]
     {
-        let (sum, product): (f64, f64) = (1.0 - m, m * kappa);
-        let expected = 0.5 * (sum - (sum * sum - 4.0 * product).sqrt());
-        let found = least_deterring_arms(m, kappa);
+        let (expected, found) = (plain(m, kappa).root(), least_deterring_arms(m, kappa));
         checks.push(check("O6", format!("least arms that keep the peace, m {m}, κ {kappa}"), expected, found));
         checks.push(check(
             "O6",
@@ -59,6 +83,30 @@ fn peaceful_arming() -> Vec<Check> {
             m / (m + expected),
             chance_of_winning(m, found, 1.0),
         ));
+    }
+    // γ .5, μ .6, c .2, m .2; and others against the root.
+    let disputed = Anarchy { balance: 0.2, prize: 0.6 - 0.2, issues: 0.5 };
+    let least = disputed.least_deterring_arms();
+    checks.push(Check {
+        tolerance: 1e-9,
+        ..check("O6", "least arms that keep the peace, m 0.2, κ 0.4, γ 0.5".into(), 0.143_391_561_9, least)
+    });
+    // What two rent seekers would have: where a little more arms bring as much of the issues as they cost, γ/4.
+    let (rent, step) = (0.25 * disputed.issues, 1e-6);
+    let share = |arms: f64| disputed.issues * chance_of_winning(arms, rent, 1.0);
+    let marginal = (share(rent + step) - share(rent - step)) / (2.0 * step);
+    checks
+        .push(Check { tolerance: 1e-9, ..check("O6", "issues that a unit of arms wins at γ/4, γ 0.5".into(), 1.0, marginal) });
+    checks.push(check(
+        "O6",
+        "deterrence asks for more arms than rent seeking (1 is yes)".into(),
+        1.0,
+        f64::from(u8::from(least > rent)),
+    ));
+    for (m, kappa, gamma) in [(0.1, 0.2, 0.25), (0.2, 0.1, 1.0), (0.3, 0.2, 0.5)] {
+        let game = Anarchy { balance: m, prize: kappa, issues: gamma };
+        let what = format!("least arms that keep the peace, m {m}, κ {kappa}, γ {gamma}");
+        checks.push(check("O6", what, game.root(), game.least_deterring_arms()));
     }
     for (m, kappa) in [(0.31, 0.4), (0.5, 0.2), (1.0, 0.1)] {
         let none = f64::from(u8::from(least_deterring_arms(m, kappa).is_nan()));

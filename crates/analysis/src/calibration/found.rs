@@ -3,11 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::local::local_fit;
-use super::targets::{Aim, Target, Use, by_target, distance};
+use super::scores::{Scores, scores};
+use super::targets::{Target, Use, distance};
 use super::{Particle, Stage, weighted};
 use crate::intervals::normal_critical;
-use crate::paired::Resampling;
-use crate::skill::{linear_trend, number_skill, pooled_skill, root_mean_square, series_skill};
 use crate::table::Estimate;
 
 /// Format of [`Calibration`].
@@ -18,12 +17,6 @@ const AT_BOUND: f64 = 0.01;
 const LEANS: f64 = 0.25;
 /// Standard deviation of a uniform number, a share of its range: 1 / √12.
 const UNIFORM_SD: f64 = 0.288_675_134_594_812_9;
-/// Share of the weight of a posterior, or of the dates of a held-out series, that must have a simulated value.
-const MOST_OF_IT: f64 = 0.5;
-/// Fewest dates from which a naive forecast is made.
-const FEWEST_BEFORE: usize = 3;
-/// Names of the naive forecasts of a series.
-const NAIVE: [&str; 2] = ["no change", "linear trend"];
 /// The forecast that the scenario made before anything was fitted.
 pub const AS_IT_STOOD: &str = "the scenario as it stood";
 
@@ -217,7 +210,7 @@ pub struct TargetRow {
     pub before: Option<f64>,
     /// What is simulated now.
     pub simulated: Option<f64>,
-    /// 2.5 % and 97.5 % quantile over a posterior.
+    /// 2.5 % and 97.5 % quantile over a posterior; least and greatest over the candidates in the 95 % region of an optimum.
     pub range: Option<(f64, f64)>,
 }
 
@@ -269,7 +262,7 @@ pub struct Sampled {
     pub weight: Option<f64>,
 }
 
-fn finite(value: f64) -> Option<f64> {
+pub(super) fn finite(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
@@ -291,8 +284,7 @@ pub fn calibration(inputs: &Inputs<'_>) -> Calibration {
         End::Optimum { .. } => optimum(inputs, best, &mut notes),
         End::Posterior { particles, .. } => posterior(inputs, particles),
     };
-    let (simulated, ranges) = shown(inputs);
-    let (targets, pooled) = scores(inputs, &simulated, &ranges);
+    let Scores { simulated, targets, pooled } = scores(inputs, best);
     let now = distance(inputs.targets, &simulated);
     remarks(inputs, &parameters, now, &mut notes);
     let sample = match inputs.end {
@@ -339,32 +331,6 @@ pub fn calibration(inputs: &Inputs<'_>) -> Calibration {
         generations: generations(inputs.candidates),
         sample,
         notes,
-    }
-}
-
-/// What is simulated of every target at the end: by the optimum on fresh histories, or on the mean over a posterior, with the range
-/// over it.
-fn shown(inputs: &Inputs<'_>) -> (Vec<f64>, Vec<Option<(f64, f64)>>) {
-    match inputs.end {
-        End::Optimum { fresh } => (fresh.to_vec(), vec![None; fresh.len()]),
-        End::Posterior { particles, .. } => {
-            let weights: Vec<f64> = particles.iter().map(|particle| particle.weight).collect();
-            let number = inputs.before.len();
-            let column = |at: usize| -> Vec<f64> {
-                particles.iter().map(|particle| inputs.candidates[particle.candidate].simulated[at]).collect()
-            };
-            // Over the particles that have a value, where these carry most of the weight.
-            let of = |at: usize| {
-                let (values, weights): (Vec<f64>, Vec<f64>) =
-                    column(at).into_iter().zip(weights.iter().copied()).filter(|(value, _)| value.is_finite()).unzip();
-                if weights.iter().fold(0.0, |sum, weight| sum + weight) < MOST_OF_IT {
-                    return (f64::NAN, None);
-                }
-                let ends = [0.025, 0.975].map(|p| weighted::quantile(&values, &weights, p));
-                (weighted::mean(&values, &weights), Some((ends[0], ends[1])))
-            };
-            (0..number).map(of).unzip()
-        }
     }
 }
 
@@ -483,124 +449,6 @@ fn remarks(inputs: &Inputs<'_>, parameters: &[Fitted], now: f64, notes: &mut Vec
             inputs.candidates.len()
         ));
     }
-}
-
-fn scores(inputs: &Inputs<'_>, simulated: &[f64], ranges: &[Option<(f64, f64)>]) -> (Vec<TargetScore>, Vec<Pooled>) {
-    let mut scores = Vec::new();
-    // By metric and forecast: squared errors of the simulation and of the forecast, relative to the size of the series.
-    let mut squares: Vec<(String, &str, Vec<(f64, f64)>)> = Vec::new();
-    let mut first = 0;
-    let now = by_target(inputs.targets, simulated).zip(by_target(inputs.targets, inputs.before));
-    for (position, ((target, now), (_, before))) in now.enumerate() {
-        let observed = target.observed();
-        let rows: Vec<TargetRow> = observed
-            .iter()
-            .enumerate()
-            .map(|(at, (date, observed))| TargetRow {
-                date: *date,
-                observed: *observed,
-                before: finite(before[at]),
-                simulated: finite(now[at]),
-                range: ranges[first + at],
-            })
-            .collect();
-        first += observed.len();
-        let (of, state) = match &target.aim {
-            Aim::Number { measure, .. } => (measure.clone(), None),
-            Aim::Series { metric, state, .. } => (metric.clone(), Some(state.clone())),
-        };
-        let held_out = target.role == Use::HoldOut;
-        let forecasts = if held_out { forecasts(inputs, target, before) } else { Vec::new() };
-        let mut skills = Vec::new();
-        for (naive, forecast) in forecasts {
-            let pairs: Vec<(f64, f64)> = observed
-                .iter()
-                .zip(now.iter().zip(&forecast))
-                .map(|((_, observed), (own, other))| (own - observed, other - observed))
-                .filter(|(own, other)| own.is_finite() && other.is_finite())
-                .collect();
-            let (own, others): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
-            let skill = if let Aim::Number { value, .. } = target.aim {
-                let found = Estimate::new(now[0], (f64::NAN, f64::NAN), u64::from(inputs.histories), "");
-                number_skill(&found, value, forecast[0], false)
-            } else if own.len() as f64 >= MOST_OF_IT * observed.len() as f64 {
-                let size = observed.iter().fold(0.0, |sum, (_, y)| sum + y) / observed.len() as f64;
-                let relative = |errors: &[f64]| (root_mean_square(errors) / size) * (root_mean_square(errors) / size);
-                let pair = (relative(&own), relative(&others));
-                match squares.iter_mut().find(|(metric, name, _)| *metric == of && *name == naive) {
-                    Some((_, _, pairs)) => pairs.push(pair),
-                    None => squares.push((of.clone(), naive, vec![pair])),
-                }
-                series_skill(&own, &others, Resampling::new(inputs.seed, &format!("{} {naive}", target.label)))
-            } else {
-                Estimate::none(own.len() as u64, "too few dates with a simulated value")
-            };
-            skills.push(Skill { naive: naive.to_string(), skill });
-        }
-        scores.push(TargetScore {
-            label: target.label.clone(),
-            of,
-            state,
-            unit: target.unit.clone(),
-            role: target.role,
-            scale: target.scale,
-            source: target.source.clone(),
-            standing: inputs.standing.get(position).cloned().flatten().filter(|_| held_out),
-            residual_before: shown_residual(target, before),
-            residual: shown_residual(target, now),
-            rows,
-            skills,
-        });
-    }
-    let pooled = squares.into_iter().filter(|(.., pairs)| pairs.len() >= 2).map(|(metric, naive, pairs)| {
-        let skill = pooled_skill(&pairs, Resampling::new(inputs.seed, &format!("{metric} {naive}")));
-        Pooled { metric, naive: naive.to_string(), skill }
-    });
-    let pooled = pooled.collect();
-    (scores, pooled)
-}
-
-/// The residual over the dates that have a simulated value, where these are most of them.
-fn shown_residual(target: &Target, values: &[f64]) -> Option<f64> {
-    let Aim::Series { points, .. } = &target.aim else { return finite(target.residual(values)) };
-    let errors: Vec<f64> = points
-        .iter()
-        .zip(values)
-        .map(|(point, value)| (value - point.1) / target.scale)
-        .filter(|error| error.is_finite())
-        .collect();
-    finite(root_mean_square(&errors)).filter(|_| errors.len() as f64 >= MOST_OF_IT * points.len() as f64)
-}
-
-/// Naive forecasts of what is held out: of a series from what was fitted of it before, of a number the one that is given; and the
-/// scenario as it stood.
-fn forecasts(inputs: &Inputs<'_>, target: &Target, before: &[f64]) -> Vec<(&'static str, Vec<f64>)> {
-    let mut forecasts = Vec::new();
-    match &target.aim {
-        Aim::Number { naive, .. } => forecasts.extend(naive.map(|naive| ("naive", vec![naive]))),
-        Aim::Series { metric, state, points } => {
-            let start = points.first().map_or(f64::NEG_INFINITY, |point| point.0);
-            let mut known: Vec<(f64, f64)> = inputs
-                .targets
-                .iter()
-                .filter(|other| other.role == Use::Fit)
-                .filter_map(|other| match &other.aim {
-                    Aim::Series { metric: m, state: s, points } if m == metric && s == state => Some(points),
-                    _ => None,
-                })
-                .flatten()
-                .copied()
-                .filter(|point| point.0 < start)
-                .collect();
-            known.sort_by(|a, b| a.0.total_cmp(&b.0));
-            if let (true, Some(last)) = (known.len() >= FEWEST_BEFORE, known.last()) {
-                forecasts.push((NAIVE[0], vec![last.1; points.len()]));
-                forecasts.push((NAIVE[1], points.iter().map(|point| linear_trend(&known, point.0)).collect()));
-            }
-        }
-    }
-    forecasts.push((AS_IT_STOOD, before.to_vec()));
-    forecasts
 }
 
 fn generations(candidates: &[Candidate]) -> Vec<Generation> {

@@ -13,6 +13,7 @@ pub mod cma_es;
 pub mod found;
 mod linear;
 pub mod local;
+mod scores;
 pub mod targets;
 pub mod weighted;
 
@@ -91,15 +92,17 @@ impl Stream {
     }
 }
 
-/// The 99 % quantile of χ² by the cube root of Wilson and Hilferty (1931), within 2 % from two degrees of freedom on; exact for one.
-fn chi_square_99(degrees: usize) -> f64 {
-    const NORMAL_99: f64 = 2.326_347_874_040_841;
-    if degrees == 1 {
-        return 6.634_896_601_021_213;
-    }
+/// The quantile of χ² at a standard normal quantile, by the cube root of Wilson and Hilferty (1931), within 2 % from two degrees of
+/// freedom on above the 90 % quantile.
+fn chi_square(degrees: usize, normal: f64) -> f64 {
     let spread = 2.0 / (9.0 * degrees as f64);
-    let root = 1.0 - spread + NORMAL_99 * spread.sqrt();
+    let root = 1.0 - spread + normal * spread.sqrt();
     degrees as f64 * root * root * root
+}
+
+/// The 99 % quantile of χ².
+fn chi_square_99(degrees: usize) -> f64 {
+    if degrees == 1 { 6.634_896_601_021_213 } else { chi_square(degrees, 2.326_347_874_040_841) }
 }
 
 #[cfg(test)]
@@ -113,5 +116,7 @@ mod tests {
             let found = chi_square_99(degrees);
             assert!((found / wanted - 1.0).abs() < 0.02, "{degrees}: {found}, not {wanted}");
         }
+        let found = chi_square(5, 1.644_853_626_951_472);
+        assert!((found / 11.070 - 1.0).abs() < 0.02, "95 % of five degrees: {found}, not 11.070");
     }
 }

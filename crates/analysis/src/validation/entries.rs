@@ -8,7 +8,7 @@ use spiral_model::EventKind;
 use super::{Histories, standing_name};
 use crate::history::{Record, Standing};
 use crate::intervals::{mean, point_quantile, share};
-use crate::skill::number_skill;
+use crate::skill::SquaredError;
 use crate::table::Estimate;
 
 /// Day of the war up to which who is in is counted.
@@ -102,7 +102,7 @@ pub struct OrderScore {
     pub brier: f64,
     /// The same of the naive forecast: every state as often as states were in history.
     pub brier_naive: f64,
-    /// Skill, 1 − brier / brier_naive; its interval is that of the shares, all at their better or worse end.
+    /// Skill, 1 − brier / brier_naive, with its interval over wars.
     pub skill: Estimate,
     /// How it bears on the scenario.
     #[serde(serialize_with = "standing_name")]
@@ -153,25 +153,19 @@ pub(super) fn scores(histories: &Histories<'_>, wars: &[War], record: Option<&Re
     };
     let usual = (0..states).map(truth).fold(0.0, |sum, x| sum + x) / states as f64;
     let point = brier(&|state| scores[state].simulated.estimate.unwrap_or(0.0));
-    let end = |better: bool| {
-        brier(&|state| {
-            let share = &scores[state].simulated;
-            let upper = (truth(state) > 0.5) == better;
-            (if upper { share.upper } else { share.lower }).unwrap_or(0.0)
-        })
-    };
     let naive = brier(&|_| usual);
-    let (low, high) = (end(true), end(false));
-    let seen = Estimate::new(point, (low, high), largest.len() as u64, "");
+    // By war: in by the day or not.
+    let in_early = |state: usize| {
+        let of = |war: &&War| f64::from(u8::from(day(war, state).is_some_and(|day| day <= DAY)));
+        (largest.iter().map(of).collect::<Vec<f64>>(), truth(state))
+    };
+    let error = SquaredError::of(&(0..states).map(in_early).collect::<Vec<_>>());
     let order = OrderScore {
         wars: largest.len() as u64,
         kendall: mean(&taus),
         brier: point,
         brier_naive: naive,
-        skill: Estimate {
-            method: "Wilson's ends of all shares, better and worse".to_string(),
-            ..number_skill(&seen, 0.0, naive, false)
-        },
+        skill: error.proportional_skill(naive),
         standing: entries.standing,
         source: entries.source.to_string(),
     };

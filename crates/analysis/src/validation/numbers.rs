@@ -308,7 +308,7 @@ fn arms_race_odds(histories: &Histories<'_>) -> Estimate {
     let resampling = Resampling::new(histories.seed, "arms race odds");
     let replicates = (0..REPLICATES).map(|replicate| {
         let mut sum = [0.0; 4];
-        resampling.blocks(replicate, cells.len(), 1, |history| {
+        resampling.positions(replicate, cells.len(), |history| {
             for (cell, own) in sum.iter_mut().zip(&cells[history]) {
                 *cell += own;
             }

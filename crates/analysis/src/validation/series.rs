@@ -7,8 +7,7 @@ use serde::Serialize;
 use super::{Histories, LEAST_AT_PEACE, Seen, finite, standing_name};
 use crate::history::{Record, Standing};
 use crate::intervals::{mean, point_quantile};
-use crate::paired::Resampling;
-use crate::skill::{Richardson, linear_trend, pooled_skill, root_mean_square, series_skill};
+use crate::skill::{Richardson, SquaredError, linear_trend, root_mean_square};
 use crate::table::Estimate;
 
 /// Names of the naive forecasts, in the order of their columns.
@@ -131,11 +130,13 @@ pub(super) fn scores(
         let own: Vec<&Curve<'_>> = curves.values().filter(|curve| curve.metric == metric).collect();
         let split = split(&own, record);
         let richardson = richardson(&own, split);
-        let first = scores.len();
+        let (first, mut errors) = (scores.len(), Vec::new());
         for curve in own {
-            scores.push(score(histories, curve, &curves, split, &richardson, record));
+            let (score, error) = score(histories, curve, &curves, split, &richardson, record);
+            scores.push(score);
+            errors.push(error);
         }
-        pooled.extend(pool(histories, metric, &scores[first..]));
+        pooled.extend(pool(metric, &scores[first..], &errors));
     }
     (scores, pooled)
 }
@@ -182,9 +183,9 @@ fn richardson(curves: &[&Curve<'_>], split: f64) -> Forecast {
     forecast
 }
 
-/// Simulated values of each history at a date, for those at peace.
+/// Simulated values at a date by history; NaN for those not at peace.
 fn simulated(histories: &Histories<'_>, curve: &Curve<'_>, all: &BTreeMap<(&str, &str), Curve<'_>>, date: f64) -> Vec<f64> {
-    let mut values = match curve.metric {
+    match curve.metric {
         "arms" => histories.values(histories.arms, curve.state, date),
         "warheads" => histories.values(histories.warheads, curve.state, date),
         "burden" => histories.values(histories.burden, curve.state, date),
@@ -203,9 +204,7 @@ fn simulated(histories: &Histories<'_>, curve: &Curve<'_>, all: &BTreeMap<(&str,
             }
             spending(curve.state).into_iter().zip(total).map(|(own, total)| own / total).collect()
         }
-    };
-    values.retain(|value| value.is_finite());
-    values
+    }
 }
 
 fn score(
@@ -215,14 +214,16 @@ fn score(
     split: f64,
     richardson: &Forecast,
     record: Option<&Record>,
-) -> SeriesScore {
+) -> (SeriesScore, SquaredError) {
     let before: Vec<(f64, f64)> = curve.points.iter().copied().filter(|point| point.0 < split).collect();
     let enough = before.len() >= FEWEST_BEFORE;
+    let mut by_history: Vec<(Vec<f64>, f64)> = Vec::new();
     let rows: Vec<SeriesRow> = curve
         .points
         .iter()
         .map(|&(date, observed)| {
-            let mut values = simulated(histories, curve, all, date);
+            let everyone = simulated(histories, curve, all, date);
+            let mut values: Vec<f64> = everyone.iter().copied().filter(|value| value.is_finite()).collect();
             let few = values.len() < LEAST_AT_PEACE;
             let estimate = if few { Estimate::none(values.len() as u64, "too few at peace") } else { mean(&values) };
             values.sort_unstable_by(f64::total_cmp);
@@ -237,6 +238,9 @@ fn score(
                 [None; 3]
             };
             let scored = date >= split && estimate.estimate.is_some();
+            if scored {
+                by_history.push((everyone, observed));
+            }
             SeriesRow { date, observed, simulated: estimate, range, naive, scored }
         })
         .collect();
@@ -244,18 +248,14 @@ fn score(
     let errors_before: Vec<f64> = rows.iter().filter(|row| row.date < split).filter_map(error).collect();
     let scored: Vec<&SeriesRow> = rows.iter().filter(|row| row.scored).collect();
     let errors: Vec<f64> = scored.iter().filter_map(|row| error(row)).collect();
+    let squared = SquaredError::of(&by_history);
     let mut scores = Vec::new();
     if enough && scored.len() >= FEWEST_AFTER {
         for (position, name) in NAIVE.iter().enumerate() {
             let naive: Option<Vec<f64>> =
                 scored.iter().map(|row| row.naive[position].map(|value| value - row.observed)).collect();
-            let resampling = Resampling::new(histories.seed, &format!("{} {} {name}", curve.metric, curve.code));
-            scores.push(match naive {
-                Some(naive) => NaiveScore {
-                    naive: name,
-                    error: finite(root_mean_square(&naive)),
-                    skill: series_skill(&errors, &naive, resampling),
-                },
+            scores.push(match naive.map(|naive| root_mean_square(&naive)) {
+                Some(naive) => NaiveScore { naive: name, error: finite(naive), skill: squared.skill(naive * naive) },
                 None => NaiveScore { naive: name, error: None, skill: super::unknown("no such forecast of these years") },
             });
         }
@@ -266,7 +266,7 @@ fn score(
     });
     // A user's own file was in nobody's hands when the scenario was made; what was fitted to other figures of the same years says so.
     let standing = |of: fn(&crate::history::SeriesNote) -> Standing| note.map_or(Standing::Unknown, of);
-    SeriesScore {
+    let score = SeriesScore {
         state: curve.code.to_string(),
         metric: curve.metric.to_string(),
         source: curve.source.to_string(),
@@ -279,33 +279,29 @@ fn score(
         error: finite(root_mean_square(&errors)),
         rows,
         scores,
-    }
+    };
+    (score, squared)
 }
 
 /// All curves of a metric together, against each naive forecast that all of a group have.
-fn pool(histories: &Histories<'_>, metric: &str, scores: &[SeriesScore]) -> Vec<PooledScore> {
+fn pool(metric: &str, scores: &[SeriesScore], errors: &[SquaredError]) -> Vec<PooledScore> {
     let mut pooled = Vec::new();
     for (position, name) in NAIVE.iter().enumerate() {
         let mut states = Vec::new();
-        let mut squares = Vec::new();
-        for score in scores {
-            let naive = score.scores.get(position).and_then(|score| score.error);
+        let (mut own, mut naive) = (SquaredError::of(&[]), 0.0);
+        for (score, error) in scores.iter().zip(errors) {
+            let of_naive = score.scores.get(position).and_then(|score| score.error);
             let size = score.rows.iter().map(|row| row.observed).fold(0.0, |sum, x| sum + x) / score.rows.len() as f64;
-            if let (Some(model), Some(naive)) = (score.error, naive)
+            if let (Some(_), Some(of_naive)) = (score.error, of_naive)
                 && size > 0.0
             {
                 states.push(score.state.clone());
-                squares.push(((model / size) * (model / size), (naive / size) * (naive / size)));
+                own.add(error, 1.0 / (size * size));
+                naive += (of_naive / size) * (of_naive / size);
             }
         }
-        if squares.len() >= 2 {
-            let resampling = Resampling::new(histories.seed, &format!("{metric} {name}"));
-            pooled.push(PooledScore {
-                metric: metric.to_string(),
-                naive: name,
-                states,
-                skill: pooled_skill(&squares, resampling),
-            });
+        if states.len() >= 2 {
+            pooled.push(PooledScore { metric: metric.to_string(), naive: name, states, skill: own.skill(naive) });
         }
     }
     pooled

@@ -10,6 +10,8 @@ use spiral_analysis::paired::{
     FourfoldTable, MOST_RESAMPLED, Resampling, independent_share_difference, median_difference, ratio_difference,
     variance_reduction,
 };
+use spiral_analysis::sensitivity::{morris, sobol};
+use spiral_analysis::skill::SquaredError;
 use spiral_analysis::survival::{KaplanMeier, SortedSpells, Spell, log_rank};
 use spiral_kernel::maths::{exp, ln};
 
@@ -300,4 +302,96 @@ fn common_random_numbers_shrink_the_variance() {
     assert!((measured / truth - 1.0).abs() < 0.02, "variance reduction {measured:.4} against {truth:.4}");
     let same: Vec<_> = pairs.iter().map(|pair| (pair.0, pair.0)).collect();
     assert_eq!(variance_reduction(&same), None, "pairs that never differ have no factor");
+}
+
+/// Outputs of rows of a Saltelli design of independent uniforms.
+fn saltelli(stream: &mut Stream, rows: usize, factors: usize, model: impl Fn(&[f64]) -> f64) -> Vec<f64> {
+    let mut outputs = Vec::new();
+    for _ in 0..rows {
+        let draw = |stream: &mut Stream| (0..factors).map(|_| stream.uniform()).collect::<Vec<f64>>();
+        let (a, b) = (draw(stream), draw(stream));
+        outputs.push(model(&a));
+        for factor in 0..factors {
+            let mut mixed = a.clone();
+            mixed[factor] = b[factor];
+            outputs.push(model(&mixed));
+        }
+        outputs.push(model(&b));
+    }
+    outputs
+}
+
+/// Slow, so not among the daily tests: two thousand replicates of a thousand studies.
+#[test]
+fn of_sobol_indices() {
+    // y = x₀ + 2 x₁ + 6 x₀ x₁, uniform: variances of the main effects (1 + 3)² / 12 and (2 + 3)² / 12, of the interaction 36 / 144.
+    let names = ["x0", "x1"].map(String::from);
+    let parts = [16.0 / 12.0, 25.0 / 12.0, 36.0 / 144.0];
+    let all: f64 = parts.iter().sum();
+    let mut found = Vec::new();
+    let first = coverage(501, 1000, parts[0] / all, |stream, _| {
+        let outputs = saltelli(stream, 256, 2, |x| x[0] + 2.0 * x[1] + 6.0 * x[0] * x[1]);
+        found.push(sobol("y", &outputs, &names, 1).factors.swap_remove(0));
+        found.last().and_then(|factor| factor.first_order.clone()).expect("an index")
+    });
+    let total = coverage(501, 1000, (parts[0] + parts[2]) / all, |_, replication| {
+        found[replication as usize].total.clone().expect("an index")
+    });
+    assert_covers("Sobol' first order, 256 rows", first);
+    assert_covers("Sobol' total, 256 rows", total);
+}
+
+#[test]
+fn of_elementary_effects() {
+    // y = x₀ (6 x₁ − ½): the effect of x₀ is uniform from −½ to 5½.
+    let names = ["x0".to_string()];
+    let truths = [("μ*", 2.5 + 1.0 / 24.0), ("μ", 2.5), ("σ", 3.0_f64.sqrt())];
+    for (position, (what, truth)) in truths.into_iter().enumerate() {
+        let measured = coverage(502, 1000, truth, |stream, _| {
+            let slopes: Vec<f64> = (0..20).map(|_| 6.0 * stream.uniform() - 0.5).collect();
+            let places: Vec<Vec<f64>> = slopes.iter().flat_map(|_| [vec![0.0], vec![0.5]]).collect();
+            let outputs: Vec<f64> = slopes.iter().flat_map(|slope| [0.0, 0.5 * slope]).collect();
+            let found = morris("y", &outputs, &places, &names, 1).factors.swap_remove(0);
+            [found.mu_star, found.mu, found.sigma][position].clone().expect("a measure")
+        });
+        assert_covers(&format!("{what} of 20 trajectories"), measured);
+    }
+}
+
+/// Sum of six uniforms, centred: nearly normal, variance ½.
+fn bell(stream: &mut Stream) -> f64 {
+    (0..6).map(|_| stream.uniform() - 0.5).sum()
+}
+
+#[test]
+fn of_skill_over_histories() {
+    // Eight dates; paths that wander about their expected values, a third of them cut short; history lies beside.
+    let expected: Vec<f64> = (0..8).map(|date| 3.0 + 0.2 * f64::from(date)).collect();
+    let observed = [3.3, 3.1, 3.8, 3.9, 3.2, 4.4, 4.6, 4.0];
+    let squares: Vec<f64> = expected.iter().zip(observed).map(|(own, there)| (own - there) * (own - there)).collect();
+    let naive = 0.5;
+    let own = squares.iter().sum::<f64>() / 8.0;
+    let sample = |stream: &mut Stream| {
+        let paths = (0..500).map(|_| {
+            let (mut wander, end) = (0.0, (12.0 * stream.uniform()) as usize + 4);
+            let path = expected.iter().enumerate().map(|(date, centre)| {
+                wander = 0.8 * wander + bell(stream);
+                if date < end { centre + wander } else { f64::NAN }
+            });
+            path.collect::<Vec<f64>>()
+        });
+        let paths: Vec<Vec<f64>> = paths.collect();
+        let dates = observed.iter().enumerate().map(|(date, there)| (paths.iter().map(|path| path[date]).collect(), *there));
+        SquaredError::of(&dates.collect::<Vec<_>>())
+    };
+    let measured = coverage(511, 1000, 1.0 - (own / naive).sqrt(), |stream, _| sample(stream).skill(naive));
+    assert_covers("skill of a curve, 500 histories", measured);
+    let measured = coverage(511, 1000, 1.0 - own / naive, |stream, _| sample(stream).proportional_skill(naive));
+    assert_covers("skill of squares, 500 histories", measured);
+    let pooled = coverage(512, 1000, 1.0 - (own / naive).sqrt(), |stream, _| {
+        let (mut both, other) = (sample(stream), sample(stream));
+        both.add(&other, 1.0);
+        both.skill(2.0 * naive)
+    });
+    assert_covers("skill of two curves together", pooled);
 }

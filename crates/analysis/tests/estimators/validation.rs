@@ -4,6 +4,7 @@ use spiral_analysis::history::{Entries, Fact, Quantity, Record, Standing};
 use spiral_analysis::validation::{Histories, Panel, Seen, Validation, validate, wars};
 use spiral_model::{Event, EventKind, Outcome};
 
+use crate::draws::Stream;
 use crate::fixtures::peace;
 
 const STATES: usize = 4;
@@ -196,20 +197,21 @@ fn numbers_are_counted_from_events() {
     assert_eq!(order.kendall.estimate, Some(1.0));
 }
 
+const ODDS: Record = Record {
+    facts: &[Fact {
+        quantity: Quantity::ArmsRaceOdds,
+        history: 4.0,
+        naive: 1.0,
+        naive_is: "arms races do nothing",
+        standing: Standing::HeldOut,
+        why: "made up",
+        source: "made up",
+    }],
+    ..EMPTY
+};
+
 #[test]
 fn the_odds_ratio_of_arms_races_is_that_of_its_table() {
-    const ODDS: Record = Record {
-        facts: &[Fact {
-            quantity: Quantity::ArmsRaceOdds,
-            history: 4.0,
-            naive: 1.0,
-            naive_is: "arms races do nothing",
-            standing: Standing::HeldOut,
-            why: "made up",
-            source: "made up",
-        }],
-        ..EMPTY
-    };
     let mut made = Made::new(400);
     // In even histories arms grow.
     made.arms = panel(400, |history, date, _| if history % 2 == 0 { 10.0 + (date - START) } else { 10.0 });
@@ -230,4 +232,28 @@ fn the_odds_ratio_of_arms_races_is_that_of_its_table() {
     let woolf = (expected * spiral_kernel::maths::exp(-width), expected * spiral_kernel::maths::exp(width));
     let near = |found: Option<f64>, end: f64| found.is_some_and(|found| (found / end - 1.0).abs() < 0.1);
     assert!(near(odds.lower, woolf.0) && near(odds.upper, woolf.1), "{odds:?}, Woolf {woolf:?}");
+}
+
+/// Each history has one crisis, after a race in every other one; a race doubles the chance of war.
+#[test]
+fn the_interval_of_the_odds_ratio_covers() {
+    const HISTORIES: usize = 200;
+    let mut made = Made::new(HISTORIES);
+    made.arms = panel(HISTORIES, |history, date, _| if history % 2 == 0 { 10.0 + (date - START) } else { 10.0 });
+    let truth = (0.4 / 0.6) / (0.2 / 0.8);
+    let mut held = 0;
+    for replication in 0..400 {
+        let mut stream = Stream::new(521, replication);
+        made.events.clear();
+        for history in 0..HISTORIES as u32 {
+            made.events.push(event(history, 1, 0, EventKind::Crisis, 0, 1));
+            if stream.bernoulli(if history % 2 == 0 { 0.4 } else { 0.2 }) {
+                made.events.push(event(history, 1, 3, EventKind::Strike, 0, 1));
+            }
+        }
+        let odds = made.validation(&[], &ODDS).numbers[0].simulated.clone();
+        held += u32::from(odds.lower.is_some_and(|lower| lower <= truth) && odds.upper.is_some_and(|upper| truth <= upper));
+    }
+    let covered = f64::from(held) / 400.0;
+    assert!((0.93..=0.97).contains(&covered), "the 95 % interval of the odds ratio covers {covered}");
 }

@@ -22,6 +22,18 @@ const ADAPTATION: &[Share] = &[
     share("crisis", "In a crisis they choose each day whether to mobilise (E13)."),
     share("strike", "They choose each day whether to strike or to wait (E9)."),
     share("allies", "Allies choose each day of a war whether to join (E14)."),
+    share(
+        "restraint",
+        "Where a shadow of the future is given, they choose each tick whether to answer another's arms or to hold (E21).",
+    ),
+    share(
+        "reassurance",
+        "Where gestures are, they choose now and then whether to build less and so to show what they are (E20).",
+    ),
+    share(
+        "arms_control",
+        "Bound by a treaty, they choose whether to keep it; pairs that negotiate choose whether to freeze (E17).",
+    ),
 ];
 
 const OBJECTIVES: &[Share] = &[share(
@@ -34,6 +46,8 @@ const LEARNING: &[Share] = &[
     share("beliefs", "States learn what the others are, by Bayes' rule, from growth, posture and events (E7)."),
     share("memory", "Wars teach those who fought and those who looked on what the balance is; doctrine teaches it back (E16)."),
     share("institutions", "The belief in collective security lives on its record (E18)."),
+    share("arms_control", "A breach that is found, and inspections that find none, tell what the other is (E17)."),
+    share("reassurance", "A gesture tells what the other is as far as a greedy state would not have made it (E20)."),
 ];
 
 const PREDICTION: &[Share] = &[
@@ -43,6 +57,7 @@ const PREDICTION: &[Share] = &[
     ),
     share("reciprocal_fear", "They predict whether the other will strike by putting themselves into its place, and again (E10)."),
     share("prevention", "They project the trends of arms and ask whether their window is closing (E11)."),
+    share("deterrence", "They predict how many warheads would survive a first strike, and what those would do to them (E12)."),
 ];
 
 const SENSING: &[Share] = &[
@@ -60,6 +75,15 @@ const INTERACTION: &[Share] = &[
     share("allies", "Allies add their strength to one another, and draw one another in (E14)."),
     share("trade", "Trade makes peace worth more and war cost more (E19)."),
     share("war", "Coalitions fight with the true balance until one side wins or both tire (E15)."),
+    share(
+        "alignment",
+        "Where alliances form, states that fear the same third become bound, and part when they no longer do (E14b).",
+    ),
+    share(
+        "conquest",
+        "Where land can be taken, victors take what they fought for, and a state that loses too much is no more (E15b).",
+    ),
+    share("peace", "A peace may hold for some years, disarm the beaten, settle claims and leave others behind (E15c)."),
 ];
 
 pub(super) fn write(text: &mut Markdown, subject: &Subject<'_>) {
@@ -105,6 +129,10 @@ fn concept(text: &mut Markdown, subject: &Subject<'_>, name: &str, shares: &[Sha
     }
     text.list(told);
 }
+
+/// What no concept names: the one holds numbers that others read, the other sets them by date.
+#[cfg(test)]
+const OF_NO_CONCEPT: [&str; 2] = ["technology", "timeline"];
 
 fn stochasticity(text: &mut Markdown) {
     text.heading(3, "Stochasticity");
@@ -152,4 +180,22 @@ fn named(text: &mut Markdown, lead: &str, kind: &str, variants: &[(String, &str)
         let about = found.as_ref().and_then(|found| found.member(variant)).unwrap_or_default();
         format!("`{name}`: {about}")
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spiral_model::mechanisms::REGISTRY;
+
+    #[test]
+    fn every_mechanism_has_a_part_in_a_concept() {
+        let lists = [ADAPTATION, OBJECTIVES, LEARNING, PREDICTION, SENSING, INTERACTION];
+        let named: Vec<&str> = lists.into_iter().flatten().map(|share| share.mechanism).chain(OF_NO_CONCEPT).collect();
+        for entry in REGISTRY {
+            assert!(named.contains(&entry.name), "no design concept names {}", entry.name);
+        }
+        for name in named {
+            assert!(REGISTRY.iter().any(|entry| entry.name == name), "{name} is no mechanism");
+        }
+    }
 }

@@ -124,7 +124,7 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 }
 
 /// Commitments move to what the threats of the day call for.
-fn align<const WIDTH: usize>(
+pub(crate) fn align<const WIDTH: usize>(
     states: Query<(&Offence<WIDTH>, &Defence<WIDTH>)>,
     dyads: Query<(&DyadId, &ThreatFelt<WIDTH>)>,
     roster: Res<Roster>,
@@ -185,27 +185,12 @@ fn align<const WIDTH: usize>(
             let firm = |commitment: f64| commitment >= FIRM_COMMITMENT;
             if firm(before[lane]) != firm(after[lane]) {
                 let kind = if firm(after[lane]) { EventKind::Alliance } else { EventKind::Lapse };
-                ledger.tell(lane, told(block.first_history.wrapping_add(lane as u32), date, kind, one, other, after[lane]));
+                let history = block.first_history.wrapping_add(lane as u32);
+                ledger.tell(lane, Event::between(history, date, kind, one, other, after[lane]));
             }
         }
     }
     alignments.formed = after;
-}
-
-fn told(history: u32, date: f64, kind: EventKind, one: usize, other: usize, commitment: f64) -> Event {
-    Event {
-        history,
-        crisis: 0,
-        date,
-        day: 0,
-        kind,
-        actor: one as _,
-        target: other as _,
-        fear: commitment,
-        first_strike_win: 0.0,
-        strike_advantage: 0.0,
-        motive: None,
-    }
 }
 
 /// What allies add to attack and defence (E14), by the commitments in force.

@@ -33,7 +33,7 @@
 //! a common cut in everything leaves every contest as it was.
 //! Off: no promise binds, nobody inspects or negotiates; open skies, hotline and notice do nothing.
 
-use bevy_ecs::prelude::{Component, Entity, IntoScheduleConfigs, Query, Res, Resource, Schedule};
+use bevy_ecs::prelude::{Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, ln, logistic};
 
@@ -44,6 +44,8 @@ use crate::components::{
     ArmsGrowth, AtWar, Defence, DyadId, Greed, Mistrust, Offence, Output, Procurement, Roster, StateId, Strengths, Terms, ThreatTotal,
 };
 use crate::draws::{Block, Purpose};
+use crate::ledger::Ledger;
+use crate::outcome::{Event, EventKind};
 use crate::phases::{Clock, Phase};
 use crate::setup::{DyadInputs, Setup, Target};
 use crate::specification::Group;
@@ -246,7 +248,10 @@ fn promised(terms: &DyadInputs) -> [f64; 3] {
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((
-        (sign_treaties::<WIDTH>, negotiate::<WIDTH>, add_up_caps::<WIDTH>).chain().in_set(Phase::Diplomacy),
+        // Alliances and treaties are told in this order.
+        (sign_treaties::<WIDTH>, negotiate::<WIDTH>.after(super::alignment::align::<WIDTH>), add_up_caps::<WIDTH>)
+            .chain()
+            .in_set(Phase::Diplomacy),
         keep_treaties::<WIDTH>
             .in_set(Phase::Arm)
             .after(super::arming::arm::<WIDTH>)
@@ -288,6 +293,7 @@ fn negotiate<const WIDTH: usize>(
     switches: Res<Switches>,
     block: Res<Block>,
     clock: Res<Clock>,
+    mut ledger: ResMut<Ledger>,
 ) {
     let control = parameters.arms_control;
     if control.negotiation == 0.0 {
@@ -329,6 +335,9 @@ fn negotiate<const WIDTH: usize>(
                     treaty.negotiated[lane] = control.freeze * offence.0[lane];
                     treaty.broken[lane] = 0.0;
                 }
+                let (one, other) = roster.ends[position];
+                let history = block.first_history.wrapping_add(lane as u32);
+                ledger.tell(lane, Event::between(history, clock.date, EventKind::Treaty, one, other, control.freeze));
             }
         }
     }
@@ -390,6 +399,7 @@ pub(crate) fn keep_treaties<const WIDTH: usize>(
     block: Res<Block>,
     clock: Res<Clock>,
     possible: Res<TreatiesPossible>,
+    mut ledger: ResMut<Ledger>,
 ) {
     if !possible.0 {
         return;
@@ -450,7 +460,7 @@ pub(crate) fn keep_treaties<const WIDTH: usize>(
                 if !bound(treaty, terms) {
                     continue;
                 }
-                let (own, mirror) = (roster.dyads[dyad.index], dyad.mirror);
+                let (own, mirror, partner) = (roster.dyads[dyad.index], dyad.mirror, dyad.ends.1);
                 let detected = control.found(&terms.0, q, clock.years);
                 let [u, _] = block.lane_uniforms(lane, Purpose::Inspection, dyad.number, clock.tick);
                 let caught = breach && u < detected;
@@ -464,6 +474,9 @@ pub(crate) fn keep_treaties<const WIDTH: usize>(
                 }
                 if caught {
                     break_treaty(&mut dyads, own, lane);
+                    let history = block.first_history.wrapping_add(lane as u32);
+                    let date = clock.date + clock.years;
+                    ledger.tell(lane, Event::between(history, date, EventKind::Breach, position, partner, detected));
                 }
             }
         }

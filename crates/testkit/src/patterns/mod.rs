@@ -9,11 +9,14 @@ mod history;
 mod judgements;
 mod levers;
 mod racing;
+mod surprises;
 mod worlds;
 
 use spiral_analysis::Estimate;
 use spiral_analysis::intervals::{mean, normal_critical};
 use spiral_model::Outcome;
+
+pub use surprises::SURPRISES;
 
 /// The one-sided 0.1 % point of the standard normal.
 pub const CRITICAL: f64 = 3.09;
@@ -291,10 +294,12 @@ mod tests {
 
     #[test]
     fn patterns_are_numbered_and_named_once() {
-        for (position, pattern) in PATTERNS.iter().enumerate() {
-            assert_eq!(usize::from(pattern.number), position + 1);
-            assert!(PATTERNS.iter().filter(|other| other.name == pattern.name).count() == 1, "{}", pattern.name);
-            assert!(pattern.claim.ends_with('.') && !pattern.title.ends_with('.'), "{}", pattern.name);
+        for list in [PATTERNS, SURPRISES] {
+            for (position, pattern) in list.iter().enumerate() {
+                assert_eq!(usize::from(pattern.number), position + 1);
+                assert!(list.iter().filter(|other| other.name == pattern.name).count() == 1, "{}", pattern.name);
+                assert!(pattern.claim.ends_with('.') && !pattern.title.ends_with('.'), "{}", pattern.name);
+            }
         }
     }
 
