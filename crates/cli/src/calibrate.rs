@@ -200,21 +200,18 @@ fn parameters(parameters: &[Fitted], console: Console) -> String {
 }
 
 /// Columns of skills: against the naive forecast (no change, of a number the one that is given), the trend, the scenario as it stood.
-const FORECASTS: [(&str, &[&str]); 3] = [
-    ("skill on\nnaive", &["no change", "naive"]),
-    ("skill on\ntrend", &["linear trend"]),
-    ("skill on\nas it stood", &[AS_IT_STOOD]),
-];
+const FORECASTS: [(&str, &[&str]); 3] =
+    [("naive", &["no change", "naive"]), ("trend", &["linear trend"]), ("as it stood", &[AS_IT_STOOD])];
 
 fn targets(found: &Calibration, role: Use, console: Console) -> String {
     let held_out = role == Use::HoldOut;
     let first = if held_out { "Held out" } else { "Fitted" };
-    let mut header: Vec<String> = [first, "observed", "stood", "now"].map(str::to_string).to_vec();
-    if held_out {
-        header.extend(FORECASTS.map(|(name, _)| name.to_string()));
+    let header = if held_out {
+        let skills = FORECASTS.map(|(name, _)| format!("skill on\n{name}"));
+        [first, "now\n(seen)"].map(str::to_string).into_iter().chain(skills).collect()
     } else {
-        header.push("misses by".to_string());
-    }
+        [first, "observed", "stood", "now", "misses by"].map(str::to_string).to_vec()
+    };
     let mut rows: Vec<Vec<String>> = Vec::new();
     for target in found.targets.iter().filter(|target| target.role == role) {
         let (unit, factor) = if target.unit == "share" { (", %", 100.0) } else { ("", 1.0) };
@@ -225,25 +222,23 @@ fn targets(found: &Calibration, role: Use, console: Console) -> String {
             let sum = values.iter().fold(0.0, |sum, value| sum + value);
             short((values.len() == shown.len() && !shown.is_empty()).then(|| factor * sum / values.len() as f64))
         };
-        let mut row = vec![
-            format!("{}{unit}", target.label),
-            mean(|row| Some(row.observed)),
-            mean(|row| row.before),
-            mean(|row| row.simulated),
-        ];
+        let (observed, now) = (mean(|row| Some(row.observed)), mean(|row| row.simulated));
+        let mut row = vec![format!("{}{unit}", target.label)];
         if held_out {
+            row.push(format!("{now}\n({observed})"));
             row.extend(FORECASTS.map(|(_, names)| {
                 let own = target.skills.iter().find(|own| names.contains(&own.naive.as_str()));
                 own.map_or_else(|| "–".to_string(), |own| skill(&own.skill))
             }));
         } else {
             let scales = |residual: Option<f64>| residual.map_or("–".to_string(), |residual| format!("{:.1}", residual.abs()));
+            row.extend([observed, mean(|row| row.before), now]);
             row.push(format!("{} → {}", scales(target.residual_before), scales(target.residual)));
         }
         rows.push(row);
     }
     for metric in metrics(found).into_iter().filter(|_| held_out) {
-        let mut row = vec![format!("{metric}, all"), String::new(), String::new(), String::new()];
+        let mut row = vec![format!("{metric}, all"), String::new()];
         row.extend(FORECASTS.map(|(_, names)| {
             let pooled = found.pooled.iter().find(|pooled| pooled.metric == metric && names.contains(&pooled.naive.as_str()));
             pooled.map_or_else(|| "–".to_string(), |pooled| skill(&pooled.skill))
@@ -259,7 +254,9 @@ fn targets(found: &Calibration, role: Use, console: Console) -> String {
         } else {
             ""
         };
-        format!("Skill is 1 - error / error of the forecast: 1 perfect, 0 no better, below 0 worse; 95 % intervals.{looked}")
+        format!(
+            "Skill is 1 - error / error of the forecast: 1 perfect, 0 no better, below 0 worse; in brackets 95 % intervals, and what was seen.{looked}"
+        )
     } else {
         "Means over the dates of a series. Misses: residual in scales, as the scenario stood → now.".to_string()
     };

@@ -15,7 +15,7 @@ use crate::calibration_targets::{self, Aim, CalibrationTarget, KnownMeasure};
 use crate::factor::{self, Factor, FactorValues};
 use crate::load;
 use crate::overrides::{Overrides, check_burdens};
-use crate::problem::{Error, Finding, advice, quote};
+use crate::problem::{Error, Finding, Span, advice, quote};
 use crate::reader;
 use crate::scenario::Scenario;
 use crate::study_factors;
@@ -130,12 +130,13 @@ fn read(text: &str, file: &str, measures: &[KnownMeasure], find: Find<'_>) -> Re
     let get = |name: &str| fields.iter().find(|(key, _)| key.name == name).map(|(_, node)| *node);
     let Some(base) = base(&get, find, &mut findings)? else { return Err(fail(findings)) };
     let factors = read_factors(get("factors"), &base, &mut findings);
-    let mut targets = Vec::new();
+    let (mut targets, mut spans) = (Vec::new(), Vec::new());
     let list = "a list of targets";
     for node in get("targets").and_then(|node| reader::list(node, "targets", list, &mut findings)).unwrap_or_default() {
         calibration_targets::read(node, &base, measures, &mut targets, &mut findings);
+        spans.resize(targets.len(), node.span);
     }
-    check_targets(&targets, get("targets"), &mut findings);
+    check_targets(&targets, &spans, get("targets"), &mut findings);
     let method = if let Some(node) = get("method") {
         read_method(node, &mut findings)
     } else {
@@ -199,12 +200,13 @@ fn read_factors(node: Option<&Node>, base: &Scenario, findings: &mut Vec<Finding
     factors
 }
 
-fn check_targets(targets: &[CalibrationTarget], node: Option<&Node>, findings: &mut Vec<Finding>) {
+fn check_targets(targets: &[CalibrationTarget], spans: &[Span], node: Option<&Node>, findings: &mut Vec<Finding>) {
     const EXAMPLE: &str = "(measure: \"general_war\", value: 0.5, scale: 0.1, use: \"fit\", source: \"…\")";
     for (position, target) in targets.iter().enumerate() {
         if targets[..position].iter().any(|other| other.overlaps(target)) {
             let message = format!("the target {} is given twice, or for years that overlap", quote(&target.label));
-            findings.push(Finding::new(message).help("what is fitted cannot be held out, and nothing counts twice"));
+            findings
+                .push(Finding::at(spans[position], message).help("what is fitted cannot be held out, and nothing counts twice"));
         }
     }
     if !findings.is_empty() || targets.iter().any(|target| target.fit) {
