@@ -153,6 +153,64 @@ fn a_history_is_replayed_to_the_bit() {
     }
 }
 
+/// The texts of a picture.
+fn picture(folder: &Path, name: &str) -> String {
+    let svg = std::fs::read_to_string(folder.join("figures").join(format!("{name}.svg"))).expect("the picture is there");
+    svg.split('<')
+        .filter_map(|part| part.strip_prefix("text").and_then(|part| part.split_once('>')))
+        .map(|(_, text)| text.trim())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[test]
+fn a_grid_of_two_factors_is_drawn_as_a_plane_with_its_marks() {
+    let folder = folder();
+    let text = "(title: \"A plane\", scenario: \"jervis-plane/m033-q000\", design: (kind: \"grid\"), histories: 64, curves: true,
+        outcomes: [\"war\", \"preemption\", \"peak_burden\"], marks: [\"pre-wwi\", \"maginot\", \"cold-war\"],
+        factors: [(path: \"technology.distinguishability\", range: (0.0, 0.8), steps: 5),
+                  (path: \"technology.balance\", also: [\"states.*.perceived_balance\"], range: (0.25, 1.0), scale: \"log\", steps: 3)])";
+    std::fs::write(folder.path().join("plane.ron"), text).expect("a writable folder");
+    let ran = run_to(0, folder.path(), &["sweep", "plane.ron", "--out", "plane"]);
+    assert!(ran.out.contains("curves, events, failures as Parquet"), "{}", ran.out);
+    assert!(ran.out.contains("3 pictures in figures/; report.html"), "{}", ran.out);
+    let plane = folder.path().join("plane");
+    let war = picture(&plane, "plane-war");
+    for part in [
+        "technology.distinguishability, 0..1",
+        "technology.balance, ratio",
+        "Histories with a war, %",
+        "0.25 ",
+        "0.50 ",
+        "1.00 ",
+        "pre-wwi",
+        // Four members at one place.
+        "maginot/*",
+        "Outside of the plane: cold-war (0.02, 1.46).",
+        "What technology.balance is, states.*.perceived_balance is too.",
+        "15 points, 64 histories each, seed 1",
+        "The widest 95 % interval",
+    ] {
+        assert!(war.contains(part), "the plane lacks {part:?}: {war}");
+    }
+    assert!(!war.contains("maginot/wall"), "{war}");
+    assert!(picture(&plane, "plane-preemption").contains("Grey with a dash: no history had a value."));
+    // The numbers in the cells are those of the summary: war is certain where attack is easy and arms say nothing.
+    let summary: Value = serde_json::from_slice(&files(&plane)[Path::new("summary.json")]).expect("JSON");
+    let share = |point: usize| summary["points"][point]["outcomes"]["war"]["estimate"].as_f64().expect("a share");
+    assert_eq!((share(0), share(2)), (0.0, 1.0), "the corners of the defence and of the offence");
+    assert!(war.contains(" 100 "), "{war}");
+    // What is drawn anew is what was drawn; the page holds it all.
+    let before = files(&plane);
+    let page = String::from_utf8_lossy(&before[Path::new("report.html")]).into_owned();
+    assert_eq!(page.matches("<svg ").count(), 3);
+    assert!(page.contains("spiral sweep plane.ron") && page.contains("What each point gives"), "the page");
+    std::fs::remove_dir_all(plane.join("figures")).expect("a writable folder");
+    run_to(0, folder.path(), &["figures", "plane"]);
+    run_to(0, folder.path(), &["report", "plane"]);
+    assert!(files(&plane) == before, "drawn anew, the pictures and the page are others");
+}
+
 #[test]
 fn interventions_are_told_against_the_first_point() {
     let folder = folder();
@@ -164,4 +222,19 @@ fn interventions_are_told_against_the_first_point() {
     assert_eq!(told["points"][3]["values"], serde_json::json!({ "no Franco-Russian alliance": 1.0 }));
     assert!(told["points"][3]["against_point_0"][0]["estimate"].is_number(), "{}", told["points"][3]);
     assert!(folder.path().join("i/effects.parquet").exists());
+    assert_eq!(told["points"][5]["changes"], "without prevention");
+    let effects = picture(&folder.path().join("i"), "effects");
+    for part in [
+        "no Franco-Russian alliance",
+        "without prevention",
+        "Histories with a general war",
+        "difference, percentage points",
+        "difference, years",
+        "Point 0: as the scenario is.",
+    ] {
+        assert!(effects.contains(part), "the effects lack {part:?}: {effects}");
+    }
+    // What pairing is worth, with its interval where there are pairs enough.
+    let worth = &told["points"][4]["variance_reductions"];
+    assert!(worth[0]["estimate"].as_f64().is_some_and(|factor| factor > 0.5 && factor < 100.0), "{worth}");
 }

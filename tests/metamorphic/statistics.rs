@@ -1,13 +1,15 @@
 //! Laws of chance that the draws must obey.
 
 use libm::{exp, log};
+use spiral_analysis::intervals::Term;
+use spiral_analysis::pairing::variance_reduction;
 use spiral_analysis::survival::{KaplanMeier, SortedSpells, Spell};
 use spiral_model::outcome::EventKind;
 use spiral_model::{Outcome, Setup};
 use spiral_testkit::ensembles::{mean, outcomes};
 use spiral_testkit::tiny::{ensemble, quarters, seekers, set, set_all};
 
-use crate::without;
+use crate::{scenario, without};
 
 const SEED: u64 = 17;
 
@@ -167,4 +169,41 @@ fn neighbouring_histories_and_seeds_are_independent() {
         let z = r * f64::from(HISTORIES).sqrt();
         assert!(z.abs() < 3.29, "seed {SEED}, n {HISTORIES}: correlation of {what} is {r}, z {z}, critical 3.29");
     }
+}
+
+/// What `compare` says that common random numbers are worth is what they are worth: the variance of the difference in years
+/// without a war over many studies, with seeds of their own for both worlds over seeds in common.
+///
+/// Null: the ratio of the two variances is the factor estimated from one long study. Over R studies each variance has a relative
+/// standard error of √(2/R) about, their ratio √(4/R); the factor of n histories has one of about .05.
+#[test]
+fn pairing_is_worth_what_it_is_said_to_be() {
+    const STUDIES: u64 = 600;
+    const HISTORIES: u32 = 16;
+    const LONG: u32 = 8192;
+    let base = scenario("two-states");
+    let mut changed = base.clone();
+    set(&mut changed, "technology.first_strike", 2.0);
+    let years = |outcome: &Outcome| outcome.first_war_date.unwrap_or(outcome.end_date);
+    let average = |setup: &Setup, seed: u64| mean(&outcomes(setup, seed, HISTORIES), years);
+    let (mut paired, mut independent) = (Vec::new(), Vec::new());
+    for study in 0..STUDIES {
+        let first = average(&base, SEED + study);
+        paired.push(average(&changed, SEED + study) - first);
+        independent.push(average(&changed, SEED + STUDIES + study) - first);
+    }
+    let measured = variance(&independent) / variance(&paired);
+    let pairs: Vec<_> = outcomes(&base, SEED, LONG)
+        .iter()
+        .zip(&outcomes(&changed, SEED, LONG))
+        .map(|(a, b)| (Term::of(Some(years(a))), Term::of(Some(years(b)))))
+        .collect();
+    let said = variance_reduction(&pairs).estimate.expect("a factor");
+    println!("{STUDIES} studies of {HISTORIES} histories: {measured:.2}; said from {LONG} histories: {said:.2}");
+    let tolerance = 3.0 * (4.0 / STUDIES as f64 + 0.05 * 0.05).sqrt();
+    assert!(said > 1.2, "common random numbers help here: {said:.3}");
+    assert!(
+        log(measured / said).abs() < tolerance,
+        "seed {SEED}: measured {measured:.3}, said {said:.3}, within {tolerance:.3} of logarithm"
+    );
 }

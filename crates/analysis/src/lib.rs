@@ -7,6 +7,7 @@ pub mod history;
 pub mod intervals;
 pub mod measures;
 pub mod paired;
+pub mod pairing;
 pub mod precision;
 pub mod sensitivity;
 pub mod skill;

@@ -99,7 +99,7 @@ pub fn ratio_difference(pairs: &[(Term, Term)], resampling: Resampling) -> Estim
 }
 
 /// What each history contributes to the error of the ratio on either side: `(x − R·y)/ȳ`.
-fn contributions(pairs: &[(Term, Term)]) -> (Vec<f64>, Vec<f64>) {
+pub(crate) fn contributions(pairs: &[(Term, Term)]) -> (Vec<f64>, Vec<f64>) {
     let side = |term: fn(&(Term, Term)) -> Term| {
         let (mut upper, mut lower) = (0.0, 0.0);
         for pair in pairs {
@@ -116,17 +116,6 @@ fn contributions(pairs: &[(Term, Term)]) -> (Vec<f64>, Vec<f64>) {
 fn mean_half_width(values: impl Iterator<Item = f64> + Clone) -> f64 {
     let (n, _, squares) = moments(values);
     half_width(n, squares / (n as f64 * (n as f64 - 1.0)))
-}
-
-/// How much common random numbers help: the variance of the difference with independent histories over its variance with
-/// these pairs. Above 1 they help; `None` where the pairs do not differ at all.
-#[must_use]
-pub fn variance_reduction(pairs: &[(Term, Term)]) -> Option<f64> {
-    let (first, second) = contributions(pairs);
-    let square_sum = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, |sum, x| sum + x * x);
-    let independent = square_sum(&mut first.iter().copied()) + square_sum(&mut second.iter().copied());
-    let paired = square_sum(&mut first.iter().zip(&second).map(|(a, b)| b - a));
-    Some(independent / paired).filter(|factor| factor.is_finite())
 }
 
 /// Difference of two medians over the same histories, each over the histories that have a value.

@@ -9,9 +9,8 @@ use spiral_model::{Ended, Outcome};
 
 use crate::intervals::{Term, mean, median, rate, share};
 use crate::measures::{Kind, MEASURES, Measurement, Window, of_war};
-use crate::paired::{
-    FourfoldTable, Resampling, independent_share_difference, median_difference, ratio_difference, variance_reduction,
-};
+use crate::paired::{FourfoldTable, Resampling, independent_share_difference, median_difference, ratio_difference};
+use crate::pairing::pairing;
 use crate::survival::{KaplanMeier, SortedSpells, Spell, log_rank};
 use crate::table::{Contrast, Estimate, Measure, ScenarioSummary, Summary};
 
@@ -259,8 +258,8 @@ fn contrast_cohorts(seed: u64, a: &Cohort<'_>, b: &Cohort<'_>) -> Contrast {
     let measures = measures.collect();
     let test = log_rank(&[&a.war_free.since(window_a.start), &b.war_free.since(window_b.start)]);
     let war = |outcome: &Outcome| outcome.first_war_date.is_some();
-    let war_term = |outcome: &Outcome| Term { numerator: f64::from(u8::from(war(outcome))), denominator: 1.0 };
-    let war_terms: Vec<_> = pairs.iter().map(|(x, y)| (war_term(x), war_term(y))).collect();
+    let variance_reductions = pairing(&pairs, window_a, window_b);
+    let reduction = variance_reductions.iter().find(|measure| measure.name == "war");
     Contrast {
         a: a.source.scenario.to_string(),
         a_point: a.source.point,
@@ -271,7 +270,8 @@ fn contrast_cohorts(seed: u64, a: &Cohort<'_>, b: &Cohort<'_>) -> Contrast {
         log_rank_p: test.map(|test| test.p),
         war_p: fourfold(&pairs, war).mcnemar_p(),
         general_war_p: fourfold(&pairs, |outcome| outcome.general_war_date.is_some()).mcnemar_p(),
-        war_variance_reduction: variance_reduction(&war_terms),
+        war_variance_reduction: reduction.and_then(|measure| measure.estimate.estimate),
+        variance_reductions,
     }
 }
 

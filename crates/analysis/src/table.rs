@@ -39,7 +39,7 @@ pub struct Measure {
     pub name: String,
     /// What it is, in words.
     pub label: String,
-    /// Unit: `share` (0 to 1; a difference of shares in a contrast), `year` (a date), `years` (a span), `days`, `count`, `1/year`.
+    /// Unit: `share` (0 to 1; a difference of shares in a contrast), `year` (a date), `years` (a span), `days`, `count`, `1/year`, `factor`.
     pub unit: String,
     /// The number.
     #[serde(flatten)]
@@ -122,6 +122,10 @@ pub struct Contrast {
     /// Variance of the difference in `war` had the histories been independent, over its variance with common random numbers.
     #[serde(default)]
     pub war_variance_reduction: Option<f64>,
+    /// The same factor of every measure that is paired by history, with its interval: how many times the histories independent
+    /// draws would need for the same precision.
+    #[serde(default)]
+    pub variance_reductions: Vec<Measure>,
 }
 
 /// What `summary.json` holds.

@@ -24,6 +24,7 @@ mod sentences;
 mod shards;
 mod studies;
 mod sweep;
+mod sweep_figures;
 mod tables;
 mod tell;
 mod validate;

@@ -10,15 +10,17 @@ use spiral_study::{Manifest, Study};
 use crate::arguments::Finished;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::worlds;
-use crate::{calibrate, studies};
+use crate::{calibrate, studies, sweep, sweep_figures, worlds};
 
 /// Name of the page in the directory of a study.
 pub(crate) const PAGE: &str = "report.html";
+/// Name of the indices in the directory of a sweep.
+pub(crate) const SENSITIVITY: &str = "sensitivity.json";
 
 /// Pictures in the order in which a reader wants them; those of single scenarios and all others follow by name.
 const FIRST: &[&str] = &[
     "contrast",
+    "effects",
     "compare-burden",
     "compare-arms",
     "war-free",
@@ -52,6 +54,19 @@ pub(crate) fn figures(arguments: &Finished, console: Console) -> Result<(), Fail
         let told = format!("{}: {} pictures, as SVG and PNG", directory.join("figures").display(), drawn.len() / 2);
         return if console.quiet { Ok(()) } else { console.print(&told) };
     }
+    if study.manifest().study.is_some() {
+        let plan = spiral_study::plan_of(study.manifest())?;
+        let pictures = sweep_figures::draw(&plan, &sweep::responses(&plan, directory)?, directory)?;
+        if console.quiet {
+            return Ok(());
+        }
+        let drawn = if pictures == 0 {
+            "no picture: a design of this kind has none".to_string()
+        } else {
+            format!("{pictures} pictures, as SVG and PNG")
+        };
+        return console.print(&format!("{}: {drawn}", directory.join("figures").display()));
+    }
     let summary: Summary = serde_json::from_value(summary(directory)?).map_err(|error| {
         let kind = &study.manifest().kind;
         Failure::Usage(format!("{}: the summary of this {kind} has no curves to draw: {error}", directory.display()))
@@ -70,9 +85,10 @@ pub(crate) fn figures(arguments: &Finished, console: Console) -> Result<(), Fail
 pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Failure> {
     let value = summary(directory)?;
     let parsed: Option<Summary> = serde_json::from_value(value.clone()).ok();
-    let pictures = pictures(directory)?;
+    let pictures = pictures(directory, &value)?;
     let facts = facts(manifest);
-    let command = command(manifest);
+    let kind = if directory.join(SENSITIVITY).is_file() { "sensitivity" } else { &manifest.kind };
+    let command = command(manifest, kind);
     let mut attachments = vec![Attachment { title: "manifest.json".to_string(), text: read(&directory.join("manifest.json"))? }];
     for point in &manifest.points {
         let text = point.text.as_ref().and_then(|hash| manifest.texts.get(hash));
@@ -91,7 +107,7 @@ pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Fail
             attach("Parameter file of the study".to_string(), text);
         }
     }
-    for name in ["sensitivity.json", "validation.json"] {
+    for name in [SENSITIVITY, "validation.json"] {
         let path = directory.join(name);
         if path.is_file() {
             attachments.push(Attachment { title: name.to_string(), text: read(&path)? });
@@ -99,7 +115,7 @@ pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Fail
     }
     let report = Report {
         title: &manifest.title,
-        kind: &manifest.kind,
+        kind,
         facts: &facts,
         command: &command,
         results: parsed.as_ref().map_or(Results::Other(&value), Results::Summary),
@@ -123,15 +139,23 @@ fn summary(directory: &Path) -> Result<serde_json::Value, Failure> {
 }
 
 /// The pictures that stand in the directory, in the order of a reader.
-fn pictures(directory: &Path) -> Result<Vec<Picture>, Failure> {
+fn pictures(directory: &Path, summary: &serde_json::Value) -> Result<Vec<Picture>, Failure> {
     let folder = directory.join("figures");
     let Ok(entries) = fs::read_dir(&folder) else { return Ok(Vec::new()) };
     let mut paths: Vec<PathBuf> =
         entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|kind| kind == "svg")).collect();
     let name = |path: &PathBuf| path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    // Pictures of the outcomes of a sweep stand in the order of its file.
+    let outcomes: Vec<String> = summary["outcomes"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|outcome| outcome["name"].as_str().unwrap_or_default().replace('_', "-"))
+        .collect();
     paths.sort_by_cached_key(|path| {
         let name = name(path);
-        (FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len()), name)
+        let of = name.split_once('-').and_then(|(_, outcome)| outcomes.iter().position(|other| other == outcome));
+        (FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len()), of.unwrap_or(outcomes.len()), name)
     });
     paths.iter().map(|path| Ok(Picture { name: name(path), svg: read(path)? })).collect()
 }
@@ -155,7 +179,7 @@ fn facts(manifest: &Manifest) -> Vec<(String, String)> {
             fact("Changed from outside", set.join(", "));
         }
     }
-    if manifest.kind != "calibrate" {
+    if manifest.study.is_none() {
         fact("Curves", if manifest.through_war { "through wars" } else { "until the first war of a history" }.to_string());
     }
     fact("Program", format!("spiral {}", manifest.version));
@@ -173,8 +197,8 @@ fn shortened(names: &[&str]) -> String {
 }
 
 /// The command that makes the same study again.
-fn command(manifest: &Manifest) -> String {
-    let mut words = vec!["spiral".to_string(), manifest.kind.clone()];
+fn command(manifest: &Manifest, kind: &str) -> String {
+    let mut words = vec!["spiral".to_string(), kind.to_string()];
     if let Some(source) = &manifest.study {
         words.push(studies::quoted(&source.file));
         words.extend(source.histories.map(|histories| format!("--histories {histories}")));

@@ -8,12 +8,14 @@ use serde_json::json;
 use spiral_analysis::sensitivity::{morris, sobol};
 use spiral_analysis::table::Estimate;
 use spiral_analysis::{FactorSensitivity, Sensitivity};
+use spiral_figures::Figure;
 use spiral_scenario::{Design, Factor, FactorValues};
-use spiral_study::{Column, Plan, write_table};
+use spiral_study::{Column, Plan, Study, Sweep, write_table};
 
 use crate::console::{self, Console, HEADED, wrapped};
 use crate::failure::Failure;
 use crate::sweep::Responses;
+use crate::{reports, sweep_figures};
 
 /// Format of `sensitivity.json`.
 const FORMAT: u32 = 1;
@@ -23,44 +25,51 @@ const MOST_PRINTED: usize = 20;
 /// Computes, writes and prints the indices of a finished study.
 pub(crate) fn tell(plan: &Plan, responses: &Responses, directory: &Path, as_json: bool, console: Console) -> Result<(), Failure> {
     let Some(sweep) = &plan.sweep else { return Err(Failure::Usage("this study is no sweep".to_string())) };
-    let names: Vec<String> = sweep.factors.iter().map(|factor| factor.name.clone()).collect();
-    let found: Vec<Sensitivity> = responses
-        .outcomes
-        .iter()
-        .enumerate()
-        .map(|(position, (outcome, ..))| {
-            let points: Vec<Estimate> = responses.estimates.iter().map(|estimates| estimates[position].clone()).collect();
-            let outputs: Vec<f64> = points.iter().map(|point| point.estimate.unwrap_or(f64::NAN)).collect();
-            let found = match sweep.design {
-                Design::Morris { .. } => morris(outcome, &outputs, &sweep.points.places, &names, plan.seed),
-                _ => sobol(outcome, &outputs, &names, plan.seed),
-            };
-            found.with_noise(&points)
-        })
-        .collect();
+    let found = indices(sweep, plan.seed, responses);
     let whole = json!({ "format": FORMAT, "title": plan.title, "seed": plan.seed, "design": sweep.design.kind(),
         "points": plan.points.len(), "outcomes": found });
     let text = format!("{}\n", console::json(&whole)?);
-    spiral_study::write_atomically(directory, "sensitivity.json", text.as_bytes())?;
+    spiral_study::write_atomically(directory, reports::SENSITIVITY, text.as_bytes())?;
     spiral_study::write_atomically(directory, "problem.txt", problem(&sweep.factors).as_bytes())?;
     table(&found, directory, plan.csv)?;
-    let labels: Vec<String> = responses.outcomes.iter().map(|(_, label, _)| (*label).to_string()).collect();
-    let figures: Vec<_> =
-        found.iter().zip(&labels).map(|(found, label)| spiral_figures::sensitivity(found, label, &plan.title)).collect();
-    let drawn = spiral_figures::write(&figures, directory)?;
+    let drawn = sweep_figures::draw(plan, responses, directory)?;
+    reports::write(directory, Study::open(directory)?.manifest())?;
     if as_json {
         return console.print_json(&whole);
     }
-    let mut parts: Vec<String> = found.iter().zip(&labels).map(|(found, label)| printed(found, label, console)).collect();
+    let labels = responses.outcomes.iter().map(|(_, label, _)| *label);
+    let mut parts: Vec<String> = found.iter().zip(labels).map(|(found, label)| printed(found, label, console)).collect();
     if !console.quiet {
         let files = format!(
-            "{}: sensitivity.json, sensitivity.parquet, problem.txt (for SALib), points, responses; {} pictures in figures/",
-            directory.display(),
-            drawn.len()
+            "{}: sensitivity.json, sensitivity.parquet, problem.txt (for SALib), points, responses; {drawn} pictures in figures/; report.html",
+            directory.display()
         );
         parts.push(wrapped(&files, console.columns, "Files  ", "       "));
     }
     console.print(&parts.join("\n\n"))
+}
+
+/// The bars of every outcome of a design that has indices.
+pub(crate) fn figures(plan: &Plan, responses: &Responses) -> Vec<Figure> {
+    let Some(sweep) = &plan.sweep else { return Vec::new() };
+    let found = indices(sweep, plan.seed, responses);
+    let told = found.iter().zip(&responses.outcomes);
+    told.map(|(found, (_, label, unit))| spiral_figures::sensitivity(found, label, unit, &plan.title)).collect()
+}
+
+/// The indices of every outcome.
+fn indices(sweep: &Sweep, seed: u64, responses: &Responses) -> Vec<Sensitivity> {
+    let names: Vec<String> = sweep.factors.iter().map(|factor| factor.name.clone()).collect();
+    let found = responses.outcomes.iter().enumerate().map(|(position, (outcome, ..))| {
+        let points: Vec<Estimate> = responses.estimates.iter().map(|estimates| estimates[position].clone()).collect();
+        let outputs: Vec<f64> = points.iter().map(|point| point.estimate.unwrap_or(f64::NAN)).collect();
+        let found = match sweep.design {
+            Design::Morris { .. } => morris(outcome, &outputs, &sweep.points.places, &names, seed),
+            _ => sobol(outcome, &outputs, &names, seed),
+        };
+        found.with_noise(&points)
+    });
+    found.collect()
 }
 
 /// Names, bounds and distributions as SALib's `read_param_file` takes them: name, lower, upper, group, distribution.

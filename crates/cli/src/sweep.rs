@@ -3,13 +3,13 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 use serde_json::{Map, Value, json};
 use spiral_analysis::measures::MEASURES;
 use spiral_analysis::table::Estimate;
-use spiral_analysis::{Measure, ScenarioOutcomes, contrast, format_difference, format_estimate, measure_estimate};
+use spiral_analysis::{Contrast, Measure, ScenarioOutcomes, contrast, format_difference, format_estimate, measure_estimate};
 use spiral_model::{Ended, Outcome};
-use spiral_scenario::{Design, StudyFile};
+use spiral_scenario::{Design, Factor, StudyFile};
 use spiral_study::{Column, Plan, Status, Study, write_table};
 
 use crate::arguments::Sweep;
@@ -17,7 +17,7 @@ use crate::console::{self, Console, HEADED};
 use crate::failure::Failure;
 use crate::progress::Bar;
 use crate::studies::{STUDIES, interrupted};
-use crate::{interrupt, pool, sensitivity};
+use crate::{interrupt, pool, reports, sensitivity, sweep_figures};
 
 /// Format of `summary.json`.
 const FORMAT: u32 = 1;
@@ -25,6 +25,8 @@ const FORMAT: u32 = 1;
 const MOST_PRINTED: usize = 20;
 /// Factors that are printed beside each point.
 const MOST_FACTORS: usize = 3;
+/// Columns that a value takes before it is broken.
+const WIDEST_VALUE: u16 = 28;
 
 /// Reads a study file and makes its plan.
 pub(crate) fn read(path: &str, histories: Option<u32>, seed: Option<u64>, csv: bool) -> Result<(StudyFile, Plan), Failure> {
@@ -64,6 +66,8 @@ pub(crate) fn sweep(arguments: &Sweep, indices: bool, console: Console, words: &
 pub(crate) fn results(plan: &Plan, directory: &Path, as_json: bool, console: Console) -> Result<(), Failure> {
     let responses = responses(plan, directory)?;
     let summary = write(plan, &responses, directory)?;
+    let pictures = sweep_figures::draw(plan, &responses, directory)?;
+    reports::write(directory, Study::open(directory)?.manifest())?;
     if as_json {
         return console.print_json(&summary);
     }
@@ -72,7 +76,16 @@ pub(crate) fn results(plan: &Plan, directory: &Path, as_json: bool, console: Con
         return Ok(());
     }
     let more = if responses.effects.is_empty() { "" } else { ", effects" };
-    let files = format!("{}: points, responses{more}, outcomes, events, failures as Parquet; summary.json", directory.display());
+    let curves = if plan.curves { ", curves" } else { "" };
+    let drawn = match pictures {
+        0 => String::new(),
+        1 => "; 1 picture in figures/".to_string(),
+        _ => format!("; {pictures} pictures in figures/"),
+    };
+    let files = format!(
+        "{}: points, responses{more}, outcomes{curves}, events, failures as Parquet; summary.json{drawn}; report.html",
+        directory.display()
+    );
     console.print(&format!("\n{}", console::wrapped(&files, console.columns, "Files  ", "       ")))
 }
 
@@ -85,11 +98,11 @@ pub(crate) struct Responses {
     /// Histories and failed histories, by point.
     pub(crate) histories: Vec<(u64, u64)>,
     /// Paired differences from point 0, by later point, then outcome: of a list of points only.
-    pub(crate) effects: Vec<Vec<Measure>>,
+    pub(crate) effects: Vec<Contrast>,
 }
 
 /// Estimates of every point, one point in memory at a time.
-fn responses(plan: &Plan, directory: &Path) -> Result<Responses, Failure> {
+pub(crate) fn responses(plan: &Plan, directory: &Path) -> Result<Responses, Failure> {
     // Every plan of this command is a sweep.
     let Some(sweep) = &plan.sweep else { return Err(Failure::Usage("this study is no sweep".to_string())) };
     let outcomes: Vec<(String, &str, &str)> = sweep
@@ -127,7 +140,7 @@ fn effects(
     first: &[Outcome],
     point: u32,
     histories: &[Outcome],
-) -> Vec<Measure> {
+) -> Contrast {
     let setup = &plan.points[point as usize].setup;
     let codes: Vec<String> = setup.states.iter().map(|state| state.code.clone()).collect();
     let great_powers: Vec<bool> = setup.states.iter().map(|state| state.great_power).collect();
@@ -140,7 +153,11 @@ fn effects(
         outcomes,
     };
     let found = contrast(plan.seed, &side(0, first), &side(point, histories));
-    outcomes.iter().filter_map(|(name, ..)| found.measures.iter().find(|measure| measure.name == *name).cloned()).collect()
+    let asked = |measures: &[Measure]| {
+        outcomes.iter().filter_map(|(name, ..)| measures.iter().find(|measure| measure.name == *name).cloned()).collect()
+    };
+    let (measures, variance_reductions) = (asked(&found.measures), asked(&found.variance_reductions));
+    Contrast { measures, variance_reductions, ..found }
 }
 
 /// Writes `responses`, `effects` and `summary.json`, and returns the summary.
@@ -162,7 +179,14 @@ fn write(plan: &Plan, responses: &Responses, directory: &Path) -> Result<Value, 
     ];
     write_table(directory, "responses", &columns.map(|(name, column)| (name.to_string(), column)), plan.csv)?;
     if !responses.effects.is_empty() {
-        let rows = || responses.effects.iter().enumerate().flat_map(|(at, effects)| effects.iter().map(move |e| (at + 1, e)));
+        let rows = || {
+            let each = responses.effects.iter().enumerate();
+            each.flat_map(|(at, contrast)| contrast.measures.iter().map(move |measure| (at + 1, measure)))
+        };
+        let reduction = |point: usize, name: &str| {
+            let all = &responses.effects[point - 1].variance_reductions;
+            number(all.iter().find(|measure| measure.name == name).and_then(|measure| measure.estimate.estimate))
+        };
         let columns = [
             ("point", Column::Integer(rows().map(|(point, _)| (point as u32).cast_signed()).collect())),
             ("against", Column::Integer(rows().map(|_| 0).collect())),
@@ -172,6 +196,7 @@ fn write(plan: &Plan, responses: &Responses, directory: &Path) -> Result<Value, 
             ("lower", Column::Number(rows().map(|(_, e)| number(e.estimate.lower)).collect())),
             ("upper", Column::Number(rows().map(|(_, e)| number(e.estimate.upper)).collect())),
             ("method", Column::Text(rows().map(|(_, e)| e.estimate.method.clone()).collect())),
+            ("variance_reduction", Column::Number(rows().map(|(point, e)| reduction(point, &e.name)).collect())),
         ];
         write_table(directory, "effects", &columns.map(|(name, column)| (name.to_string(), column)), plan.csv)?;
     }
@@ -185,15 +210,22 @@ fn write(plan: &Plan, responses: &Responses, directory: &Path) -> Result<Value, 
                 .map(|((name, ..), estimate)| (name.clone(), json!(estimate)))
                 .collect();
             let values: Map<String, Value> = values(plan, point).map(|(name, value)| (name.to_string(), json!(value))).collect();
-            let mut told = json!({ "point": point, "values": values, "histories": histories, "failures": failures,
+            let mut told = json!({ "point": point, "changes": changes(plan, point).join(", "), "values": values, "histories": histories, "failures": failures,
                 "outcomes": outcomes });
             if let Some(effects) = point.checked_sub(1).and_then(|at| responses.effects.get(at)) {
-                told["against_point_0"] = json!(effects);
+                told["against_point_0"] = json!(effects.measures);
+                told["variance_reductions"] = json!(effects.variance_reductions);
             }
             told
         })
         .collect();
-    let summary = json!({ "format": FORMAT, "title": plan.title, "seed": plan.seed, "points": points });
+    let factors = plan.sweep.iter().flat_map(|sweep| &sweep.factors);
+    let factors: Vec<Value> = factors.map(|factor| json!({ "name": factor.name, "unit": factor.unit })).collect();
+    let outcomes = responses.outcomes.iter();
+    let outcomes: Vec<Value> =
+        outcomes.map(|(name, label, unit)| json!({ "name": name, "label": label, "unit": unit })).collect();
+    let summary = json!({ "format": FORMAT, "title": plan.title, "seed": plan.seed, "factors": factors, "outcomes": outcomes,
+        "points": points });
     let written = format!("{}\n", console::json(&summary)?);
     spiral_study::write_atomically(directory, "summary.json", written.as_bytes())?;
     Ok(summary)
@@ -214,15 +246,15 @@ fn text(plan: &Plan, responses: &Responses, console: Console) -> String {
     let names = responses.outcomes.iter().map(|(name, ..)| name.replace('_', " "));
     table.load_style(HEADED).set_header(["", "values"].map(str::to_string).into_iter().chain(names));
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
+    let mut widest = 0;
     for point in 0..plan.points.len().min(MOST_PRINTED) {
-        let mut told: Vec<String> = values(plan, point).take(MOST_FACTORS).map(|(name, value)| short(name, value)).collect();
-        let more = values(plan, point).count().saturating_sub(MOST_FACTORS);
-        if more > 0 {
-            told.push(format!("and {more} more"));
+        let all = changes(plan, point);
+        let mut told: Vec<String> = all.iter().take(MOST_FACTORS).map(|change| cut(change)).collect();
+        if all.len() > MOST_FACTORS {
+            told.push(format!("and {} more", all.len() - MOST_FACTORS));
         }
-        if told.is_empty() {
-            told.push("as the scenario is".to_string());
-        }
+        let lines = told.iter().flat_map(|change| change.lines());
+        widest = lines.map(|line| line.chars().count()).fold(widest, usize::max);
         let estimates =
             responses.outcomes.iter().zip(&responses.estimates[point]).enumerate().map(|(at, (outcome, estimate))| {
                 let measure = Measure {
@@ -231,7 +263,7 @@ fn text(plan: &Plan, responses: &Responses, console: Console) -> String {
                     unit: outcome.2.to_string(),
                     estimate: estimate.clone(),
                 };
-                let difference = point.checked_sub(1).and_then(|row| responses.effects.get(row)?.get(at));
+                let difference = point.checked_sub(1).and_then(|row| responses.effects.get(row)?.measures.get(at));
                 let difference = difference.map_or_else(String::new, |effect| format!("\nΔ {}", format_difference(effect)));
                 format!("{}{difference}", format_estimate(&measure))
             });
@@ -240,11 +272,40 @@ fn text(plan: &Plan, responses: &Responses, console: Console) -> String {
     for (position, column) in table.column_iter_mut().enumerate() {
         if position > 1 {
             column.set_cell_alignment(CellAlignment::Right);
+        } else if position == 1 {
+            // Names of factors are broken at their dots, not within a word, while there is room.
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(WIDEST_VALUE.min(widest as u16 + 2))));
         }
     }
     let rest = plan.points.len().saturating_sub(MOST_PRINTED);
     let rest = if rest > 0 { format!("\n… and {rest} more points, in responses.parquet") } else { String::new() };
     format!("{}\n\n{}{rest}", console.bold(&heading), table.trim_fmt())
+}
+
+/// What a point changes, in words.
+pub(crate) fn changes(plan: &Plan, point: usize) -> Vec<String> {
+    let factors = plan.sweep.iter().flat_map(|sweep| &sweep.factors);
+    let kind = |name: &str| factors.clone().find(|factor| factor.name == name).map_or("", Factor::kind);
+    let told: Vec<String> = values(plan, point)
+        .filter_map(|(name, value)| match (kind(name), value >= 0.5) {
+            ("mechanism", false) => Some(format!("without {name}")),
+            ("mechanism", true) => Some(format!("with {name}")),
+            ("intervention", false) => None,
+            ("intervention", true) => Some(name.to_string()),
+            _ => Some(short(name, value)),
+        })
+        .collect();
+    if told.is_empty() { vec!["as the scenario is".to_string()] } else { told }
+}
+
+/// A long change in two lines, cut at the last dot of its path.
+fn cut(change: &str) -> String {
+    const WIDE: usize = 28;
+    let (name, value) = change.split_once(" = ").unwrap_or((change, ""));
+    match name.rsplit_once('.') {
+        Some((front, back)) if change.chars().count() > WIDE => format!("{front}.\n{back} = {value}"),
+        _ => change.to_string(),
+    }
 }
 
 /// A value in few figures.

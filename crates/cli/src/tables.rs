@@ -183,8 +183,24 @@ fn contrasts(summary: &Summary, console: Console) -> String {
             "  ",
         ));
     }
+    notes.extend(summary.contrasts.iter().filter_map(|contrast| worth(contrast, summary, console)));
     notes.push(wrapped("Dates are compared from the first date of each scenario, in years.", console.columns, "", ""));
     format!("{}\n{}\n{}", console.bold(&title), tables.join("\n\n"), notes.join("\n"))
+}
+
+/// What common random numbers are worth in a contrast: of the measures that are listed.
+fn worth(contrast: &Contrast, summary: &Summary, console: Console) -> Option<String> {
+    let factor = |(name, label, _): &Row| {
+        let found = contrast.variance_reductions.iter().find(|measure| measure.name == *name)?;
+        Some(format!("{} {:.1}", label.replace(' ', TIED), found.estimate.estimate?).replace(' ', TIED))
+    };
+    let factors: Vec<String> = rows(summary).filter_map(factor).collect();
+    let line = format!(
+        "{}: independent draws would need so many times the histories for the same precision: {}.",
+        contrast.b,
+        factors.join("; ")
+    );
+    (!factors.is_empty()).then(|| wrapped(&line, console.columns, "", "  ").replace(TIED, " "))
 }
 
 /// The number of a method in the list, to which it is added where it is new.

@@ -61,7 +61,7 @@ fn precision(width: f64) -> f64 {
     step
 }
 
-fn methods<'a>(measures: impl Iterator<Item = &'a Measure>) -> String {
+pub(crate) fn methods<'a>(measures: impl Iterator<Item = &'a Measure>) -> String {
     let known: BTreeSet<&str> = measures
         .filter(|measure| measure.estimate.estimate.is_some())
         .map(|measure| measure.estimate.method.as_str())
@@ -204,7 +204,7 @@ pub(crate) fn motives(view: &View) -> (String, String) {
 }
 
 /// Axis label, factor and words of a unit of the tables.
-fn unit(name: &str) -> (f64, String) {
+pub(crate) fn unit(name: &str) -> (f64, String) {
     match name {
         "share" => (100.0, "difference, percentage points".to_owned()),
         "year" => (1.0, "difference, years".to_owned()),
@@ -309,8 +309,14 @@ pub(crate) fn contrast(view: &View) -> Option<(String, String)> {
             (label, sections(view, &contrasts, name, factor))
         })
         .collect();
+    draw_groups(&mut page, &groups);
+    Some(("contrast".to_owned(), page.finish(&footnotes)))
+}
+
+/// Draws sections of differences in several units below each other: each unit has its own axis, with the place of zero marked.
+pub(crate) fn draw_groups(page: &mut Page, groups: &[(String, Vec<Section>)]) {
     let sides = sides(groups.iter().flat_map(|(_, sections)| sections), true);
-    for (label, sections) in &groups {
+    for (label, sections) in groups {
         let values = sections.iter().flat_map(|section| &section.rows).filter_map(|row| row.value);
         let ends = values.flat_map(|(middle, interval)| {
             let (low, high) = interval.unwrap_or((middle, middle));
@@ -323,10 +329,9 @@ pub(crate) fn contrast(view: &View) -> Option<(String, String)> {
             scale = Scale::around(values, 4);
         }
         page.cursor += 6.0;
-        draw(&mut page, sections, sides, scale, Ticks::Signed, label, true);
+        draw(page, sections, sides, scale, Ticks::Signed, label, true);
         page.cursor += 10.0;
     }
-    Some(("contrast".to_owned(), page.finish(&footnotes)))
 }
 
 #[cfg(test)]

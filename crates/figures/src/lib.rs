@@ -6,10 +6,12 @@
 
 mod calibration;
 mod compare;
+mod effects;
 mod fan;
 pub mod findings;
 mod first_war;
 mod forest;
+mod heat_map;
 mod image;
 mod page;
 mod palette;
@@ -32,6 +34,8 @@ use spiral_analysis::calibration::Calibration;
 use spiral_analysis::table::{CurveRow, Summary};
 use spiral_analysis::validation::Validation;
 
+pub use effects::Effect;
+pub use heat_map::{Axis, HeatMap, MOST_CELLS, Marked};
 pub use image::PNG_SCALE;
 
 use survival::Until;
@@ -163,10 +167,17 @@ pub fn draw(input: &Input, directory: &Path) -> Result<Vec<PathBuf>, Error> {
     write(&figures(input), directory)
 }
 
-/// The bars `sensitivity-OUTCOME` of what moves an outcome; `label` is the outcome in words, `study` the title of the study.
+/// The bars `sensitivity-OUTCOME` of what moves an outcome; `label` and `unit` are those of its measure, `study` the title of the
+/// study.
 #[must_use]
-pub fn sensitivity(found: &Sensitivity, label: &str, study: &str) -> Figure {
-    sensitivity::figure(found, label, study)
+pub fn sensitivity(found: &Sensitivity, label: &str, unit: &str, study: &str) -> Figure {
+    sensitivity::figure(found, label, unit, study)
+}
+
+/// The figure `effects`: what each point of a list changes against the first; `note` says what was simulated.
+#[must_use]
+pub fn effects(effects: &[Effect], study: &str, note: &str) -> Figure {
+    effects::figure(effects, study, note)
 }
 
 /// The charts of a calibration: `calibration-parameters`, `-pairs` (of two parameters or more), `-fit` (where series are targets),

@@ -31,14 +31,22 @@ fn middle(estimate: Option<&Estimate>) -> Option<f64> {
 }
 
 /// The figure of one outcome.
-pub(crate) fn figure(found: &Sensitivity, label: &str, study: &str) -> Figure {
+pub(crate) fn figure(found: &Sensitivity, label: &str, unit: &str, study: &str) -> Figure {
     let morris = found.method == "morris";
     let name = format!("sensitivity-{}", found.outcome.replace('_', "-"));
     let title = format!("What moves: {label}");
+    // Effects are in the unit of the outcome; indices are shares of a variance.
+    let (times, axis) = match (morris, unit) {
+        (false, _) => (1.0, "share of the variance between points".to_owned()),
+        (true, "share") => (100.0, "effect, percentage points".to_owned()),
+        (true, "") => (1.0, "effect".to_owned()),
+        (true, "1/year") => (1.0, "effect, per year".to_owned()),
+        (true, unit) => (1.0, format!("effect, {unit}")),
+    };
     let subtitle = if morris {
         "Mean size of the effect of moving one factor over its range (μ*), and how much it depends on the others (σ)."
     } else {
-        "Share of the variance between worlds that a factor makes alone, and alone and with others."
+        "Share of the variance between points that a factor makes alone, and alone and with others."
     };
     let mut page = Page::new(&name, study, &title, subtitle);
     let [first, second] = [0, 1].map(|position| palette::style(position).colour);
@@ -70,15 +78,16 @@ pub(crate) fn figure(found: &Sensitivity, label: &str, study: &str) -> Figure {
     let wide = factors.iter().map(|factor| text::width(&factor.factor, size, false) + 12.0);
     let left = wide.fold(160.0, f64::max).min(WIDEST_LABEL);
     let ends = factors.iter().flat_map(|factor| bars(factor)).flatten();
-    let values = ends.flat_map(|estimate| [estimate.estimate, estimate.lower, estimate.upper]).flatten();
+    let values =
+        ends.flat_map(|estimate| [estimate.estimate, estimate.lower, estimate.upper]).flatten().map(|value| value * times);
     let scale = Scale::from_zero(values, 6);
     let tall = ROW * factors.len() as f64 + 8.0;
     let margins = Margins { left, right: 40.0, top: 8.0, bottom: 66.0 };
     let height = tall + margins.top + margins.bottom;
     let places = Scale { range: (0.0, tall), step: 10.0 * tall };
     let mut panel = Panel::new((BODY, height), margins, (scale, Ticks::Numbers), (places, Ticks::None));
-    panel.x_label(if morris { "effect, in the unit of the outcome" } else { "share of the variance" });
-    let place = |panel: &Panel, value: f64| panel.x(value.clamp(scale.range.0, scale.range.1));
+    panel.x_label(&axis);
+    let place = |panel: &Panel, value: f64| panel.x((value * times).clamp(scale.range.0, scale.range.1));
     for (row, factor) in factors.iter().enumerate() {
         let top = margins.top + 4.0 + ROW * row as f64;
         let label = text::fit(&factor.factor, size, false, left - 12.0);

@@ -19,7 +19,8 @@ use crate::problem::{Error, Finding, Span, advice, quote};
 use crate::reader;
 use crate::scenario::Scenario;
 use crate::study_factors;
-use crate::study_file::{Find, StudySource, base, beside, check_factors, count, from_source, whole};
+use crate::study_file::{StudySource, base, beside, check_factors, count, from_source, whole};
+use crate::study_marks::Find;
 use crate::text::{self, Node};
 
 /// Most numbers that are sought at once.
@@ -169,7 +170,7 @@ fn read(text: &str, file: &str, measures: &[KnownMeasure], find: Find<'_>) -> Re
         (Some(method), Some(budget), Some(histories), Some(seed), Some(title)) if findings.is_empty() => {
             let scenario = (!load::is_built_in(&base)).then(|| base.text.clone());
             let (file, text) = (file.to_string(), text.to_string());
-            let source = StudySource { file, text, scenario, problem: None, histories: None, seed: None };
+            let source = StudySource { file, text, scenario, problem: None, marks: Vec::new(), histories: None, seed: None };
             Ok(CalibrationFile { title, question, source, base, factors, targets, method, budget, histories, seed })
         }
         _ => Err(fail(findings)),

@@ -41,7 +41,11 @@ pub enum FactorValues {
 /// What a factor changes.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Subject {
-    Number(Vec<Target>),
+    Number {
+        /// The path of the factor, and of other numbers that take its value.
+        paths: Vec<String>,
+        targets: Vec<Target>,
+    },
     Judgement(Judgement),
     Mechanism(String),
     Intervention(Intervention),
@@ -85,11 +89,20 @@ impl FactorValues {
 }
 
 impl Factor {
+    /// The paths that it sets, its own first; none where it is no number.
+    #[must_use]
+    pub fn paths(&self) -> &[String] {
+        match &self.subject {
+            Subject::Number { paths, .. } => paths,
+            _ => &[],
+        }
+    }
+
     /// What the factor is, in words.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self.subject {
-            Subject::Number(_) => "number",
+            Subject::Number { .. } => "number",
             Subject::Judgement(_) => "judgement",
             Subject::Mechanism(_) => "mechanism",
             Subject::Intervention(_) => "intervention",
@@ -100,7 +113,7 @@ impl Factor {
     #[must_use]
     pub fn before(&self, base: &Scenario) -> Option<f64> {
         match &self.subject {
-            Subject::Number(targets) => targets.first().map(|target| base.setup.get(*target)),
+            Subject::Number { targets, .. } => targets.first().map(|target| base.setup.get(*target)),
             Subject::Judgement(judgement) => Some(judgement.value),
             Subject::Mechanism(_) | Subject::Intervention(_) => None,
         }
@@ -118,7 +131,7 @@ pub fn setup_with(base: &Scenario, factors: &[Factor], values: &[f64]) -> Setup 
         for (factor, value) in factors.iter().zip(values).filter(|(_, value)| !value.is_nan()) {
             match (&factor.subject, stage) {
                 (Subject::Judgement(judgement), 0) => judgement.apply(&mut setup, *value),
-                (Subject::Number(targets), 1) => targets.iter().for_each(|target| setup.set(*target, *value)),
+                (Subject::Number { targets, .. }, 1) => targets.iter().for_each(|target| setup.set(*target, *value)),
                 (Subject::Mechanism(name), 2) if *value >= 0.5 => {
                     setup.without.remove(name);
                 }

@@ -58,6 +58,7 @@ mod series;
 mod slots;
 mod study_factors;
 mod study_file;
+mod study_marks;
 mod text;
 mod weapons;
 
@@ -75,4 +76,5 @@ pub use problem::{Error, Problem};
 pub use resolved::{Origin, ResolvedRow, resolved};
 pub use scenario::{Judgement, MONEY, Scenario, Sourced, Varies};
 pub use study_file::{Design, Histories, MOST_POINTS, StudyFile, StudySource};
+pub use study_marks::{Mark, Place};
 pub use weapons::{WeaponCard, parse_weapon, weapons};

@@ -30,7 +30,11 @@ pub fn mechanism_names() -> Vec<&'static str> {
     REGISTRY.iter().map(|entry| entry.name).collect()
 }
 
-/// The targets of a path, or the message and the advice.
+/// Stands for every state in a path.
+const EVERY: &str = "*";
+
+/// The targets of a path, or the message and the advice. `*` in the place of a code stands for every state: `states.*.greed`,
+/// `pairs.*.contact` (all pairs), `dyads.GER-*.claim` (all from GER).
 pub(crate) fn resolve(setup: &Setup, path: &str) -> Result<Vec<Target>, (String, String)> {
     let parts: Vec<&str> = path.split('.').collect();
     let names = |specifications: &'static [Specification]| specifications.iter().map(|specification| specification.name);
@@ -52,40 +56,53 @@ pub(crate) fn resolve(setup: &Setup, path: &str) -> Result<Vec<Target>, (String,
     };
     match parts.as_slice() {
         ["states", code, field] => {
-            let state = state(code)?;
+            let states = match *code {
+                EVERY => (0..setup.states.len()).collect(),
+                code => vec![state(code)?],
+            };
             match StateInputs::position(field) {
-                Some(field) => Ok(vec![Target::State(state, field)]),
+                Some(field) => Ok(states.into_iter().map(|state| Target::State(state, field)).collect()),
                 None => unknown(field, "among the numbers of a state".into(), misspelt(field, StateInputs::SPECIFICATIONS)),
             }
         }
         [kind @ ("pairs" | "dyads"), pair, field] => {
-            let Some((from, to)) = pair.split_once('-') else {
-                return unknown(
-                    pair,
-                    "pair of states".into(),
-                    "write two codes with a hyphen, such as pairs.GBR-FRA.contact".into(),
-                );
+            let ends = if *pair == EVERY { Some((EVERY, EVERY)) } else { pair.split_once('-') };
+            let Some((from, to)) = ends else {
+                let help = "write two codes with a hyphen, such as pairs.GBR-FRA.contact; `*` stands for every state";
+                return unknown(pair, "pair of states".into(), help.into());
             };
-            let (from, to) = (state(from)?, state(to)?);
+            let end = |code| if code == EVERY { Ok(None) } else { state(code).map(Some) };
+            let (from, to) = (end(from)?, end(to)?);
             let Some(position) = DyadInputs::position(field) else {
                 return unknown(field, "among the numbers of a pair".into(), misspelt(field, DyadInputs::SPECIFICATIONS));
             };
-            let (Some(forth), Some(back)) = (setup.dyad(from, to), setup.dyad(to, from)) else {
-                let help = if from == to {
+            let both = *kind == "pairs";
+            let dyads: Vec<usize> = if let (Some(from), Some(to)) = (from, to) {
+                let back = setup.dyad(to, from).filter(|_| both);
+                setup.dyad(from, to).into_iter().chain(back).collect()
+            } else {
+                let fits = |one: usize, other: usize| from.is_none_or(|from| from == one) && to.is_none_or(|to| to == other);
+                let numbered = setup.dyads.iter().enumerate();
+                let fitting = numbered.filter(|(_, dyad)| fits(dyad.from, dyad.to) || (both && fits(dyad.to, dyad.from)));
+                fitting.map(|(position, _)| position).collect()
+            };
+            if dyads.is_empty() {
+                let help = if from.is_some() && from == to {
                     "a pair has two different states"
                 } else {
                     "in a generated world only neighbours make a pair"
                 };
                 return unknown(pair, "pair in this scenario".into(), help.into());
-            };
-            if *kind == "pairs" {
-                return Ok(vec![Target::Dyad(forth, position), Target::Dyad(back, position)]);
             }
-            if DyadInputs::SYMMETRIC.contains(field) {
+            if !both && DyadInputs::SYMMETRIC.contains(field) {
                 let message = format!("{}: {field} is the same in both directions", quote(path));
                 return Err((message, format!("write `pairs.{pair}.{field}`")));
             }
-            Ok(vec![Target::Dyad(forth, position)])
+            Ok(dyads.into_iter().map(|dyad| Target::Dyad(dyad, position)).collect())
+        }
+        ["defaults", kind @ ("state" | "pair"), field] => {
+            let message = format!("{}: defaults stand in files only", quote(path));
+            Err((message, format!("for every one of them, write `{kind}s.*.{field}`")))
         }
         [group, field] => {
             let Some(position) = group_names().position(|name| name == *group) else {
@@ -109,7 +126,10 @@ pub(crate) fn resolve(setup: &Setup, path: &str) -> Result<Vec<Target>, (String,
             let same = paths.iter().find(|candidate| candidate.rsplit('.').next().is_some_and(|name| name == word));
             let help = match (same.map(String::as_str)).or_else(|| nearest(path, paths.iter().map(String::as_str))) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "a path is GROUP.NUMBER, states.CODE.NUMBER, pairs.A-B.NUMBER or dyads.FROM-TO.NUMBER".to_string(),
+                None => {
+                    "a path is GROUP.NUMBER, states.CODE.NUMBER, pairs.A-B.NUMBER or dyads.FROM-TO.NUMBER; `*` is every state"
+                        .to_string()
+                }
             };
             Err((format!("{} names no number", quote(path)), help))
         }

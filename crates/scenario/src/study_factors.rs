@@ -10,8 +10,20 @@ use crate::scenario::{Judgement, Scenario};
 use crate::text::{Kind, Node};
 use spiral_model::setup::{Interpolation, Target};
 
-const KEYS: &[&str] =
-    &["path", "range", "scale", "steps", "levels", "judgement", "judgements", "mechanism", "intervention", "add", "remove"];
+const KEYS: &[&str] = &[
+    "path",
+    "also",
+    "range",
+    "scale",
+    "steps",
+    "levels",
+    "judgement",
+    "judgements",
+    "mechanism",
+    "intervention",
+    "add",
+    "remove",
+];
 /// What a factor can vary.
 const SUBJECTS: [&str; 5] = ["path", "judgement", "judgements", "mechanism", "intervention"];
 
@@ -30,7 +42,7 @@ pub(crate) fn read(node: &Node, base: &Scenario, factors: &mut Vec<Factor>, find
         return;
     };
     let allowed: &[&str] = match *subject {
-        "path" => &["range", "scale", "steps", "levels"],
+        "path" => &["also", "range", "scale", "steps", "levels"],
         "judgement" | "judgements" => &["steps"],
         "intervention" => &["add", "remove"],
         _ => &[],
@@ -45,7 +57,10 @@ pub(crate) fn read(node: &Node, base: &Scenario, factors: &mut Vec<Factor>, find
     });
     let Some(steps) = steps else { return };
     match *subject {
-        "path" => factors.extend(number(node, &name, steps, [get("range"), get("scale"), get("levels")], base, findings)),
+        "path" => {
+            let keys = [get("also"), get("range"), get("scale"), get("levels")];
+            factors.extend(number(node, &name, steps, keys, base, findings));
+        }
         "mechanism" => {
             if mechanism_names().contains(&name.as_str()) {
                 let name = name.clone();
@@ -96,12 +111,28 @@ fn number(
     node: &Node,
     path: &str,
     steps: u32,
-    [range, scale, levels]: [Option<&Node>; 3],
+    [also, range, scale, levels]: [Option<&Node>; 4],
     base: &Scenario,
     findings: &mut Vec<Finding>,
 ) -> Option<Factor> {
-    let targets = targets(node, path, base, findings)?;
+    let mut targets = targets(node, path, base, findings)?;
     let specification = base.setup.specification(*targets.first()?);
+    let mut paths = vec![path.to_string()];
+    let mut specifications = vec![(path.to_string(), specification)];
+    for node in also.and_then(|node| reader::list(node, "also", "a list of paths", findings)).unwrap_or_default() {
+        let path = reader::text(node, "an entry of also", findings)?;
+        let found = self::targets(node, &path, base, findings)?;
+        let other = base.setup.specification(*found.first()?);
+        if other.unit != specification.unit {
+            let message =
+                format!("{path} is in {} and cannot take the value of {}, in {}", other.unit, paths[0], specification.unit);
+            findings.push(Finding::at(node.span, message));
+            return None;
+        }
+        targets.extend(found);
+        specifications.push((path.clone(), other));
+        paths.push(path);
+    }
     let values = match (range, levels) {
         (Some(range), None) => {
             let (low, high) = reader::two_numbers(range, &format!("the range of {path}"), "(low, high)", findings)?;
@@ -129,17 +160,15 @@ fn number(
         }
     };
     let (low, high) = values.bounds();
-    for value in [low, high].into_iter().filter(|value| !specification.allows(*value)) {
-        let message = format!(
-            "{path} would be {}; allowed: {} to {}",
-            figure(value),
-            figure(specification.low),
-            figure(specification.high)
-        );
-        findings.push(Finding::at(node.span, message).help(explain(specification)));
+    for (path, specification) in specifications {
+        for value in [low, high].into_iter().filter(|value| !specification.allows(*value)) {
+            let (least, most) = (figure(specification.low), figure(specification.high));
+            let message = format!("{path} would be {}; allowed: {least} to {most}", figure(value));
+            findings.push(Finding::at(node.span, message).help(explain(specification)));
+        }
     }
     let (name, unit) = (path.to_string(), specification.unit);
-    Some(Factor { name, unit, values, subject: Subject::Number(targets) })
+    Some(Factor { name, unit, values, subject: Subject::Number { paths, targets } })
 }
 
 fn targets(node: &Node, path: &str, base: &Scenario, findings: &mut Vec<Finding>) -> Option<Vec<Target>> {
@@ -263,7 +292,9 @@ pub(crate) fn of_problem(lines: &str, file: &str, base: &Scenario, factors: &mut
             let (least, most) = (figure(specification.low), figure(specification.high));
             return Err(fail(Finding::new(format!("{}: allowed: {least} to {most}", parts[0])).help(explain(specification))));
         }
-        factors.push(Factor { name: parts[0].to_string(), unit: specification.unit, values, subject: Subject::Number(targets) });
+        let (name, unit) = (parts[0].to_string(), specification.unit);
+        let subject = Subject::Number { paths: vec![name.clone()], targets };
+        factors.push(Factor { name, unit, values, subject });
     }
     Ok(())
 }

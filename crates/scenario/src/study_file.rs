@@ -6,11 +6,13 @@
 //! | `scenario` | a built-in name, or a path, from the folder of the study |
 //! | `set`, `without`, `years` | changes to the scenario at every point, as on the command line |
 //! | `design` | `(kind: "grid")`, `(kind: "list", points: [{name: value}, …])`, `(kind: "lhs", points: N)`, `(kind: "sobol", points: N)`, `(kind: "morris", trajectories: N, levels: 4)`, `(kind: "saltelli", samples: N)` |
-//! | `factors` | what varies: `(path: …, range: (low, high), scale: "log", steps: 3)`, `(path: …, levels: […])`, `(judgement: path)`, `(judgements: prefix or "all")`, `(mechanism: name)`, `(intervention: name, add: [entries], remove: [texts of entries])` |
+//! | `factors` | what varies: `(path: …, also: [other paths that take its value], range: (low, high), scale: "log", steps: 3)`, `(path: …, levels: […])`, `(judgement: path)`, `(judgements: prefix or "all")`, `(mechanism: name)`, `(intervention: name, add: [entries], remove: [texts of entries])` |
 //! | `problem` | a parameter file of SALib beside the study, a line `path low high` each, in place of `factors` or before them |
 //! | `histories` | a number for every point, or `(until: outcome, width: W, at_least: N, at_most: N)` |
 //! | `seed` | seed of every draw (1) |
 //! | `outcomes` | names of the measures that are reported for each point |
+//! | `curves` | true keeps the curves of every point (false) |
+//! | `marks` | for a grid of two numbers: scenarios that are marked on its plane, each at its own values of the two |
 
 use std::path::Path;
 
@@ -21,6 +23,7 @@ use crate::problem::{Error, Finding, Span, advice, figure, quote};
 use crate::reader;
 use crate::scenario::Scenario;
 use crate::study_factors;
+use crate::study_marks::{self, Find, Mark};
 use crate::text::{self, Kind, Node};
 
 /// Most points of a design.
@@ -47,6 +50,10 @@ pub struct StudyFile {
     pub seed: u64,
     /// Names of the measures that are reported.
     pub outcomes: Vec<String>,
+    /// Whether the curves of every point are kept.
+    pub curves: bool,
+    /// Scenarios that are marked on the plane of its two factors.
+    pub marks: Vec<Mark>,
 }
 
 /// The texts that a study is made from.
@@ -62,6 +69,9 @@ pub struct StudySource {
     /// Text of the parameter file, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
+    /// Names and texts of the scenario files that are marked, where they are not built in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<(String, String)>,
     /// Histories of each point that were asked for in place of the file's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub histories: Option<u32>,
@@ -132,6 +142,8 @@ const KEYS: &[&str] = &[
     "histories",
     "seed",
     "outcomes",
+    "curves",
+    "marks",
 ];
 
 impl StudyFile {
@@ -151,7 +163,7 @@ impl StudyFile {
         let text = load::text_of(path)?;
         let problem = |name: &str| load::text_of(&folder_of(path).join(name).to_string_lossy());
         let find = |name: &str, overrides: &Overrides| beside(path, name, overrides);
-        Ok(read(&text, path, measures, &find, &problem)?.asked(histories, seed))
+        Ok(read(&text, path, measures, [&find, &find], &problem)?.asked(histories, seed))
     }
 
     /// Reads a study again from its texts.
@@ -160,8 +172,12 @@ impl StudyFile {
     /// As [`StudyFile::load`]; texts that were read before are read again without error by the same version.
     pub fn again(source: &StudySource, measures: &[&str]) -> Result<Self, Error> {
         let find = |name: &str, overrides: &Overrides| from_source(source, name, overrides);
+        let find_mark = |name: &str, overrides: &Overrides| match source.marks.iter().find(|(known, _)| known == name) {
+            None => load(name, overrides),
+            Some((_, text)) => load::parse_named(text, name, overrides),
+        };
         let problem = |_: &str| Ok(source.problem.clone().unwrap_or_default());
-        Ok(read(&source.text, &source.file, measures, &find, &problem)?.asked(source.histories, source.seed))
+        Ok(read(&source.text, &source.file, measures, [&find, &find_mark], &problem)?.asked(source.histories, source.seed))
     }
 
     fn asked(mut self, histories: Option<u32>, seed: Option<u64>) -> Self {
@@ -188,9 +204,6 @@ impl StudyFile {
         check_burdens(setup)
     }
 }
-
-/// Finds the scenarios of a name.
-pub(crate) type Find<'a> = &'a dyn Fn(&str, &Overrides) -> Result<Vec<Scenario>, Error>;
 
 fn folder_of(path: &str) -> &Path {
     Path::new(path).parent().unwrap_or_else(|| Path::new(""))
@@ -239,7 +252,7 @@ fn read(
     text: &str,
     file: &str,
     measures: &[&str],
-    find: Find<'_>,
+    [find, find_mark]: [Find<'_>; 2],
     problem_text: &dyn Fn(&str) -> Result<String, Error>,
 ) -> Result<StudyFile, Error> {
     let fail = |findings: Vec<Finding>| Error::new(file, text, findings);
@@ -278,14 +291,19 @@ fn read(
     if outcomes.is_empty() {
         outcomes = ["general_war", "preemption", "peak_burden"].map(str::to_string).to_vec();
     }
+    let curves = get("curves").map_or(Some(false), |node| reader::flag(node, "curves", &mut findings));
+    let (mut marks, mut marked) = (Vec::new(), Vec::new());
+    if let Some(node) = get("marks") {
+        marks = study_marks::read(node, design.as_ref(), &factors, find_mark, &mut marked, &mut findings)?;
+    }
     let title = get("title").map_or_else(|| Some(load::stem(file)), |node| reader::text(node, "title", &mut findings));
     let question = get("question").and_then(|node| reader::text(node, "question", &mut findings)).unwrap_or_default();
-    match (design, histories, seed, title) {
-        (Some(design), Some(histories), Some(seed), Some(title)) if findings.is_empty() => {
+    match (design, histories, seed, title, curves) {
+        (Some(design), Some(histories), Some(seed), Some(title), Some(curves)) if findings.is_empty() => {
             let scenario = (!load::is_built_in(&base)).then(|| base.text.clone());
             let (file, text) = (file.to_string(), text.to_string());
-            let source = StudySource { file, text, scenario, problem, histories: None, seed: None };
-            Ok(StudyFile { title, question, source, base, design, factors, histories, seed, outcomes })
+            let source = StudySource { file, text, scenario, problem, marks: marked, histories: None, seed: None };
+            Ok(StudyFile { title, question, source, base, design, factors, histories, seed, outcomes, curves, marks })
         }
         _ => Err(fail(findings)),
     }

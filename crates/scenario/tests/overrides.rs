@@ -61,6 +61,52 @@ fn set_takes_its_judgement_away() {
     assert_eq!(before.len() - after.len(), 3);
 }
 
+/// `*` stands for every state, at either end of a pair.
+#[test]
+fn a_star_reaches_them_all() {
+    let plain = setup("pre-wwi", &Overrides::default());
+    for (path, value, reaches) in [
+        ("states.*.greed", 0.1, None),
+        ("pairs.*.contact", 0.25, Some(("*", "*", true))),
+        ("pairs.*-*.contact", 0.25, Some(("*", "*", true))),
+        ("dyads.*.claim", 0.5, Some(("*", "*", false))),
+        ("dyads.GER-*.claim", 0.5, Some(("GER", "*", false))),
+        ("dyads.*-FRA.claim", 0.5, Some(("*", "FRA", false))),
+        ("pairs.GBR-*.commitment", 0.9, Some(("GBR", "*", true))),
+    ] {
+        let changed = setup("pre-wwi", &set(&[(path, &value.to_string())]));
+        let field = path.rsplit('.').next().expect("a field");
+        let mut reached = 0;
+        for (position, state) in plain.states.iter().enumerate().filter(|_| reaches.is_none()) {
+            let of = |setup: &Setup| get(setup, &format!("states.{}.{field}", setup.states[position].code));
+            assert_eq!(of(&changed), value, "{path} in {}", state.code);
+            reached += 1;
+        }
+        for dyad in plain.dyads.iter().filter(|_| reaches.is_some()) {
+            let (from, to) = (&plain.states[dyad.from].code, &plain.states[dyad.to].code);
+            let (one, other, both) = reaches.expect("it is a path of pairs");
+            let is = |wanted: &str, code: &str| wanted == "*" || wanted == code;
+            let fits = (is(one, from) && is(other, to)) || (both && is(one, to) && is(other, from));
+            // A pair by its directed number, or, where both directions are one, by either.
+            let path = format!("pairs.{from}-{to}.{field}");
+            let wanted = if fits { value } else { get(&plain, &path) };
+            assert_eq!(get(&changed, &path), wanted, "{path}");
+            reached += usize::from(fits);
+        }
+        let all = (plain.states.len(), plain.dyads.len());
+        let wanted = match reaches {
+            None => all.0,
+            Some(("*", "*", _)) => all.1,
+            Some((_, _, both)) => (all.0 - 1) * if both { 2 } else { 1 },
+        };
+        assert_eq!(reached, wanted, "{path} reaches so many numbers");
+    }
+    // A larger world than any in the catalogue, at once.
+    let lattice = setup("lattice", &set(&[("states.*.greed", "0"), ("pairs.*.contact", "0.5")]));
+    assert!(lattice.states.iter().all(|state| state.inputs.greed == 0.0));
+    assert!(lattice.dyads.iter().all(|dyad| dyad.inputs.contact == 0.5));
+}
+
 #[test]
 fn set_says_what_is_wrong() {
     for (path, value, parts) in [
@@ -73,6 +119,13 @@ fn set_says_what_is_wrong() {
         ("pairs.GBR.trade", "1", ["no `GBR` pair of states", "two codes with a hyphen"]),
         ("pairs.GBR-GBR.trade", "1", ["no `GBR-GBR` pair", "two different states"]),
         ("dyads.GBR-FRA.trade", "1", ["trade is the same in both directions", "write `pairs.GBR-FRA.trade`"]),
+        ("states.*.gread", "1", ["no `gread`", "did you mean `states.*.greed`?"]),
+        ("states.**.greed", "1", ["no state `**`", "allowed: AUH"]),
+        ("pairs.*.contacts", "1", ["no `contacts`", "did you mean `pairs.*.contact`?"]),
+        ("pairs.GRB-*.contact", "1", ["no state `GRB`", "did you mean `pairs.GBR-*.contact`?"]),
+        ("dyads.*.trade", "1", ["trade is the same in both directions", "write `pairs.*.trade`"]),
+        ("states.*.greed", "2", ["states.*.greed is 2; allowed: 0 to 1", "greed"]),
+        ("defaults.state.greed", "0.1", ["defaults stand in files only", "write `states.*.greed`"]),
         ("technology.balance", "1000", ["technology.balance is 1000; allowed: 0.01 to 100, ratio", "balance (m)"]),
         ("technology.balance", "NaN", ["must be a finite number", "balance (m)"]),
         ("technology.balance", "much", ["`much` is not a number", "balance (m)"]),

@@ -132,7 +132,7 @@ proptest! {
 
     #[test]
     fn arbitrary_overrides_never_panic(
-        path in "[a-zA-Z.-]{0,30}|states\\.(GBR|GER|XXX)\\.[a-z_]{0,12}|(pairs|dyads)\\.(GBR|GER)-(GBR|FRA)\\.(trade|claim|x)",
+        path in "[a-zA-Z.-]{0,30}|states\\.(GBR|GER|XXX|\\*)\\.([a-z_]{0,12}|greed)|(pairs|dyads)\\.(\\*|(GBR|GER|\\*)-(GBR|FRA|\\*))\\.(trade|claim|x)",
         value in "\\PC{0,12}|-?[0-9.e]{1,8}",
         without in "\\PC{0,12}|prevention|timeline",
         years in proptest::option::of((any::<f64>(), any::<f64>())),

@@ -135,6 +135,70 @@ fn a_parameter_file_gives_factors() {
     assert!(error.contains("problem.txt:1:1") && error.contains("technology.balance"), "{error}");
 }
 
+/// A grid over the plane of Jervis: the belief of everyone moves with the true balance.
+fn plane(more: &str) -> String {
+    format!(
+        "(scenario: \"jervis-plane/m033-q000\", design: (kind: \"grid\"),
+          factors: [(path: \"technology.distinguishability\", range: (0.0, 0.9), steps: 2),
+                    (path: \"technology.balance\", also: [\"states.*.perceived_balance\"], range: (0.3333, 1.0), steps: 2)], {more})"
+    )
+}
+
+/// The corners of the plane are the four worlds, to the bit.
+#[test]
+fn a_factor_may_set_several_numbers() {
+    let file = study(&plane(""));
+    let world = |name: &str| load(name, &Overrides::default()).unwrap_or_else(|error| panic!("{error}")).remove(0).setup;
+    for (member, balance, distinguishability) in
+        [("m033-q000", 0.3333, 0.0), ("m033-q090", 0.3333, 0.9), ("m100-q000", 1.0, 0.0), ("m100-q090", 1.0, 0.9)]
+    {
+        let mut setup = file.setup(&[distinguishability, balance]);
+        let wanted = world(&format!("jervis-plane/{member}"));
+        setup.name.clone_from(&wanted.name);
+        assert_eq!(setup, wanted, "{member}");
+    }
+    assert_eq!(file.factors[1].paths(), ["technology.balance", "states.*.perceived_balance"]);
+}
+
+#[test]
+fn scenarios_are_marked_at_their_own_values() {
+    let file = study(&plane("curves: true, marks: [\"pre-wwi\", \"four-worlds\"]"));
+    assert!(file.curves && !study(&plane("")).curves);
+    let names: Vec<&str> = file.marks.iter().map(|mark| mark.scenario.as_str()).collect();
+    assert_eq!(names[0], "pre-wwi");
+    assert_eq!(names.len(), 5, "a file stands for its four members: {names:?}");
+    let [seen, balance] = file.marks[0].places;
+    assert_eq!([seen.value, seen.low, seen.high], [0.15; 3]);
+    // The true balance is 0.35; what anyone believed between 1890 and 1920 goes up to 1.1.
+    assert_eq!([balance.value, balance.low, balance.high], [0.35, 0.35, 1.1]);
+    // Of a path that stands for many, the mean.
+    let text = plane("marks: [\"pre-wwi\"]")
+        .replace("\"technology.balance\", also: [\"states.*.perceived_balance\"]", "\"states.*.perceived_balance\"");
+    let [_, believed] = study(&text).marks[0].places;
+    let base = load("pre-wwi", &Overrides::default()).unwrap_or_else(|error| panic!("{error}")).remove(0).setup;
+    let mean = base.states.iter().map(|state| state.inputs.perceived_balance).sum::<f64>() / base.states.len() as f64;
+    assert!((believed.value - mean).abs() < 1e-12, "{} is not {mean}", believed.value);
+    assert_eq!([believed.low, believed.high], [0.4, 1.1]);
+}
+
+/// A scenario of one's own that is marked stays with the study.
+#[test]
+fn marks_are_read_again_from_the_study_itself() {
+    let folder = std::env::temp_dir().join(format!("spiral-marks-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let own =
+        "(calendar: (start: 0, end: 1), technology: (balance: 0.7, distinguishability: 0.2), states: {\"A\": (), \"B\": ()})";
+    let (world, file) = (folder.join("own.ron"), folder.join("study.ron"));
+    std::fs::write(&world, own).expect("it can be written");
+    std::fs::write(&file, plane(&format!("marks: [\"{}\"]", world.display()))).expect("it can be written");
+    let read = StudyFile::load(&file.to_string_lossy(), MEASURES).unwrap_or_else(|error| panic!("{error}"));
+    std::fs::remove_dir_all(&folder).expect("it can be removed");
+    assert_eq!(read.marks[0].scenario, "own");
+    assert_eq!((read.marks[0].places[0].value, read.marks[0].places[1].value), (0.2, 0.7));
+    let again = StudyFile::again(&read.source, MEASURES).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(again.marks, read.marks);
+}
+
 #[test]
 fn mistakes_are_shown_where_they_stand() {
     let whole = |design: &str, factors: &str| format!("(\nscenario: \"pre-wwi\",\ndesign: {design},\nfactors: [{factors}],\n)");
@@ -172,6 +236,19 @@ fn mistakes_are_shown_where_they_stand() {
         (whole("(kind: \"grid\")", balance).replace(",\n)", ",\noutcomes: [\"warr\"],\n)"), "did you mean `war`?"),
         (whole("(kind: \"grid\")", balance).replace("pre-wwi", "four-worlds"), "holds several scenarios"),
         (whole("(kind: \"grid\")", balance).replace(",\n)", ",\nhistories: (until: \"war\"),\n)"), "needs `until` and `width`"),
+        (plane("marks: [\"pre-ww1\"]"), "did you mean `pre-wwi`?"),
+        (plane("marks: \"pre-wwi\""), "marks is a text"),
+        (plane("curves: 1"), "curves is a number"),
+        (whole("(kind: \"grid\")", &format!("{balance}],\nmarks: [\"pre-wwi\"")), "`marks` need a plane: a grid of two factors"),
+        (
+            plane("marks: [\"pre-wwi\"]").replace("states.*.perceived_balance", "states.A.perceived_balance"),
+            "`pre-wwi` cannot be marked: `states.A.perceived_balance`: no state `A`",
+        ),
+        (plane("").replace("states.*.perceived_balance", "states.*.greed"), "states.*.greed is in"),
+        (
+            plane("").replace("states.*.perceived_balance", "states.*.percieved_balance"),
+            "did you mean `states.*.perceived_balance`?",
+        ),
     ] {
         let error = read(&text).map(|file| format!("{:?}", file.factors)).expect_err(&text).to_string();
         assert!(error.contains(told), "should say {told:?}:\n{error}");

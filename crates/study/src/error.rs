@@ -125,6 +125,7 @@ fn hint(source: &io::Error) -> &'static str {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             "; what is finished is kept: free some room and continue with --resume"
         }
+        io::ErrorKind::FileTooLarge => "; what is finished is kept: allow larger files (ulimit -f) and continue with --resume",
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "; choose an --out that can be written to",
         _ => "",
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use spiral_model::Setup;
-use spiral_scenario::{Design, Factor, StudySource};
+use spiral_scenario::{Design, Factor, Mark, StudySource};
 
 use crate::Error;
 use crate::designs::Points;
@@ -45,6 +45,8 @@ pub struct Sweep {
     pub points: Points,
     /// Names of the measures that are reported for each point.
     pub outcomes: Vec<String>,
+    /// Scenarios that are marked on the plane of its two factors.
+    pub marks: Vec<Mark>,
     /// When a point has histories enough, where that is not fixed; then [`Plan::histories`] is the most that a point gets.
     pub stop: Option<Stop>,
 }

@@ -43,8 +43,16 @@ impl Sweep {
             through_war: false,
             events_for: EVENTS_FOR,
             csv,
-            curves: false,
-            sweep: Some(Sweep { source, design, factors, points, outcomes: file.outcomes.clone(), stop }),
+            curves: file.curves,
+            sweep: Some(Sweep {
+                source,
+                design,
+                factors,
+                points,
+                outcomes: file.outcomes.clone(),
+                marks: file.marks.clone(),
+                stop,
+            }),
         })
     }
 }

@@ -8,8 +8,8 @@ use spiral_analysis::Estimate;
 use spiral_analysis::intervals::{Term, mean, median, poisson_rate, quantile, rate, share};
 use spiral_analysis::paired::{
     FourfoldTable, MOST_RESAMPLED, Resampling, independent_share_difference, median_difference, ratio_difference,
-    variance_reduction,
 };
+use spiral_analysis::pairing::variance_reduction;
 use spiral_analysis::sensitivity::{morris, sobol};
 use spiral_analysis::skill::SquaredError;
 use spiral_analysis::survival::{KaplanMeier, SortedSpells, Spell, log_rank};
@@ -298,10 +298,26 @@ fn common_random_numbers_shrink_the_variance() {
     let mut stream = Stream::new(251, 0);
     let pairs: Vec<_> =
         (0..200_000).map(|_| growth_pair(&mut stream)).map(|(a, b)| (Term::of(Some(a)), Term::of(Some(b)))).collect();
-    let (measured, truth) = (variance_reduction(&pairs).expect("a factor"), 2.125 / 0.625);
+    let (measured, truth) = (variance_reduction(&pairs).estimate.expect("a factor"), 2.125 / 0.625);
     assert!((measured / truth - 1.0).abs() < 0.02, "variance reduction {measured:.4} against {truth:.4}");
     let same: Vec<_> = pairs.iter().map(|pair| (pair.0, pair.0)).collect();
-    assert_eq!(variance_reduction(&same), None, "pairs that never differ have no factor");
+    assert_eq!(variance_reduction(&same).estimate, None, "pairs that never differ have no factor");
+    let of = |n: usize| {
+        coverage(252, 2000, truth, |stream, _| {
+            let term = |(a, b)| (Term::of(Some(a)), Term::of(Some(b)));
+            variance_reduction(&(0..n).map(|_| term(growth_pair(stream))).collect::<Vec<_>>())
+        })
+    };
+    // One pair in five hundred differs: too few to say how many would in another sample.
+    let rare = |position: usize| Term {
+        numerator: f64::from(u8::from(position.is_multiple_of(2) ^ position.is_multiple_of(500))),
+        denominator: 1.0,
+    };
+    let common = |position: usize| Term { numerator: f64::from(u8::from(position.is_multiple_of(2))), denominator: 1.0 };
+    let found = variance_reduction(&(0..2000).map(|position| (common(position), rare(position))).collect::<Vec<_>>());
+    assert!(found.estimate.is_some_and(|factor| factor > 100.0) && found.lower.is_none() && found.upper.is_none(), "{found:?}");
+    assert_covers("variance reduction, 1000 pairs", of(1000));
+    assert_covers("variance reduction, 200 pairs", of(200));
 }
 
 /// Outputs of rows of a Saltelli design of independent uniforms.

@@ -117,6 +117,12 @@ fn a_contrast_is_the_difference_of_what_is_shown() {
     let truth = (p * (1.0 - p) + q * (1.0 - q)) / ((p - q) * (1.0 - p + q));
     let measured = war_variance_reduction.expect("a factor");
     assert!((measured / truth - 1.0).abs() < 0.15, "variance reduction {measured:.3} against {truth:.3}");
+    let reductions = &summary.contrasts[0].variance_reductions;
+    assert_eq!(number(reductions, "war"), measured);
+    let war = &find(reductions, "war").estimate;
+    let held = war.lower.is_some_and(|low| low < truth) && war.upper.is_some_and(|high| truth < high);
+    assert!(held, "{truth:.3} in {:?} to {:?}", war.lower, war.upper);
+    assert!(reductions.iter().all(|measure| measure.name != "preemption"), "motives are not paired");
     // The same scenario against itself: nothing.
     let same = &two_scenarios(&a, &a).contrasts[0];
     assert_eq!((same.war_p, same.war_variance_reduction), (None, None));

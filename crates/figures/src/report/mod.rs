@@ -1,6 +1,7 @@
 //! `report.html`: a study in one file that opens offline. Text, tables and pictures stand in it as they are; it needs no script, no
 //! network and no other file.
 
+mod points;
 mod tables;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -68,7 +69,7 @@ impl Report<'_> {
     pub fn html(&self) -> String {
         let mut sections = match self.results {
             Results::Summary(summary) => tables::summary(summary),
-            Results::Other(value) => tables::other(value),
+            Results::Other(value) => points::sections(value).unwrap_or_else(|| tables::other(value)),
         };
         if !self.pictures.is_empty() {
             // What a reader wants to see first stands first: pictures before the long tables.

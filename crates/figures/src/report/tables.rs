@@ -3,17 +3,17 @@
 use maud::{Markup, html};
 use serde_json::Value;
 use spiral_analysis::intervals::point_quantile;
-use spiral_analysis::{Contrast, Measure, ScenarioSummary, Summary, SurvivalPoint, format_difference, format_estimate};
+use spiral_analysis::{Contrast, Estimate, Measure, ScenarioSummary, Summary, SurvivalPoint, format_difference, format_estimate};
 
 use super::Section;
 use crate::text::count;
 
-fn section(id: &str, heading: &str, body: Markup) -> Section {
+pub(super) fn section(id: &str, heading: &str, body: Markup) -> Section {
     Section { id: id.to_string(), heading: heading.to_string(), body }
 }
 
 /// A table that scrolls sideways by itself where the page is narrow.
-fn table(caption: &str, header: &[String], rows: &[Vec<Markup>]) -> Markup {
+pub(super) fn table(caption: &str, header: &[String], rows: &[Vec<Markup>]) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(caption) {
             table {
@@ -33,11 +33,11 @@ fn table(caption: &str, header: &[String], rows: &[Vec<Markup>]) -> Markup {
     }
 }
 
-fn strings<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+pub(super) fn strings<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     names.into_iter().map(str::to_string).collect()
 }
 
-fn plain(text: impl AsRef<str>) -> Markup {
+pub(super) fn plain(text: impl AsRef<str>) -> Markup {
     html! { (text.as_ref()) }
 }
 
@@ -161,9 +161,20 @@ fn differences(contrast: &Contrast) -> Markup {
         p { (contrast.b) " less " (contrast.a) ", on the same draws of chance. Dates are compared from the first date of each scenario." }
         (table("Differences", &strings(["", "difference", "method"]), &rows))
         (table("Tests of no difference", &strings(["", "p"]), &tests))
-        @if let Some(reduction) = contrast.war_variance_reduction {
-            p { "Variance of the difference in war had the histories been independent, over its variance with common random numbers: " (format!("{reduction:.2}")) "." }
+        @if !contrast.variance_reductions.is_empty() {
+            @let rows: Vec<Vec<Markup>> = contrast.variance_reductions.iter().map(|measure| vec![plain(&measure.label), factor(&measure.estimate), plain(&measure.estimate.method)]).collect();
+            p { "What common random numbers are worth: how many times the histories a difference would need, for the same precision, on independent draws." }
+            (table("Variance on independent draws over that on the same draws", &strings(["", "factor", "method"]), &rows))
         }
+    }
+}
+
+/// A factor with its interval.
+pub(super) fn factor(estimate: &Estimate) -> Markup {
+    let number = |value: Option<f64>| value.map_or_else(|| "–".to_string(), |value| format!("{value:.2}"));
+    html! {
+        strong { (number(estimate.estimate)) }
+        @if estimate.lower.is_some() { " [" (number(estimate.lower)) ", " (number(estimate.upper)) "]" }
     }
 }
 
@@ -269,7 +280,7 @@ fn scalar(value: &Value) -> Markup {
 }
 
 /// A number with at most six significant digits.
-fn significant(number: f64) -> String {
+pub(super) fn significant(number: f64) -> String {
     if number == number.trunc() && number.abs() < 1e15 {
         return format!("{number}");
     }
@@ -278,7 +289,7 @@ fn significant(number: f64) -> String {
 }
 
 /// Rows of a table of any other summary; a design of thousands of points would make a page that no browser opens.
-const MOST_ROWS: usize = 500;
+pub(super) const MOST_ROWS: usize = 500;
 
 /// Whether a value fits a cell: a scalar, a list of scalars, an estimate.
 fn fits(value: &Value) -> bool {

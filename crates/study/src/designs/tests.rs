@@ -160,14 +160,20 @@ fn indices_of_ishigami_are_those_of_the_closed_form() {
     }
 }
 
+/// Numbers of the g-function.
+const G: [f64; 8] = [0.0, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0];
+
+/// Saltelli and Sobol' 1995: ∏ (|4x − 2| + a) / (1 + a).
+fn g_function(place: &[f64]) -> f64 {
+    place.iter().zip(G).fold(1.0, |product, (x, a)| product * ((4.0 * x - 2.0).abs() + a) / (1.0 + a))
+}
+
 #[test]
 fn indices_of_the_g_function_are_those_of_the_closed_form() {
-    // Saltelli and Sobol' 1995: ∏ (|4x − 2| + a) / (1 + a), with partial variances 1 / (3 (1 + a)²).
-    const A: [f64; 8] = [0.0, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0];
-    let g = |place: &[f64]| place.iter().zip(A).fold(1.0, |product, (x, a)| product * ((4.0 * x - 2.0).abs() + a) / (1.0 + a));
-    let parts = A.map(|a| 1.0 / (3.0 * (1.0 + a) * (1.0 + a)));
+    // Partial variances 1 / (3 (1 + a)²).
+    let parts = G.map(|a| 1.0 / (3.0 * (1.0 + a) * (1.0 + a)));
     let all = parts.iter().fold(1.0, |product, part| product * (1.0 + part));
-    for ((first, total), part) in indices(4096, 8, 3, &g).iter().zip(parts) {
+    for ((first, total), part) in indices(4096, 8, 3, &g_function).iter().zip(parts) {
         let (s, t) = (part / (all - 1.0), part * all / (1.0 + part) / (all - 1.0));
         assert!((value(first) - s).abs() < 0.02 && (value(total) - t).abs() < 0.02, "{first:?} of {s}, {total:?} of {t}");
     }
@@ -196,6 +202,49 @@ fn mixed_rows_differ_from_a_in_one_factor() {
         for factor in 0..3 {
             let wanted: Vec<f64> = (0..3).map(|other| if other == factor { rows[4][other] } else { rows[0][other] }).collect();
             assert_eq!(rows[1 + factor], wanted);
+        }
+    }
+}
+
+/// Writes designs, outputs and indices of the test functions for `scripts/check-salib`: a folder each with `problem.txt`,
+/// `places.txt`, `outputs.txt` and `indices.txt` (factor, measure, value).
+#[test]
+#[ignore = "run by scripts/check-salib"]
+fn test_functions_are_written_for_salib() {
+    let Some(folder) = std::env::var_os("SPIRAL_SALIB") else { panic!("SPIRAL_SALIB names the folder to write to") };
+    let functions: [(&str, u32, &dyn Fn(&[f64]) -> f64); 2] = [("ishigami", 3, &ishigami), ("g-function", 8, &g_function)];
+    for (name, dimensions, function) in functions {
+        let numbers: Vec<u32> = (0..dimensions).map(|factor| 1000 + factor).collect();
+        let names: Vec<String> = (1..=dimensions).map(|factor| format!("x{factor}")).collect();
+        for (method, places) in
+            [("sobol", saltelli(1024, &numbers, 5).expect("rows")), ("morris", morris::places(200, 4, &numbers, 5))]
+        {
+            let outputs: Vec<f64> = places.iter().map(|place| function(place)).collect();
+            let found = match method {
+                "sobol" => sobol(name, &outputs, &names, 5),
+                _ => spiral_analysis::sensitivity::morris(name, &outputs, &places, &names, 5),
+            };
+            let folder = std::path::Path::new(&folder).join(format!("{name}-{method}"));
+            std::fs::create_dir_all(&folder).expect("a folder");
+            let write = |file: &str, lines: Vec<String>| {
+                std::fs::write(folder.join(file), lines.join("\n") + "\n").expect("it can be written");
+            };
+            write("problem.txt", names.iter().map(|name| format!("{name},0,1,{name},unif")).collect());
+            let line = |place: &Vec<f64>| place.iter().map(|x| format!("{x:?}")).collect::<Vec<_>>().join(" ");
+            write("places.txt", places.iter().map(line).collect());
+            write("outputs.txt", outputs.iter().map(|y| format!("{y:?}")).collect());
+            let measures = found.factors.iter().flat_map(|factor| {
+                let all = [
+                    ("mu_star", &factor.mu_star),
+                    ("mu", &factor.mu),
+                    ("sigma", &factor.sigma),
+                    ("first_order", &factor.first_order),
+                    ("total", &factor.total),
+                ];
+                let known = all.into_iter().filter_map(|(name, estimate)| Some((name, value(estimate.as_ref()?))));
+                known.map(|(name, value)| format!("{} {name} {value:?}", factor.factor)).collect::<Vec<_>>()
+            });
+            write("indices.txt", measures.collect());
         }
     }
 }

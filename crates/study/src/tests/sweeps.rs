@@ -17,8 +17,13 @@ fn fresh() -> tempfile::TempDir {
 
 /// Twelve points of `two-states`.
 fn sweep(histories: &str) -> Plan {
+    sweep_with(histories, "")
+}
+
+/// The same with more keys in its file.
+fn sweep_with(histories: &str, more: &str) -> Plan {
     let text = format!(
-        "(scenario: \"two-states\", design: (kind: \"sobol\", points: 12), histories: {histories}, seed: 9,
+        "(scenario: \"two-states\", design: (kind: \"sobol\", points: 12), histories: {histories}, seed: 9, {more}
           factors: [(path: \"technology.balance\", range: (0.25, 4.0), scale: \"log\"), (mechanism: \"trade\")])"
     );
     let source = StudySource { file: "test.ron".to_string(), text, ..StudySource::default() };
@@ -197,6 +202,29 @@ fn what_cannot_be_merged_says_why_and_nothing_is_lost() {
     assert_same(expected.path(), resumed.path(), "one shard, and the rest by --resume");
     let error = shard_with::<Fake<16>, 16>(&plan, Shard { index: 3, of: 3 }, fresh().path(), false, &Silent);
     assert!(error.expect_err("no such shard").to_string().contains("the last is 2"));
+}
+
+/// Curves of every point where the file asks for them, one point in memory at a time; whatever the threads and interruptions.
+#[test]
+fn curves_of_points_are_kept_where_asked() {
+    let plan = sweep_with("200", "curves: true,");
+    let expected = whole(&plan);
+    let rows = Study::open(expected.path()).expect("the study").curves().expect("curves");
+    for point in 0..12 {
+        let at_start = rows.iter().find(|row| row.point == point && row.metric == "arms").expect("a row of every point");
+        assert_eq!((at_start.at_risk, at_start.date), (200, plan.points[0].setup.horizon.start), "point {point}");
+    }
+    let each = rows.iter().filter(|row| row.point == 0).count();
+    assert_eq!(rows.len(), 12 * each, "every point has the same dates, states and metrics");
+    let directory = fresh();
+    let status = run_fake::<8>(&plan, directory.path(), false, 2, &Counter::up_to(900)).expect("the study stops");
+    assert!(matches!(status, Status::Interrupted { .. }), "{status:?}");
+    // Without curves it is another study.
+    let error = run_fake::<8>(&sweep("200"), directory.path(), true, 1, &Silent).expect_err("another study");
+    assert!(matches!(error, Error::Different { .. }), "{error:?}");
+    run_fake::<8>(&plan, directory.path(), true, 1, &Silent).expect("it resumes");
+    assert_same(expected.path(), directory.path(), "interrupted");
+    assert!(Study::open(whole(&sweep("200")).path()).expect("the study").curves().expect("curves").is_empty());
 }
 
 /// A plan whose first point breaks the simulator in one history.
