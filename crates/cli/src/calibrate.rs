@@ -284,15 +284,16 @@ fn default_directory(arguments: &Sweep) -> PathBuf {
     Path::new(STUDIES).join(parts.join("-"))
 }
 
-/// The results as a page tells them: without the sample, which stands in a table of its own.
+/// The results as a page tells them, in the order of the alphabet: without the sample, which stands in a table of its own.
 pub(crate) fn page(directory: &Path) -> Result<Value, Failure> {
     let found = results(directory)?;
     let parameters: Vec<Value> = found
         .parameters
         .iter()
         .map(|one| {
-            json!({ "name": one.name, "unit": one.unit, "low": one.low, "high": one.high, "stood_at": one.before,
-                "found": one.estimate, "spread_left": one.narrowed_to, "at_bound": one.at_bound, "method": one.estimate.method })
+            json!({ "factor": one.name, "found": one.estimate, "from": one.low, "method": one.estimate.method,
+                "near_bound": one.at_bound, "spread_left": one.narrowed_to, "stood_at": one.before, "to": one.high,
+                "unit": one.unit })
         })
         .collect();
     let targets = |role: Use| -> Vec<Value> {
@@ -301,7 +302,7 @@ pub(crate) fn page(directory: &Path) -> Result<Value, Failure> {
             .map(|target| {
                 let skills: Map<String, Value> =
                     target.skills.iter().map(|skill| (format!("skill on {}", skill.naive), json!(skill.skill))).collect();
-                let mut told = json!({ "target": target.label, "unit": target.unit, "scale": target.scale,
+                let mut told = json!({ "label": target.label, "unit": target.unit, "scale": target.scale,
                     "missed_by_as_it_stood": target.residual_before, "missed_by_now": target.residual,
                     "source": target.source, "dates": target.rows });
                 if let Some(entries) = told.as_object_mut() {
@@ -323,7 +324,7 @@ pub(crate) fn page(directory: &Path) -> Result<Value, Failure> {
         "question": found.question, "method": found.method, "candidates": found.candidates, "search": found.ended,
         "distance_as_it_stood": found.distance_before, "distance_now": found.distance,
         "least_distance_of_a_candidate": found.least_distance, "tolerance": found.tolerance,
-        "effective_sample": found.effective_sample, "notes": found.notes, "parameters": parameters, "fitted": targets(Use::Fit),
+        "effective_sample": found.effective_sample, "notes": found.notes, "factors": parameters, "fitted": targets(Use::Fit),
         "held_out": targets(Use::HoldOut), "held_out_together": pooled,
     }))
 }

@@ -70,9 +70,10 @@ fn series(found: &Calibration) -> Option<Figure> {
         Key { mark: Mark::Line(STOOD), label: "the scenario as it stood".to_owned() },
         Key { mark: Mark::Area(NEUTRAL, 0.16), label: "fitted years".to_owned() },
     ];
-    let posterior = found.targets.iter().flat_map(|target| &target.rows).any(|row| row.range.is_some());
-    if posterior {
-        keys.push(Key { mark: Mark::Area(NOW.colour, 0.25), label: "95 % of the posterior's means".to_owned() });
+    if found.targets.iter().flat_map(|target| &target.rows).any(|row| row.range.is_some()) {
+        let posterior = found.method == "abc-smc";
+        let label = if posterior { "95 % of the posterior's means" } else { "candidates in the 95 % region of the optimum" };
+        keys.push(Key { mark: Mark::Area(NOW.colour, 0.25), label: label.to_owned() });
     }
     page.keys(&keys);
     let columns = shown.len().min(3);

@@ -226,7 +226,7 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
     let rows = shown.len() - 1;
     let (width, height) = ((BODY - 40.0) / rows as f64, (BODY - 40.0) / rows as f64 * if rows == 1 { 0.5 } else { 0.72 });
     let top = page.cursor;
-    let margins = Margins { left: 76.0, right: 16.0, top: 34.0, bottom: 62.0 };
+    let margins = Margins { left: 80.0, right: 30.0, top: 34.0, bottom: 62.0 };
     let heaviest = found.sample.iter().filter_map(|one| one.weight).fold(0.0, f64::max);
     let least = found.sample.iter().filter_map(|one| one.distance).fold(f64::INFINITY, f64::min);
     for (row, &vertical) in shown[1..].iter().enumerate() {
