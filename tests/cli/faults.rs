@@ -221,12 +221,14 @@ fn parts_that_are_not_what_they_were_are_simulated_again() {
     let list = folder.path().join("mine/parts.log");
     let listed = fs::read(&list).expect("the list of parts");
     let text = String::from_utf8_lossy(&listed);
+    // The last line will be torn, and its part forgotten without a word.
+    let (whole_lines, _) = text.trim_end().rsplit_once('\n').expect("several parts");
     let in_list = |path: &Path| {
         let number = path.file_stem().and_then(|stem| stem.to_str()?.parse::<u32>().ok()).expect("a number");
-        text.lines().any(|line| line.starts_with(&format!("{number} ")))
+        whole_lines.lines().any(|line| line.starts_with(&format!("{number} ")))
     };
     let known: Vec<_> = mine.iter().filter(|path| in_list(path)).collect();
-    assert!(known.len() >= 3, "{} parts are in the list", known.len());
+    assert!(known.len() >= 2, "{} parts are in the list", known.len());
     fs::copy(&other[0], known[0]).expect("a part can be put there");
     let mut bytes = fs::read(known[1]).expect("a part");
     let middle = bytes.len() / 2;

@@ -8,7 +8,7 @@ use crate::Figure;
 use crate::page::{BODY, LABEL, MARGIN, Page, TICK, bold, dot, line, upwards, words};
 use crate::palette::{AXIS, INK};
 use crate::panel::{Margins, Panel, Ticks};
-use crate::scale::Scale;
+use crate::scale::{Scale, round_step};
 use crate::text;
 
 /// Cells that a picture shows at most.
@@ -16,6 +16,8 @@ pub const MOST_CELLS: usize = 25_600;
 
 const MARGINS: Margins = Margins { left: 118.0, right: 168.0, top: 10.0, bottom: 74.0 };
 const HEIGHT: f64 = 640.0;
+/// Values of an axis that each have a tick.
+const MOST_TICKS: usize = 16;
 /// Fill of a cell without a value.
 const EMPTY: &str = "#d9d9d9";
 /// Width of the bar of colours, and its distance from the plane.
@@ -101,6 +103,28 @@ impl Axis {
         };
         let step = [1.0, 0.1, 0.01, 0.001].into_iter().find(|step| near(*step)).unwrap_or(0.0001);
         self.values.iter().map(|value| text::number(*value, step)).collect()
+    }
+}
+
+impl Axis {
+    /// Where ticks stand and what they say: every value of the grid, or, where those are many, round numbers.
+    fn ticks(&self) -> Vec<(f64, String)> {
+        let (Some(low), Some(high)) = (self.values.first().copied(), self.values.last().copied()) else { return Vec::new() };
+        if self.values.len() <= MOST_TICKS || self.names.is_some() {
+            return self.values.iter().copied().zip(self.words()).collect();
+        }
+        let round = if self.logarithmic && high >= 3.0 * low {
+            let decades = (-12..=12).map(|power| libm::exp10(f64::from(power)));
+            decades.flat_map(|decade| [1.0, 1.5, 2.0, 3.0, 5.0, 7.0].map(|digit| digit * decade)).collect()
+        } else {
+            let step = round_step((high - low) / 10.0);
+            let first = (low / step).ceil();
+            (0..=20).map(|position| (first + f64::from(position)) * step).collect::<Vec<f64>>()
+        };
+        let slack = 1e-9 * (high - low);
+        let inside: Vec<f64> = round.into_iter().filter(|value| *value >= low - slack && *value <= high + slack).collect();
+        let axis = Self { values: inside, ..self.clone() };
+        axis.values.iter().copied().zip(axis.words()).collect()
     }
 }
 
@@ -230,13 +254,13 @@ impl HeatMap<'_> {
         }
     }
 
-    /// Values at the middle of their columns and rows, as many as find room.
+    /// Ticks, as many as find room.
     fn ticks(&self, panel: &mut Panel) {
         let size = f64::from(TICK);
         let (bottom, left) = (panel.bottom(), MARGINS.left);
         let mut free = f64::NEG_INFINITY;
-        for (value, written) in self.across.values.iter().zip(self.across.words()) {
-            let x = pixel(panel.x(self.across.place(*value)));
+        for (value, written) in self.across.ticks() {
+            let x = pixel(panel.x(self.across.place(value)));
             let half = text::width(&written, size, false) / 2.0;
             if x - half >= free {
                 free = x + half + 8.0;
@@ -245,8 +269,8 @@ impl HeatMap<'_> {
             }
         }
         let mut free = f64::INFINITY;
-        for (value, written) in self.up.values.iter().zip(self.up.words()) {
-            let y = pixel(panel.y(self.up.place(*value)));
+        for (value, written) in self.up.ticks() {
+            let y = pixel(panel.y(self.up.place(value)));
             if y + size / 2.0 <= free {
                 free = y - size / 2.0 - 4.0;
                 panel.above(line((left - 6.0, y), (left, y), AXIS, 1.2, None));
@@ -356,6 +380,15 @@ mod tests {
         assert_eq!(words(&[0.0, 0.1, 0.2]), ["0.0", "0.1", "0.2"]);
         assert_eq!(words(&[1.0, 2.0, 10.0]), ["1", "2", "10"]);
         assert_eq!(words(&[0.25, 0.293_654_8, 0.344_932_1]), ["0.25", "0.29", "0.34"]);
+        let ticks = |low: f64, high: f64, logarithmic| {
+            let place = |step: u32| f64::from(step) / 39.0;
+            let value =
+                |step| if logarithmic { low * libm::pow(high / low, place(step)) } else { low + (high - low) * place(step) };
+            let values: Vec<f64> = (0..40).map(value).collect();
+            axis(&values, logarithmic).ticks().into_iter().map(|(_, words)| words).collect::<Vec<_>>()
+        };
+        assert_eq!(ticks(0.25, 1.5, true), ["0.3", "0.5", "0.7", "1.0", "1.5"]);
+        assert_eq!(ticks(1.0, 3.0, false), ["1.0", "1.2", "1.4", "1.6", "1.8", "2.0", "2.2", "2.4", "2.6", "2.8", "3.0"]);
         let switch = Axis { names: Some(vec!["off".to_owned(), "on".to_owned()]), ..axis(&[0.0, 1.0], false) };
         assert_eq!(switch.words(), ["off", "on"]);
     }

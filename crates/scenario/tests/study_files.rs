@@ -82,6 +82,20 @@ fn an_entry_is_added_to_the_timeline() {
     assert!(with.incidents.is_sorted_by_key(|incident| incident.date));
 }
 
+/// `*` in a timeline is every state as well.
+#[test]
+fn an_entry_may_change_every_state() {
+    let add = "(date: \"1910-01-01\", what: \"Everyone believes in defence\", set: {\"dyads.GER-*.claim\": 0.0, \"states.*.greed\": 0.0})";
+    let file = of_factors(&format!("(intervention: \"calm\", add: [{add}])"));
+    let with = file.setup(&[1.0]);
+    for state in &with.states {
+        let last = *steps(&with, &format!("states.{}.greed", state.code)).last().expect("a step");
+        assert_eq!(last, (1910.0, 0.0), "{}", state.code);
+        let claims = steps(&with, &format!("dyads.{}-AUH.claim", state.code).replace("AUH-AUH", "AUH-GER"));
+        assert_eq!(claims.contains(&(1910.0, 0.0)), state.code == "GER", "{}: {claims:?}", state.code);
+    }
+}
+
 #[test]
 fn an_entry_is_taken_out_of_the_timeline() {
     let remove = "remove: [\"France and Russia agree to consult\", \"Franco-Russian military convention in force\"]";
