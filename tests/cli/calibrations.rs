@@ -95,7 +95,7 @@ fn threads_change_no_byte() {
 #[test]
 fn a_killed_calibration_goes_on_to_the_same_bytes() {
     let folder = folder();
-    study(folder.path(), ABC_SMC, 200);
+    study(folder.path(), ABC_SMC, 120);
     run_to(0, folder.path(), &["calibrate", "study.ron", "--out", "whole"]);
     let killed = folder.path().join("killed");
     let batches = || std::fs::read_dir(killed.join("batches")).map_or(0, Iterator::count);

@@ -369,6 +369,11 @@ fn optimum(inputs: &Inputs<'_>, best: usize, notes: &mut Vec<String>) -> (Vec<Fi
             format!("no interval: {why}")
         }
     };
+    if let Some(untold) = fit.as_ref().ok().map(|fit| fit.untold).filter(|untold| *untold > 0) {
+        notes.push(format!(
+            "of {n} directions among the parameters the targets do not tell {untold}: there the intervals are those of the ranges"
+        ));
+    }
     let sample = fit.as_ref().map_or(places.len(), |fit| fit.candidates) as u64;
     let parameters = inputs.parameters.iter().enumerate().map(|(k, parameter)| {
         let place = inputs.candidates[best].place[k];

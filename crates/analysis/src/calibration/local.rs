@@ -2,19 +2,25 @@
 //!
 //! With the error of every target normal and of the stated scale, `d²/2` is, but for a constant, the negative logarithm of the
 //! likelihood. About its least value it is a quadratic form, fitted by least squares to the candidates that lie near,
-//! `d²(θ) − d²(θ̂) = g·(θ − θ̂) + (θ − θ̂)ᵀ A (θ − θ̂)`, and the covariance of the parameters is `A⁻¹`.
+//! `d²(θ) − d²(θ̂) = g·(θ − θ̂) + (θ − θ̂)ᵀ A (θ − θ̂)`, and the covariance of the parameters is `A⁻¹`. A direction along which the form
+//! rises less than the range of a parameter allows, or falls, is told by the range alone: there the variance is that of a uniform
+//! number, 1/12.
 
 use super::chi_square_99;
-use super::linear::{cholesky, solve};
+use super::linear::{cholesky, solve, symmetric_eigen};
 
 /// Candidates for each coefficient that is fitted.
 const FOR_EACH: usize = 3;
+/// What the range of a parameter tells: one over the variance of a uniform number.
+const RANGE_TELLS: f64 = 12.0;
 
 /// The shape of the squared distance about an optimum.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LocalFit {
     /// Covariance of the parameters in the unit cube, row by row.
     pub covariance: Vec<f64>,
+    /// Directions that only the ranges tell.
+    pub untold: usize,
     /// Candidates that it was fitted to.
     pub candidates: usize,
     /// Share of the variance of their squared distances that the quadratic form explains.
@@ -24,7 +30,7 @@ pub struct LocalFit {
 /// Fits the quadratic form about the best of the candidates (places and distances).
 ///
 /// # Errors
-/// Why there is none: too few candidates, or no least value there.
+/// Why there is none: too few candidates, or such as do not differ.
 pub fn local_fit(places: &[&[f64]], distances: &[f64], best: usize) -> Result<LocalFit, &'static str> {
     let centre = places[best];
     let n = centre.len();
@@ -82,13 +88,15 @@ pub fn local_fit(places: &[&[f64]], distances: &[f64], best: usize) -> Result<Lo
             next += 1;
         }
     }
-    let factor = cholesky(&shape, n).ok_or("the distance has no least value there: some parameter hardly moves it")?;
+    let (values, vectors) = symmetric_eigen(&shape, n);
+    let untold = values.iter().filter(|value| **value < RANGE_TELLS).count();
     let mut covariance = vec![0.0; n * n];
-    for column in 0..n {
-        let mut unit = vec![0.0; n];
-        unit[column] = 1.0;
-        for (row, value) in solve(&factor, n, &unit).into_iter().enumerate() {
-            covariance[row * n + column] = value;
+    for (k, value) in values.iter().enumerate() {
+        let variance = 1.0 / value.max(RANGE_TELLS);
+        for row in 0..n {
+            for column in 0..n {
+                covariance[row * n + column] += variance * vectors[row * n + k] * vectors[column * n + k];
+            }
         }
     }
     let mean = near.iter().fold(0.0, |sum, (above, _)| sum + above) / near.len() as f64;
@@ -98,7 +106,7 @@ pub fn local_fit(places: &[&[f64]], distances: &[f64], best: usize) -> Result<Lo
         left += (above - fitted) * (above - fitted);
         all += (above - mean) * (above - mean);
     }
-    Ok(LocalFit { covariance, candidates: near.len(), explained: 1.0 - left / all })
+    Ok(LocalFit { covariance, untold, candidates: near.len(), explained: 1.0 - left / all })
 }
 
 #[cfg(test)]
@@ -129,15 +137,16 @@ mod tests {
     }
 
     #[test]
-    fn a_valley_without_end_has_no_width() {
+    fn a_valley_without_end_is_as_uncertain_as_its_range() {
         let mut stream = Stream::new(2, "test", 0, 0);
         let places: Vec<Vec<f64>> = (0..80).map(|_| vec![stream.uniform(), stream.uniform()]).collect();
         // Falls along the second parameter: only a wall holds it.
-        let distances: Vec<f64> =
-            places.iter().map(|p| (9.0 + 50.0 * (p[0] - 0.5) * (p[0] - 0.5) - 3.0 * p[1] - 2.0 * p[1] * p[1]).sqrt()).collect();
+        let distance = |p: &Vec<f64>| (9.0 + 50.0 * (p[0] - 0.5) * (p[0] - 0.5) - 3.0 * p[1] - 2.0 * p[1] * p[1]).sqrt();
+        let distances: Vec<f64> = places.iter().map(distance).collect();
         let best = (0..80).min_by(|a, b| distances[*a].total_cmp(&distances[*b])).expect("eighty");
         let places: Vec<&[f64]> = places.iter().map(Vec::as_slice).collect();
-        let why = local_fit(&places, &distances, best).expect_err("no least value");
-        assert!(why.contains("no least value"), "{why}");
+        let fit = local_fit(&places, &distances, best).expect("a form");
+        let [x, y] = [fit.covariance[0], fit.covariance[3]];
+        assert!((x - 0.02).abs() < 1e-6 && (y - 1.0 / 12.0).abs() < 1e-6 && fit.untold == 1, "{fit:?}");
     }
 }
