@@ -1,5 +1,6 @@
 //! The command line as a user meets it: the built program, its exit codes, what it prints where, what it leaves on disk.
 
+mod calibrations;
 mod explain;
 mod faults;
 mod history;

@@ -8,7 +8,7 @@ use crate::{folder, run, run_to, spiral};
 const SCREEN: (usize, usize) = (80, 24);
 
 /// Every command.
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "scenarios",
     "show",
     "check",
@@ -18,6 +18,7 @@ const COMMANDS: [&str; 19] = [
     "explain",
     "sweep",
     "sensitivity",
+    "calibrate",
     "replay",
     "shard",
     "merge",

@@ -3,6 +3,7 @@
 //! Invariant: no file, no clock, no simulation. Every number carries its interval, its sample and the name of its method.
 
 pub mod attribution;
+pub mod calibration;
 pub mod history;
 pub mod intervals;
 pub mod measures;

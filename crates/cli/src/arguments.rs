@@ -20,8 +20,8 @@ Commands:
   ensemble     many histories           verify       against closed forms
   compare      two worlds or more       validate     against history
   report       one page of results      figures      pictures of a study
-  odd          the model, documented    explain      what makes the contrast
-  completions  for your shell
+  explain      what makes a contrast    calibrate    numbers from targets
+  odd          the model, documented    completions  for your shell
 
 A SCENARIO is a built-in name (`spiral scenarios` lists them), the path of a
 file, or either with /MEMBER. `spiral COMMAND --help` lists what it takes.
@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Sweep(Sweep),
     /// Tell which factors of a study move its outcomes, with intervals
     Sensitivity(Sweep),
+    /// Find numbers of a scenario from targets, and score what is held out
+    Calibrate(Sweep),
     /// Tell one history of a study again, bit for bit
     Replay(Replay),
     /// Simulate one part of a study, as a machine of a cluster does

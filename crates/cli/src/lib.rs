@@ -4,6 +4,7 @@
 //! 1 (a check failed), 2 (bad usage or bad input) or 130 (interrupted, resumable).
 
 mod arguments;
+mod calibrate;
 mod chart;
 mod chronicle;
 mod console;
@@ -77,6 +78,7 @@ fn obey(command: Option<Command>, console: Console, words: &[OsString]) -> Resul
         Some(Command::Explain(arguments)) => explain::explain(&arguments, console, words),
         Some(Command::Sweep(arguments)) => sweep::sweep(&arguments, false, console, words),
         Some(Command::Sensitivity(arguments)) => sweep::sweep(&arguments, true, console, words),
+        Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments, console, words),
         Some(Command::Replay(arguments)) => replay::replay(&arguments, console),
         Some(Command::Shard(arguments)) => shards::shard(&arguments, console, words),
         Some(Command::Merge(arguments)) => shards::merge(&arguments, console, words),

@@ -11,7 +11,7 @@ use crate::arguments::Finished;
 use crate::console::Console;
 use crate::explain;
 use crate::failure::Failure;
-use crate::{studies, sweep, sweep_figures, worlds};
+use crate::{calibrate, studies, sweep, sweep_figures, worlds};
 
 /// Name of the page in the directory of a study.
 pub(crate) const PAGE: &str = "report.html";
@@ -29,6 +29,11 @@ const FIRST: &[&str] = &[
     "motives",
     "great-powers",
     "days-to-general-war",
+    "calibration-parameters",
+    "calibration-pairs",
+    "calibration-fit",
+    "calibration-residuals",
+    "calibration-convergence",
 ];
 
 pub(crate) fn report(arguments: &Finished, console: Console) -> Result<(), Failure> {
@@ -48,6 +53,11 @@ pub(crate) fn figures(arguments: &Finished, console: Console) -> Result<(), Fail
     if study.manifest().attribution.is_some() {
         let drawn = explain::figures(directory)?;
         return done(directory, drawn.len(), console);
+    }
+    if directory.join(calibrate::RESULTS).is_file() {
+        let drawn = calibrate::draw(&calibrate::results(directory)?, directory)?;
+        let told = format!("{}: {} pictures, as SVG and PNG", directory.join("figures").display(), drawn.len() / 2);
+        return if console.quiet { Ok(()) } else { console.print(&told) };
     }
     if study.manifest().study.is_some() {
         let plan = spiral_study::plan_of(study.manifest())?;
@@ -142,6 +152,9 @@ fn read(path: &Path) -> Result<String, Failure> {
 }
 
 fn summary(directory: &Path) -> Result<serde_json::Value, Failure> {
+    if directory.join(calibrate::RESULTS).is_file() {
+        return calibrate::page(directory);
+    }
     let path = directory.join("summary.json");
     serde_json::from_str(&read(&path)?).map_err(|error| Failure::Usage(format!("{} is damaged: {error}", path.display())))
 }

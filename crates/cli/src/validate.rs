@@ -4,16 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use spiral_analysis::history;
 use spiral_analysis::table::{Estimate, Measure};
-use spiral_analysis::validation::{Histories, NumberScore, Panel, Seen, SeriesScore, Validation};
+use spiral_analysis::validation::{Histories, NumberScore, Seen, SeriesScore, Validation};
 use spiral_analysis::{format_estimate, validation};
-use spiral_model::outcome::STATE_METRICS;
-use spiral_model::setup::{StateInputs, Target};
-use spiral_model::specification::Group;
-use spiral_model::{Event, Observer, Outcome, Setup, Simulation, Snapshot};
+use spiral_model::Setup;
 use spiral_scenario::{Scenario, import};
+use spiral_study::Whole;
 
 use crate::arguments::Validate;
 use crate::console::{self, Console, HEADED, wrapped};
@@ -22,7 +19,6 @@ use crate::progress::Bar;
 use crate::worlds::{self, World};
 use crate::{interrupt, pool};
 
-const WIDTH: usize = spiral_study::WIDTH;
 /// Most numbers that are kept of all histories: 1.6 GB.
 const MOST_NUMBERS: usize = 200_000_000;
 
@@ -33,8 +29,7 @@ pub(crate) fn validate(arguments: &Validate, console: Console) -> Result<(), Fai
     }
     for world in &worlds {
         let setup = &world.scenario.setup;
-        let numbers = setup.states.len() * (setup.horizon.ticks() as usize + 1) * arguments.histories as usize;
-        if numbers > MOST_NUMBERS {
+        if Whole::numbers(setup, arguments.histories) > MOST_NUMBERS {
             let message = format!("{} is too large to be held whole: fewer histories with -n", world.scenario.name);
             return Err(Failure::Usage(message));
         }
@@ -92,92 +87,6 @@ fn write(validations: &[Validation], worlds: &[World], directory: &Path) -> Resu
     Ok(())
 }
 
-/// Keeps what is scored of every history of a block at every tick, NaN where it is not at peace.
-struct Log {
-    states: usize,
-    boundaries: usize,
-    /// By metric of [`KEPT`].
-    values: [Vec<f32>; KEPT.len()],
-}
-
-/// What is kept of every history at every tick.
-const KEPT: [&str; 3] = ["burden", "arms", "warheads"];
-
-impl Log {
-    fn new(setup: &Setup) -> Self {
-        let (states, boundaries) = (setup.states.len(), setup.horizon.ticks() as usize + 1);
-        let nothing = vec![f32::NAN; WIDTH * boundaries * states];
-        Self { states, boundaries, values: std::array::from_fn(|_| nothing.clone()) }
-    }
-
-    fn keep(&mut self, boundary: usize, snapshot: &Snapshot<'_, WIDTH>) {
-        let metrics = KEPT.map(|name| STATE_METRICS.iter().position(|metric| *metric == name).unwrap_or(0));
-        for lane in (0..WIDTH).filter(|&lane| snapshot.running[lane] && snapshot.at_peace[lane]) {
-            for (state, values) in snapshot.states.iter().enumerate() {
-                let at = (lane * self.boundaries + boundary) * self.states + state;
-                for (kept, metric) in self.values.iter_mut().zip(metrics) {
-                    kept[at] = values[metric][lane] as f32;
-                }
-            }
-        }
-    }
-}
-
-impl Observer<WIDTH> for Log {
-    fn begin(&mut self, snapshot: &Snapshot<'_, WIDTH>) {
-        self.keep(0, snapshot);
-    }
-
-    fn tick(&mut self, snapshot: &Snapshot<'_, WIDTH>) {
-        self.keep(snapshot.tick as usize + 1, snapshot);
-    }
-}
-
-/// Everything that is kept of all histories.
-struct Kept {
-    panels: [Panel; KEPT.len()],
-    outcomes: Vec<Outcome>,
-    events: Vec<Event>,
-}
-
-fn simulate(setup: &Setup, arguments: &Validate, bar: &Bar) -> Result<Kept, Failure> {
-    use spiral_study::Progress;
-    let asked = arguments.histories;
-    let blocks: Vec<Option<(Log, Vec<Outcome>, Vec<Event>)>> = (0..asked.div_ceil(WIDTH as u32))
-        .into_par_iter()
-        .map_init(
-            || Simulation::<WIDTH>::new(setup),
-            |simulation, block| {
-                if bar.cancelled() {
-                    return None;
-                }
-                let first = block * WIDTH as u32;
-                let mut log = Log::new(setup);
-                let (mut outcomes, mut events) = simulation.run(arguments.seed, first, true, &mut log);
-                outcomes.truncate((asked - first) as usize);
-                events.retain(|event| event.history < asked);
-                bar.advance(outcomes.len() as u64);
-                Some((log, outcomes, events))
-            },
-        )
-        .collect();
-    let (states, boundaries) = (setup.states.len(), setup.horizon.ticks() as usize + 1);
-    let panels = KEPT.map(|_| Panel { values: Vec::new(), boundaries, states });
-    let mut kept = Kept { panels, outcomes: Vec::new(), events: Vec::new() };
-    for block in blocks {
-        let Some((log, outcomes, events)) = block else {
-            return Err(Failure::Interrupted("interrupted: nothing is kept".to_string()));
-        };
-        let length = outcomes.len() * boundaries * states;
-        for (panel, values) in kept.panels.iter_mut().zip(&log.values) {
-            panel.values.extend(&values[..length]);
-        }
-        kept.outcomes.extend(outcomes);
-        kept.events.extend(events);
-    }
-    Ok(kept)
-}
-
 fn score(world: &World, arguments: &Validate, bar: &Bar) -> Result<Validation, Failure> {
     let scenario = &world.scenario;
     let setup = &scenario.setup;
@@ -187,29 +96,11 @@ fn score(world: &World, arguments: &Validate, bar: &Bar) -> Result<Validation, F
     if let Some(file) = &arguments.nmc {
         seen.extend(shares(file, &codes, setup)?);
     }
-    let kept = simulate(setup, arguments, bar)?;
+    let whole = Whole::simulate(setup, arguments.seed, 0, arguments.histories, bar);
+    let whole = whole.ok_or_else(|| Failure::Interrupted("interrupted: nothing is kept".to_string()))?;
     bar.then("scoring");
-    let great_powers: Vec<bool> = setup.states.iter().map(|state| state.great_power).collect();
-    let land = |dyad: &&spiral_model::setup::Dyad| dyad.from < dyad.to && dyad.inputs.contact >= 1.0;
-    let neighbours: Vec<(usize, usize)> = setup.dyads.iter().filter(land).map(|dyad| (dyad.from, dyad.to)).collect();
-    let field = StateInputs::position("output").unwrap_or(0);
-    let output = |state: usize, date: f64| scenario.value_at(Target::State(state, field), date);
-    let [burden, arms, warheads] = &kept.panels;
-    let histories = Histories {
-        seed: arguments.seed,
-        codes: &codes,
-        great_powers: &great_powers,
-        neighbours: &neighbours,
-        start: setup.horizon.start,
-        ticks_per_year: setup.horizon.ticks_per_year,
-        burden,
-        arms,
-        warheads,
-        output: &output,
-        outcomes: &kept.outcomes,
-        events: &kept.events,
-    };
-    Ok(validation::validate(&scenario.name, &histories, &seen, record))
+    let scored = |histories: &Histories<'_>| validation::validate(&scenario.name, histories, &seen, record);
+    Ok(whole.show(scenario, setup, arguments.seed, scored))
 }
 
 /// What history shows: the scenario's own observed values, then those of its record.

@@ -4,6 +4,7 @@
 //! lines) are put together here. resvg turns each page into a PNG with the DejaVu Sans that kuva carries, so that a machine without
 //! fonts makes the same picture. The same input makes the same bytes.
 
+mod calibration;
 mod compare;
 mod effects;
 mod fan;
@@ -15,6 +16,7 @@ mod image;
 mod page;
 mod palette;
 mod panel;
+mod posterior;
 pub mod report;
 mod scale;
 mod sensitivity;
@@ -28,6 +30,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use spiral_analysis::calibration::Calibration;
 use spiral_analysis::table::{CurveRow, Summary};
 use spiral_analysis::validation::Validation;
 use spiral_analysis::{Explanation, Sensitivity};
@@ -182,6 +185,13 @@ pub fn effects(effects: &[Effect], study: &str, note: &str) -> Figure {
 #[must_use]
 pub fn waterfalls(explanation: &Explanation) -> Vec<Figure> {
     explanation.outcomes.iter().map(|outcome| waterfall::figure(outcome, explanation)).collect()
+}
+
+/// The charts of a calibration: `calibration-parameters`, `-pairs` (of two parameters or more), `-fit` (where series are targets),
+/// `-residuals`, `-convergence`.
+#[must_use]
+pub fn calibration(found: &Calibration) -> Vec<Figure> {
+    calibration::figures(found)
 }
 
 /// Writes figures into `directory/figures`, as [`draw`] does.

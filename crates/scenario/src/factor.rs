@@ -108,6 +108,16 @@ impl Factor {
             Subject::Intervention(_) => "intervention",
         }
     }
+
+    /// The number that the factor has in the scenario; `None` of a switch.
+    #[must_use]
+    pub fn before(&self, base: &Scenario) -> Option<f64> {
+        match &self.subject {
+            Subject::Number { targets, .. } => targets.first().map(|target| base.setup.get(*target)),
+            Subject::Judgement(judgement) => Some(judgement.value),
+            Subject::Mechanism(_) | Subject::Intervention(_) => None,
+        }
+    }
 }
 
 /// The setup in which every factor has its value; NaN leaves a factor as the scenario has it, an intervention undone.

@@ -35,6 +35,8 @@
 
 mod arsenals;
 mod build;
+mod calibration_file;
+mod calibration_targets;
 mod catalogue;
 mod date;
 mod distance;
@@ -61,6 +63,8 @@ mod study_marks;
 mod text;
 mod weapons;
 
+pub use calibration_file::{CalibrationFile, CalibrationMethod};
+pub use calibration_targets::{Aim, CalibrationTarget, KnownMeasure};
 pub use catalogue::{CatalogueEntry, catalogue};
 pub use date::decimal_year;
 pub use factor::{Factor, FactorValues, setup_with};

@@ -161,14 +161,8 @@ impl StudyFile {
     /// As [`StudyFile::load`].
     pub fn load_with(path: &str, measures: &[&str], histories: Option<u32>, seed: Option<u64>) -> Result<Self, Error> {
         let text = load::text_of(path)?;
-        let folder = Path::new(path).parent().unwrap_or_else(|| Path::new(""));
-        let find = |name: &str, overrides: &Overrides| {
-            let beside = folder.join(name);
-            let there = beside.is_file() || beside.parent().is_some_and(Path::is_file);
-            let name = if there { beside.to_string_lossy().into_owned() } else { name.to_string() };
-            load(&name, overrides)
-        };
-        let problem = |name: &str| load::text_of(&folder.join(name).to_string_lossy());
+        let problem = |name: &str| load::text_of(&folder_of(path).join(name).to_string_lossy());
+        let find = |name: &str, overrides: &Overrides| beside(path, name, overrides);
         Ok(read(&text, path, measures, [&find, &find], &problem)?.asked(histories, seed))
     }
 
@@ -177,10 +171,7 @@ impl StudyFile {
     /// # Errors
     /// As [`StudyFile::load`]; texts that were read before are read again without error by the same version.
     pub fn again(source: &StudySource, measures: &[&str]) -> Result<Self, Error> {
-        let find = |name: &str, overrides: &Overrides| match &source.scenario {
-            None => load(name, overrides),
-            Some(text) => load::parse_named(text, name, overrides),
-        };
+        let find = |name: &str, overrides: &Overrides| from_source(source, name, overrides);
         let find_mark = |name: &str, overrides: &Overrides| match source.marks.iter().find(|(known, _)| known == name) {
             None => load(name, overrides),
             Some((_, text)) => load::parse_named(text, name, overrides),
@@ -214,6 +205,49 @@ impl StudyFile {
     }
 }
 
+fn folder_of(path: &str) -> &Path {
+    Path::new(path).parent().unwrap_or_else(|| Path::new(""))
+}
+
+/// The scenarios that a study file at this path names: those of a file beside it, else the built-in ones.
+pub(crate) fn beside(path: &str, name: &str, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
+    let beside = folder_of(path).join(name);
+    let there = beside.is_file() || beside.parent().is_some_and(Path::is_file);
+    let name = if there { beside.to_string_lossy().into_owned() } else { name.to_string() };
+    load(&name, overrides)
+}
+
+/// The scenarios of a name, from the texts of a study.
+pub(crate) fn from_source(source: &StudySource, name: &str, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
+    match &source.scenario {
+        None => load(name, overrides),
+        Some(text) => load::parse_named(text, name, overrides),
+    }
+}
+
+/// The scenario that a file names, changed as it says; `None`, with a finding, where there is not one.
+pub(crate) fn base<'a>(
+    get: &dyn Fn(&str) -> Option<&'a Node>,
+    find: Find<'_>,
+    findings: &mut Vec<Finding>,
+) -> Result<Option<Scenario>, Error> {
+    let overrides = overrides(get("set"), get("without"), get("years"), findings);
+    let Some(name) = get("scenario").and_then(|node| reader::text(node, "scenario", findings)) else {
+        if get("scenario").is_none() {
+            findings.push(Finding::new("`scenario` is missing").help("scenario: \"pre-wwi\","));
+        }
+        return Ok(None);
+    };
+    let mut found = find(&name, &overrides)?;
+    let (1, Some(base)) = (found.len(), found.pop()) else {
+        let message = format!("{} holds several scenarios; a study varies one", quote(&name));
+        let span = get("scenario").map_or(Span { start: 0, end: 0 }, |node| node.span);
+        findings.push(Finding::at(span, message).help("name a member: \"FILE/MEMBER\""));
+        return Ok(None);
+    };
+    Ok(Some(base))
+}
+
 fn read(
     text: &str,
     file: &str,
@@ -226,20 +260,7 @@ fn read(
     let mut findings = Vec::new();
     let fields = reader::fields(&root, "", KEYS, &mut findings);
     let get = |name: &str| fields.iter().find(|(key, _)| key.name == name).map(|(_, node)| *node);
-    let overrides = overrides(get("set"), get("without"), get("years"), &mut findings);
-    let Some(name) = get("scenario").and_then(|node| reader::text(node, "scenario", &mut findings)) else {
-        if get("scenario").is_none() {
-            findings.push(Finding::new("`scenario` is missing").help("scenario: \"pre-wwi\","));
-        }
-        return Err(fail(findings));
-    };
-    let mut found = find(&name, &overrides)?;
-    let (1, Some(base)) = (found.len(), found.pop()) else {
-        let message = format!("{} holds several scenarios; a study varies one", quote(&name));
-        let span = get("scenario").map_or(Span { start: 0, end: 0 }, |node| node.span);
-        findings.push(Finding::at(span, message).help("name a member: \"FILE/MEMBER\""));
-        return Err(fail(findings));
-    };
+    let Some(base) = base(&get, find, &mut findings)? else { return Err(fail(findings)) };
     let mut factors = Vec::new();
     let mut problem = None;
     if let Some(node) = get("problem")
@@ -252,15 +273,7 @@ fn read(
     for node in get("factors").and_then(|node| reader::list(node, "factors", "a list", &mut findings)).unwrap_or_default() {
         study_factors::read(node, &base, &mut factors, &mut findings);
     }
-    for (position, factor) in factors.iter().enumerate() {
-        if factors[..position].iter().any(|other| other.name == factor.name) {
-            findings.push(Finding::new(format!("the factor {} is given twice", quote(&factor.name))).help("keep one of the two"));
-        }
-    }
-    if factors.is_empty() && findings.is_empty() {
-        findings
-            .push(Finding::new("a study needs at least one factor").help("factors: [ (judgement: \"technology.balance\") ],"));
-    }
+    check_factors(&factors, &mut findings);
     let design = if let Some(node) = get("design") {
         read_design(node, &factors, &mut findings)
     } else {
@@ -314,8 +327,21 @@ fn overrides(set: Option<&Node>, without: Option<&Node>, years: Option<&Node>, f
     overrides
 }
 
+/// Checks that there are factors, and each once.
+pub(crate) fn check_factors(factors: &[Factor], findings: &mut Vec<Finding>) {
+    for (position, factor) in factors.iter().enumerate() {
+        if factors[..position].iter().any(|other| other.name == factor.name) {
+            findings.push(Finding::new(format!("the factor {} is given twice", quote(&factor.name))).help("keep one of the two"));
+        }
+    }
+    if factors.is_empty() && findings.is_empty() {
+        findings
+            .push(Finding::new("a study needs at least one factor").help("factors: [ (judgement: \"technology.balance\") ],"));
+    }
+}
+
 /// A whole number within a range.
-fn whole(node: &Node, path: &str, low: u64, high: u64, findings: &mut Vec<Finding>) -> Option<u64> {
+pub(crate) fn whole(node: &Node, path: &str, low: u64, high: u64, findings: &mut Vec<Finding>) -> Option<u64> {
     let value = reader::number(node, path, low as f64, high as f64, "a whole number", findings)?;
     if value.fract() == 0.0 {
         return Some(value as u64);
@@ -324,7 +350,7 @@ fn whole(node: &Node, path: &str, low: u64, high: u64, findings: &mut Vec<Findin
     None
 }
 
-fn count(node: &Node, path: &str, low: u32, high: u32, findings: &mut Vec<Finding>) -> Option<u32> {
+pub(crate) fn count(node: &Node, path: &str, low: u32, high: u32, findings: &mut Vec<Finding>) -> Option<u32> {
     whole(node, path, u64::from(low), u64::from(high), findings).map(|value| value as u32)
 }
 

@@ -7,6 +7,7 @@
 //! byte of them. No clock, no printing, no statistics beyond the curves, no pictures.
 
 mod attribution;
+mod calibration;
 mod csv_tables;
 mod curves;
 mod designs;
@@ -25,11 +26,13 @@ mod shards;
 mod study;
 mod sweep;
 mod tables;
+mod whole;
 
 #[cfg(test)]
 mod tests;
 
 pub use attribution::{Attribution, AttributionSource};
+pub use calibration::{Calibrating, Searched, calibrate, known_measures};
 pub use curves::MOST_STATE_CELLS;
 pub use designs::{Points, points};
 pub use engine::WIDTH;
@@ -42,3 +45,4 @@ pub use shards::{Shard, manifest_of, merge, shard, shard_total};
 pub use study::Study;
 pub use sweep::{plan_of, request_setup, scenario_of};
 pub use tables::{Column, Table, write_table};
+pub use whole::Whole;

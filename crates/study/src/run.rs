@@ -328,7 +328,7 @@ pub(crate) fn prepare(
 }
 
 /// The manifest of the directory, if it holds the study that is asked for; an error if it holds anything else.
-fn existing(asked: &Manifest, directory: &Path, resume: bool) -> Result<Option<Manifest>, Error> {
+pub(crate) fn existing(asked: &Manifest, directory: &Path, resume: bool) -> Result<Option<Manifest>, Error> {
     let path = || directory.to_path_buf();
     let Some(there) = Manifest::read(directory)? else {
         let foreign = |name: &String| name != files::LOCK && !name.ends_with(files::TEMPORARY);

@@ -6,7 +6,7 @@ use spiral_analysis::measures::MEASURES;
 use spiral_scenario::{Histories, Overrides, Scenario, StudyFile, StudySource, load, parse_named};
 
 use crate::tables::{Column, write_table};
-use crate::{Attribution, Error, Manifest, ManifestPoint, Plan, Point, Request, Stop, Sweep, attribution, designs};
+use crate::{Attribution, Error, Manifest, ManifestPoint, Plan, Point, Request, Stop, Sweep, attribution, calibration, designs};
 
 /// Events that a sweep keeps of each point: those of its first histories.
 const EVENTS_FOR: u32 = 0;
@@ -76,6 +76,7 @@ pub(crate) fn write_points(plan: &Plan, sweep: &Sweep, directory: &Path) -> Resu
 /// # Errors
 /// A text that can no longer be read, and a world that is not what it was: another version of the program made it.
 pub fn plan_of(manifest: &Manifest) -> Result<Plan, Error> {
+    refuse_calibration(manifest)?;
     let plan = if let Some(source) = &manifest.study {
         Sweep::plan(&study_file(source)?, false)?
     } else if let Some(source) = &manifest.attribution {
@@ -115,6 +116,7 @@ pub fn plan_of(manifest: &Manifest) -> Result<Plan, Error> {
 /// # Errors
 /// As [`plan_of`]; a point that the study does not have.
 pub fn scenario_of(manifest: &Manifest, point: u32) -> Result<Scenario, Error> {
+    refuse_calibration(manifest)?;
     let Some(there) = manifest.points.get(point as usize) else {
         let reason = format!("the study has {} points, numbered from 0, and no point {point}", manifest.points.len());
         return Err(Error::Plan { reason });
@@ -133,6 +135,19 @@ pub fn scenario_of(manifest: &Manifest, point: u32) -> Result<Scenario, Error> {
         request_setup(&manifest.request(point as usize).unwrap_or_default())?
     };
     if crate::manifest::hash(&scenario.setup) == there.hash { Ok(scenario) } else { Err(another_world(manifest, there)) }
+}
+
+/// A calibration is no plan of points: which candidate comes next depends on those before.
+fn refuse_calibration(manifest: &Manifest) -> Result<(), Error> {
+    if manifest.kind != calibration::KIND {
+        return Ok(());
+    }
+    let name = manifest.points.first().map_or("SCENARIO", |point| point.scenario.as_str());
+    let reason = format!(
+        "this is a calibration, which has no points of its own: its candidates follow from one another. To see one of its worlds, \
+         run {name} with --set and the values in candidates.parquet"
+    );
+    Err(Error::Plan { reason })
 }
 
 fn study_file(source: &StudySource) -> Result<StudyFile, Error> {

@@ -12,7 +12,7 @@ use crate::history::{Record, Standing};
 use crate::table::Estimate;
 
 pub use entries::{EntryScore, OrderScore, War, wars};
-pub use numbers::NumberScore;
+pub use numbers::{NumberScore, rates, simulated_rate, standing_of};
 pub use series::{NaiveScore, PooledScore, SeriesRow, SeriesScore};
 
 /// Histories at peace below which a curve says nothing.
@@ -103,6 +103,22 @@ impl Histories<'_> {
             (nearest, nearest)
         };
         (first >= 0.0 && end <= last && first <= end).then_some(first as usize..=end as usize)
+    }
+
+    /// Mean of a metric of a state at a date over the histories at peace; `None` of fewer than [`LEAST_AT_PEACE`], of an unknown
+    /// state and of a metric that is not kept whole.
+    #[must_use]
+    pub fn mean_at(&self, metric: &str, state: &str, date: f64) -> Option<f64> {
+        let panel = match metric {
+            "burden" => self.burden,
+            "arms" => self.arms,
+            "warheads" => self.warheads,
+            _ => return None,
+        };
+        let mut values = self.values(panel, self.state(state)?, date);
+        values.retain(|value| value.is_finite());
+        let sum = values.iter().fold(0.0, |sum, value| sum + value);
+        (values.len() >= LEAST_AT_PEACE).then(|| sum / values.len() as f64)
     }
 
     /// The value of each history at a date, for those that are at peace throughout.

@@ -62,6 +62,41 @@ const fn about(quantity: Quantity) -> (&'static str, &'static str, &'static str,
     }
 }
 
+/// The numbers that any histories have, whatever history did: rates and shares.
+const RATES: [Quantity; 6] = [
+    Quantity::GreatPowerCrises,
+    Quantity::NeighbourCrises,
+    Quantity::GreatPowerWars,
+    Quantity::NeighbourWars,
+    Quantity::ChallengesMet,
+    Quantity::CommitmentsHonoured,
+];
+
+/// Name, words and unit of the rates that [`simulated_rate`] knows.
+pub fn rates() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    RATES.into_iter().map(|quantity| {
+        let (name, label, unit, _) = about(quantity);
+        (name, label, unit)
+    })
+}
+
+/// How history's number of this name bears on the scenario of a record, where it has one.
+#[must_use]
+pub fn standing_of(record: &Record, name: &str) -> Option<Standing> {
+    record.facts.iter().find(|fact| about(fact.quantity).0 == name).map(|fact| fact.standing)
+}
+
+/// A rate of simulated histories by its name; `None` where there is no such rate.
+#[must_use]
+pub fn simulated_rate(histories: &Histories<'_>, name: &str) -> Option<Estimate> {
+    let quantity = RATES.into_iter().find(|quantity| about(*quantity).0 == name)?;
+    let wars = match quantity {
+        Quantity::GreatPowerWars | Quantity::NeighbourWars => super::wars(histories),
+        _ => Vec::new(),
+    };
+    Some(simulated(histories, &wars, None, quantity))
+}
+
 pub(super) fn scores(
     histories: &Histories<'_>,
     wars: &[War],
@@ -73,7 +108,7 @@ pub(super) fn scores(
     for fact in record.facts {
         let Fact { quantity, history, naive, naive_is, standing, why, source } = *fact;
         let (name, label, unit, logarithmic) = about(quantity);
-        let simulated = simulated(histories, wars, record, quantity);
+        let simulated = simulated(histories, wars, Some(record), quantity);
         if simulated.estimate.is_none() {
             notes.push(format!("{label}: no number, {}", simulated.method));
         }
@@ -83,7 +118,7 @@ pub(super) fn scores(
     scores
 }
 
-fn simulated(histories: &Histories<'_>, wars: &[War], record: &Record, quantity: Quantity) -> Estimate {
+fn simulated(histories: &Histories<'_>, wars: &[War], record: Option<&Record>, quantity: Quantity) -> Estimate {
     let outcomes = histories.outcomes;
     let first_wars = outcomes.iter().filter(|outcome| outcome.motive.is_some()).count() as u64;
     let motive =
@@ -203,8 +238,8 @@ fn challenges(histories: &Histories<'_>) -> Estimate {
     within_one(rate(&terms.collect::<Vec<Term>>()))
 }
 
-fn spending_ratio(histories: &Histories<'_>, record: &Record) -> Estimate {
-    let Some(sides) = record.sides else { return super::unknown("no sides") };
+fn spending_ratio(histories: &Histories<'_>, record: Option<&Record>) -> Estimate {
+    let Some(sides) = record.and_then(|record| record.sides) else { return super::unknown("no sides") };
     let mut sums = [vec![0.0; histories.burden.histories()], vec![0.0; histories.burden.histories()]];
     for (side, sum) in [sides.one, sides.other].into_iter().zip(&mut sums) {
         for (code, output) in side {

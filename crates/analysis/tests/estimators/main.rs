@@ -1,5 +1,6 @@
 //! Tests of the estimators: against numbers of other programs, against known truth, and of the summary as a whole.
 
+mod calibration;
 mod coverage;
 mod draws;
 mod fixtures;

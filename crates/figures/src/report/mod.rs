@@ -119,11 +119,19 @@ impl Report<'_> {
                             }
                         }
                     }
-                    footer { p { "Written by spiral " (env!("CARGO_PKG_VERSION")) ". Intervals are 95 %. The tables behind this page stand beside it: outcomes, curves and events as Parquet, summary.json, manifest.json." } }
+                    footer { p { "Written by spiral " (env!("CARGO_PKG_VERSION")) ". Intervals are 95 %. The tables behind this page stand beside it: " (self.tables()) ", manifest.json." } }
                 }
             }
         };
         page.into_string()
+    }
+
+    /// Which tables stand beside the page.
+    fn tables(&self) -> &'static str {
+        match self.kind {
+            "calibrate" => "candidates, simulated and, of a posterior, posterior as Parquet, calibration.json",
+            _ => "outcomes, curves and events as Parquet, summary.json",
+        }
     }
 
     fn figures(&self) -> Section {

@@ -1,5 +1,6 @@
 //! A study without the model: an engine whose histories are a pure function of (setup, seed, history).
 
+mod calibrations;
 mod cost;
 mod curves;
 mod determinism;

@@ -1,0 +1,122 @@
+//! Calibration: parameters found from targets, by a search that asks for candidates and is told their distances.
+//!
+//! Nothing here simulates. A [`Search`] walks over the unit cube, one coordinate for each parameter; whoever runs it makes worlds of
+//! the places, simulates them on the same draws of chance, measures [`targets`] and tells the distances. A search is a pure function
+//! of its settings and of what it was told, so an interrupted one is brought back by telling it again.
+//!
+//! One model of error stands behind everything: each target was observed with a normal error whose standard deviation is its scale,
+//! so the squared distance, `d² = Σ (residual / scale)²`, is minus twice the logarithm of the likelihood. The interval of an optimum
+//! ([`local`]) and the posterior sample ([`abc_smc`]) both rest on it, and are as good as the scales.
+
+pub mod abc_smc;
+pub mod cma_es;
+pub mod found;
+mod linear;
+pub mod local;
+mod scores;
+pub mod targets;
+pub mod weighted;
+
+use spiral_kernel::draws::{Address, KeyedGenerator, entity_number};
+use spiral_kernel::maths::normal_quantile;
+
+pub use abc_smc::{AbcSmc, AbcSmcSettings, Particle};
+pub use cma_es::{CmaEs, CmaEsSettings};
+pub use found::{Calibration, calibration};
+
+/// Purpose of the draws of a search, far from those of the model; designs have 4001 to 4004.
+const PURPOSE: u32 = 4011;
+
+/// Candidates that are to be simulated together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batch {
+    /// Generation that they belong to.
+    pub generation: u32,
+    /// Places in the unit cube.
+    pub places: Vec<Vec<f64>>,
+}
+
+/// How far a search has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// It goes on.
+    Searching,
+    /// It has found what it sought.
+    Arrived,
+    /// Its budget is spent.
+    Spent,
+    /// No candidate is near enough to go on from.
+    Stuck,
+}
+
+impl Stage {
+    /// In words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Searching => "searching",
+            Self::Arrived => "arrived",
+            Self::Spent => "the budget was spent",
+            Self::Stuck => "no candidate was near enough",
+        }
+    }
+}
+
+/// A search by ask and tell.
+pub trait Search {
+    /// The next candidates; `None` once it has ended.
+    fn ask(&mut self) -> Option<Batch>;
+    /// The distances of the candidates that were asked for, in their order; what is no number lies infinitely far.
+    ///
+    /// # Panics
+    /// If there is not one for each.
+    fn tell(&mut self, distances: &[f64]);
+    /// How far it has come.
+    fn stage(&self) -> Stage;
+}
+
+/// The draws of one candidate: a pure function of seed, method, generation and number.
+pub(crate) struct Stream(KeyedGenerator);
+
+impl Stream {
+    pub(crate) fn new(seed: u64, method: &str, generation: u32, number: u32) -> Self {
+        Self(KeyedGenerator::new(seed, Address { purpose: PURPOSE, entity: entity_number(method), time: generation }, number))
+    }
+
+    pub(crate) fn uniform(&mut self) -> f64 {
+        self.0.uniform()
+    }
+
+    pub(crate) fn normal(&mut self) -> f64 {
+        normal_quantile(self.0.uniform())
+    }
+}
+
+/// The quantile of χ² at a standard normal quantile, by the cube root of Wilson and Hilferty (1931), within 2 % from two degrees of
+/// freedom on above the 90 % quantile.
+fn chi_square(degrees: usize, normal: f64) -> f64 {
+    let spread = 2.0 / (9.0 * degrees as f64);
+    let root = 1.0 - spread + normal * spread.sqrt();
+    degrees as f64 * root * root * root
+}
+
+/// The 99 % quantile of χ².
+fn chi_square_99(degrees: usize) -> f64 {
+    if degrees == 1 { 6.634_896_601_021_213 } else { chi_square(degrees, 2.326_347_874_040_841) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_of_chi_square() {
+        // Tables: 9.210, 11.345, 15.086, 23.209.
+        for (degrees, wanted) in [(1, 6.635), (2, 9.210), (3, 11.345), (5, 15.086), (10, 23.209)] {
+            let found = chi_square_99(degrees);
+            assert!((found / wanted - 1.0).abs() < 0.02, "{degrees}: {found}, not {wanted}");
+        }
+        let found = chi_square(5, 1.644_853_626_951_472);
+        assert!((found / 11.070 - 1.0).abs() < 0.02, "95 % of five degrees: {found}, not 11.070");
+    }
+}

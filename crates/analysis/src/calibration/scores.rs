@@ -1,0 +1,255 @@
+//! What is simulated of every target at the end of a search, and the skill of what was held out.
+//!
+//! How sure a simulated value or a skill is follows from how sure the parameters are: its interval is that over the posterior sample, or
+//! the range over the candidates in the 95 % region of an optimum, `d² ≤ d_min² + χ²`. It says nothing of what other years there might
+//! have been.
+
+use super::chi_square;
+use super::found::{AS_IT_STOOD, End, Inputs, Pooled, Skill, TargetRow, TargetScore, finite};
+use super::targets::{Aim, Target, Use, by_target};
+use super::weighted;
+use crate::skill::{linear_trend, root_mean_square};
+use crate::table::Estimate;
+
+/// Share of the weight of a posterior, or of the dates of a held-out series, that must have a simulated value.
+const MOST_OF_IT: f64 = 0.5;
+/// Fewest dates from which a naive forecast is made.
+const FEWEST_BEFORE: usize = 3;
+/// Standard normal quantile of 95 %.
+const NORMAL_95: f64 = 1.644_853_626_951_472;
+
+/// What was scored.
+pub(super) struct Scores {
+    /// What is simulated of every target.
+    pub(super) simulated: Vec<f64>,
+    pub(super) targets: Vec<TargetScore>,
+    pub(super) pooled: Vec<Pooled>,
+}
+
+/// The worlds that stand for what was found: the particles of a posterior with their weights, the candidates near an optimum without.
+struct Members<'a> {
+    simulated: Vec<&'a [f64]>,
+    weights: Option<Vec<f64>>,
+    method: String,
+}
+
+impl<'a> Members<'a> {
+    fn of(inputs: &Inputs<'a>, best: usize) -> Self {
+        match inputs.end {
+            End::Posterior { particles, .. } => Self {
+                simulated: particles.iter().map(|one| inputs.candidates[one.candidate].simulated.as_slice()).collect(),
+                weights: Some(particles.iter().map(|particle| particle.weight).collect()),
+                method: "quantiles over the posterior".to_string(),
+            },
+            End::Optimum { .. } => {
+                let least = inputs.candidates[best].distance;
+                let most = least * least + chi_square(inputs.parameters.len(), NORMAL_95);
+                let near = inputs.candidates.iter().filter(|one| one.distance * one.distance <= most);
+                let simulated: Vec<&[f64]> = near.map(|one| one.simulated.as_slice()).collect();
+                let method = format!("range over {} candidates in the 95 % region of the optimum", simulated.len());
+                Self { simulated, weights: None, method }
+            }
+        }
+    }
+
+    /// Mean of a number over the members that have it, where these are most of them.
+    fn mean(&self, at: usize) -> f64 {
+        let (values, weights) = self.present(&|simulated| simulated[at]);
+        if values.is_empty() { f64::NAN } else { weighted::mean(&values, &weights) }
+    }
+
+    /// Ends of a number over them.
+    fn ends(&self, of: &dyn Fn(&[f64]) -> f64) -> (f64, f64) {
+        let (values, weights) = self.present(of);
+        if values.is_empty() {
+            return (f64::NAN, f64::NAN);
+        }
+        if self.weights.is_some() {
+            return (weighted::quantile(&values, &weights, 0.025), weighted::quantile(&values, &weights, 0.975));
+        }
+        values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)))
+    }
+
+    /// A number of the members that have it, with weights; nothing where these are not most of them.
+    fn present(&self, of: &dyn Fn(&[f64]) -> f64) -> (Vec<f64>, Vec<f64>) {
+        let even = 1.0 / self.simulated.len() as f64;
+        let weight = |position: usize| self.weights.as_ref().map_or(even, |weights| weights[position]);
+        let (values, weights): (Vec<f64>, Vec<f64>) = self
+            .simulated
+            .iter()
+            .enumerate()
+            .map(|(position, simulated)| (of(simulated), weight(position)))
+            .filter(|(value, _)| value.is_finite())
+            .unzip();
+        if weights.iter().fold(0.0, |sum, weight| sum + weight) < MOST_OF_IT {
+            (Vec::new(), Vec::new())
+        } else {
+            (values, weights)
+        }
+    }
+}
+
+/// A held-out series and a forecast of it: where its values stand, and the error of the forecast.
+struct Forecast<'a> {
+    observed: Vec<f64>,
+    /// Positions among all simulated values.
+    positions: std::ops::Range<usize>,
+    /// Which of them are scored: those with a value of the simulation and of the forecast.
+    scored: Vec<bool>,
+    naive: &'a str,
+    /// Root mean square error of the forecast over those.
+    error: f64,
+}
+
+impl Forecast<'_> {
+    /// Root mean square error of simulated values over the scored dates.
+    fn own(&self, simulated: &[f64]) -> f64 {
+        let values = &simulated[self.positions.clone()];
+        let errors = values.iter().zip(&self.observed).zip(&self.scored).filter(|(_, scored)| **scored);
+        root_mean_square(&errors.map(|((value, observed), _)| value - observed).collect::<Vec<f64>>())
+    }
+
+    /// Size of the series.
+    fn size(&self) -> f64 {
+        self.observed.iter().fold(0.0, |sum, value| sum + value) / self.observed.len() as f64
+    }
+}
+
+pub(super) fn scores(inputs: &Inputs<'_>, best: usize) -> Scores {
+    let members = Members::of(inputs, best);
+    let simulated: Vec<f64> = match inputs.end {
+        End::Optimum { fresh } => fresh.to_vec(),
+        End::Posterior { .. } => (0..inputs.before.len()).map(|at| members.mean(at)).collect(),
+    };
+    let mut targets = Vec::new();
+    let mut series: Vec<(String, Forecast<'_>)> = Vec::new();
+    let mut first = 0;
+    for (number, (target, before)) in by_target(inputs.targets, inputs.before).enumerate() {
+        let positions = first..first + before.len();
+        first = positions.end;
+        let now = &simulated[positions.clone()];
+        let rows: Vec<TargetRow> = target
+            .observed()
+            .iter()
+            .enumerate()
+            .map(|(at, (date, observed))| {
+                let (low, high) = members.ends(&|simulated| simulated[positions.start + at]);
+                TargetRow {
+                    date: *date,
+                    observed: *observed,
+                    before: finite(before[at]),
+                    simulated: finite(now[at]),
+                    range: finite(low).zip(finite(high)),
+                }
+            })
+            .collect();
+        let (of, state) = match &target.aim {
+            Aim::Number { measure, .. } => (measure.clone(), None),
+            Aim::Series { metric, state, .. } => (metric.clone(), Some(state.clone())),
+        };
+        let mut skills = Vec::new();
+        for (naive, forecast) in forecasts(inputs, target, before) {
+            let observed: Vec<f64> = target.observed().into_iter().map(|(_, value)| value).collect();
+            let scored: Vec<bool> = now.iter().zip(&forecast).map(|(now, naive)| now.is_finite() && naive.is_finite()).collect();
+            let count = scored.iter().filter(|scored| **scored).count();
+            let mut forecast_of = Forecast { observed, positions: positions.clone(), scored, naive, error: f64::NAN };
+            let mut alone = simulated.clone();
+            alone[positions.clone()].copy_from_slice(&forecast);
+            forecast_of.error = forecast_of.own(&alone);
+            let skill = if count as f64 >= MOST_OF_IT * forecast.len() as f64 {
+                let of = |simulated: &[f64]| 1.0 - forecast_of.own(simulated) / forecast_of.error;
+                Estimate::new(of(&simulated), members.ends(&of), count as u64, &members.method)
+            } else {
+                Estimate::none(count as u64, "too few dates with a simulated value")
+            };
+            if state.is_some() && skill.estimate.is_some() && forecast_of.size() > 0.0 {
+                series.push((of.clone(), forecast_of));
+            }
+            skills.push(Skill { naive: naive.to_string(), skill });
+        }
+        targets.push(TargetScore {
+            label: target.label.clone(),
+            of,
+            state,
+            unit: target.unit.clone(),
+            role: target.role,
+            scale: target.scale,
+            source: target.source.clone(),
+            standing: inputs.standing.get(number).cloned().flatten().filter(|_| target.role == Use::HoldOut),
+            residual_before: residual(target, before),
+            residual: residual(target, now),
+            rows,
+            skills,
+        });
+    }
+    let pooled = pooled(&series, &simulated, &members);
+    Scores { simulated, targets, pooled }
+}
+
+/// The skill of all held-out series of a metric together, each relative to its own size.
+fn pooled(series: &[(String, Forecast<'_>)], simulated: &[f64], members: &Members<'_>) -> Vec<Pooled> {
+    let mut names: Vec<(&String, &str)> = Vec::new();
+    for (metric, forecast) in series {
+        if !names.contains(&(metric, forecast.naive)) {
+            names.push((metric, forecast.naive));
+        }
+    }
+    let mut found = Vec::new();
+    for (metric, naive) in names {
+        let own: Vec<&Forecast<'_>> =
+            series.iter().filter(|(of, one)| of == metric && one.naive == naive).map(|(_, one)| one).collect();
+        if own.len() < 2 {
+            continue;
+        }
+        let squares = |error: &dyn Fn(&Forecast<'_>) -> f64| {
+            own.iter().map(|one| error(one) / one.size()).fold(0.0, |sum, relative| sum + relative * relative)
+        };
+        let of_naive = squares(&|one| one.error);
+        let skill = |simulated: &[f64]| 1.0 - (squares(&|one| one.own(simulated)) / of_naive).sqrt();
+        let skill = Estimate::new(skill(simulated), members.ends(&skill), own.len() as u64, &members.method);
+        found.push(Pooled { metric: metric.clone(), naive: naive.to_string(), skill });
+    }
+    found
+}
+
+/// The residual over the dates that have a simulated value, where these are most of them.
+fn residual(target: &Target, values: &[f64]) -> Option<f64> {
+    let Aim::Series { points, .. } = &target.aim else { return finite(target.residual(values)) };
+    let errors = points.iter().zip(values).map(|(point, value)| (value - point.1) / target.scale);
+    let errors: Vec<f64> = errors.filter(|error| error.is_finite()).collect();
+    finite(root_mean_square(&errors)).filter(|_| errors.len() as f64 >= MOST_OF_IT * points.len() as f64)
+}
+
+/// Forecasts of what is held out, none of what is fitted: of a series from what was fitted of it before, of a number the one that is
+/// given; and the scenario as it stood.
+fn forecasts(inputs: &Inputs<'_>, target: &Target, before: &[f64]) -> Vec<(&'static str, Vec<f64>)> {
+    let mut forecasts = Vec::new();
+    if target.role == Use::Fit {
+        return forecasts;
+    }
+    match &target.aim {
+        Aim::Number { naive, .. } => forecasts.extend(naive.map(|naive| ("naive", vec![naive]))),
+        Aim::Series { metric, state, points } => {
+            let start = points.first().map_or(f64::NEG_INFINITY, |point| point.0);
+            let mut known: Vec<(f64, f64)> = inputs
+                .targets
+                .iter()
+                .filter(|other| other.role == Use::Fit)
+                .filter_map(|other| match &other.aim {
+                    Aim::Series { metric: m, state: s, points } if m == metric && s == state => Some(points),
+                    _ => None,
+                })
+                .flatten()
+                .copied()
+                .filter(|point| point.0 < start)
+                .collect();
+            known.sort_by(|a, b| a.0.total_cmp(&b.0));
+            if let (true, Some(last)) = (known.len() >= FEWEST_BEFORE, known.last()) {
+                forecasts.push(("no change", vec![last.1; points.len()]));
+                forecasts.push(("linear trend", points.iter().map(|point| linear_trend(&known, point.0)).collect()));
+            }
+        }
+    }
+    forecasts.push((AS_IT_STOOD, before.to_vec()));
+    forecasts
+}

@@ -1,0 +1,297 @@
+//! Parameters of a calibration: each with its prior, and in pairs.
+
+use kuva::render::render::{Primitive, TextAnchor};
+use spiral_analysis::calibration::Calibration;
+use spiral_analysis::calibration::found::Fitted;
+
+use crate::Figure;
+use crate::page::{BODY, Key, LABEL, MARGIN, Mark, Page, TICK, bold, line, upwards, words};
+use crate::palette::{FAINT_INK, INK, NEUTRAL, Style};
+use crate::panel::{Margins, Panel, Ticks};
+use crate::scale::Scale;
+use crate::text;
+
+/// Colour of what was found.
+const FOUND: &str = "#0072b2";
+/// Colour of what the scenario had.
+const STOOD: &str = "#d55e00";
+/// Dash of what the scenario had, so that colour is not needed to tell it.
+const STOOD_DASH: &str = "7 5";
+/// Bars of a histogram.
+const BINS: usize = 18;
+/// Most parameters in pairs.
+const MOST_IN_PAIRS: usize = 6;
+/// Candidates whose squared distance is this far above the least are in the 95 % interval of one parameter.
+const INSIDE: f64 = 3.841;
+
+/// What stands above every picture of a calibration.
+pub(crate) fn kicker(found: &Calibration) -> String {
+    format!("calibrate {}: {}", found.scenario, found.title)
+}
+
+/// How the search was made.
+pub(crate) fn method(found: &Calibration) -> String {
+    let sample = found.effective_sample.map_or_else(String::new, |size| format!(" Sample worth {size:.0} particles."));
+    format!(
+        "{} candidates of {} histories each, {}, seed {}; search: {}.{sample}",
+        text::count(found.candidates),
+        text::count(u64::from(found.histories)),
+        found.method,
+        found.seed,
+        found.ended
+    )
+}
+
+fn posterior(found: &Calibration) -> bool {
+    found.method == "abc-smc"
+}
+
+/// A dot of any strength, without an edge.
+fn spot(x: f64, y: f64, radius: f64, colour: &str, opacity: f64) -> Primitive {
+    Primitive::Circle {
+        cx: x,
+        cy: y,
+        r: radius,
+        fill: colour.into(),
+        fill_opacity: Some(opacity),
+        stroke: None,
+        stroke_width: None,
+    }
+}
+
+/// Weights by bin of the range, adding up to 1.
+fn histogram(found: &Calibration, parameter: usize, (low, high): (f64, f64)) -> Vec<f64> {
+    let mut bins = vec![0.0; BINS];
+    for one in &found.sample {
+        let place = (one.values[parameter] - low) / (high - low);
+        bins[((place * BINS as f64) as usize).min(BINS - 1)] += one.weight.unwrap_or(0.0);
+    }
+    bins
+}
+
+/// The outline of bars as a line.
+fn outline(bins: &[f64], (low, high): (f64, f64)) -> Vec<(f64, f64)> {
+    let width = (high - low) / bins.len() as f64;
+    let mut points = vec![(low, 0.0)];
+    for (position, bin) in bins.iter().enumerate() {
+        let left = low + width * position as f64;
+        points.extend([(left, *bin), (left + width, *bin)]);
+    }
+    points.push((high, 0.0));
+    points
+}
+
+/// The prior in the same bins.
+fn prior(parameter: &Fitted) -> Vec<f64> {
+    let (low, high) = (parameter.low, parameter.high);
+    let share =
+        |x: f64| if parameter.logarithmic { libm::log(x / low) / libm::log(high / low) } else { (x - low) / (high - low) };
+    let edge = |position: usize| low + (high - low) * position as f64 / BINS as f64;
+    (0..BINS).map(|bin| share(edge(bin + 1)) - share(edge(bin))).collect()
+}
+
+/// Distances that are drawn: up to the worst of the better half.
+fn worst_drawn(found: &Calibration) -> f64 {
+    let mut distances: Vec<f64> = found.sample.iter().filter_map(|one| one.distance).collect();
+    distances.sort_unstable_by(f64::total_cmp);
+    distances.get(distances.len() / 2).copied().unwrap_or(1.0)
+}
+
+/// Every parameter by itself.
+pub(crate) fn parameters(found: &Calibration) -> Figure {
+    let name = "calibration-parameters".to_owned();
+    let (title, subtitle) = if posterior(found) {
+        (
+            "What the targets tell of each parameter",
+            "Weight of the posterior over the range of each parameter, beside the prior. Below: mean and 95 % interval.",
+        )
+    } else {
+        (
+            "Where the best candidates lie",
+            "Each dot is a candidate: a value of the parameter and its distance from the targets; the better half is shown. Below: \
+             optimum and 95 % interval.",
+        )
+    };
+    let mut page = Page::new(&name, &kicker(found), title, subtitle);
+    let solid = Style { colour: FOUND, dash: None };
+    let mut keys = vec![Key { mark: Mark::Dot(FOUND), label: "found, with its interval".to_owned() }];
+    if posterior(found) {
+        keys.push(Key { mark: Mark::Area(FOUND, 0.3), label: "posterior".to_owned() });
+        keys.push(Key { mark: Mark::Line(Style { colour: NEUTRAL, dash: Some("3 4") }), label: "prior".to_owned() });
+    }
+    keys.push(Key {
+        mark: Mark::Line(Style { colour: STOOD, dash: Some(STOOD_DASH) }),
+        label: "the scenario as it stood".to_owned(),
+    });
+    page.keys(&keys);
+    let columns = found.parameters.len().clamp(1, 3);
+    let (width, height) = ((BODY - 26.0) / columns as f64, 300.0);
+    let first = page.cursor;
+    let margins = Margins { left: 52.0, right: 26.0, top: 44.0, bottom: 66.0 };
+    let worst = worst_drawn(found);
+    for (position, parameter) in found.parameters.iter().enumerate() {
+        let range = (parameter.low, parameter.high);
+        let across = Scale::exactly(range, 4);
+        let (bins, prior) = (histogram(found, position, range), prior(parameter));
+        let up = if posterior(found) {
+            Scale::from_zero(bins.iter().chain(&prior).copied(), 4)
+        } else {
+            Scale::around(found.sample.iter().filter_map(|one| one.distance).filter(|distance| *distance <= worst), 4)
+        };
+        let kind = if posterior(found) { Ticks::None } else { Ticks::Numbers };
+        let mut panel = Panel::new((width, height), margins, (across, Ticks::Numbers), (up, kind));
+        panel.heading(&parameter.name, INK);
+        let unit = if parameter.logarithmic { format!("{} (prior: log)", parameter.unit) } else { parameter.unit.clone() };
+        panel.x_label(&text::fit(&unit, f64::from(LABEL), false, width - 60.0));
+        if posterior(found) {
+            let filled: Vec<(f64, f64, f64)> = outline(&bins, range).into_iter().map(|(x, y)| (x, 0.0, y)).collect();
+            panel.band(&filled, FOUND, 0.3);
+            panel.line(&outline(&bins, range), solid, 2.0);
+            panel.line(&outline(&prior, range), Style { colour: NEUTRAL, dash: Some("3 4") }, 2.2);
+        } else {
+            for one in &found.sample {
+                if let Some(distance) = one.distance.filter(|distance| *distance <= worst) {
+                    let mark = spot(panel.x(one.values[position]), panel.y(distance), 3.4, FOUND, 0.45);
+                    panel.above(mark);
+                }
+            }
+        }
+        if let Some(before) = parameter.before.filter(|before| *before >= range.0 && *before <= range.1) {
+            let x = panel.x(before);
+            panel.above(line((x, margins.top), (x, panel.bottom()), STOOD, 2.4, Some(STOOD_DASH)));
+        }
+        interval(&mut panel, parameter);
+        panel.draw(&mut page, MARGIN + 26.0 + width * (position % columns) as f64, first + height * (position / columns) as f64);
+    }
+    page.cursor = first + height * found.parameters.len().div_ceil(columns) as f64;
+    let axis = if posterior(found) { "weight" } else { "distance, scales" };
+    page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), axis, LABEL));
+    let mut footnotes = vec![method(found)];
+    footnotes.extend(found.notes.iter().map(|note| format!("{note}.")));
+    Figure { name, svg: page.finish(&footnotes) }
+}
+
+/// What was found as a dot with a line along the axis.
+fn interval(panel: &mut Panel, parameter: &Fitted) {
+    let y = panel.bottom() - 9.0;
+    if let (Some(low), Some(high)) = (parameter.estimate.lower, parameter.estimate.upper) {
+        let (from, to) = (panel.x(low), panel.x(high));
+        panel.above(line((from, y), (to, y), "#ffffff", 7.0, None));
+        panel.above(line((from, y), (to, y), FOUND, 4.0, None));
+    }
+    if let Some(middle) = parameter.estimate.estimate {
+        let mark = crate::page::dot(panel.x(middle), y, 6.5, FOUND);
+        panel.above(mark);
+    }
+}
+
+/// Which parameters stand in pairs: all, or those that were told most.
+fn paired(found: &Calibration) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..found.parameters.len()).collect();
+    let spread = |position: &usize| found.parameters[*position].narrowed_to.unwrap_or(f64::INFINITY);
+    order.sort_by(|a, b| spread(a).total_cmp(&spread(b)));
+    order.truncate(MOST_IN_PAIRS);
+    order.sort_unstable();
+    order
+}
+
+/// Parameters in pairs; none where there is one parameter.
+pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
+    let shown = paired(found);
+    if shown.len() < 2 {
+        return None;
+    }
+    let name = "calibration-pairs".to_owned();
+    let (title, subtitle) = if posterior(found) {
+        ("Parameters in pairs: the posterior", "Each dot is a particle, the larger the more it weighs. r: correlation.")
+    } else {
+        (
+            "Parameters in pairs: candidates",
+            "Each dot is a candidate. Dark: as near to the targets as the 95 % interval allows; pale: farther. r: correlation about the optimum.",
+        )
+    };
+    let mut page = Page::new(&name, &kicker(found), title, subtitle);
+    let mut keys = Vec::new();
+    if posterior(found) {
+        keys.push(Key { mark: Mark::Dot(FOUND), label: "particle".to_owned() });
+    } else {
+        keys.push(Key { mark: Mark::Dot(FOUND), label: "candidate within the interval".to_owned() });
+        keys.push(Key { mark: Mark::Dot("#b5cfe0"), label: "candidate beyond it".to_owned() });
+    }
+    keys.push(Key {
+        mark: Mark::Line(Style { colour: STOOD, dash: Some(STOOD_DASH) }),
+        label: "the scenario as it stood".to_owned(),
+    });
+    page.keys(&keys);
+    let rows = shown.len() - 1;
+    let (width, height) = ((BODY - 40.0) / rows as f64, (BODY - 40.0) / rows as f64 * if rows == 1 { 0.5 } else { 0.72 });
+    let top = page.cursor;
+    let margins = Margins { left: 80.0, right: 30.0, top: 34.0, bottom: 62.0 };
+    let heaviest = found.sample.iter().filter_map(|one| one.weight).fold(0.0, f64::max);
+    let least = found.sample.iter().filter_map(|one| one.distance).fold(f64::INFINITY, f64::min);
+    for (row, &vertical) in shown[1..].iter().enumerate() {
+        for (column, &horizontal) in shown[..=row].iter().enumerate() {
+            let (x, y) = (&found.parameters[horizontal], &found.parameters[vertical]);
+            let scales = [x, y].map(|parameter| Scale::exactly((parameter.low, parameter.high), 3));
+            let mut panel = Panel::new((width, height), margins, (scales[0], Ticks::Numbers), (scales[1], Ticks::Numbers));
+            let mut dots: Vec<(f64, f64, f64, &str, f64)> = Vec::new();
+            for one in &found.sample {
+                let (px, py) = (panel.x(one.values[horizontal]), panel.y(one.values[vertical]));
+                if posterior(found) {
+                    let share = one.weight.unwrap_or(0.0) / heaviest;
+                    if share > 1e-4 {
+                        dots.push((px, py, 1.0 + 5.0 * share.sqrt(), FOUND, 0.45));
+                    }
+                } else {
+                    let near = one.distance.is_some_and(|distance| distance * distance - least * least <= INSIDE);
+                    dots.push((
+                        px,
+                        py,
+                        if near { 4.0 } else { 2.6 },
+                        if near { FOUND } else { "#b5cfe0" },
+                        if near { 0.9 } else { 0.7 },
+                    ));
+                }
+            }
+            // The near ones lie on top.
+            dots.sort_by(|a, b| a.2.total_cmp(&b.2));
+            for (px, py, radius, colour, opacity) in dots {
+                panel.above(spot(px, py, radius, colour, opacity));
+            }
+            cross(&mut panel, margins, x, y);
+            if let Some(Some(correlation)) = found.correlations.get(vertical).and_then(|row| row.get(horizontal)) {
+                let written = format!("r = {}", text::number(*correlation, 0.01));
+                let right = panel.right();
+                panel.above(words(right, margins.top - 10.0, &written, TICK, TextAnchor::End, FAINT_INK));
+            }
+            let limit = width - margins.left - margins.right;
+            let middle = f64::midpoint(margins.left, panel.right());
+            let bottom = panel.bottom() + 50.0;
+            panel.above(words(middle, bottom, &text::fit(&x.name, f64::from(TICK), false, limit), TICK, TextAnchor::Middle, INK));
+            let across = height - 4.0;
+            let centre = f64::midpoint(margins.top, panel.bottom());
+            panel.above(upwards(14.0, centre, &text::fit(&y.name, f64::from(TICK), false, across), TICK));
+            panel.draw(&mut page, MARGIN + 20.0 + width * column as f64, top + height * row as f64);
+        }
+    }
+    page.cursor = top + height * rows as f64;
+    if shown.len() < found.parameters.len() {
+        let told = format!("{} of {} parameters: those that the targets tell most of.", shown.len(), found.parameters.len());
+        page.add(bold(MARGIN, page.cursor + 6.0, &told, TICK, TextAnchor::Start, INK));
+        page.cursor += 16.0;
+    }
+    Some(Figure { name, svg: page.finish(&[method(found)]) })
+}
+
+/// The place of the scenario as it stood.
+fn cross(panel: &mut Panel, margins: Margins, x: &Fitted, y: &Fitted) {
+    let inside = |parameter: &Fitted| parameter.before.filter(|before| *before >= parameter.low && *before <= parameter.high);
+    if let Some(before) = inside(x) {
+        let at = panel.x(before);
+        panel.above(line((at, margins.top), (at, panel.bottom()), STOOD, 1.8, Some(STOOD_DASH)));
+    }
+    if let Some(before) = inside(y) {
+        let at = panel.y(before);
+        panel.above(line((margins.left, at), (panel.right(), at), STOOD, 1.8, Some(STOOD_DASH)));
+    }
+}

@@ -1,0 +1,128 @@
+//! Calibration files: those of the repository, and what a user sees of a wrong one.
+
+use std::path::Path;
+
+use spiral_scenario::{Aim, CalibrationFile, CalibrationMethod, KnownMeasure, StudySource};
+
+const MEASURES: &[KnownMeasure] = &[
+    KnownMeasure { name: "general_war", label: "Histories with a general war", unit: "share" },
+    KnownMeasure { name: "war", label: "Histories with a war", unit: "share" },
+    KnownMeasure { name: "crises", label: "Crises in a history", unit: "count" },
+    KnownMeasure { name: "preemption", label: "First wars begun by preemption", unit: "share" },
+    KnownMeasure { name: "neighbour_crises", label: "Crises, land-neighbour dyad-year", unit: "1/year" },
+    KnownMeasure { name: "great_power_crises", label: "Crises, great-power dyad-year", unit: "1/year" },
+    KnownMeasure { name: "great_power_wars", label: "Wars, great-power dyad-year", unit: "1/year" },
+];
+
+const CRISES: &str = "(judgement: \"crisis.rate\")";
+const WAR: &str = "(measure: \"war\", value: 0.5, scale: 0.1, use: \"fit\", source: \"invented\")";
+
+fn read(text: &str) -> Result<CalibrationFile, spiral_scenario::Error> {
+    let source = StudySource { file: "mine.ron".to_string(), text: text.to_string(), ..StudySource::default() };
+    CalibrationFile::again(&source, MEASURES)
+}
+
+fn whole(factors: &str, targets: &str, rest: &str) -> String {
+    format!("(\nscenario: \"pre-wwi\",\nfactors: [{factors}],\ntargets: [{targets}],\n{rest}\n)")
+}
+
+const REST: &str = "method: (kind: \"cma-es\"), budget: 100,";
+
+#[test]
+fn every_calibration_of_the_repository_is_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs/studies");
+    let mut read = 0;
+    for entry in std::fs::read_dir(&folder).expect("the folder is part of the repository") {
+        let path = entry.expect("it can be read").path();
+        if !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("calibrate-")) {
+            continue;
+        }
+        let file = CalibrationFile::load(&path.to_string_lossy(), MEASURES, None, None).unwrap_or_else(|error| panic!("{error}"));
+        assert!(!file.title.is_empty() && !file.question.is_empty(), "{}: a title and a question", path.display());
+        let held_out = file.targets.iter().filter(|target| !target.fit).count();
+        assert!(held_out > 0, "{}: something is held out", path.display());
+        assert!(file.targets.iter().all(|target| !target.source.is_empty()), "{}: every target has a source", path.display());
+        // What the scenario has lies within the range, so that it is one of the candidates.
+        for factor in &file.factors {
+            let (low, high) = factor.values.bounds();
+            let before = factor.before(&file.base).expect("a number");
+            assert!((low..=high).contains(&before), "{}: {} is {before}, of {low} to {high}", path.display(), factor.name);
+        }
+        read += 1;
+    }
+    assert!(read >= 3, "{read} calibrations");
+}
+
+#[test]
+fn a_series_stands_for_every_state_and_its_years() {
+    let targets = format!(
+        "{WAR}, (observed: \"burden\", years: (1890, 1905), scale: 0.005, use: \"fit\"), \
+        (observed: \"burden\", states: [\"GER\"], years: (1906, 1913), scale: 0.005, use: \"hold_out\"), \
+        (observed: \"burden\", states: [\"TUR\"], points: [(1891.5, 0.03), (1892.5, 0.04)], scale: 0.01, use: \"fit\", source: \"a book\")"
+    );
+    let file = read(&whole(CRISES, &targets, REST)).unwrap_or_else(|error| panic!("{error}"));
+    let labels: Vec<&str> = file.targets.iter().map(|target| target.label.as_str()).collect();
+    assert_eq!(labels.len(), 1 + 8 + 1 + 1, "{labels:?}");
+    assert!(labels.contains(&"burden GER 1890-1905") && labels.contains(&"burden TUR 1891-1892"), "{labels:?}");
+    let held_out: Vec<&str> = file.targets.iter().filter(|target| !target.fit).map(|target| target.label.as_str()).collect();
+    assert_eq!(held_out, ["burden GER 1906-1913"]);
+    let points = |label: &str| match &file.targets.iter().find(|target| target.label == label).expect(label).aim {
+        Aim::Series { points, .. } => points.clone(),
+        Aim::Number { .. } => Vec::new(),
+    };
+    let (fitted, scored) = (points("burden GER 1890-1905"), points("burden GER 1906-1913"));
+    assert_eq!((fitted.len(), fitted[0], scored.len(), scored[7]), (16, (1890.5, 0.0304), 8, (1913.5, 0.032)));
+    assert_eq!(points("burden TUR 1891-1892"), [(1891.5, 0.03), (1892.5, 0.04)]);
+    assert_eq!(file.method, CalibrationMethod::CmaEs { population: None, step: 0.3 });
+    assert_eq!((file.budget, file.histories, file.seed), (100, 200, 1));
+}
+
+#[test]
+fn mistakes_are_shown_where_they_stand() {
+    let targets = |targets: &str| whole(CRISES, targets, REST);
+    let burden = |rest: &str| targets(&format!("(observed: \"burden\", scale: 0.005, use: \"fit\", {rest})"));
+    let rest = |rest: &str| whole(CRISES, WAR, rest);
+    let mut seen = Vec::new();
+    for text in [
+        whole("", WAR, REST),
+        whole("(mechanism: \"trade\")", WAR, REST),
+        whole("(path: \"technology.balance\", levels: [0.5, 1.0])", WAR, REST),
+        whole("(judgement: \"crisis.rat\")", WAR, REST),
+        whole("(path: \"crisis.rate\", range: (0.3, 0.1))", WAR, REST),
+        targets(""),
+        targets("(measure: \"wars_of_the_roses\", value: 0.5, scale: 0.1, use: \"fit\", source: \"x\")"),
+        targets("(measure: \"war\", value: 1.5, scale: 0.1, use: \"fit\", source: \"x\")"),
+        targets("(measure: \"war\", value: 0.5, scale: 0, use: \"fit\", source: \"x\")"),
+        targets("(measure: \"war\", value: 0.5, use: \"fit\", source: \"x\")"),
+        targets("(measure: \"war\", value: 0.5, scale: 0.1, source: \"x\")"),
+        targets("(measure: \"war\", value: 0.5, scale: 0.1, use: \"holdout\", source: \"x\")"),
+        targets("(measure: \"war\", value: 0.5, scale: 0.1, use: \"fit\")"),
+        targets("(measure: \"war\", scale: 0.1, use: \"fit\", source: \"x\")"),
+        targets("(measure: \"war\", years: (1890, 1900), value: 0.5, scale: 0.1, use: \"fit\", source: \"x\")"),
+        targets("(value: 0.5, scale: 0.1, use: \"fit\")"),
+        targets(&WAR.replace("\"fit\"", "\"hold_out\"")),
+        targets(&format!("{WAR}, {}", WAR.replace("\"fit\"", "\"hold_out\""))),
+        burden("years: (1890, 1905), states: [\"GRE\"]"),
+        burden("states: [\"GER\"]"),
+        burden("years: (1905, 1890)"),
+        burden("years: (1950, 1960), states: [\"GER\"]"),
+        burden("states: [\"GER\", \"FRA\"], points: [(1890.5, 0.03)], source: \"x\""),
+        burden("states: [\"GER\"], points: [(1890.5, 0.03)]"),
+        burden("states: [\"GER\"], points: [(1891.5, 0.03), (1890.5, 0.03)], source: \"x\""),
+        burden("states: [\"GER\"], points: [(1850.5, 0.03)], source: \"x\""),
+        targets("(observed: \"threat\", years: (1890, 1905), scale: 0.005, use: \"fit\")"),
+        rest("budget: 100,"),
+        rest("method: (kind: \"cma-es\"),"),
+        rest("method: (kind: \"cmaes\"), budget: 100,"),
+        rest("method: (population: 8), budget: 100,"),
+        rest("method: (kind: \"abc-smc\", step: 0.3), budget: 500,"),
+        rest("method: (kind: \"abc-smc\", population: 100), budget: 150,"),
+        rest("method: (kind: \"cma-es\"), budget: 100, histories: 5,"),
+        rest("method: (kind: \"cma-es\"), budget: 100, design: (kind: \"grid\"),"),
+    ] {
+        let error = read(&text).map(|file| format!("{:?}", file.targets)).expect_err(&text).to_string();
+        let asked = text.lines().skip(2).collect::<Vec<_>>().join(" ");
+        seen.push(format!("{asked}\n{}", error.trim_end()));
+    }
+    insta::assert_snapshot!("wrong_calibrations", seen.join("\n\n"));
+}

@@ -1,0 +1,406 @@
+//! Runs a calibration: asks the search for candidates, simulates them on the same draws of chance, tells it their distances.
+//!
+//! The search is a pure function of the file and of the distances, so what must be kept is what the candidates showed: a file for
+//! each batch, whole or not there. A calibration that goes on asks the search anew and tells it what is kept; it ends with the same
+//! bytes as one that was left alone.
+
+use std::path::{Path, PathBuf};
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use spiral_analysis::calibration::found::{Candidate, End, Inputs, Parameter};
+use spiral_analysis::calibration::targets::{Aim, Target, Use, distance, measured};
+use spiral_analysis::calibration::{
+    AbcSmc, AbcSmcSettings, Batch, Calibration, CmaEs, CmaEsSettings, Particle, Search, calibration,
+};
+use spiral_analysis::history;
+use spiral_analysis::measures::MEASURES;
+use spiral_analysis::validation::{rates, standing_of};
+use spiral_model::Setup;
+use spiral_scenario::{Aim as Asked, CalibrationFile, CalibrationMethod, FactorValues, KnownMeasure};
+
+use crate::files::{self, Lock};
+use crate::run::existing;
+use crate::tables::{Column, write_table};
+use crate::{Error, Manifest, Plan, Point, Progress, Request, Whole};
+
+/// Directory of the batches within the directory of the study.
+const BATCHES: &str = "batches";
+/// What asked for the study.
+pub(crate) const KIND: &str = "calibrate";
+
+/// How [`calibrate`] ended.
+#[derive(Debug)]
+pub enum Calibrating {
+    /// The directory held the finished calibration already.
+    Complete,
+    /// Stopped early; what was done is kept, and a resumed run goes on from there.
+    Interrupted {
+        /// Candidates kept.
+        done: u32,
+    },
+    /// The search has ended.
+    Searched(Box<Searched>),
+}
+
+/// A search that has ended, and what it found; its directory is not complete until [`Searched::complete`].
+#[derive(Debug)]
+pub struct Searched {
+    /// What it found.
+    pub result: Calibration,
+    candidates: Vec<Candidate>,
+    particles: Vec<Particle>,
+    targets: Vec<Target>,
+    directory: PathBuf,
+    manifest: Manifest,
+    /// Held until the directory is complete.
+    _lock: Lock,
+}
+
+/// The measures that a target may have: those of a study, and the rates that validation knows.
+#[must_use]
+pub fn known_measures() -> Vec<KnownMeasure> {
+    let measures = MEASURES.iter().map(|measure| (measure.name, measure.label, measure.unit));
+    measures.chain(rates()).map(|(name, label, unit)| KnownMeasure { name, label, unit }).collect()
+}
+
+/// Runs a calibration on the current rayon pool, in `directory`. With `resume`, goes on with the one that is there; without, the
+/// directory must be empty or not exist.
+///
+/// # Errors
+/// Refuses a directory that holds something else, and says what the file system refused. What is finished by then is kept.
+pub fn calibrate(file: &CalibrationFile, directory: &Path, resume: bool, progress: &dyn Progress) -> Result<Calibrating, Error> {
+    let asked = manifest(file);
+    std::fs::create_dir_all(directory).map_err(Error::io("create", directory))?;
+    if existing(&asked, directory, resume)?.is_some_and(|there| there.complete) && !directory.join(BATCHES).exists() {
+        return Ok(Calibrating::Complete);
+    }
+    let lock = Lock::take(directory)?;
+    // Read again: another process may have come and gone in between.
+    let there = existing(&asked, directory, resume)?;
+    if there.as_ref().is_some_and(|there| there.complete) {
+        clean(directory)?;
+        return Ok(Calibrating::Complete);
+    }
+    files::remove_temporaries(directory)?;
+    if there.is_none() {
+        asked.write(directory)?;
+    }
+    let batches = directory.join(BATCHES);
+    std::fs::create_dir_all(&batches).map_err(Error::io("create", &batches))?;
+    files::sync(directory)?;
+    files::remove_temporaries(&batches)?;
+    let work = Work { file, targets: targets(file), progress };
+    let mut method = Method::new(file);
+    let Some(candidates) = work.search(method.search(), &batches)? else {
+        return Ok(Calibrating::Interrupted { done: kept(&batches)? });
+    };
+    let Some((result, particles)) = work.result(&method, &candidates) else {
+        return Ok(Calibrating::Interrupted { done: candidates.len() as u32 });
+    };
+    let (targets, directory) = (work.targets, directory.to_path_buf());
+    let searched = Searched { result, candidates, particles, targets, directory, manifest: asked, _lock: lock };
+    Ok(Calibrating::Searched(Box::new(searched)))
+}
+
+/// The manifest of a calibration: its one world is the scenario as it stands.
+fn manifest(file: &CalibrationFile) -> Manifest {
+    let request = Request { scenario: file.base.name.clone(), ..Request::default() };
+    let point = Point { scenario: file.base.name.clone(), setup: file.base.setup.clone(), request };
+    let plan = Plan {
+        kind: KIND.to_string(),
+        title: file.title.clone(),
+        points: vec![point],
+        histories: file.histories,
+        seed: file.seed,
+        through_war: false,
+        events_for: 0,
+        csv: false,
+        curves: false,
+        sweep: None,
+        attribution: None,
+    };
+    Manifest { study: Some(file.source.clone()), ..Manifest::new(&plan) }
+}
+
+/// The targets as the analysis takes them.
+fn targets(file: &CalibrationFile) -> Vec<Target> {
+    let targets = file.targets.iter().map(|target| Target {
+        label: target.label.clone(),
+        unit: target.unit.to_string(),
+        aim: match &target.aim {
+            Asked::Number { measure, value, naive } => {
+                Aim::Number { measure: (*measure).to_string(), value: *value, naive: *naive }
+            }
+            Asked::Series { metric, state, points } => {
+                Aim::Series { metric: (*metric).to_string(), state: state.clone(), points: points.clone() }
+            }
+        },
+        role: if target.fit { Use::Fit } else { Use::HoldOut },
+        scale: target.scale,
+        source: target.source.clone(),
+    });
+    targets.collect()
+}
+
+/// How what is held out bore on the scenario when it was made, by target.
+fn standings(scenario: &str, targets: &[Target]) -> Vec<Option<String>> {
+    let record = history::record(scenario);
+    let standing = |target: &Target| {
+        let record = record?;
+        let standing = match &target.aim {
+            Aim::Number { measure, .. } => standing_of(record, measure)?,
+            Aim::Series { state, .. } => {
+                let note = |of: &str| record.notes.iter().find(|note| note.state == of);
+                note(state).or_else(|| note("*"))?.after
+            }
+        };
+        Some(standing.name().to_string())
+    };
+    targets.iter().map(standing).collect()
+}
+
+/// The search of a file.
+enum Method {
+    CmaEs(CmaEs),
+    AbcSmc(AbcSmc),
+}
+
+impl Method {
+    fn new(file: &CalibrationFile) -> Self {
+        let (parameters, budget, seed) = (file.factors.len(), file.budget, file.seed);
+        match file.method {
+            CalibrationMethod::CmaEs { population, step } => {
+                Self::CmaEs(CmaEs::new(CmaEsSettings { parameters, population, step, budget, seed }))
+            }
+            CalibrationMethod::AbcSmc { population, quantile } => {
+                Self::AbcSmc(AbcSmc::new(AbcSmcSettings { parameters, population, quantile, budget, seed }))
+            }
+        }
+    }
+
+    fn search(&mut self) -> &mut dyn Search {
+        match self {
+            Self::CmaEs(search) => search,
+            Self::AbcSmc(search) => search,
+        }
+    }
+}
+
+/// What is simulated, and who watches.
+struct Work<'a> {
+    file: &'a CalibrationFile,
+    targets: Vec<Target>,
+    progress: &'a dyn Progress,
+}
+
+impl Work<'_> {
+    /// Runs a search to its end. `None` if it was cancelled.
+    fn search(&self, search: &mut dyn Search, batches: &Path) -> Result<Option<Vec<Candidate>>, Error> {
+        let mut candidates: Vec<Candidate> = Vec::new();
+        let mut number = 0;
+        while let Some(batch) = search.ask() {
+            let simulated = if let Some(simulated) = read(batches, number, &batch, self.progress)? {
+                self.progress.advance(u64::from(self.file.histories) * batch.places.len() as u64);
+                simulated
+            } else {
+                let simulated: Option<Vec<Vec<f64>>> =
+                    batch.places.par_iter().map(|place| self.simulate(&self.values(place), 0)).collect();
+                let Some(simulated) = simulated else { return Ok(None) };
+                write(batches, number, &batch, &simulated)?;
+                simulated
+            };
+            let distances: Vec<f64> = simulated.iter().map(|simulated| distance(&self.targets, simulated)).collect();
+            search.tell(&distances);
+            for ((place, simulated), distance) in batch.places.into_iter().zip(simulated).zip(distances) {
+                let values = self.values(&place);
+                candidates.push(Candidate { generation: batch.generation, place, values, simulated, distance });
+            }
+            number += 1;
+        }
+        Ok(Some(candidates))
+    }
+
+    fn value(&self, factor: usize, place: f64) -> f64 {
+        self.file.factors[factor].values.at(place)
+    }
+
+    fn values(&self, place: &[f64]) -> Vec<f64> {
+        place.iter().enumerate().map(|(factor, place)| self.value(factor, *place)).collect()
+    }
+
+    /// What histories of a world with these values show of the targets, from history `first` on; NaN throughout where the values make
+    /// no world. `None` if it was cancelled.
+    fn simulate(&self, values: &[f64], first: u32) -> Option<Vec<f64>> {
+        let setup = self.file.setup(values);
+        let number = self.targets.iter().map(|target| target.observed().len()).sum();
+        if self.file.check_candidate(&setup).is_err() {
+            self.progress.advance(u64::from(self.file.histories));
+            return Some(vec![f64::NAN; number]);
+        }
+        self.shown(&setup, first)
+    }
+
+    fn shown(&self, setup: &Setup, first: u32) -> Option<Vec<f64>> {
+        let (seed, horizon) = (self.file.seed, &setup.horizon);
+        let whole = Whole::simulate(setup, seed, first, self.file.histories, self.progress)?;
+        let years = (horizon.start, horizon.end);
+        Some(whole.show(&self.file.base, setup, seed, |histories| measured(histories, years, &self.targets)))
+    }
+
+    /// Puts together what the search found, after two more worlds on histories that it has not seen: the scenario as it stands and the
+    /// optimum. `None` if it was cancelled.
+    fn result(&self, method: &Method, candidates: &[Candidate]) -> Option<(Calibration, Vec<Particle>)> {
+        let file = self.file;
+        let fresh = file.histories;
+        let before = self.shown(&file.base.setup, fresh)?;
+        let parameters: Vec<Parameter> = file
+            .factors
+            .iter()
+            .map(|factor| Parameter {
+                name: factor.name.clone(),
+                unit: factor.unit.to_string(),
+                bounds: factor.values.bounds(),
+                logarithmic: matches!(factor.values, FactorValues::Range { logarithmic: true, .. }),
+                before: factor.before(&file.base),
+            })
+            .collect();
+        let standing = standings(&file.base.name, &self.targets);
+        let particles = match method {
+            Method::CmaEs(_) => Vec::new(),
+            Method::AbcSmc(search) => search.posterior(),
+        };
+        let best = candidates.iter().min_by(|a, b| a.distance.total_cmp(&b.distance))?;
+        let (stage, shown);
+        let end = match method {
+            Method::CmaEs(search) => {
+                stage = search.stage();
+                shown = self.simulate(&best.values, fresh)?;
+                End::Optimum { fresh: &shown }
+            }
+            Method::AbcSmc(search) => {
+                stage = search.stage();
+                End::Posterior { particles: &particles, tolerance: search.population().1 }
+            }
+        };
+        let found = calibration(&Inputs {
+            title: &file.title,
+            question: &file.question,
+            scenario: &file.base.name,
+            seed: file.seed,
+            histories: file.histories,
+            parameters: &parameters,
+            value: &|factor, place| self.value(factor, place),
+            targets: &self.targets,
+            standing: &standing,
+            candidates,
+            before: &before,
+            stage,
+            end,
+        });
+        Some((found, particles))
+    }
+}
+
+fn batch_name(number: u32) -> String {
+    format!("{number:06}.batch")
+}
+
+/// Writes what the candidates of a batch showed, with their places: a hash, then the numbers.
+fn write(batches: &Path, number: u32, batch: &Batch, simulated: &[Vec<f64>]) -> Result<(), Error> {
+    let name = batch_name(number);
+    let body = postcard::to_stdvec(&(&batch.places, simulated)).map_err(|error| Error::damaged(&batches.join(&name), error))?;
+    let mut bytes = blake3::hash(&body).as_bytes().to_vec();
+    bytes.extend(body);
+    files::write_atomically(batches, &name, &bytes)
+}
+
+/// What is kept of a batch; `None` where nothing is, or not that batch, or not whole.
+fn read(batches: &Path, number: u32, batch: &Batch, progress: &dyn Progress) -> Result<Option<Vec<Vec<f64>>>, Error> {
+    let path = batches.join(batch_name(number));
+    let Some(bytes) = files::read(&path)? else { return Ok(None) };
+    let kept = bytes.split_at_checked(blake3::OUT_LEN).filter(|(hash, body)| blake3::hash(body).as_bytes() == hash);
+    let kept = kept.and_then(|(_, body)| postcard::from_bytes::<(Vec<Vec<f64>>, Vec<Vec<f64>>)>(body).ok());
+    let kept = kept.filter(|(places, _)| *places == batch.places).map(|(_, simulated)| simulated);
+    if kept.is_none() {
+        progress.note(&format!("{} is damaged and is simulated again", path.display()));
+    }
+    Ok(kept)
+}
+
+/// Candidates that are kept.
+fn kept(batches: &Path) -> Result<u32, Error> {
+    let mut number = 0;
+    for name in files::names(batches)? {
+        let bytes = files::read(&batches.join(&name))?.unwrap_or_default();
+        let body = bytes.get(blake3::OUT_LEN..).unwrap_or_default();
+        number += postcard::from_bytes::<(Vec<Vec<f64>>, Vec<Vec<f64>>)>(body).map_or(0, |(places, _)| places.len() as u32);
+    }
+    Ok(number)
+}
+
+impl Searched {
+    /// Writes `candidates`, `simulated` and, of a posterior, `posterior`, as Parquet and, if asked for, as CSV.
+    ///
+    /// # Errors
+    /// What the file system refuses.
+    pub fn write_tables(&self, csv: bool) -> Result<(), Error> {
+        let parameters = |of: &dyn Fn(usize) -> Vec<f64>| -> Vec<(String, Column)> {
+            let named = self.result.parameters.iter().enumerate();
+            named.map(|(k, parameter)| (parameter.name.clone(), Column::Number(of(k)))).collect()
+        };
+        let integers = |of: &mut dyn Iterator<Item = usize>| Column::Integer(of.map(|x| (x as u32).cast_signed()).collect());
+        let all = &self.candidates;
+        let mut columns = vec![
+            ("candidate".to_string(), integers(&mut (0..all.len()))),
+            ("generation".to_string(), integers(&mut all.iter().map(|one| one.generation as usize))),
+            ("distance".to_string(), Column::Number(all.iter().map(|one| one.distance).collect())),
+        ];
+        columns.extend(parameters(&|k| all.iter().map(|one| one.values[k]).collect()));
+        write_table(&self.directory, "candidates", &columns, csv)?;
+        let rows: Vec<(&str, Option<f64>, f64)> = self
+            .targets
+            .iter()
+            .flat_map(|target| target.observed().into_iter().map(|(date, value)| (target.label.as_str(), date, value)))
+            .collect();
+        let number = rows.len();
+        let each = || (0..all.len()).flat_map(|candidate| (0..number).map(move |row| (candidate, row)));
+        let columns = [
+            ("candidate", integers(&mut each().map(|(candidate, _)| candidate))),
+            ("target", Column::Text(each().map(|(_, row)| rows[row].0.to_string()).collect())),
+            ("date", Column::Number(each().map(|(_, row)| rows[row].1.unwrap_or(f64::NAN)).collect())),
+            ("observed", Column::Number(each().map(|(_, row)| rows[row].2).collect())),
+            ("simulated", Column::Number(each().map(|(candidate, row)| all[candidate].simulated[row]).collect())),
+        ];
+        write_table(&self.directory, "simulated", &columns.map(|(name, column)| (name.to_string(), column)), csv)?;
+        if self.particles.is_empty() {
+            return Ok(());
+        }
+        let sample = &self.particles;
+        let mut columns = vec![
+            ("candidate".to_string(), integers(&mut sample.iter().map(|particle| particle.candidate))),
+            ("weight".to_string(), Column::Number(sample.iter().map(|particle| particle.weight).collect())),
+            ("distance".to_string(), Column::Number(sample.iter().map(|particle| particle.distance).collect())),
+        ];
+        columns.extend(parameters(&|k| sample.iter().map(|particle| all[particle.candidate].values[k]).collect()));
+        write_table(&self.directory, "posterior", &columns, csv)
+    }
+
+    /// Makes the directory complete: from now on it is not worked on again.
+    ///
+    /// # Errors
+    /// What the file system refuses.
+    pub fn complete(self) -> Result<(), Error> {
+        Manifest { complete: true, ..self.manifest }.write(&self.directory)?;
+        clean(&self.directory)
+    }
+}
+
+/// Removes what only an unfinished calibration needs.
+fn clean(directory: &Path) -> Result<(), Error> {
+    let batches = directory.join(BATCHES);
+    if batches.exists() {
+        std::fs::remove_dir_all(&batches).map_err(Error::io("remove", &batches))?;
+    }
+    files::remove(&directory.join(files::LOCK))?;
+    files::sync(directory)
+}

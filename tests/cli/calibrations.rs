@@ -1,0 +1,144 @@
+//! `calibrate`: what it prints, what it leaves, and that it goes on to the same bytes.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::{assert_same_files, files, folder, run_to, spiral};
+
+/// A calibration of `two-states` over twenty years, in a file of this folder.
+fn study(folder: &Path, method: &str, budget: u32) {
+    let text = format!(
+        "(scenario: \"two-states\", years: (0, 20), method: {method}, budget: {budget}, histories: 32, seed: 3,
+          factors: [(path: \"crisis.rate\", range: (0.02, 0.4), scale: \"log\"), (path: \"beliefs.suspicion\", range: (0.05, 0.6))],
+          targets: [(measure: \"crises\", value: 2.0, scale: 0.3, use: \"fit\", source: \"invented\"),
+                    (observed: \"burden\", states: [\"EAST\"], points: [(2.5, 0.03), (4.5, 0.03), (6.5, 0.03)], scale: 0.01,
+                        use: \"fit\", source: \"invented\"),
+                    (observed: \"burden\", states: [\"EAST\"], points: [(8.5, 0.03), (9.5, 0.03), (10.5, 0.03), (11.5, 0.03)],
+                        scale: 0.01, use: \"hold_out\", source: \"invented\"),
+                    (measure: \"war\", value: 0.5, scale: 0.1, naive: 0.1, use: \"hold_out\", source: \"invented\")])"
+    );
+    std::fs::write(folder.join("study.ron"), text).expect("a writable folder");
+}
+
+const CMA_ES: &str = "(kind: \"cma-es\", population: 8)";
+const ABC_SMC: &str = "(kind: \"abc-smc\", population: 24)";
+
+#[test]
+fn an_optimum_is_found_told_and_kept() {
+    let folder = folder();
+    study(folder.path(), CMA_ES, 120);
+    let ran = run_to(0, folder.path(), &["calibrate", "study.ron", "--csv"]);
+    assert!(ran.err.is_empty(), "{}", ran.err);
+    for part in [
+        "120 candidates of 32 histories by cma-es",
+        "crisis.rate",
+        "Fitted",
+        "Held out",
+        "as it stood",
+        "studies/calibrate-study",
+    ] {
+        assert!(ran.out.contains(part), "the output lacks {part:?}:\n{}", ran.out);
+    }
+    let widest = ran.out.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+    assert!(widest <= 80, "{widest} columns:\n{}", ran.out);
+    let directory = folder.path().join("studies/calibrate-study");
+    let found = files(&directory);
+    let names: Vec<String> = found.keys().map(|name| name.display().to_string()).collect();
+    for name in [
+        "manifest.json",
+        "calibration.json",
+        "candidates.parquet",
+        "candidates.csv",
+        "simulated.parquet",
+        "report.html",
+        "figures/calibration-parameters.svg",
+        "figures/calibration-pairs.png",
+        "figures/calibration-fit.svg",
+        "figures/calibration-residuals.svg",
+        "figures/calibration-convergence.svg",
+    ] {
+        assert!(names.iter().any(|found| found == name), "no {name} in {names:?}");
+    }
+    let lines = |name: &str| String::from_utf8_lossy(&found[Path::new(name)]).lines().count();
+    assert_eq!((lines("candidates.csv"), lines("simulated.csv")), (121, 1 + 120 * 9));
+    let told: Value = serde_json::from_slice(&found[Path::new("calibration.json")]).expect("JSON");
+    let distance = |name: &str| told[name].as_f64().expect(name);
+    assert!(distance("least_distance") < distance("distance_before"), "{told}");
+    // What is fitted comes near: crises of a history within three scales on histories that the search has not seen.
+    let crises = &told["targets"][0];
+    assert!(crises["residual"].as_f64().expect("a residual").abs() < 3.0, "{crises}");
+    assert_eq!(told["targets"][2]["skills"].as_array().map(Vec::len), Some(3), "{}", told["targets"][2]);
+    // The pictures are drawn again, and the page.
+    let before = files(&directory);
+    run_to(0, folder.path(), &["figures", "studies/calibrate-study"]);
+    run_to(0, folder.path(), &["report", "studies/calibrate-study"]);
+    assert_eq!(files(&directory).keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
+    let page = String::from_utf8_lossy(&before[Path::new("report.html")]).into_owned();
+    for part in ["crisis.rate", "Held out", "spiral calibrate study.ron", "calibration-pairs"] {
+        assert!(page.contains(part), "the page lacks {part:?}");
+    }
+    let replay = run_to(2, folder.path(), &["replay", "studies/calibrate-study", "--history", "0"]);
+    assert!(replay.err.contains("this is a calibration"), "{}", replay.err);
+}
+
+#[test]
+fn threads_change_no_byte() {
+    let folder = folder();
+    study(folder.path(), CMA_ES, 48);
+    for threads in ["1", "2"] {
+        run_to(0, folder.path(), &["calibrate", "study.ron", "--threads", threads, "--out", threads]);
+    }
+    assert_same_files(&folder.path().join("1"), &folder.path().join("2"));
+}
+
+#[test]
+fn a_killed_calibration_goes_on_to_the_same_bytes() {
+    let folder = folder();
+    study(folder.path(), ABC_SMC, 120);
+    run_to(0, folder.path(), &["calibrate", "study.ron", "--out", "whole"]);
+    let killed = folder.path().join("killed");
+    let batches = || std::fs::read_dir(killed.join("batches")).map_or(0, Iterator::count);
+    // Killed once its first batch is on disk, and again once there are more.
+    for wanted in [1, 3] {
+        let mut child =
+            spiral(folder.path(), &["calibrate", "study.ron", "--out", "killed", "--resume"]).spawn().expect("it starts");
+        let since = std::time::Instant::now();
+        while batches() < wanted && since.elapsed() < std::time::Duration::from_mins(1) {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        child.kill().expect("it can be killed");
+        child.wait().expect("it ends");
+        assert!(batches() >= wanted && !killed.join("calibration.json").exists(), "it was over before it could be killed");
+    }
+    // A batch that is damaged is simulated again.
+    let batch = killed.join("batches/000000.batch");
+    let mut bytes = std::fs::read(&batch).expect("a batch");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&batch, bytes).expect("a writable folder");
+    let ran = run_to(0, folder.path(), &["calibrate", "study.ron", "--out", "killed", "--resume"]);
+    assert!(ran.err.contains("000000.batch is damaged and is simulated again"), "{}", ran.err);
+    assert_same_files(&folder.path().join("whole"), &killed);
+}
+
+#[test]
+fn another_study_is_refused() {
+    let folder = folder();
+    study(folder.path(), ABC_SMC, 80);
+    let arguments = ["calibrate", "study.ron", "--out", "c"];
+    let ran = run_to(0, folder.path(), &[&arguments[..], &["--json"]].concat());
+    let told: Value = serde_json::from_str(&ran.out).expect("JSON alone");
+    assert_eq!((told["method"].as_str(), told["candidates"].as_u64()), (Some("abc-smc"), Some(80)));
+    assert!(folder.path().join("c/posterior.parquet").exists());
+    let before = files(&folder.path().join("c"));
+    let refused = run_to(2, folder.path(), &arguments);
+    assert!(refused.err.contains("already holds a study"), "{}", refused.err);
+    let again = run_to(0, folder.path(), &[&arguments[..], &["--resume", "--json"]].concat());
+    assert_eq!(again.out, ran.out);
+    let other = run_to(2, folder.path(), &[&arguments[..], &["--resume", "--seed", "4"]].concat());
+    assert!(other.err.contains("seed: 3 there, 4 asked for"), "{}", other.err);
+    let sweep = run_to(2, folder.path(), &["sweep", "study.ron", "--out", "c"]);
+    assert!(sweep.err.contains("no key `targets`"), "{}", sweep.err);
+    assert_eq!(files(&folder.path().join("c")), before);
+}
