@@ -90,11 +90,13 @@ fn prior(parameter: &Fitted) -> Vec<f64> {
     (0..BINS).map(|bin| share(edge(bin + 1)) - share(edge(bin))).collect()
 }
 
-/// Distances that are drawn: up to the worst of the better half.
+/// Distances that are drawn: those of the better half, and as far above the least as makes a difference.
 fn worst_drawn(found: &Calibration) -> f64 {
     let mut distances: Vec<f64> = found.sample.iter().filter_map(|one| one.distance).collect();
     distances.sort_unstable_by(f64::total_cmp);
-    distances.get(distances.len() / 2).copied().unwrap_or(1.0)
+    let least = distances.first().copied().unwrap_or(0.0);
+    let half = distances.get(distances.len() / 2).copied().unwrap_or(1.0);
+    half.max((least * least + 5.0 * INSIDE).sqrt())
 }
 
 /// Every parameter by itself.
@@ -108,7 +110,7 @@ pub(crate) fn parameters(found: &Calibration) -> Figure {
     } else {
         (
             "Where the best candidates lie",
-            "Each dot is a candidate: a value of the parameter and its distance from the targets; the better half is shown. Below: \
+            "Each dot is a candidate: a value of the parameter and its distance from the targets; far ones are left out. Below: \
              optimum and 95 % interval.",
         )
     };

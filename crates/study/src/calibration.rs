@@ -25,6 +25,9 @@ use crate::{Error, Manifest, Plan, Point, Progress, Request, Whole};
 
 /// Directory of the batches within the directory of the study.
 const BATCHES: &str = "batches";
+/// Gain in the squared distance over many generations that is not worth more of them: a hundredth of what makes a likelihood e times as
+/// large is two hundredths.
+const ENOUGH: f64 = 0.02;
 /// What asked for the study.
 pub(crate) const KIND: &str = "calibrate";
 
@@ -170,7 +173,7 @@ impl Method {
         let (parameters, budget, seed) = (file.factors.len(), file.budget, file.seed);
         match file.method {
             CalibrationMethod::CmaEs { population, step } => {
-                Self::CmaEs(CmaEs::new(CmaEsSettings { parameters, population, step, budget, seed }))
+                Self::CmaEs(CmaEs::new(CmaEsSettings { parameters, population, step, enough: ENOUGH, budget, seed }))
             }
             CalibrationMethod::AbcSmc { population, quantile } => {
                 Self::AbcSmc(AbcSmc::new(AbcSmcSettings { parameters, population, quantile, budget, seed }))

@@ -24,6 +24,8 @@ pub struct CmaEsSettings {
     pub population: Option<u32>,
     /// First step, a share of the range of every parameter.
     pub step: f64,
+    /// Gain in the best squared distance over many generations below which the search has arrived; 0 goes on to the last digits.
+    pub enough: f64,
     /// Most candidates.
     pub budget: u32,
     /// Seed of its draws.
@@ -208,7 +210,8 @@ impl CmaEs {
         let window = 10 + (30 * n).div_ceil(self.constants.population);
         let recent = &self.best[self.best.len().saturating_sub(window)..];
         let (low, high) = recent.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), d| (low.min(*d), high.max(*d)));
-        self.reach() < SMALLEST_STEP || (recent.len() == window && high - low <= SMALLEST_GAIN * high)
+        let gained = high - low <= SMALLEST_GAIN * high || high * high - low * low <= self.settings.enough;
+        self.reach() < SMALLEST_STEP || (recent.len() == window && gained)
     }
 }
 
@@ -274,7 +277,7 @@ mod tests {
 
     /// Searches from the unit cube stretched over [-5, 5]; the best value and its place, in those units.
     fn minimum(n: usize, budget: u32, seed: u64, f: impl Fn(&[f64]) -> f64) -> (f64, Vec<f64>, u32) {
-        let settings = CmaEsSettings { parameters: n, population: None, step: 0.2, budget, seed };
+        let settings = CmaEsSettings { parameters: n, population: None, step: 0.2, enough: 0.0, budget, seed };
         let mut search = CmaEs::new(settings);
         let mut best = (f64::INFINITY, Vec::new(), 0);
         while let Some(batch) = search.ask() {
@@ -329,7 +332,7 @@ mod tests {
     #[test]
     fn only_the_order_of_distances_counts_and_nan_comes_last() {
         let run = |f: fn(f64) -> f64| {
-            let settings = CmaEsSettings { parameters: 2, population: Some(8), step: 0.3, budget: 160, seed: 7 };
+            let settings = CmaEsSettings { parameters: 2, population: Some(8), step: 0.3, enough: 0.0, budget: 160, seed: 7 };
             let mut search = CmaEs::new(settings);
             while let Some(batch) = search.ask() {
                 let value = |place: &Vec<f64>| f(place[0] * place[0] + (place[1] - 0.3) * (place[1] - 0.3));

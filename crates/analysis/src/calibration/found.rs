@@ -15,6 +15,8 @@ pub const FORMAT: u32 = 1;
 const AT_BOUND: f64 = 0.01;
 /// A posterior leans on a bound if the outermost tenth of the range holds more than this share of it.
 const LEANS: f64 = 0.25;
+/// A parameter with more than this share of the prior's spread left is hardly told.
+const HARDLY_TOLD: f64 = 0.9;
 /// Standard deviation of a uniform number, a share of its range: 1 / √12.
 const UNIFORM_SD: f64 = 0.288_675_134_594_812_9;
 /// The forecast that the scenario made before anything was fitted.
@@ -383,9 +385,11 @@ fn optimum(inputs: &Inputs<'_>, best: usize, notes: &mut Vec<String>) -> (Vec<Fi
             if place.is_nan() { f64::NAN } else { (inputs.value)(k, place.clamp(0.0, 1.0)) }
         };
         let estimate = Estimate::new(inputs.candidates[best].values[k], (end(-1.0), end(1.0)), sample, &method);
-        let at_bound = if place < AT_BOUND {
+        // Where the range alone tells a parameter, its place at a bound means nothing.
+        let told = sd.is_nan() || sd < HARDLY_TOLD * UNIFORM_SD;
+        let at_bound = if told && place < AT_BOUND {
             Some("lower")
-        } else if place > 1.0 - AT_BOUND {
+        } else if told && place > 1.0 - AT_BOUND {
             Some("upper")
         } else {
             None
@@ -436,7 +440,7 @@ fn remarks(inputs: &Inputs<'_>, parameters: &[Fitted], now: f64, notes: &mut Vec
             let leans = if matches!(inputs.end, End::Optimum { .. }) { "lies at" } else { "leans on" };
             notes.push(format!("{} {leans} the {bound} bound of its range: the targets would have it beyond", parameter.name));
         }
-        if parameter.narrowed_to.is_some_and(|share| share > 0.9) && parameter.at_bound.is_none() {
+        if parameter.narrowed_to.is_some_and(|share| share > HARDLY_TOLD) && parameter.at_bound.is_none() {
             notes.push(format!("{} is hardly told by these targets: it is as uncertain as its range", parameter.name));
         }
     }

@@ -116,7 +116,8 @@ fn intervals_of_an_optimum_cover() {
         let mut draws = KeyedGenerator::new(12, Address { purpose: 4090, entity: 2, time: 0 }, set);
         let truth = [0.3 + 0.4 * draws.uniform(), 0.3 + 0.4 * draws.uniform()];
         let targets = targets(&truth, &mut draws);
-        let settings = CmaEsSettings { parameters: 2, population: None, step: 0.3, budget: 400, seed: u64::from(set) };
+        let settings =
+            CmaEsSettings { parameters: 2, population: None, step: 0.3, enough: 0.01, budget: 400, seed: u64::from(set) };
         let mut search = CmaEs::new(settings);
         let candidates = searched(&mut search, &targets);
         let fresh = simulated(&[0.5, 0.5]);
@@ -139,7 +140,7 @@ fn a_parameter_at_its_bound_and_a_model_that_cannot_meet_its_targets_are_told() 
     };
     // No place gives a sum of three.
     let targets = [number(3.0), number(0.5), number(1.0)];
-    let settings = CmaEsSettings { parameters: 2, population: None, step: 0.3, budget: 600, seed: 1 };
+    let settings = CmaEsSettings { parameters: 2, population: None, step: 0.3, enough: 0.0, budget: 600, seed: 1 };
     let mut search = CmaEs::new(settings);
     let candidates = searched(&mut search, &targets);
     let best = candidates.iter().map(|one| one.distance).fold(f64::INFINITY, f64::min);
