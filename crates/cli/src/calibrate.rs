@@ -164,7 +164,7 @@ fn told(found: &Calibration, console: Console) -> String {
 }
 
 /// Fewest characters of a name on one line.
-const NAME: usize = 18;
+const NAME: usize = 16;
 
 fn table(header: Vec<String>, rows: Vec<Vec<String>>, console: Console) -> String {
     let longest = rows.iter().filter_map(|row| row.first()).map(|name| name.chars().count()).max().unwrap_or(0);

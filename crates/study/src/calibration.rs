@@ -25,8 +25,7 @@ use crate::{Error, Manifest, Plan, Point, Progress, Request, Whole};
 
 /// Directory of the batches within the directory of the study.
 const BATCHES: &str = "batches";
-/// Gain in the squared distance over many generations that is not worth more of them: a hundredth of what makes a likelihood e times as
-/// large is two hundredths.
+/// Gain in the best squared distance over many generations that is not worth more of them: it changes a likelihood by 1 %.
 const ENOUGH: f64 = 0.02;
 /// What asked for the study.
 pub(crate) const KIND: &str = "calibrate";
