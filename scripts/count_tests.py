@@ -8,7 +8,7 @@ import pathlib
 import re
 import sys
 
-FLOOR = 480
+FLOOR = 540
 root = pathlib.Path(__file__).resolve().parent.parent
 
 count = 0
