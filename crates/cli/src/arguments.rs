@@ -204,21 +204,8 @@ pub(crate) struct Explain {
     /// Seed of every draw
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Threads; they change no result [default: all]
-    #[arg(long, value_name = "T", value_parser = threads)]
-    pub(crate) threads: Option<usize>,
-    /// Directory of the study [default: studies/…, named after what is asked]
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: Option<PathBuf>,
-    /// Go on with the study that is in the directory
-    #[arg(long)]
-    pub(crate) resume: bool,
-    /// Print the shares as JSON, and nothing else
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Write the tables as CSV too
-    #[arg(long)]
-    pub(crate) csv: bool,
+    #[command(flatten)]
+    pub(crate) keeping: Keeping,
     #[command(flatten)]
     pub(crate) changes: Changes,
 }
@@ -295,21 +282,8 @@ pub(crate) struct Sweep {
     /// Seed of every draw, in place of the file's
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
-    /// Threads; they change no result [default: all]
-    #[arg(long, value_name = "T", value_parser = threads)]
-    pub(crate) threads: Option<usize>,
-    /// Directory of the study [default: studies/…, named after the file]
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: Option<PathBuf>,
-    /// Go on with the study that is in the directory
-    #[arg(long)]
-    pub(crate) resume: bool,
-    /// Print the results as JSON, and nothing else
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Write the tables as CSV too
-    #[arg(long)]
-    pub(crate) csv: bool,
+    #[command(flatten)]
+    pub(crate) keeping: Keeping,
 }
 
 #[derive(Debug, Args)]
@@ -383,7 +357,6 @@ pub(crate) struct Completions {
 
 /// How much is simulated, and where it goes.
 #[derive(Debug, Args)]
-#[allow(clippy::struct_excessive_bools, reason = "one flag each")]
 pub(crate) struct Sampling {
     /// Histories of each scenario
     #[arg(short = 'n', long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
@@ -391,6 +364,19 @@ pub(crate) struct Sampling {
     /// Seed of every draw
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) keeping: Keeping,
+    /// Follow curves past the first war of a history, instead of stopping them there
+    #[arg(long)]
+    pub(crate) through_war: bool,
+    /// Keep the events of the first N histories of each scenario [default: 1000; 0 in worlds of thousands of states]
+    #[arg(long, value_name = "N")]
+    pub(crate) events: Option<u32>,
+}
+
+/// How a study is worked on, and where it goes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Keeping {
     /// Threads; they change no result [default: all]
     #[arg(long, value_name = "T", value_parser = threads)]
     pub(crate) threads: Option<usize>,
@@ -400,18 +386,12 @@ pub(crate) struct Sampling {
     /// Go on with the study that is in the directory
     #[arg(long)]
     pub(crate) resume: bool,
-    /// Print the summary as JSON, and nothing else
+    /// Print the results as JSON, and nothing else
     #[arg(long)]
     pub(crate) json: bool,
     /// Write the tables as CSV too
     #[arg(long)]
     pub(crate) csv: bool,
-    /// Follow curves past the first war of a history, instead of stopping them there
-    #[arg(long)]
-    pub(crate) through_war: bool,
-    /// Keep the events of the first N histories of each scenario [default: 1000; 0 in worlds of thousands of states]
-    #[arg(long, value_name = "N")]
-    pub(crate) events: Option<u32>,
 }
 
 /// What is changed in a scenario from outside its file.

@@ -30,10 +30,11 @@ pub(crate) fn calibrate(arguments: &Sweep, console: Console, words: &[OsString])
         let message = format!("{} is too large for its histories to be held whole: fewer with -n", file.base.name);
         return Err(Failure::Usage(message));
     }
-    let directory = arguments.out.clone().unwrap_or_else(|| default_directory(arguments));
+    let directory = arguments.keeping.out.clone().unwrap_or_else(|| default_directory(arguments));
     interrupt::catch()?;
     let bar = Bar::new((u64::from(file.budget) + 2) * u64::from(file.histories), console);
-    let ended = pool::on(arguments.threads, || spiral_study::calibrate(&file, &directory, arguments.resume, &bar));
+    let ended =
+        pool::on(arguments.keeping.threads, || spiral_study::calibrate(&file, &directory, arguments.keeping.resume, &bar));
     let searched = match ended.and_then(|ended| Ok(ended?)).inspect_err(|_| bar.clear())? {
         Calibrating::Interrupted { done } => {
             bar.clear();
@@ -52,7 +53,7 @@ pub(crate) fn calibrate(arguments: &Sweep, console: Console, words: &[OsString])
     };
     bar.then("drawing");
     let written = (|| -> Result<Calibration, Failure> {
-        searched.write_tables(arguments.csv)?;
+        searched.write_tables(arguments.keeping.csv)?;
         let text = format!("{}\n", console::json(&searched.result)?);
         spiral_study::write_atomically(&directory, RESULTS, text.as_bytes())?;
         draw(&searched.result, &directory)?;
@@ -79,7 +80,7 @@ pub(crate) fn draw(found: &Calibration, directory: &Path) -> Result<Vec<PathBuf>
 }
 
 fn print(found: &Calibration, directory: &Path, arguments: &Sweep, console: Console) -> Result<(), Failure> {
-    if arguments.json {
+    if arguments.keeping.json {
         return console.print_json(found);
     }
     let mut parts = vec![told(found, console)];

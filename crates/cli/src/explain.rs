@@ -47,14 +47,14 @@ pub(crate) fn explain(arguments: &Explain, console: Console, words: &[OsString])
         return Err(Failure::Usage(format!("--outcome {} is given twice", twice.1)));
     }
     let source = AttributionSource { a: a.request, b: b.request, outcomes, counterparts: arguments.counterparts.clone() };
-    let plan = spiral_study::Attribution::plan(source, arguments.histories, arguments.seed, arguments.csv)?;
-    let directory = match &arguments.out {
+    let plan = spiral_study::Attribution::plan(source, arguments.histories, arguments.seed, arguments.keeping.csv)?;
+    let directory = match &arguments.keeping.out {
         Some(directory) => directory.clone(),
         None => default_directory(arguments)?,
     };
     interrupt::catch()?;
     let bar = Bar::new(plan.total(), console);
-    let status = pool::on(arguments.threads, || spiral_study::run(&plan, &directory, arguments.resume, &bar));
+    let status = pool::on(arguments.keeping.threads, || spiral_study::run(&plan, &directory, arguments.keeping.resume, &bar));
     if !matches!(status, Ok(Ok(Status::Complete))) {
         bar.clear();
     }
@@ -65,7 +65,7 @@ pub(crate) fn explain(arguments: &Explain, console: Console, words: &[OsString])
     let written = write(&plan, &directory);
     bar.clear();
     let (explanation, pictures) = written?;
-    tell(&explanation, pictures, &directory, arguments.json, console)
+    tell(&explanation, pictures, &directory, arguments.keeping.json, console)
 }
 
 /// The one scenario of a name.

@@ -47,7 +47,7 @@ fn study(
     console: Console,
     words: &[OsString],
 ) -> Result<(), Failure> {
-    let directory = match &sampling.out {
+    let directory = match &sampling.keeping.out {
         Some(directory) => directory.clone(),
         None => default_directory(kind, names, sampling, changes)?,
     };
@@ -60,14 +60,14 @@ fn study(
         seed: sampling.seed,
         through_war: sampling.through_war,
         events_for: sampling.events.unwrap_or(if large { 0 } else { EVENTS }),
-        csv: sampling.csv,
+        csv: sampling.keeping.csv,
         curves: true,
         sweep: None,
         attribution: None,
     };
     interrupt::catch()?;
     let bar = Bar::new(plan.total(), console);
-    let status = pool::on(sampling.threads, || spiral_study::run(&plan, &directory, sampling.resume, &bar));
+    let status = pool::on(sampling.keeping.threads, || spiral_study::run(&plan, &directory, sampling.keeping.resume, &bar));
     if !matches!(status, Ok(Ok(Status::Complete))) {
         bar.clear();
     }
@@ -75,7 +75,7 @@ fn study(
         return Err(interrupted(&format!("{done} of {of} histories are kept in {}", directory.display()), words));
     }
     let (results, summary, figures) = report(&worlds, &directory, &bar, words)?;
-    if sampling.json {
+    if sampling.keeping.json {
         return console.print_json(&summary);
     }
     console.print(&tables::summary(&summary, &worlds, console))?;
@@ -205,8 +205,11 @@ fn what_next(
     console: Console,
 ) -> String {
     let mut lines = vec![String::new()];
-    let tables =
-        if sampling.csv { "outcomes, curves and events as Parquet and CSV" } else { "outcomes, curves and events as Parquet" };
+    let tables = if sampling.keeping.csv {
+        "outcomes, curves and events as Parquet and CSV"
+    } else {
+        "outcomes, curves and events as Parquet"
+    };
     let files = format!("{}: {tables}; summary.json; {} pictures in figures/; report.html", directory.display(), figures.len());
     lines.push(wrapped(&files, console.columns, "Files  ", "       "));
     let best = if summary.contrasts.is_empty() { "war-free.png" } else { "contrast.png" };
@@ -303,16 +306,13 @@ pub(crate) fn quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arguments::Keeping;
 
     fn sampling() -> Sampling {
         Sampling {
             histories: 1000,
             seed: 1,
-            threads: None,
-            out: None,
-            resume: false,
-            json: false,
-            csv: false,
+            keeping: Keeping { threads: None, out: None, resume: false, json: false, csv: false },
             through_war: false,
             events: Some(1000),
         }
@@ -337,7 +337,8 @@ mod tests {
         let other = Sampling { histories: 20, seed: 3, ..sampling() };
         assert_eq!(directory(&["pre-wwi"], &other, &[("a.b", "0.5")]), "studies/ensemble-pre-wwi-n20-seed3-a.b=0.5");
         // What changes no result changes no name.
-        let same = Sampling { threads: Some(2), resume: true, json: true, csv: true, ..sampling() };
+        let keeping = Keeping { threads: Some(2), out: None, resume: true, json: true, csv: true };
+        let same = Sampling { keeping, ..sampling() };
         assert_eq!(directory(&["pre-wwi"], &same, &[]), "studies/ensemble-pre-wwi");
         assert!(directory(&["pre-wwi"], &sampling(), &[("x", &"9".repeat(300))]).contains("--out"));
     }

@@ -37,7 +37,7 @@ pub(crate) fn read(path: &str, histories: Option<u32>, seed: Option<u64>, csv: b
 }
 
 pub(crate) fn sweep(arguments: &Sweep, indices: bool, console: Console, words: &[OsString]) -> Result<(), Failure> {
-    let (file, plan) = read(&arguments.study, arguments.histories, arguments.seed, arguments.csv)?;
+    let (file, plan) = read(&arguments.study, arguments.histories, arguments.seed, arguments.keeping.csv)?;
     if indices && !matches!(file.design, Design::Morris { .. } | Design::Saltelli { .. }) {
         let message = format!(
             "sensitivity needs a design of kind morris or saltelli, and {} has one of kind {}; spiral sweep runs it",
@@ -46,10 +46,10 @@ pub(crate) fn sweep(arguments: &Sweep, indices: bool, console: Console, words: &
         );
         return Err(Failure::Usage(message));
     }
-    let directory = arguments.out.clone().unwrap_or_else(|| default_directory(arguments));
+    let directory = arguments.keeping.out.clone().unwrap_or_else(|| default_directory(arguments));
     interrupt::catch()?;
     let bar = Bar::new(plan.total(), console);
-    let status = pool::on(arguments.threads, || spiral_study::run(&plan, &directory, arguments.resume, &bar));
+    let status = pool::on(arguments.keeping.threads, || spiral_study::run(&plan, &directory, arguments.keeping.resume, &bar));
     bar.clear();
     if let Status::Interrupted { done, of } = status?? {
         return Err(interrupted(&format!("{done} of {of} histories are kept in {}", directory.display()), words));
@@ -57,9 +57,9 @@ pub(crate) fn sweep(arguments: &Sweep, indices: bool, console: Console, words: &
     if indices {
         let responses = responses(&plan, &directory)?;
         write(&plan, &responses, &directory)?;
-        return sensitivity::tell(&plan, &responses, &directory, arguments.json, console);
+        return sensitivity::tell(&plan, &responses, &directory, arguments.keeping.json, console);
     }
-    results(&plan, &directory, arguments.json, console)
+    results(&plan, &directory, arguments.keeping.json, console)
 }
 
 /// Writes and prints what the points of a finished sweep give.
