@@ -266,7 +266,8 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
                 let right = panel.right();
                 panel.above(words(right, margins.top - 10.0, &written, TICK, TextAnchor::End, FAINT_INK));
             }
-            let limit = width - margins.left - margins.right;
+            // Names may stand out over the ends of the axis, short of the next panel.
+            let limit = width - 60.0;
             let middle = f64::midpoint(margins.left, panel.right());
             let bottom = panel.bottom() + 50.0;
             panel.above(words(middle, bottom, &text::fit(&x.name, f64::from(TICK), false, limit), TICK, TextAnchor::Middle, INK));
