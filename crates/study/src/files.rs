@@ -22,7 +22,8 @@ pub(crate) fn temporary(directory: &Path, name: &str) -> PathBuf {
 /// # Errors
 /// Says which path could not be written, and why; the old file is then untouched.
 pub fn write_atomically(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), Error> {
-    let path = temporary(directory, name);
+    // Two processes may write the same file of a finished study: each under a name of its own.
+    let path = temporary(directory, &format!("{name}.{}", std::process::id()));
     let written = File::create(&path).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()
@@ -32,13 +33,16 @@ pub fn write_atomically(directory: &Path, name: &str, bytes: &[u8]) -> Result<()
         let _ = fs::remove_file(&path);
         return Err(Error::io("write", &directory.join(name))(source));
     }
-    publish(directory, name)
+    replace(&path, &directory.join(name), directory)
 }
 
 /// Gives a file that was written and synced under its temporary name its own.
 pub(crate) fn publish(directory: &Path, name: &str) -> Result<(), Error> {
-    let path = directory.join(name);
-    fs::rename(temporary(directory, name), &path).map_err(Error::io("write", &path))?;
+    replace(&temporary(directory, name), &directory.join(name), directory)
+}
+
+fn replace(temporary: &Path, path: &Path, directory: &Path) -> Result<(), Error> {
+    fs::rename(temporary, path).map_err(Error::io("write", path))?;
     sync(directory)
 }
 

@@ -114,15 +114,17 @@ fn leftovers_of_a_killed_write_are_removed() {
 
 /// Puts a device that is always full in the place of a file, as soon as the study is under way.
 #[cfg(target_os = "linux")]
-struct FillsUp<'a> {
-    path: &'a Path,
+struct FillsUp {
+    paths: [std::path::PathBuf; 2],
 }
 
 #[cfg(target_os = "linux")]
-impl Progress for FillsUp<'_> {
+impl Progress for FillsUp {
     fn advance(&self, _: u64) {
-        // From the second call on, the link is there.
-        let _ = std::os::unix::fs::symlink("/dev/full", self.path);
+        // From the second call on, the links are there.
+        for path in &self.paths {
+            let _ = std::os::unix::fs::symlink("/dev/full", path);
+        }
     }
     fn cancelled(&self) -> bool {
         false
@@ -136,15 +138,19 @@ fn a_full_disk_is_told_and_the_study_resumes() {
         let expected = tempfile::tempdir().expect("a temporary directory");
         run_fake::<16>(&plan(777), expected.path(), false, 2, &Silent).expect("the study runs");
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let temporary = directory.path().join(format!("{name}.part.tmp"));
-        let result = run_fake::<16>(&plan(777), directory.path(), false, 2, &FillsUp { path: &temporary });
+        // Under the name that all processes share, or under one of this process's own.
+        let own = format!("{name}.{}", std::process::id());
+        let paths = [name, own.as_str()].map(|name| directory.path().join(format!("{name}.part.tmp")));
+        let result = run_fake::<16>(&plan(777), directory.path(), false, 2, &FillsUp { paths: paths.clone() });
         let error = result.expect_err("a full disk is an error");
         let text = error.to_string();
         assert!(matches!(&error, Error::Io { .. }), "{name}: {error:?}");
         for wanted in [name, "No space left on device", "--resume"] {
             assert!(text.contains(wanted), "{name}: `{text}` does not say `{wanted}`");
         }
-        let _ = fs::remove_file(&temporary);
+        for path in &paths {
+            let _ = fs::remove_file(path);
+        }
         resumes(expected.path(), directory.path(), &[], &format!("disk full at {name}"));
     }
 }
