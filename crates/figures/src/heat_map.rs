@@ -160,7 +160,10 @@ fn ink_on(colour: &str) -> &'static str {
 
 fn rectangle(x: f64, y: f64, width: f64, height: f64, fill: &str, opacity: Option<f64>) -> Primitive {
     let (x, y, width, height) = (pixel(x), pixel(y), pixel(width), pixel(height));
-    Primitive::Rect { x, y, width, height, fill: fill.into(), stroke: None, stroke_width: None, opacity }
+    // A line of the same colour closes the hairlines that browsers leave between neighbours.
+    let line = opacity.is_none();
+    let (stroke, stroke_width) = (line.then(|| fill.into()), line.then_some(0.6));
+    Primitive::Rect { x, y, width, height, fill: fill.into(), stroke, stroke_width, opacity }
 }
 
 /// Left, top, width and height of what stands on the plane, px.
