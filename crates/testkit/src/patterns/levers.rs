@@ -12,7 +12,7 @@ use crate::ensembles::outcomes;
 use crate::tiny::{seekers, set, set_all};
 
 const SEED: u64 = 5;
-const HISTORIES: u32 = 4096;
+const HISTORIES: u32 = 1024;
 const CRITICAL: f64 = 3.72;
 
 /// One thing to turn, from a low to a high value.
