@@ -63,6 +63,20 @@ pub struct FactorSensitivity {
     pub total: Option<Estimate>,
 }
 
+impl FactorSensitivity {
+    /// The measures that there are, by name, in the order of a table.
+    pub fn measures(&self) -> impl Iterator<Item = (&'static str, &Estimate)> {
+        let all = [
+            ("mu_star", &self.mu_star),
+            ("mu", &self.mu),
+            ("sigma", &self.sigma),
+            ("first_order", &self.first_order),
+            ("total", &self.total),
+        ];
+        all.into_iter().filter_map(|(name, estimate)| Some((name, estimate.as_ref()?)))
+    }
+}
+
 /// Positions of rows drawn with replacement.
 fn resampled(seed: u64, name: u32, replicate: u32, rows: usize) -> impl Iterator<Item = usize> {
     let key = [seed as u32, (seed >> 32) as u32];

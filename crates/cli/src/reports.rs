@@ -56,8 +56,7 @@ pub(crate) fn figures(arguments: &Finished, console: Console) -> Result<(), Fail
     }
     if directory.join(calibrate::RESULTS).is_file() {
         let drawn = calibrate::draw(&calibrate::results(directory)?, directory)?;
-        let told = format!("{}: {} pictures, as SVG and PNG", directory.join("figures").display(), drawn.len() / 2);
-        return if console.quiet { Ok(()) } else { console.print(&told) };
+        return done(directory, drawn.len(), console);
     }
     if study.manifest().study.is_some() {
         let plan = spiral_study::plan_of(study.manifest())?;

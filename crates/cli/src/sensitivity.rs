@@ -85,23 +85,12 @@ fn problem(factors: &[Factor]) -> String {
     text
 }
 
-/// The measures of a factor that there are.
-fn measures(factor: &FactorSensitivity) -> impl Iterator<Item = (&'static str, &Estimate)> {
-    let all = [
-        ("mu_star", &factor.mu_star),
-        ("mu", &factor.mu),
-        ("sigma", &factor.sigma),
-        ("first_order", &factor.first_order),
-        ("total", &factor.total),
-    ];
-    all.into_iter().filter_map(|(name, estimate)| Some((name, estimate.as_ref()?)))
-}
-
 fn table(found: &[Sensitivity], directory: &Path, csv: bool) -> Result<(), Failure> {
     let rows = || {
         let factors = found.iter().flat_map(|outcome| outcome.factors.iter().map(move |factor| (&outcome.outcome, factor)));
-        factors
-            .flat_map(|(outcome, factor)| measures(factor).map(move |(name, estimate)| (outcome, &factor.factor, name, estimate)))
+        factors.flat_map(|(outcome, factor)| {
+            factor.measures().map(move |(name, estimate)| (outcome, &factor.factor, name, estimate))
+        })
     };
     let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
     let columns = [
@@ -131,7 +120,7 @@ fn printed(found: &Sensitivity, label: &str, console: Console) -> String {
     table.load_style(HEADED).set_header(header.iter().copied());
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
     for factor in order.iter().take(MOST_PRINTED) {
-        table.add_row(std::iter::once(factor.factor.clone()).chain(measures(factor).map(|(_, estimate)| figure(estimate))));
+        table.add_row(std::iter::once(factor.factor.clone()).chain(factor.measures().map(|(_, estimate)| figure(estimate))));
     }
     for (position, column) in table.column_iter_mut().enumerate() {
         if position > 0 {

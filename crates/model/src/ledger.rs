@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::Resource;
 
-use crate::outcome::{Ended, Event, Failure, Outcome};
+use crate::outcome::{Ended, Event, EventKind, Failure, Outcome};
 
 /// The running account of one history.
 #[derive(Debug, Clone)]
@@ -63,6 +63,31 @@ impl Ledger {
                 first_output: 0.0,
             });
         }
+    }
+
+    /// Number of the history of a lane.
+    #[must_use]
+    pub fn history(&self, lane: usize) -> u32 {
+        self.lanes[lane].outcome.history
+    }
+
+    /// Writes down something between two states that comes of no crisis. What is behind it stands where π does: the commitment of an
+    /// alliance, the share of offence that a treaty leaves, the chance with which a breach is found.
+    pub fn tell_between(&mut self, lane: usize, date: f64, kind: EventKind, (actor, target): (usize, usize), value: f64) {
+        let event = Event {
+            history: self.history(lane),
+            crisis: 0,
+            date,
+            day: 0,
+            kind,
+            actor: actor as u32,
+            target: target as u32,
+            fear: value,
+            first_strike_win: 0.0,
+            strike_advantage: 0.0,
+            motive: None,
+        };
+        self.tell(lane, event);
     }
 
     /// Writes an event down.

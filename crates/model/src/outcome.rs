@@ -275,27 +275,6 @@ pub struct Event {
     pub motive: Option<Motive>,
 }
 
-impl Event {
-    /// Something between two states that comes of no crisis. What is behind it stands where π does: the commitment of an alliance,
-    /// the share of offence that a treaty leaves, the chance with which a breach is found.
-    #[must_use]
-    pub const fn between(history: u32, date: f64, kind: EventKind, actor: usize, target: usize, value: f64) -> Self {
-        Self {
-            history,
-            crisis: 0,
-            date,
-            day: 0,
-            kind,
-            actor: actor as u32,
-            target: target as u32,
-            fear: value,
-            first_strike_win: 0.0,
-            strike_advantage: 0.0,
-            motive: None,
-        }
-    }
-}
-
 /// Metrics recorded for each state and tick, in the order of [`StateMetrics`].
 pub const STATE_METRICS: [&str; 7] = ["arms", "burden", "offensive_share", "threat", "mistrust", "perceived_balance", "warheads"];
 

@@ -34,9 +34,8 @@ use crate::columns::{Rows, sweep, table};
 use crate::components::{
     AttackStrength, Defence, DefenceStrength, DyadId, Offence, Reach, Roster, Support, Terms, ThreatFelt,
 };
-use crate::draws::Block;
 use crate::ledger::Ledger;
-use crate::outcome::{Event, EventKind};
+use crate::outcome::EventKind;
 use crate::phases::{Clock, Large, Phase};
 
 crate::parameters! {
@@ -131,7 +130,6 @@ pub(crate) fn align<const WIDTH: usize>(
     parameters: Res<Parameters>,
     clock: Res<Clock>,
     large: Res<Large>,
-    block: Res<Block>,
     mut alignments: ResMut<Alignments<WIDTH>>,
     mut ledger: ResMut<Ledger>,
 ) {
@@ -185,8 +183,7 @@ pub(crate) fn align<const WIDTH: usize>(
             let firm = |commitment: f64| commitment >= FIRM_COMMITMENT;
             if firm(before[lane]) != firm(after[lane]) {
                 let kind = if firm(after[lane]) { EventKind::Alliance } else { EventKind::Lapse };
-                let history = block.first_history.wrapping_add(lane as u32);
-                ledger.tell(lane, Event::between(history, date, kind, one, other, after[lane]));
+                ledger.tell_between(lane, date, kind, (one, other), after[lane]);
             }
         }
     }

@@ -45,7 +45,7 @@ use crate::components::{
 };
 use crate::draws::{Block, Purpose};
 use crate::ledger::Ledger;
-use crate::outcome::{Event, EventKind};
+use crate::outcome::EventKind;
 use crate::phases::{Clock, Phase};
 use crate::setup::{DyadInputs, Setup, Target};
 use crate::specification::Group;
@@ -335,9 +335,7 @@ fn negotiate<const WIDTH: usize>(
                     treaty.negotiated[lane] = control.freeze * offence.0[lane];
                     treaty.broken[lane] = 0.0;
                 }
-                let (one, other) = roster.ends[position];
-                let history = block.first_history.wrapping_add(lane as u32);
-                ledger.tell(lane, Event::between(history, clock.date, EventKind::Treaty, one, other, control.freeze));
+                ledger.tell_between(lane, clock.date, EventKind::Treaty, roster.ends[position], control.freeze);
             }
         }
     }
@@ -460,7 +458,7 @@ pub(crate) fn keep_treaties<const WIDTH: usize>(
                 if !bound(treaty, terms) {
                     continue;
                 }
-                let (own, mirror, partner) = (roster.dyads[dyad.index], dyad.mirror, dyad.ends.1);
+                let (own, mirror, ends) = (roster.dyads[dyad.index], dyad.mirror, dyad.ends);
                 let detected = control.found(&terms.0, q, clock.years);
                 let [u, _] = block.lane_uniforms(lane, Purpose::Inspection, dyad.number, clock.tick);
                 let caught = breach && u < detected;
@@ -474,9 +472,7 @@ pub(crate) fn keep_treaties<const WIDTH: usize>(
                 }
                 if caught {
                     break_treaty(&mut dyads, own, lane);
-                    let history = block.first_history.wrapping_add(lane as u32);
-                    let date = clock.date + clock.years;
-                    ledger.tell(lane, Event::between(history, date, EventKind::Breach, position, partner, detected));
+                    ledger.tell_between(lane, clock.date + clock.years, EventKind::Breach, ends, detected);
                 }
             }
         }

@@ -36,7 +36,6 @@ use crate::components::{
     ArmsGrowth, AtWar, Defence, DyadId, Given, Greed, Odds, Offence, Output, Procurement, Roster, StateId, Terms, ThreatFelt,
     ThreatIfGreedy, Unharmed, Warheads,
 };
-use crate::draws::Block;
 use crate::ledger::Ledger;
 use crate::outcome::{Event, EventKind};
 use crate::phases::Phase;
@@ -210,7 +209,6 @@ pub(crate) fn take<const WIDTH: usize>(
     roster: Res<Roster>,
     parameters: Res<Parameters>,
     terms: Res<PeaceTerms>,
-    block: Res<Block>,
     mut endings: ResMut<Endings>,
     mut realms: ResMut<Realms<WIDTH>>,
     mut ledger: ResMut<Ledger>,
@@ -279,10 +277,11 @@ pub(crate) fn take<const WIDTH: usize>(
             let order = rest.map(|(_, taker)| (EventKind::Annexation, *taker));
             let last = conqueror.map(|place| (EventKind::Conquest, told[place]));
             for (kind, (victor, share, gain)) in order.chain(last) {
+                let history = ledger.history(lane);
                 ledger.tell(
                     lane,
                     Event {
-                        history: block.first_history.wrapping_add(lane as u32),
+                        history,
                         crisis: ending.crisis,
                         date: ending.date,
                         day: ending.day,

@@ -219,10 +219,11 @@ pub(crate) fn decide<const WIDTH: usize>(
             Some(1) => (under_way.sides[1][0], under_way.sides[0][0]),
             _ => (under_way.sides[0][0], under_way.sides[1][0]),
         };
+        let history = ledger.history(lane);
         ledger.tell(
             lane,
             Event {
-                history: block.first_history.wrapping_add(lane as u32),
+                history,
                 crisis: under_way.crisis,
                 date: end,
                 day: (length * spiral_kernel::calendar::DAYS_PER_YEAR) as u16,

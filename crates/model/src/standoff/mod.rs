@@ -121,7 +121,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
 
     fn tell(&mut self, day: u16, kind: EventKind, actor: usize, target: usize, values: (f64, f64, f64), motive: Option<Motive>) {
         let event = Event {
-            history: self.stage.ledger.lanes[self.crisis.lane].outcome.history,
+            history: self.stage.ledger.history(self.crisis.lane),
             crisis: self.serial,
             date: self.crisis.began + f64::from(day) / DAYS_PER_YEAR,
             day,

@@ -234,15 +234,7 @@ fn test_functions_are_written_for_salib() {
             write("places.txt", places.iter().map(line).collect());
             write("outputs.txt", outputs.iter().map(|y| format!("{y:?}")).collect());
             let measures = found.factors.iter().flat_map(|factor| {
-                let all = [
-                    ("mu_star", &factor.mu_star),
-                    ("mu", &factor.mu),
-                    ("sigma", &factor.sigma),
-                    ("first_order", &factor.first_order),
-                    ("total", &factor.total),
-                ];
-                let known = all.into_iter().filter_map(|(name, estimate)| Some((name, value(estimate.as_ref()?))));
-                known.map(|(name, value)| format!("{} {name} {value:?}", factor.factor)).collect::<Vec<_>>()
+                factor.measures().map(|(name, estimate)| format!("{} {name} {:?}", factor.factor, value(estimate)))
             });
             write("indices.txt", measures.collect());
         }
