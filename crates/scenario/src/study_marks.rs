@@ -46,8 +46,8 @@ pub(crate) fn read(
     };
     let paths: Vec<&[String]> = factors.iter().map(Factor::paths).filter(|paths| !paths.is_empty()).collect();
     let ([first, second], true, 2) = (paths.as_slice(), matches!(design, Some(Design::Grid)), factors.len()) else {
-        // A design that is wrong has its own finding.
-        if design.is_some() {
+        // A design or a factor that is wrong has its own finding, and may be all that is missing.
+        if design.is_some() && findings.is_empty() {
             let finding = Finding::at(node.span, "`marks` need a plane: a grid of two factors that are numbers");
             findings.push(finding.help("design: (kind: \"grid\"), and two factors with `path`"));
         }
