@@ -49,15 +49,6 @@ pub fn student_critical(degrees_of_freedom: f64) -> f64 {
     StudentsT::new(0.0, 1.0, degrees_of_freedom).map_or(f64::NAN, |t| eleven_digits(t.inverse_cdf(1.0 - TAIL)))
 }
 
-/// Share of bootstrap replicates of a mean over `n` that lies beyond each end of a 95 % interval: Hesterberg's expanded percentiles
-/// (The American Statistician 69, 2015), which make up for the replicates' being too close together by `√((n − 1) / n)` and for
-/// Student's tails. Near 0.025 for large `n`.
-#[must_use]
-pub fn expanded_tail(n: u64) -> f64 {
-    let n = n as f64;
-    eleven_digits(Normal::standard().cdf(-(n / (n - 1.0)).sqrt() * student_critical(n - 1.0)))
-}
-
 /// Ends of Wilson's interval of a share (Wilson 1927), NaN without a trial.
 #[must_use]
 pub fn wilson_ends(successes: u64, trials: u64) -> (f64, f64) {
