@@ -9,7 +9,8 @@ use spiral_scenario::{Design, Factor, FactorValues, Place};
 use spiral_study::{Plan, Sweep};
 
 use crate::failure::Failure;
-use crate::sweep::{Responses, changes};
+use crate::sweep::Responses;
+use crate::sweep_text::changes;
 use crate::{reports, sensitivity};
 
 /// Draws the pictures of a finished sweep and, where its indices are known, of its sensitivity. Returns how many pictures there are.
