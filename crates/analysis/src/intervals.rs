@@ -270,6 +270,23 @@ pub fn rate(terms: &[Term]) -> Estimate {
     Estimate::new(ratio, (ratio / factor, ratio * factor), n, METHOD)
 }
 
+/// One [`rate`] over another of the same histories, in their order: `R_a / R_b`. What the two share is in the variance, which is
+/// that of the histories' parts in `ln R_a − ln R_b` (delta method); two independent samples of one size may be set side by side
+/// too. `exp(ln R ± t·se)`, Student's t with n − 1 degrees; no interval where either rate is 0.
+#[must_use]
+pub fn rate_ratio(a: &[Term], b: &[Term]) -> Estimate {
+    let n = a.len().min(b.len());
+    let sums = |terms: &[Term]| terms.iter().fold((0.0, 0.0), |(x, y), term| (x + term.numerator, y + term.denominator));
+    let ((above, below), (other_above, other_below)) = (sums(a), sums(b));
+    let part = |term: &Term, (above, below): (f64, f64)| term.numerator / above - term.denominator / below;
+    let parts = a.iter().zip(b).map(|(a, b)| part(a, (above, below)) - part(b, (other_above, other_below)));
+    let variance = parts.map(|part| part * part).sum::<f64>() * n as f64 / (n as f64 - 1.0);
+    let ratio = (above / below) / (other_above / other_below);
+    let factor = exp(half_width(n as u64, variance));
+    let ends = if factor.is_finite() { (ratio / factor, ratio * factor) } else { (f64::NAN, f64::NAN) };
+    Estimate::new(ratio, ends, n as u64, "ratio of two rates by history, delta method on the logarithm")
+}
+
 /// The ratio, the number of histories and the variance of the ratio by the delta method.
 pub(crate) fn ratio_variance(terms: impl Iterator<Item = Term> + Clone) -> (f64, u64, f64) {
     let (mut n, mut upper, mut lower) = (0_u64, 0.0, 0.0);
