@@ -1,12 +1,11 @@
 //! What a sweep prints: every outcome with the points that give it.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table};
 use spiral_analysis::table::Estimate;
 use spiral_analysis::{Measure, format_difference, format_estimate};
 use spiral_scenario::Factor;
 use spiral_study::Plan;
 
-use crate::console::{Console, HEADED, wrapped};
+use crate::console::{Cells, Console, table, wrapped};
 use crate::sweep::Responses;
 
 /// Points that are printed one by one; of more, the lowest and the highest are.
@@ -21,7 +20,7 @@ pub(crate) fn text(plan: &Plan, responses: &Responses, console: Console) -> Stri
     let (total, failed) = responses.histories.iter().fold((0, 0), |(n, f), (more, bad)| (n + more, f + bad));
     let heading = format!("{}: {} points, {total} histories, {failed} failed", plan.title, plan.points.len());
     let blocks = (0..responses.outcomes.len()).map(|outcome| block(plan, responses, outcome, console));
-    std::iter::once(wrapped(&heading, console.columns, "", "")).chain(blocks).collect::<Vec<_>>().join("\n\n")
+    std::iter::once(console.heading(&heading)).chain(blocks).collect::<Vec<_>>().join("\n\n")
 }
 
 fn block(plan: &Plan, responses: &Responses, outcome: usize, console: Console) -> String {
@@ -40,24 +39,16 @@ fn block(plan: &Plan, responses: &Responses, outcome: usize, console: Console) -
     let contrasts = !responses.effects.is_empty();
     let widest = widest + if contrasts { GAP + width(&mut shown.iter().flatten().map(|&point| difference(point))) } else { 0 };
     let (columns, left_out) = columns(plan, &shown, console.columns.saturating_sub(widest + 3 * GAP));
-    let mut table = Table::new();
-    let header = std::iter::once(String::new()).chain(columns.iter().map(|column| column.header.clone()));
-    let header = header.chain([String::new()]).chain(contrasts.then(|| "less point 0".to_string()));
-    table.load_style(HEADED).set_header(header);
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
-    for point in shown {
-        let Some(point) = point else {
-            table.add_row(["…"]);
-            continue;
-        };
+    let figures = |name: &str| (name.to_string(), Cells::Figures);
+    let header = columns.iter().map(|column| (column.header.clone(), column.cells));
+    let header =
+        std::iter::once(figures("")).chain(header).chain([figures("")]).chain(contrasts.then(|| figures("less point 0")));
+    let row = |point: &Option<usize>| {
+        let Some(point) = *point else { return vec!["…".to_string()] };
         let row = std::iter::once(point.to_string()).chain(columns.iter().map(|column| (column.cell)(point)));
-        table.add_row(row.chain([value(point)]).chain(contrasts.then(|| difference(point))));
-    }
-    for (position, column) in table.column_iter_mut().enumerate() {
-        if position == 0 || columns.get(position - 1).is_none_or(|column| column.is_number) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
+        row.chain([value(point)]).chain(contrasts.then(|| difference(point))).collect()
+    };
+    let text = table(&header.collect::<Vec<_>>(), shown.iter().map(row).collect(), console);
     let factors = match left_out {
         0 => String::new(),
         1 => "One more factor is in points.parquet.".to_string(),
@@ -65,7 +56,7 @@ fn block(plan: &Plan, responses: &Responses, outcome: usize, console: Console) -
     };
     let notes = [about, factors].into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join(" ");
     let notes = if notes.is_empty() { notes } else { format!("\n{}", wrapped(&notes, console.columns, "", "")) };
-    format!("{}\n\n{}{notes}", console.bold(label), table.trim_fmt())
+    format!("{}\n\n{text}{notes}", console.heading(label))
 }
 
 /// Points to show of an outcome, `None` where some are left out, and what they are.
@@ -92,7 +83,7 @@ fn shown(responses: &Responses, outcome: usize) -> (Vec<Option<usize>>, String) 
 struct Column<'a> {
     header: String,
     cell: Box<dyn Fn(usize) -> String + 'a>,
-    is_number: bool,
+    cells: Cells,
 }
 
 /// A column a factor where all are numbers, as many as fit into some room, and how many do not; else what a point changes, in words.
@@ -100,7 +91,7 @@ fn columns<'a>(plan: &'a Plan, shown: &[Option<usize>], room: usize) -> (Vec<Col
     let Some(sweep) = &plan.sweep else { return (Vec::new(), 0) };
     if sweep.factors.iter().any(|factor| matches!(factor.kind(), "mechanism" | "intervention")) {
         let cell = Box::new(|point| changes(plan, point).join(", "));
-        return (vec![Column { header: String::new(), cell, is_number: false }], 0);
+        return (vec![Column { header: String::new(), cell, cells: Cells::Words }], 0);
     }
     let (mut columns, mut used) = (Vec::new(), 0);
     for (position, factor) in sweep.factors.iter().enumerate() {
@@ -111,7 +102,7 @@ fn columns<'a>(plan: &'a Plan, shown: &[Option<usize>], room: usize) -> (Vec<Col
         if used > room && !columns.is_empty() {
             break;
         }
-        columns.push(Column { header, cell: Box::new(cell), is_number: true });
+        columns.push(Column { header, cell: Box::new(cell), cells: Cells::Figures });
     }
     let left_out = sweep.factors.len() - columns.len();
     (columns, left_out)
