@@ -44,6 +44,10 @@ fn an_optimum_is_found_told_and_kept() {
     assert!(widest <= 80, "{widest} columns:\n{}", ran.out);
     let directory = folder.path().join("studies/calibrate-study");
     let found = files(&directory);
+    // What is asked for later is written then.
+    std::fs::remove_file(directory.join("candidates.csv")).expect("a writable folder");
+    run_to(0, folder.path(), &["calibrate", "study.ron", "--csv", "--resume"]);
+    assert!(files(&directory) == found, "a finished calibration, asked for CSV again");
     let names: Vec<String> = found.keys().map(|name| name.display().to_string()).collect();
     for name in [
         "manifest.json",
@@ -141,4 +145,13 @@ fn another_study_is_refused() {
     let sweep = run_to(2, folder.path(), &["sweep", "study.ron", "--out", "c"]);
     assert!(sweep.err.contains("no key `targets`"), "{}", sweep.err);
     assert_eq!(files(&folder.path().join("c")), before);
+}
+
+#[test]
+fn histories_asked_for_are_as_many_as_a_file_may_ask_for() {
+    let folder = folder();
+    study(folder.path(), CMA_ES, 60);
+    let ran = run_to(2, folder.path(), &["calibrate", "study.ron", "-n", "10"]);
+    assert!(ran.err.contains("10 histories a candidate") && ran.err.contains("allowed: 20 to 100000"), "{}", ran.err);
+    assert!(!folder.path().join("studies").exists(), "nothing is left behind");
 }

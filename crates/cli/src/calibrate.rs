@@ -20,12 +20,12 @@ use crate::{interrupt, pool, reports};
 
 /// Name of the results in the directory.
 pub(crate) const RESULTS: &str = "calibration.json";
-/// Most numbers that are kept of the histories of one candidate: 400 MB.
-const MOST_NUMBERS: usize = 50_000_000;
+/// Most bytes that the curves of one candidate's histories may take.
+const MOST_BYTES: u64 = 500_000_000;
 
 pub(crate) fn calibrate(arguments: &Sweep, console: Console, words: &[OsString]) -> Result<(), Failure> {
     let file = CalibrationFile::load(&arguments.study, &known_measures(), arguments.histories, arguments.seed)?;
-    if Whole::numbers(&file.base.setup, file.histories) > MOST_NUMBERS {
+    if Whole::bytes(&file.base.setup, file.histories) > MOST_BYTES {
         let message = format!("{} is too large for its histories to be held whole: fewer with -n", file.base.name);
         return Err(Failure::Usage(message));
     }
@@ -44,6 +44,9 @@ pub(crate) fn calibrate(arguments: &Sweep, console: Console, words: &[OsString])
             bar.clear();
             if !directory.join(reports::PAGE).exists() {
                 reports::write(&directory, Study::open(&directory)?.manifest())?;
+            }
+            if arguments.keeping.csv {
+                spiral_study::calibration_csv(&directory)?;
             }
             let found = results(&directory)?;
             return print(&found, &directory, arguments, console);

@@ -151,7 +151,7 @@ fn divide(plan: &Plan, study: &Study) -> Result<(Explanation, Value), Failure> {
         let point = coalition.and_then(|point| plan.points.get(*point as usize));
         point.map_or(f64::INFINITY, |point| point.setup.horizon.end - point.setup.horizon.start)
     };
-    // As in a comparison, worlds are looked at over the years that both have.
+    // As in a comparison, years without a war are counted over the years that both worlds have; all else over those of each.
     let length = years(attribution.point_of.first()).min(years(attribution.point_of.last()));
     let mut worths: Vec<Vec<Worth>> = source.outcomes.iter().map(|_| Vec::with_capacity(plan.points.len())).collect();
     let mut points = Vec::new();

@@ -19,7 +19,7 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Study(#[from] spiral_study::Error),
     /// Pictures that cannot be drawn. Exit code 2.
-    #[error("{0}; what is finished is kept, and a study goes on with --resume")]
+    #[error(transparent)]
     Figures(#[from] spiral_figures::Error),
     /// A file that cannot be written. Exit code 2.
     #[error("cannot write {}: {source}", path.display())]

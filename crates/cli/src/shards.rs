@@ -53,8 +53,7 @@ pub(crate) fn merge(arguments: &Merge, console: Console, words: &[OsString]) -> 
     let status = spiral_study::merge(&plan, &arguments.shards, &arguments.out, &bar);
     bar.clear();
     if let Status::Interrupted { .. } = status? {
-        let again: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
-        let (out, again) = (arguments.out.display(), again.join(" "));
+        let (out, again) = (arguments.out.display(), studies::command(words));
         return Err(Failure::Interrupted(format!("interrupted: what was merged is kept in {out}\nto go on:    {again}")));
     }
     if manifest.study.is_some() {

@@ -288,11 +288,13 @@ pub(crate) fn named_directory(
 
 /// The end of an interrupted study, with the command line that goes on with it.
 pub(crate) fn interrupted(what: &str, words: &[OsString]) -> Failure {
-    let mut again: Vec<String> = words.iter().map(|word| quoted(&word.to_string_lossy())).collect();
-    if !again.iter().any(|word| word == "--resume") {
-        again.push("--resume".to_string());
-    }
-    Failure::Interrupted(format!("interrupted: {what}\nto go on:    {}", again.join(" ")))
+    let resume = if words.iter().any(|word| word == "--resume") { "" } else { " --resume" };
+    Failure::Interrupted(format!("interrupted: {what}\nto go on:    {}{resume}", command(words)))
+}
+
+/// The words of a command as a shell takes them.
+pub(crate) fn command(words: &[OsString]) -> String {
+    words.iter().map(|word| quoted(&word.to_string_lossy())).collect::<Vec<_>>().join(" ")
 }
 
 /// A word as a shell takes it.

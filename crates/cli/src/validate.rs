@@ -18,8 +18,8 @@ use crate::progress::Bar;
 use crate::worlds::{self, World};
 use crate::{interrupt, pool};
 
-/// Most numbers that are kept of all histories: 1.6 GB.
-const MOST_NUMBERS: usize = 200_000_000;
+/// Most bytes that the curves of all histories may take.
+const MOST_BYTES: u64 = 2_000_000_000;
 
 pub(crate) fn validate(arguments: &Validate, console: Console) -> Result<(), Failure> {
     let worlds = worlds::named(&arguments.scenario, &arguments.changes)?;
@@ -28,7 +28,7 @@ pub(crate) fn validate(arguments: &Validate, console: Console) -> Result<(), Fai
     }
     for world in &worlds {
         let setup = &world.scenario.setup;
-        if Whole::numbers(setup, arguments.histories) > MOST_NUMBERS {
+        if Whole::bytes(setup, arguments.histories) > MOST_BYTES {
             let message = format!("{} is too large to be held whole: fewer histories with -n", world.scenario.name);
             return Err(Failure::Usage(message));
         }

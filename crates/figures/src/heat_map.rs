@@ -98,9 +98,9 @@ impl Axis {
             return names.clone();
         }
         let gap = self.values.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
-        let near = |step: f64| {
-            self.values.iter().all(|value| ((value / step).round() * step - value).abs() <= 0.15 * gap.min(value.abs().max(gap)))
-        };
+        // A value alone is told to some hundredth of itself.
+        let gap = if gap.is_finite() { gap } else { self.values.first().map_or(1.0, |value| 0.1 * value.abs()) };
+        let near = |step: f64| self.values.iter().all(|value| ((value / step).round() * step - value).abs() <= 0.15 * gap);
         let step = [1.0, 0.1, 0.01, 0.001].into_iter().find(|step| near(*step)).unwrap_or(0.0001);
         self.values.iter().map(|value| text::number(*value, step)).collect()
     }
@@ -365,6 +365,11 @@ mod tests {
 
     fn axis(values: &[f64], logarithmic: bool) -> Axis {
         Axis { label: "m, ratio".to_owned(), values: values.to_vec(), names: None, logarithmic }
+    }
+
+    #[test]
+    fn a_value_alone_keeps_its_figures() {
+        assert_eq!(axis(&[0.45], false).words(), ["0.45"]);
     }
 
     #[test]

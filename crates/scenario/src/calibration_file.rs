@@ -89,7 +89,13 @@ impl CalibrationFile {
     pub fn load(path: &str, measures: &[KnownMeasure], histories: Option<u32>, seed: Option<u64>) -> Result<Self, Error> {
         let text = load::text_of(path)?;
         let find = |name: &str, overrides: &Overrides| beside(path, name, overrides);
-        Ok(read(&text, path, measures, &find)?.asked(histories, seed))
+        let read = read(&text, path, measures, &find)?;
+        if let Some(asked) = histories.filter(|asked| !(LEAST_HISTORIES..=MOST_HISTORIES).contains(asked)) {
+            let message = format!("{asked} histories a candidate are asked for in place of the file's {}", read.histories);
+            let help = format!("allowed: {LEAST_HISTORIES} to {MOST_HISTORIES}");
+            return Err(Error::new(path, &text, vec![Finding::new(message).help(help)]));
+        }
+        Ok(read.asked(histories, seed))
     }
 
     /// Reads a calibration again from its texts.

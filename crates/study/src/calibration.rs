@@ -18,10 +18,11 @@ use spiral_analysis::validation::{rates, standing_of};
 use spiral_model::Setup;
 use spiral_scenario::{Aim as Asked, CalibrationFile, CalibrationMethod, FactorValues, KnownMeasure};
 
+use crate::engine::WIDTH;
 use crate::files::{self, Lock};
 use crate::run::existing;
 use crate::tables::{Column, write_table};
-use crate::{Error, Manifest, Plan, Point, Progress, Request, Whole};
+use crate::{Error, Manifest, Plan, Point, Progress, Request, Whole, csv_tables};
 
 /// Directory of the batches within the directory of the study.
 const BATCHES: &str = "batches";
@@ -57,6 +58,11 @@ pub struct Searched {
     /// Held until the directory is complete.
     _lock: Lock,
 }
+
+/// Tables of a calibration.
+const CANDIDATES: &str = "candidates";
+const SIMULATED: &str = "simulated";
+const POSTERIOR: &str = "posterior";
 
 /// The measures that a target may have: those of a study, and the rates that validation knows.
 #[must_use]
@@ -102,6 +108,15 @@ pub fn calibrate(file: &CalibrationFile, directory: &Path, resume: bool, progres
     let (targets, directory) = (work.targets, directory.to_path_buf());
     let searched = Searched { result, candidates, particles, targets, directory, manifest: asked, _lock: lock };
     Ok(Calibrating::Searched(Box::new(searched)))
+}
+
+/// Writes the tables of a finished calibration as CSV too.
+///
+/// # Errors
+/// What the file system refused, and tables that cannot be read.
+pub fn calibration_csv(directory: &Path) -> Result<(), Error> {
+    let there = |name: &&str| directory.join(format!("{name}.parquet")).exists();
+    [CANDIDATES, SIMULATED, POSTERIOR].into_iter().filter(there).try_for_each(|name| csv_tables::write_named(name, directory))
 }
 
 /// The manifest of a calibration: its one world is the scenario as it stands.
@@ -205,8 +220,14 @@ impl Work<'_> {
                 self.progress.advance(u64::from(self.file.histories) * batch.places.len() as u64);
                 simulated
             } else {
-                let simulated: Option<Vec<Vec<f64>>> =
-                    batch.places.par_iter().map(|place| self.simulate(&self.values(place), 0)).collect();
+                let simulate = |place: &Vec<f64>| self.simulate(&self.values(place), 0);
+                // A candidate keeps its histories in memory: where one alone has work for all threads, they come one by one.
+                let alone = self.file.histories as usize >= 2 * WIDTH * rayon::current_num_threads();
+                let simulated: Option<Vec<Vec<f64>>> = if alone {
+                    batch.places.iter().map(simulate).collect()
+                } else {
+                    batch.places.par_iter().map(simulate).collect()
+                };
                 let Some(simulated) = simulated else { return Ok(None) };
                 write(batches, number, &batch, &simulated)?;
                 simulated
@@ -358,7 +379,7 @@ impl Searched {
             ("distance".to_string(), Column::Number(all.iter().map(|one| one.distance).collect())),
         ];
         columns.extend(parameters(&|k| all.iter().map(|one| one.values[k]).collect()));
-        write_table(&self.directory, "candidates", &columns, csv)?;
+        write_table(&self.directory, CANDIDATES, &columns, csv)?;
         let rows: Vec<(&str, Option<f64>, f64)> = self
             .targets
             .iter()
@@ -373,7 +394,7 @@ impl Searched {
             ("observed", Column::Number(each().map(|(_, row)| rows[row].2).collect())),
             ("simulated", Column::Number(each().map(|(candidate, row)| all[candidate].simulated[row]).collect())),
         ];
-        write_table(&self.directory, "simulated", &columns.map(|(name, column)| (name.to_string(), column)), csv)?;
+        write_table(&self.directory, SIMULATED, &columns.map(|(name, column)| (name.to_string(), column)), csv)?;
         if self.particles.is_empty() {
             return Ok(());
         }
@@ -384,7 +405,7 @@ impl Searched {
             ("distance".to_string(), Column::Number(sample.iter().map(|particle| particle.distance).collect())),
         ];
         columns.extend(parameters(&|k| sample.iter().map(|particle| all[particle.candidate].values[k]).collect()));
-        write_table(&self.directory, "posterior", &columns, csv)
+        write_table(&self.directory, POSTERIOR, &columns, csv)
     }
 
     /// Makes the directory complete: from now on it is not worked on again.

@@ -33,7 +33,7 @@ mod whole;
 mod tests;
 
 pub use attribution::{Attribution, AttributionSource};
-pub use calibration::{Calibrating, Searched, calibrate, known_measures};
+pub use calibration::{Calibrating, Searched, calibrate, calibration_csv, known_measures};
 pub use curves::MOST_STATE_CELLS;
 pub use designs::{Points, points};
 pub use engine::WIDTH;

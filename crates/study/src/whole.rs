@@ -14,7 +14,10 @@ use crate::plan::Progress;
 /// What is kept of every history at every tick.
 const KEPT: [&str; 3] = ["burden", "arms", "warheads"];
 
-/// Everything that is kept of all histories.
+/// Blocks that are simulated before what is kept of them is put together.
+const BLOCKS_AT_ONCE: u32 = 64;
+
+/// Everything that is kept of all histories but those that blew up, which are only counted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Whole {
     /// Burden, arms and warheads.
@@ -23,6 +26,16 @@ pub struct Whole {
     outcomes: Vec<Outcome>,
     /// Their events, by history, crisis and day.
     events: Vec<Event>,
+    /// Histories that blew up.
+    failures: u64,
+}
+
+/// Position of a metric of a state.
+///
+/// # Panics
+/// If there is none of this name; a test looks up every name of [`KEPT`].
+fn metric(name: &str) -> usize {
+    STATE_METRICS.iter().position(|metric| *metric == name).expect("a metric of the model")
 }
 
 /// Keeps what is scored of every history of a block at every tick, NaN where it is not at peace.
@@ -41,7 +54,7 @@ impl Log {
     }
 
     fn keep(&mut self, boundary: usize, snapshot: &Snapshot<'_, WIDTH>) {
-        let metrics = KEPT.map(|name| STATE_METRICS.iter().position(|metric| *metric == name).unwrap_or(0));
+        let metrics = KEPT.map(metric);
         for lane in (0..WIDTH).filter(|&lane| snapshot.running[lane] && snapshot.at_peace[lane]) {
             for (state, values) in snapshot.states.iter().enumerate() {
                 let at = (lane * self.boundaries + boundary) * self.states + state;
@@ -64,46 +77,62 @@ impl Observer<WIDTH> for Log {
 }
 
 impl Whole {
-    /// Numbers that so many histories of a world take.
+    /// Bytes that the metrics of so many histories of a world take; outcomes and events take some kilobyte a history more.
     #[must_use]
-    pub fn numbers(setup: &Setup, histories: u32) -> usize {
-        setup.states.len() * (setup.horizon.ticks() as usize + 1) * histories as usize
+    pub fn bytes(setup: &Setup, histories: u32) -> u64 {
+        let numbers = setup.states.len() as u64 * (u64::from(setup.horizon.ticks()) + 1) * u64::from(histories);
+        numbers * (KEPT.len() * size_of::<f32>()) as u64
     }
 
     /// Simulates the histories `first..first + number` on the current rayon pool. `None` if it was cancelled.
     #[must_use]
     pub fn simulate(setup: &Setup, seed: u64, first: u32, number: u32, progress: &dyn Progress) -> Option<Self> {
-        let blocks: Vec<Option<(Log, Vec<Outcome>, Vec<Event>)>> = (0..number.div_ceil(WIDTH as u32))
-            .into_par_iter()
-            .map_init(
-                || Simulation::<WIDTH>::new(setup),
-                |simulation, block| {
-                    if progress.cancelled() {
-                        return None;
-                    }
-                    let start = block * WIDTH as u32;
-                    let mut log = Log::new(setup);
-                    let (mut outcomes, mut events) = simulation.run(seed, first + start, true, &mut log);
-                    outcomes.truncate((number - start) as usize);
-                    events.retain(|event| event.history < first + number);
-                    progress.advance(outcomes.len() as u64);
-                    Some((log, outcomes, events))
-                },
-            )
-            .collect();
         let (states, boundaries) = (setup.states.len(), setup.horizon.ticks() as usize + 1);
-        let panels = KEPT.map(|_| Panel { values: Vec::new(), boundaries, states });
-        let mut whole = Self { panels, outcomes: Vec::new(), events: Vec::new() };
-        for block in blocks {
-            let (log, outcomes, events) = block?;
-            let length = outcomes.len() * boundaries * states;
-            for (panel, values) in whole.panels.iter_mut().zip(&log.values) {
-                panel.values.extend(&values[..length]);
+        let length = boundaries * states;
+        let panels = KEPT.map(|_| Panel { values: Vec::with_capacity(number as usize * length), boundaries, states });
+        let mut whole = Self { panels, outcomes: Vec::with_capacity(number as usize), events: Vec::new(), failures: 0 };
+        let blocks = number.div_ceil(WIDTH as u32);
+        for from in (0..blocks).step_by(BLOCKS_AT_ONCE as usize) {
+            let done: Vec<Option<(Log, Vec<Outcome>, Vec<Event>)>> = (from..blocks.min(from + BLOCKS_AT_ONCE))
+                .into_par_iter()
+                .map_init(
+                    || Simulation::<WIDTH>::new(setup),
+                    |simulation, block| {
+                        if progress.cancelled() {
+                            return None;
+                        }
+                        let start = block * WIDTH as u32;
+                        let mut log = Log::new(setup);
+                        let (mut outcomes, mut events) = simulation.run(seed, first + start, true, &mut log);
+                        outcomes.truncate((number - start) as usize);
+                        events.retain(|event| event.history < first + number);
+                        progress.advance(outcomes.len() as u64);
+                        Some((log, outcomes, events))
+                    },
+                )
+                .collect();
+            for block in done {
+                let (log, outcomes, events) = block?;
+                whole.add(&log, outcomes, events, length);
             }
-            whole.outcomes.extend(outcomes);
-            whole.events.extend(events);
         }
         Some(whole)
+    }
+
+    /// Adds a block: `length` numbers of each metric a history.
+    fn add(&mut self, log: &Log, outcomes: Vec<Outcome>, mut events: Vec<Event>, length: usize) {
+        for (lane, outcome) in outcomes.into_iter().enumerate() {
+            if outcome.failure.is_some() {
+                self.failures += 1;
+                events.retain(|event| event.history != outcome.history);
+                continue;
+            }
+            for (panel, values) in self.panels.iter_mut().zip(&log.values) {
+                panel.values.extend(&values[lane * length..(lane + 1) * length]);
+            }
+            self.outcomes.push(outcome);
+        }
+        self.events.append(&mut events);
     }
 
     /// Shows the histories, which were simulated in a world made of a scenario, to whoever sets them beside history.
@@ -112,8 +141,9 @@ impl Whole {
         let great_powers: Vec<bool> = setup.states.iter().map(|state| state.great_power).collect();
         let land = |dyad: &&spiral_model::setup::Dyad| dyad.from < dyad.to && dyad.inputs.contact >= 1.0;
         let neighbours: Vec<(usize, usize)> = setup.dyads.iter().filter(land).map(|dyad| (dyad.from, dyad.to)).collect();
-        let field = StateInputs::position("output").unwrap_or(0);
-        let output = |state: usize, date: f64| scenario.value_at(Target::State(state, field), date);
+        let field = StateInputs::position("output");
+        let output =
+            |state: usize, date: f64| field.map_or(f64::NAN, |field| scenario.value_at(Target::State(state, field), date));
         let [burden, arms, warheads] = &self.panels;
         to(&Histories {
             seed,
@@ -128,6 +158,50 @@ impl Whole {
             output: &output,
             outcomes: &self.outcomes,
             events: &self.events,
+            failures: self.failures,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use spiral_model::Ended;
+    use spiral_model::outcome::Failure;
+    use spiral_scenario::{Overrides, load};
+
+    use super::*;
+    use crate::plan::Silent;
+
+    #[test]
+    fn what_is_kept_is_known_to_the_model() {
+        assert!(KEPT.into_iter().all(|name| STATE_METRICS[metric(name)] == name));
+    }
+
+    #[test]
+    fn histories_that_blew_up_are_counted_and_not_kept() {
+        let scenario = load("two-states", &Overrides::default()).expect("a built-in scenario").remove(0);
+        let whole = Whole::simulate(&scenario.setup, 1, 0, 40, &Silent).expect("nobody cancels");
+        assert_eq!((whole.outcomes.len(), whole.failures), (40, 0));
+        let length = whole.panels[0].values.len() / 40;
+        let mut kept = Whole {
+            panels: whole.panels.clone().map(|panel| Panel { values: Vec::new(), ..panel }),
+            outcomes: Vec::new(),
+            events: Vec::new(),
+            failures: 0,
+        };
+        let mut log = Log::new(&scenario.setup);
+        for (values, panel) in log.values.iter_mut().zip(&whole.panels) {
+            values[..WIDTH * length].copy_from_slice(&panel.values[..WIDTH * length]);
+        }
+        let mut outcomes = whole.outcomes[..WIDTH].to_vec();
+        outcomes[3].failure = Some(Failure { quantity: 0, state: 0, tick: 1 });
+        outcomes[3].ended = Ended::Failure;
+        kept.add(&log, outcomes, whole.events.iter().filter(|event| event.history < WIDTH as u32).copied().collect(), length);
+        assert_eq!((kept.outcomes.len(), kept.failures), (WIDTH - 1, 1));
+        assert!(kept.events.iter().all(|event| event.history != 3) && kept.outcomes.iter().all(|outcome| outcome.history != 3));
+        let bits = |whole: &Whole, history: usize| -> Vec<u32> {
+            whole.panels[0].values[history * length..(history + 1) * length].iter().map(|value| value.to_bits()).collect()
+        };
+        assert!(bits(&kept, 3) == bits(&whole, 4), "the next moves up");
     }
 }

@@ -30,10 +30,9 @@ pub struct War {
 /// Every war of every history, in order.
 #[must_use]
 pub fn wars(histories: &Histories<'_>) -> Vec<War> {
-    let first = histories.outcomes.first().map_or(0, |outcome| outcome.history);
     let mut open: BTreeMap<(usize, u32), (War, f64)> = BTreeMap::new();
     for event in histories.events {
-        let history = (event.history - first) as usize;
+        let Some(history) = histories.position(event) else { continue };
         let key = (history, event.crisis);
         let (actor, target, day) = (event.actor as usize, event.target as usize, f64::from(event.day));
         match event.kind {

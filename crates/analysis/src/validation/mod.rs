@@ -80,15 +80,22 @@ pub struct Histories<'a> {
     pub warheads: &'a Panel,
     /// Output of a state at a date that no war has touched, thousand million int$ a year.
     pub output: &'a dyn Fn(usize, f64) -> f64,
-    /// Outcome of each history, in order.
+    /// Outcome of each history, in order; the panels hold these histories in this order.
     pub outcomes: &'a [Outcome],
     /// Their events, by history, crisis and day.
     pub events: &'a [Event],
+    /// Histories that blew up, of which nothing else is here.
+    pub failures: u64,
 }
 
 impl Histories<'_> {
     pub(crate) fn state(&self, code: &str) -> Option<usize> {
         self.codes.iter().position(|own| own == code)
+    }
+
+    /// Position of the history that an event belongs to; none of one that blew up.
+    pub(crate) fn position(&self, event: &Event) -> Option<usize> {
+        self.outcomes.binary_search_by_key(&event.history, |outcome| outcome.history).ok()
     }
 
     /// Boundaries over which a value at a date is taken: those that end a tick of the year whose middle the date is, or the nearest one.
@@ -172,12 +179,11 @@ pub fn validate(scenario: &str, histories: &Histories<'_>, seen: &[Seen], record
                 .to_string(),
         );
     }
-    let failures = histories.outcomes.iter().filter(|outcome| outcome.failure.is_some()).count() as u64;
     Validation {
         scenario: scenario.to_string(),
         seed: histories.seed,
-        histories: histories.outcomes.len() as u64,
-        failures,
+        histories: histories.outcomes.len() as u64 + histories.failures,
+        failures: histories.failures,
         series,
         pooled,
         numbers,

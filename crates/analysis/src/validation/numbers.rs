@@ -173,17 +173,13 @@ fn within_one(estimate: Estimate) -> Estimate {
     Estimate { upper: estimate.upper.map(|upper| upper.min(1.0)), ..estimate }
 }
 
-fn position(histories: &Histories<'_>, history: u32) -> usize {
-    (history - histories.outcomes.first().map_or(0, |outcome| outcome.history)) as usize
-}
-
 /// Crises between some pairs (lower position first), by history.
 fn crises(histories: &Histories<'_>, of: impl Fn((usize, usize)) -> bool) -> Vec<f64> {
     let mut counts = vec![0.0; histories.outcomes.len()];
     for event in histories.events.iter().filter(|event| matches!(event.kind, EventKind::Crisis | EventKind::FalseAlarm)) {
         let (one, other) = (event.actor as usize, event.target as usize);
-        if of((one.min(other), one.max(other))) {
-            counts[position(histories, event.history)] += 1.0;
+        if let Some(history) = histories.position(event).filter(|_| of((one.min(other), one.max(other)))) {
+            counts[history] += 1.0;
         }
     }
     counts
@@ -224,8 +220,11 @@ fn challenges(histories: &Histories<'_>) -> Estimate {
             }
             EventKind::Mobilisation | EventKind::Joining => {
                 let principal = principals.get(&key).is_some_and(|(one, other)| [*one, *other].contains(&event.actor));
-                if !principal && counted.insert((event.history, event.crisis, event.actor)) {
-                    came[position(histories, event.history)] += 1.0;
+                if let Some(history) = histories.position(event)
+                    && !principal
+                    && counted.insert((event.history, event.crisis, event.actor))
+                {
+                    came[history] += 1.0;
                 }
             }
             _ => {}
@@ -273,7 +272,7 @@ fn arms_race_odds(histories: &Histories<'_>) -> Estimate {
     // History, growth of the slower side, war.
     let mut rows: Vec<(usize, f64, bool)> = Vec::new();
     for event in histories.events.iter().filter(|event| matches!(event.kind, EventKind::Crisis | EventKind::FalseAlarm)) {
-        let history = position(histories, event.history);
+        let Some(history) = histories.position(event) else { continue };
         // The last boundary before the crisis.
         let now = ((event.date - histories.start) * ticks + 1e-6).floor().max(0.0) as usize;
         let Some(then) = now.checked_sub(back) else { continue };

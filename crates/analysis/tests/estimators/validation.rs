@@ -71,6 +71,7 @@ impl Made {
             output: &|state, _| 100.0 * (state + 1) as f64,
             outcomes: &self.outcomes,
             events: &self.events,
+            failures: 0,
         })
     }
 
