@@ -15,7 +15,7 @@ use crate::arguments::Sweep;
 use crate::console::{self, Cells, Console, hundredths, table, wrapped};
 use crate::failure::Failure;
 use crate::progress::Bar;
-use crate::studies::{STUDIES, interrupted};
+use crate::studies::{directory_of_file, interrupted};
 use crate::{interrupt, pool, reports};
 
 /// Name of the results in the directory.
@@ -29,7 +29,10 @@ pub(crate) fn calibrate(arguments: &Sweep, console: Console, words: &[OsString])
         let message = format!("{} is too large for its histories to be held whole: fewer with -n", file.base.name);
         return Err(Failure::Usage(message));
     }
-    let directory = arguments.keeping.out.clone().unwrap_or_else(|| default_directory(arguments));
+    let directory = match &arguments.keeping.out {
+        Some(out) => out.clone(),
+        None => directory_of_file("calibrate", arguments)?,
+    };
     interrupt::catch()?;
     let bar = Bar::new((u64::from(file.budget) + 2) * u64::from(file.histories), console);
     let ended =
@@ -255,17 +258,6 @@ fn metrics(found: &Calibration) -> Vec<&str> {
         }
     }
     metrics
-}
-
-/// `studies/NAME`, and what departs from the file.
-fn default_directory(arguments: &Sweep) -> PathBuf {
-    let stem = Path::new(&arguments.study).file_stem();
-    let name = stem.map_or_else(|| "study".to_string(), |stem| stem.to_string_lossy().into_owned());
-    let name = if name.starts_with("calibrate") { name } else { format!("calibrate-{name}") };
-    let mut parts = vec![name];
-    parts.extend(arguments.histories.map(|histories| format!("n{histories}")));
-    parts.extend(arguments.seed.map(|seed| format!("seed{seed}")));
-    Path::new(STUDIES).join(parts.join("-"))
 }
 
 /// The results as a page tells them, in the order of the alphabet: without the sample, which stands in a table of its own.

@@ -9,7 +9,7 @@ use spiral_figures::Observed;
 use spiral_scenario::Scenario;
 use spiral_study::{Manifest, Plan, PointOutcomes, Status, Study};
 
-use crate::arguments::{Changes, Compare, Ensemble, Sampling};
+use crate::arguments::{Changes, Compare, Ensemble, Sampling, Sweep};
 use crate::console::{self, Console, wrapped};
 use crate::failure::Failure;
 use crate::progress::Bar;
@@ -278,6 +278,21 @@ pub(crate) fn named_directory(
     parts.extend(changes.without.iter().map(|name| format!("without-{name}")));
     parts.extend(changes.years.iter().map(|(from, to)| format!("{from}to{to}")));
     parts.extend(more);
+    fit_directory(&parts)
+}
+
+/// `studies/KIND-FILE`, and what departs from the file.
+pub(crate) fn directory_of_file(kind: &str, arguments: &Sweep) -> Result<PathBuf, Failure> {
+    let stem = Path::new(&arguments.study).file_stem();
+    let name = stem.map_or_else(|| "study".to_string(), |stem| stem.to_string_lossy().into_owned());
+    let mut parts = if name.starts_with(kind) { vec![name] } else { vec![kind.to_string(), name] };
+    parts.extend(arguments.histories.map(|histories| format!("n{histories}")));
+    parts.extend(arguments.seed.map(|seed| format!("seed{seed}")));
+    fit_directory(&parts)
+}
+
+/// A directory below `studies` whose name any file system takes.
+fn fit_directory(parts: &[String]) -> Result<PathBuf, Failure> {
     let fit = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '=') { c } else { '-' };
     let name: String = parts.join("-").chars().map(fit).collect();
     if name.len() > LONGEST_NAME {

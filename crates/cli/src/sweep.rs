@@ -1,7 +1,7 @@
 //! `spiral sweep`: a designed study, and what each of its points gives.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use spiral_analysis::measures::MEASURES;
@@ -15,7 +15,7 @@ use crate::arguments::Sweep;
 use crate::console::{self, Console};
 use crate::failure::Failure;
 use crate::progress::Bar;
-use crate::studies::{STUDIES, interrupted};
+use crate::studies::{directory_of_file, interrupted};
 use crate::sweep_text::{changes, text, values};
 use crate::{interrupt, pool, reports, sensitivity, sweep_figures};
 
@@ -39,7 +39,10 @@ pub(crate) fn sweep(arguments: &Sweep, indices: bool, console: Console, words: &
         );
         return Err(Failure::Usage(message));
     }
-    let directory = arguments.keeping.out.clone().unwrap_or_else(|| default_directory(arguments));
+    let directory = match &arguments.keeping.out {
+        Some(out) => out.clone(),
+        None => directory_of_file("sweep", arguments)?,
+    };
     interrupt::catch()?;
     let bar = Bar::new(plan.total(), console);
     let status = pool::on(arguments.keeping.threads, || spiral_study::run(&plan, &directory, arguments.keeping.resume, &bar));
@@ -222,14 +225,4 @@ fn write(plan: &Plan, responses: &Responses, directory: &Path) -> Result<Value, 
     let written = format!("{}\n", console::json(&summary)?);
     spiral_study::write_atomically(directory, "summary.json", written.as_bytes())?;
     Ok(summary)
-}
-
-/// `studies/sweep-NAME`, and what departs from the file.
-fn default_directory(arguments: &Sweep) -> PathBuf {
-    let name =
-        Path::new(&arguments.study).file_stem().map_or_else(|| "study".to_string(), |stem| stem.to_string_lossy().into_owned());
-    let mut parts = vec!["sweep".to_string(), name];
-    parts.extend(arguments.histories.map(|histories| format!("n{histories}")));
-    parts.extend(arguments.seed.map(|seed| format!("seed{seed}")));
-    Path::new(STUDIES).join(parts.join("-"))
 }
