@@ -279,6 +279,15 @@ pub fn rate(terms: &[Term]) -> Estimate {
     Estimate::new(ratio, (ratio / factor, ratio * factor), n, METHOD)
 }
 
+/// A mean over values that come in independent groups: `numerator` is the sum of a group's values, `denominator` their number. Student's
+/// interval with the variance of the groups' linearised contributions (delta method); with one value a group it is that of [`mean`].
+#[must_use]
+pub fn mean_of_groups(groups: &[Term]) -> Estimate {
+    let (mean, n, variance) = ratio_variance(groups.iter().copied());
+    let half = half_width(n, variance);
+    Estimate::new(mean, (mean - half, mean + half), n, "Student t over groups, delta method")
+}
+
 /// The ratio, the number of histories and the variance of the ratio by the delta method.
 pub(crate) fn ratio_variance(terms: impl Iterator<Item = Term> + Clone) -> (f64, u64, f64) {
     let (mut n, mut upper, mut lower) = (0_u64, 0.0, 0.0);

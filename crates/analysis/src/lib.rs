@@ -6,6 +6,7 @@ pub mod attribution;
 pub mod calibration;
 pub mod history;
 pub mod intervals;
+pub mod main_effect;
 pub mod measures;
 pub mod paired;
 pub mod pairing;

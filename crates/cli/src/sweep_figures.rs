@@ -2,15 +2,19 @@
 
 use std::path::Path;
 
+use spiral_analysis::main_effect::Origin;
+use spiral_analysis::measures::{Kind, MEASURES};
 use spiral_analysis::table::Estimate;
-use spiral_figures::findings::Chart;
-use spiral_figures::{Axis, Effect, Figure, HeatMap, Marked};
+use spiral_figures::{Across, Axis, Effect, Figure, HeatMap, Marked, OverFactors};
 use spiral_scenario::{Design, Factor, FactorValues, Place};
 use spiral_study::{Plan, Sweep};
 
 use crate::failure::Failure;
 use crate::sweep::{Responses, changes};
 use crate::{reports, sensitivity};
+
+/// Points from which on a list that gives every factor a value counts as a sample.
+const LEAST_SAMPLE: usize = 10;
 
 /// Draws the pictures of a finished sweep and, where its indices are known, of its sensitivity. Returns how many pictures there are.
 pub(crate) fn draw(plan: &Plan, responses: &Responses, directory: &Path) -> Result<usize, Failure> {
@@ -25,17 +29,33 @@ pub(crate) fn draw(plan: &Plan, responses: &Responses, directory: &Path) -> Resu
 fn of_design(plan: &Plan, sweep: &Sweep, responses: &Responses) -> Vec<Figure> {
     match (&sweep.design, sweep.factors.as_slice()) {
         (Design::Grid, [first, second]) => planes(plan, sweep, responses, [first, second]),
-        (Design::Grid, [only]) => lines(plan, sweep, responses, only),
-        (Design::List(_), _) if !responses.effects.is_empty() => {
-            let effects: Vec<Effect> = (1..)
-                .zip(&responses.effects)
-                .map(|(point, contrast)| Effect { label: changes(plan, point).join(", "), measures: contrast.measures.clone() })
-                .collect();
-            let note = format!("{} Point 0: {}.", simulated(plan, responses), changes(plan, 0).join(", "));
-            vec![spiral_figures::effects(&effects, &plan.title, &note)]
+        (Design::Grid, _) => over(plan, sweep, responses, Origin::Complete),
+        (Design::List(points), factors) => {
+            let mut drawn = Vec::new();
+            if !responses.effects.is_empty() {
+                drawn.push(effects(plan, responses));
+            }
+            // A sample of the space of the factors rather than a list of changes.
+            let sampled = points.len() >= LEAST_SAMPLE && !points.iter().flatten().any(|value| value.is_nan());
+            if sampled && !factors.iter().all(|factor| factor.values == FactorValues::Switch) {
+                drawn.extend(over(plan, sweep, responses, Origin::Sample { group: 1 }));
+            }
+            drawn
         }
-        _ => Vec::new(),
+        (Design::LatinHypercube { .. } | Design::Sobol { .. }, _) => over(plan, sweep, responses, Origin::Sample { group: 1 }),
+        (Design::Morris { .. }, factors) => over(plan, sweep, responses, Origin::Sample { group: factors.len() + 1 }),
+        (Design::Saltelli { .. }, factors) => over(plan, sweep, responses, Origin::Sample { group: factors.len() + 2 }),
     }
+}
+
+/// What each point of a list changes.
+fn effects(plan: &Plan, responses: &Responses) -> Figure {
+    let effects: Vec<Effect> = (1..)
+        .zip(&responses.effects)
+        .map(|(point, contrast)| Effect { label: changes(plan, point).join(", "), measures: contrast.measures.clone() })
+        .collect();
+    let note = format!("{} Point 0: {}.", simulated(plan, responses), changes(plan, 0).join(", "));
+    spiral_figures::effects(&effects, &plan.title, &note)
 }
 
 /// What was simulated, in a sentence.
@@ -87,11 +107,7 @@ fn planes(plan: &Plan, sweep: &Sweep, responses: &Responses, factors: [&Factor; 
             None => marks.push(Marked { name: mark.scenario.clone(), across, up }),
         }
     }
-    let together = factors.into_iter().filter_map(|factor| match factor.paths() {
-        [path, also @ ..] if !also.is_empty() => Some(format!(" What {path} is, {} is too.", also.join(" and "))),
-        _ => None,
-    });
-    let note = format!("{}{}", simulated(plan, responses), together.collect::<String>());
+    let note = format!("{}{}", simulated(plan, responses), together(&sweep.factors));
     let outcomes = responses.outcomes.iter().enumerate();
     let figure = |(position, (name, label, unit)): (usize, &(String, &str, &str))| {
         let cell = |point: &Option<usize>| {
@@ -105,20 +121,47 @@ fn planes(plan: &Plan, sweep: &Sweep, responses: &Responses, factors: [&Factor; 
     outcomes.map(figure).collect()
 }
 
-/// Every outcome over one factor.
-fn lines(plan: &Plan, sweep: &Sweep, responses: &Responses, factor: &Factor) -> Vec<Figure> {
-    let note = simulated(plan, responses);
+/// Every outcome over each factor by itself.
+fn over(plan: &Plan, sweep: &Sweep, responses: &Responses, origin: Origin) -> Vec<Figure> {
+    let across = |(position, factor): (usize, &Factor)| {
+        let values: Vec<f64> = sweep.points.values.iter().map(|values| values[position]).collect();
+        let switch = factor.values == FactorValues::Switch;
+        Across {
+            name: factor.name.clone(),
+            unit: factor.unit.to_string(),
+            range: factor.values.bounds(),
+            logarithmic: matches!(factor.values, FactorValues::Range { logarithmic: true, .. }),
+            names: switch.then(|| ["off", "on"].map(str::to_string).to_vec()),
+            values,
+        }
+    };
+    let factors: Vec<Across> = sweep.factors.iter().enumerate().map(across).collect();
+    let note = format!("{}{}", simulated(plan, responses), together(&sweep.factors));
     let outcomes = responses.outcomes.iter().enumerate();
     let figure = |(position, (name, label, unit)): (usize, &(String, &str, &str))| {
-        let values = sweep.points.values.iter().map(|values| values[0]);
-        let estimates = responses.estimates.iter().map(|estimates| estimates[position].clone());
-        let mut points: Vec<(f64, Estimate)> = values.zip(estimates).collect();
-        points.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let name = format!("over-{}", name.replace('_', "-"));
-        let title = format!("{label}, over {}", factor.name);
-        let chart = Chart { name: &name, kicker: &plan.title, title: &title, note: &note };
-        let axis = axis(factor);
-        chart.lines(&axis.label, unit, &[((*label).to_string(), points)])
+        let points: Vec<Estimate> = responses.estimates.iter().map(|estimates| estimates[position].clone()).collect();
+        let kind = MEASURES.iter().find(|measure| measure.name == name).map(|measure| measure.kind);
+        let figure = OverFactors {
+            name: &format!("over-{}", name.replace('_', "-")),
+            study: &plan.title,
+            outcome: label,
+            unit,
+            probability: matches!(kind, Some(Kind::Share(_) | Kind::ShareOfWars(_) | Kind::Motive(_))),
+            factors: &factors,
+            points: &points,
+            origin,
+            note: &note,
+        };
+        figure.figure()
     };
     outcomes.map(figure).collect()
+}
+
+/// Which numbers move with a factor, where some do.
+fn together(factors: &[Factor]) -> String {
+    let told = factors.iter().filter_map(|factor| match factor.paths() {
+        [path, also @ ..] if !also.is_empty() => Some(format!(" What {path} is, {} is too.", also.join(" and "))),
+        _ => None,
+    });
+    told.collect()
 }

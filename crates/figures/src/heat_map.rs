@@ -134,7 +134,7 @@ fn pixel(value: f64) -> f64 {
 }
 
 /// Factor and words of the unit of a measure.
-fn unit(name: &str) -> (f64, &str) {
+pub(crate) fn unit(name: &str) -> (f64, &str) {
     match name {
         "share" => (100.0, "%"),
         "1/year" => (1.0, "per year"),

@@ -13,6 +13,7 @@ mod first_war;
 mod forest;
 mod heat_map;
 mod image;
+mod over;
 mod page;
 mod palette;
 mod panel;
@@ -38,6 +39,7 @@ use spiral_analysis::{Explanation, Sensitivity};
 pub use effects::Effect;
 pub use heat_map::{Axis, HeatMap, MOST_CELLS, Marked};
 pub use image::PNG_SCALE;
+pub use over::{Across, OverFactors};
 
 use survival::Until;
 use view::{Metric, View};
