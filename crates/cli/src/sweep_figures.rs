@@ -5,9 +5,9 @@ use std::path::Path;
 use spiral_analysis::main_effect::Origin;
 use spiral_analysis::measures::{Kind, MEASURES};
 use spiral_analysis::table::Estimate;
-use spiral_figures::{Across, Axis, Effect, Figure, HeatMap, Marked, OverFactors};
+use spiral_figures::{Across, Axis, Effect, Figure, HeatMap, Levels, Marked, OverFactors};
 use spiral_scenario::{Design, Factor, FactorValues, Place};
-use spiral_study::{Plan, Sweep};
+use spiral_study::{Plan, Study, Sweep};
 
 use crate::failure::Failure;
 use crate::sweep::{Responses, changes};
@@ -19,6 +19,9 @@ const LEAST_SAMPLE: usize = 10;
 /// Draws the pictures of a finished sweep and, where its indices are known, of its sensitivity. Returns how many pictures there are.
 pub(crate) fn draw(plan: &Plan, responses: &Responses, directory: &Path) -> Result<usize, Failure> {
     let mut figures = plan.sweep.as_ref().map_or_else(Vec::new, |sweep| of_design(plan, sweep, responses));
+    if let (Some(sweep), true) = (&plan.sweep, plan.curves) {
+        figures.extend(curves(plan, sweep, responses, directory)?);
+    }
     if directory.join(reports::SENSITIVITY).is_file() {
         figures.extend(sensitivity::figures(plan, responses));
     }
@@ -155,6 +158,29 @@ fn over(plan: &Plan, sweep: &Sweep, responses: &Responses, origin: Origin) -> Ve
         figure.figure()
     };
     outcomes.map(figure).collect()
+}
+
+/// Curves of arms and burdens over the values of a factor; none where a design has another number of factors.
+fn curves(plan: &Plan, sweep: &Sweep, responses: &Responses, directory: &Path) -> Result<Vec<Figure>, Failure> {
+    let ([factor], false) = (sweep.factors.as_slice(), matches!(sweep.design, Design::List(_))) else { return Ok(Vec::new()) };
+    let study = Study::open(directory)?;
+    let scenario = spiral_study::scenario_of(study.manifest(), 0)?;
+    let mut points: Vec<(f64, u32)> = sweep.points.values.iter().map(|values| values[0]).zip(0..).collect();
+    points.sort_by(|one, other| one.0.total_cmp(&other.0));
+    points.dedup_by(|one, other| one.0 == other.0);
+    let (values, points): (Vec<f64>, Vec<u32>) = points.into_iter().unzip();
+    let codes = scenario.setup.states.iter().map(|state| state.code.clone());
+    let levels = Levels {
+        study: &plan.title,
+        axis: &Axis { values, ..axis(factor) },
+        points: &points,
+        curves: &study.curves()?,
+        state_names: &codes.zip(scenario.state_names).collect::<Vec<_>>(),
+        money: &scenario.money,
+        years: (scenario.setup.horizon.start, scenario.setup.horizon.end),
+        note: &format!("{}{}", simulated(plan, responses), together(&sweep.factors)),
+    };
+    Ok(levels.figures())
 }
 
 /// Which numbers move with a factor, where some do.

@@ -19,7 +19,7 @@ const HEIGHT: f64 = 640.0;
 /// Values of an axis that each have a tick.
 const MOST_TICKS: usize = 16;
 /// Fill of a cell without a value.
-const EMPTY: &str = "#d9d9d9";
+pub(crate) const EMPTY: &str = "#d9d9d9";
 /// Width of the bar of colours, and its distance from the plane.
 const BAR: (f64, f64) = (26.0, 30.0);
 /// Colours of the bar.
@@ -93,7 +93,7 @@ impl Axis {
     }
 
     /// The words of every value: numbers with as few decimals, the same for all, as keep each near its place.
-    fn words(&self) -> Vec<String> {
+    pub(crate) fn words(&self) -> Vec<String> {
         if let Some(names) = &self.names {
             return names.clone();
         }
@@ -129,7 +129,7 @@ impl Axis {
 }
 
 /// Rounded to a hundredth of a pixel, so that platforms agree.
-fn pixel(value: f64) -> f64 {
+pub(crate) fn pixel(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 
@@ -148,7 +148,7 @@ fn colour(scale: Scale, value: f64) -> String {
 }
 
 /// Ink that can be read on a colour `#rrggbb`.
-fn ink_on(colour: &str) -> &'static str {
+pub(crate) fn ink_on(colour: &str) -> &'static str {
     let channel = |from: usize| {
         let level = f64::from(u8::from_str_radix(colour.get(from..from + 2).unwrap_or("ff"), 16).unwrap_or(255)) / 255.0;
         if level <= 0.04045 { level / 12.92 } else { libm::pow((level + 0.055) / 1.055, 2.4) }
@@ -158,7 +158,7 @@ fn ink_on(colour: &str) -> &'static str {
     if luminance < 0.179 { "#ffffff" } else { "#000000" }
 }
 
-fn rectangle(x: f64, y: f64, width: f64, height: f64, fill: &str, opacity: Option<f64>) -> Primitive {
+pub(crate) fn rectangle(x: f64, y: f64, width: f64, height: f64, fill: &str, opacity: Option<f64>) -> Primitive {
     let (x, y, width, height) = (pixel(x), pixel(y), pixel(width), pixel(height));
     // A line of the same colour closes the hairlines that browsers leave between neighbours.
     let line = opacity.is_none();
@@ -215,7 +215,8 @@ impl HeatMap<'_> {
         panel.y_label(&self.up.label);
         self.cells(&mut panel, scale, &columns, &rows, factor);
         self.ticks(&mut panel);
-        bar(&mut panel, scale, &format!("{}{}", self.outcome, if unit.is_empty() { String::new() } else { format!(", {unit}") }));
+        let label = format!("{}{}", self.outcome, if unit.is_empty() { String::new() } else { format!(", {unit}") });
+        bar(&mut panel, MARGINS.top, scale, &label, |value| colour(scale, value));
         footnotes.extend(self.marks(&mut panel, x.range, y.range));
         let widths = self.cells.iter().filter_map(|cell| Some((cell.upper? - cell.lower?) * factor));
         let widest = widths.fold(f64::NAN, f64::max);
@@ -338,15 +339,15 @@ impl HeatMap<'_> {
 }
 
 /// The bar of colours with its numbers and unit.
-fn bar(panel: &mut Panel, scale: Scale, label: &str) {
-    let (top, bottom, left) = (MARGINS.top, panel.bottom(), panel.right() + BAR.1);
+pub(crate) fn bar(panel: &mut Panel, top: f64, scale: Scale, label: &str, colour: impl Fn(f64) -> String) {
+    let (bottom, left) = (panel.bottom(), panel.right() + BAR.1);
     let place = |value: f64| bottom - (value - scale.range.0) / (scale.range.1 - scale.range.0) * (bottom - top);
     let at = |step: u32| scale.range.0 + (scale.range.1 - scale.range.0) * f64::from(step) / f64::from(BAR_STEPS);
     for step in 0..BAR_STEPS {
         let (low, high) = (place(at(step)), place(at(step + 1)));
         // One pixel more, so that no seam shows between neighbours.
         let lower = if step == 0 { low } else { low + 1.0 };
-        panel.above(rectangle(left, high, BAR.0, lower - high, &colour(scale, f64::midpoint(at(step), at(step + 1))), None));
+        panel.above(rectangle(left, high, BAR.0, lower - high, &colour(f64::midpoint(at(step), at(step + 1))), None));
     }
     let mut value = scale.range.0;
     while value <= scale.range.1 + scale.step * 1e-6 {

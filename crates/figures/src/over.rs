@@ -102,11 +102,13 @@ impl OverFactors<'_> {
             return Figure { name: self.name.to_owned(), svg: page.finish(&footnotes) };
         }
         let (shown, left_out) = self.shown();
-        let mut keys = vec![Key { mark: Mark::Dot(POINT), label: point.to_owned() }];
-        if shown.iter().any(|drawn| !drawn.parts.is_empty()) && !self.alone() {
-            keys.push(Key { mark: Mark::Line(MEAN), label: mean.to_owned() });
+        if !self.alone() {
+            let mut keys = vec![Key { mark: Mark::Dot(POINT), label: point.to_owned() }];
+            if shown.iter().any(|drawn| !drawn.parts.is_empty()) {
+                keys.push(Key { mark: Mark::Line(MEAN), label: mean.to_owned() });
+            }
+            page.keys(&keys);
         }
-        page.keys(&keys);
         let up = self.up(&shown, factor);
         let columns = shown.len().min(3);
         let (width, height) = match columns {
@@ -116,7 +118,7 @@ impl OverFactors<'_> {
         };
         let wide = |value: f64| text::width(&text::number(value, up.step), f64::from(TICK), false);
         let left = 22.0 + wide(up.range.0).max(wide(up.range.1)).max(wide(up.range.1 - up.step));
-        let margins = Margins { left, right: 26.0, top: 44.0, bottom: 66.0 };
+        let margins = Margins { left, right: 26.0, top: if self.factors.len() == 1 { 16.0 } else { 44.0 }, bottom: 66.0 };
         let first = page.cursor;
         let each = MOST_DOTS / shown.len();
         for (cell, drawn) in shown.iter().enumerate() {
@@ -139,18 +141,16 @@ impl OverFactors<'_> {
     /// How to read the figure, what a dot is, and what the line is.
     fn words(&self) -> (&'static str, &'static str, &'static str) {
         match self.origin {
-            Origin::Complete if self.alone() => {
-                ("Each dot is a point of the grid; vertical lines: 95 % intervals.", "point of the grid", "")
-            }
+            Origin::Complete if self.alone() => ("Each dot is a point of the grid; vertical lines: 95 % intervals.", "", ""),
             Origin::Complete => (
-                "One panel a factor, all on one scale. Dots: points of the grid, at all values of the other factors; line: their mean at each \
-                 value (main effect), with its 95 % interval.",
+                "Dots: points of the grid, at all values of the other factors; line: their mean at each value (main effect), with its 95 % \
+                 interval. All panels have one scale.",
                 "point of the grid",
                 "mean over the other factors, 95 % interval",
             ),
             Origin::Sample { .. } => (
-                "One panel a factor, all on one scale. Dots: points of the design, at which the other factors vary too; line: their mean along \
-                 the factor, with its 95 % interval.",
+                "Dots: points of the design, at which all factors vary; line: their mean along one factor, with its 95 % interval. All panels \
+                 have one scale.",
                 "point of the design",
                 "mean of the points in a part of the range, 95 % interval",
             ),
@@ -185,10 +185,12 @@ impl OverFactors<'_> {
         let ends = shown.iter().flat_map(|drawn| &drawn.parts).filter_map(|part| self.ends(&part.mean));
         let all: Vec<f64> = dots.chain(ends.flat_map(|(low, high)| [low, high])).map(|value| value * factor).collect();
         let highest = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        match self.unit {
-            "year" => Scale::around(all, 5),
-            "share" if self.probability && highest >= RARE => Scale { range: (0.0, 100.0), step: 20.0 },
-            _ => Scale::from_zero(all, 5),
+        if !self.probability {
+            Scale::around(all, 5)
+        } else if highest >= RARE {
+            Scale { range: (0.0, 100.0), step: 20.0 }
+        } else {
+            Scale::from_zero(all, 5)
         }
     }
 
@@ -196,17 +198,25 @@ impl OverFactors<'_> {
         let across = drawn.factor;
         let (scale, kind) = axis(across, if size.0 > 800.0 { 8 } else { 4 });
         let mut panel = Panel::new(size, margins, (scale, kind), (up, Ticks::Numbers));
-        panel.heading(&across.name, INK);
+        let limit = size.0 - margins.left;
+        if self.factors.len() > 1 {
+            panel.heading(&across.name, INK);
+        }
         if let Some(names) = &across.names {
             for (value, name) in names.iter().enumerate() {
                 let x = panel.x(value as f64);
                 let bottom = panel.bottom();
                 panel.above(line((x, bottom), (x, bottom + 5.0), AXIS, 1.0, None));
-                panel.above(words(x, bottom + 22.0, name, TICK, TextAnchor::Middle, INK));
+                panel.above(words(x, bottom + 20.0, name, TICK, TextAnchor::Middle, INK));
             }
-        } else {
-            panel.x_label(&text::fit(&across.unit, f64::from(LABEL), false, size.0 - margins.left));
         }
+        let label = match (self.factors.len(), &across.names) {
+            (1, Some(_)) => across.name.clone(),
+            (1, None) => format!("{}, {}", across.name, across.unit),
+            (_, Some(_)) => String::new(),
+            (_, None) => across.unit.clone(),
+        };
+        panel.x_label(&text::fit(&label, f64::from(LABEL), false, limit));
         let pairs = across.values.iter().zip(self.points);
         let known: Vec<(f64, f64)> = pairs.filter_map(|(x, point)| x.is_finite().then_some(*x).zip(finite(point))).collect();
         let every = known.len().div_ceil(most.max(1)).max(1);
@@ -225,7 +235,10 @@ impl OverFactors<'_> {
             drawn.parts.iter().filter_map(|part| Some((part.centre + aside, finite(&part.mean)? * factor))).collect();
         // Categories have no values between them.
         if across.names.is_none() {
-            panel.line(&means, Style { colour, ..MEAN }, 2.5);
+            let places: Vec<(f64, f64)> = means.iter().map(|(x, y)| (panel.x(*x), panel.y(*y))).collect();
+            for pair in places.windows(2) {
+                panel.above(line(pair[0], pair[1], colour, 2.5, None));
+            }
         }
         for part in &drawn.parts {
             let Some(mean) = finite(&part.mean) else { continue };

@@ -12,8 +12,8 @@ use crate::palette::{AXIS, GRID, INK, Style};
 use crate::scale::{Scale, ratio_ticks};
 use crate::text;
 
-/// Ticks of an axis on which equal steps are equal ratios, at most.
-const RATIO_TICKS: usize = 5;
+/// Ticks of an axis on which equal steps are equal ratios, at most; fewer where their labels would touch.
+const RATIO_TICKS: usize = 6;
 
 /// Space around the plot area, px: left, right, top, bottom.
 #[derive(Debug, Clone, Copy)]
@@ -182,7 +182,19 @@ impl Panel {
         let (left, bottom) = (self.margins.left, self.bottom());
         for axis in 0..2 {
             let Some(range) = self.ratios[axis] else { continue };
-            for tick in ratio_ticks(range, RATIO_TICKS) {
+            let clear = |ticks: &Vec<f64>| {
+                ticks.windows(2).all(|pair| {
+                    let size = f64::from(TICK);
+                    if axis == 0 {
+                        let wide = pair.iter().map(|tick| text::width(&text::own_digits(*tick), size, false)).sum::<f64>() / 2.0;
+                        self.x(pair[1]) - self.x(pair[0]) >= wide + 6.0
+                    } else {
+                        self.y(pair[0]) - self.y(pair[1]) >= size + 4.0
+                    }
+                })
+            };
+            let chosen = (1..=RATIO_TICKS).rev().map(|most| ratio_ticks(range, most)).find(clear);
+            for tick in chosen.unwrap_or_default() {
                 let written = text::own_digits(tick);
                 let place = libm::log(tick);
                 let ends = if axis == 0 { self.layout.y_range } else { self.layout.x_range };
@@ -191,7 +203,7 @@ impl Panel {
                 if axis == 0 {
                     let x = self.x(tick);
                     self.above(line((x, bottom), (x, bottom + 5.0), AXIS, 1.0, None));
-                    self.above(words(x, bottom + 22.0, &written, TICK, TextAnchor::Middle, INK));
+                    self.above(words(x, bottom + 20.0, &written, TICK, TextAnchor::Middle, INK));
                 } else {
                     let y = self.y(tick);
                     self.above(line((left - 5.0, y), (left, y), AXIS, 1.0, None));

@@ -14,7 +14,7 @@ use spiral_analysis::intervals::{Term, rate};
 use spiral_analysis::table::Estimate;
 use spiral_analysis::{Explanation, Worth};
 use spiral_figures::report::{Report, Results};
-use spiral_figures::{Figure, PNG_SCALE, WIDTH_PX, draw, figures, validation_figures, waterfalls};
+use spiral_figures::{Figure, PNG_SCALE, WIDTH_PX, attribution, draw, figures, validation_figures};
 
 /// Every text of a chart in one string, a space between elements.
 fn words(figure: &Figure) -> String {
@@ -385,7 +385,7 @@ fn a_calibration_shows_its_parameters_its_targets_and_the_way_there() {
         let all = ["convergence", "fit", "pairs", "parameters", "residuals"].map(|name| format!("calibration-{name}"));
         assert_eq!(names, all);
         for (figure, told) in [
-            ("calibration-parameters", &["1/year (prior: log)", "upper bound", "the scenario as it stood", "Made & up"][..]),
+            ("calibration-parameters", &["1/year, log scale", "upper bound", "the scenario as it stood", "Made & up"][..]),
             ("calibration-pairs", &["r = −0.25", name]),
             ("calibration-fit", &["GER burden", "fitted years", "burden, % of output", "a <book>"]),
             ("calibration-residuals", &["burden GER 1902-1903 (held out)", "no value", "4.0"]),
@@ -434,8 +434,8 @@ fn explanation(wars: [Option<u32>; 8]) -> Explanation {
 fn a_waterfall_leads_from_one_world_to_the_other() {
     // Technology adds ten wars alone and thirty with beliefs, which take forty away alone and twenty with it; types add nothing.
     let found = explanation([80, 90, 40, 70, 80, 90, 40, 70].map(Some));
-    let drawn = waterfalls(&found);
-    assert_eq!(drawn.len(), 1);
+    let drawn = attribution(&found);
+    assert_eq!(drawn.len(), 2);
     let figure = &drawn[0];
     assert_sound(figure);
     assert_eq!(figure.name, "explain-general-war");
@@ -488,7 +488,7 @@ fn a_waterfall_leads_from_one_world_to_the_other() {
 #[test]
 fn a_waterfall_without_an_end_says_why() {
     let found = explanation([Some(80), Some(80), None, Some(3), Some(9), Some(7), Some(1), None]);
-    let drawn = waterfalls(&found);
+    let drawn = attribution(&found);
     assert_sound(&drawn[0]);
     assert!(words(&drawn[0]).contains("No history of one of the two worlds counts"), "{}", words(&drawn[0]));
 }
