@@ -45,8 +45,12 @@ struct State<'a> {
 }
 
 impl State<'_> {
+    fn values(&self) -> impl Iterator<Item = f64> {
+        self.lines.iter().flatten().map(|point| point.1)
+    }
+
     fn top(&self) -> f64 {
-        self.lines.iter().flatten().map(|point| point.1).fold(0.0, f64::max)
+        self.values().fold(0.0, f64::max)
     }
 }
 
@@ -101,12 +105,17 @@ impl Levels<'_> {
         let scales_told = match (states.len(), shared) {
             (0 | 1, _) => "",
             (_, true) => " All panels have one scale.",
-            (_, false) => " Each panel has its own scale.",
+            (_, false) => " Each panel has its own scale, which need not begin at zero.",
         };
-        let factor = &self.axis.label;
-        let subtitle =
-            format!("A line for each value of {factor}: the median over the histories that have had no war so far.{scales_told}");
-        let title = format!("{what} of each state before the first war, over {}", factor.split(',').next().unwrap_or(factor));
+        let (factor, of) = self
+            .axis
+            .label
+            .split_once(", ")
+            .map_or((self.axis.label.as_str(), String::new()), |(name, unit)| (name, format!(" ({unit})")));
+        let subtitle = format!(
+            "A line for each value of {factor}{of}: the median over the histories that have had no war so far.{scales_told}"
+        );
+        let title = format!("{what} of each state before the first war, over {factor}");
         let mut page = Page::new(&name, self.study, &title, &subtitle);
         let mut footnotes = vec![self.note.to_owned()];
         if states.is_empty() {
@@ -127,9 +136,9 @@ impl Levels<'_> {
             2 => 380.0,
             _ => 280.0,
         };
-        let scale = |top: f64| Scale::from_zero([top], 4);
-        let common = tops.iter().copied().fold(0.0, f64::max);
-        let scales: Vec<Scale> = tops.iter().map(|top| scale(if shared { common } else { *top })).collect();
+        let common = Scale::from_zero(tops.iter().copied(), 4);
+        let own = |state: &State| if shared { common } else { Scale::around(state.values(), 4) };
+        let scales: Vec<Scale> = states.iter().map(own).collect();
         let margins = margins(scales.iter().copied());
         let dates = Scale::exactly(self.years, if across == 1 { 8 } else { 4 });
         let first = page.cursor;

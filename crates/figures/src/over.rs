@@ -5,6 +5,7 @@ use spiral_analysis::main_effect::{Origin, Part, main_effect};
 use spiral_analysis::table::Estimate;
 
 use crate::Figure;
+use crate::fan::columns;
 use crate::heat_map::unit;
 use crate::page::{BODY, Key, LABEL, MARGIN, Mark, Page, TICK, dot, line, upwards, words};
 use crate::palette::{AXIS, INK, Style};
@@ -110,7 +111,7 @@ impl OverFactors<'_> {
             page.keys(&keys);
         }
         let up = self.up(&shown, factor);
-        let columns = shown.len().min(3);
+        let columns = columns(shown.len()).min(3);
         let (width, height) = match columns {
             1 => (BODY - 26.0, 460.0),
             2 => ((BODY - 26.0) / 2.0, 400.0),
@@ -130,6 +131,9 @@ impl OverFactors<'_> {
         let label = text::fit(&label, f64::from(LABEL), false, page.cursor - first);
         page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), &label, LABEL));
         footnotes.extend(self.footnotes(&shown, left_out, each));
+        if up.range.0 > 0.0 {
+            footnotes.push("The scale does not begin at zero.".to_owned());
+        }
         Figure { name: self.name.to_owned(), svg: page.finish(&footnotes) }
     }
 
