@@ -22,7 +22,9 @@ fn a_sweep_leaves_points_and_responses() {
     study(folder.path(), "(kind: \"lhs\", points: 6)", "40");
     let ran = run_to(0, folder.path(), &["sweep", "study.ron", "--csv"]);
     assert!(ran.err.is_empty(), "{}", ran.err);
-    for part in ["study: 6 points, 240 histories, 0 failed", "technology.balance = ", "studies/sweep-study"] {
+    for part in
+        ["study: 6 points, 240 histories, 0 failed", "Histories with a war\n", "without prevention", "studies/sweep-study"]
+    {
         assert!(ran.out.contains(part), "the output lacks {part:?}:\n{}", ran.out);
     }
     let widest = ran.out.lines().map(|line| line.chars().count()).max().unwrap_or(0);
@@ -216,6 +218,9 @@ fn a_grid_of_two_factors_is_drawn_as_a_plane_with_its_marks() {
     let ran = run_to(0, folder.path(), &["sweep", "plane.ron", "--out", "plane"]);
     assert!(ran.out.contains("curves, events, failures as Parquet"), "{}", ran.out);
     assert!(ran.out.contains("3 pictures in figures/; report.html"), "{}", ran.out);
+    // Factors that are numbers have columns, by the ends of their paths.
+    let header = ran.out.lines().find(|line| line.contains("distinguishability")).expect("a header");
+    assert!(header.split_whitespace().eq(["distinguishability", "balance"]), "{header}");
     let plane = folder.path().join("plane");
     let war = picture(&plane, "plane-war");
     for part in [
@@ -279,4 +284,25 @@ fn interventions_are_told_against_the_first_point() {
     // What pairing is worth, with its interval where there are pairs enough.
     let worth = &told["points"][4]["variance_reductions"];
     assert!(worth[0]["estimate"].as_f64().is_some_and(|factor| factor > 0.5 && factor < 100.0), "{worth}");
+}
+
+#[test]
+fn of_many_points_the_lowest_and_the_highest_are_told() {
+    let folder = folder();
+    let text = "(scenario: \"two-states\", design: (kind: \"lhs\", points: 24), histories: 8, outcomes: [\"war\"],
+        factors: [(path: \"technology.balance\", range: (0.25, 4.0), scale: \"log\"), (path: \"beliefs.suspicion\", range: (0.05, 0.6)),
+                  (path: \"states.EAST.greed\", range: (0.0, 0.5)), (path: \"states.WEST.greed\", range: (0.0, 0.5)),
+                  (path: \"threat.anarchy\", range: (0.1, 0.4)), (path: \"crisis.settlement\", range: (0.02, 0.2))])";
+    std::fs::write(folder.path().join("many.ron"), text).expect("a writable folder");
+    let ran = run_to(0, folder.path(), &["sweep", "many.ron", "--out", "many"]);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert!(lines.iter().all(|line| line.chars().count() <= 80), "{}", ran.out);
+    let header = lines.iter().position(|line| line.contains("balance")).expect("a header");
+    // Greed is that of two states, so the name has two parts; the last two factors have no room.
+    assert!(lines[header].split_whitespace().eq(["balance", "suspicion", "EAST.greed", "WEST.greed"]), "{}", ran.out);
+    let shares: Vec<f64> =
+        lines[header + 2..].iter().filter_map(|line| line.split(" %").next()?.split_whitespace().last()?.parse().ok()).collect();
+    assert!(shares.len() >= 10 && shares[..10].is_sorted(), "{shares:?} in {}", ran.out);
+    assert!(lines[header + 7].trim() == "…" && ran.out.contains("of 24 points"), "{}", ran.out);
+    assert!(ran.out.contains("2\nmore factors are in points.parquet"), "{}", ran.out);
 }

@@ -198,6 +198,15 @@ const fn rates(neighbour_disputes: f64, neighbour_wars: f64) -> [Fact; 4] {
     ]
 }
 
+const COMMITMENTS_TO_1944: Fact = fact(
+    Quantity::CommitmentsHonoured,
+    (0.674, 0.5),
+    COIN,
+    Standing::LookedAt,
+    "entrapments and abandonments were looked at; this share was not",
+    "alliance commitments honoured to 1944; compare Berkemeier and Fuhrmann (2018)",
+);
+
 const RATES_1890: [Fact; 4] = rates(0.0563, 0.0125);
 const RATES_1919: [Fact; 4] = rates(0.0628, 0.00618);
 const RATES_1946: [Fact; 4] = rates(0.0710, 0.00405);
@@ -277,14 +286,7 @@ pub const RECORDS: &[Record] = &[
                 "curves of arms were looked at; the ratio was not",
                 "burdens of Our World in Data, output of the Maddison Project Database 2020",
             ),
-            fact(
-                Quantity::CommitmentsHonoured,
-                (0.674, 0.5),
-                COIN,
-                Standing::LookedAt,
-                "entrapments and abandonments were looked at; this share was not",
-                "alliance commitments honoured to 1944; compare Berkemeier and Fuhrmann (2018)",
-            ),
+            COMMITMENTS_TO_1944,
             RATES_1890[0],
             RATES_1890[1],
             RATES_1890[2],
@@ -372,14 +374,7 @@ pub const RECORDS: &[Record] = &[
                 "maximum_burden of Germany follows its burdens of 1932 to 1938",
                 "burdens of Our World in Data, output of the Maddison Project Database 2020",
             ),
-            fact(
-                Quantity::CommitmentsHonoured,
-                (0.674, 0.5),
-                COIN,
-                Standing::LookedAt,
-                "entrapments and abandonments were looked at; this share was not",
-                "alliance commitments honoured to 1944; compare Berkemeier and Fuhrmann (2018)",
-            ),
+            COMMITMENTS_TO_1944,
             RATES_1919[0],
             RATES_1919[1],
             RATES_1919[2],

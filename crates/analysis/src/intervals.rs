@@ -49,15 +49,6 @@ pub fn student_critical(degrees_of_freedom: f64) -> f64 {
     StudentsT::new(0.0, 1.0, degrees_of_freedom).map_or(f64::NAN, |t| eleven_digits(t.inverse_cdf(1.0 - TAIL)))
 }
 
-/// Share of bootstrap replicates of a mean over `n` that lies beyond each end of a 95 % interval: Hesterberg's expanded percentiles
-/// (The American Statistician 69, 2015), which make up for the replicates' being too close together by `√((n − 1) / n)` and for
-/// Student's tails. Near 0.025 for large `n`.
-#[must_use]
-pub fn expanded_tail(n: u64) -> f64 {
-    let n = n as f64;
-    eleven_digits(Normal::standard().cdf(-(n / (n - 1.0)).sqrt() * student_critical(n - 1.0)))
-}
-
 /// Ends of Wilson's interval of a share (Wilson 1927), NaN without a trial.
 #[must_use]
 pub fn wilson_ends(successes: u64, trials: u64) -> (f64, f64) {
@@ -286,6 +277,23 @@ pub fn mean_of_groups(groups: &[Term]) -> Estimate {
     let (mean, n, variance) = ratio_variance(groups.iter().copied());
     let half = half_width(n, variance);
     Estimate::new(mean, (mean - half, mean + half), n, "Student t over groups, delta method")
+}
+
+/// One [`rate`] over another of the same histories, in their order: `R_a / R_b`. What the two share is in the variance, which is
+/// that of the histories' parts in `ln R_a − ln R_b` (delta method); two independent samples of one size may be set side by side
+/// too. `exp(ln R ± t·se)`, Student's t with n − 1 degrees; no interval where either rate is 0.
+#[must_use]
+pub fn rate_ratio(a: &[Term], b: &[Term]) -> Estimate {
+    let n = a.len().min(b.len());
+    let sums = |terms: &[Term]| terms.iter().fold((0.0, 0.0), |(x, y), term| (x + term.numerator, y + term.denominator));
+    let ((above, below), (other_above, other_below)) = (sums(a), sums(b));
+    let part = |term: &Term, (above, below): (f64, f64)| term.numerator / above - term.denominator / below;
+    let parts = a.iter().zip(b).map(|(a, b)| part(a, (above, below)) - part(b, (other_above, other_below)));
+    let variance = parts.map(|part| part * part).sum::<f64>() * n as f64 / (n as f64 - 1.0);
+    let ratio = (above / below) / (other_above / other_below);
+    let factor = exp(half_width(n as u64, variance));
+    let ends = if factor.is_finite() { (ratio / factor, ratio * factor) } else { (f64::NAN, f64::NAN) };
+    Estimate::new(ratio, ends, n as u64, "ratio of two rates by history, delta method on the logarithm")
 }
 
 /// The ratio, the number of histories and the variance of the ratio by the delta method.

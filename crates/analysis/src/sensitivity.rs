@@ -4,17 +4,18 @@
 use serde::{Deserialize, Serialize};
 use spiral_kernel::draws::{entity_number, philox4x32};
 
-use crate::intervals::{expanded_tail, normal_critical, point_quantile};
+use crate::intervals::{normal_critical, point_quantile};
 use crate::table::Estimate;
 
 /// Bootstrap replicates.
 pub const REPLICATES: u32 = 1000;
-/// Fewest rows for an interval.
-const FEWEST_ROWS: usize = 16;
+/// Fewest samples of a Saltelli design for an interval: with fewer it covers less than 93 %.
+const FEWEST_SAMPLES: usize = 32;
+/// Fewest trajectories of a Morris design for an interval.
+const FEWEST_TRAJECTORIES: usize = 20;
 /// Purpose of the draws that resample, far from those of the model.
 const PURPOSE: u32 = 0xB007_0002;
-const BOOTSTRAP: &str = "bootstrap over rows, expanded percentile, B = 1000";
-const TOO_FEW: &str = "fewer than 16 rows: no interval";
+const BOOTSTRAP: &str = "symmetric studentised bootstrap over rows, B = 1000";
 
 /// The response of one outcome at every point, and what moves it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -86,19 +87,47 @@ fn resampled(seed: u64, name: u32, replicate: u32, rows: usize) -> impl Iterator
         .map(move |word| ((u64::from(word) * rows as u64) >> 32) as usize)
 }
 
-/// An estimate over rows with its percentile interval. `statistic` sees the positions of the rows that count.
-fn bootstrapped(seed: u64, name: &str, rows: usize, statistic: impl Fn(&mut dyn Iterator<Item = usize>) -> f64) -> Estimate {
-    let point = statistic(&mut (0..rows));
-    if rows < FEWEST_ROWS {
-        return Estimate::new(point, (f64::NAN, f64::NAN), rows as u64, TOO_FEW);
+/// A statistic over rows with its symmetric studentised bootstrap interval (Hall 1988, Journal of the Royal Statistical Society B
+/// 50: 35), which covers better than percentiles do: measured over four functions, 93 to 96 % of Sobol' indices from 64 samples on,
+/// where percentiles cover 91 to 95 %. Standard deviations of very skewed effects stay hard: 89 % where these are exponential.
+/// `statistic` gives value and standard error over the rows at some positions.
+fn bootstrapped(seed: u64, name: &str, rows: usize, fewest: usize, statistic: impl Fn(&[usize]) -> (f64, f64)) -> Estimate {
+    let all: Vec<usize> = (0..rows).collect();
+    let (point, error) = statistic(&all);
+    if rows < fewest {
+        return Estimate::new(point, (f64::NAN, f64::NAN), rows as u64, &format!("fewer than {fewest} rows: no interval"));
     }
     let number = entity_number(name);
-    let replicates = (0..REPLICATES).map(|replicate| statistic(&mut resampled(seed, number, replicate, rows)));
-    let mut replicates: Vec<f64> = replicates.filter(|value| value.is_finite()).collect();
-    replicates.sort_unstable_by(f64::total_cmp);
-    let tail = expanded_tail(rows as u64);
-    let ends = (point_quantile(&replicates, tail), point_quantile(&replicates, 1.0 - tail));
-    Estimate::new(point, ends, rows as u64, BOOTSTRAP)
+    let mut drawn = Vec::with_capacity(rows);
+    let mut sizes: Vec<f64> = (0..REPLICATES)
+        .filter_map(|replicate| {
+            drawn.clear();
+            drawn.extend(resampled(seed, number, replicate, rows));
+            let (value, error) = statistic(&drawn);
+            // Rows that are all alike have no error, and where the value is the same nothing that is off.
+            let off = (value - point).abs();
+            let size = if off == 0.0 { 0.0 } else { off / error };
+            (!size.is_nan()).then_some(size)
+        })
+        .collect();
+    sizes.sort_unstable_by(f64::total_cmp);
+    let half = if error == 0.0 { 0.0 } else { point_quantile(&sizes, 0.95) * error };
+    Estimate::new(point, (point - half, point + half), rows as u64, BOOTSTRAP)
+}
+
+/// Mean of values at some positions, with its standard error.
+fn mean_with_error(values: &[f64], rows: &[usize]) -> (f64, f64) {
+    let at = || rows.iter().map(|&row| values[row]);
+    (mean(at()), standard_deviation(at()) / (rows.len() as f64).sqrt())
+}
+
+/// Standard deviation of values at some positions, with its standard error: that of the mean of its influence function.
+fn deviation_with_error(values: &[f64], rows: &[usize]) -> (f64, f64) {
+    let at = || rows.iter().map(|&row| values[row]);
+    let (centre, deviation) = (mean(at()), standard_deviation(at()));
+    let influence = at().map(|value| (value - centre) * (value - centre));
+    let error = standard_deviation(influence) / (2.0 * deviation);
+    (deviation, if deviation > 0.0 { error / (rows.len() as f64).sqrt() } else { 0.0 })
 }
 
 /// Rows all of whose values are finite.
@@ -116,29 +145,38 @@ pub fn sobol(outcome: &str, outputs: &[f64], factors: &[String], seed: u64) -> S
     let kept = whole_rows(outputs, length);
     let row = |position: usize| &outputs[kept[position] * length..(kept[position] + 1) * length];
     let centre = mean((0..kept.len()).flat_map(|position| row(position).iter().copied()));
-    // Sums over rows: A and B, their squares, the factor's product or squared difference.
-    let index = |factor: usize, total: bool, rows: &mut dyn Iterator<Item = usize>| {
-        let (mut n, mut sum, mut squares, mut effect) = (0.0, 0.0, 0.0, 0.0);
-        for position in rows {
-            let row = row(position);
-            let (a, mixed, b) = (row[0] - centre, row[1 + factor] - centre, row[length - 1] - centre);
-            n += 1.0;
-            sum += a + b;
-            squares += a * a + b * b;
-            effect += if total { 0.5 * (a - mixed) * (a - mixed) } else { b * (mixed - a) };
-        }
-        let mean = sum / (2.0 * n);
-        let variance = squares / (2.0 * n) - mean * mean;
-        if variance > 0.0 { effect / n / variance } else { f64::NAN }
-    };
+    let ends: Vec<[f64; 2]> = (0..kept.len()).map(|at| [row(at)[0] - centre, row(at)[length - 1] - centre]).collect();
     let factors = factors.iter().enumerate().map(|(position, factor)| {
-        let estimate = |total: bool| bootstrapped(seed, outcome, kept.len(), |rows| index(position, total, rows));
+        let effects = |total: bool| -> Vec<f64> {
+            let effect = |at: usize| {
+                let ([a, b], mixed) = (ends[at], row(at)[1 + position] - centre);
+                if total { 0.5 * (a - mixed) * (a - mixed) } else { b * (mixed - a) }
+            };
+            (0..kept.len()).map(effect).collect()
+        };
+        let estimate = |total: bool| {
+            let effects = effects(total);
+            bootstrapped(seed, outcome, kept.len(), FEWEST_SAMPLES, |rows| share_of_variance(&effects, &ends, rows))
+        };
         let (first_order, total) = (Some(estimate(false)), Some(estimate(true)));
         FactorSensitivity { factor: factor.clone(), mu_star: None, mu: None, sigma: None, first_order, total }
     });
     let factors = factors.collect();
     let ends = (0..kept.len()).flat_map(|position| [row(position)[0], row(position)[length - 1]]);
     report(outcome, "saltelli", outputs.len() / length, kept.len(), ends, factors)
+}
+
+/// Mean effect over the variance of both ends of the rows at some positions, and its standard error: the ratio's linear part.
+fn share_of_variance(effects: &[f64], ends: &[[f64; 2]], rows: &[usize]) -> (f64, f64) {
+    let centre = mean(rows.iter().flat_map(|&row| ends[row]));
+    let spread = |row: usize| 0.5 * ends[row].iter().map(|end| (end - centre) * (end - centre)).sum::<f64>();
+    let variance = mean(rows.iter().map(|&row| spread(row)));
+    if variance <= 0.0 {
+        return (f64::NAN, f64::NAN);
+    }
+    let share = mean(rows.iter().map(|&row| effects[row])) / variance;
+    let linear = rows.iter().map(|&row| (effects[row] - share * spread(row)) / variance);
+    (share, standard_deviation(linear) / (rows.len() as f64).sqrt())
 }
 
 /// Morris's measures from outputs and places in trajectories of one more point than factors: each step moves one factor. A trajectory
@@ -161,13 +199,16 @@ pub fn morris(outcome: &str, outputs: &[f64], places: &[Vec<f64>], factors: &[St
         })
         .collect();
     let all = factors.iter().enumerate().map(|(position, factor)| {
-        let of = |rows: &mut dyn Iterator<Item = usize>| rows.map(|row| effects[row][position]).collect::<Vec<f64>>();
-        let estimate = |statistic: fn(&[f64]) -> f64| bootstrapped(seed, outcome, kept.len(), |rows| statistic(&of(rows)));
+        let own: Vec<f64> = effects.iter().map(|effects| effects[position]).collect();
+        let sizes: Vec<f64> = own.iter().map(|effect| effect.abs()).collect();
+        let estimate = |values: &[f64], statistic: fn(&[f64], &[usize]) -> (f64, f64)| {
+            bootstrapped(seed, outcome, kept.len(), FEWEST_TRAJECTORIES, |rows| statistic(values, rows))
+        };
         FactorSensitivity {
             factor: factor.clone(),
-            mu_star: Some(estimate(|effects| mean(effects.iter().map(|effect| effect.abs())))),
-            mu: Some(estimate(|effects| mean(effects.iter().copied()))),
-            sigma: Some(estimate(standard_deviation)),
+            mu_star: Some(estimate(&sizes, mean_with_error)),
+            mu: Some(estimate(&own, mean_with_error)),
+            sigma: Some(estimate(&own, deviation_with_error)),
             first_order: None,
             total: None,
         }
@@ -223,10 +264,10 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// With n − 1; NaN below two values.
-fn standard_deviation(values: &[f64]) -> f64 {
-    let centre = mean(values.iter().copied());
-    let squares: f64 = values.iter().map(|value| (value - centre) * (value - centre)).sum();
-    (squares / (values.len() as f64 - 1.0)).sqrt()
+fn standard_deviation(values: impl Iterator<Item = f64> + Clone) -> f64 {
+    let centre = mean(values.clone());
+    let (n, squares) = values.fold((0.0, 0.0), |(n, sum), value| (n + 1.0, sum + (value - centre) * (value - centre)));
+    (squares / (n - 1.0)).sqrt()
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 use serde_json::{Map, Value, json};
 use spiral_analysis::calibration::Calibration;
 use spiral_analysis::calibration::found::{AS_IT_STOOD, Fitted, TargetRow};
@@ -13,7 +12,7 @@ use spiral_scenario::CalibrationFile;
 use spiral_study::{Calibrating, Study, Whole, known_measures};
 
 use crate::arguments::Sweep;
-use crate::console::{self, Console, HEADED, wrapped};
+use crate::console::{self, Cells, Console, hundredths, table, wrapped};
 use crate::failure::Failure;
 use crate::progress::Bar;
 use crate::studies::{STUDIES, interrupted};
@@ -124,23 +123,13 @@ fn with_interval(estimate: &Estimate) -> String {
     }
 }
 
-/// A skill to two places.
-fn skill(estimate: &Estimate) -> String {
-    let figure = |value: f64| if value.abs() < 9.95 { format!("{value:.2}") } else { format!("{value:.0}") };
-    let middle = estimate.estimate.map_or_else(|| "–".to_string(), figure);
-    match (estimate.lower, estimate.upper) {
-        (Some(low), Some(high)) => format!("{middle}\n[{}, {}]", figure(low), figure(high)),
-        _ => middle,
-    }
-}
-
 fn told(found: &Calibration, console: Console) -> String {
     let posterior = found.method == "abc-smc";
     let heading = format!(
         "{}: {} candidates of {} histories by {}, seed {}",
         found.title, found.candidates, found.histories, found.method, found.seed
     );
-    let mut parts = vec![console.bold(&heading)];
+    let mut parts = vec![console.heading(&heading)];
     let of = if posterior { "Posterior means with 95 % intervals" } else { "Optimum with 95 % intervals" };
     parts.push(wrapped(
         &format!(
@@ -164,28 +153,14 @@ fn told(found: &Calibration, console: Console) -> String {
     parts.join("\n\n")
 }
 
-/// Fewest characters of a name on one line.
-const NAME: usize = 16;
-
-fn table(header: Vec<String>, rows: Vec<Vec<String>>, console: Console) -> String {
-    let longest = rows.iter().filter_map(|row| row.first()).map(|name| name.chars().count()).max().unwrap_or(0);
-    let mut table = Table::new();
-    table.load_style(HEADED).set_header(header).add_rows(rows);
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
-    // Numbers are never folded; names are.
-    for (position, column) in table.column_iter_mut().enumerate() {
-        if position == 0 {
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(longest.min(NAME) as u16 + 2)));
-        } else {
-            column.set_cell_alignment(CellAlignment::Right);
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
-    }
-    table.trim_fmt()
+/// A column of names, the others of figures.
+fn columns<'a>(header: impl IntoIterator<Item = &'a str>) -> Vec<(String, Cells)> {
+    let cells = |position: usize| if position == 0 { Cells::Words } else { Cells::Figures };
+    header.into_iter().enumerate().map(|(position, name)| (name.to_string(), cells(position))).collect()
 }
 
 fn parameters(parameters: &[Fitted], console: Console) -> String {
-    let header = ["", "range", "stood at", "found", "spread\nleft"].map(str::to_string).to_vec();
+    let header = columns(["", "range", "stood at", "found", "spread\nleft"]);
     let rows = parameters.iter().map(|parameter| {
         let at = parameter.at_bound.as_ref().map_or_else(String::new, |bound| format!("\nat {bound} bound"));
         let scale = if parameter.logarithmic { "\n(log)" } else { "" };
@@ -197,21 +172,19 @@ fn parameters(parameters: &[Fitted], console: Console) -> String {
             parameter.narrowed_to.map_or_else(|| "–".to_string(), |share| format!("{:.0} %", 100.0 * share)),
         ]
     });
-    table(header, rows.collect(), console)
+    table(&header, rows.collect(), console)
 }
 
 /// Columns of skills: against the naive forecast (no change, of a number the one that is given), the trend, the scenario as it stood.
-const FORECASTS: [(&str, &[&str]); 3] =
-    [("naive", &["no change", "naive"]), ("trend", &["linear trend"]), ("as it stood", &[AS_IT_STOOD])];
+const FORECASTS: [&[&str]; 3] = [&["no change", "naive"], &["linear trend"], &[AS_IT_STOOD]];
 
 fn targets(found: &Calibration, role: Use, console: Console) -> String {
     let held_out = role == Use::HoldOut;
     let first = if held_out { "Held out" } else { "Fitted" };
     let header = if held_out {
-        let skills = FORECASTS.map(|(name, _)| format!("skill on\n{name}"));
-        [first, "now\n(seen)"].map(str::to_string).into_iter().chain(skills).collect()
+        columns([first, "now\n(seen)", "skill on\nnaive", "skill on\ntrend", "skill on\nas it stood"])
     } else {
-        [first, "observed", "stood", "now", "misses by"].map(str::to_string).to_vec()
+        columns([first, "observed", "stood", "now", "misses by"])
     };
     let mut rows: Vec<Vec<String>> = Vec::new();
     for target in found.targets.iter().filter(|target| target.role == role) {
@@ -227,9 +200,9 @@ fn targets(found: &Calibration, role: Use, console: Console) -> String {
         let mut row = vec![format!("{}{unit}", target.label)];
         if held_out {
             row.push(format!("{now}\n({observed})"));
-            row.extend(FORECASTS.map(|(_, names)| {
+            row.extend(FORECASTS.map(|names| {
                 let own = target.skills.iter().find(|own| names.contains(&own.naive.as_str()));
-                own.map_or_else(|| "–".to_string(), |own| skill(&own.skill))
+                own.map_or_else(|| "–".to_string(), |own| hundredths(&own.skill))
             }));
         } else {
             let scales = |residual: Option<f64>| residual.map_or("–".to_string(), |residual| format!("{:.1}", residual.abs()));
@@ -240,13 +213,13 @@ fn targets(found: &Calibration, role: Use, console: Console) -> String {
     }
     for metric in metrics(found).into_iter().filter(|_| held_out) {
         let mut row = vec![format!("{metric}, all"), String::new()];
-        row.extend(FORECASTS.map(|(_, names)| {
+        row.extend(FORECASTS.map(|names| {
             let pooled = found.pooled.iter().find(|pooled| pooled.metric == metric && names.contains(&pooled.naive.as_str()));
-            pooled.map_or_else(|| "–".to_string(), |pooled| skill(&pooled.skill))
+            pooled.map_or_else(|| "–".to_string(), |pooled| hundredths(&pooled.skill))
         }));
         rows.push(row);
     }
-    let text = table(header, rows, console);
+    let text = table(&header, rows, console);
     let told = if held_out {
         let standings: Vec<&str> = found.targets.iter().filter_map(|target| target.standing.as_deref()).collect();
         let looked = standings.iter().any(|standing| *standing != "held out");
@@ -255,8 +228,15 @@ fn targets(found: &Calibration, role: Use, console: Console) -> String {
         } else {
             ""
         };
+        // An optimum has no sample of worlds that are as likely as it, so its brackets hold a range.
+        let brackets = if found.method == "abc-smc" {
+            "95 % intervals over the posterior"
+        } else {
+            "the range over the candidates in the 95 % region of the optimum"
+        };
         format!(
-            "Skill is 1 - error / error of the forecast: 1 perfect, 0 no better, below 0 worse; in brackets 95 % intervals, and what was seen.{looked}"
+            "Skill is 1 - error / error of the forecast: 1 perfect, 0 no better, below 0 worse; in brackets {brackets}, and what was \
+             seen.{looked}"
         )
     } else {
         "Means over the dates of a series. Misses: residual in scales, as the scenario stood → now.".to_string()

@@ -4,7 +4,9 @@ use std::io::{self, IsTerminal, Write};
 
 use anstyle::Style;
 use clap::ColorChoice;
-use comfy_table::{ContentLineStyle, LineStyle, TableStyle};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle, Width};
+
+use spiral_analysis::Estimate;
 
 use crate::failure::Failure;
 
@@ -69,9 +71,58 @@ impl Console {
         if self.colour && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_string() }
     }
 
-    /// Heading.
+    /// A heading, in lines of the console's width.
+    pub(crate) fn heading(self, text: &str) -> String {
+        self.bold(&wrapped(text, self.columns, "", ""))
+    }
+
+    /// What stands out.
     pub(crate) fn bold(self, text: &str) -> String {
         self.styled(Style::new().bold(), text)
+    }
+}
+
+/// What stands in a column of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cells {
+    /// Words: on the left, folded between words where room is short.
+    Words,
+    /// Figures: on the right, never folded.
+    Figures,
+}
+
+/// Fewest characters of words on a line.
+const FEWEST_CHARACTERS: usize = 16;
+
+/// A table in the width of the console. A cell may hold lines of its own.
+pub(crate) fn table(columns: &[(String, Cells)], rows: Vec<Vec<String>>, console: Console) -> String {
+    let header: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+    let longest = |position: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(position)).flat_map(|cell| cell.lines());
+        cells.map(|line| line.chars().count()).max().unwrap_or(0)
+    };
+    let fewest: Vec<usize> = (0..columns.len()).map(|position| longest(position).min(FEWEST_CHARACTERS)).collect();
+    let mut table = Table::new();
+    table.load_style(HEADED).set_header(header).add_rows(rows);
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
+    for ((column, (_, cells)), fewest) in table.column_iter_mut().zip(columns).zip(fewest) {
+        if *cells == Cells::Words {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(fewest as u16 + 2)));
+        } else {
+            column.set_cell_alignment(CellAlignment::Right);
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    table.trim_fmt()
+}
+
+/// A value and its ends to two decimals, in two lines; `–` where there is none.
+pub(crate) fn hundredths(estimate: &Estimate) -> String {
+    let figure = |value: f64| if value.abs() < 9.95 { format!("{value:.2}") } else { format!("{value:.0}") };
+    let middle = estimate.estimate.map_or_else(|| "–".to_string(), figure);
+    match (estimate.lower, estimate.upper) {
+        (Some(low), Some(high)) => format!("{middle}\n[{}, {}]", figure(low), figure(high)),
+        _ => middle,
     }
 }
 

@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use comfy_table::{CellAlignment, ContentArrangement, Table};
 use serde_json::{Map, Value, json};
 use spiral_analysis::attribution::{GroupMeaning, StatePair, attribute};
 use spiral_analysis::{Attribution, Estimate, Explanation, Measure, Worth, format_difference, format_estimate};
@@ -12,7 +11,7 @@ use spiral_scenario::{Group, Role};
 use spiral_study::{AttributionSource, Column, Plan, Status, Study, write_table};
 
 use crate::arguments::Explain;
-use crate::console::{self, Console, HEADED, wrapped};
+use crate::console::{self, Cells, Console, table, wrapped};
 use crate::failure::Failure;
 use crate::progress::Bar;
 use crate::studies::interrupted;
@@ -102,7 +101,7 @@ fn write(plan: &Plan, directory: &Path) -> Result<(Explanation, usize), Failure>
     let file = |name: &str, text: String| spiral_study::write_atomically(directory, name, format!("{text}\n").as_bytes());
     file(FILE, console::json(&explanation)?)?;
     file("summary.json", console::json(&summary)?)?;
-    table(&explanation, directory, plan.csv)?;
+    write_shares(&explanation, directory, plan.csv)?;
     coalitions(plan, directory)?;
     let pictures = draw(&explanation, directory)?.len();
     reports::write(directory, study.manifest())?;
@@ -219,7 +218,7 @@ fn taken(coalition: u32) -> Vec<&'static str> {
 }
 
 /// `explain.parquet`: one row a number.
-fn table(explanation: &Explanation, directory: &Path, csv: bool) -> Result<(), Failure> {
+fn write_shares(explanation: &Explanation, directory: &Path, csv: bool) -> Result<(), Failure> {
     let mut rows: Vec<(&str, &str, String, String, Estimate)> = Vec::new();
     for found in &explanation.outcomes {
         let (name, unit) = (found.outcome.as_str(), found.unit.as_str());
@@ -268,7 +267,7 @@ fn text(explanation: &Explanation, console: Console) -> String {
         explanation.histories, explanation.worlds, explanation.seed
     );
     let abreast = (console.columns.saturating_sub(NAME_COLUMNS) / OUTCOME_COLUMNS).max(1);
-    let mut parts = vec![format!("{}\n{about}", console.bold(&heading))];
+    let mut parts = vec![format!("{}\n{about}", console.heading(&heading))];
     parts.extend(explanation.outcomes.chunks(abreast).map(|outcomes| shares(outcomes, explanation, console)));
     let mut notes: Vec<String> = explanation.outcomes.iter().filter_map(together).collect();
     notes.extend(roles(explanation));
@@ -280,27 +279,23 @@ fn text(explanation: &Explanation, console: Console) -> String {
     parts.join("\n\n")
 }
 
+/// Characters of the name of an outcome on a line.
+const LABEL: usize = 24;
+
 /// The shares of some outcomes side by side.
 fn shares(outcomes: &[Attribution], explanation: &Explanation, console: Console) -> String {
-    let mut table = Table::new();
-    let labels = outcomes.iter().map(|found| found.label.clone());
-    table.load_style(HEADED).set_header(std::iter::once(String::new()).chain(labels));
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
+    let labels = outcomes.iter().map(|found| (textwrap::fill(&found.label, LABEL), Cells::Figures));
+    let columns: Vec<(String, Cells)> = std::iter::once((String::new(), Cells::Words)).chain(labels).collect();
     let ends: Vec<[Measure; 2]> = outcomes.iter().map(|found| found.ends(&explanation.a, &explanation.b)).collect();
     let row = |name: &str, cells: Vec<String>| std::iter::once(name.to_string()).chain(cells).collect::<Vec<_>>();
-    table.add_row(row(&explanation.a, ends.iter().map(|ends| format_estimate(&ends[0])).collect()));
-    let columns: Vec<Vec<Measure>> = outcomes.iter().map(|found| found.shares().collect()).collect();
+    let mut rows = vec![row(&explanation.a, ends.iter().map(|ends| format_estimate(&ends[0])).collect())];
+    let shares: Vec<Vec<Measure>> = outcomes.iter().map(|found| found.shares().collect()).collect();
     for (position, group) in explanation.groups.iter().enumerate() {
-        table.add_row(row(&group.name, columns.iter().map(|shares| format_difference(&shares[position])).collect()));
+        rows.push(row(&group.name, shares.iter().map(|shares| format_difference(&shares[position])).collect()));
     }
-    table.add_row(row("together", outcomes.iter().map(|found| format_difference(&found.whole())).collect()));
-    table.add_row(row(&explanation.b, ends.iter().map(|ends| format_estimate(&ends[1])).collect()));
-    for (position, column) in table.column_iter_mut().enumerate() {
-        if position > 0 {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table.trim_fmt()
+    rows.push(row("together", outcomes.iter().map(|found| format_difference(&found.whole())).collect()));
+    rows.push(row(&explanation.b, ends.iter().map(|ends| format_estimate(&ends[1])).collect()));
+    table(&columns, rows, console)
 }
 
 /// The pairs of groups that most strengthen each other, or stand in for each other, of those whose interval does not hold zero.

@@ -26,6 +26,7 @@ mod shards;
 mod studies;
 mod sweep;
 mod sweep_figures;
+mod sweep_text;
 mod tables;
 mod tell;
 mod validate;

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use comfy_table::{CellAlignment, ContentArrangement, Table};
 use serde_json::json;
 use spiral_analysis::sensitivity::{morris, sobol};
 use spiral_analysis::table::Estimate;
@@ -12,7 +11,7 @@ use spiral_figures::Figure;
 use spiral_scenario::{Design, Factor, FactorValues};
 use spiral_study::{Column, Plan, Study, Sweep, write_table};
 
-use crate::console::{self, Console, HEADED, wrapped};
+use crate::console::{self, Cells, Console, table, wrapped};
 use crate::failure::Failure;
 use crate::sweep::Responses;
 use crate::{reports, sweep_figures};
@@ -31,7 +30,7 @@ pub(crate) fn tell(plan: &Plan, responses: &Responses, directory: &Path, as_json
     let text = format!("{}\n", console::json(&whole)?);
     spiral_study::write_atomically(directory, reports::SENSITIVITY, text.as_bytes())?;
     spiral_study::write_atomically(directory, "problem.txt", problem(&sweep.factors).as_bytes())?;
-    table(&found, directory, plan.csv)?;
+    write_indices(&found, directory, plan.csv)?;
     let drawn = sweep_figures::draw(plan, responses, directory)?;
     reports::write(directory, Study::open(directory)?.manifest())?;
     if as_json {
@@ -85,7 +84,7 @@ fn problem(factors: &[Factor]) -> String {
     text
 }
 
-fn table(found: &[Sensitivity], directory: &Path, csv: bool) -> Result<(), Failure> {
+fn write_indices(found: &[Sensitivity], directory: &Path, csv: bool) -> Result<(), Failure> {
     let rows = || {
         let factors = found.iter().flat_map(|outcome| outcome.factors.iter().map(move |factor| (&outcome.outcome, factor)));
         factors.flat_map(|(outcome, factor)| {
@@ -115,18 +114,13 @@ fn rank(factor: &FactorSensitivity) -> f64 {
 fn printed(found: &Sensitivity, label: &str, console: Console) -> String {
     let mut order: Vec<&FactorSensitivity> = found.factors.iter().collect();
     order.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
-    let mut table = Table::new();
-    let header: &[&str] = if found.method == "morris" { &["", "μ*", "μ", "σ"] } else { &["", "alone", "with others"] };
-    table.load_style(HEADED).set_header(header.iter().copied());
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
-    for factor in order.iter().take(MOST_PRINTED) {
-        table.add_row(std::iter::once(factor.factor.clone()).chain(factor.measures().map(|(_, estimate)| figure(estimate))));
-    }
-    for (position, column) in table.column_iter_mut().enumerate() {
-        if position > 0 {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
+    let measures: &[&str] = if found.method == "morris" { &["μ*", "μ", "σ"] } else { &["alone", "with others"] };
+    let figures = measures.iter().map(|name| ((*name).to_string(), Cells::Figures));
+    let columns: Vec<(String, Cells)> = std::iter::once((String::new(), Cells::Words)).chain(figures).collect();
+    let row = |factor: &&FactorSensitivity| {
+        std::iter::once(factor.factor.clone()).chain(factor.measures().map(|(_, estimate)| figure(estimate))).collect()
+    };
+    let rows = order.iter().take(MOST_PRINTED).map(row).collect();
     let rest = order.len().saturating_sub(MOST_PRINTED);
     let rest = if rest > 0 { format!("\n… and {rest} more factors, in sensitivity.json") } else { String::new() };
     let share = |share: Option<f64>| share.map_or_else(|| "unknown".to_string(), |share| format!("{:.1} %", 100.0 * share));
@@ -137,7 +131,12 @@ fn printed(found: &Sensitivity, label: &str, console: Console) -> String {
         share(found.seed_noise),
         share(found.history_noise)
     );
-    format!("{}\n\n{}{rest}\n{}", console.bold(label), table.trim_fmt(), wrapped(&noise, console.columns, "", ""))
+    format!(
+        "{}\n\n{}{rest}\n{}",
+        console.heading(label),
+        table(&columns, rows, console),
+        wrapped(&noise, console.columns, "", "")
+    )
 }
 
 fn figure(estimate: &Estimate) -> String {

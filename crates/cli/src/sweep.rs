@@ -3,31 +3,24 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 use serde_json::{Map, Value, json};
 use spiral_analysis::measures::MEASURES;
 use spiral_analysis::table::Estimate;
-use spiral_analysis::{Contrast, Measure, ScenarioOutcomes, contrast, format_difference, format_estimate, measure_estimate};
+use spiral_analysis::{Contrast, Measure, ScenarioOutcomes, contrast, measure_estimate};
 use spiral_model::{Ended, Outcome};
-use spiral_scenario::{Design, Factor, StudyFile};
+use spiral_scenario::{Design, StudyFile};
 use spiral_study::{Column, Plan, Status, Study, write_table};
 
 use crate::arguments::Sweep;
-use crate::console::{self, Console, HEADED};
+use crate::console::{self, Console};
 use crate::failure::Failure;
 use crate::progress::Bar;
 use crate::studies::{STUDIES, interrupted};
+use crate::sweep_text::{changes, text, values};
 use crate::{interrupt, pool, reports, sensitivity, sweep_figures};
 
 /// Format of `summary.json`.
 const FORMAT: u32 = 1;
-/// Points that are printed; all are in the tables.
-const MOST_PRINTED: usize = 20;
-/// Factors that are printed beside each point.
-const MOST_FACTORS: usize = 3;
-/// Columns that a value takes before it is broken.
-const WIDEST_VALUE: u16 = 28;
-
 /// Reads a study file and makes its plan.
 pub(crate) fn read(path: &str, histories: Option<u32>, seed: Option<u64>, csv: bool) -> Result<(StudyFile, Plan), Failure> {
     let measures: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
@@ -229,90 +222,6 @@ fn write(plan: &Plan, responses: &Responses, directory: &Path) -> Result<Value, 
     let written = format!("{}\n", console::json(&summary)?);
     spiral_study::write_atomically(directory, "summary.json", written.as_bytes())?;
     Ok(summary)
-}
-
-/// Names and values of the factors of a point, but for those that it leaves alone.
-fn values(plan: &Plan, point: usize) -> impl Iterator<Item = (&str, f64)> {
-    plan.sweep.iter().flat_map(move |sweep| {
-        let names = sweep.factors.iter().map(|factor| factor.name.as_str());
-        names.zip(sweep.points.values[point].iter().copied()).filter(|(_, value)| !value.is_nan())
-    })
-}
-
-fn text(plan: &Plan, responses: &Responses, console: Console) -> String {
-    let (total, failed) = responses.histories.iter().fold((0, 0), |(n, f), (more, bad)| (n + more, f + bad));
-    let heading = format!("{}: {} points, {total} histories, {failed} failed", plan.title, plan.points.len());
-    let mut table = Table::new();
-    let names = responses.outcomes.iter().map(|(name, ..)| name.replace('_', " "));
-    table.load_style(HEADED).set_header(["", "values"].map(str::to_string).into_iter().chain(names));
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
-    let mut widest = 0;
-    for point in 0..plan.points.len().min(MOST_PRINTED) {
-        let all = changes(plan, point);
-        let mut told: Vec<String> = all.iter().take(MOST_FACTORS).map(|change| cut(change)).collect();
-        if all.len() > MOST_FACTORS {
-            told.push(format!("and {} more", all.len() - MOST_FACTORS));
-        }
-        let lines = told.iter().flat_map(|change| change.lines());
-        widest = lines.map(|line| line.chars().count()).fold(widest, usize::max);
-        let estimates =
-            responses.outcomes.iter().zip(&responses.estimates[point]).enumerate().map(|(at, (outcome, estimate))| {
-                let measure = Measure {
-                    name: outcome.0.clone(),
-                    label: String::new(),
-                    unit: outcome.2.to_string(),
-                    estimate: estimate.clone(),
-                };
-                let difference = point.checked_sub(1).and_then(|row| responses.effects.get(row)?.measures.get(at));
-                let difference = difference.map_or_else(String::new, |effect| format!("\nΔ {}", format_difference(effect)));
-                format!("{}{difference}", format_estimate(&measure))
-            });
-        table.add_row([point.to_string(), told.join("\n")].into_iter().chain(estimates));
-    }
-    for (position, column) in table.column_iter_mut().enumerate() {
-        if position > 1 {
-            column.set_cell_alignment(CellAlignment::Right);
-        } else if position == 1 {
-            // Names of factors are broken at their dots, not within a word, while there is room.
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(WIDEST_VALUE.min(widest as u16 + 2))));
-        }
-    }
-    let rest = plan.points.len().saturating_sub(MOST_PRINTED);
-    let rest = if rest > 0 { format!("\n… and {rest} more points, in responses.parquet") } else { String::new() };
-    format!("{}\n\n{}{rest}", console.bold(&heading), table.trim_fmt())
-}
-
-/// What a point changes, in words.
-pub(crate) fn changes(plan: &Plan, point: usize) -> Vec<String> {
-    let factors = plan.sweep.iter().flat_map(|sweep| &sweep.factors);
-    let kind = |name: &str| factors.clone().find(|factor| factor.name == name).map_or("", Factor::kind);
-    let told: Vec<String> = values(plan, point)
-        .filter_map(|(name, value)| match (kind(name), value >= 0.5) {
-            ("mechanism", false) => Some(format!("without {name}")),
-            ("mechanism", true) => Some(format!("with {name}")),
-            ("intervention", false) => None,
-            ("intervention", true) => Some(name.to_string()),
-            _ => Some(short(name, value)),
-        })
-        .collect();
-    if told.is_empty() { vec!["as the scenario is".to_string()] } else { told }
-}
-
-/// A long change in two lines, cut at the last dot of its path.
-fn cut(change: &str) -> String {
-    const WIDE: usize = 28;
-    let (name, value) = change.split_once(" = ").unwrap_or((change, ""));
-    match name.rsplit_once('.') {
-        Some((front, back)) if change.chars().count() > WIDE => format!("{front}.\n{back} = {value}"),
-        _ => change.to_string(),
-    }
-}
-
-/// A value in few figures.
-fn short(name: &str, value: f64) -> String {
-    let figures = format!("{value:.3}");
-    let figures = if figures.contains('.') { figures.trim_end_matches('0').trim_end_matches('.') } else { &figures };
-    format!("{name} = {figures}")
 }
 
 /// `studies/sweep-NAME`, and what departs from the file.

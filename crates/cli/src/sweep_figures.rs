@@ -10,7 +10,8 @@ use spiral_scenario::{Design, Factor, FactorValues, Place};
 use spiral_study::{Plan, Study, Sweep};
 
 use crate::failure::Failure;
-use crate::sweep::{Responses, changes};
+use crate::sweep::Responses;
+use crate::sweep_text::changes;
 use crate::{reports, sensitivity};
 
 /// Points from which on a list that gives every factor a value counts as a sample.

@@ -138,7 +138,7 @@ fn scenarios(summary: &Summary, console: Console) -> String {
         }
         table(names.to_vec(), None, rows, console)
     });
-    format!("{}\n{}", console.bold(&title), tables.collect::<Vec<_>>().join("\n\n"))
+    format!("{}\n{}", console.heading(&title), tables.collect::<Vec<_>>().join("\n\n"))
 }
 
 fn found<'a>(scenario: &'a ScenarioSummary, name: &str) -> Option<&'a Measure> {
@@ -185,7 +185,7 @@ fn contrasts(summary: &Summary, console: Console) -> String {
     }
     notes.extend(summary.contrasts.iter().filter_map(|contrast| worth(contrast, summary, console)));
     notes.push(wrapped("Dates are compared from the first date of each scenario, in years.", console.columns, "", ""));
-    format!("{}\n{}\n{}", console.bold(&title), tables.join("\n\n"), notes.join("\n"))
+    format!("{}\n{}\n{}", console.heading(&title), tables.join("\n\n"), notes.join("\n"))
 }
 
 /// What common random numbers are worth in a contrast: of the measures that are listed.

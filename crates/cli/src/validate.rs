@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
 use spiral_analysis::history;
 use spiral_analysis::table::{Estimate, Measure};
 use spiral_analysis::validation::{Histories, NumberScore, Seen, SeriesScore, Validation};
@@ -13,7 +12,7 @@ use spiral_scenario::{Scenario, import};
 use spiral_study::Whole;
 
 use crate::arguments::Validate;
-use crate::console::{self, Console, HEADED, wrapped};
+use crate::console::{self, Cells, Console, hundredths, table, wrapped};
 use crate::failure::Failure;
 use crate::progress::Bar;
 use crate::worlds::{self, World};
@@ -158,40 +157,22 @@ fn text(estimate: &Estimate, unit: &str) -> String {
     format_estimate(&measure).replace(" [", "\n[")
 }
 
-/// A skill to two decimals.
-fn hundredths(skill: &Estimate) -> String {
-    let ends = skill.lower.zip(skill.upper).map(|(lower, upper)| format!("\n[{lower:.2}, {upper:.2}]"));
-    format!("{}{}", figure(skill.estimate, 2), ends.unwrap_or_default())
-}
-
 fn figure(value: Option<f64>, decimals: usize) -> String {
     value.map_or("–".to_string(), |value| format!("{value:.decimals$}"))
 }
 
-/// Characters of a name that stand on one line.
-const NAME: usize = 16;
+/// Header of the standings.
+const STANDING: &str = "standing";
 
-/// A table whose first column is names and whose last one is text. Numbers and standings are never folded, names between words.
-fn table(header: &[&str], mut rows: Vec<Vec<String>>, console: Console) -> String {
-    for name in rows.iter_mut().filter_map(|row| row.first_mut()) {
-        *name = textwrap::fill(name, NAME);
-    }
-    let mut table = Table::new();
-    table.load_style(HEADED).set_header(header.to_vec()).add_rows(rows);
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
-    let last = header.len() - 1;
-    for (position, column) in table.column_iter_mut().enumerate() {
-        column.set_constraint(ColumnConstraint::ContentWidth);
-        if position > 0 && position < last {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table.trim_fmt()
+/// Columns of names, of figures, and at the end of standings, which are words, where there are any.
+fn columns(header: &[&str]) -> Vec<(String, Cells)> {
+    let cells = |name: &str| if name.is_empty() || name == STANDING { Cells::Words } else { Cells::Figures };
+    header.iter().map(|name| ((*name).to_string(), cells(name))).collect()
 }
 
 fn tell(validation: &Validation, console: Console) -> String {
     let title = format!("{} beside history: {} histories, seed {}", validation.scenario, validation.histories, validation.seed);
-    let mut parts = vec![console.bold(&title)];
+    let mut parts = vec![console.heading(&title)];
     parts.push(wrapped(
         "Skill is 1 - error / error of a naive forecast: 1 perfect, 0 no better, below 0 worse. Estimates with 95 % intervals over \
          histories, which do not say what other years there might have been. Only what was held out can validate: what was fitted, or looked at when values were chosen, cannot.",
@@ -260,8 +241,8 @@ fn curves(validation: &Validation, metric: &str, console: Console) -> String {
     }
     all.push(String::new());
     rows.push(all);
-    let header = ["", "error", "against\nno change", "against\ntrend", "against\nRichardson", "standing"];
-    let mut lines = vec![console.bold(called), table(&header, rows, console)];
+    let header = ["", "error", "against\nno change", "against\ntrend", "against\nRichardson", STANDING];
+    let mut lines = vec![console.bold(called), table(&columns(&header), rows, console)];
     if let Some(first) = scores.first() {
         let least = scores.iter().filter(|score| score.error.is_some()).map(|score| score.least_at_peace).min().unwrap_or(0);
         let note = format!(
@@ -304,8 +285,8 @@ fn numbers(validation: &Validation, console: Console) -> String {
             score.standing.name().to_string(),
         ]
     });
-    let header = ["", "history", "simulated", "skill", "standing"];
-    let mut lines = vec![console.bold("Single numbers"), table(&header, rows.collect(), console)];
+    let header = ["", "history", "simulated", "skill", STANDING];
+    let mut lines = vec![console.bold("Single numbers"), table(&columns(&header), rows.collect(), console)];
     for score in &validation.numbers {
         let naive = plain(score.naive, unit(score));
         let told = format!("{}: {}. Naive: {}, {naive}. History: {}.", score.label, score.why, score.naive_is, score.source);
@@ -333,7 +314,8 @@ fn entries(validation: &Validation, console: Console) -> String {
         ]
     });
     let header = ["", "entered on day", "simulated: in by day 30", "median day", ""];
-    let mut lines = vec![console.bold("Entry into the largest war of each history"), table(&header, rows.collect(), console)];
+    let mut lines =
+        vec![console.bold("Entry into the largest war of each history"), table(&columns(&header), rows.collect(), console)];
     if let Some(order) = &validation.order {
         let told = format!(
             "Order of entry, Kendall's tau over {} wars: {}; no order at all has 0. Who is in by day 30, Brier score {:.3}, naive \

@@ -156,7 +156,7 @@ impl OverFactors<'_> {
                 "Dots: points of the design, at which all factors vary; line: their mean along one factor, with its 95 % interval. All panels \
                  have one scale.",
                 "point of the design",
-                "mean of the points in a part of the range, 95 % interval",
+                "mean of the points along the factor, 95 % interval",
             ),
         }
     }
@@ -300,7 +300,7 @@ impl OverFactors<'_> {
         }
         if left_out > 0 {
             let all = shown.len() + left_out;
-            notes.push(format!("{} of {all} factors are shown: those along which the mean moves most.", shown.len()));
+            notes.push(format!("{} of {all} factors are shown: those along which the mean moves most. Of many, some seem to move by chance alone.", shown.len()));
         }
         notes
     }

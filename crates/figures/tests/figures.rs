@@ -540,7 +540,7 @@ fn an_outcome_stands_over_every_factor() {
     const POINT: &str = "#0072b2";
     const MEAN: &str = "#d55e00";
     let factors = [
-        across("rate", (0..60).map(|k| 0.01 * 100.0_f64.powf(f64::from((k * 7) % 60) / 59.0)).collect(), true, false),
+        across("rate", (0..60).map(|k| 0.01 * libm::pow(100.0, f64::from((k * 7) % 60) / 59.0)).collect(), true, false),
         across("level", (0..60).map(|k| f64::from((k * 11) % 60)).collect(), false, false),
         across("switch", (0..60).map(|k| f64::from(k % 2)).collect(), false, true),
     ];

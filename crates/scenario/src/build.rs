@@ -7,6 +7,7 @@ use spiral_model::setup::{DyadInputs, Horizon, Incident, Interpolation, Setup, S
 use spiral_model::specification::Group;
 
 use crate::arsenals::{self, ArsenalEntry};
+use crate::burdens::burdens;
 use crate::distance::great_circle_km;
 use crate::generate::Generate;
 use crate::given::{self, Given, Values, outside};
@@ -465,35 +466,6 @@ fn check_series(given: &Given, track: &Track, horizon: &Horizon) -> Option<Findi
     let message = format!("{} grows to {} by {}", given.path, rounded(end), figure(horizon.end));
     let help = format!("past its last point it grows as between the last two; allowed: {}", range(given.specification));
     Some(Finding::at(given.span, message).help(help))
-}
-
-/// States whose largest burden is at some date below their habitual one, with the message.
-pub(crate) fn burdens(setup: &Setup) -> Vec<(usize, String)> {
-    let positions = (StateInputs::position("habitual_burden"), StateInputs::position("maximum_burden"));
-    let (Some(habitual), Some(maximum)) = positions else { return Vec::new() };
-    let mut tracks: BTreeMap<Target, &Track> = BTreeMap::new();
-    for track in &setup.tracks {
-        tracks.insert(track.target, track);
-    }
-    let mut found = Vec::new();
-    for state in 0..setup.states.len() {
-        let targets = [Target::State(state, habitual), Target::State(state, maximum)];
-        let of = |target: Target| tracks.get(&target).copied();
-        let mut dates = vec![setup.horizon.start];
-        let inside = |date: &f64| *date >= setup.horizon.start && *date <= setup.horizon.end;
-        dates.extend(targets.iter().filter_map(|t| of(*t)).flat_map(|track| track.points.iter().map(|p| p.0)).filter(inside));
-        let [habit, most] = targets
-            .map(|target| move |date: f64| of(target).and_then(|track| value_at(track, date)).unwrap_or(setup.get(target)));
-        if let Some(date) = dates.into_iter().find(|date| most(*date) < habit(*date)) {
-            let code = &setup.states[state].code;
-            let (most, habit) = (figure(most(date)), figure(habit(date)));
-            found.push((
-                state,
-                format!("{code} has a maximum_burden of {most}, below its habitual_burden of {habit}, in {}", figure(date)),
-            ));
-        }
-    }
-    found
 }
 
 /// The message and the advice where a value is not allowed at a target.

@@ -11,10 +11,11 @@
 //! | `histories` | histories of each candidate: the same ones, on the same draws of chance (200) |
 //! | `seed` | seed of every draw (1) |
 
+use crate::burdens::check_burdens;
 use crate::calibration_targets::{self, Aim, CalibrationTarget, KnownMeasure};
 use crate::factor::{self, Factor, FactorValues};
 use crate::load;
-use crate::overrides::{Overrides, check_burdens};
+use crate::overrides::Overrides;
 use crate::problem::{Error, Finding, Span, advice, quote};
 use crate::reader;
 use crate::scenario::Scenario;

@@ -23,7 +23,7 @@ use spiral_model::mechanisms::{Parameters, REGISTRY};
 use spiral_model::setup::{DyadInputs, StateInputs, Target, Track};
 use spiral_model::specification::Group as _;
 
-use crate::build;
+use crate::burdens::check_burdens;
 use crate::scenario::Scenario;
 use crate::series::value_at;
 
@@ -379,9 +379,7 @@ fn targets(setup: &Setup) -> impl Iterator<Item = Target> + use<> {
 
 /// What only the numbers of both worlds together can break: burdens, and a series that grows on over a longer calendar.
 fn check(setup: &Setup) -> Result<(), String> {
-    if let Some((_, message)) = build::burdens(setup).into_iter().next() {
-        return Err(message);
-    }
+    check_burdens(setup)?;
     for track in &setup.tracks {
         let specification = setup.specification(track.target);
         let end = value_at(track, setup.horizon.end);

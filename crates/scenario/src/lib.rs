@@ -35,6 +35,7 @@
 
 mod arsenals;
 mod build;
+mod burdens;
 mod calibration_file;
 mod calibration_targets;
 mod catalogue;

@@ -4,7 +4,8 @@ use spiral_model::mechanisms::{Parameters, REGISTRY};
 use spiral_model::setup::{ArmingRule, DyadInputs, Ending, Setup, StateInputs, Target};
 use spiral_model::specification::{Group, Specification};
 
-use crate::build::{Built, burdens, check_value, check_years, group_names};
+use crate::build::{Built, check_value, check_years, group_names};
+use crate::burdens::burdens;
 use crate::generate::{Generate, setting_names};
 use crate::problem::{Error, Finding, advice, nearest, quote};
 use crate::slots::Slot;
@@ -181,11 +182,6 @@ const GENERATE: &str = "generate.";
 
 fn is_generate_setting(path: &str) -> bool {
     setting_names().any(|name| name == path)
-}
-
-/// Checks that no state's largest burden lies below its habitual one.
-pub(crate) fn check_burdens(setup: &Setup) -> Result<(), String> {
-    burdens(setup).into_iter().next().map_or(Ok(()), |(_, message)| Err(message))
 }
 
 /// A text safe to print.

@@ -16,9 +16,10 @@
 
 use std::path::Path;
 
+use crate::burdens::check_burdens;
 use crate::factor::{self, Factor, FactorValues};
 use crate::load::{self, load};
-use crate::overrides::{Overrides, check_burdens};
+use crate::overrides::Overrides;
 use crate::problem::{Error, Finding, Span, advice, figure, quote};
 use crate::reader;
 use crate::scenario::Scenario;

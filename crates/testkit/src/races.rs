@@ -63,11 +63,11 @@ fn growth(setup: &Setup, seen: &Seen, state: usize, date: f64) -> f64 {
     ln(at(date) / at(date - YEARS)) / YEARS
 }
 
-/// Pairs of states on opposite sides of the first war of each history, within its first thirty days: (one, other), one before other.
+/// Pairs of states on opposite sides of the first war of each history, within its first thirty days: (one, other), one before other;
+/// by history.
 #[must_use]
-pub fn opponents(setup: &Setup, seed: u64, histories: u32) -> Vec<(usize, usize)> {
-    let seen = crate::tiny::histories(setup, seed, histories);
-    seen.iter().flat_map(opponents_of).collect()
+pub fn opponents(setup: &Setup, seed: u64, histories: u32) -> Vec<Vec<(usize, usize)>> {
+    crate::tiny::histories(setup, seed, histories).iter().map(opponents_of).collect()
 }
 
 fn opponents_of(seen: &Seen) -> Vec<(usize, usize)> {

@@ -198,14 +198,6 @@ pub fn mean_of(outcomes: &[Outcome], value: impl Fn(&Outcome) -> f64) -> Estimat
     mean(&outcomes.iter().map(value).collect::<Vec<f64>>())
 }
 
-/// Ratio of two estimates above 0; the interval is that of the nearest and the farthest ends, wider than 95 %.
-#[must_use]
-pub fn ratio(a: &Estimate, b: &Estimate) -> Estimate {
-    let over = |a: Option<f64>, b: Option<f64>| a.zip(b).map_or(f64::NAN, |(a, b)| a / b);
-    let ends = (over(a.lower, b.upper), over(a.upper, b.lower));
-    Estimate::new(over(a.estimate, b.estimate), ends, a.n.min(b.n), "ends of both intervals")
-}
-
 /// Every pattern, by number.
 pub const PATTERNS: &[Pattern] = &[
     Pattern {

@@ -1,6 +1,8 @@
 //! Pattern 7: arms races, and neighbours.
 
 use spiral_analysis::Estimate;
+use spiral_analysis::intervals::{Term, rate_ratio};
+use spiral_model::Outcome;
 
 use super::{Criterion, Finding, Picture};
 use crate::ensembles::{outcomes, scenario};
@@ -8,6 +10,8 @@ use crate::races::{crises, odds_ratio, opponents};
 
 const SEED: u64 = 17;
 const HISTORIES: u32 = 512;
+/// Fewest wars for an interval of a ratio on the logarithm.
+const FEWEST_WARS: f64 = 10.0;
 
 /// Odds ratio of war after a race, with its 95 % interval.
 fn raced(name: &str, racing: f64) -> Estimate {
@@ -21,18 +25,24 @@ fn neighbours() -> [Estimate; 2] {
     let setup = scenario("pre-wwi", &[]).setup;
     let borders = |from: usize, to: usize| setup.dyad(from, to).is_some_and(|dyad| setup.dyads[dyad].inputs.contact >= 1.0);
     let all = outcomes(&setup, SEED, HISTORIES);
-    let began: Vec<(usize, usize)> =
-        all.iter().filter(|o| o.wars > 0).map(|o| (o.initiator as usize, o.target as usize)).collect();
-    let ratio = |pairs: &[(usize, usize)]| {
-        let wars = |near: bool| pairs.iter().filter(|(one, other)| borders(*one, *other) == near).count() as f64;
-        let number = |near: bool| {
-            let pairs = setup.dyads.iter().filter(|dyad| dyad.from < dyad.to && borders(dyad.from, dyad.to) == near);
-            pairs.count() as f64
-        };
-        let found = (wars(true) / number(true)) / (wars(false).max(1.0) / number(false));
-        Estimate::new(found, (f64::NAN, f64::NAN), pairs.len() as u64, "count; no interval")
+    let pair = |o: &Outcome| (o.wars > 0).then_some((o.initiator as usize, o.target as usize)).into_iter().collect();
+    let began: Vec<Vec<(usize, usize)>> = all.iter().map(pair).collect();
+    // Pairs at war in each history, over the pairs that there are.
+    let terms = |wars: &[Vec<(usize, usize)>], near: bool| -> Vec<Term> {
+        let pairs = setup.dyads.iter().filter(|dyad| dyad.from < dyad.to && borders(dyad.from, dyad.to) == near).count() as f64;
+        let fought = |wars: &Vec<(usize, usize)>| wars.iter().filter(|(one, other)| borders(*one, *other) == near).count() as f64;
+        wars.iter().map(|wars| Term { numerator: fought(wars), denominator: pairs }).collect()
     };
-    [ratio(&began), ratio(&opponents(&setup, SEED, HISTORIES))]
+    let more = |wars: &[Vec<(usize, usize)>]| {
+        let (near, mut far) = (terms(wars, true), terms(wars, false));
+        // Where none is begun without a border, one is counted: what is found is a floor. So few have no interval.
+        let wars: f64 = far.iter().map(|term| term.numerator).sum();
+        far[0].numerator += if wars == 0.0 { 1.0 } else { 0.0 };
+        let found = rate_ratio(&near, &far);
+        let method = format!("{wars} wars without a border: no interval");
+        if wars < FEWEST_WARS { Estimate { lower: None, upper: None, method, ..found } } else { found }
+    };
+    [more(&began), more(&opponents(&setup, SEED, HISTORIES))]
 }
 
 /// Races raise the odds that a crisis ends in war; neighbours fight more.
@@ -49,11 +59,7 @@ pub(super) fn races_and_neighbours() -> Finding {
     };
     let mut criteria = vec![Criterion::within("odds ratio of war after a race, splendid-isolation", island.clone(), 1.5, 4.0)];
     criteria.extend(rows.iter().map(|(name, found)| one(name, found)));
-    criteria.push(Criterion::above(
-        "how many times as often neighbours begin wars, pre-wwi (a floor: one is added to none)",
-        begin,
-        10.0,
-    ));
+    criteria.push(Criterion::above("how many times as often neighbours begin wars, pre-wwi", begin, 10.0));
     criteria.push(Criterion::above("how many times as often neighbours fight, allies included, pre-wwi", fight, 3.0));
     Finding {
         world: "crises of three scenarios; a race is growth of spending on both sides over three years".to_string(),

@@ -1,10 +1,10 @@
 //! Patterns 1, 2 and 4: the four worlds, tragedy, belief against truth.
 
 use spiral_analysis::Estimate;
-use spiral_analysis::intervals::{Term, rate};
+use spiral_analysis::intervals::{Term, rate_ratio};
 use spiral_model::{Motive, Outcome, Setup};
 
-use super::{CRITICAL, Criterion, Finding, Picture, differences, mean_of, ratio};
+use super::{CRITICAL, Criterion, Finding, Picture, differences, mean_of};
 use crate::ensembles::{motive_share, outcomes, scenario, set_all_states, share_of};
 
 const SEED: u64 = 20_260;
@@ -120,9 +120,9 @@ pub(super) fn belief_not_truth() -> Finding {
     // Fewer wars fit into forty years where each lasts longer, so length is measured by time at war for each war.
     let length = |outcomes: &[Outcome]| {
         let term = |outcome: &Outcome| Term { numerator: outcome.war_years, denominator: wars(outcome) };
-        rate(&outcomes.iter().map(term).collect::<Vec<_>>())
+        outcomes.iter().map(term).collect::<Vec<_>>()
     };
-    let longer = ratio(&length(&illusion), &length(&truth));
+    let longer = rate_ratio(&length(&illusion), &length(&truth));
     let rows = [
         ("easy, believed easy", &truth),
         ("hard, believed easy", &illusion),
