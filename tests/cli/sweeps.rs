@@ -60,6 +60,10 @@ fn grids_of_one_and_of_three_factors_have_pictures() {
     for part in ["technology.balance", "beliefs.suspicion", "prevention", "off on", "main effect", "12 points"] {
         assert!(war.contains(part), "the picture lacks {part:?}: {war}");
     }
+    let planes = picture(&folder.path().join("three"), "plane-war");
+    for part in ["over three factors", "prevention = off", "prevention = on", "technology.balance, ratio"] {
+        assert!(planes.contains(part), "the planes lack {part:?}: {planes}");
+    }
     let one = "(scenario: \"two-states\", design: (kind: \"grid\"), histories: 24, curves: true, outcomes: [\"war\"],
         factors: [(path: \"beliefs.suspicion\", range: (0.05, 0.6), scale: \"log\", steps: 3)])";
     std::fs::write(folder.path().join("one.ron"), one).expect("a writable folder");

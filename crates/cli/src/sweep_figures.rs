@@ -14,6 +14,8 @@ use crate::sweep::Responses;
 use crate::sweep_text::changes;
 use crate::{reports, sensitivity};
 
+/// Values of a third factor that each have a plane.
+const MOST_LAYERS: usize = 6;
 /// Points from which on a list that gives every factor a value counts as a sample.
 const LEAST_SAMPLE: usize = 10;
 
@@ -32,7 +34,17 @@ pub(crate) fn draw(plan: &Plan, responses: &Responses, directory: &Path) -> Resu
 
 fn of_design(plan: &Plan, sweep: &Sweep, responses: &Responses) -> Vec<Figure> {
     match (&sweep.design, sweep.factors.as_slice()) {
-        (Design::Grid, [first, second]) => planes(plan, sweep, responses, [first, second]),
+        (Design::Grid, [_, _]) => planes(plan, sweep, responses, [0, 1], None),
+        (Design::Grid, factors @ [_, _, _]) => {
+            let mut drawn = over(plan, sweep, responses, Origin::Complete);
+            // A plane for each value of the factor that has fewest, the last such.
+            let values = |position: &usize| factors[*position].values.grid().len();
+            if let Some(third) = (0..3).rev().min_by_key(values).filter(|third| values(third) <= MOST_LAYERS) {
+                let sides = [usize::from(third == 0), if third == 2 { 1 } else { 2 }];
+                drawn.extend(planes(plan, sweep, responses, sides, Some(third)));
+            }
+            drawn
+        }
         (Design::Grid, _) => over(plan, sweep, responses, Origin::Complete),
         (Design::List(points), factors) => {
             let mut drawn = Vec::new();
@@ -85,16 +97,27 @@ fn axis(factor: &Factor) -> Axis {
     }
 }
 
-/// A heat map of every outcome over the plane of two factors, the first across.
-fn planes(plan: &Plan, sweep: &Sweep, responses: &Responses, factors: [&Factor; 2]) -> Vec<Figure> {
-    let [across, up] = factors.map(axis);
+/// A heat map of every outcome over the plane of two factors, the first across, and one for each value of a third.
+fn planes(plan: &Plan, sweep: &Sweep, responses: &Responses, sides: [usize; 2], third: Option<usize>) -> Vec<Figure> {
+    let [across, up] = sides.map(|side| axis(&sweep.factors[side]));
+    let layers = third.map(|third| axis(&sweep.factors[third]));
+    let names: Vec<String> = layers
+        .iter()
+        .zip(third)
+        .flat_map(|(layers, third)| {
+            let name = &sweep.factors[third].name;
+            layers.words().into_iter().map(move |value| format!("{name} = {value}"))
+        })
+        .collect();
     let place = |axis: &Axis, value: f64| axis.values.iter().position(|other| *other == value);
     let width = across.values.len();
-    // The point of every cell, row by row.
-    let mut points: Vec<Option<usize>> = vec![None; width * up.values.len()];
+    // The point of every cell, plane by plane and row by row.
+    let plane = width * up.values.len();
+    let mut points: Vec<Option<usize>> = vec![None; plane * names.len().max(1)];
     for (point, values) in sweep.points.values.iter().enumerate() {
-        if let (Some(column), Some(row)) = (place(&across, values[0]), place(&up, values[1])) {
-            points[row * width + column] = Some(point);
+        let layer = layers.as_ref().zip(third).map_or(Some(0), |(layers, third)| place(layers, values[third]));
+        if let (Some(column), Some(row), Some(layer)) = (place(&across, values[sides[0]]), place(&up, values[sides[1]]), layer) {
+            points[layer * plane + row * width + column] = Some(point);
         }
     }
     let span = |place: &Place| [place.value, place.low, place.high];
@@ -119,8 +142,9 @@ fn planes(plan: &Plan, sweep: &Sweep, responses: &Responses, factors: [&Factor; 
         };
         let cells: Vec<Estimate> = points.iter().map(cell).collect();
         let name = format!("plane-{}", name.replace('_', "-"));
-        let (study, across, up) = (&plan.title, &across, &up);
-        HeatMap { name: &name, study, outcome: label, unit, across, up, cells: &cells, marks: &marks, note: &note }.figure()
+        let (study, across, up, layers) = (&plan.title, &across, &up, &names);
+        let (cells, marks, note) = (&cells, &marks, &note);
+        HeatMap { name: &name, study, outcome: label, unit, across, up, layers, cells, marks, note }.figure()
     };
     outcomes.map(figure).collect()
 }

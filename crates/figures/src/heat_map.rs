@@ -15,7 +15,9 @@ use crate::text;
 pub const MOST_CELLS: usize = 25_600;
 
 const MARGINS: Margins = Margins { left: 118.0, right: 168.0, top: 10.0, bottom: 74.0 };
+/// Height of a plane that stands alone, and of one among several, px.
 const HEIGHT: f64 = 640.0;
+const LAYER_HEIGHT: f64 = 400.0;
 /// Values of an axis that each have a tick.
 const MOST_TICKS: usize = 16;
 /// Fill of a cell without a value.
@@ -64,7 +66,9 @@ pub struct HeatMap<'a> {
     pub across: &'a Axis,
     /// The axis upwards.
     pub up: &'a Axis,
-    /// One estimate a cell: row by row from the lowest value of `up`, in each row from the lowest of `across`.
+    /// What each plane of several is called, such as the value of a third factor; empty where there is one.
+    pub layers: &'a [String],
+    /// One estimate a cell: plane by plane, in each row by row from the lowest value of `up`, in each row from the lowest of `across`.
     pub cells: &'a [Estimate],
     /// Scenarios to mark.
     pub marks: &'a [Marked],
@@ -93,7 +97,8 @@ impl Axis {
     }
 
     /// The words of every value: numbers with as few decimals, the same for all, as keep each near its place.
-    pub(crate) fn words(&self) -> Vec<String> {
+    #[must_use]
+    pub fn words(&self) -> Vec<String> {
         if let Some(names) = &self.names {
             return names.clone();
         }
@@ -179,16 +184,21 @@ impl HeatMap<'_> {
     pub fn figure(&self) -> Figure {
         let (factor, unit) = unit(self.unit);
         let of = if unit == "%" { String::new() } else { format!(", {unit}") };
-        let title = format!("{}, over two factors", self.outcome);
+        let several = self.layers.len() > 1;
+        let title = format!("{}, over {} factors", self.outcome, if several { "three" } else { "two" });
         let marked = if self.marks.is_empty() {
             ""
         } else {
             " Dots: where scenarios stand by their own values, a line over all that they have; the cells are not simulations of them."
         };
-        let subtitle = format!("Each cell is one point of the grid, its value{of} in the colour of the bar.{marked}");
+        let subtitle = format!(
+            "Each cell is one point of the grid, its value{of} in the colour of the bar.{marked}{}",
+            if several { " One plane for each value of the third factor." } else { "" }
+        );
         let mut page = Page::new(self.name, self.study, &title, &subtitle);
         let mut footnotes = vec![self.note.to_owned()];
-        let cells = self.across.values.len() * self.up.values.len();
+        let plane = self.across.values.len() * self.up.values.len();
+        let cells = plane * self.layers.len().max(1);
         let value = |estimate: &Estimate| estimate.estimate.filter(|value| value.is_finite()).map(|value| value * factor);
         let known: Vec<f64> = self.cells.iter().filter_map(value).collect();
         if cells > MOST_CELLS || self.cells.len() != cells || known.is_empty() {
@@ -210,14 +220,26 @@ impl HeatMap<'_> {
         let (columns, rows) = (self.across.edges(), self.up.edges());
         let side = |edges: &[f64]| Scale { range: (edges[0], edges[edges.len() - 1]), step: 1e9 };
         let (x, y) = (side(&columns), side(&rows));
-        let mut panel = Panel::new((BODY, HEIGHT), MARGINS, (x, Ticks::None), (y, Ticks::None));
-        panel.x_label(&self.across.label);
-        panel.y_label(&self.up.label);
-        self.cells(&mut panel, scale, &columns, &rows, factor);
-        self.ticks(&mut panel);
         let label = format!("{}{}", self.outcome, if unit.is_empty() { String::new() } else { format!(", {unit}") });
-        bar(&mut panel, MARGINS.top, scale, &label, |value| colour(scale, value));
-        footnotes.extend(self.marks(&mut panel, x.range, y.range));
+        let height = if several { LAYER_HEIGHT } else { HEIGHT };
+        for (layer, cells) in self.cells.chunks(plane).enumerate() {
+            if several {
+                page.cursor += 30.0;
+                let place = page.cursor;
+                page.add(bold(MARGIN + MARGINS.left, place, &self.layers[layer], LABEL, TextAnchor::Start, INK));
+            }
+            let mut panel = Panel::new((BODY, height), MARGINS, (x, Ticks::None), (y, Ticks::None));
+            panel.x_label(&self.across.label);
+            panel.y_label(&text::fit(&self.up.label, f64::from(LABEL), false, height - 30.0));
+            self.cells(&mut panel, cells, scale, &columns, &rows, factor);
+            self.ticks(&mut panel);
+            bar(&mut panel, MARGINS.top, scale, &label, |value| colour(scale, value));
+            let outside = self.marks(&mut panel, x.range, y.range);
+            footnotes.extend(outside.filter(|_| layer == 0));
+            let top = page.cursor;
+            panel.draw(&mut page, MARGIN, top);
+            page.cursor = top + height;
+        }
         let widths = self.cells.iter().filter_map(|cell| Some((cell.upper? - cell.lower?) * factor));
         let widest = widths.fold(f64::NAN, f64::max);
         let methods: std::collections::BTreeSet<&str> =
@@ -231,17 +253,15 @@ impl HeatMap<'_> {
         if self.cells.iter().any(|cell| value(cell).is_none()) {
             footnotes.push("Grey with a dash: no history had a value.".to_owned());
         }
-        let top = page.cursor;
-        panel.draw(&mut page, MARGIN, top);
-        page.cursor = top + HEIGHT;
         Figure { name: self.name.to_owned(), svg: page.finish(&footnotes) }
     }
 
-    fn cells(&self, panel: &mut Panel, scale: Scale, columns: &[f64], rows: &[f64], factor: f64) {
+    /// The cells of one plane.
+    fn cells(&self, panel: &mut Panel, cells: &[Estimate], scale: Scale, columns: &[f64], rows: &[f64], factor: f64) {
         let step = scale.step / if scale.step >= 5.0 { 5.0 } else { 10.0 };
         for (row, up) in rows.windows(2).enumerate() {
             for (column, across) in columns.windows(2).enumerate() {
-                let estimate = &self.cells[row * self.across.values.len() + column];
+                let estimate = &cells[row * self.across.values.len() + column];
                 let value = estimate.estimate.filter(|value| value.is_finite()).map(|value| value * factor);
                 let fill = value.map_or_else(|| EMPTY.to_owned(), |value| colour(scale, value));
                 // Whole pixels, so that no seam shows between neighbours.
