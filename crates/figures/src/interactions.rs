@@ -51,11 +51,11 @@ pub(crate) fn figure(found: &Attribution, explanation: &Explanation) -> Figure {
     let scale = Scale::around([-widest, widest], 6);
     let groups: Vec<&str> = found.groups.iter().map(|group| group.name.as_str()).collect();
     let side = groups.len() - 1;
-    let high = LEAST.0.max((LEAST.1 / side as f64).round());
+    let tall = LEAST.0.max((LEAST.1 / side as f64).round());
     let size = f64::from(TICK);
     let left = groups[1..].iter().map(|name| text::width(name, size, false)).fold(60.0, f64::max).min(260.0) + 16.0;
     let margins = Margins { left, right: 168.0, top: 26.0, bottom: 12.0 };
-    let height = high * side as f64 + margins.top + margins.bottom;
+    let height = tall * side as f64 + margins.top + margins.bottom;
     let places = |count: usize| Scale { range: (0.0, count as f64), step: 1e9 };
     let mut panel = Panel::new((BODY, height), margins, (places(side), Ticks::None), (places(side), Ticks::None));
     let right = panel.right();
@@ -65,9 +65,9 @@ pub(crate) fn figure(found: &Attribution, explanation: &Explanation) -> Figure {
     panel.above(rectangle(left - 4.0, margins.top - 4.0, right - left + 8.0, height - margins.top, "#ffffff", None));
     let (mut framed, mut over) = (Vec::new(), Vec::new());
     for row in 1..groups.len() {
-        let top = margins.top + high * (row - 1) as f64;
+        let top = margins.top + tall * (row - 1) as f64;
         let label = text::fit(groups[row], size, false, left - 14.0);
-        over.push(words(left - 12.0, top + high / 2.0 + 6.0, &label, TICK, TextAnchor::End, INK));
+        over.push(words(left - 12.0, top + tall / 2.0 + 6.0, &label, TICK, TextAnchor::End, INK));
         // The name of a column stands at its head, on the diagonal.
         let (head, wide) = (edge(row - 1), edge(row) - edge(row - 1));
         let label = text::fit(groups[row - 1], size, false, wide.max(140.0));
@@ -77,21 +77,21 @@ pub(crate) fn figure(found: &Attribution, explanation: &Explanation) -> Figure {
             let pair = pair(found, groups[row], groups[column]);
             let index = pair.and_then(|pair| pair.index).filter(|index| index.is_finite()).map(|index| index * factor);
             let fill = index.map_or_else(|| EMPTY.to_owned(), |index| colour(scale, index));
-            panel.above(rectangle(x + 1.0, top + 1.0, wide - 2.0, high - 2.0, &fill, None));
+            panel.above(rectangle(x + 1.0, top + 1.0, wide - 2.0, tall - 2.0, &fill, None));
             let interval = pair.and_then(|pair| pair.lower.zip(pair.upper)).map(|(low, high)| (low * factor, high * factor));
             let sure = interval.is_some_and(|(low, high)| low > 0.0 || high < 0.0);
             if sure {
-                framed.push(frame(x + 2.0, top + 2.0, wide - 4.0, high - 4.0));
+                framed.push(frame(x + 2.0, top + 2.0, wide - 4.0, tall - 4.0));
             }
             let centre = pixel(x + wide / 2.0);
             let ink = ink_on(&fill);
             let written = index.map_or_else(|| "–".to_owned(), |index| text::number(index, step));
             let write = if sure { bold } else { words };
-            over.push(write(centre, top + high / 2.0 - 3.0, &written, TICK + 1, TextAnchor::Middle, ink));
+            over.push(write(centre, top + tall / 2.0 - 3.0, &written, TICK + 1, TextAnchor::Middle, ink));
             if let Some((low, high)) = interval {
                 let ends = format!("[{}, {}]", text::number(low, step), text::number(high, step));
                 if text::width(&ends, f64::from(SMALL), false) <= wide - 4.0 {
-                    over.push(words(centre, top + high / 2.0 + 17.0, &ends, SMALL, TextAnchor::Middle, ink));
+                    over.push(words(centre, top + tall / 2.0 + 17.0, &ends, SMALL, TextAnchor::Middle, ink));
                 }
             }
         }

@@ -508,6 +508,16 @@ fn a_triangle_holds_every_pair_and_marks_the_sure_ones() {
     assert_eq!(cells(&|node| node.attribute("height") == Some("148")), 3, "cells");
     assert_eq!(cells(&|node| node.attribute("fill") == Some("none") && node.attribute("height") == Some("146")), 1, "frames");
     assert!(figure.svg.contains("#d55e00"), "the strongest colour of what adds");
+    // An interval stands below its number, in the same cell.
+    let place = |what: &str| {
+        let found =
+            document.descendants().find(|node| node.has_tag_name("text") && node.text().is_some_and(|text| text.trim() == what));
+        let number = |name: &str| found.and_then(|node| node.attribute(name)?.parse::<f64>().ok()).expect(what);
+        (number("x"), number("y"))
+    };
+    let (number, interval) = (place("20"), place("[9, 32]"));
+    assert_eq!(interval.0, number.0, "under each other");
+    assert!((16.0..30.0).contains(&(interval.1 - number.1)), "{number:?}, {interval:?}");
 }
 
 #[test]
