@@ -7,6 +7,7 @@
 use spiral_kernel::maths::exp;
 use statrs::distribution::{ChiSquared, ContinuousCDF, Normal, StudentsT};
 
+use crate::readings::Reader;
 use crate::table::Estimate;
 
 /// Coverage of every interval.
@@ -87,9 +88,54 @@ pub(crate) fn moments(values: impl Iterator<Item = f64> + Clone) -> (u64, f64, f
 /// A mean with Student's interval. One value has no interval.
 #[must_use]
 pub fn mean(values: &[f64]) -> Estimate {
-    let (n, mean, squares) = moments(values.iter().copied());
-    let half = half_width(n, squares / (n as f64 * (n as f64 - 1.0)));
-    Estimate::new(mean, (mean - half, mean + half), n, "Student t")
+    Mean::default().over(values.iter().copied()).estimate()
+}
+
+/// A mean of values that are read twice.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Mean {
+    reading: u8,
+    n: u64,
+    sum: f64,
+    squares: f64,
+}
+
+impl Reader for Mean {
+    type Item = f64;
+
+    fn take(&mut self, x: f64) {
+        match self.reading {
+            0 => {
+                self.n += 1;
+                self.sum += x;
+            }
+            1 => self.squares += (x - self.mean()) * (x - self.mean()),
+            _ => {}
+        }
+    }
+
+    fn again(&mut self) -> bool {
+        self.reading += 1;
+        self.reading < 2
+    }
+}
+
+impl Mean {
+    fn mean(&self) -> f64 {
+        self.sum / self.n as f64
+    }
+
+    /// The mean with Student's interval.
+    pub(crate) fn estimate(&self) -> Estimate {
+        let (n, mean) = (self.n, self.mean());
+        let half = self.half_width();
+        Estimate::new(mean, (mean - half, mean + half), n, "Student t")
+    }
+
+    /// Half the width of Student's interval.
+    pub(crate) fn half_width(&self) -> f64 {
+        half_width(self.n, self.squares / (self.n as f64 * (self.n as f64 - 1.0)))
+    }
 }
 
 /// Half the width of Student's interval from a variance of the mean; NaN below two values.
@@ -110,26 +156,31 @@ pub fn median(sorted: &[f64]) -> Estimate {
 /// The point is the linear interpolation of Hyndman and Fan (1996), type 7.
 #[must_use]
 pub fn quantile(sorted: &[f64], p: f64) -> Estimate {
-    let (lower, upper) = order_statistic_ranks(sorted.len(), p);
-    let value = |rank: Option<usize>| rank.map_or(f64::NAN, |rank| sorted[rank]);
-    Estimate::new(
-        point_quantile(sorted, p),
-        (value(lower), value(upper)),
-        sorted.len() as u64,
-        "order statistics, exact binomial",
-    )
+    quantile_of(sorted.len(), p, |position| sorted[position])
+}
+
+/// [`quantile`] of `n` values, each of which is told by its position in their order.
+pub(crate) fn quantile_of(n: usize, p: f64, at: impl Fn(usize) -> f64) -> Estimate {
+    let (lower, upper) = order_statistic_ranks(n, p);
+    let value = |rank: Option<usize>| rank.map_or(f64::NAN, &at);
+    let ends = (value(lower), value(upper));
+    Estimate::new(point_quantile_of(n, p, at), ends, n as u64, "order statistics, exact binomial")
 }
 
 /// A quantile of a sorted sample without an interval (type 7); NaN of nothing.
 #[must_use]
 pub fn point_quantile(sorted: &[f64], p: f64) -> f64 {
-    if sorted.is_empty() {
+    point_quantile_of(sorted.len(), p, |position| sorted[position])
+}
+
+fn point_quantile_of(n: usize, p: f64, at: impl Fn(usize) -> f64) -> f64 {
+    if n == 0 {
         return f64::NAN;
     }
-    let position = p * (sorted.len() - 1) as f64;
+    let position = p * (n - 1) as f64;
     let below = position.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (position - below as f64) * (sorted[above] - sorted[below])
+    let above = (below + 1).min(n - 1);
+    at(below) + (position - below as f64) * (at(above) - at(below))
 }
 
 /// Positions, from 0, of the order statistics that bound the `p` quantile of `n` values.
@@ -260,14 +311,7 @@ impl Term {
 /// the interval is Garwood's, `[0, 3.69/exposure]`.
 #[must_use]
 pub fn rate(terms: &[Term]) -> Estimate {
-    const METHOD: &str = "ratio of sums by history, delta method on the logarithm";
-    let (ratio, n, variance) = ratio_variance(terms.iter().copied());
-    if ratio == 0.0 {
-        let exposure = terms.iter().map(|term| term.denominator).sum();
-        return Estimate { n, ..poisson_rate(0, exposure) };
-    }
-    let factor = exp(half_width(n, variance) / ratio);
-    Estimate::new(ratio, (ratio / factor, ratio * factor), n, METHOD)
+    Ratio::default().over(terms.iter().copied()).rate()
 }
 
 /// A mean over values that come in independent groups: `numerator` is the sum of a group's values, `denominator` their number. Student's
@@ -296,20 +340,71 @@ pub fn rate_ratio(a: &[Term], b: &[Term]) -> Estimate {
     Estimate::new(ratio, ends, n as u64, "ratio of two rates by history, delta method on the logarithm")
 }
 
-/// The ratio, the number of histories and the variance of the ratio by the delta method.
-pub(crate) fn ratio_variance(terms: impl Iterator<Item = Term> + Clone) -> (f64, u64, f64) {
-    let (mut n, mut upper, mut lower) = (0_u64, 0.0, 0.0);
-    for term in terms.clone() {
-        n += 1;
-        upper += term.numerator;
-        lower += term.denominator;
+/// A ratio of sums of terms that are read twice.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ratio {
+    reading: u8,
+    n: u64,
+    sums: Sums,
+    squares: f64,
+}
+
+impl Reader for Ratio {
+    type Item = Term;
+
+    fn take(&mut self, term: Term) {
+        match self.reading {
+            0 => {
+                self.n += 1;
+                self.sums.add(term);
+            }
+            1 => {
+                let residual = term.numerator - self.sums.ratio() * term.denominator;
+                self.squares += residual * residual;
+            }
+            _ => {}
+        }
     }
-    let ratio = upper / lower;
-    let mut squares = 0.0;
-    for term in terms {
-        let residual = term.numerator - ratio * term.denominator;
-        squares += residual * residual;
+
+    fn again(&mut self) -> bool {
+        self.reading += 1;
+        self.reading < 2
     }
-    let count = n as f64;
-    (ratio, n, squares * count / ((count - 1.0) * lower * lower))
+}
+
+impl Ratio {
+    /// The ratio with its interval; see [`rate`].
+    pub(crate) fn rate(&self) -> Estimate {
+        const METHOD: &str = "ratio of sums by history, delta method on the logarithm";
+        let (ratio, n, count) = (self.sums.ratio(), self.n, self.n as f64);
+        if ratio == 0.0 {
+            return Estimate { n, ..poisson_rate(0, self.sums.lower) };
+        }
+        let variance = self.squares * count / ((count - 1.0) * self.sums.lower * self.sums.lower);
+        let factor = exp(half_width(n, variance) / ratio);
+        Estimate::new(ratio, (ratio / factor, ratio * factor), n, METHOD)
+    }
+}
+
+/// Sums of terms.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sums {
+    upper: f64,
+    lower: f64,
+}
+
+impl Sums {
+    pub(crate) fn add(&mut self, term: Term) {
+        self.upper += term.numerator;
+        self.lower += term.denominator;
+    }
+
+    pub(crate) fn ratio(&self) -> f64 {
+        self.upper / self.lower
+    }
+
+    /// What one of `n` terms contributes to the error of the ratio: `(x − R·y)/ȳ`.
+    pub(crate) fn contribution(&self, n: u64, term: Term) -> f64 {
+        (term.numerator - self.ratio() * term.denominator) / (self.lower / n as f64)
+    }
 }

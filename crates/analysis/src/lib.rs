@@ -4,6 +4,7 @@
 
 pub mod attribution;
 pub mod calibration;
+mod contrast;
 pub mod history;
 pub mod intervals;
 pub mod main_effect;
@@ -11,6 +12,7 @@ pub mod measures;
 pub mod paired;
 pub mod pairing;
 pub mod precision;
+pub mod readings;
 pub mod sensitivity;
 pub mod skill;
 pub mod summary;
@@ -20,7 +22,9 @@ pub mod text;
 pub mod validation;
 
 pub use attribution::{Attribution, Explanation, GroupShare, Worth};
+pub use contrast::contrast;
+pub use readings::{Outcomes, typical_history};
 pub use sensitivity::{FactorSensitivity, Sensitivity};
-pub use summary::{ScenarioOutcomes, contrast, measure_estimate, summarise, summarise_scenario};
+pub use summary::{ScenarioOutcomes, measure_estimate, summarise, summarise_scenario};
 pub use table::{Contrast, CurveRow, Estimate, Measure, ScenarioSummary, Summary, SurvivalPoint};
 pub use text::{format_difference, format_estimate};

@@ -5,9 +5,8 @@
 
 use spiral_kernel::draws::{entity_number, philox4x32};
 
-use crate::intervals::{
-    BinomialTable, Term, half_width, moments, order_statistic_ranks, point_quantile, ratio_variance, wilson_ends,
-};
+use crate::intervals::{BinomialTable, Mean, Sums, Term, order_statistic_ranks, point_quantile, wilson_ends};
+use crate::readings::{ByNumber, Reader, Sorted};
 use crate::table::Estimate;
 
 /// Bootstrap replicates.
@@ -68,54 +67,96 @@ pub(crate) fn percentile_ends(mut replicates: Vec<f64>) -> (f64, f64) {
 /// with nothing in either scenario are left out. A sample without spread has an interval without width.
 #[must_use]
 pub fn ratio_difference(pairs: &[(Term, Term)], resampling: Resampling) -> Estimate {
-    let pairs: Vec<_> = pairs.iter().copied().filter(|(a, b)| a.denominator + b.denominator > 0.0).collect();
-    let n = pairs.len();
-    let (ratio_a, _, _) = ratio_variance(pairs.iter().map(|pair| pair.0));
-    let (ratio_b, _, _) = ratio_variance(pairs.iter().map(|pair| pair.1));
-    let difference = ratio_b - ratio_a;
-    let present = |side: fn(&(Term, Term)) -> Term| pairs.iter().filter(|pair| side(pair).denominator > 0.0).count();
-    let fewest = present(|pair| pair.0).min(present(|pair| pair.1));
-    if fewest < FEWEST_VALUES {
-        return Estimate::new(difference, (f64::NAN, f64::NAN), n as u64, TOO_FEW);
-    }
-    if n > MOST_RESAMPLED {
-        let (first, second) = contributions(&pairs);
-        let half = mean_half_width(first.iter().zip(&second).map(|(a, b)| b - a));
-        let everywhere = pairs.iter().all(|(a, b)| a.denominator == 1.0 && b.denominator == 1.0);
-        let method = if everywhere { "paired, Student t" } else { "paired by history, delta method, Student t" };
-        return Estimate::new(difference, (difference - half, difference + half), n as u64, method);
-    }
-    let rows: Vec<[f64; 4]> = pairs.iter().map(|(a, b)| [a.numerator, a.denominator, b.numerator, b.denominator]).collect();
-    let replicates = (0..REPLICATES).map(|replicate| {
-        let mut sums = [0.0; 4];
-        resampling.positions(replicate, n, |position| {
-            for (sum, x) in sums.iter_mut().zip(rows[position]) {
-                *sum += x;
-            }
-        });
-        sums[2] / sums[3] - sums[0] / sums[1]
-    });
-    Estimate::new(difference, percentile_ends(replicates.collect()), n as u64, BOOTSTRAP)
+    RatioDifference::new(resampling).over(pairs.iter().copied()).estimate()
 }
 
-/// What each history contributes to the error of the ratio on either side: `(x − R·y)/ȳ`.
-pub(crate) fn contributions(pairs: &[(Term, Term)]) -> (Vec<f64>, Vec<f64>) {
-    let side = |term: fn(&(Term, Term)) -> Term| {
-        let (mut upper, mut lower) = (0.0, 0.0);
-        for pair in pairs {
-            upper += term(pair).numerator;
-            lower += term(pair).denominator;
+/// [`ratio_difference`] of pairs that are read up to three times. None but those to be resampled are kept.
+#[derive(Debug, Clone)]
+pub(crate) struct RatioDifference {
+    resampling: Resampling,
+    reading: u8,
+    n: u64,
+    sums: [Sums; 2],
+    /// Histories with a value on either side.
+    present: [u64; 2],
+    everywhere: bool,
+    /// The first pairs, one more than are resampled at most.
+    rows: Vec<[f64; 4]>,
+    /// Of the differences of the two sides' contributions.
+    mean: Mean,
+}
+
+impl Reader for RatioDifference {
+    type Item = (Term, Term);
+
+    fn take(&mut self, (a, b): (Term, Term)) {
+        // As it stands, a denominator that is no number leaves the pair out too.
+        let counts = a.denominator + b.denominator > 0.0;
+        if !counts {
+            return;
         }
-        let (ratio, mean) = (upper / lower, lower / pairs.len() as f64);
-        pairs.iter().map(|pair| (term(pair).numerator - ratio * term(pair).denominator) / mean).collect()
-    };
-    (side(|pair| pair.0), side(|pair| pair.1))
+        if self.reading > 0 {
+            let [first, second] = self.sums;
+            self.mean.take(second.contribution(self.n, b) - first.contribution(self.n, a));
+            return;
+        }
+        self.n += 1;
+        for (position, term) in [a, b].into_iter().enumerate() {
+            self.sums[position].add(term);
+            self.present[position] += u64::from(term.denominator > 0.0);
+            self.everywhere &= term.denominator == 1.0;
+        }
+        if self.rows.len() <= MOST_RESAMPLED {
+            self.rows.push([a.numerator, a.denominator, b.numerator, b.denominator]);
+        }
+    }
+
+    fn again(&mut self) -> bool {
+        self.reading += 1;
+        if self.reading == 1 { !self.is_short() && self.rows.len() > MOST_RESAMPLED } else { self.mean.again() }
+    }
 }
 
-/// Half the width of Student's interval of a mean.
-fn mean_half_width(values: impl Iterator<Item = f64> + Clone) -> f64 {
-    let (n, _, squares) = moments(values);
-    half_width(n, squares / (n as f64 * (n as f64 - 1.0)))
+impl RatioDifference {
+    pub(crate) fn new(resampling: Resampling) -> Self {
+        Self {
+            resampling,
+            reading: 0,
+            n: 0,
+            sums: [Sums::default(); 2],
+            present: [0; 2],
+            everywhere: true,
+            rows: Vec::new(),
+            mean: Mean::default(),
+        }
+    }
+
+    fn is_short(&self) -> bool {
+        self.present[0].min(self.present[1]) < FEWEST_VALUES as u64
+    }
+
+    pub(crate) fn estimate(&self) -> Estimate {
+        let difference = self.sums[1].ratio() - self.sums[0].ratio();
+        if self.is_short() {
+            return Estimate::new(difference, (f64::NAN, f64::NAN), self.n, TOO_FEW);
+        }
+        let rows = &self.rows;
+        if rows.len() > MOST_RESAMPLED {
+            let half = self.mean.half_width();
+            let method = if self.everywhere { "paired, Student t" } else { "paired by history, delta method, Student t" };
+            return Estimate::new(difference, (difference - half, difference + half), self.n, method);
+        }
+        let replicates = (0..REPLICATES).map(|replicate| {
+            let mut sums = [0.0; 4];
+            self.resampling.positions(replicate, rows.len(), |position| {
+                for (sum, x) in sums.iter_mut().zip(rows[position]) {
+                    *sum += x;
+                }
+            });
+            sums[2] / sums[3] - sums[0] / sums[1]
+        });
+        Estimate::new(difference, percentile_ends(replicates.collect()), self.n, BOOTSTRAP)
+    }
 }
 
 /// Difference of two medians over the same histories, each over the histories that have a value.
@@ -126,31 +167,107 @@ fn mean_half_width(values: impl Iterator<Item = f64> + Clone) -> f64 {
 /// where a t interval from the density at the median loses it.
 #[must_use]
 pub fn median_difference(pairs: &[(Option<f64>, Option<f64>)], resampling: Resampling) -> Estimate {
-    let finite = |x: Option<f64>| x.filter(|x| x.is_finite());
-    let pairs: Vec<_> = pairs.iter().map(|&(a, b)| (finite(a), finite(b))).filter(|(a, b)| a.is_some() || b.is_some()).collect();
-    let n = pairs.len();
-    let first = Side::new(pairs.iter().map(|pair| pair.0));
-    let second = Side::new(pairs.iter().map(|pair| pair.1));
-    let difference = second.median() - first.median();
-    if first.sorted.len().min(second.sorted.len()) < FEWEST_VALUES {
-        return Estimate::new(difference, (f64::NAN, f64::NAN), n as u64, TOO_FEW);
+    MedianDifference::new(resampling).over(pairs.iter().copied()).estimate()
+}
+
+/// [`median_difference`] of pairs that are read up to twice. None but those to be resampled are kept, and how often each value came.
+#[derive(Debug, Clone)]
+pub(crate) struct MedianDifference {
+    resampling: Resampling,
+    reading: u8,
+    n: u64,
+    counts: [ByNumber<u64>; 2],
+    /// The first pairs, one more than are resampled at most.
+    pairs: Vec<(Option<f64>, Option<f64>)>,
+    /// After the first reading.
+    sorted: [Sorted; 2],
+    /// Products of the signs about the medians: of both sides, of the first with itself, of the second with itself.
+    signs: [i64; 3],
+}
+
+impl Reader for MedianDifference {
+    type Item = (Option<f64>, Option<f64>);
+
+    fn take(&mut self, (a, b): (Option<f64>, Option<f64>)) {
+        let pair = [a, b].map(|x| x.filter(|x| x.is_finite()));
+        if pair == [None, None] {
+            return;
+        }
+        if self.reading > 0 {
+            let sign = |side: usize| {
+                let median = self.sorted[side].median();
+                pair[side].map_or(0, |x| i64::from(x > median) - i64::from(x < median))
+            };
+            let (a, b) = (sign(0), sign(1));
+            let [both, first, second] = self.signs;
+            self.signs = [both + a * b, first + a * a, second + b * b];
+            return;
+        }
+        self.n += 1;
+        for (counts, value) in self.counts.iter_mut().zip(pair) {
+            if let Some(value) = value {
+                *counts.at(value) += 1;
+            }
+        }
+        if self.pairs.len() <= MOST_RESAMPLED {
+            self.pairs.push((pair[0], pair[1]));
+        }
     }
-    if n > MOST_RESAMPLED {
-        let correlation = median_correlation(&pairs, first.median(), second.median());
-        let ((below_a, above_a), (below_b, above_b)) = (first.median_distances(), second.median_distances());
-        let ends = (
-            difference - difference_of_errors(below_b, above_a, correlation),
-            difference + difference_of_errors(above_b, below_a, correlation),
-        );
-        return Estimate::new(difference, ends, n as u64, "order statistics squared and added, paired");
+
+    fn again(&mut self) -> bool {
+        self.reading += 1;
+        if self.reading > 1 {
+            return false;
+        }
+        self.sorted = std::mem::take(&mut self.counts).map(Sorted::new);
+        !self.is_short() && self.pairs.len() > MOST_RESAMPLED
     }
-    let mut times_drawn = vec![0_u32; n];
-    let replicates = (0..REPLICATES).map(|replicate| {
-        times_drawn.fill(0);
-        resampling.positions(replicate, n, |position| times_drawn[position] += 1);
-        second.resampled_median(&times_drawn) - first.resampled_median(&times_drawn)
-    });
-    Estimate::new(difference, percentile_ends(replicates.collect()), n as u64, BOOTSTRAP)
+}
+
+impl MedianDifference {
+    pub(crate) fn new(resampling: Resampling) -> Self {
+        let (counts, sorted) = ([ByNumber::default(), ByNumber::default()], [Sorted::default(), Sorted::default()]);
+        Self { resampling, reading: 0, n: 0, counts, pairs: Vec::new(), sorted, signs: [0; 3] }
+    }
+
+    fn is_short(&self) -> bool {
+        self.sorted[0].len().min(self.sorted[1].len()) < FEWEST_VALUES
+    }
+
+    pub(crate) fn estimate(&self) -> Estimate {
+        let [first, second] = &self.sorted;
+        let difference = second.median() - first.median();
+        if self.is_short() {
+            return Estimate::new(difference, (f64::NAN, f64::NAN), self.n, TOO_FEW);
+        }
+        if self.pairs.len() > MOST_RESAMPLED {
+            let [both, squares_a, squares_b] = self.signs;
+            let product = squares_a as f64 * squares_b as f64;
+            // Correlation of two sample medians: that of the signs of the values about them, zero where there is no value.
+            let correlation = if squares_a * squares_b == 0 { 0.0 } else { both as f64 / product.sqrt() };
+            let ((below_a, above_a), (below_b, above_b)) = (median_distances(first), median_distances(second));
+            let ends = (
+                difference - difference_of_errors(below_b, above_a, correlation),
+                difference + difference_of_errors(above_b, below_a, correlation),
+            );
+            return Estimate::new(difference, ends, self.n, "order statistics squared and added, paired");
+        }
+        let (first, second) = (Side::new(self.pairs.iter().map(|pair| pair.0)), Side::new(self.pairs.iter().map(|pair| pair.1)));
+        let mut times_drawn = vec![0_u32; self.pairs.len()];
+        let replicates = (0..REPLICATES).map(|replicate| {
+            times_drawn.fill(0);
+            self.resampling.positions(replicate, self.pairs.len(), |position| times_drawn[position] += 1);
+            second.resampled_median(&times_drawn) - first.resampled_median(&times_drawn)
+        });
+        Estimate::new(difference, percentile_ends(replicates.collect()), self.n, BOOTSTRAP)
+    }
+}
+
+/// How far the ends of the exact interval of the median lie below and above it.
+fn median_distances(sorted: &Sorted) -> (f64, f64) {
+    let value = |rank: Option<usize>| rank.map_or(f64::NAN, |rank| sorted.at(rank));
+    let (lower, upper) = order_statistic_ranks(sorted.len(), 0.5);
+    (sorted.median() - value(lower), value(upper) - sorted.median())
 }
 
 /// The values of one scenario, sorted, with the position of the pair that each belongs to.
@@ -163,11 +280,6 @@ impl Side {
         let mut sorted: Vec<(f64, u32)> = (0_u32..).zip(values).filter_map(|(at, value)| Some((value?, at))).collect();
         sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         Self { sorted }
-    }
-
-    fn median(&self) -> f64 {
-        let n = self.sorted.len();
-        if n == 0 { f64::NAN } else { f64::midpoint(self.sorted[(n - 1) / 2].0, self.sorted[n / 2].0) }
     }
 
     /// Median where each pair counts as often as it was drawn; NaN if none was.
@@ -189,26 +301,6 @@ impl Side {
         }
         f64::NAN
     }
-
-    /// How far the ends of the exact interval lie below and above the median.
-    fn median_distances(&self) -> (f64, f64) {
-        let value = |rank: Option<usize>| rank.map_or(f64::NAN, |rank| self.sorted[rank].0);
-        let (lower, upper) = order_statistic_ranks(self.sorted.len(), 0.5);
-        (self.median() - value(lower), value(upper) - self.median())
-    }
-}
-
-/// Correlation of two sample medians: that of the signs of the values about them, zero where there is no value.
-fn median_correlation(pairs: &[(Option<f64>, Option<f64>)], median_a: f64, median_b: f64) -> f64 {
-    let sign = |value: Option<f64>, median: f64| value.map_or(0, |x| i64::from(x > median) - i64::from(x < median));
-    let (mut both, mut squares_a, mut squares_b) = (0, 0, 0);
-    for &(a, b) in pairs {
-        let (a, b) = (sign(a, median_a), sign(b, median_b));
-        both += a * b;
-        squares_a += a * a;
-        squares_b += b * b;
-    }
-    if squares_a * squares_b == 0 { 0.0 } else { both as f64 / (squares_a as f64 * squares_b as f64).sqrt() }
 }
 
 /// Length of the difference of two errors with a correlation: `sqrt(x² − 2ρxy + y²)`.
@@ -234,15 +326,20 @@ impl FourfoldTable {
     #[must_use]
     pub fn count(pairs: impl Iterator<Item = (bool, bool)>) -> Self {
         let mut table = Self::default();
-        for pair in pairs {
-            *match pair {
-                (true, true) => &mut table.both,
-                (true, false) => &mut table.first_only,
-                (false, true) => &mut table.second_only,
-                (false, false) => &mut table.neither,
-            } += 1;
+        for (first, second) in pairs {
+            table.add(first, second);
         }
         table
+    }
+
+    /// Counts one more pair.
+    pub fn add(&mut self, first: bool, second: bool) {
+        *match (first, second) {
+            (true, true) => &mut self.both,
+            (true, false) => &mut self.first_only,
+            (false, true) => &mut self.second_only,
+            (false, false) => &mut self.neither,
+        } += 1;
     }
 
     /// The second share less the first, with Newcombe's interval for pairs (Newcombe 1998, Statistics in Medicine 17:2635,

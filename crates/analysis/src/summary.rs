@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use spiral_model::{Ended, Outcome};
 
-use crate::intervals::{Term, mean, median, rate, share};
+use crate::contrast::contrast_cohorts;
+use crate::intervals::{Mean, Ratio, quantile_of, share};
 use crate::measures::{Kind, MEASURES, Measurement, Window, of_war};
-use crate::paired::{FourfoldTable, Resampling, independent_share_difference, median_difference, ratio_difference};
-use crate::pairing::pairing;
-use crate::survival::{KaplanMeier, SortedSpells, Spell, log_rank};
-use crate::table::{Contrast, Estimate, Measure, ScenarioSummary, Summary};
+use crate::readings::{ByNumber, Outcomes, Reader as _, Sorted};
+use crate::survival::{CountedSpells, KaplanMeier, SortedSpells, Spell};
+use crate::table::{Estimate, Measure, ScenarioSummary, Summary};
 
 /// Format of [`Summary`].
 pub const FORMAT: u32 = 1;
@@ -24,8 +24,8 @@ pub const MOST_SAMPLED: usize = 10_000;
 pub const MOST_PAIRS: usize = 10;
 
 /// The outcomes of one scenario at one design point.
-#[derive(Debug, Clone, Copy)]
-pub struct ScenarioOutcomes<'a> {
+#[derive(Debug)]
+pub struct ScenarioOutcomes<'a, S: ?Sized = [Outcome]> {
     /// Name of the scenario.
     pub scenario: &'a str,
     /// Design point.
@@ -36,84 +36,173 @@ pub struct ScenarioOutcomes<'a> {
     pub state_codes: &'a [String],
     /// Whether each state is a great power, by position.
     pub great_powers: &'a [bool],
-    /// One outcome a history, in any order, each history at most once.
-    pub outcomes: &'a [Outcome],
+    /// One outcome a history.
+    pub outcomes: &'a S,
+}
+
+// By hand: what is derived would want copies of what is only pointed at.
+impl<S: ?Sized> Clone for ScenarioOutcomes<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S: ?Sized> Copy for ScenarioOutcomes<'_, S> {}
+
+impl<S: ?Sized> ScenarioOutcomes<'_, S> {
+    pub(crate) fn window(&self) -> Window {
+        Window { start: self.years.0, length: self.years.1 - self.years.0 }
+    }
 }
 
 /// Summarises a study: each scenario, and each later scenario against the first.
 ///
 /// `histories` is the number asked for at each point, and `seed` that of the study, which keys the resampling. The result is
-/// the same to the bit for the same outcomes in any order.
-#[must_use]
-pub fn summarise(seed: u64, histories: u64, scenarios: &[ScenarioOutcomes<'_>]) -> Summary {
-    let cohorts: Vec<Cohort<'_>> = scenarios.iter().map(Cohort::new).collect();
-    let contrasts = match cohorts.split_first() {
-        Some((first, later)) => later.iter().map(|second| contrast_cohorts(seed, first, second)).collect(),
-        None => Vec::new(),
-    };
-    let scenarios = cohorts.iter().map(summarise_cohort).collect();
-    Summary { format: FORMAT, seed, histories, scenarios, contrasts }
+/// the same to the bit for the same outcomes. They are read several times and not kept.
+///
+/// # Errors
+/// If outcomes cannot be read.
+pub fn summarise<S: Outcomes + ?Sized>(
+    seed: u64,
+    histories: u64,
+    scenarios: &[ScenarioOutcomes<'_, S>],
+) -> Result<Summary, S::Error> {
+    let (mut summaries, mut contrasts, mut first) = (Vec::new(), Vec::new(), None);
+    for scenario in scenarios {
+        let (summary, spells) = summarise_cohort(scenario)?;
+        summaries.push(summary);
+        match &first {
+            None => first = Some((scenario, spells)),
+            Some((a, of_a)) => contrasts.push(contrast_cohorts(seed, (a, of_a), (scenario, &spells))?),
+        }
+    }
+    Ok(Summary { format: FORMAT, seed, histories, scenarios: summaries, contrasts })
 }
 
 /// Summarises one scenario.
-#[must_use]
-pub fn summarise_scenario(scenario: &ScenarioOutcomes<'_>) -> ScenarioSummary {
-    summarise_cohort(&Cohort::new(scenario))
+///
+/// # Errors
+/// If its outcomes cannot be read.
+pub fn summarise_scenario<S: Outcomes + ?Sized>(scenario: &ScenarioOutcomes<'_, S>) -> Result<ScenarioSummary, S::Error> {
+    summarise_cohort(scenario).map(|found| found.0)
 }
 
-/// Contrasts a scenario `b` with `a` over the histories that neither lost to a failure.
-#[must_use]
-pub fn contrast(seed: u64, a: &ScenarioOutcomes<'_>, b: &ScenarioOutcomes<'_>) -> Contrast {
-    contrast_cohorts(seed, &Cohort::new(a), &Cohort::new(b))
+/// How long the histories of a scenario were without a war, and without a general war.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CountedPeace {
+    war_free: CountedSpells,
+    general_war_free: CountedSpells,
 }
 
-/// The histories of a scenario that did not fail, by number, and their spells, sorted once.
-struct Cohort<'a> {
-    source: ScenarioOutcomes<'a>,
-    valid: Vec<&'a Outcome>,
-    war_free: SortedSpells,
-    general_war_free: SortedSpells,
+/// The same, sorted.
+pub(crate) struct Peace {
+    pub(crate) war_free: SortedSpells,
+    pub(crate) general_war_free: SortedSpells,
 }
 
-impl<'a> Cohort<'a> {
-    fn new(source: &ScenarioOutcomes<'a>) -> Self {
-        let mut valid: Vec<&Outcome> = source.outcomes.iter().filter(|outcome| outcome.ended != Ended::Failure).collect();
-        // No history stands twice, so nothing is lost by a sort that keeps no order among equals and needs no memory.
-        valid.sort_unstable_by_key(|outcome| outcome.history);
-        let spells = |date: fn(&Outcome) -> Option<f64>| {
-            let spell = |outcome: &&Outcome| match date(outcome) {
-                Some(time) => Spell { time, event: true },
-                None => Spell { time: outcome.end_date, event: false },
-            };
-            SortedSpells::new(valid.iter().map(spell).collect())
+impl CountedPeace {
+    pub(crate) fn take(&mut self, outcome: &Outcome) {
+        let spell = |date: Option<f64>| match date {
+            Some(time) => Spell { time, event: true },
+            None => Spell { time: outcome.end_date, event: false },
         };
-        let war_free = spells(|outcome| outcome.first_war_date);
-        let general_war_free = spells(|outcome| outcome.general_war_date);
-        Self { source: *source, valid, war_free, general_war_free }
+        self.war_free.add(spell(outcome.first_war_date));
+        self.general_war_free.add(spell(outcome.general_war_date));
     }
 
-    fn window(&self) -> Window {
-        Window { start: self.source.years.0, length: self.source.years.1 - self.source.years.0 }
-    }
-
-    fn failures(&self) -> u64 {
-        (self.source.outcomes.len() - self.valid.len()) as u64
+    pub(crate) fn sorted(self) -> Peace {
+        Peace { war_free: self.war_free.sorted(), general_war_free: self.general_war_free.sorted() }
     }
 }
 
-fn summarise_cohort(cohort: &Cohort<'_>) -> ScenarioSummary {
-    let start = cohort.source.years.0;
-    // One curve at a time: each has a step for every date with an event, of which there may be a million.
+/// What is counted over the histories of a scenario that did not fail, in one reading.
+#[derive(Default)]
+struct Counts {
+    histories: u64,
+    failures: u64,
+    peace: CountedPeace,
+    wars: u64,
+    /// First wars by who struck whom.
+    pairs: BTreeMap<(u32, u32), u64>,
+    great_powers_30d: Vec<u64>,
+    days_crisis_to_war: Vec<f64>,
+    days_crisis_to_general_war: Vec<f64>,
+}
+
+impl Counts {
+    fn take(&mut self, outcome: &Outcome) {
+        self.peace.take(outcome);
+        sample(&mut self.days_crisis_to_war, outcome.days_crisis_to_war);
+        sample(&mut self.days_crisis_to_general_war, outcome.days_crisis_to_general_war);
+        if outcome.first_war_date.is_none() {
+            return;
+        }
+        self.wars += 1;
+        *self.pairs.entry((outcome.initiator, outcome.target)).or_default() += 1;
+        let number = usize::from(outcome.great_powers_30d);
+        if number >= self.great_powers_30d.len() {
+            self.great_powers_30d.resize(number + 1, 0);
+        }
+        self.great_powers_30d[number] += 1;
+    }
+}
+
+/// Keeps a value while there are not too many.
+fn sample(kept: &mut Vec<f64>, value: Option<f64>) {
+    if kept.len() < MOST_SAMPLED {
+        kept.extend(value.filter(|value| value.is_finite()));
+    }
+}
+
+fn summarise_cohort<S: Outcomes + ?Sized>(source: &ScenarioOutcomes<'_, S>) -> Result<(ScenarioSummary, Peace), S::Error> {
+    let great_powers = source.great_powers.iter().filter(|is| **is).count();
+    let mut counts = Counts { great_powers_30d: vec![0; great_powers + 1], ..Counts::default() };
+    let mut readers: Vec<Reader> = MEASURES.iter().map(|measurement| Reader::new(measurement.kind, source.window())).collect();
+    for outcome in source.outcomes.read()? {
+        let outcome = outcome?;
+        counts.histories += 1;
+        if outcome.ended == Ended::Failure {
+            counts.failures += 1;
+        } else {
+            counts.take(&outcome);
+            for reader in &mut readers {
+                reader.take(&outcome);
+            }
+        }
+    }
+    while again(&mut readers, Reader::again) {
+        for outcome in source.outcomes.valid()? {
+            let outcome = outcome?;
+            for reader in &mut readers {
+                reader.take(&outcome);
+            }
+        }
+    }
+    let peace = std::mem::take(&mut counts.peace).sorted();
+    Ok((scenario_summary(source, counts, readers, &peace), peace))
+}
+
+/// Ends a reading of all; whether one of them must read again.
+pub(crate) fn again<R>(readers: &mut [R], end: impl Fn(&mut R) -> bool) -> bool {
+    readers.iter_mut().fold(false, |again, reader| end(reader) | again)
+}
+
+fn scenario_summary<S: ?Sized>(
+    source: &ScenarioOutcomes<'_, S>,
+    counts: Counts,
+    readers: Vec<Reader>,
+    peace: &Peace,
+) -> ScenarioSummary {
     let curve = |spells: &SortedSpells| {
         let curve = KaplanMeier::fit(spells);
-        (curve.points(start, MOST_CURVE_POINTS), curve.median())
+        (curve.points(source.years.0, MOST_CURVE_POINTS), curve.median())
     };
-    let (war_free, median_war) = curve(&cohort.war_free);
-    let (general_war_free, median_general_war) = curve(&cohort.general_war_free);
+    let (war_free, median_war) = curve(&peace.war_free);
+    let (general_war_free, median_general_war) = curve(&peace.general_war_free);
     let (mut measures, mut motives) = (Vec::new(), Vec::new());
-    for measurement in MEASURES {
+    for (measurement, reader) in MEASURES.iter().zip(readers) {
         let list = if matches!(measurement.kind, Kind::Motive(_)) { &mut motives } else { &mut measures };
-        list.push(named(measurement, measurement.unit, estimate(measurement.kind, &cohort.valid, cohort.window())));
+        list.push(named(measurement, measurement.unit, reader.estimate()));
         // The median with those that the end cut off stands beside the median of those that got there.
         let survival = match measurement.name {
             "median_first_war" => &median_war,
@@ -131,26 +220,30 @@ fn summarise_cohort(cohort: &Cohort<'_>) -> ScenarioSummary {
         name: "failures".to_string(),
         label: "Histories in which a number blew up".to_string(),
         unit: "share".to_string(),
-        estimate: share(cohort.failures(), cohort.source.outcomes.len() as u64),
+        estimate: share(counts.failures, counts.histories),
     });
+    let sorted = |mut values: Vec<f64>| {
+        values.sort_unstable_by(f64::total_cmp);
+        values
+    };
     ScenarioSummary {
-        scenario: cohort.source.scenario.to_string(),
-        point: cohort.source.point,
-        histories: cohort.source.outcomes.len() as u64,
-        failures: cohort.failures(),
-        years: cohort.source.years,
+        scenario: source.scenario.to_string(),
+        point: source.point,
+        histories: counts.histories,
+        failures: counts.failures,
+        years: source.years,
         measures,
         motives,
-        first_pairs: first_pairs(cohort),
+        first_pairs: first_pairs(source.state_codes, counts.pairs, counts.wars),
         war_free,
         general_war_free,
-        days_crisis_to_war: sample(&cohort.valid, |outcome| outcome.days_crisis_to_war),
-        days_crisis_to_general_war: sample(&cohort.valid, |outcome| outcome.days_crisis_to_general_war),
-        great_powers_30d: great_powers_30d(cohort),
+        days_crisis_to_war: sorted(counts.days_crisis_to_war),
+        days_crisis_to_general_war: sorted(counts.days_crisis_to_general_war),
+        great_powers_30d: counts.great_powers_30d,
     }
 }
 
-fn named(measurement: &Measurement, unit: &str, estimate: Estimate) -> Measure {
+pub(crate) fn named(measurement: &Measurement, unit: &str, estimate: Estimate) -> Measure {
     Measure { name: measurement.name.to_string(), label: measurement.label.to_string(), unit: unit.to_string(), estimate }
 }
 
@@ -164,41 +257,89 @@ pub fn measure_estimate(name: &str, outcomes: &[Outcome], years: (f64, f64)) -> 
 }
 
 pub(crate) fn estimate(kind: Kind, valid: &[&Outcome], window: Window) -> Estimate {
-    let finite = |value: &Option<f64>| value.is_some_and(f64::is_finite);
-    match kind {
-        Kind::Share(of) => share(valid.iter().filter(|outcome| of(outcome)).count() as u64, valid.len() as u64),
-        Kind::ShareOfWars(_) | Kind::Motive(_) => {
-            let (successes, wars) = wars_with(kind, valid.iter().copied());
-            share(successes, wars)
+    let mut reader = Reader::new(kind, window);
+    loop {
+        for outcome in valid {
+            reader.take(outcome);
         }
-        Kind::Median(of) => {
-            let mut values: Vec<f64> = valid.iter().map(|outcome| of(outcome)).filter(finite).flatten().collect();
-            values.sort_unstable_by(f64::total_cmp);
-            median(&values)
+        if !reader.again() {
+            return reader.estimate();
         }
-        Kind::Mean(of) => {
-            let values: Vec<f64> = valid.iter().map(|outcome| of(outcome, window)).filter(finite).flatten().collect();
-            mean(&values)
-        }
-        Kind::Rate(of) => rate(&valid.iter().map(|outcome| of(outcome)).collect::<Vec<_>>()),
     }
 }
 
-/// Histories with a war that meet the condition of the kind, and histories with a war.
-fn wars_with<'a>(kind: Kind, outcomes: impl Iterator<Item = &'a Outcome>) -> (u64, u64) {
-    outcomes.filter_map(|outcome| of_war(kind, outcome)).fold((0, 0), |(yes, all), is| (yes + u64::from(is), all + 1))
+/// A measure of histories that are read once or twice.
+struct Reader {
+    kind: Kind,
+    window: Window,
+    reading: u8,
+    successes: u64,
+    trials: u64,
+    values: ByNumber<u64>,
+    mean: Mean,
+    ratio: Ratio,
 }
 
-fn first_pairs(cohort: &Cohort<'_>) -> Vec<Measure> {
-    let mut counts: BTreeMap<(u32, u32), u64> = BTreeMap::new();
-    let mut wars = 0;
-    for outcome in cohort.valid.iter().filter(|outcome| outcome.first_war_date.is_some()) {
-        *counts.entry((outcome.initiator, outcome.target)).or_default() += 1;
-        wars += 1;
+impl Reader {
+    fn new(kind: Kind, window: Window) -> Self {
+        let (values, mean, ratio) = (ByNumber::default(), Mean::default(), Ratio::default());
+        Self { kind, window, reading: 0, successes: 0, trials: 0, values, mean, ratio }
     }
+
+    /// Takes the next history that did not fail.
+    fn take(&mut self, outcome: &Outcome) {
+        let first = self.reading == 0;
+        let finite = |value: &f64| value.is_finite();
+        match self.kind {
+            Kind::Share(of) if first => self.count(Some(of(outcome))),
+            Kind::ShareOfWars(_) | Kind::Motive(_) if first => self.count(of_war(self.kind, outcome)),
+            Kind::Median(of) if first => {
+                if let Some(value) = of(outcome).filter(finite) {
+                    *self.values.at(value) += 1;
+                }
+            }
+            Kind::Mean(of) => {
+                if let Some(value) = of(outcome, self.window).filter(finite) {
+                    self.mean.take(value);
+                }
+            }
+            Kind::Rate(of) => self.ratio.take(of(outcome)),
+            _ => {}
+        }
+    }
+
+    fn count(&mut self, is: Option<bool>) {
+        self.trials += u64::from(is.is_some());
+        self.successes += u64::from(is == Some(true));
+    }
+
+    /// Ends a reading; whether the histories must be read again.
+    fn again(&mut self) -> bool {
+        self.reading += 1;
+        match self.kind {
+            Kind::Mean(_) => self.mean.again(),
+            Kind::Rate(_) => self.ratio.again(),
+            Kind::Share(_) | Kind::ShareOfWars(_) | Kind::Motive(_) | Kind::Median(_) => false,
+        }
+    }
+
+    fn estimate(self) -> Estimate {
+        match self.kind {
+            Kind::Share(_) | Kind::ShareOfWars(_) | Kind::Motive(_) => share(self.successes, self.trials),
+            Kind::Median(_) => {
+                let sorted = Sorted::new(self.values);
+                quantile_of(sorted.len(), 0.5, |position| sorted.at(position))
+            }
+            Kind::Mean(_) => self.mean.estimate(),
+            Kind::Rate(_) => self.ratio.rate(),
+        }
+    }
+}
+
+fn first_pairs(codes: &[String], counts: BTreeMap<(u32, u32), u64>, wars: u64) -> Vec<Measure> {
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by_key(|&(pair, count)| (std::cmp::Reverse(count), pair));
-    let code = |position: u32| cohort.source.state_codes.get(position as usize).map_or("nobody", String::as_str);
+    let code = |position: u32| codes.get(position as usize).map_or("nobody", String::as_str);
     let measure = |&((initiator, target), count): &((u32, u32), u64)| Measure {
         name: format!("{} → {}", code(initiator), code(target)),
         label: format!("First wars in which {} struck {}", code(initiator), code(target)),
@@ -206,85 +347,4 @@ fn first_pairs(cohort: &Cohort<'_>) -> Vec<Measure> {
         estimate: share(count, wars),
     };
     counts.iter().take(MOST_PAIRS).map(measure).collect()
-}
-
-fn sample(valid: &[&Outcome], of: impl Fn(&Outcome) -> Option<f64>) -> Vec<f64> {
-    let finite = valid.iter().filter_map(|outcome| of(outcome)).filter(|x| x.is_finite());
-    let mut values: Vec<f64> = finite.take(MOST_SAMPLED).collect();
-    values.sort_unstable_by(f64::total_cmp);
-    values
-}
-
-fn great_powers_30d(cohort: &Cohort<'_>) -> Vec<u64> {
-    let great_powers = cohort.source.great_powers.iter().filter(|is| **is).count();
-    let mut counts = vec![0; great_powers + 1];
-    for outcome in cohort.valid.iter().filter(|outcome| outcome.first_war_date.is_some()) {
-        let number = usize::from(outcome.great_powers_30d);
-        if number >= counts.len() {
-            counts.resize(number + 1, 0);
-        }
-        counts[number] += 1;
-    }
-    counts
-}
-
-fn contrast_cohorts(seed: u64, a: &Cohort<'_>, b: &Cohort<'_>) -> Contrast {
-    let pairs = common_histories(&a.valid, &b.valid);
-    let length = a.window().length.min(b.window().length);
-    let (window_a, window_b) = (Window { length, ..a.window() }, Window { length, ..b.window() });
-    let measures = MEASURES.iter().map(|measurement| {
-        let resampling = Resampling::new(seed, measurement.name);
-        let is_date = measurement.unit == "year";
-        let estimate = match measurement.kind {
-            Kind::Share(of) => fourfold(&pairs, of).difference(),
-            Kind::ShareOfWars(_) | Kind::Motive(_) => independent_share_difference(
-                wars_with(measurement.kind, pairs.iter().map(|pair| pair.0)),
-                wars_with(measurement.kind, pairs.iter().map(|pair| pair.1)),
-            ),
-            Kind::Median(of) => {
-                // Dates of scenarios that begin in different years are compared from their beginnings.
-                let since = |outcome: &Outcome, start: f64| of(outcome).map(|x| if is_date { x - start } else { x });
-                let values = pairs.iter().map(|(x, y)| (since(x, window_a.start), since(y, window_b.start)));
-                median_difference(&values.collect::<Vec<_>>(), resampling)
-            }
-            Kind::Mean(of) => {
-                let terms = pairs.iter().map(|(x, y)| (Term::of(of(x, window_a)), Term::of(of(y, window_b))));
-                ratio_difference(&terms.collect::<Vec<_>>(), resampling)
-            }
-            Kind::Rate(of) => ratio_difference(&pairs.iter().map(|(x, y)| (of(x), of(y))).collect::<Vec<_>>(), resampling),
-        };
-        named(measurement, if is_date { "years" } else { measurement.unit }, estimate)
-    });
-    let measures = measures.collect();
-    let test = log_rank(&[&a.war_free.since(window_a.start), &b.war_free.since(window_b.start)]);
-    let war = |outcome: &Outcome| outcome.first_war_date.is_some();
-    let variance_reductions = pairing(&pairs, window_a, window_b);
-    let reduction = variance_reductions.iter().find(|measure| measure.name == "war");
-    Contrast {
-        a: a.source.scenario.to_string(),
-        a_point: a.source.point,
-        b: b.source.scenario.to_string(),
-        b_point: b.source.point,
-        measures,
-        log_rank_chi_square: test.map(|test| test.chi_square),
-        log_rank_p: test.map(|test| test.p),
-        war_p: fourfold(&pairs, war).mcnemar_p(),
-        general_war_p: fourfold(&pairs, |outcome| outcome.general_war_date.is_some()).mcnemar_p(),
-        war_variance_reduction: reduction.and_then(|measure| measure.estimate.estimate),
-        variance_reductions,
-    }
-}
-
-fn fourfold(pairs: &[(&Outcome, &Outcome)], of: fn(&Outcome) -> bool) -> FourfoldTable {
-    FourfoldTable::count(pairs.iter().map(|(a, b)| (of(a), of(b))))
-}
-
-/// Outcomes of the histories that stand in both lists, which are sorted by history.
-fn common_histories<'a>(a: &[&'a Outcome], b: &[&'a Outcome]) -> Vec<(&'a Outcome, &'a Outcome)> {
-    let mut rest = b.iter().peekable();
-    let partner = |first: &&'a Outcome| {
-        while rest.next_if(|second| second.history < first.history).is_some() {}
-        rest.next_if(|second| second.history == first.history).map(|second| (*first, *second))
-    };
-    a.iter().filter_map(partner).collect()
 }

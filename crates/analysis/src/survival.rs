@@ -7,6 +7,7 @@ use spiral_kernel::maths::{exp, ln};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use crate::intervals::normal_critical;
+use crate::readings::ByNumber;
 use crate::table::{Estimate, SurvivalPoint};
 
 /// How long a history was watched, and whether the event ended it.
@@ -18,44 +19,62 @@ pub struct Spell {
     pub event: bool,
 }
 
-/// Spells by rising time: sorted once, read by the curve and by the test.
+/// Spells by rising time, counted: how many end at each time, which the curve and the test need and no more.
 #[derive(Debug, Clone, PartialEq)]
-pub struct SortedSpells(Vec<Spell>);
+pub struct SortedSpells {
+    spells: u64,
+    /// Distinct times, spells that end then, events among them.
+    times: Vec<(f64, u64, u64)>,
+}
 
 impl SortedSpells {
     /// Sorts spells by time.
     #[must_use]
-    pub fn new(mut spells: Vec<Spell>) -> Self {
-        spells.sort_unstable_by(|a, b| a.time.total_cmp(&b.time));
-        Self(spells)
+    pub fn new(spells: impl IntoIterator<Item = Spell>) -> Self {
+        let mut counted = CountedSpells::default();
+        for spell in spells {
+            counted.add(spell);
+        }
+        counted.sorted()
     }
 
     /// Counts time from `origin`, rounded to a millionth of a year, so that equal spans from different origins are ties.
     #[must_use]
     pub fn since(&self, origin: f64) -> Self {
         let since = |time: f64| ((time - origin) * 1e6).round() / 1e6;
-        Self(self.0.iter().map(|spell| Spell { time: since(spell.time), ..*spell }).collect())
+        Self::of_rising(self.times.iter().map(|&(time, ended, events)| (since(time), ended, events)))
     }
 
-    /// The spells.
-    #[must_use]
-    pub fn spells(&self) -> &[Spell] {
-        &self.0
+    fn of_rising(counts: impl Iterator<Item = (f64, u64, u64)>) -> Self {
+        let (mut spells, mut times): (u64, Vec<(f64, u64, u64)>) = (0, Vec::new());
+        for (time, ended, events) in counts {
+            spells += ended;
+            match times.last_mut().filter(|last| last.0 == time) {
+                Some(last) => *last = (last.0, last.1 + ended, last.2 + events),
+                None => times.push((time, ended, events)),
+            }
+        }
+        Self { spells, times }
     }
 
     /// From each distinct time: the time, spells that end then, events among them.
     fn times(&self) -> impl Iterator<Item = (f64, u64, u64)> + '_ {
-        let mut rest = self.0.as_slice();
-        std::iter::from_fn(move || {
-            let time = rest.first()?.time;
-            let (mut ended, mut events) = (0, 0);
-            while let Some((spell, tail)) = rest.split_first().filter(|(spell, _)| spell.time == time) {
-                ended += 1;
-                events += u64::from(spell.event);
-                rest = tail;
-            }
-            Some((time, ended, events))
-        })
+        self.times.iter().copied()
+    }
+}
+
+/// Spells as they come, counted by their time.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CountedSpells(ByNumber<(u64, u64)>);
+
+impl CountedSpells {
+    pub(crate) fn add(&mut self, spell: Spell) {
+        let counts = self.0.at(spell.time);
+        *counts = (counts.0 + 1, counts.1 + u64::from(spell.event));
+    }
+
+    pub(crate) fn sorted(self) -> SortedSpells {
+        SortedSpells::of_rising(self.0.rising().map(|(time, (ended, events))| (time, ended, events)))
     }
 }
 
@@ -95,9 +114,9 @@ impl KaplanMeier {
     #[must_use]
     pub fn fit(sorted: &SortedSpells) -> Self {
         let z = normal_critical();
-        let spells = sorted.0.len() as u64;
+        let spells = sorted.spells;
         let (mut at_risk, mut survival, mut greenwood, mut upper_before) = (spells, 1.0, 0.0, 1.0);
-        // As long as it must be and no longer: a study may have a million.
+        // As long as it must be and no longer.
         let mut steps = Vec::with_capacity(sorted.times().filter(|(_, _, events)| *events > 0).count());
         let (mut last_time, mut at_risk_at_end) = (f64::NAN, 0);
         for (time, ended, events) in sorted.times() {
@@ -196,7 +215,7 @@ pub struct LogRank {
 pub fn log_rank(groups: &[&SortedSpells]) -> Option<LogRank> {
     let k = groups.len();
     let mut rest: Vec<_> = groups.iter().map(|group| group.times().peekable()).collect();
-    let mut at_risk: Vec<f64> = groups.iter().map(|group| group.0.len() as f64).collect();
+    let mut at_risk: Vec<f64> = groups.iter().map(|group| group.spells as f64).collect();
     // Observed less expected events of the groups, and their covariance matrix.
     let mut excess = vec![0.0; k];
     let mut covariance = vec![vec![0.0; k]; k];

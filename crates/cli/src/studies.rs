@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use spiral_analysis::{ScenarioOutcomes, Summary, summarise};
+use spiral_analysis::{ScenarioOutcomes, Summary, summarise, typical_history};
 use spiral_figures::Observed;
-use spiral_model::Outcome;
 use spiral_scenario::Scenario;
-use spiral_study::{Manifest, Plan, Status, Study};
+use spiral_study::{Manifest, Plan, PointOutcomes, Status, Study};
 
 use crate::arguments::{Changes, Compare, Ensemble, Sampling};
 use crate::console::{self, Console, wrapped};
@@ -80,7 +79,7 @@ fn study(
     }
     console.print(&tables::summary(&summary, &worlds, console))?;
     if !console.quiet {
-        console.print(&what_next(&results, &summary, &worlds, sampling, changes, &directory, &figures, console))?;
+        console.print(&what_next(&results, &summary, &worlds, sampling, changes, &directory, &figures, console)?)?;
     }
     Ok(())
 }
@@ -109,7 +108,7 @@ fn report(
 ) -> Result<(Results, Summary, Vec<PathBuf>), Failure> {
     let results = Results::read(directory, worlds)?;
     bar.then("summarising");
-    let summary = results.summary(worlds);
+    let summary = results.summary(worlds).inspect_err(|_| bar.clear())?;
     let written = console::json(&summary)
         .and_then(|text| Ok(spiral_study::write_atomically(directory, "summary.json", format!("{text}\n").as_bytes())?));
     written.inspect_err(|_| bar.clear())?;
@@ -127,7 +126,6 @@ fn report(
 /// What a finished study holds.
 struct Results {
     study: Study,
-    outcomes: Vec<Vec<Outcome>>,
     codes: Vec<Vec<String>>,
     great_powers: Vec<Vec<bool>>,
 }
@@ -135,15 +133,15 @@ struct Results {
 impl Results {
     fn read(directory: &Path, worlds: &[World]) -> Result<Self, Failure> {
         let study = Study::open(directory)?;
-        let outcomes = study.outcomes()?;
         let states = |world: &World| world.scenario.setup.states.clone();
         let codes = worlds.iter().map(|world| states(world).into_iter().map(|state| state.code).collect()).collect();
         let great_powers = worlds.iter().map(|world| states(world).iter().map(|state| state.great_power).collect()).collect();
-        Ok(Self { study, outcomes, codes, great_powers })
+        Ok(Self { study, codes, great_powers })
     }
 
-    fn summary(&self, worlds: &[World]) -> Summary {
-        let scenarios: Vec<ScenarioOutcomes<'_>> = worlds
+    fn summary(&self, worlds: &[World]) -> Result<Summary, Failure> {
+        let outcomes: Vec<PointOutcomes<'_>> = (0..).zip(worlds).map(|(point, _)| self.study.point(point)).collect();
+        let scenarios: Vec<ScenarioOutcomes<'_, PointOutcomes<'_>>> = worlds
             .iter()
             .enumerate()
             .map(|(point, world)| ScenarioOutcomes {
@@ -152,11 +150,11 @@ impl Results {
                 years: (world.scenario.setup.horizon.start, world.scenario.setup.horizon.end),
                 state_codes: &self.codes[point],
                 great_powers: &self.great_powers[point],
-                outcomes: &self.outcomes[point],
+                outcomes: &outcomes[point],
             })
             .collect();
         let manifest = self.study.manifest();
-        summarise(manifest.seed, u64::from(manifest.histories), &scenarios)
+        Ok(summarise(manifest.seed, u64::from(manifest.histories), &scenarios)?)
     }
 }
 
@@ -203,7 +201,7 @@ fn what_next(
     directory: &Path,
     figures: &[PathBuf],
     console: Console,
-) -> String {
+) -> Result<String, Failure> {
     let mut lines = vec![String::new()];
     let tables = if sampling.keeping.csv {
         "outcomes, curves and events as Parquet and CSV"
@@ -214,9 +212,9 @@ fn what_next(
     lines.push(wrapped(&files, console.columns, "Files  ", "       "));
     let best = if summary.contrasts.is_empty() { "war-free.png" } else { "contrast.png" };
     lines.push(format!("Look   {}", directory.join("figures").join(best).display()));
-    let told = typical(results);
+    let told = typical(&results.study)?;
     let (point, history) = told.unwrap_or((0, 0));
-    let mut words = vec!["spiral".to_string(), "run".to_string(), worlds[point].request.scenario.clone()];
+    let mut words = vec!["spiral".to_string(), "run".to_string(), worlds[point as usize].request.scenario.clone()];
     words.extend(["--history".to_string(), history.to_string()]);
     if sampling.seed != 1 {
         words.extend(["--seed".to_string(), sampling.seed.to_string()]);
@@ -225,23 +223,23 @@ fn what_next(
     words.extend(changes.without.iter().flat_map(|name| ["--without".to_string(), name.clone()]));
     words.extend(changes.years.iter().flat_map(|(from, to)| ["--years".to_string(), format!("{from}..{to}")]));
     lines.push(format!("Next   {}", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")));
-    let name = &worlds[point].scenario.name;
+    let name = &worlds[point as usize].scenario.name;
     let what = match told {
         Some(_) => format!("tells the history of {name} whose first war is the median one"),
         None => format!("tells a history of {name}"),
     };
     lines.push(wrapped(&what, console.columns, "       ", "       "));
-    lines.join("\n")
+    Ok(lines.join("\n"))
 }
 
 /// The history of the first point with wars whose first war comes in the middle of all.
-fn typical(results: &Results) -> Option<(usize, u32)> {
-    results.outcomes.iter().enumerate().find_map(|(point, outcomes)| {
-        let mut wars: Vec<(f64, u32)> =
-            outcomes.iter().filter_map(|outcome| Some((outcome.first_war_date?, outcome.history))).collect();
-        wars.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        wars.get(wars.len() / 2).map(|war| (point, war.1))
-    })
+fn typical(study: &Study) -> Result<Option<(u32, u32)>, Failure> {
+    for point in 0..study.manifest().points.len() as u32 {
+        if let Some(history) = typical_history(&study.point(point))? {
+            return Ok(Some((point, history)));
+        }
+    }
+    Ok(None)
 }
 
 /// The directory of a study of scenarios unless `--out` says where.

@@ -145,7 +145,7 @@ fn effects(
         great_powers: &great_powers,
         outcomes,
     };
-    let found = contrast(plan.seed, &side(0, first), &side(point, histories));
+    let Ok(found) = contrast(plan.seed, &side(0, first), &side(point, histories));
     let asked = |measures: &[Measure]| {
         outcomes.iter().filter_map(|(name, ..)| measures.iter().find(|measure| measure.name == *name).cloned()).collect()
     };

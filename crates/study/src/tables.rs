@@ -9,7 +9,9 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::properties::WriterProperties;
+use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnPath;
 use spiral_analysis::table::CurveRow;
 use spiral_model::audit::QUANTITIES;
@@ -416,13 +418,36 @@ pub fn write_table(directory: &Path, name: &str, columns: &[(String, Column)], c
     if csv { crate::csv_tables::write_named(name, directory) } else { Ok(()) }
 }
 
+/// Rows that are read at a time.
+const BATCH: usize = 16_384;
+
 /// Opens a Parquet file of a directory for reading, batch by batch.
 pub(crate) fn open(name: &str, directory: &Path) -> Result<(PathBuf, ParquetRecordBatchReader), Error> {
     let path = directory.join(format!("{name}.parquet"));
     let file = File::open(&path).map_err(Error::io("read", &path))?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-        .and_then(|builder| builder.with_batch_size(16_384).build())
+        .and_then(|builder| builder.with_batch_size(BATCH).build())
         .map_err(Error::parquet("read", &path))?;
+    Ok((path, reader))
+}
+
+/// Opens the table of outcomes for reading, batch by batch: the row groups that hold outcomes of a point, and no other.
+pub(crate) fn open_point(directory: &Path, point: u32) -> Result<(PathBuf, ParquetRecordBatchReader), Error> {
+    let path = directory.join(format!("{}.parquet", Table::Outcomes.name()));
+    let file = File::open(&path).map_err(Error::io("read", &path))?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(Error::parquet("read", &path))?;
+    let column = OUTCOMES.iter().position(|(name, _)| *name == "point").unwrap_or(0);
+    let holds = |group: &RowGroupMetaData| match group.columns().get(column).and_then(ColumnChunkMetaData::statistics) {
+        Some(Statistics::Int32(points)) => {
+            let (least, most) = (points.min_opt(), points.max_opt());
+            let point = point.cast_signed();
+            least.is_none_or(|least| *least <= point) && most.is_none_or(|most| point <= *most)
+        }
+        _ => true,
+    };
+    let groups = builder.metadata().row_groups().iter().enumerate().filter(|(_, group)| holds(group));
+    let groups = groups.map(|(position, _)| position).collect();
+    let reader = builder.with_row_groups(groups).with_batch_size(BATCH).build().map_err(Error::parquet("read", &path))?;
     Ok((path, reader))
 }
 

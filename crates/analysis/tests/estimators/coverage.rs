@@ -118,7 +118,7 @@ fn spell(stream: &mut Stream, hazard: f64) -> Spell {
 
 #[test]
 fn of_kaplan_meier() {
-    let curve = |stream: &mut Stream| KaplanMeier::fit(&SortedSpells::new((0..200).map(|_| spell(stream, 0.08)).collect()));
+    let curve = |stream: &mut Stream| KaplanMeier::fit(&SortedSpells::new((0..200).map(|_| spell(stream, 0.08))));
     for time in [3.0, 12.0, 25.0] {
         let measured = coverage(151, 2000, exp(-0.08 * time), |stream, _| {
             let curve = curve(stream);
@@ -162,7 +162,7 @@ fn kaplan_meier_sees_through_censoring() {
 #[test]
 fn greenwood_without_censoring_is_binomial() {
     let mut stream = Stream::new(171, 0);
-    let spells = (0..5000).map(|_| Spell { time: (stream.exponential() * 20.0).floor(), event: true }).collect();
+    let spells = (0..5000).map(|_| Spell { time: (stream.exponential() * 20.0).floor(), event: true });
     let curve = KaplanMeier::fit(&SortedSpells::new(spells));
     for step in curve.steps().iter().filter(|step| step.survival > 0.0) {
         let binomial = step.survival * (1.0 - step.survival) / 5000.0;
@@ -178,7 +178,7 @@ fn log_rank_rejects_five_per_cent_of_true_nulls() {
         let mut stream = Stream::new(181, replication);
         let groups = [(40, hazards[0]), (60, hazards[1]), (80, hazards[2])].map(|(n, hazard)| {
             let rounded = |spell: Spell| Spell { time: spell.time.ceil(), ..spell };
-            SortedSpells::new((0..n).map(|_| rounded(spell(&mut stream, hazard))).collect())
+            SortedSpells::new((0..n).map(|_| rounded(spell(&mut stream, hazard))))
         });
         log_rank(&[&groups[0], &groups[1], &groups[2]]).expect("a test").p
     };

@@ -134,7 +134,7 @@ fn ratio_of_sums() {
 fn groups() -> [SortedSpells; 3] {
     let spells = |times: &[u32], events: &[u32]| {
         let spell = |(&time, &event): (&u32, &u32)| Spell { time: f64::from(time), event: event == 1 };
-        SortedSpells::new(times.iter().zip(events).map(spell).collect())
+        SortedSpells::new(times.iter().zip(events).map(spell))
     };
     [
         spells(
