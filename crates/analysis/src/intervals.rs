@@ -318,9 +318,9 @@ pub fn rate(terms: &[Term]) -> Estimate {
 /// interval with the variance of the groups' linearised contributions (delta method); with one value a group it is that of [`mean`].
 #[must_use]
 pub fn mean_of_groups(groups: &[Term]) -> Estimate {
-    let (mean, n, variance) = ratio_variance(groups.iter().copied());
-    let half = half_width(n, variance);
-    Estimate::new(mean, (mean - half, mean + half), n, "Student t over groups, delta method")
+    let found = Ratio::default().over(groups.iter().copied());
+    let (mean, half) = (found.sums.ratio(), half_width(found.n, found.variance()));
+    Estimate::new(mean, (mean - half, mean + half), found.n, "Student t over groups, delta method")
 }
 
 /// One [`rate`] over another of the same histories, in their order: `R_a / R_b`. What the two share is in the variance, which is
@@ -376,13 +376,18 @@ impl Ratio {
     /// The ratio with its interval; see [`rate`].
     pub(crate) fn rate(&self) -> Estimate {
         const METHOD: &str = "ratio of sums by history, delta method on the logarithm";
-        let (ratio, n, count) = (self.sums.ratio(), self.n, self.n as f64);
+        let (ratio, n) = (self.sums.ratio(), self.n);
         if ratio == 0.0 {
             return Estimate { n, ..poisson_rate(0, self.sums.lower) };
         }
-        let variance = self.squares * count / ((count - 1.0) * self.sums.lower * self.sums.lower);
-        let factor = exp(half_width(n, variance) / ratio);
+        let factor = exp(half_width(n, self.variance()) / ratio);
         Estimate::new(ratio, (ratio / factor, ratio * factor), n, METHOD)
+    }
+
+    /// Variance of the ratio by the delta method.
+    fn variance(&self) -> f64 {
+        let count = self.n as f64;
+        self.squares * count / ((count - 1.0) * self.sums.lower * self.sums.lower)
     }
 }
 
