@@ -135,6 +135,7 @@ fn it_is_a_study_like_any_other() {
         "manifest.json",
         "figures/explain-war.svg",
         "figures/explain-preemption.png",
+        "figures/interactions-war.svg",
     ] {
         assert!(found.contains_key(Path::new(name)), "no {name} in {:?}", found.keys());
     }
@@ -142,9 +143,13 @@ fn it_is_a_study_like_any_other() {
     // 512 combinations of three differences are eight worlds; two worlds, nine shares, 36 pairs and a difference for each outcome.
     assert_eq!([lines("coalitions.csv"), lines("outcomes.csv"), lines("explain.csv")], [513, 8 * 300 + 1, 2 * 48 + 1]);
     let page = String::from_utf8_lossy(&found[Path::new("report.html")]).into_owned();
-    for part in
-        ["Which differences carry the contrast", "Which state stands for which", "Interactions of two groups", "--outcome war"]
-    {
+    for part in [
+        "Which differences carry the contrast",
+        "Which state stands for which",
+        "Interactions of two groups",
+        "What groups do together: histories with a war",
+        "--outcome war",
+    ] {
         assert!(page.contains(part), "the page lacks {part:?}");
     }
 

@@ -40,6 +40,47 @@ fn a_sweep_leaves_points_and_responses() {
     let summary: Value = serde_json::from_slice(&found[Path::new("summary.json")]).expect("JSON");
     assert_eq!(summary["points"].as_array().map(Vec::len), Some(6));
     assert_eq!(summary["points"][5]["outcomes"]["war"]["n"], 40);
+    let war = picture(&folder.path().join("studies/sweep-study"), "over-war");
+    for part in
+        ["technology.balance", "beliefs.suspicion", "prevention", "Histories with a war, %", "6 points, 40 histories each"]
+    {
+        assert!(war.contains(part), "the picture lacks {part:?}: {war}");
+    }
+}
+
+#[test]
+fn grids_of_one_and_of_three_factors_have_pictures() {
+    let folder = folder();
+    study(folder.path(), "(kind: \"grid\")", "8");
+    let text = std::fs::read_to_string(folder.path().join("study.ron")).expect("it is there");
+    let text = text.replace("\"log\")", "\"log\", steps: 3)").replace("0.6))", "0.6), steps: 2)");
+    std::fs::write(folder.path().join("three.ron"), &text).expect("a writable folder");
+    run_to(0, folder.path(), &["sweep", "three.ron", "--out", "three"]);
+    let war = picture(&folder.path().join("three"), "over-war");
+    for part in ["technology.balance", "beliefs.suspicion", "prevention", "off on", "main effect", "12 points"] {
+        assert!(war.contains(part), "the picture lacks {part:?}: {war}");
+    }
+    let planes = picture(&folder.path().join("three"), "plane-war");
+    for part in ["over three factors", "prevention = off", "prevention = on", "technology.balance, ratio"] {
+        assert!(planes.contains(part), "the planes lack {part:?}: {planes}");
+    }
+    let one = "(scenario: \"two-states\", design: (kind: \"grid\"), histories: 24, curves: true, outcomes: [\"war\"],
+        factors: [(path: \"beliefs.suspicion\", range: (0.05, 0.6), scale: \"log\", steps: 3)])";
+    std::fs::write(folder.path().join("one.ron"), one).expect("a writable folder");
+    run_to(0, folder.path(), &["sweep", "one.ron", "--out", "one"]);
+    let one = folder.path().join("one");
+    for (name, part) in [
+        ("over-war", "beliefs.suspicion, probability"),
+        ("curves-arms", "over beliefs.suspicion"),
+        ("curves-burden", "burden, % of output"),
+    ] {
+        let said = picture(&one, name);
+        assert!(said.contains(part), "{name} lacks {part:?}: {said}");
+    }
+    let before = files(&one);
+    std::fs::remove_dir_all(one.join("figures")).expect("a writable folder");
+    run_to(0, folder.path(), &["figures", "one"]);
+    assert!(files(&one) == before, "drawn anew, the pictures are others");
 }
 
 #[test]
@@ -91,9 +132,14 @@ fn sensitivity_tells_what_moves_an_outcome() {
         let widest = ran.out.lines().map(|line| line.chars().count()).max().unwrap_or(0);
         assert!(widest <= 80, "{widest} columns:\n{}", ran.out);
         let found = files(&folder.path().join(measure));
-        for name in ["sensitivity.json", "sensitivity.parquet", "problem.txt", "figures/sensitivity-war.svg"] {
+        for name in
+            ["sensitivity.json", "sensitivity.parquet", "problem.txt", "figures/sensitivity-war.svg", "figures/over-war.svg"]
+        {
             assert!(found.contains_key(Path::new(name)), "no {name} in {:?}", found.keys());
         }
+        let page = String::from_utf8_lossy(&found[Path::new("report.html")]).into_owned();
+        let place = |part: &str| page.find(part).unwrap_or_else(|| panic!("the page lacks {part:?}"));
+        assert!(place("What moves each outcome") < place("What each point gives"), "the page");
         let told: Value = serde_json::from_slice(&found[Path::new("sensitivity.json")]).expect("JSON");
         let war = &told["outcomes"][0];
         assert_eq!((war["outcome"].as_str(), war["factors"].as_array().map(Vec::len)), (Some("war"), Some(3)));

@@ -314,6 +314,15 @@ pub fn rate(terms: &[Term]) -> Estimate {
     Ratio::default().over(terms.iter().copied()).rate()
 }
 
+/// A mean over values that come in independent groups: `numerator` is the sum of a group's values, `denominator` their number. Student's
+/// interval with the variance of the groups' linearised contributions (delta method); with one value a group it is that of [`mean`].
+#[must_use]
+pub fn mean_of_groups(groups: &[Term]) -> Estimate {
+    let found = Ratio::default().over(groups.iter().copied());
+    let (mean, half) = (found.sums.ratio(), half_width(found.n, found.variance()));
+    Estimate::new(mean, (mean - half, mean + half), found.n, "Student t over groups, delta method")
+}
+
 /// One [`rate`] over another of the same histories, in their order: `R_a / R_b`. What the two share is in the variance, which is
 /// that of the histories' parts in `ln R_a − ln R_b` (delta method); two independent samples of one size may be set side by side
 /// too. `exp(ln R ± t·se)`, Student's t with n − 1 degrees; no interval where either rate is 0.
@@ -367,13 +376,18 @@ impl Ratio {
     /// The ratio with its interval; see [`rate`].
     pub(crate) fn rate(&self) -> Estimate {
         const METHOD: &str = "ratio of sums by history, delta method on the logarithm";
-        let (ratio, n, count) = (self.sums.ratio(), self.n, self.n as f64);
+        let (ratio, n) = (self.sums.ratio(), self.n);
         if ratio == 0.0 {
             return Estimate { n, ..poisson_rate(0, self.sums.lower) };
         }
-        let variance = self.squares * count / ((count - 1.0) * self.sums.lower * self.sums.lower);
-        let factor = exp(half_width(n, variance) / ratio);
+        let factor = exp(half_width(n, self.variance()) / ratio);
         Estimate::new(ratio, (ratio / factor, ratio * factor), n, METHOD)
+    }
+
+    /// Variance of the ratio by the delta method.
+    fn variance(&self) -> f64 {
+        let count = self.n as f64;
+        self.squares * count / ((count - 1.0) * self.sums.lower * self.sums.lower)
     }
 }
 

@@ -7,6 +7,7 @@ pub mod calibration;
 mod contrast;
 pub mod history;
 pub mod intervals;
+pub mod main_effect;
 pub mod measures;
 pub mod paired;
 pub mod pairing;

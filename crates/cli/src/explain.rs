@@ -125,12 +125,12 @@ fn tell(explanation: &Explanation, pictures: usize, directory: &Path, as_json: b
     console.print(&format!("Look   {}", directory.join(format!("figures/explain-{first}.png")).display()))
 }
 
-/// Draws the waterfalls.
+/// Draws the pictures.
 fn draw(explanation: &Explanation, directory: &Path) -> Result<Vec<PathBuf>, Failure> {
-    Ok(spiral_figures::write(&spiral_figures::waterfalls(explanation), directory)?)
+    Ok(spiral_figures::write(&spiral_figures::attribution(explanation), directory)?)
 }
 
-/// Draws the waterfalls of a finished study anew.
+/// Draws the pictures of a finished study anew.
 pub(crate) fn figures(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
     draw(&read(directory)?, directory)
 }

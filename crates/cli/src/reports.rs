@@ -91,8 +91,14 @@ fn done(directory: &Path, files: usize, console: Console) -> Result<(), Failure>
 
 /// Writes the page of a study from what stands in its directory. Returns how many pictures are in it.
 pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Failure> {
-    let value = summary(directory)?;
+    let mut value = summary(directory)?;
     let explanation = manifest.attribution.as_ref().map(|_| explain::read(directory)).transpose()?;
+    let path = directory.join(SENSITIVITY);
+    if path.is_file() {
+        let indices: serde_json::Value = serde_json::from_str(&read(&path)?)
+            .map_err(|error| Failure::Usage(format!("{} is damaged: {error}", path.display())))?;
+        value["sensitivity"] = indices["outcomes"].clone();
+    }
     let parsed: Option<Summary> = serde_json::from_value(value.clone()).ok();
     let pictures = pictures(directory, &value)?;
     let facts = facts(manifest);
@@ -175,7 +181,9 @@ fn pictures(directory: &Path, summary: &serde_json::Value) -> Result<Vec<Picture
     paths.sort_by_cached_key(|path| {
         let name = name(path);
         let of = name.split_once('-').and_then(|(_, outcome)| outcomes.iter().position(|other| other == outcome));
-        (FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len()), of.unwrap_or(outcomes.len()), name)
+        // What moves an outcome stands before how.
+        let how = !name.starts_with("sensitivity-");
+        (FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len()), of.unwrap_or(outcomes.len()), how, name)
     });
     paths.iter().map(|path| Ok(Picture { name: name(path), svg: read(path)? })).collect()
 }

@@ -22,7 +22,7 @@ fn title(view: &View, world: &World, metric: Metric) -> (&'static str, String) {
 }
 
 /// Columns of a grid of small panels.
-fn columns(cells: usize) -> usize {
+pub(crate) fn columns(cells: usize) -> usize {
     match cells {
         0 | 1 => 1,
         2 | 4 => 2,
@@ -39,7 +39,7 @@ fn top(points: &[Point], observed: &[(f64, f64)]) -> f64 {
 
 /// One scale serves all panels of a ratio if none dwarfs the others: the tallest is at most three times the middle one. Arms differ by
 /// the size of states, so their panels never share.
-fn can_share(tops: &[f64]) -> bool {
+pub(crate) fn can_share(tops: &[f64]) -> bool {
     let mut sorted = tops.to_vec();
     sorted.sort_by(f64::total_cmp);
     match (sorted.get(sorted.len() / 2), sorted.last()) {
@@ -132,7 +132,7 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
 }
 
 /// Margins that leave room for the widest tick of any of the scales, so that all panels of a grid line up.
-fn margins(scales: impl Iterator<Item = Scale>) -> Margins {
+pub(crate) fn margins(scales: impl Iterator<Item = Scale>) -> Margins {
     let widest = scales
         .flat_map(|scale| [scale.range.0, scale.range.1, scale.range.1 - scale.step].map(|value| text::number(value, scale.step)))
         .map(|tick| text::width(&tick, f64::from(TICK), false))

@@ -15,11 +15,13 @@ use crate::text;
 pub const MOST_CELLS: usize = 25_600;
 
 const MARGINS: Margins = Margins { left: 118.0, right: 168.0, top: 10.0, bottom: 74.0 };
+/// Height of a plane that stands alone, and of one among several, px.
 const HEIGHT: f64 = 640.0;
+const LAYER_HEIGHT: f64 = 400.0;
 /// Values of an axis that each have a tick.
 const MOST_TICKS: usize = 16;
 /// Fill of a cell without a value.
-const EMPTY: &str = "#d9d9d9";
+pub(crate) const EMPTY: &str = "#d9d9d9";
 /// Width of the bar of colours, and its distance from the plane.
 const BAR: (f64, f64) = (26.0, 30.0);
 /// Colours of the bar.
@@ -64,7 +66,9 @@ pub struct HeatMap<'a> {
     pub across: &'a Axis,
     /// The axis upwards.
     pub up: &'a Axis,
-    /// One estimate a cell: row by row from the lowest value of `up`, in each row from the lowest of `across`.
+    /// What each plane of several is called, such as the value of a third factor; empty where there is one.
+    pub layers: &'a [String],
+    /// One estimate a cell: plane by plane, in each row by row from the lowest value of `up`, in each row from the lowest of `across`.
     pub cells: &'a [Estimate],
     /// Scenarios to mark.
     pub marks: &'a [Marked],
@@ -93,7 +97,8 @@ impl Axis {
     }
 
     /// The words of every value: numbers with as few decimals, the same for all, as keep each near its place.
-    fn words(&self) -> Vec<String> {
+    #[must_use]
+    pub fn words(&self) -> Vec<String> {
         if let Some(names) = &self.names {
             return names.clone();
         }
@@ -129,12 +134,12 @@ impl Axis {
 }
 
 /// Rounded to a hundredth of a pixel, so that platforms agree.
-fn pixel(value: f64) -> f64 {
+pub(crate) fn pixel(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 
 /// Factor and words of the unit of a measure.
-fn unit(name: &str) -> (f64, &str) {
+pub(crate) fn unit(name: &str) -> (f64, &str) {
     match name {
         "share" => (100.0, "%"),
         "1/year" => (1.0, "per year"),
@@ -148,7 +153,7 @@ fn colour(scale: Scale, value: f64) -> String {
 }
 
 /// Ink that can be read on a colour `#rrggbb`.
-fn ink_on(colour: &str) -> &'static str {
+pub(crate) fn ink_on(colour: &str) -> &'static str {
     let channel = |from: usize| {
         let level = f64::from(u8::from_str_radix(colour.get(from..from + 2).unwrap_or("ff"), 16).unwrap_or(255)) / 255.0;
         if level <= 0.04045 { level / 12.92 } else { libm::pow((level + 0.055) / 1.055, 2.4) }
@@ -158,7 +163,7 @@ fn ink_on(colour: &str) -> &'static str {
     if luminance < 0.179 { "#ffffff" } else { "#000000" }
 }
 
-fn rectangle(x: f64, y: f64, width: f64, height: f64, fill: &str, opacity: Option<f64>) -> Primitive {
+pub(crate) fn rectangle(x: f64, y: f64, width: f64, height: f64, fill: &str, opacity: Option<f64>) -> Primitive {
     let (x, y, width, height) = (pixel(x), pixel(y), pixel(width), pixel(height));
     // A line of the same colour closes the hairlines that browsers leave between neighbours.
     let line = opacity.is_none();
@@ -179,16 +184,21 @@ impl HeatMap<'_> {
     pub fn figure(&self) -> Figure {
         let (factor, unit) = unit(self.unit);
         let of = if unit == "%" { String::new() } else { format!(", {unit}") };
-        let title = format!("{}, over two factors", self.outcome);
+        let several = self.layers.len() > 1;
+        let title = format!("{}, over {} factors", self.outcome, if several { "three" } else { "two" });
         let marked = if self.marks.is_empty() {
             ""
         } else {
             " Dots: where scenarios stand by their own values, a line over all that they have; the cells are not simulations of them."
         };
-        let subtitle = format!("Each cell is one point of the grid, its value{of} in the colour of the bar.{marked}");
+        let subtitle = format!(
+            "Each cell is one point of the grid, its value{of} in the colour of the bar.{marked}{}",
+            if several { " One plane for each value of the third factor." } else { "" }
+        );
         let mut page = Page::new(self.name, self.study, &title, &subtitle);
         let mut footnotes = vec![self.note.to_owned()];
-        let cells = self.across.values.len() * self.up.values.len();
+        let plane = self.across.values.len() * self.up.values.len();
+        let cells = plane * self.layers.len().max(1);
         let value = |estimate: &Estimate| estimate.estimate.filter(|value| value.is_finite()).map(|value| value * factor);
         let known: Vec<f64> = self.cells.iter().filter_map(value).collect();
         if cells > MOST_CELLS || self.cells.len() != cells || known.is_empty() {
@@ -210,13 +220,26 @@ impl HeatMap<'_> {
         let (columns, rows) = (self.across.edges(), self.up.edges());
         let side = |edges: &[f64]| Scale { range: (edges[0], edges[edges.len() - 1]), step: 1e9 };
         let (x, y) = (side(&columns), side(&rows));
-        let mut panel = Panel::new((BODY, HEIGHT), MARGINS, (x, Ticks::None), (y, Ticks::None));
-        panel.x_label(&self.across.label);
-        panel.y_label(&self.up.label);
-        self.cells(&mut panel, scale, &columns, &rows, factor);
-        self.ticks(&mut panel);
-        bar(&mut panel, scale, &format!("{}{}", self.outcome, if unit.is_empty() { String::new() } else { format!(", {unit}") }));
-        footnotes.extend(self.marks(&mut panel, x.range, y.range));
+        let label = format!("{}{}", self.outcome, if unit.is_empty() { String::new() } else { format!(", {unit}") });
+        let height = if several { LAYER_HEIGHT } else { HEIGHT };
+        for (layer, cells) in self.cells.chunks(plane).enumerate() {
+            if several {
+                page.cursor += 30.0;
+                let place = page.cursor;
+                page.add(bold(MARGIN + MARGINS.left, place, &self.layers[layer], LABEL, TextAnchor::Start, INK));
+            }
+            let mut panel = Panel::new((BODY, height), MARGINS, (x, Ticks::None), (y, Ticks::None));
+            panel.x_label(&self.across.label);
+            panel.y_label(&text::fit(&self.up.label, f64::from(LABEL), false, height - 30.0));
+            self.cells(&mut panel, cells, scale, &columns, &rows, factor);
+            self.ticks(&mut panel);
+            bar(&mut panel, MARGINS.top, scale, &label, |value| colour(scale, value));
+            let outside = self.marks(&mut panel, x.range, y.range);
+            footnotes.extend(outside.filter(|_| layer == 0));
+            let top = page.cursor;
+            panel.draw(&mut page, MARGIN, top);
+            page.cursor = top + height;
+        }
         let widths = self.cells.iter().filter_map(|cell| Some((cell.upper? - cell.lower?) * factor));
         let widest = widths.fold(f64::NAN, f64::max);
         let methods: std::collections::BTreeSet<&str> =
@@ -230,17 +253,15 @@ impl HeatMap<'_> {
         if self.cells.iter().any(|cell| value(cell).is_none()) {
             footnotes.push("Grey with a dash: no history had a value.".to_owned());
         }
-        let top = page.cursor;
-        panel.draw(&mut page, MARGIN, top);
-        page.cursor = top + HEIGHT;
         Figure { name: self.name.to_owned(), svg: page.finish(&footnotes) }
     }
 
-    fn cells(&self, panel: &mut Panel, scale: Scale, columns: &[f64], rows: &[f64], factor: f64) {
+    /// The cells of one plane.
+    fn cells(&self, panel: &mut Panel, cells: &[Estimate], scale: Scale, columns: &[f64], rows: &[f64], factor: f64) {
         let step = scale.step / if scale.step >= 5.0 { 5.0 } else { 10.0 };
         for (row, up) in rows.windows(2).enumerate() {
             for (column, across) in columns.windows(2).enumerate() {
-                let estimate = &self.cells[row * self.across.values.len() + column];
+                let estimate = &cells[row * self.across.values.len() + column];
                 let value = estimate.estimate.filter(|value| value.is_finite()).map(|value| value * factor);
                 let fill = value.map_or_else(|| EMPTY.to_owned(), |value| colour(scale, value));
                 // Whole pixels, so that no seam shows between neighbours.
@@ -338,15 +359,15 @@ impl HeatMap<'_> {
 }
 
 /// The bar of colours with its numbers and unit.
-fn bar(panel: &mut Panel, scale: Scale, label: &str) {
-    let (top, bottom, left) = (MARGINS.top, panel.bottom(), panel.right() + BAR.1);
+pub(crate) fn bar(panel: &mut Panel, top: f64, scale: Scale, label: &str, colour: impl Fn(f64) -> String) {
+    let (bottom, left) = (panel.bottom(), panel.right() + BAR.1);
     let place = |value: f64| bottom - (value - scale.range.0) / (scale.range.1 - scale.range.0) * (bottom - top);
     let at = |step: u32| scale.range.0 + (scale.range.1 - scale.range.0) * f64::from(step) / f64::from(BAR_STEPS);
     for step in 0..BAR_STEPS {
         let (low, high) = (place(at(step)), place(at(step + 1)));
         // One pixel more, so that no seam shows between neighbours.
         let lower = if step == 0 { low } else { low + 1.0 };
-        panel.above(rectangle(left, high, BAR.0, lower - high, &colour(scale, f64::midpoint(at(step), at(step + 1))), None));
+        panel.above(rectangle(left, high, BAR.0, lower - high, &colour(f64::midpoint(at(step), at(step + 1))), None));
     }
     let mut value = scale.range.0;
     while value <= scale.range.1 + scale.step * 1e-6 {

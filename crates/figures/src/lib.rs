@@ -13,6 +13,9 @@ mod first_war;
 mod forest;
 mod heat_map;
 mod image;
+mod interactions;
+mod levels;
+mod over;
 mod page;
 mod palette;
 mod panel;
@@ -38,6 +41,8 @@ use spiral_analysis::{Explanation, Sensitivity};
 pub use effects::Effect;
 pub use heat_map::{Axis, HeatMap, MOST_CELLS, Marked};
 pub use image::PNG_SCALE;
+pub use levels::Levels;
+pub use over::{Across, OverFactors};
 
 use survival::Until;
 use view::{Metric, View};
@@ -181,10 +186,12 @@ pub fn effects(effects: &[Effect], study: &str, note: &str) -> Figure {
     effects::figure(effects, study, note)
 }
 
-/// The waterfalls `explain-OUTCOME` of an attribution, one for each outcome.
+/// The figures of an attribution, for each outcome: the waterfall `explain-OUTCOME`, and `interactions-OUTCOME`, what every two groups
+/// do together.
 #[must_use]
-pub fn waterfalls(explanation: &Explanation) -> Vec<Figure> {
-    explanation.outcomes.iter().map(|outcome| waterfall::figure(outcome, explanation)).collect()
+pub fn attribution(explanation: &Explanation) -> Vec<Figure> {
+    let both = |outcome| [waterfall::figure(outcome, explanation), interactions::figure(outcome, explanation)];
+    explanation.outcomes.iter().flat_map(both).collect()
 }
 
 /// The charts of a calibration: `calibration-parameters`, `-pairs` (of two parameters or more), `-fit` (where series are targets),

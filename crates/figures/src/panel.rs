@@ -7,10 +7,13 @@ use kuva::render::plots::Plot;
 use kuva::render::render::{Primitive, Scene, TextAnchor, render_multiple};
 use kuva::render::theme::Theme;
 
-use crate::page::{LABEL, Page, TICK, bold, upwards, words};
+use crate::page::{LABEL, Page, TICK, bold, line, upwards, words};
 use crate::palette::{AXIS, GRID, INK, Style};
-use crate::scale::Scale;
+use crate::scale::{Scale, ratio_ticks};
 use crate::text;
+
+/// Ticks of an axis on which equal steps are equal ratios, at most; fewer where their labels would touch.
+const RATIO_TICKS: usize = 6;
 
 /// Space around the plot area, px: left, right, top, bottom.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +35,8 @@ pub(crate) enum Ticks {
     Percent,
     /// Numbers that carry their sign, where zero means no difference.
     Signed,
+    /// Positive numbers of which equal ratios are equal steps; the panel chooses where ticks stand.
+    Ratios,
     /// No ticks.
     None,
 }
@@ -42,6 +47,8 @@ pub(crate) struct Panel {
     computed: ComputedLayout,
     size: (f64, f64),
     margins: Margins,
+    /// Range of the axes of ratios, x and y.
+    ratios: [Option<(f64, f64)>; 2],
     plots: Vec<Plot>,
     above: Vec<Primitive>,
 }
@@ -59,7 +66,7 @@ fn ticks(kind: Ticks, step: f64) -> TickFormat {
                 _ => "0".to_owned(),
             }
         }),
-        Ticks::None => Box::new(|_| String::new()),
+        Ticks::Ratios | Ticks::None => Box::new(|_| String::new()),
     };
     TickFormat::Custom(write.into())
 }
@@ -74,6 +81,13 @@ impl Panel {
             text_color: INK.into(),
             ..Theme::light()
         };
+        let ratios = [x, y].map(|(scale, kind)| (kind == Ticks::Ratios).then_some(scale.range));
+        let logarithms = |(scale, kind): (Scale, Ticks)| match kind {
+            // A step beyond the range: no grid line but our own.
+            Ticks::Ratios => (Scale { range: (libm::log(scale.range.0), libm::log(scale.range.1)), step: 1e9 }, kind),
+            _ => (scale, kind),
+        };
+        let (x, y) = (logarithms(x), logarithms(y));
         let mut layout = Layout::new(x.0.range, y.0.range)
             .with_width(size.0)
             .with_height(size.1)
@@ -90,20 +104,25 @@ impl Panel {
             .with_tick_size(TICK)
             .with_show_grid(true)
             .with_theme(theme);
-        layout.suppress_x_ticks = x.1 == Ticks::None;
-        layout.suppress_y_ticks = y.1 == Ticks::None;
+        layout.suppress_x_ticks = matches!(x.1, Ticks::None | Ticks::Ratios);
+        layout.suppress_y_ticks = matches!(y.1, Ticks::None | Ticks::Ratios);
         let computed = ComputedLayout::from_layout(&layout);
-        Self { layout, computed, size, margins, plots: Vec::new(), above: Vec::new() }
+        Self { layout, computed, size, margins, ratios, plots: Vec::new(), above: Vec::new() }
+    }
+
+    /// Where a value stands on axis 0 (x) or 1 (y): its logarithm on an axis of ratios.
+    fn on(&self, axis: usize, value: f64) -> f64 {
+        if self.ratios[axis].is_some() { libm::log(value) } else { value }
     }
 
     /// Place of a value on the x axis.
     pub(crate) fn x(&self, value: f64) -> f64 {
-        self.computed.map_x(value)
+        self.computed.map_x(self.on(0, value))
     }
 
     /// Place of a value on the y axis.
     pub(crate) fn y(&self, value: f64) -> f64 {
-        self.computed.map_y(value)
+        self.computed.map_y(self.on(1, value))
     }
 
     /// Lower end of the plot area.
@@ -118,15 +137,17 @@ impl Panel {
 
     /// Adds a band between two curves; rows are (x, lower, upper).
     pub(crate) fn band(&mut self, rows: &[(f64, f64, f64)], colour: &str, opacity: f64) {
-        let column = |pick: fn(&(f64, f64, f64)) -> f64| rows.iter().map(pick).collect::<Vec<f64>>();
-        let band = BandPlot::new(column(|row| row.0), column(|row| row.1), column(|row| row.2));
+        let column = |axis: usize, pick: fn(&(f64, f64, f64)) -> f64| {
+            rows.iter().map(|row| self.on(axis, pick(row))).collect::<Vec<f64>>()
+        };
+        let band = BandPlot::new(column(0, |row| row.0), column(1, |row| row.1), column(1, |row| row.2));
         self.plots.push(Plot::Band(band.with_color(colour).with_opacity(opacity)));
     }
 
     /// Adds a line.
     pub(crate) fn line(&mut self, points: &[(f64, f64)], style: Style, width: f64) {
         let dash = style.dash.map_or(LineStyle::Solid, |dash| LineStyle::Custom(dash.to_owned()));
-        let line = LinePlot::new().with_data(points.iter().copied());
+        let line = LinePlot::new().with_data(points.iter().map(|(x, y)| (self.on(0, *x), self.on(1, *y))));
         self.plots.push(Plot::Line(line.with_color(style.colour).with_stroke_width(width).with_line_style(dash)));
     }
 
@@ -155,9 +176,48 @@ impl Panel {
         self.above(upwards(16.0, middle, content, LABEL));
     }
 
+    /// Grid lines of the axes of ratios; their ticks go above.
+    fn ratio_grid(&mut self) -> Vec<Plot> {
+        let mut grid = Vec::new();
+        let (left, bottom) = (self.margins.left, self.bottom());
+        for axis in 0..2 {
+            let Some(range) = self.ratios[axis] else { continue };
+            let clear = |ticks: &Vec<f64>| {
+                ticks.windows(2).all(|pair| {
+                    let size = f64::from(TICK);
+                    if axis == 0 {
+                        let wide = pair.iter().map(|tick| text::width(&text::own_digits(*tick), size, false)).sum::<f64>() / 2.0;
+                        self.x(pair[1]) - self.x(pair[0]) >= wide + 6.0
+                    } else {
+                        self.y(pair[0]) - self.y(pair[1]) >= size + 4.0
+                    }
+                })
+            };
+            let chosen = (1..=RATIO_TICKS).rev().map(|most| ratio_ticks(range, most)).find(clear);
+            for tick in chosen.unwrap_or_default() {
+                let written = text::own_digits(tick);
+                let place = libm::log(tick);
+                let ends = if axis == 0 { self.layout.y_range } else { self.layout.x_range };
+                let points = [ends.0, ends.1].map(|end| if axis == 0 { (place, end) } else { (end, place) });
+                grid.push(Plot::Line(LinePlot::new().with_data(points).with_color(GRID).with_stroke_width(1.0)));
+                if axis == 0 {
+                    let x = self.x(tick);
+                    self.above(line((x, bottom), (x, bottom + 5.0), AXIS, 1.0, None));
+                    self.above(words(x, bottom + 20.0, &written, TICK, TextAnchor::Middle, INK));
+                } else {
+                    let y = self.y(tick);
+                    self.above(line((left - 5.0, y), (left, y), AXIS, 1.0, None));
+                    self.above(words(left - 9.0, y + 5.5, &written, TICK, TextAnchor::End, INK));
+                }
+            }
+        }
+        grid
+    }
+
     /// Puts the panel on the page.
-    pub(crate) fn draw(self, page: &mut Page, x: f64, y: f64) {
-        let mut plots = self.plots;
+    pub(crate) fn draw(mut self, page: &mut Page, x: f64, y: f64) {
+        let mut plots = self.ratio_grid();
+        plots.append(&mut self.plots);
         if plots.is_empty() {
             // Without any plot kuva would leave out the axes as well.
             plots.push(Plot::Line(LinePlot::new()));

@@ -59,35 +59,43 @@ fn spot(x: f64, y: f64, radius: f64, colour: &str, opacity: f64) -> Primitive {
     }
 }
 
+/// Where a value lies between the ends of its prior, 0 to 1: bins and axes are equal steps of it.
+fn place(parameter: &Fitted, value: f64) -> f64 {
+    let (low, high) = (parameter.low, parameter.high);
+    if parameter.logarithmic { libm::log(value / low) / libm::log(high / low) } else { (value - low) / (high - low) }
+}
+
+/// The value at a place.
+fn at(parameter: &Fitted, place: f64) -> f64 {
+    let (low, high) = (parameter.low, parameter.high);
+    if parameter.logarithmic { low * libm::pow(high / low, place) } else { low + (high - low) * place }
+}
+
+/// The axis of a parameter.
+fn axis(parameter: &Fitted, ticks: usize) -> (Scale, Ticks) {
+    let scale = Scale::exactly((parameter.low, parameter.high), ticks);
+    (scale, if parameter.logarithmic { Ticks::Ratios } else { Ticks::Numbers })
+}
+
 /// Weights by bin of the range, adding up to 1.
-fn histogram(found: &Calibration, parameter: usize, (low, high): (f64, f64)) -> Vec<f64> {
+fn histogram(found: &Calibration, position: usize) -> Vec<f64> {
     let mut bins = vec![0.0; BINS];
     for one in &found.sample {
-        let place = (one.values[parameter] - low) / (high - low);
+        let place = place(&found.parameters[position], one.values[position]);
         bins[((place * BINS as f64) as usize).min(BINS - 1)] += one.weight.unwrap_or(0.0);
     }
     bins
 }
 
 /// The outline of bars as a line.
-fn outline(bins: &[f64], (low, high): (f64, f64)) -> Vec<(f64, f64)> {
-    let width = (high - low) / bins.len() as f64;
-    let mut points = vec![(low, 0.0)];
+fn outline(bins: &[f64], parameter: &Fitted) -> Vec<(f64, f64)> {
+    let edge = |position: usize| at(parameter, position as f64 / bins.len() as f64);
+    let mut points = vec![(edge(0), 0.0)];
     for (position, bin) in bins.iter().enumerate() {
-        let left = low + width * position as f64;
-        points.extend([(left, *bin), (left + width, *bin)]);
+        points.extend([(edge(position), *bin), (edge(position + 1), *bin)]);
     }
-    points.push((high, 0.0));
+    points.push((edge(bins.len()), 0.0));
     points
-}
-
-/// The prior in the same bins.
-fn prior(parameter: &Fitted) -> Vec<f64> {
-    let (low, high) = (parameter.low, parameter.high);
-    let share =
-        |x: f64| if parameter.logarithmic { libm::log(x / low) / libm::log(high / low) } else { (x - low) / (high - low) };
-    let edge = |position: usize| low + (high - low) * position as f64 / BINS as f64;
-    (0..BINS).map(|bin| share(edge(bin + 1)) - share(edge(bin))).collect()
 }
 
 /// Distances that are drawn: those of the better half, and as far above the least as makes a difference.
@@ -133,23 +141,24 @@ pub(crate) fn parameters(found: &Calibration) -> Figure {
     let worst = worst_drawn(found);
     for (position, parameter) in found.parameters.iter().enumerate() {
         let range = (parameter.low, parameter.high);
-        let across = Scale::exactly(range, 4);
-        let (bins, prior) = (histogram(found, position, range), prior(parameter));
+        let bins = histogram(found, position);
+        // Even over the scale on which it is drawn.
+        let prior = [1.0 / BINS as f64; BINS];
         let up = if posterior(found) {
             Scale::from_zero(bins.iter().chain(&prior).copied(), 4)
         } else {
             Scale::around(found.sample.iter().filter_map(|one| one.distance).filter(|distance| *distance <= worst), 4)
         };
         let kind = if posterior(found) { Ticks::None } else { Ticks::Numbers };
-        let mut panel = Panel::new((width, height), margins, (across, Ticks::Numbers), (up, kind));
+        let mut panel = Panel::new((width, height), margins, axis(parameter, 4), (up, kind));
         panel.heading(&parameter.name, INK);
-        let unit = if parameter.logarithmic { format!("{} (prior: log)", parameter.unit) } else { parameter.unit.clone() };
+        let unit = if parameter.logarithmic { format!("{}, log scale", parameter.unit) } else { parameter.unit.clone() };
         panel.x_label(&text::fit(&unit, f64::from(LABEL), false, width - 60.0));
         if posterior(found) {
-            let filled: Vec<(f64, f64, f64)> = outline(&bins, range).into_iter().map(|(x, y)| (x, 0.0, y)).collect();
+            let filled: Vec<(f64, f64, f64)> = outline(&bins, parameter).into_iter().map(|(x, y)| (x, 0.0, y)).collect();
             panel.band(&filled, FOUND, 0.3);
-            panel.line(&outline(&bins, range), solid, 2.0);
-            panel.line(&outline(&prior, range), Style { colour: NEUTRAL, dash: Some("3 4") }, 2.2);
+            panel.line(&outline(&bins, parameter), solid, 2.0);
+            panel.line(&outline(&prior, parameter), Style { colour: NEUTRAL, dash: Some("3 4") }, 2.2);
         } else {
             for one in &found.sample {
                 if let Some(distance) = one.distance.filter(|distance| *distance <= worst) {
@@ -205,11 +214,15 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
     }
     let name = "calibration-pairs".to_owned();
     let (title, subtitle) = if posterior(found) {
-        ("Parameters in pairs: the posterior", "Each dot is a particle, the larger the more it weighs. r: correlation.")
+        (
+            "Parameters in pairs: the posterior",
+            "Each dot is a particle, the larger the more it weighs. r: correlation. A prior even over ratios has a logarithmic axis.",
+        )
     } else {
         (
             "Parameters in pairs: candidates",
-            "Each dot is a candidate. Dark: as near to the targets as the 95 % interval allows; pale: farther. r: correlation about the optimum.",
+            "Each dot is a candidate. Dark: as near to the targets as the 95 % interval allows; pale: farther. r: correlation about the optimum. A range searched by \
+             ratios has a logarithmic axis.",
         )
     };
     let mut page = Page::new(&name, &kicker(found), title, subtitle);
@@ -234,8 +247,7 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
     for (row, &vertical) in shown[1..].iter().enumerate() {
         for (column, &horizontal) in shown[..=row].iter().enumerate() {
             let (x, y) = (&found.parameters[horizontal], &found.parameters[vertical]);
-            let scales = [x, y].map(|parameter| Scale::exactly((parameter.low, parameter.high), 3));
-            let mut panel = Panel::new((width, height), margins, (scales[0], Ticks::Numbers), (scales[1], Ticks::Numbers));
+            let mut panel = Panel::new((width, height), margins, axis(x, 3), axis(y, 3));
             let mut dots: Vec<(f64, f64, f64, &str, f64)> = Vec::new();
             for one in &found.sample {
                 let (px, py) = (panel.x(one.values[horizontal]), panel.y(one.values[vertical]));

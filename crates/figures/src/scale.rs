@@ -76,6 +76,30 @@ impl Scale {
     }
 }
 
+/// Round numbers within a range of positive numbers, for an axis on which equal steps are equal ratios: at most `most`, as many as
+/// can be had. Ranges of several decades have powers of ten, shorter ones more digits, the shortest a round step.
+pub(crate) fn ratio_ticks((low, high): (f64, f64), most: usize) -> Vec<f64> {
+    const DIGITS: [&[f64]; 5] =
+        [&[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0], &[1.0, 2.0, 3.0, 5.0, 7.0], &[1.0, 2.0, 5.0], &[1.0, 3.0], &[1.0]];
+    let slack = 1e-9;
+    let within = |value: &f64| *value >= low * (1.0 - slack) && *value <= high * (1.0 + slack);
+    if high < 2.0 * low {
+        let step = round_step((high - low) / most.max(1) as f64);
+        let first = (low / step - slack).ceil();
+        return (0..=most).map(|position| (first + position as f64) * step).filter(within).collect();
+    }
+    let powers = |every: usize| (-12..=12).step_by(every).map(|power: i32| libm::exp10(f64::from(power)));
+    let of = |digits: &[f64]| {
+        let all = powers(1).flat_map(|power| digits.iter().map(move |digit| digit * power));
+        all.filter(within).collect::<Vec<f64>>()
+    };
+    let fitting = DIGITS.iter().map(|digits| of(digits)).find(|ticks| ticks.len() <= most);
+    fitting.unwrap_or_else(|| {
+        let sparse = (2..=24).map(|every| powers(every).filter(within).collect::<Vec<f64>>());
+        sparse.into_iter().find(|ticks| ticks.len() <= most).unwrap_or_default()
+    })
+}
+
 /// Moves positions apart until neighbours are `gap` apart, in order, near where they wish to be and within `low..=high` if they fit.
 pub(crate) fn spread(wished: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wished.len()).collect();
@@ -130,6 +154,22 @@ mod tests {
             );
         }
         assert_eq!(Scale::from_zero([0.0], 4), Scale { range: (0.0, 1.0), step: 0.25 });
+    }
+
+    #[test]
+    fn ticks_of_ratios_are_round_and_few() {
+        for (range, most, wanted) in [
+            ((0.01, 0.3), 5, vec![0.01, 0.02, 0.05, 0.1, 0.2]),
+            ((0.25, 4.0), 5, vec![0.5, 1.0, 2.0]),
+            ((1.0, 3.0), 5, vec![1.0, 1.5, 2.0, 3.0]),
+            ((0.002, 0.1), 5, vec![0.003, 0.01, 0.03, 0.1]),
+            ((1e-6, 1e6), 5, vec![1e-6, 1e-3, 1.0, 1e3, 1e6]),
+            ((0.8, 1.2), 5, vec![0.8, 0.9, 1.0, 1.1, 1.2]),
+        ] {
+            let found = ratio_ticks(range, most);
+            let near = found.len() == wanted.len() && found.iter().zip(&wanted).all(|(a, b)| (a / b - 1.0).abs() < 1e-9);
+            assert!(near, "{range:?} gave {found:?}, not {wanted:?}");
+        }
     }
 
     #[test]

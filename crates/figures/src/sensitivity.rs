@@ -10,6 +10,7 @@ use crate::palette::{self, FAINT_INK, INK};
 use crate::panel::{Margins, Panel, Ticks};
 use crate::scale::Scale;
 use crate::text;
+use crate::waterfall::lower_first;
 
 /// Factors that are drawn.
 const MOST_FACTORS: usize = 25;
@@ -34,7 +35,7 @@ fn middle(estimate: Option<&Estimate>) -> Option<f64> {
 pub(crate) fn figure(found: &Sensitivity, label: &str, unit: &str, study: &str) -> Figure {
     let morris = found.method == "morris";
     let name = format!("sensitivity-{}", found.outcome.replace('_', "-"));
-    let title = format!("What moves: {label}");
+    let title = format!("What moves: {}", lower_first(label));
     // Effects are in the unit of the outcome; indices are shares of a variance.
     let (times, axis) = match (morris, unit) {
         (false, _) => (1.0, "share of the variance between points".to_owned()),

@@ -91,6 +91,14 @@ pub(crate) fn number(value: f64, step: f64) -> String {
     if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
 }
 
+/// A positive number with as many decimals as its own first two digits need: `0.015`, `0.2`, `30`.
+pub(crate) fn own_digits(value: f64) -> String {
+    let power = libm::exp10(libm::log10(value.abs()).floor());
+    let step =
+        [1.0, 0.5, 0.1, 0.01].into_iter().find(|part| (value / (power * part) - (value / (power * part)).round()).abs() < 1e-6);
+    number(value, step.unwrap_or(0.01) * power)
+}
+
 /// A share as a percentage: `4 %`, and one decimal below ten and above ninety: `0.3 %`.
 pub(crate) fn percent(share: f64) -> String {
     let value = share * 100.0;
@@ -120,6 +128,7 @@ mod tests {
             [percent(0.0), percent(0.034), percent(0.5), percent(0.999), percent(1.0)],
             ["0 %", "3.4 %", "50 %", "99.9 %", "100 %"]
         );
+        assert_eq!([0.015, 0.2, 1.0, 2.5, 30.0, 1000.0].map(own_digits), ["0.015", "0.2", "1", "2.5", "30", "1,000"]);
     }
 
     #[test]

@@ -38,13 +38,7 @@ pub(crate) fn figure(found: &Attribution, explanation: &Explanation) -> Figure {
     );
     let mut page = Page::new(&name, &study, &title, &subtitle);
     let [less, more] = [0, 1].map(|position| palette::style(position).colour);
-    let mut footnotes = vec![format!(
-        "{} histories of each of {} worlds, seed {}, the same draws of chance in all. {}",
-        text::count(found.n),
-        text::count(explanation.worlds),
-        explanation.seed,
-        found.method_sentence()
-    )];
+    let mut footnotes = vec![simulated(found, explanation)];
     footnotes.extend(roles(explanation));
     let Some(bars) = bars(found, (a, b), (less, more)) else {
         page.nothing(&found.caveat().unwrap_or_else(|| "One of the two worlds has no value.".to_owned()));
@@ -62,12 +56,23 @@ pub(crate) fn figure(found: &Attribution, explanation: &Explanation) -> Figure {
     Figure { name, svg: page.finish(&footnotes) }
 }
 
+/// What was simulated, and how the intervals were made.
+pub(crate) fn simulated(found: &Attribution, explanation: &Explanation) -> String {
+    format!(
+        "{} histories of each of {} worlds, seed {}, the same draws of chance in all. {}",
+        text::count(found.n),
+        text::count(explanation.worlds),
+        explanation.seed,
+        found.method_sentence()
+    )
+}
+
 /// A number with the minus sign of the axis.
 fn minus(number: &str) -> String {
     number.replace('-', "−")
 }
 
-fn lower_first(label: &str) -> String {
+pub(crate) fn lower_first(label: &str) -> String {
     let mut letters = label.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

@@ -210,7 +210,7 @@ impl AbcSmc {
         let places: Vec<&[f64]> = self.population.iter().map(|particle| particle.place.as_slice()).collect();
         let weights: Vec<f64> = self.population.iter().map(|particle| particle.weight).collect();
         let n = self.settings.parameters;
-        let mut covariance = weighted::covariance(&places, &weights);
+        let mut covariance = weighted::covariance(&places, &weights, n);
         for value in &mut covariance {
             *value *= 2.0;
         }

@@ -405,8 +405,8 @@ fn posterior(inputs: &Inputs<'_>, particles: &[Particle]) -> (Vec<Fitted>, Vec<V
     let weights: Vec<f64> = particles.iter().map(|particle| particle.weight).collect();
     let size = weighted::effective_size(&weights);
     let places: Vec<&[f64]> = particles.iter().map(|particle| particle.place.as_slice()).collect();
-    let covariance = weighted::covariance(&places, &weights);
     let n = inputs.parameters.len();
+    let covariance = weighted::covariance(&places, &weights, n);
     let method = format!("posterior mean and quantiles of a weighted sample worth {size:.0}");
     let parameters = inputs.parameters.iter().enumerate().map(|(k, parameter)| {
         let values: Vec<f64> = particles.iter().map(|particle| inputs.candidates[particle.candidate].values[k]).collect();

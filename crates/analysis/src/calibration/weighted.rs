@@ -34,12 +34,11 @@ pub fn quantile(values: &[f64], weights: &[f64], p: f64) -> f64 {
     last.map_or(f64::NAN, |(_, value)| value)
 }
 
-/// Covariance of places of `n` numbers, row by row.
-pub(super) fn covariance(places: &[&[f64]], weights: &[f64]) -> Vec<f64> {
-    let n = places.first().map_or(0, |place| place.len());
+/// Covariance of places of `n` numbers, row by row. NaN of no place.
+pub(super) fn covariance(places: &[&[f64]], weights: &[f64], n: usize) -> Vec<f64> {
     let means: Vec<f64> = (0..n).map(|k| mean(&places.iter().map(|place| place[k]).collect::<Vec<f64>>(), weights)).collect();
     let all = weights.iter().fold(0.0, |sum, weight| sum + weight);
-    let mut covariance = vec![0.0; n * n];
+    let mut covariance = vec![if places.is_empty() { f64::NAN } else { 0.0 }; n * n];
     for (place, weight) in places.iter().zip(weights) {
         for row in 0..n {
             for column in 0..n {
@@ -82,7 +81,8 @@ mod tests {
     fn weight_pulls() {
         assert_eq!(mean(&[0.0, 1.0], &[1.0, 3.0]), 0.75);
         assert_eq!(quantile(&[0.0, 1.0, 9.0], &[1.0, 1.0, 0.0], 1.0), 1.0, "what has no weight is not there");
-        let covariance = covariance(&[&[0.0, 0.0], &[2.0, 4.0]], &[0.5, 0.5]);
+        let covariance = covariance(&[&[0.0, 0.0], &[2.0, 4.0]], &[0.5, 0.5], 2);
+        assert!(super::covariance(&[], &[], 2).iter().all(|entry| entry.is_nan()), "nothing varies in nothing");
         assert_eq!(covariance, [1.0, 2.0, 2.0, 4.0]);
         assert_eq!(correlations(&covariance, 2)[0], [1.0, 1.0]);
         assert!((effective_size(&[1.0, 0.0, 0.0]) - 1.0).abs() < 1e-15);

@@ -130,6 +130,10 @@ impl Report<'_> {
     fn tables(&self) -> &'static str {
         match self.kind {
             "calibrate" => "candidates, simulated and, of a posterior, posterior as Parquet, calibration.json",
+            "sweep" | "sensitivity" => {
+                "points, responses, outcomes, events and, where they were asked for, curves as Parquet, summary.json"
+            }
+            "explain" => "explain, coalitions and outcomes as Parquet, explain.json",
             _ => "outcomes, curves and events as Parquet, summary.json",
         }
     }

@@ -2,16 +2,25 @@
 
 use maud::{Markup, html};
 use serde_json::Value;
-use spiral_analysis::{Estimate, Measure, format_difference, format_estimate};
+use spiral_analysis::{Estimate, FactorSensitivity, Measure, Sensitivity, format_difference, format_estimate};
 
 use super::Section;
-use super::tables::{MOST_ROWS, factor, plain, section, significant, strings, table};
+use super::tables::{MOST_ROWS, factor, plain, section, strings, table};
 
 /// An outcome of the sweep: its name and unit, and its label with it.
 struct Outcome {
     name: String,
     unit: String,
     label: String,
+}
+
+/// Points from which their table is closed until a reader opens it.
+const MANY: usize = 60;
+
+/// A factor of the sweep: its name, and whether it is a switch.
+struct Factor {
+    name: String,
+    switch: bool,
 }
 
 /// The sections of a sweep; `None` where the summary is none of a sweep.
@@ -21,14 +30,20 @@ pub(super) fn sections(value: &Value) -> Option<Vec<Section>> {
     let outcome =
         |value: &Value| Some(Outcome { name: text(value, "name")?, unit: text(value, "unit")?, label: text(value, "label")? });
     let outcomes: Vec<Outcome> = value["outcomes"].as_array()?.iter().filter_map(outcome).collect();
-    let factors: Vec<String> = value["factors"].as_array()?.iter().filter_map(|factor| text(factor, "name")).collect();
+    let factor = |value: &Value| Some(Factor { name: text(value, "name")?, switch: value["unit"] == "on/off" });
+    let factors: Vec<Factor> = value["factors"].as_array()?.iter().filter_map(factor).collect();
     let note = (points.len() > MOST_ROWS)
         .then(|| format!("The first {MOST_ROWS} of {} points are shown; the table of responses has all.", points.len()));
     let shown = &points[..points.len().min(MOST_ROWS)];
     // Where a point changes little of much, words say it shorter than a column for every factor.
     let sparse = shown.iter().any(|point| point["values"].as_object().is_some_and(|values| values.len() < factors.len()));
     let factors = if sparse { Vec::new() } else { factors };
-    let mut sections = vec![section("results", "Results", given(shown, &factors, &outcomes, note.as_deref(), sparse))];
+    let indices: Vec<Sensitivity> = serde_json::from_value(value["sensitivity"].clone()).unwrap_or_default();
+    let mut sections = Vec::new();
+    if !indices.is_empty() {
+        sections.push(section("sensitivity", "What moves each outcome", sensitivity(&indices, &outcomes)));
+    }
+    sections.extend([section("results", "Results", given(shown, &factors, &outcomes, note.as_deref(), sparse))]);
     if shown.iter().any(|point| point["against_point_0"].is_array()) {
         sections.push(section("effects", "Differences from point 0", differences(shown, &outcomes)));
     }
@@ -41,9 +56,9 @@ fn heading(point: &Value, told: bool) -> Markup {
     html! { (point["point"].to_string()) @if let Some(changes) = changes { " " (changes) } }
 }
 
-fn given(points: &[Value], factors: &[String], outcomes: &[Outcome], note: Option<&str>, told: bool) -> Markup {
+fn given(points: &[Value], factors: &[Factor], outcomes: &[Outcome], note: Option<&str>, told: bool) -> Markup {
     let mut header = vec!["point".to_string()];
-    header.extend(factors.iter().cloned());
+    header.extend(factors.iter().map(|factor| factor.name.clone()));
     header.extend(outcomes.iter().map(|outcome| outcome.label.clone()));
     header.push("histories".to_string());
     let failed = points.iter().any(|point| point["failures"].as_u64().is_some_and(|failures| failures > 0));
@@ -54,7 +69,14 @@ fn given(points: &[Value], factors: &[String], outcomes: &[Outcome], note: Optio
         .iter()
         .map(|point| {
             let mut row = vec![heading(point, told)];
-            row.extend(factors.iter().map(|factor| plain(point["values"][factor].as_f64().map_or("–".to_string(), significant))));
+            row.extend(factors.iter().map(|factor| {
+                let value = point["values"][&factor.name].as_f64();
+                plain(match (value, factor.switch) {
+                    (None, _) => "–".to_string(),
+                    (Some(value), true) => if value >= 0.5 { "on" } else { "off" }.to_string(),
+                    (Some(value), false) => format!("{}", rounded(value)),
+                })
+            }));
             row.extend(outcomes.iter().map(|outcome| {
                 let estimate: Option<Estimate> = serde_json::from_value(point["outcomes"][&outcome.name].clone()).ok();
                 let measure = estimate.map(|estimate| Measure {
@@ -72,9 +94,66 @@ fn given(points: &[Value], factors: &[String], outcomes: &[Outcome], note: Optio
             row
         })
         .collect();
+    let caption = "What each point gives, with 95 % intervals";
     html! {
         @if let Some(note) = note { p.warning { (note) } }
-        (table("What each point gives, with 95 % intervals", &header, &rows))
+        @if rows.len() > MANY {
+            details { summary { "The " (rows.len()) " points" } (table(caption, &header, &rows)) }
+        } @else {
+            (table(caption, &header, &rows))
+        }
+    }
+}
+
+/// A value of a factor in four figures; the table of points has it in full.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.3e}").parse().unwrap_or(value)
+}
+
+/// The indices of every outcome, the factors that move it most first.
+fn sensitivity(found: &[Sensitivity], outcomes: &[Outcome]) -> Markup {
+    let number = |value: Option<f64>| value.map_or("–".to_string(), |value| format!("{value:.3}"));
+    let cell = |estimate: &Estimate| {
+        html! {
+            strong { (number(estimate.estimate)) }
+            @if estimate.lower.is_some() { " " span.interval { "[" (number(estimate.lower)) ", " (number(estimate.upper)) "]" } }
+        }
+    };
+    let rank = |factor: &FactorSensitivity| {
+        let by = factor.mu_star.as_ref().or(factor.total.as_ref());
+        by.and_then(|estimate| estimate.estimate).unwrap_or(f64::NEG_INFINITY)
+    };
+    let share = |share: Option<f64>| share.map_or("an unknown share".to_string(), |share| format!("{:.1} %", 100.0 * share));
+    let morris = found.iter().any(|found| found.method == "morris");
+    let header: &[&str] = if morris { &["factor", "μ*", "μ", "σ"] } else { &["factor", "alone", "with others"] };
+    let outcome = |found: &Sensitivity| {
+        let label =
+            outcomes.iter().find(|outcome| outcome.name == found.outcome).map_or(&found.outcome, |outcome| &outcome.label);
+        let mut factors: Vec<&FactorSensitivity> = found.factors.iter().collect();
+        factors.sort_by(|one, other| rank(other).total_cmp(&rank(one)));
+        let row = |factor: &&FactorSensitivity| {
+            // The order of the command's own table.
+            std::iter::once(plain(&factor.factor)).chain(factor.measures().map(|(_, estimate)| cell(estimate))).collect()
+        };
+        let rows: Vec<Vec<Markup>> = factors.iter().map(row).collect();
+        let masked = if found.masked > 0 { format!(", {} left out for want of a value", found.masked) } else { String::new() };
+        html! {
+            (table(label, &strings(header.iter().copied()), &rows))
+            p {
+                (found.rows) " rows of the design" (masked) ". Chance makes at most " (share(found.seed_noise))
+                " of the variance between points, and " (share(found.history_noise)) " of that of a single history."
+            }
+        }
+    };
+    let told = if morris {
+        "Elementary effects (Morris 1991) of moving a factor over its range, in the unit of the outcome, shares as 0 to 1: μ* their mean size, μ their mean, σ their spread, \
+         which says how much an effect depends on the other factors."
+    } else {
+        "Shares of the variance between points (Sobol' indices, Saltelli 2010): what a factor makes alone, and what it makes alone and with others."
+    };
+    html! {
+        p { (told) " In brackets: 95 % intervals, bootstrap over rows of the design." }
+        @for found in found { (outcome(found)) }
     }
 }
 
@@ -140,5 +219,33 @@ mod tests {
             assert!(effects.contains(part), "no {part:?} in {effects}");
         }
         assert!(super::sections(&json!({ "points": [] })).is_none(), "no list of outcomes: some other summary");
+    }
+    #[test]
+    fn indices_stand_before_the_points_and_switches_are_words() {
+        let estimate =
+            |value: f64| json!({ "estimate": value, "lower": value - 0.1, "upper": value + 0.1, "n": 32, "method": "bootstrap" });
+        let factor =
+            |name: &str, total: f64| json!({ "factor": name, "first_order": estimate(total / 2.0), "total": estimate(total) });
+        let point = |number: u32| json!({ "point": number, "values": { "a": 0.123_456_7, "b": number % 2 }, "histories": 4, "failures": 0, "outcomes": {} });
+        let summary = json!({
+            "outcomes": [{ "name": "war", "label": "Histories with a war", "unit": "share" }],
+            "factors": [{ "name": "a", "unit": "ratio" }, { "name": "b", "unit": "on/off" }],
+            "points": (0..100).map(point).collect::<Vec<_>>(),
+            "sensitivity": [{ "outcome": "war", "method": "saltelli", "rows": 25, "masked": 1, "mean": 0.5, "variance": 0.1, "seed_noise": 0.02,
+                "history_noise": 0.5, "factors": [factor("a", 0.25), factor("b", 0.75)] }],
+        });
+        let sections = sections(&summary).expect("a sweep");
+        let headings: Vec<&str> = sections.iter().map(|section| section.heading.as_str()).collect();
+        assert_eq!(headings, ["What moves each outcome", "Results"]);
+        let (indices, points) = (&sections[0].body.0, &sections[1].body.0);
+        for part in
+            ["Histories with a war", "0.375", "[0.650, 0.850]", "25 rows of the design, 1 left out", "at most 2.0 %", "50.0 %"]
+        {
+            assert!(indices.contains(part), "no {part:?} in {indices}");
+        }
+        assert!(indices.find(">b<") < indices.find(">a<"), "what moves more stands first: {indices}");
+        for part in ["<details><summary>The 100 points", "0.1235<", ">off<", ">on<"] {
+            assert!(points.contains(part), "no {part:?} in {}", &points[..3000]);
+        }
     }
 }
