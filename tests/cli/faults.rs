@@ -166,7 +166,7 @@ fn first_part(directory: &Path) {
     }
 }
 
-const LONG: [&str; 6] = ["ensemble", "pre-wwii", "-n", "2500", "--events", "10"];
+const LONG: [&str; 6] = ["ensemble", "pre-wwii", "-n", "1920", "--events", "10"];
 
 #[test]
 fn two_processes_do_not_work_on_one_directory() {

@@ -20,7 +20,7 @@ fn the_odd_document_respects_what_is_changed() {
 #[test]
 fn a_report_is_one_file_that_needs_no_other() {
     let folder = folder();
-    run_to(0, folder.path(), &["compare", "four-worlds", "-n", "20", "--set", "trade.gain=0.9", "--out", "study"]);
+    run_to(0, folder.path(), &["compare", "two-states", "maginot/wall", "-n", "20", "--set", "trade.gain=0.9", "--out", "study"]);
     let study = folder.path().join("study");
     let page = std::fs::read_to_string(study.join("report.html")).expect("compare writes it");
     let all = files(&study);
@@ -40,7 +40,7 @@ fn a_report_is_one_file_that_needs_no_other() {
         let label = measure["label"].as_str().expect("a label");
         assert!(page.contains(label), "the page lacks {label:?}");
     }
-    let command = "spiral compare four-worlds --histories 20 --seed 1 --set trade.gain=0.9";
+    let command = "spiral compare two-states maginot/wall --histories 20 --seed 1 --set trade.gain=0.9";
     assert!(page.contains(command), "the page does not say how to repeat the study");
     // The command is a real one: it makes the same study.
     let words: Vec<&str> = command.split(' ').skip(1).chain(["--out", "again"]).collect();

@@ -7,8 +7,8 @@ use crate::measures::{Kind, MEASURES, Measurement, Window, of_war};
 use crate::paired::{FourfoldTable, MedianDifference, RatioDifference, Resampling, independent_share_difference};
 use crate::pairing::VarianceReduction;
 use crate::readings::{Outcomes, Reader as _, common_histories};
-use crate::summary::{CountedPeace, Peace, ScenarioOutcomes, again, named};
-use crate::survival::log_rank;
+use crate::summary::{ScenarioOutcomes, again, named, until_war};
+use crate::survival::{SortedSpells, Spells, log_rank_since};
 use crate::table::{Contrast, Estimate, Measure};
 
 /// Contrasts a scenario `b` with `a` over the histories that neither lost to a failure.
@@ -20,20 +20,20 @@ pub fn contrast<S: Outcomes + ?Sized>(
     a: &ScenarioOutcomes<'_, S>,
     b: &ScenarioOutcomes<'_, S>,
 ) -> Result<Contrast, S::Error> {
-    let peace = |scenario: &ScenarioOutcomes<'_, S>| {
-        let mut peace = CountedPeace::default();
+    let war_free = |scenario: &ScenarioOutcomes<'_, S>| {
+        let mut spells = Spells::default();
         for outcome in scenario.outcomes.valid()? {
-            peace.take(&outcome?);
+            spells.add(until_war(&outcome?));
         }
-        Ok(peace.sorted())
+        Ok(spells.sorted())
     };
-    contrast_cohorts(seed, (a, &peace(a)?), (b, &peace(b)?))
+    contrast_cohorts(seed, (a, &war_free(a)?), (b, &war_free(b)?))
 }
 
 pub(crate) fn contrast_cohorts<S: Outcomes + ?Sized>(
     seed: u64,
-    (a, peace_a): (&ScenarioOutcomes<'_, S>, &Peace),
-    (b, peace_b): (&ScenarioOutcomes<'_, S>, &Peace),
+    (a, spells_a): (&ScenarioOutcomes<'_, S>, &SortedSpells),
+    (b, spells_b): (&ScenarioOutcomes<'_, S>, &SortedSpells),
 ) -> Result<Contrast, S::Error> {
     let length = a.window().length.min(b.window().length);
     let windows = [a.window(), b.window()].map(|window| Window { length, ..window });
@@ -53,7 +53,7 @@ pub(crate) fn contrast_cohorts<S: Outcomes + ?Sized>(
     let (war_p, general_war_p) = (mcnemar("war"), mcnemar("general_war"));
     let variance_reductions: Vec<Measure> = readers.iter().filter_map(Reader::variance_reduction).collect();
     let reduction = variance_reductions.iter().find(|measure| measure.name == "war");
-    let test = log_rank(&[&peace_a.war_free.since(a.years.0), &peace_b.war_free.since(b.years.0)]);
+    let test = log_rank_since(&[spells_a, spells_b], &[a.years.0, b.years.0]);
     Ok(Contrast {
         a: a.scenario.to_string(),
         a_point: a.point,

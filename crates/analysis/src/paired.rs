@@ -6,7 +6,7 @@
 use spiral_kernel::draws::{entity_number, philox4x32};
 
 use crate::intervals::{BinomialTable, Mean, Sums, Term, order_statistic_ranks, point_quantile, wilson_ends};
-use crate::readings::{ByNumber, Reader, Sorted};
+use crate::readings::{Reader, Sample, Sorted};
 use crate::table::Estimate;
 
 /// Bootstrap replicates.
@@ -170,17 +170,18 @@ pub fn median_difference(pairs: &[(Option<f64>, Option<f64>)], resampling: Resam
     MedianDifference::new(resampling).over(pairs.iter().copied()).estimate()
 }
 
-/// [`median_difference`] of pairs that are read up to twice. None but those to be resampled are kept, and how often each value came.
+/// [`median_difference`] of pairs that are read up to twice. No pairs but those to be resampled are kept, and the values of either side, sorted.
 #[derive(Debug, Clone)]
 pub(crate) struct MedianDifference {
     resampling: Resampling,
     reading: u8,
     n: u64,
-    counts: [ByNumber<u64>; 2],
+    samples: [Sample; 2],
     /// The first pairs, one more than are resampled at most.
     pairs: Vec<(Option<f64>, Option<f64>)>,
     /// After the first reading.
     sorted: [Sorted; 2],
+    medians: [f64; 2],
     /// Products of the signs about the medians: of both sides, of the first with itself, of the second with itself.
     signs: [i64; 3],
 }
@@ -195,7 +196,7 @@ impl Reader for MedianDifference {
         }
         if self.reading > 0 {
             let sign = |side: usize| {
-                let median = self.sorted[side].median();
+                let median = self.medians[side];
                 pair[side].map_or(0, |x| i64::from(x > median) - i64::from(x < median))
             };
             let (a, b) = (sign(0), sign(1));
@@ -204,9 +205,9 @@ impl Reader for MedianDifference {
             return;
         }
         self.n += 1;
-        for (counts, value) in self.counts.iter_mut().zip(pair) {
+        for (sample, value) in self.samples.iter_mut().zip(pair) {
             if let Some(value) = value {
-                *counts.at(value) += 1;
+                sample.add(value);
             }
         }
         if self.pairs.len() <= MOST_RESAMPLED {
@@ -219,15 +220,16 @@ impl Reader for MedianDifference {
         if self.reading > 1 {
             return false;
         }
-        self.sorted = std::mem::take(&mut self.counts).map(Sorted::new);
+        self.sorted = std::mem::take(&mut self.samples).map(Sample::sorted);
+        self.medians = [self.sorted[0].median(), self.sorted[1].median()];
         !self.is_short() && self.pairs.len() > MOST_RESAMPLED
     }
 }
 
 impl MedianDifference {
     pub(crate) fn new(resampling: Resampling) -> Self {
-        let (counts, sorted) = ([ByNumber::default(), ByNumber::default()], [Sorted::default(), Sorted::default()]);
-        Self { resampling, reading: 0, n: 0, counts, pairs: Vec::new(), sorted, signs: [0; 3] }
+        let (samples, sorted) = Default::default();
+        Self { resampling, reading: 0, n: 0, samples, pairs: Vec::new(), sorted, medians: [f64::NAN; 2], signs: [0; 3] }
     }
 
     fn is_short(&self) -> bool {
@@ -236,7 +238,7 @@ impl MedianDifference {
 
     pub(crate) fn estimate(&self) -> Estimate {
         let [first, second] = &self.sorted;
-        let difference = second.median() - first.median();
+        let difference = self.medians[1] - self.medians[0];
         if self.is_short() {
             return Estimate::new(difference, (f64::NAN, f64::NAN), self.n, TOO_FEW);
         }

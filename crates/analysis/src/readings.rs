@@ -85,60 +85,76 @@ fn ordered(bits: i64) -> i64 {
     bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
 }
 
-/// What is counted at each distinct number. Dates are ticks and days and spans whole days, so there are few, however many
-/// histories there are.
+/// Numbers as they come, in any order. Of whole days and of the date at which all ends there are few different ones, which are
+/// counted; of moments there are as many as histories, and they are kept, eight bytes each.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct ByNumber<T>(BTreeMap<i64, T>);
+pub(crate) struct Sample {
+    /// By [`ordered`] bits.
+    counted: BTreeMap<i64, u64>,
+    kept: Vec<f64>,
+}
 
-impl<T: Default> ByNumber<T> {
-    /// What is counted at a number.
-    pub(crate) fn at(&mut self, number: f64) -> &mut T {
-        self.0.entry(ordered(number.to_bits().cast_signed())).or_default()
+impl Sample {
+    /// Different numbers that are counted at most.
+    const MOST_COUNTED: usize = 4096;
+
+    pub(crate) fn add(&mut self, number: f64) {
+        let key = ordered(number.to_bits().cast_signed());
+        if self.counted.len() < Self::MOST_COUNTED {
+            *self.counted.entry(key).or_default() += 1;
+        } else if let Some(count) = self.counted.get_mut(&key) {
+            *count += 1;
+        } else {
+            self.kept.push(number);
+        }
     }
 
-    /// Numbers, rising, with what is counted there.
-    pub(crate) fn rising(self) -> impl Iterator<Item = (f64, T)> {
-        self.0.into_iter().map(|(key, counted)| (f64::from_bits(ordered(key).cast_unsigned()), counted))
+    pub(crate) fn sorted(mut self) -> Sorted {
+        self.kept.sort_unstable_by(f64::total_cmp);
+        let number = |key: i64| f64::from_bits(ordered(key).cast_unsigned());
+        Sorted { counted: self.counted.into_iter().map(|(key, count)| (number(key), count)).collect(), kept: self.kept }
     }
 }
 
-/// A sorted sample: distinct values, each with the number of values up to and with it.
-#[derive(Debug, Clone, Default)]
+/// A sorted sample.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Sorted {
-    values: Vec<(f64, u64)>,
+    /// Some numbers, each with how often it came.
+    counted: Vec<(f64, u64)>,
+    /// The others, each as often as it came.
+    kept: Vec<f64>,
 }
 
 impl Sorted {
-    pub(crate) fn new(counts: ByNumber<u64>) -> Self {
-        let mut below = 0;
-        let values = counts.rising().map(|(value, count)| {
-            below += count;
-            (value, below)
-        });
-        Self { values: values.collect() }
-    }
-
-    /// Values in the sample.
+    /// Numbers in the sample.
     pub(crate) fn len(&self) -> usize {
-        self.values.last().map_or(0, |last| last.1 as usize)
+        self.kept.len() + self.counted.iter().map(|(_, count)| *count as usize).sum::<usize>()
     }
 
-    /// The mean of the two values in the middle; NaN of nothing.
+    /// The numbers, rising, each with how often it came; a number that came often may come in several items.
+    pub(crate) fn rising(&self) -> impl Iterator<Item = (f64, u64)> + '_ {
+        let (mut counted, mut kept) = (self.counted.iter().copied().peekable(), self.kept.iter().copied().peekable());
+        std::iter::from_fn(move || match (counted.peek(), kept.peek()) {
+            (Some(one), Some(other)) if one.0.total_cmp(other).is_gt() => kept.next().map(|number| (number, 1)),
+            (Some(_), _) => counted.next(),
+            (None, _) => kept.next().map(|number| (number, 1)),
+        })
+    }
+
+    /// The number at a position, from 0, which is looked for from the least; NaN beyond the last.
+    pub(crate) fn at(&self, position: usize) -> f64 {
+        let mut up_to = 0;
+        let found = self.rising().find(|(_, count)| {
+            up_to += count;
+            up_to > position as u64
+        });
+        found.map_or(f64::NAN, |found| found.0)
+    }
+
+    /// The mean of the two numbers in the middle; NaN of nothing.
     pub(crate) fn median(&self) -> f64 {
         let n = self.len();
         if n == 0 { f64::NAN } else { f64::midpoint(self.at((n - 1) / 2), self.at(n / 2)) }
-    }
-
-    /// The value at a position, from 0; NaN beyond the last.
-    pub(crate) fn at(&self, position: usize) -> f64 {
-        self.value_and_place(position).map_or(f64::NAN, |(value, _)| value)
-    }
-
-    /// The value at a position, and which of the equal values it is, from 0.
-    fn value_and_place(&self, position: usize) -> Option<(f64, u64)> {
-        let found = self.values.partition_point(|(_, up_to)| *up_to <= position as u64);
-        let below = found.checked_sub(1).map_or(0, |before| self.values[before].1);
-        self.values.get(found).map(|(value, _)| (*value, position as u64 - below))
     }
 }
 
@@ -147,15 +163,17 @@ impl Sorted {
 /// # Errors
 /// If the outcomes cannot be read.
 pub fn typical_history<S: Outcomes + ?Sized>(outcomes: &S) -> Result<Option<u32>, S::Error> {
-    let mut counts = ByNumber::<u64>::default();
+    let mut dates = Sample::default();
     for outcome in outcomes.read()? {
         if let Some(date) = outcome?.first_war_date {
-            *counts.at(date) += 1;
+            dates.add(date);
         }
     }
-    let dates = Sorted::new(counts);
+    let dates = dates.sorted();
     let middle = dates.len() / 2;
-    let Some((date, mut before)) = dates.value_and_place(middle) else { return Ok(None) };
+    let date = dates.at(middle);
+    let earlier: u64 = dates.rising().take_while(|(other, _)| other.total_cmp(&date).is_lt()).map(|(_, count)| count).sum();
+    let mut before = middle as u64 - earlier;
     for outcome in outcomes.read()? {
         let outcome = outcome?;
         if outcome.first_war_date == Some(date) {

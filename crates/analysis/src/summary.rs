@@ -10,8 +10,8 @@ use spiral_model::{Ended, Outcome};
 use crate::contrast::contrast_cohorts;
 use crate::intervals::{Mean, Ratio, quantile_of, share};
 use crate::measures::{Kind, MEASURES, Measurement, Window, of_war};
-use crate::readings::{ByNumber, Outcomes, Reader as _, Sorted};
-use crate::survival::{CountedSpells, KaplanMeier, SortedSpells, Spell};
+use crate::readings::{Outcomes, Reader as _, Sample};
+use crate::survival::{SortedSpells, Spell, Spells, curve};
 use crate::table::{Estimate, Measure, ScenarioSummary, Summary};
 
 /// Format of [`Summary`].
@@ -87,31 +87,15 @@ pub fn summarise_scenario<S: Outcomes + ?Sized>(scenario: &ScenarioOutcomes<'_, 
     summarise_cohort(scenario).map(|found| found.0)
 }
 
-/// How long the histories of a scenario were without a war, and without a general war.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct CountedPeace {
-    war_free: CountedSpells,
-    general_war_free: CountedSpells,
+/// How long a history was without a war.
+pub(crate) fn until_war(outcome: &Outcome) -> Spell {
+    until(outcome, outcome.first_war_date)
 }
 
-/// The same, sorted.
-pub(crate) struct Peace {
-    pub(crate) war_free: SortedSpells,
-    pub(crate) general_war_free: SortedSpells,
-}
-
-impl CountedPeace {
-    pub(crate) fn take(&mut self, outcome: &Outcome) {
-        let spell = |date: Option<f64>| match date {
-            Some(time) => Spell { time, event: true },
-            None => Spell { time: outcome.end_date, event: false },
-        };
-        self.war_free.add(spell(outcome.first_war_date));
-        self.general_war_free.add(spell(outcome.general_war_date));
-    }
-
-    pub(crate) fn sorted(self) -> Peace {
-        Peace { war_free: self.war_free.sorted(), general_war_free: self.general_war_free.sorted() }
+fn until(outcome: &Outcome, date: Option<f64>) -> Spell {
+    match date {
+        Some(time) => Spell { time, event: true },
+        None => Spell { time: outcome.end_date, event: false },
     }
 }
 
@@ -120,7 +104,8 @@ impl CountedPeace {
 struct Counts {
     histories: u64,
     failures: u64,
-    peace: CountedPeace,
+    war_free: Spells,
+    general_war_free: Spells,
     wars: u64,
     /// First wars by who struck whom.
     pairs: BTreeMap<(u32, u32), u64>,
@@ -131,7 +116,8 @@ struct Counts {
 
 impl Counts {
     fn take(&mut self, outcome: &Outcome) {
-        self.peace.take(outcome);
+        self.war_free.add(until_war(outcome));
+        self.general_war_free.add(until(outcome, outcome.general_war_date));
         sample(&mut self.days_crisis_to_war, outcome.days_crisis_to_war);
         sample(&mut self.days_crisis_to_general_war, outcome.days_crisis_to_general_war);
         if outcome.first_war_date.is_none() {
@@ -154,7 +140,7 @@ fn sample(kept: &mut Vec<f64>, value: Option<f64>) {
     }
 }
 
-fn summarise_cohort<S: Outcomes + ?Sized>(source: &ScenarioOutcomes<'_, S>) -> Result<(ScenarioSummary, Peace), S::Error> {
+fn summarise_cohort<S: Outcomes + ?Sized>(source: &ScenarioOutcomes<'_, S>) -> Result<(ScenarioSummary, SortedSpells), S::Error> {
     let great_powers = source.great_powers.iter().filter(|is| **is).count();
     let mut counts = Counts { great_powers_30d: vec![0; great_powers + 1], ..Counts::default() };
     let mut readers: Vec<Reader> = MEASURES.iter().map(|measurement| Reader::new(measurement.kind, source.window())).collect();
@@ -178,8 +164,8 @@ fn summarise_cohort<S: Outcomes + ?Sized>(source: &ScenarioOutcomes<'_, S>) -> R
             }
         }
     }
-    let peace = std::mem::take(&mut counts.peace).sorted();
-    Ok((scenario_summary(source, counts, readers, &peace), peace))
+    let war_free = std::mem::take(&mut counts.war_free).sorted();
+    Ok((scenario_summary(source, counts, readers, &war_free), war_free))
 }
 
 /// Ends a reading of all; whether one of them must read again.
@@ -191,14 +177,10 @@ fn scenario_summary<S: ?Sized>(
     source: &ScenarioOutcomes<'_, S>,
     counts: Counts,
     readers: Vec<Reader>,
-    peace: &Peace,
+    war_free: &SortedSpells,
 ) -> ScenarioSummary {
-    let curve = |spells: &SortedSpells| {
-        let curve = KaplanMeier::fit(spells);
-        (curve.points(source.years.0, MOST_CURVE_POINTS), curve.median())
-    };
-    let (war_free, median_war) = curve(&peace.war_free);
-    let (general_war_free, median_general_war) = curve(&peace.general_war_free);
+    let (war_free, median_war) = curve(war_free, source.years.0, MOST_CURVE_POINTS);
+    let (general_war_free, median_general_war) = curve(&counts.general_war_free.sorted(), source.years.0, MOST_CURVE_POINTS);
     let (mut measures, mut motives) = (Vec::new(), Vec::new());
     for (measurement, reader) in MEASURES.iter().zip(readers) {
         let list = if matches!(measurement.kind, Kind::Motive(_)) { &mut motives } else { &mut measures };
@@ -275,14 +257,14 @@ struct Reader {
     reading: u8,
     successes: u64,
     trials: u64,
-    values: ByNumber<u64>,
+    values: Sample,
     mean: Mean,
     ratio: Ratio,
 }
 
 impl Reader {
     fn new(kind: Kind, window: Window) -> Self {
-        let (values, mean, ratio) = (ByNumber::default(), Mean::default(), Ratio::default());
+        let (values, mean, ratio) = (Sample::default(), Mean::default(), Ratio::default());
         Self { kind, window, reading: 0, successes: 0, trials: 0, values, mean, ratio }
     }
 
@@ -295,7 +277,7 @@ impl Reader {
             Kind::ShareOfWars(_) | Kind::Motive(_) if first => self.count(of_war(self.kind, outcome)),
             Kind::Median(of) if first => {
                 if let Some(value) = of(outcome).filter(finite) {
-                    *self.values.at(value) += 1;
+                    self.values.add(value);
                 }
             }
             Kind::Mean(of) => {
@@ -327,7 +309,7 @@ impl Reader {
         match self.kind {
             Kind::Share(_) | Kind::ShareOfWars(_) | Kind::Motive(_) => share(self.successes, self.trials),
             Kind::Median(_) => {
-                let sorted = Sorted::new(self.values);
+                let sorted = self.values.sorted();
                 quantile_of(sorted.len(), 0.5, |position| sorted.at(position))
             }
             Kind::Mean(_) => self.mean.estimate(),

@@ -7,7 +7,7 @@ use spiral_kernel::maths::{exp, ln};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use crate::intervals::normal_critical;
-use crate::readings::ByNumber;
+use crate::readings::{Sample, Sorted};
 use crate::table::{Estimate, SurvivalPoint};
 
 /// How long a history was watched, and whether the event ended it.
@@ -19,62 +19,73 @@ pub struct Spell {
     pub event: bool,
 }
 
-/// Spells by rising time, counted: how many end at each time, which the curve and the test need and no more.
+/// Spells by rising time: sorted once, read by the curve and by the test.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SortedSpells {
-    spells: u64,
-    /// Distinct times, spells that end then, events among them.
-    times: Vec<(f64, u64, u64)>,
+    /// Times of events.
+    events: Sorted,
+    /// Times of censoring.
+    censored: Sorted,
 }
 
 impl SortedSpells {
     /// Sorts spells by time.
     #[must_use]
     pub fn new(spells: impl IntoIterator<Item = Spell>) -> Self {
-        let mut counted = CountedSpells::default();
+        let mut unsorted = Spells::default();
         for spell in spells {
-            counted.add(spell);
+            unsorted.add(spell);
         }
-        counted.sorted()
+        unsorted.sorted()
     }
 
-    /// Counts time from `origin`, rounded to a millionth of a year, so that equal spans from different origins are ties.
-    #[must_use]
-    pub fn since(&self, origin: f64) -> Self {
-        let since = |time: f64| ((time - origin) * 1e6).round() / 1e6;
-        Self::of_rising(self.times.iter().map(|&(time, ended, events)| (since(time), ended, events)))
-    }
-
-    fn of_rising(counts: impl Iterator<Item = (f64, u64, u64)>) -> Self {
-        let (mut spells, mut times): (u64, Vec<(f64, u64, u64)>) = (0, Vec::new());
-        for (time, ended, events) in counts {
-            spells += ended;
-            match times.last_mut().filter(|last| last.0 == time) {
-                Some(last) => *last = (last.0, last.1 + ended, last.2 + events),
-                None => times.push((time, ended, events)),
-            }
-        }
-        Self { spells, times }
+    fn len(&self) -> u64 {
+        (self.events.len() + self.censored.len()) as u64
     }
 
     /// From each distinct time: the time, spells that end then, events among them.
     fn times(&self) -> impl Iterator<Item = (f64, u64, u64)> + '_ {
-        self.times.iter().copied()
+        self.times_by(|time| time)
+    }
+
+    /// [`SortedSpells::times`] with time as it is told by a function that never falls.
+    fn times_by<'a>(&'a self, tell: impl Fn(f64) -> f64 + 'a) -> impl Iterator<Item = (f64, u64, u64)> + 'a {
+        let events = self.events.rising().map(|(time, count)| (time, count, count));
+        let censored = self.censored.rising().map(|(time, count)| (time, count, 0));
+        let (mut events, mut censored) = (events.peekable(), censored.peekable());
+        let told = std::iter::from_fn(move || {
+            let first = match (events.peek(), censored.peek()) {
+                (Some(event), Some(end)) if event.0.total_cmp(&end.0).is_gt() => censored.next(),
+                (Some(_), _) => events.next(),
+                (None, _) => censored.next(),
+            };
+            first.map(|(time, ended, events)| (tell(time), ended, events))
+        });
+        let mut told = told.peekable();
+        std::iter::from_fn(move || {
+            let (time, mut ended, mut events) = told.next()?;
+            while let Some(more) = told.next_if(|more| more.0 == time) {
+                (ended, events) = (ended + more.1, events + more.2);
+            }
+            Some((time, ended, events))
+        })
     }
 }
 
-/// Spells as they come, counted by their time.
+/// Spells as they come.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct CountedSpells(ByNumber<(u64, u64)>);
+pub(crate) struct Spells {
+    events: Sample,
+    censored: Sample,
+}
 
-impl CountedSpells {
+impl Spells {
     pub(crate) fn add(&mut self, spell: Spell) {
-        let counts = self.0.at(spell.time);
-        *counts = (counts.0 + 1, counts.1 + u64::from(spell.event));
+        if spell.event { &mut self.events } else { &mut self.censored }.add(spell.time);
     }
 
     pub(crate) fn sorted(self) -> SortedSpells {
-        SortedSpells::of_rising(self.0.rising().map(|(time, (ended, events))| (time, ended, events)))
+        SortedSpells { events: self.events.sorted(), censored: self.censored.sorted() }
     }
 }
 
@@ -100,46 +111,101 @@ pub struct Step {
 /// The product-limit curve (Kaplan and Meier 1958).
 #[derive(Debug, Clone, PartialEq)]
 pub struct KaplanMeier {
-    spells: u64,
-    last_time: f64,
-    at_risk_at_end: u64,
+    end: End,
     steps: Vec<Step>,
 }
 
 /// Slack for the comparison of a product of shares with a probability.
 const ROUNDING: f64 = 1e-12;
 
+/// The steps of the curve, rising in time.
+fn steps(sorted: &SortedSpells) -> impl Iterator<Item = Step> + '_ {
+    let z = normal_critical();
+    let (mut at_risk, mut survival, mut greenwood, mut upper_before) = (sorted.len(), 1.0, 0.0, 1.0);
+    sorted.times().filter_map(move |(time, ended, events)| {
+        let here = at_risk;
+        at_risk -= ended;
+        if events == 0 {
+            return None;
+        }
+        let (n, d) = (here as f64, events as f64);
+        survival *= (n - d) / n;
+        let (variance, lower, upper);
+        if events == here {
+            (survival, variance, lower, upper) = (0.0, 0.0, 0.0, upper_before);
+        } else {
+            greenwood += d / (n * (n - d));
+            variance = survival * survival * greenwood;
+            let log = ln(survival);
+            let spread = exp(z * greenwood.sqrt() / -log);
+            (lower, upper) = (exp(log * spread), exp(log / spread));
+        }
+        upper_before = upper;
+        Some(Step { time, at_risk: here, events, survival, variance, lower, upper })
+    })
+}
+
+/// The curve as [`KaplanMeier::points`] and its [`KaplanMeier::median`], without a step kept: there may be one for every history.
+pub(crate) fn curve(sorted: &SortedSpells, start: f64, most: usize) -> (Vec<SurvivalPoint>, Estimate) {
+    let end = End::of(sorted);
+    (end.points(steps(sorted), steps(sorted).count(), start, most), end.median(|| steps(sorted)))
+}
+
+/// Where a curve ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct End {
+    spells: u64,
+    last_time: f64,
+    last_at_risk: u64,
+}
+
+impl End {
+    fn of(sorted: &SortedSpells) -> Self {
+        let last = sorted.times().last();
+        let (last_time, last_at_risk) = last.map_or((f64::NAN, 0), |(time, ended, _)| (time, ended));
+        Self { spells: sorted.len(), last_time, last_at_risk }
+    }
+
+    fn median<I: Iterator<Item = Step>>(&self, steps: impl Fn() -> I) -> Estimate {
+        let first = |end: fn(&Step) -> f64| steps().find(|step| end(step) <= 0.5 + ROUNDING).map_or(f64::NAN, |step| step.time);
+        let ends = (first(|step| step.lower), first(|step| step.upper));
+        Estimate::new(first(|step| step.survival), ends, self.spells, "Kaplan-Meier, Brookmeyer-Crowley log-log")
+    }
+
+    fn points(&self, steps: impl Iterator<Item = Step>, count: usize, start: f64, most: usize) -> Vec<SurvivalPoint> {
+        if self.spells == 0 {
+            return Vec::new();
+        }
+        let point =
+            |date, (survival, lower, upper), at_risk, events| SurvivalPoint { date, survival, lower, upper, at_risk, events };
+        let mut points = Vec::new();
+        let mut steps = steps.peekable();
+        if steps.peek().is_none_or(|step| step.time > start) {
+            points.push(point(start, (1.0, 1.0, 1.0), self.spells, 0));
+        }
+        let span = (self.last_time - start) / most as f64;
+        let bin = |step: &Step| if count <= most { 0 } else { ((step.time - start) / span) as usize };
+        let mut events = 0;
+        while let Some(step) = steps.next() {
+            events += step.events;
+            let thinned = count > most && steps.peek().is_some_and(|next| bin(next) == bin(&step));
+            if !thinned {
+                points.push(point(step.time, (step.survival, step.lower, step.upper), step.at_risk, events));
+                events = 0;
+            }
+        }
+        if let Some(&last) = points.last().filter(|last| last.date < self.last_time) {
+            points.push(SurvivalPoint { date: self.last_time, at_risk: self.last_at_risk, events: 0, ..last });
+        }
+        points
+    }
+}
+
 impl KaplanMeier {
     /// Estimates the curve. Spells censored at the time of an event count as at risk.
     #[must_use]
     pub fn fit(sorted: &SortedSpells) -> Self {
-        let z = normal_critical();
-        let spells = sorted.spells;
-        let (mut at_risk, mut survival, mut greenwood, mut upper_before) = (spells, 1.0, 0.0, 1.0);
-        // As long as it must be and no longer.
-        let mut steps = Vec::with_capacity(sorted.times().filter(|(_, _, events)| *events > 0).count());
-        let (mut last_time, mut at_risk_at_end) = (f64::NAN, 0);
-        for (time, ended, events) in sorted.times() {
-            (last_time, at_risk_at_end) = (time, at_risk);
-            if events > 0 {
-                let (n, d) = (at_risk as f64, events as f64);
-                survival *= (n - d) / n;
-                let (variance, lower, upper);
-                if events == at_risk {
-                    (survival, variance, lower, upper) = (0.0, 0.0, 0.0, upper_before);
-                } else {
-                    greenwood += d / (n * (n - d));
-                    variance = survival * survival * greenwood;
-                    let log = ln(survival);
-                    let spread = exp(z * greenwood.sqrt() / -log);
-                    (lower, upper) = (exp(log * spread), exp(log / spread));
-                }
-                upper_before = upper;
-                steps.push(Step { time, at_risk, events, survival, variance, lower, upper });
-            }
-            at_risk -= ended;
-        }
-        Self { spells, last_time, at_risk_at_end, steps }
+        Self { end: End::of(sorted), steps: steps(sorted).collect() }
     }
 
     /// Every time with an event.
@@ -159,40 +225,14 @@ impl KaplanMeier {
     /// which the pointwise interval holds a half. What the curve does not reach is `None`.
     #[must_use]
     pub fn median(&self) -> Estimate {
-        let first =
-            |end: fn(&Step) -> f64| self.steps.iter().find(|step| end(step) <= 0.5 + ROUNDING).map_or(f64::NAN, |step| step.time);
-        let ends = (first(|step| step.lower), first(|step| step.upper));
-        Estimate::new(first(|step| step.survival), ends, self.spells, "Kaplan-Meier, Brookmeyer-Crowley log-log")
+        self.end.median(|| self.steps.iter().copied())
     }
 
     /// The curve as points from `start` to the end of observation: one at the start, one at each time with an event, one at
     /// the last time. Of more than `most` event times it keeps the last in each of `most` equal spans.
     #[must_use]
     pub fn points(&self, start: f64, most: usize) -> Vec<SurvivalPoint> {
-        if self.spells == 0 {
-            return Vec::new();
-        }
-        let point =
-            |date, (survival, lower, upper), at_risk, events| SurvivalPoint { date, survival, lower, upper, at_risk, events };
-        let mut points = Vec::new();
-        if self.steps.first().is_none_or(|step| step.time > start) {
-            points.push(point(start, (1.0, 1.0, 1.0), self.spells, 0));
-        }
-        let span = (self.last_time - start) / most as f64;
-        let bin = |step: &Step| if self.steps.len() <= most { 0 } else { ((step.time - start) / span) as usize };
-        let mut events = 0;
-        for (position, step) in self.steps.iter().enumerate() {
-            events += step.events;
-            let thinned = self.steps.len() > most && self.steps.get(position + 1).is_some_and(|next| bin(next) == bin(step));
-            if !thinned {
-                points.push(point(step.time, (step.survival, step.lower, step.upper), step.at_risk, events));
-                events = 0;
-            }
-        }
-        if let Some(&last) = points.last().filter(|last| last.date < self.last_time) {
-            points.push(SurvivalPoint { date: self.last_time, at_risk: self.at_risk_at_end, events: 0, ..last });
-        }
-        points
+        self.end.points(self.steps.iter().copied(), self.steps.len(), start, most)
     }
 }
 
@@ -213,9 +253,20 @@ pub struct LogRank {
 /// It takes groups as independent. Histories that share their draws resemble each other, which makes it conservative.
 #[must_use]
 pub fn log_rank(groups: &[&SortedSpells]) -> Option<LogRank> {
-    let k = groups.len();
-    let mut rest: Vec<_> = groups.iter().map(|group| group.times().peekable()).collect();
-    let mut at_risk: Vec<f64> = groups.iter().map(|group| group.spells as f64).collect();
+    log_rank_of(groups, |_, time| time)
+}
+
+/// [`log_rank`] of groups whose time counts from an origin each, rounded to a millionth of a year, so that equal spans from
+/// different origins are ties.
+pub(crate) fn log_rank_since(groups: &[&SortedSpells], origins: &[f64]) -> Option<LogRank> {
+    log_rank_of(groups, |group, time| ((time - origins[group]) * 1e6).round() / 1e6)
+}
+
+fn log_rank_of(groups: &[&SortedSpells], tell: impl Fn(usize, f64) -> f64) -> Option<LogRank> {
+    let (k, tell) = (groups.len(), &tell);
+    let mut rest: Vec<_> =
+        groups.iter().enumerate().map(|(position, group)| group.times_by(move |time| tell(position, time)).peekable()).collect();
+    let mut at_risk: Vec<f64> = groups.iter().map(|group| group.len() as f64).collect();
     // Observed less expected events of the groups, and their covariance matrix.
     let mut excess = vec![0.0; k];
     let mut covariance = vec![vec![0.0; k]; k];
