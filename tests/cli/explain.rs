@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{assert_same_files, files, folder, run_to, spiral};
+use crate::{assert_same_files, files, folder, kill_after, run_to};
 
 /// Writes `two-states` with other numbers as `other.ron`.
 fn other(folder: &Path, changes: &[(&str, &str)]) {
@@ -156,12 +156,8 @@ fn it_is_a_study_like_any_other() {
     // Threads, interruptions and shards change no byte.
     run_to(0, folder.path(), &asked("two", &["--threads", "2"]));
     assert_same_files(&one, &folder.path().join("two"));
-    for attempt in 0..5_u64 {
-        let mut child = spiral(folder.path(), &asked("killed", &["--resume"])).spawn().expect("it starts");
-        std::thread::sleep(std::time::Duration::from_millis(40 + 70 * attempt));
-        // It may have ended by then.
-        let _ = child.kill();
-        child.wait().expect("it ends");
+    for parts in [1, 4] {
+        kill_after(folder.path(), &asked("killed", &["--resume"]), "killed", parts);
     }
     run_to(0, folder.path(), &asked("killed", &["--resume"]));
     assert_same_files(&one, &folder.path().join("killed"));

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::{Ran, assert_same_files, files, folder, run, run_to, spiral};
+use crate::{Ran, assert_same_files, files, folder, kill_after, run, run_to, spiral};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_spiral");
 const STUDY: [&str; 6] = ["ensemble", "two-states", "-n", "3000", "--events", "40"];
@@ -193,25 +193,8 @@ fn two_processes_do_not_work_on_one_directory() {
 fn parts_that_are_not_what_they_were_are_simulated_again() {
     let folder = folder();
     let stopped = |name: &'static str, seed: &'static str| {
-        let mut child = spiral(folder.path(), &with(&LONG, &["--out", name, "--seed", seed]))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
+        kill_after(folder.path(), &with(&LONG, &["--out", name, "--seed", seed]), name, 4);
         let parts = folder.path().join(name).join("parts");
-        let since = Instant::now();
-        let whole = || {
-            fs::read_dir(&parts).map_or(0, |entries| {
-                entries.flatten().filter(|entry| entry.path().extension().is_some_and(|kind| kind == "part")).count()
-            })
-        };
-        while whole() < 4 {
-            assert!(since.elapsed() < Duration::from_mins(2), "too few parts after two minutes");
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        child.kill().expect("it can be killed");
-        child.wait().expect("it ends");
-        assert!(!folder.path().join(name).join("outcomes.parquet").exists(), "the study was over before it could be killed");
         let mut names: Vec<_> = fs::read_dir(&parts).expect("parts").map(|entry| entry.expect("a part").path()).collect();
         names.retain(|path| path.extension().is_some_and(|kind| kind == "part"));
         names.sort();

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 /// A command of the program, in this folder.
 pub(crate) fn spiral(folder: &Path, arguments: &[&str]) -> Command {
@@ -80,4 +81,22 @@ pub(crate) fn assert_same_files(one: &Path, other: &Path) {
     for (name, bytes) in &one {
         assert!(other[name] == *bytes, "{} differs: {} and {} bytes", name.display(), bytes.len(), other[name].len());
     }
+}
+
+/// Starts a study and kills it once so many of its parts are on disk, which is before its end.
+fn kill_after(folder: &Path, words: &[&str], directory: &str, parts: usize) {
+    let mut child = spiral(folder, words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
+    let directory = folder.join(directory);
+    let whole = || {
+        let kind = |path: PathBuf| path.extension().is_some_and(|kind| kind == "part");
+        std::fs::read_dir(directory.join("parts")).map_or(0, |all| all.flatten().filter(|entry| kind(entry.path())).count())
+    };
+    let since = Instant::now();
+    while whole() < parts {
+        assert!(since.elapsed() < Duration::from_mins(2), "too few parts after two minutes");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().expect("it can be killed");
+    child.wait().expect("it ends");
+    assert!(!directory.join("outcomes.parquet").exists(), "the study was over before it could be killed");
 }

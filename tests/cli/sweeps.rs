@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{assert_same_files, files, folder, run_to, spiral};
+use crate::{assert_same_files, files, folder, kill_after, run_to};
 
 /// A study of `two-states` over a few years, in a file of this folder.
 fn study(folder: &Path, design: &str, histories: &str) {
@@ -98,13 +98,8 @@ fn threads_shards_and_a_kill_change_no_byte() {
     assert!(missing.err.contains("parts are in none of the directories"), "{}", missing.err);
     run_to(0, folder.path(), &["merge", "0", "1", "2", "--out", "merged"]);
     assert_same_files(&one, &folder.path().join("merged"));
-    // Killed at several moments, each time later.
-    for attempt in 0..6_u64 {
-        let mut child = spiral(folder.path(), &["sweep", "study.ron", "--out", "killed", "--resume"]).spawn().expect("it starts");
-        std::thread::sleep(std::time::Duration::from_millis(40 + 60 * attempt));
-        // It may have ended by then.
-        let _ = child.kill();
-        child.wait().expect("it ends");
+    for parts in [1, 4] {
+        kill_after(folder.path(), &["sweep", "study.ron", "--out", "killed", "--resume"], "killed", parts);
     }
     run_to(0, folder.path(), &["sweep", "study.ron", "--out", "killed", "--resume"]);
     assert_same_files(&one, &folder.path().join("killed"));
