@@ -409,7 +409,7 @@ mod tests {
 
     #[test]
     fn a_round_without_a_distance_leaves_the_last_population() {
-        // Two thirds of the budget have distances, the rounds of importance sampling have none.
+        // Three fifths of the budget have distances, the rounds of importance sampling have none.
         let mut search = AbcSmc::new(AbcSmcSettings { budget: 60, ..settings(1, 8, 7) });
         while let Some(batch) = search.ask() {
             let distance = |place: &Vec<f64>| if search.round > 0 { f64::NAN } else { place[0] };
