@@ -89,8 +89,8 @@ fn resampled(seed: u64, name: u32, replicate: u32, rows: usize) -> impl Iterator
 
 /// A statistic over rows with its symmetric studentised bootstrap interval (Hall 1988, Journal of the Royal Statistical Society B
 /// 50: 35). The tests of coverage hold 93 to 97 % for Sobol' indices of a function with an interaction from 32 samples on, and for
-/// Morris's measures of uniform and of normal effects from 20 trajectories on. Standard deviations of very skewed effects are hard: 89 %
-/// where these are exponential, with 64 trajectories.
+/// Morris's measures of uniform and of normal effects from 20 trajectories on. Standard deviations of very skewed effects are hard: some
+/// 90 % where these are exponential, with 64 trajectories.
 /// `statistic` gives value and standard error over the rows at some positions.
 fn bootstrapped(seed: u64, name: &str, rows: usize, fewest: usize, statistic: impl Fn(&[usize]) -> (f64, f64)) -> Estimate {
     let all: Vec<usize> = (0..rows).collect();

@@ -498,8 +498,8 @@ fn of_standard_deviations_of_very_skewed_effects_falls_short() {
         morris("y", &outputs, &places, &names, 1).factors.swap_remove(0).sigma.expect("a measure")
     });
     assert!(
-        (0.86..=0.92).contains(&measured),
-        "σ of {TRAJECTORIES} trajectories, exponential effects: covers {measured:.4}, not .89"
+        (0.87..=0.93).contains(&measured),
+        "σ of {TRAJECTORIES} trajectories, exponential effects: covers {measured:.4}, not .90"
     );
 }
 
