@@ -168,7 +168,9 @@ fn without_a_single_distance_there_is_no_posterior() {
     for without in [f64::NAN, f64::INFINITY] {
         let mut search = AbcSmc::new(settings);
         let mut candidates = searched_with(&mut search, |_| vec![1.0, f64::NAN, 1.0], |_| without);
-        candidates.iter_mut().for_each(|candidate| candidate.distance = f64::INFINITY);
+        for candidate in &mut candidates {
+            candidate.distance = f64::INFINITY;
+        }
         assert_eq!(search.stage(), Stage::Stuck);
         let particles = search.posterior();
         assert!(particles.is_empty(), "{particles:?}");
