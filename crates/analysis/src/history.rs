@@ -142,6 +142,15 @@ pub struct Record {
     pub facts: &'static [Fact],
 }
 
+impl Record {
+    /// The note on the series of a state: its own, or that on all states (`*`).
+    #[must_use]
+    pub fn note(&self, state: &str) -> Option<&'static SeriesNote> {
+        let of = |state: &str| self.notes.iter().find(|note| note.state == state);
+        of(state).or_else(|| of("*"))
+    }
+}
+
 const WARS: &str = "COW inter-state wars";
 const MID: &str = "MID v5, COW wars and contiguity, 1816-2007";
 const RICHARDSON: &str = "Richardson, Arms and Insecurity (1960)";

@@ -180,7 +180,9 @@ fn point_quantile_of(n: usize, p: f64, at: impl Fn(usize) -> f64) -> f64 {
     let position = p * (n - 1) as f64;
     let below = position.floor() as usize;
     let above = (below + 1).min(n - 1);
-    at(below) + (position - below as f64) * (at(above) - at(below))
+    // The neighbour of a value that is hit may be infinite.
+    let part = position - below as f64;
+    at(below) + if part > 0.0 { part * (at(above) - at(below)) } else { 0.0 }
 }
 
 /// Positions, from 0, of the order statistics that bound the `p` quantile of `n` values.

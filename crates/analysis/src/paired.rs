@@ -16,7 +16,7 @@ pub const MOST_RESAMPLED: usize = 10_000;
 /// Fewest values in either scenario for an interval.
 pub const FEWEST_VALUES: usize = 10;
 /// Purpose of the draws that resample, far from those of the model.
-pub const RESAMPLING_PURPOSE: u32 = 0xB007_0001;
+const RESAMPLING_PURPOSE: u32 = 0xB007_0001;
 
 const BOOTSTRAP: &str = "paired bootstrap, percentile, B = 2000";
 const TOO_FEW: &str = "fewer than 10 values: no interval";
@@ -386,4 +386,15 @@ pub fn independent_share_difference(first: (u64, u64), second: (u64, u64)) -> Es
     let ends =
         (difference - difference_of_errors(p2 - l2, u1 - p1, 0.0), difference + difference_of_errors(u2 - p2, p1 - l1, 0.0));
     Estimate::new(difference, ends, first.1 + second.1, "Newcombe, independent shares")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn methods_say_the_numbers_they_work_with() {
+        assert!(BOOTSTRAP.ends_with(&format!("B = {REPLICATES}")), "{BOOTSTRAP}, {REPLICATES} replicates");
+        assert!(TOO_FEW.starts_with(&format!("fewer than {FEWEST_VALUES} values")), "{TOO_FEW}, fewest {FEWEST_VALUES}");
+    }
 }

@@ -2,6 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+/// A number, or none where it is not finite.
+pub(crate) fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
+}
+
 /// A number with its interval. Numbers that do not exist (no war in the sample) are `None`, JSON null.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
@@ -21,7 +26,6 @@ impl Estimate {
     /// An estimate with its interval; whatever is not finite becomes `None`.
     #[must_use]
     pub fn new(estimate: f64, (lower, upper): (f64, f64), n: u64, method: &str) -> Self {
-        let finite = |x: f64| x.is_finite().then_some(x);
         Self { estimate: finite(estimate), lower: finite(lower), upper: finite(upper), n, method: method.to_string() }
     }
 

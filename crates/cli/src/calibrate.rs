@@ -90,7 +90,7 @@ fn print(found: &Calibration, directory: &Path, arguments: &Sweep, console: Cons
     }
     let mut parts = vec![told(found, console)];
     if !console.quiet {
-        let posterior = if found.method == "abc-smc" { ", posterior" } else { "" };
+        let posterior = if found.is_posterior() { ", posterior" } else { "" };
         let files = format!(
             "{}: {RESULTS}; candidates, simulated{posterior} as Parquet; pictures in figures/; report.html",
             directory.display()
@@ -130,7 +130,7 @@ fn with_interval(estimate: &Estimate) -> String {
 }
 
 fn told(found: &Calibration, console: Console) -> String {
-    let posterior = found.method == "abc-smc";
+    let posterior = found.is_posterior();
     let heading = format!(
         "{}: {} candidates of {} histories by {}, seed {}",
         found.title, found.candidates, found.histories, found.method, found.seed
@@ -235,7 +235,7 @@ fn targets(found: &Calibration, role: Use, console: Console) -> String {
             ""
         };
         // An optimum has no sample of worlds that are as likely as it, so its brackets hold a range.
-        let brackets = if found.method == "abc-smc" {
+        let brackets = if found.is_posterior() {
             "95 % intervals over the posterior"
         } else {
             "the range over the candidates in the 95 % region of the optimum"

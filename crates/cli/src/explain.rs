@@ -172,6 +172,9 @@ fn divide(plan: &Plan, study: &Study) -> Result<(Explanation, Value), Failure> {
             "histories": histories.len(), "failures": failed, "outcomes": told }));
     })?;
     let groups: Vec<String> = Group::ALL.map(|group| group.name().to_string()).to_vec();
+    if let Some((name, _)) = source.outcomes.iter().zip(&worths).find(|(_, worths)| worths.len() < plan.points.len()) {
+        return Err(Failure::Usage(format!("there is no measure `{name}` to divide")));
+    }
     let outcomes = source.outcomes.iter().zip(&worths);
     let outcomes: Vec<Attribution> =
         outcomes.map(|(name, worths)| attribute(name, &groups, &attribution.point_of, worths, plan.seed)).collect();

@@ -71,8 +71,8 @@ fn series(found: &Calibration) -> Option<Figure> {
         Key { mark: Mark::Area(NEUTRAL, 0.16), label: "fitted years".to_owned() },
     ];
     if found.targets.iter().flat_map(|target| &target.rows).any(|row| row.range.is_some()) {
-        let posterior = found.method == "abc-smc";
-        let label = if posterior { "95 % of the posterior's means" } else { "candidates in the 95 % region of the optimum" };
+        let label =
+            if found.is_posterior() { "95 % of the posterior's means" } else { "candidates in the 95 % region of the optimum" };
         keys.push(Key { mark: Mark::Area(NOW.colour, 0.25), label: label.to_owned() });
     }
     page.keys(&keys);

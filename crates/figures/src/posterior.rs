@@ -1,8 +1,8 @@
 //! Parameters of a calibration: each with its prior, and in pairs.
 
 use kuva::render::render::{Primitive, TextAnchor};
-use spiral_analysis::calibration::Calibration;
 use spiral_analysis::calibration::found::Fitted;
+use spiral_analysis::calibration::{Calibration, chi_square_95};
 
 use crate::Figure;
 use crate::page::{BODY, Key, LABEL, MARGIN, Mark, Page, TICK, bold, line, upwards, words};
@@ -21,8 +21,6 @@ const STOOD_DASH: &str = "7 5";
 const BINS: usize = 18;
 /// Most parameters in pairs.
 const MOST_IN_PAIRS: usize = 6;
-/// Candidates whose squared distance is this far above the least are in the 95 % interval of one parameter.
-const INSIDE: f64 = 3.841;
 
 /// What stands above every picture of a calibration.
 pub(crate) fn kicker(found: &Calibration) -> String {
@@ -40,10 +38,6 @@ pub(crate) fn method(found: &Calibration) -> String {
         found.seed,
         found.ended
     )
-}
-
-fn posterior(found: &Calibration) -> bool {
-    found.method == "abc-smc"
 }
 
 /// A dot of any strength, without an edge.
@@ -104,13 +98,13 @@ fn worst_drawn(found: &Calibration) -> f64 {
     distances.sort_unstable_by(f64::total_cmp);
     let least = distances.first().copied().unwrap_or(0.0);
     let half = distances.get(distances.len() / 2).copied().unwrap_or(1.0);
-    half.max((least * least + 5.0 * INSIDE).sqrt())
+    half.max((least * least + 5.0 * chi_square_95(1)).sqrt())
 }
 
 /// Every parameter by itself.
 pub(crate) fn parameters(found: &Calibration) -> Figure {
     let name = "calibration-parameters".to_owned();
-    let (title, subtitle) = if posterior(found) {
+    let (title, subtitle) = if found.is_posterior() {
         (
             "What the targets tell of each parameter",
             "Weight of the posterior over the range of each parameter, beside the prior. Below: mean and 95 % interval.",
@@ -125,7 +119,7 @@ pub(crate) fn parameters(found: &Calibration) -> Figure {
     let mut page = Page::new(&name, &kicker(found), title, subtitle);
     let solid = Style { colour: FOUND, dash: None };
     let mut keys = vec![Key { mark: Mark::Dot(FOUND), label: "found, with its interval".to_owned() }];
-    if posterior(found) {
+    if found.is_posterior() {
         keys.push(Key { mark: Mark::Area(FOUND, 0.3), label: "posterior".to_owned() });
         keys.push(Key { mark: Mark::Line(Style { colour: NEUTRAL, dash: Some("3 4") }), label: "prior".to_owned() });
     }
@@ -144,17 +138,17 @@ pub(crate) fn parameters(found: &Calibration) -> Figure {
         let bins = histogram(found, position);
         // Even over the scale on which it is drawn.
         let prior = [1.0 / BINS as f64; BINS];
-        let up = if posterior(found) {
+        let up = if found.is_posterior() {
             Scale::from_zero(bins.iter().chain(&prior).copied(), 4)
         } else {
             Scale::around(found.sample.iter().filter_map(|one| one.distance).filter(|distance| *distance <= worst), 4)
         };
-        let kind = if posterior(found) { Ticks::None } else { Ticks::Numbers };
+        let kind = if found.is_posterior() { Ticks::None } else { Ticks::Numbers };
         let mut panel = Panel::new((width, height), margins, axis(parameter, 4), (up, kind));
         panel.heading(&parameter.name, INK);
         let unit = if parameter.logarithmic { format!("{}, log scale", parameter.unit) } else { parameter.unit.clone() };
         panel.x_label(&text::fit(&unit, f64::from(LABEL), false, width - 60.0));
-        if posterior(found) {
+        if found.is_posterior() {
             let filled: Vec<(f64, f64, f64)> = outline(&bins, parameter).into_iter().map(|(x, y)| (x, 0.0, y)).collect();
             panel.band(&filled, FOUND, 0.3);
             panel.line(&outline(&bins, parameter), solid, 2.0);
@@ -175,7 +169,7 @@ pub(crate) fn parameters(found: &Calibration) -> Figure {
         panel.draw(&mut page, MARGIN + 26.0 + width * (position % columns) as f64, first + height * (position / columns) as f64);
     }
     page.cursor = first + height * found.parameters.len().div_ceil(columns) as f64;
-    let axis = if posterior(found) { "weight" } else { "distance, scales" };
+    let axis = if found.is_posterior() { "weight" } else { "distance, scales" };
     page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), axis, LABEL));
     let mut footnotes = vec![method(found)];
     footnotes.extend(found.notes.iter().map(|note| format!("{note}.")));
@@ -213,7 +207,7 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
         return None;
     }
     let name = "calibration-pairs".to_owned();
-    let (title, subtitle) = if posterior(found) {
+    let (title, subtitle) = if found.is_posterior() {
         (
             "Parameters in pairs: the posterior",
             "Each dot is a particle, the larger the more it weighs. r: correlation. A prior even over ratios has a logarithmic axis.",
@@ -227,7 +221,7 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
     };
     let mut page = Page::new(&name, &kicker(found), title, subtitle);
     let mut keys = Vec::new();
-    if posterior(found) {
+    if found.is_posterior() {
         keys.push(Key { mark: Mark::Dot(FOUND), label: "particle".to_owned() });
     } else {
         keys.push(Key { mark: Mark::Dot(FOUND), label: "candidate within the interval".to_owned() });
@@ -251,13 +245,14 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
             let mut dots: Vec<(f64, f64, f64, &str, f64)> = Vec::new();
             for one in &found.sample {
                 let (px, py) = (panel.x(one.values[horizontal]), panel.y(one.values[vertical]));
-                if posterior(found) {
+                if found.is_posterior() {
                     let share = one.weight.unwrap_or(0.0) / heaviest;
                     if share > 1e-4 {
                         dots.push((px, py, 1.0 + 5.0 * share.sqrt(), FOUND, 0.45));
                     }
                 } else {
-                    let near = one.distance.is_some_and(|distance| distance * distance - least * least <= INSIDE);
+                    // In the 95 % interval of one parameter.
+                    let near = one.distance.is_some_and(|distance| distance * distance - least * least <= chi_square_95(1));
                     dots.push((
                         px,
                         py,

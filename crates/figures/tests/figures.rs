@@ -402,6 +402,25 @@ fn a_calibration_shows_its_parameters_its_targets_and_the_way_there() {
     }
 }
 
+/// A search in which no candidate has a value of every target has no posterior: its pictures say so instead of failing.
+#[test]
+fn a_calibration_without_a_posterior_is_drawn() {
+    let mut found = made_up("abc-smc");
+    found.sample.clear();
+    found.correlations.clear();
+    (found.distance, found.least_distance, found.effective_sample) = (None, None, None);
+    for parameter in &mut found.parameters {
+        parameter.estimate = Estimate::none(0, "no candidate has a value of every target");
+        (parameter.quantiles, parameter.narrowed_to, parameter.at_bound) = (None, None, None);
+    }
+    for generation in &mut found.generations {
+        (generation.least, generation.median, generation.least_so_far) = (None, None, None);
+    }
+    let drawn = by_name(spiral_figures::calibration(&found));
+    assert!(drawn.contains_key("calibration-residuals"), "{:?}", drawn.keys());
+    drawn.values().for_each(assert_sound);
+}
+
 /// Three groups between two worlds; so many of a hundred histories have a war, or none counts.
 fn explanation(wars: [Option<u32>; 8]) -> Explanation {
     let worlds = wars.map(|wars| {

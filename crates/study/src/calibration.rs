@@ -166,10 +166,7 @@ fn standings(scenario: &str, targets: &[Target]) -> Vec<Option<String>> {
         let record = record?;
         let standing = match &target.aim {
             Aim::Number { measure, .. } => standing_of(record, measure)?,
-            Aim::Series { state, .. } => {
-                let note = |of: &str| record.notes.iter().find(|note| note.state == of);
-                note(state).or_else(|| note("*"))?.after
-            }
+            Aim::Series { state, .. } => record.note(state)?.after,
         };
         Some(standing.name().to_string())
     };

@@ -1,11 +1,12 @@
 //! Crises as dyads live them: whether an arms race went before, whether the two are neighbours, whether war came of it.
 
+use spiral_analysis::Estimate;
+use spiral_analysis::intervals::normal_critical;
 use spiral_kernel::maths::{exp, ln};
 use spiral_model::Setup;
 use spiral_model::outcome::EventKind;
-use spiral_model::setup::Target;
 
-use crate::tiny::Seen;
+use crate::tiny::{Seen, of_state};
 
 /// Years over which the growth of arms before a crisis is measured.
 pub const YEARS: f64 = 3.0;
@@ -51,14 +52,14 @@ fn crises_of(setup: &Setup, seen: &Seen) -> Vec<Crisis> {
 
 /// Growth of the spending of a state over the years before a date, per year: burden times output.
 fn growth(setup: &Setup, seen: &Seen, state: usize, date: f64) -> f64 {
-    let output = Target::State(state, 0);
+    let output = of_state(state, "output");
     let track = setup.tracks.iter().find(|track| track.target == output);
     let at = |date: f64| {
         // The opening look holds the start, not a year's spending.
         let frame = seen.frames.iter().skip(1).rev().find(|frame| frame.date <= date);
         let given = setup.states[state].inputs.output;
         let output = track.map_or(given, |track| track.value(date, given));
-        frame.map_or(f64::NAN, |frame| frame.states[state][1] * output)
+        frame.map_or(f64::NAN, |frame| frame.metric(state, "burden") * output)
     };
     ln(at(date) / at(date - YEARS)) / YEARS
 }
@@ -93,10 +94,11 @@ fn opponents_of(seen: &Seen) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// Odds ratio of war after an arms race against war after none, with the half is added to each cell (Haldane and Anscombe), and its
-/// 95 % interval by a jackknife over histories: crises of one history are not independent.
+/// Odds ratio of war after an arms race against war after none, with a half added to each cell (Haldane and Anscombe), over the crises
+/// that are known to follow a race or not. Its 95 % interval is normal on the logarithm, with the standard error of a jackknife over
+/// histories: crises of one history are not independent.
 #[must_use]
-pub fn odds_ratio(crises: &[Crisis], racing: f64) -> (f64, f64, f64) {
+pub fn odds_ratio(crises: &[Crisis], racing: f64) -> Estimate {
     let known: Vec<&Crisis> = crises.iter().filter(|crisis| crisis.race.is_finite()).collect();
     let cells = |of: &mut dyn Iterator<Item = &&Crisis>| {
         let mut cells = [0.0; 4];
@@ -122,8 +124,9 @@ pub fn odds_ratio(crises: &[Crisis], racing: f64) -> (f64, f64, f64) {
     let n = without.len() as f64;
     let mean = without.iter().sum::<f64>() / n;
     let variance = (n - 1.0) / n * without.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>();
-    let half = 1.96 * variance.sqrt();
-    (exp(estimate), exp(estimate - half), exp(estimate + half))
+    let half = normal_critical() * variance.sqrt();
+    let ends = (exp(estimate - half), exp(estimate + half));
+    Estimate::new(exp(estimate), ends, known.len() as u64, "log odds, jackknife over histories, normal")
 }
 
 #[cfg(test)]
@@ -138,10 +141,17 @@ mod tests {
             let war = if race { place % 10 < 6 } else { place % 10 < 3 };
             Crisis { history, race: if race { 0.2 } else { 0.0 }, neighbours: true, war }
         };
-        let (ratio, lower, upper) = odds_ratio(&(0..800).map(crisis).collect::<Vec<_>>(), 0.08);
+        let mut crises: Vec<Crisis> = (0..800).map(crisis).collect();
+        let found = odds_ratio(&crises, 0.08);
+        let number = |value: Option<f64>| value.expect("a ratio with its interval");
+        let (ratio, lower, upper) = (number(found.estimate), number(found.lower), number(found.upper));
         assert!((ratio - 3.5).abs() < 0.02, "{ratio}");
         let error = (1.0_f64 / 240.0 + 1.0 / 160.0 + 1.0 / 120.0 + 1.0 / 280.0).sqrt();
-        let found = ln(upper / lower) / (2.0 * 1.96);
-        assert!((found / error - 1.0).abs() < 0.02, "standard error {found}, Woolf {error}");
+        let measured = ln(upper / lower) / (2.0 * normal_critical());
+        assert!((measured / error - 1.0).abs() < 0.02, "standard error {measured}, Woolf {error}");
+        // What came before the first three years had passed is not known, and does not count.
+        crises.extend((800..900).map(|history| Crisis { history, race: f64::NAN, neighbours: true, war: true }));
+        assert_eq!(odds_ratio(&crises, 0.08), found, "of 900 crises 800 are known");
+        assert_eq!(found.n, 800);
     }
 }

@@ -1,5 +1,6 @@
 //! Tiny worlds, and everything that can be seen of a history of one.
 
+use spiral_model::outcome::STATE_METRICS;
 use spiral_model::setup::{Dyad, DyadInputs, Ending, Horizon, Setup, State, StateInputs, Target};
 use spiral_model::{Compiled, Event, Observer, Outcome, Simulation, Snapshot};
 
@@ -82,11 +83,22 @@ pub fn set_all(setup: &mut Setup, field: &str, value: f64) {
 #[must_use]
 pub fn all(setup: &Setup, field: &str) -> Vec<Target> {
     use spiral_model::specification::Group;
-    if let Some(position) = StateInputs::position(field) {
-        return (0..setup.states.len()).map(|state| Target::State(state, position)).collect();
+    if StateInputs::position(field).is_some() {
+        return (0..setup.states.len()).map(|state| of_state(state, field)).collect();
     }
     let position = DyadInputs::position(field).unwrap_or_else(|| panic!("no state and no dyad has a number `{field}`"));
     (0..setup.dyads.len()).map(|dyad| Target::Dyad(dyad, position)).collect()
+}
+
+/// The target of a number of one state.
+///
+/// # Panics
+/// If states have no number of this name.
+#[must_use]
+pub fn of_state(state: usize, field: &str) -> Target {
+    use spiral_model::specification::Group;
+    let position = StateInputs::position(field).unwrap_or_else(|| panic!("no state has a number `{field}`"));
+    Target::State(state, position)
 }
 
 /// The world at one look.
@@ -100,6 +112,18 @@ pub struct Frame {
     pub states: Vec<[f64; 7]>,
     /// Metrics as in `spiral_model::outcome::SYSTEM_METRICS`.
     pub system: [f64; 3],
+}
+
+impl Frame {
+    /// A metric of a state.
+    ///
+    /// # Panics
+    /// If no metric of states has this name.
+    #[must_use]
+    pub fn metric(&self, state: usize, name: &str) -> f64 {
+        let position = STATE_METRICS.iter().position(|metric| *metric == name);
+        self.states[state][position.unwrap_or_else(|| panic!("no metric of states is called `{name}`"))]
+    }
 }
 
 /// Everything that can be seen of one history: its row, its events, every tick while it ran, the opening first.
@@ -122,7 +146,7 @@ impl Seen {
     /// Arms of a state at the last look.
     #[must_use]
     pub fn last_arms(&self, state: usize) -> f64 {
-        self.frames.last().map_or(f64::NAN, |frame| frame.states[state][0])
+        self.frames.last().map_or(f64::NAN, |frame| frame.metric(state, "arms"))
     }
 
     /// Where another history differs from this one in any bit, if it does. What is not a number equals what is not a number.
@@ -251,6 +275,28 @@ mod tests {
         assert!(setup.dyads.windows(2).all(|two| (two[0].from, two[0].to) < (two[1].from, two[1].to)), "dyads are in order");
         assert!(setup.dyads.iter().all(|dyad| dyad.from != dyad.to && setup.dyad(dyad.to, dyad.from).is_some()));
         assert!(setup.states.windows(2).all(|two| two[0].code < two[1].code), "states are in order");
+    }
+
+    /// What a name finds is what the world starts with.
+    #[test]
+    fn numbers_are_found_by_their_names() {
+        let mut setup = seekers(&["A", "B"]);
+        for (field, value) in [("output", 123.0), ("arms", 12.5), ("perceived_balance", 1.25), ("warheads", 4.0)] {
+            setup.set(of_state(1, field), value);
+        }
+        let given = &setup.states[1].inputs;
+        assert_eq!([given.output, given.arms, given.perceived_balance, given.warheads], [123.0, 12.5, 1.25, 4.0]);
+        let opening = &histories(&setup, 1, 1)[0].frames[0];
+        for (metric, value) in [("arms", 12.5), ("perceived_balance", 1.25), ("warheads", 4.0)] {
+            let found = opening.metric(1, metric);
+            assert!((found - value).abs() < 1e-12, "{metric} {found}, not {value}");
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "no metric of states is called `tanks`")]
+    fn an_unknown_metric_is_refused() {
+        let _ = Frame { date: 0.0, at_peace: true, states: vec![[0.0; 7]], system: [0.0; 3] }.metric(0, "tanks");
     }
 
     #[test]

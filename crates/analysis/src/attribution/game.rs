@@ -4,6 +4,9 @@
 ///
 /// Terms are added so that the game seen from the other side, `v'(S) = v(N − S)`, has the same values with the other sign to the last
 /// bit, and a player that changes nothing has exactly zero.
+///
+/// # Panics
+/// If the number of coalitions is not a power of two.
 #[must_use]
 pub fn shapley(worth: &[f64]) -> Vec<f64> {
     let players = players(worth);
@@ -27,6 +30,9 @@ pub fn shapley(worth: &[f64]) -> Vec<f64> {
 }
 
 /// The Shapley interaction index of each pair of players `(i, j)`, `i < j`, in order, from the worth of every coalition by bit mask.
+///
+/// # Panics
+/// If the number of coalitions is not a power of two.
 #[must_use]
 pub fn shapley_interactions(worth: &[f64]) -> Vec<((usize, usize), f64)> {
     let players = players(worth);
@@ -50,7 +56,7 @@ pub fn shapley_interactions(worth: &[f64]) -> Vec<((usize, usize), f64)> {
 
 /// Number of players of a game with so many coalitions.
 fn players(worth: &[f64]) -> usize {
-    debug_assert!(worth.len().is_power_of_two(), "a game has 2ⁿ coalitions");
+    assert!(worth.len().is_power_of_two(), "a game has 2ⁿ coalitions, not {}", worth.len());
     worth.len().trailing_zeros() as usize
 }
 
@@ -163,6 +169,12 @@ mod tests {
             assert_eq!(shares, back, "to the last bit");
         }
         assert!(shapley(&[0.5]).is_empty() && shapley_interactions(&[0.5]).is_empty());
+    }
+
+    #[test]
+    #[should_panic(expected = "a game has 2ⁿ coalitions, not 3")]
+    fn a_game_has_a_worth_for_every_coalition() {
+        let _ = shapley(&[0.0, 1.0, 2.0]);
     }
 
     #[test]

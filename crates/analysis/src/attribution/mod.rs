@@ -43,7 +43,7 @@ use crate::intervals::{Term, mean};
 use crate::measures::{Kind, MEASURES, Measurement, Window, of_war};
 use crate::paired::{FEWEST_VALUES, REPLICATES, Resampling, percentile_ends};
 use crate::summary::estimate;
-use crate::table::{Estimate, Measure};
+use crate::table::{Estimate, Measure, finite};
 
 pub use game::{shapley, shapley_interactions};
 
@@ -307,8 +307,15 @@ impl Attribution {
 
 /// Divides the difference of a measure among groups. `world_of` is the position in `worlds` of every coalition by bit mask; coalitions
 /// that are the same world share its entry. Worlds have the same number of histories.
+///
+/// # Panics
+/// If `world_of` has not one entry for each of the 2ⁿ coalitions of n groups, or names a world that `worlds` does not hold. A measure
+/// of which [`Worth::of`] knows nothing has no worlds: whoever calls must say so first.
 #[must_use]
 pub fn attribute(measure: &str, groups: &[String], world_of: &[u32], worlds: &[Worth], seed: u64) -> Attribution {
+    assert_eq!(world_of.len(), 1 << groups.len(), "{measure}: one world for each coalition of {} groups", groups.len());
+    let known = world_of.iter().all(|world| (*world as usize) < worlds.len());
+    assert!(known, "{measure}: a coalition has no world among the {} that have a worth", worlds.len());
     let measurement = MEASURES.iter().find(|known| known.name == measure);
     let unit = measurement.map_or("1", |measurement| if is_date(measurement) { "years" } else { measurement.unit });
     let end = |coalition: Option<&u32>| coalition.and_then(|world| worlds.get(*world as usize));
@@ -324,7 +331,6 @@ pub fn attribute(measure: &str, groups: &[String], world_of: &[u32], worlds: &[W
         (_, None) => TOO_FEW,
         (_, Some(_)) => BOOTSTRAP,
     };
-    let finite = |x: f64| Some(x).filter(|x| x.is_finite());
     let interval = |position: usize| {
         let (lower, upper) = ends.as_ref().map_or((f64::NAN, f64::NAN), |ends| ends[position]);
         (finite(lower), finite(upper))
@@ -443,6 +449,18 @@ mod tests {
         let found = attribute("preemption", &names(1), &[0, 1], &[some(30), some(9)], 1);
         assert_eq!((found.fewest, found.method.as_str()), (9, TOO_FEW));
         assert!(found.groups.iter().all(|group| group.share.is_some() && group.upper.is_none()), "{:?}", found.groups);
+    }
+
+    #[test]
+    #[should_panic(expected = "general_war: a coalition has no world among the 1 that have a worth")]
+    fn a_coalition_without_its_world_is_refused() {
+        let _ = attribute("general_war", &names(1), &[0, 1], &[shares(&[Some(true)])], 1);
+    }
+
+    #[test]
+    fn methods_say_the_numbers_they_work_with() {
+        assert!(BOOTSTRAP.ends_with(&format!("B = {REPLICATES}")), "{BOOTSTRAP}, {REPLICATES} replicates");
+        assert!(TOO_FEW.contains(&format!("fewer than {FEWEST_VALUES} values")), "{TOO_FEW}, fewest {FEWEST_VALUES}");
     }
 
     #[test]

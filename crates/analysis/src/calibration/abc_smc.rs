@@ -121,17 +121,20 @@ impl AbcSmc {
     }
 
     /// The posterior: the last round of importance sampling, or, where none is full, the last population weighted by the density of
-    /// the errors that the scales of the targets state.
+    /// the errors that the scales of the targets state. Empty where no candidate has a value of every target.
     #[must_use]
     pub fn posterior(&self) -> Vec<Particle> {
-        if self.round > 0 { self.population.clone() } else { self.weighted(self.population.clone()) }
+        if self.round > 0 { self.population.clone() } else { Self::weighted(self.population.clone()) }
     }
 
-    /// Particles with their weights times the density of the errors, those that weigh nothing left out.
-    fn weighted(&self, mut sample: Vec<Particle>) -> Vec<Particle> {
+    /// Particles with their weights times the density of the errors, those that weigh nothing left out: none remain where no distance
+    /// is finite.
+    fn weighted(mut sample: Vec<Particle>) -> Vec<Particle> {
+        // Taken above the sample's own least distance the density of the nearest particle is 1, so not all of them can vanish.
+        let least = sample.iter().map(|particle| particle.distance).fold(f64::INFINITY, f64::min);
         let mut sum = 0.0;
         for particle in &mut sample {
-            let above = particle.distance * particle.distance - self.closest * self.closest;
+            let above = particle.distance * particle.distance - least * least;
             particle.weight *= if above.is_finite() { exp(-0.5 * above) } else { 0.0 };
             sum += particle.weight;
         }
@@ -247,7 +250,13 @@ impl AbcSmc {
             sample.push(Particle { candidate, place, distance, weight });
         }
         self.told += distances.len() as u32;
-        self.population = self.weighted(sample);
+        let sample = Self::weighted(sample);
+        if sample.is_empty() {
+            // The last population stays: it says more than nothing.
+            self.stage = Stage::Stuck;
+            return;
+        }
+        self.population = sample;
         self.round += 1;
         if self.round > 2 {
             self.stage = Stage::Arrived;
@@ -372,8 +381,41 @@ mod tests {
     }
 
     #[test]
-    fn places_without_a_distance_are_never_taken_twice() {
+    fn places_without_a_distance_are_not_in_the_posterior() {
         let search = run(settings(1, 100, 5), |place| if place[0] > 0.3 { f64::NAN } else { 10.0 * place[0] });
-        assert!(search.posterior().iter().all(|particle| particle.weight == 0.0 || particle.place[0] <= 0.3));
+        let sample = search.posterior();
+        assert!(sample.len() > 100, "{} particles", sample.len());
+        let farthest = sample.iter().map(|particle| particle.place[0]).fold(0.0, f64::max);
+        assert!(farthest <= 0.3, "a particle at {farthest} has no distance");
+    }
+
+    /// The twelfth candidate meets the targets, but the population is full with eight; all others lie 2000 or more above it in d².
+    #[test]
+    fn a_posterior_without_the_nearest_candidate_has_particles() {
+        let mut search = AbcSmc::new(AbcSmcSettings { budget: 60, ..settings(1, 8, 7) });
+        let mut told = 0;
+        while let Some(batch) = search.ask() {
+            let distance = |number: u32| if number == 11 { 0.0 } else { (2000.0 + 0.1 * f64::from(number)).sqrt() };
+            let distances: Vec<f64> = (told..told + batch.places.len() as u32).map(distance).collect();
+            search.tell(&distances);
+            told += distances.len() as u32;
+        }
+        let sample = search.posterior();
+        let weights = sample.iter().map(|particle| particle.weight).sum::<f64>();
+        assert_eq!(search.closest, 0.0);
+        assert!(!sample.is_empty() && sample.iter().all(|particle| particle.distance > 44.0), "{sample:?}");
+        assert!((weights - 1.0).abs() < 1e-12, "weights make {weights}");
+    }
+
+    #[test]
+    fn a_round_without_a_distance_leaves_the_last_population() {
+        // Three fifths of the budget have distances, the rounds of importance sampling have none.
+        let mut search = AbcSmc::new(AbcSmcSettings { budget: 60, ..settings(1, 8, 7) });
+        while let Some(batch) = search.ask() {
+            let distance = |place: &Vec<f64>| if search.round > 0 { f64::NAN } else { place[0] };
+            search.tell(&batch.places.iter().map(distance).collect::<Vec<f64>>());
+        }
+        assert_eq!(search.stage(), Stage::Stuck);
+        assert_eq!(search.posterior().len(), 8, "{:?}", search.posterior());
     }
 }

@@ -131,8 +131,7 @@ impl CmaEs {
     }
 
     /// The step, a share of the range, times the longest axis.
-    #[must_use]
-    pub fn reach(&self) -> f64 {
+    fn reach(&self) -> f64 {
         self.step * self.lengths.iter().fold(0.0, |longest: f64, length| longest.max(*length))
     }
 
@@ -221,14 +220,12 @@ fn rank(distance: f64) -> f64 {
 }
 
 /// The tutorial's number of candidates of a generation.
-#[must_use]
-pub fn default_population(parameters: usize) -> u32 {
+fn default_population(parameters: usize) -> u32 {
     4 + (3.0 * ln(parameters as f64)) as u32
 }
 
 /// The image of a number in the walls of the unit interval.
-#[must_use]
-pub fn mirrored(x: f64) -> f64 {
+fn mirrored(x: f64) -> f64 {
     let turned = x.rem_euclid(2.0);
     if turned > 1.0 { 2.0 - turned } else { turned }
 }

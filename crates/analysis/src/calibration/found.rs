@@ -1,4 +1,7 @@
 //! What a calibration found: parameters with intervals, targets with what is simulated, what was held out with its skill.
+//!
+//! A parameter, or a direction among several, is **identified by the targets** where they narrow it: where its standard deviation is
+//! clearly less than that of the range from which the search began. Where it is not, its interval is that of the range.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,19 +9,23 @@ use super::local::local_fit;
 use super::scores::{Scores, scores};
 use super::targets::{Target, Use, distance};
 use super::{Particle, Stage, weighted};
-use crate::intervals::normal_critical;
-use crate::table::Estimate;
+use crate::intervals::{normal_critical, point_quantile};
+use crate::table::{Estimate, finite};
 
 /// Format of [`Calibration`].
 pub const FORMAT: u32 = 1;
 /// Share of its range within which an optimum lies at a bound.
 const AT_BOUND: f64 = 0.01;
-/// A posterior leans on a bound if the outermost tenth of the range holds more than this share of it.
-const LEANS: f64 = 0.25;
-/// A parameter with more than this share of the prior's spread left is hardly told.
-const HARDLY_TOLD: f64 = 0.9;
+/// A posterior is concentrated at a bound if the outermost tenth of the range holds more than this share of it.
+const CONCENTRATED: f64 = 0.25;
+/// A parameter with more than this share of the prior's standard deviation left is not identified by the targets.
+const NOT_IDENTIFIED: f64 = 0.9;
 /// Standard deviation of a uniform number, a share of its range: 1 / √12.
 const UNIFORM_SD: f64 = 0.288_675_134_594_812_9;
+/// Name of the search whose result is a posterior sample.
+const ABC_SMC: &str = "abc-smc";
+/// Why there is no posterior.
+const NO_CANDIDATE: &str = "no candidate has a value of every target";
 /// The forecast that the scenario made before anything was fitted.
 pub const AS_IT_STOOD: &str = "the scenario as it stood";
 
@@ -247,7 +254,7 @@ pub struct Generation {
     pub candidates: u32,
     /// Least distance.
     pub least: Option<f64>,
-    /// Median distance.
+    /// Median distance. None where it is infinite.
     pub median: Option<f64>,
     /// Least distance so far.
     pub least_so_far: Option<f64>,
@@ -264,8 +271,12 @@ pub struct Sampled {
     pub weight: Option<f64>,
 }
 
-pub(super) fn finite(value: f64) -> Option<f64> {
-    value.is_finite().then_some(value)
+impl Calibration {
+    /// Whether what was found is a posterior sample, and not an optimum.
+    #[must_use]
+    pub fn is_posterior(&self) -> bool {
+        self.method == ABC_SMC
+    }
 }
 
 /// Puts together what a search found.
@@ -284,7 +295,7 @@ pub fn calibration(inputs: &Inputs<'_>) -> Calibration {
     let mut notes = Vec::new();
     let (parameters, correlations) = match inputs.end {
         End::Optimum { .. } => optimum(inputs, best, &mut notes),
-        End::Posterior { particles, .. } => posterior(inputs, particles),
+        End::Posterior { particles, .. } => posterior(inputs, particles, &mut notes),
     };
     let Scores { simulated, targets, pooled } = scores(inputs, best);
     let now = distance(inputs.targets, &simulated);
@@ -308,7 +319,7 @@ pub fn calibration(inputs: &Inputs<'_>) -> Calibration {
         End::Optimum { .. } => ("cma-es", None, None),
         End::Posterior { particles, tolerance } => {
             let weights: Vec<f64> = particles.iter().map(|particle| particle.weight).collect();
-            ("abc-smc", finite(tolerance), finite(weighted::effective_size(&weights)))
+            (ABC_SMC, finite(tolerance), finite(weighted::effective_size(&weights)))
         }
     };
     Calibration {
@@ -371,9 +382,10 @@ fn optimum(inputs: &Inputs<'_>, best: usize, notes: &mut Vec<String>) -> (Vec<Fi
             format!("no interval: {why}")
         }
     };
-    if let Some(untold) = fit.as_ref().ok().map(|fit| fit.untold).filter(|untold| *untold > 0) {
+    if let Some(unidentified) = fit.as_ref().ok().map(|fit| fit.unidentified).filter(|unidentified| *unidentified > 0) {
         notes.push(format!(
-            "of {n} directions among the parameters the targets do not tell {untold}: there the intervals are those of the ranges"
+            "of {n} directions among the parameters {unidentified} are not identified by the targets: there the intervals are those of \
+             the ranges"
         ));
     }
     let sample = fit.as_ref().map_or(places.len(), |fit| fit.candidates) as u64;
@@ -385,11 +397,11 @@ fn optimum(inputs: &Inputs<'_>, best: usize, notes: &mut Vec<String>) -> (Vec<Fi
             if place.is_nan() { f64::NAN } else { (inputs.value)(k, place.clamp(0.0, 1.0)) }
         };
         let estimate = Estimate::new(inputs.candidates[best].values[k], (end(-1.0), end(1.0)), sample, &method);
-        // Where the range alone tells a parameter, its place at a bound means nothing.
-        let told = sd.is_nan() || sd < HARDLY_TOLD * UNIFORM_SD;
-        let at_bound = if told && place < AT_BOUND {
+        // Of a parameter that is not identified, a place at a bound means nothing.
+        let identified = sd.is_nan() || sd < NOT_IDENTIFIED * UNIFORM_SD;
+        let at_bound = if identified && place < AT_BOUND {
             Some("lower")
-        } else if told && place > 1.0 - AT_BOUND {
+        } else if identified && place > 1.0 - AT_BOUND {
             Some("upper")
         } else {
             None
@@ -401,7 +413,12 @@ fn optimum(inputs: &Inputs<'_>, best: usize, notes: &mut Vec<String>) -> (Vec<Fi
     (parameters, correlations)
 }
 
-fn posterior(inputs: &Inputs<'_>, particles: &[Particle]) -> (Vec<Fitted>, Vec<Vec<Option<f64>>>) {
+fn posterior(inputs: &Inputs<'_>, particles: &[Particle], notes: &mut Vec<String>) -> (Vec<Fitted>, Vec<Vec<Option<f64>>>) {
+    if particles.is_empty() {
+        notes.push(format!("there is no posterior: {NO_CANDIDATE}"));
+        let none = |parameter: &Parameter| fitted(parameter, Estimate::none(0, NO_CANDIDATE));
+        return (inputs.parameters.iter().map(none).collect(), Vec::new());
+    }
     let weights: Vec<f64> = particles.iter().map(|particle| particle.weight).collect();
     let size = weighted::effective_size(&weights);
     let places: Vec<&[f64]> = particles.iter().map(|particle| particle.place.as_slice()).collect();
@@ -416,9 +433,9 @@ fn posterior(inputs: &Inputs<'_>, particles: &[Particle]) -> (Vec<Fitted>, Vec<V
         let share = |inside: &dyn Fn(f64) -> bool| {
             particles.iter().filter(|particle| inside(particle.place[k])).fold(0.0, |sum, particle| sum + particle.weight)
         };
-        let at_bound = if share(&|place| place < 0.1) > LEANS {
+        let at_bound = if share(&|place| place < 0.1) > CONCENTRATED {
             Some("lower")
-        } else if share(&|place| place > 0.9) > LEANS {
+        } else if share(&|place| place > 0.9) > CONCENTRATED {
             Some("upper")
         } else {
             None
@@ -437,15 +454,17 @@ fn remarks(inputs: &Inputs<'_>, parameters: &[Fitted], now: f64, notes: &mut Vec
     let number = inputs.targets.iter().filter(|target| target.role == Use::Fit).count();
     for parameter in parameters {
         if let Some(bound) = &parameter.at_bound {
-            let leans = if matches!(inputs.end, End::Optimum { .. }) { "lies at" } else { "leans on" };
-            notes.push(format!("{} {leans} the {bound} bound of its range: the targets would have it beyond", parameter.name));
+            let lies = if matches!(inputs.end, End::Optimum { .. }) { "lies at" } else { "has its posterior concentrated at" };
+            notes.push(format!("{} {lies} the {bound} bound of its range: the targets would have it beyond", parameter.name));
         }
-        if parameter.narrowed_to.is_some_and(|share| share > HARDLY_TOLD) && parameter.at_bound.is_none() {
-            notes.push(format!("{} is hardly told by these targets: it is as uncertain as its range", parameter.name));
+        if parameter.narrowed_to.is_some_and(|share| share > NOT_IDENTIFIED) && parameter.at_bound.is_none() {
+            notes.push(format!("{} is not identified by these targets: it is about as uncertain as its range", parameter.name));
         }
     }
-    // Twice the root of the number of targets: far beyond what errors of the stated scales give.
-    if now * now > 4.0 * number as f64 {
+    if !now.is_finite() {
+        notes.push("some fitted targets have no simulated value".to_string());
+    } else if now * now > 4.0 * number as f64 {
+        // Twice the root of the number of targets: far beyond what errors of the stated scales give.
         notes.push(format!(
             "the distance, {now:.1} scales, is more than {number} targets with errors of their scales would give: the model \
              does not meet them, and the intervals hold only if it did"
@@ -471,7 +490,7 @@ fn generations(candidates: &[Candidate]) -> Vec<Generation> {
             generation: group[0].generation,
             candidates: group.len() as u32,
             least: finite(distances[0]),
-            median: finite(distances[distances.len() / 2]),
+            median: finite(point_quantile(&distances, 0.5)),
             least_so_far: finite(so_far),
         });
     }

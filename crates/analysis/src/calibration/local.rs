@@ -3,7 +3,7 @@
 //! With the error of every target normal and of the stated scale, `d²/2` is, but for a constant, the negative logarithm of the
 //! likelihood. About its least value it is a quadratic form, fitted by least squares to the candidates that lie near,
 //! `d²(θ) − d²(θ̂) = g·(θ − θ̂) + (θ − θ̂)ᵀ A (θ − θ̂)`, and the covariance of the parameters is `A⁻¹`. A direction along which the form
-//! rises less than the range of a parameter allows, or falls, is told by the range alone: there the variance is that of a uniform
+//! rises less than the range of a parameter allows, or falls, is not identified by the targets: there the variance is that of a uniform
 //! number, 1/12.
 
 use super::chi_square_99;
@@ -11,27 +11,27 @@ use super::linear::{cholesky, solve, symmetric_eigen};
 
 /// Candidates for each coefficient that is fitted.
 const FOR_EACH: usize = 3;
-/// What the range of a parameter tells: one over the variance of a uniform number.
-const RANGE_TELLS: f64 = 12.0;
+/// Precision that the range of a parameter gives: one over the variance of a uniform number.
+const OF_THE_RANGE: f64 = 12.0;
 
 /// The shape of the squared distance about an optimum.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LocalFit {
+pub(super) struct LocalFit {
     /// Covariance of the parameters in the unit cube, row by row.
-    pub covariance: Vec<f64>,
-    /// Directions that only the ranges tell.
-    pub untold: usize,
+    pub(super) covariance: Vec<f64>,
+    /// Directions that the targets do not identify.
+    pub(super) unidentified: usize,
     /// Candidates that it was fitted to.
-    pub candidates: usize,
+    pub(super) candidates: usize,
     /// Share of the variance of their squared distances that the quadratic form explains.
-    pub explained: f64,
+    pub(super) explained: f64,
 }
 
 /// Fits the quadratic form about the best of the candidates (places and distances).
 ///
 /// # Errors
 /// Why there is none: too few candidates, or such as do not differ.
-pub fn local_fit(places: &[&[f64]], distances: &[f64], best: usize) -> Result<LocalFit, &'static str> {
+pub(super) fn local_fit(places: &[&[f64]], distances: &[f64], best: usize) -> Result<LocalFit, &'static str> {
     let centre = places[best];
     let n = centre.len();
     let least = distances[best] * distances[best];
@@ -89,10 +89,10 @@ pub fn local_fit(places: &[&[f64]], distances: &[f64], best: usize) -> Result<Lo
         }
     }
     let (values, vectors) = symmetric_eigen(&shape, n);
-    let untold = values.iter().filter(|value| **value < RANGE_TELLS).count();
+    let unidentified = values.iter().filter(|value| **value < OF_THE_RANGE).count();
     let mut covariance = vec![0.0; n * n];
     for (k, value) in values.iter().enumerate() {
-        let variance = 1.0 / value.max(RANGE_TELLS);
+        let variance = 1.0 / value.max(OF_THE_RANGE);
         for row in 0..n {
             for column in 0..n {
                 covariance[row * n + column] += variance * vectors[row * n + k] * vectors[column * n + k];
@@ -106,7 +106,7 @@ pub fn local_fit(places: &[&[f64]], distances: &[f64], best: usize) -> Result<Lo
         left += (above - fitted) * (above - fitted);
         all += (above - mean) * (above - mean);
     }
-    Ok(LocalFit { covariance, untold, candidates: near.len(), explained: 1.0 - left / all })
+    Ok(LocalFit { covariance, unidentified, candidates: near.len(), explained: 1.0 - left / all })
 }
 
 #[cfg(test)]
@@ -147,6 +147,6 @@ mod tests {
         let places: Vec<&[f64]> = places.iter().map(Vec::as_slice).collect();
         let fit = local_fit(&places, &distances, best).expect("a form");
         let [x, y] = [fit.covariance[0], fit.covariance[3]];
-        assert!((x - 0.02).abs() < 1e-6 && (y - 1.0 / 12.0).abs() < 1e-6 && fit.untold == 1, "{fit:?}");
+        assert!((x - 0.02).abs() < 1e-6 && (y - 1.0 / 12.0).abs() < 1e-6 && fit.unidentified == 1, "{fit:?}");
     }
 }

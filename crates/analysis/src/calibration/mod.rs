@@ -6,16 +6,16 @@
 //!
 //! One model of error stands behind everything: each target was observed with a normal error whose standard deviation is its scale,
 //! so the squared distance, `d² = Σ (residual / scale)²`, is minus twice the logarithm of the likelihood. The interval of an optimum
-//! ([`local`]) and the posterior sample ([`abc_smc`]) both rest on it, and are as good as the scales.
+//! (`local.rs`) and the posterior sample ([`abc_smc`]) both rest on it, and are as good as the scales.
 
 pub mod abc_smc;
 pub mod cma_es;
 pub mod found;
 mod linear;
-pub mod local;
+mod local;
 mod scores;
 pub mod targets;
-pub mod weighted;
+mod weighted;
 
 use spiral_kernel::draws::{Address, KeyedGenerator, entity_number};
 use spiral_kernel::maths::normal_quantile;
@@ -100,7 +100,13 @@ fn chi_square(degrees: usize, normal: f64) -> f64 {
     degrees as f64 * root * root * root
 }
 
-/// The 99 % quantile of χ².
+/// The 95 % quantile of χ²: exact for one degree of freedom, otherwise within 2 %.
+#[must_use]
+pub fn chi_square_95(degrees: usize) -> f64 {
+    if degrees == 1 { 3.841_458_820_694_124 } else { chi_square(degrees, 1.644_853_626_951_472) }
+}
+
+/// The 99 % quantile of χ²: exact for one degree of freedom, otherwise within 2 %.
 fn chi_square_99(degrees: usize) -> f64 {
     if degrees == 1 { 6.634_896_601_021_213 } else { chi_square(degrees, 2.326_347_874_040_841) }
 }
@@ -116,7 +122,14 @@ mod tests {
             let found = chi_square_99(degrees);
             assert!((found / wanted - 1.0).abs() < 0.02, "{degrees}: {found}, not {wanted}");
         }
-        let found = chi_square(5, 1.644_853_626_951_472);
-        assert!((found / 11.070 - 1.0).abs() < 0.02, "95 % of five degrees: {found}, not 11.070");
+        for (degrees, wanted) in [(2, 5.991), (3, 7.815), (5, 11.070), (10, 18.307)] {
+            let found = chi_square_95(degrees);
+            assert!((found / wanted - 1.0).abs() < 0.02, "95 % of {degrees}: {found}, not {wanted}");
+        }
+        // With one degree it is the square of the normal quantile of the middle 95 or 99 %.
+        let squares = [(chi_square_95(1), normal_quantile(0.975)), (chi_square_99(1), normal_quantile(0.995))];
+        for (found, normal) in squares {
+            assert!((found - normal * normal).abs() < 1e-9, "{found}, not {}", normal * normal);
+        }
     }
 }

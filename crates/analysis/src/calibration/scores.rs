@@ -4,19 +4,17 @@
 //! the range over the candidates in the 95 % region of an optimum, `d² ≤ d_min² + χ²`. It says nothing of what other years there might
 //! have been.
 
-use super::chi_square;
-use super::found::{AS_IT_STOOD, End, Inputs, Pooled, Skill, TargetRow, TargetScore, finite};
+use super::chi_square_95;
+use super::found::{AS_IT_STOOD, End, Inputs, Pooled, Skill, TargetRow, TargetScore};
 use super::targets::{Aim, Target, Use, by_target};
 use super::weighted;
 use crate::skill::{linear_trend, root_mean_square};
-use crate::table::Estimate;
+use crate::table::{Estimate, finite};
 
 /// Share of the weight of a posterior, or of the dates of a held-out series, that must have a simulated value.
 const MOST_OF_IT: f64 = 0.5;
 /// Fewest dates from which a naive forecast is made.
 const FEWEST_BEFORE: usize = 3;
-/// Standard normal quantile of 95 %.
-const NORMAL_95: f64 = 1.644_853_626_951_472;
 
 /// What was scored.
 pub(super) struct Scores {
@@ -43,7 +41,7 @@ impl<'a> Members<'a> {
             },
             End::Optimum { .. } => {
                 let least = inputs.candidates[best].distance;
-                let most = least * least + chi_square(inputs.parameters.len(), NORMAL_95);
+                let most = least * least + chi_square_95(inputs.parameters.len());
                 let near = inputs.candidates.iter().filter(|one| one.distance * one.distance <= most);
                 let simulated: Vec<&[f64]> = near.map(|one| one.simulated.as_slice()).collect();
                 let method = format!("range over {} candidates in the 95 % region of the optimum", simulated.len());
@@ -157,8 +155,8 @@ pub(super) fn scores(inputs: &Inputs<'_>, best: usize) -> Scores {
             alone[positions.clone()].copy_from_slice(&forecast);
             forecast_of.error = forecast_of.own(&alone);
             let skill = if count as f64 >= MOST_OF_IT * forecast.len() as f64 {
-                let of = |simulated: &[f64]| 1.0 - forecast_of.own(simulated) / forecast_of.error;
-                Estimate::new(of(&simulated), members.ends(&of), count as u64, &members.method)
+                let skill_of = |simulated: &[f64]| 1.0 - forecast_of.own(simulated) / forecast_of.error;
+                Estimate::new(skill_of(&simulated), members.ends(&skill_of), count as u64, &members.method)
             } else {
                 Estimate::none(count as u64, "too few dates with a simulated value")
             };
@@ -205,8 +203,8 @@ fn pooled(series: &[(String, Forecast<'_>)], simulated: &[f64], members: &Member
             own.iter().map(|one| error(one) / one.size()).fold(0.0, |sum, relative| sum + relative * relative)
         };
         let of_naive = squares(&|one| one.error);
-        let skill = |simulated: &[f64]| 1.0 - (squares(&|one| one.own(simulated)) / of_naive).sqrt();
-        let skill = Estimate::new(skill(simulated), members.ends(&skill), own.len() as u64, &members.method);
+        let skill_of = |simulated: &[f64]| 1.0 - (squares(&|one| one.own(simulated)) / of_naive).sqrt();
+        let skill = Estimate::new(skill_of(simulated), members.ends(&skill_of), own.len() as u64, &members.method);
         found.push(Pooled { metric: metric.clone(), naive: naive.to_string(), skill });
     }
     found

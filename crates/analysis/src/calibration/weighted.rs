@@ -1,8 +1,7 @@
 //! Samples with weights: means, quantiles, covariance, effective size.
 
 /// Sum of weighted values over the sum of weights.
-#[must_use]
-pub fn mean(values: &[f64], weights: &[f64]) -> f64 {
+pub(super) fn mean(values: &[f64], weights: &[f64]) -> f64 {
     let (mut sum, mut all) = (0.0, 0.0);
     for (value, weight) in values.iter().zip(weights) {
         sum += weight * value;
@@ -12,8 +11,10 @@ pub fn mean(values: &[f64], weights: &[f64]) -> f64 {
 }
 
 /// A quantile: values stand in order, each in the middle of its weight, with straight lines between them. NaN of nothing.
-#[must_use]
-pub fn quantile(values: &[f64], weights: &[f64], p: f64) -> f64 {
+///
+/// With equal weights this is type 5 of Hyndman and Fan (1996). The quantiles of samples without weights elsewhere are type 7
+/// ([`crate::intervals::point_quantile`]), which has no like for weights: both put the median of an odd number at the middle value.
+pub(super) fn quantile(values: &[f64], weights: &[f64], p: f64) -> f64 {
     let mut pairs: Vec<(f64, f64)> =
         values.iter().copied().zip(weights.iter().copied()).filter(|(_, weight)| *weight > 0.0).collect();
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -56,8 +57,7 @@ pub(super) fn correlations(covariance: &[f64], n: usize) -> Vec<Vec<f64>> {
 }
 
 /// How many equally weighted places say as much: `(Σw)² / Σw²` (Kish 1965).
-#[must_use]
-pub fn effective_size(weights: &[f64]) -> f64 {
+pub(super) fn effective_size(weights: &[f64]) -> f64 {
     let (sum, squares) = weights.iter().fold((0.0, 0.0), |(sum, squares), w| (sum + w, squares + w * w));
     sum * sum / squares
 }

@@ -9,7 +9,7 @@ use super::{Histories, standing_name};
 use crate::history::{Record, Standing};
 use crate::intervals::{mean, point_quantile, share};
 use crate::skill::SquaredError;
-use crate::table::Estimate;
+use crate::table::{Estimate, finite};
 
 /// Day of the war up to which who is in is counted.
 const DAY: f64 = 30.0;
@@ -126,7 +126,7 @@ pub(super) fn scores(histories: &Histories<'_>, wars: &[War], record: Option<&Re
             state: code.clone(),
             history_day: history[state],
             simulated: share(early, largest.len() as u64),
-            median_day: super::finite(point_quantile(&days, 0.5)),
+            median_day: finite(point_quantile(&days, 0.5)),
         });
     }
     if largest.is_empty() {

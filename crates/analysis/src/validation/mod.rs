@@ -198,11 +198,6 @@ pub(crate) fn standing_name<S: Serializer>(standing: &Standing, serializer: S) -
     serializer.serialize_str(standing.name())
 }
 
-/// A number that is not finite is none.
-pub(crate) fn finite(value: f64) -> Option<f64> {
-    value.is_finite().then_some(value)
-}
-
 /// An estimate that is not known, with the reason as its method.
 pub(crate) fn unknown(why: &str) -> Estimate {
     Estimate::none(0, why)

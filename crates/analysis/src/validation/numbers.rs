@@ -16,6 +16,7 @@ use crate::table::Estimate;
 
 /// Years before a crisis over which the growth of arms is measured.
 const RACE_YEARS: f64 = 3.0;
+const BOOTSTRAP: &str = "bootstrap of histories, percentile, B = 2000";
 
 /// A number beside history.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -258,8 +259,8 @@ fn spending_ratio(histories: &Histories<'_>, record: Option<&Record>) -> Estimat
     mean(&ratios)
 }
 
-/// Odds of war in crises in which both sides' arms grew fast over the odds in the others: fast is above the median, over all crises, of
-/// the slower side's yearly growth in the [`RACE_YEARS`] before. Crises after the first war of their history are left out.
+/// Odds of war in crises in which both sides' arms grew fast over the odds in the others: fast is at or above the median, over all crises, of
+/// the slower side's yearly growth in the [`RACE_YEARS`] before (the upper of the two middle ones of an even number). Crises after the first war of their history are left out.
 fn arms_race_odds(histories: &Histories<'_>) -> Estimate {
     let strikes: BTreeSet<(u32, u32)> = histories
         .events
@@ -314,5 +315,15 @@ fn arms_race_odds(histories: &Histories<'_>) -> Estimate {
         });
         exp(log_odds(sum))
     });
-    Estimate::new(exp(log_odds(all)), percentile_ends(replicates.collect()), n, "bootstrap of histories, percentile, B = 2000")
+    Estimate::new(exp(log_odds(all)), percentile_ends(replicates.collect()), n, BOOTSTRAP)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_method_says_how_many_replicates_there_are() {
+        assert!(BOOTSTRAP.ends_with(&format!("B = {REPLICATES}")), "{BOOTSTRAP}, {REPLICATES} replicates");
+    }
 }

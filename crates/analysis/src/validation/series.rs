@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Histories, LEAST_AT_PEACE, Seen, finite, standing_name};
+use super::{Histories, LEAST_AT_PEACE, Seen, standing_name};
 use crate::history::{Record, Standing};
 use crate::intervals::{mean, point_quantile};
 use crate::skill::{Richardson, SquaredError, linear_trend, root_mean_square};
-use crate::table::Estimate;
+use crate::table::{Estimate, finite};
 
 /// Names of the naive forecasts, in the order of their columns.
 const NAIVE: [&str; 3] = ["no change", "linear trend", "Richardson"];
@@ -152,7 +152,7 @@ fn split(curves: &[&Curve<'_>], record: Option<&Record>) -> f64 {
 }
 
 /// Forecast of Richardson's equations by state and date.
-type Forecast = BTreeMap<(usize, u64), f64>;
+type RichardsonForecast = BTreeMap<(usize, u64), f64>;
 
 /// Key of a date among those of yearly figures.
 fn year(date: f64) -> u64 {
@@ -160,14 +160,14 @@ fn year(date: f64) -> u64 {
 }
 
 /// Richardson's equations fitted to the first part of all curves that have the same yearly dates, and carried on.
-fn richardson(curves: &[&Curve<'_>], split: f64) -> Forecast {
+fn richardson(curves: &[&Curve<'_>], split: f64) -> RichardsonForecast {
     let before = |curve: &Curve<'_>| -> Vec<u64> {
         curve.points.iter().filter(|point| point.0 < split).map(|point| year(point.0)).collect()
     };
     let longest = curves.iter().map(|curve| before(curve)).max_by_key(Vec::len).unwrap_or_default();
     let yearly = longest.windows(2).all(|two| two[1] - two[0] == 2);
     let group: Vec<&&Curve<'_>> = curves.iter().filter(|curve| before(curve) == longest).collect();
-    let mut forecast = Forecast::new();
+    let mut forecast = RichardsonForecast::new();
     let (true, true, Some(last)) = (yearly, group.len() >= 2, longest.last()) else { return forecast };
     let series: Vec<Vec<f64>> =
         group.iter().map(|curve| curve.points.iter().filter(|point| point.0 < split).map(|point| point.1).collect()).collect();
@@ -212,7 +212,7 @@ fn score(
     curve: &Curve<'_>,
     all: &BTreeMap<(&str, &str), Curve<'_>>,
     split: f64,
-    richardson: &Forecast,
+    richardson: &RichardsonForecast,
     record: Option<&Record>,
 ) -> (SeriesScore, SquaredError) {
     let before: Vec<(f64, f64)> = curve.points.iter().copied().filter(|point| point.0 < split).collect();
@@ -260,10 +260,7 @@ fn score(
             });
         }
     }
-    let note = record.and_then(|record| {
-        let of = |state: &str| record.notes.iter().find(|note| note.state == state);
-        of(curve.code).or_else(|| of("*"))
-    });
+    let note = record.and_then(|record| record.note(curve.code));
     // A user's own file was in nobody's hands when the scenario was made; what was fitted to other figures of the same years says so.
     let standing = |of: fn(&crate::history::SeriesNote) -> Standing| note.map_or(Standing::Unknown, of);
     let score = SeriesScore {

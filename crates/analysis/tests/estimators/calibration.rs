@@ -1,8 +1,9 @@
 //! Calibration: parameters that made synthetic data are found again, and intervals cover as they say.
 
+use spiral_analysis::Estimate;
 use spiral_analysis::calibration::found::{Candidate, End, Inputs, Parameter, calibration};
 use spiral_analysis::calibration::targets::{Aim, Target, Use, distance};
-use spiral_analysis::calibration::{AbcSmc, AbcSmcSettings, Calibration, CmaEs, CmaEsSettings, Search};
+use spiral_analysis::calibration::{AbcSmc, AbcSmcSettings, Calibration, CmaEs, CmaEsSettings, Search, Stage};
 use spiral_kernel::draws::{Address, KeyedGenerator};
 use spiral_kernel::maths::{exp, normal_quantile};
 
@@ -33,12 +34,20 @@ fn targets(truth: &[f64], draws: &mut KeyedGenerator) -> Vec<Target> {
 }
 
 fn searched(search: &mut dyn Search, targets: &[Target]) -> Vec<Candidate> {
+    searched_with(search, simulated, |simulated| distance(targets, simulated))
+}
+
+fn searched_with(
+    search: &mut dyn Search,
+    simulated: impl Fn(&[f64]) -> Vec<f64>,
+    distance: impl Fn(&[f64]) -> f64,
+) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     while let Some(batch) = search.ask() {
         let first = candidates.len();
         for place in batch.places {
             let simulated = simulated(&place);
-            let distance = distance(targets, &simulated);
+            let distance = distance(&simulated);
             candidates.push(Candidate { generation: batch.generation, values: place.clone(), place, simulated, distance });
         }
         search.tell(&candidates[first..].iter().map(|candidate| candidate.distance).collect::<Vec<f64>>());
@@ -149,4 +158,58 @@ fn a_parameter_at_its_bound_and_a_model_that_cannot_meet_its_targets_are_told() 
     assert_eq!(found.parameters[0].at_bound.as_deref(), Some("upper"), "{:?}", found.parameters);
     let told = found.notes.join("\n");
     assert!(told.contains("x lies at the upper bound") && told.contains("does not meet them"), "distance {best}: {told}");
+}
+
+/// No candidate has a value of every target: there is no posterior, and everything says so.
+#[test]
+fn without_a_single_distance_there_is_no_posterior() {
+    let targets = targets(&[0.5, 0.5], &mut KeyedGenerator::new(13, Address { purpose: 4090, entity: 3, time: 0 }, 0));
+    let settings = AbcSmcSettings { parameters: 2, population: 20, quantile: 0.5, budget: 200, seed: 1 };
+    for without in [f64::NAN, f64::INFINITY] {
+        let mut search = AbcSmc::new(settings);
+        let mut candidates = searched_with(&mut search, |_| vec![1.0, f64::NAN, 1.0], |_| without);
+        for candidate in &mut candidates {
+            candidate.distance = f64::INFINITY;
+        }
+        assert_eq!(search.stage(), Stage::Stuck);
+        let particles = search.posterior();
+        assert!(particles.is_empty(), "{particles:?}");
+        let end = End::Posterior { particles: &particles, tolerance: search.population().1 };
+        let found = found(&targets, &candidates, &search, end);
+        assert!(found.is_posterior() && found.correlations.is_empty() && found.sample.is_empty(), "{found:?}");
+        let numbers = [found.distance, found.least_distance, found.tolerance, found.effective_sample];
+        assert_eq!(numbers, [None; 4], "no distance, no sample");
+        for parameter in &found.parameters {
+            let none = Estimate::none(0, "no candidate has a value of every target");
+            assert_eq!((&parameter.estimate, parameter.quantiles, parameter.narrowed_to), (&none, None, None));
+            assert_eq!(parameter.at_bound, None);
+        }
+        let told = found.notes.join("\n");
+        for wanted in [
+            "there is no posterior: no candidate has a value of every target",
+            "some fitted targets have no simulated value",
+            "20 of 20 candidates lack a value",
+        ] {
+            assert!(told.contains(wanted), "no {wanted:?} in {told}");
+        }
+        assert!(!told.contains("inf scales"), "{told}");
+    }
+}
+
+/// The median of an even number of distances lies between the two middle ones; an infinite one beyond them changes nothing.
+#[test]
+fn generations_have_their_medians() {
+    let targets = targets(&[0.5, 0.5], &mut KeyedGenerator::new(14, Address { purpose: 4090, entity: 4, time: 0 }, 0));
+    let candidate = |(generation, distance): (u32, f64)| {
+        let place = vec![0.5, 0.5];
+        Candidate { generation, values: place.clone(), simulated: simulated(&place), place, distance }
+    };
+    let distances =
+        [(0, 4.0), (0, 1.0), (0, 2.0), (0, 9.0), (1, f64::INFINITY), (1, 3.0), (1, 0.5), (2, 1.0), (2, f64::INFINITY)];
+    let candidates = distances.map(candidate);
+    let search = CmaEs::new(CmaEsSettings { parameters: 2, population: None, step: 0.3, enough: 0.0, budget: 600, seed: 1 });
+    let found = found(&targets, &candidates, &search, End::Optimum { fresh: &simulated(&[0.5, 0.5]) });
+    let medians: Vec<Option<f64>> = found.generations.iter().map(|generation| generation.median).collect();
+    assert_eq!(medians, [Some(3.0), Some(3.0), None]);
+    assert!(!found.is_posterior());
 }

@@ -15,9 +15,7 @@ const FEWEST_WARS: f64 = 10.0;
 
 /// Odds ratio of war after a race, with its 95 % interval.
 fn raced(name: &str, racing: f64) -> Estimate {
-    let crises = crises(&scenario(name, &[]).setup, SEED, HISTORIES);
-    let (ratio, lower, upper) = odds_ratio(&crises, racing);
-    Estimate::new(ratio, (lower, upper), crises.len() as u64, "log odds, normal")
+    odds_ratio(&crises(&scenario(name, &[]).setup, SEED, HISTORIES), racing)
 }
 
 /// How many times as often pairs with a common border fight as others: those who begin a war, and everybody in it.

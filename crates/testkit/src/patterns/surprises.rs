@@ -31,6 +31,11 @@ pub const SURPRISES: &[Pattern] = &[
     },
 ];
 
+/// The least of some numbers; no number where one of them is none, or there are none.
+fn least(values: impl Iterator<Item = f64>) -> f64 {
+    values.reduce(|least, value| if least.is_nan() || least <= value { least } else { value }).unwrap_or(f64::NAN)
+}
+
 /// Concentration of output after forty years of conquest, by the balance.
 fn concentration() -> Finding {
     const SEED: u64 = 8;
@@ -103,8 +108,7 @@ fn success() -> Finding {
     let step = |line: &[(f64, Estimate)], sign: f64| {
         let values =
             line.windows(2).map(|two| sign * (two[1].1.estimate.unwrap_or(f64::NAN) - two[0].1.estimate.unwrap_or(f64::NAN)));
-        let least = values.fold(f64::INFINITY, f64::min);
-        Estimate::new(least, (f64::NAN, f64::NAN), line.len() as u64 - 1, "least of the steps; no interval")
+        Estimate::new(least(values), (f64::NAN, f64::NAN), line.len() as u64 - 1, "least of the steps; no interval")
     };
     Finding {
         world: "two equal seekers without war, first-strike factor 1, after ten years; closed form with κ = 0.1".to_string(),
@@ -124,5 +128,25 @@ fn success() -> Finding {
                  threat in both states alike and are no optimum against attack, so with equal forces technology decides. Beyond m = .54 \
                  no arms deter at κ = .1."
             .to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A balance without a late crisis takes both of its steps with it: the criterion then holds nothing.
+    #[test]
+    fn a_step_that_is_no_number_is_the_least() {
+        assert_eq!(least([0.3, -0.1, 0.2].into_iter()), -0.1);
+        for place in 0..3 {
+            let mut values = [0.3, 0.1, 0.2];
+            values[place] = f64::NAN;
+            let found = least(values.into_iter());
+            assert!(found.is_nan(), "{values:?}: {found}");
+            let estimate = Estimate::new(found, (f64::NAN, f64::NAN), 3, "test");
+            assert!(!Criterion::above("steps", estimate, 0.0).holds);
+        }
+        assert!(least(std::iter::empty()).is_nan());
     }
 }
