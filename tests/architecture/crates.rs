@@ -18,7 +18,6 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "spiral-cli",
         &[
-            "spiral-kernel",
             "spiral-model",
             "spiral-scenario",
             "spiral-study",
