@@ -89,9 +89,11 @@ pub struct ManifestPoint {
     pub state_curves: bool,
     /// Mechanisms that are switched off.
     pub without: Vec<String>,
-    /// Numbers at the start, by path (in very large worlds those of the system only): all of them for the first point, for the others those that differ from the first
-    /// (null where the path names nothing there). [`Manifest::values`] gives them whole. None for the worlds between the two scenarios
-    /// of an attribution, whose numbers are all theirs.
+    /// Whether it is a world between the two scenarios of an attribution: its numbers are all theirs, and `values` leaves them out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub between: bool,
+    /// Numbers at the start, by path (in very large worlds those of the system only): all of them for the first point, for the
+    /// others those that differ from the first (null where the path names nothing there). [`Manifest::values`] gives them whole.
     pub values: BTreeMap<String, Option<f64>>,
 }
 
@@ -105,11 +107,11 @@ impl Manifest {
         for (position, point) in plan.points.iter().enumerate() {
             let setup = &point.setup;
             let last = plan.attribution.as_ref().and_then(|attribution| attribution.point_of.last());
-            let derived = position > 0 && last.is_some_and(|last| *last as usize != position);
-            let mut values = if derived { BTreeMap::new() } else { values(setup) };
+            let between = position > 0 && last.is_some_and(|last| *last as usize != position);
+            let mut values = if between { BTreeMap::new() } else { values(setup) };
             if position == 0 {
                 first.clone_from(&values);
-            } else if !derived {
+            } else if !between {
                 let gone = first.keys().filter(|path| !values.contains_key(*path)).cloned().collect::<Vec<_>>();
                 // Compared by bits, so that a number that is not one is equal to itself.
                 let bits = |value: Option<&Option<f64>>| value.map(|value| value.map(f64::to_bits));
@@ -132,6 +134,7 @@ impl Manifest {
                 states: setup.states.iter().map(|state| state.code.clone()).collect(),
                 state_curves: Frame::new(setup).states == setup.states.len(),
                 without: setup.without.iter().cloned().collect(),
+                between,
                 values,
             });
         }
@@ -165,12 +168,9 @@ impl Manifest {
     /// Every number of point `point` at the start, by path. `None` for a world between the two scenarios of an attribution.
     #[must_use]
     pub fn values(&self, point: usize) -> Option<BTreeMap<String, f64>> {
-        let own = &self.points.get(point)?.values;
-        if self.attribution.is_some() && point > 0 && own.is_empty() {
-            return None;
-        }
+        let own = self.points.get(point).filter(|own| !own.between)?;
         let mut values = self.points.first()?.values.clone();
-        values.extend(own.clone());
+        values.extend(own.values.clone());
         Some(values.into_iter().filter_map(|(path, value)| Some((path, value?))).collect())
     }
 
@@ -309,4 +309,38 @@ fn values(setup: &Setup) -> BTreeMap<String, Option<f64>> {
         targets.extend((0..DyadInputs::SPECIFICATIONS.len()).map(|field| Target::Dyad(dyad, field)));
     }
     targets.into_iter().map(|target| (setup.path(target), Some(setup.get(target)))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Attribution;
+
+    /// The manifest of `two-states` beside itself with a mechanism switched off and some numbers changed.
+    fn beside(without: &[&str], set: &[(&str, &str)]) -> Manifest {
+        let a = Request { scenario: "two-states".to_string(), ..Request::default() };
+        let b = Request {
+            without: without.iter().map(ToString::to_string).collect(),
+            set: set.iter().map(|(path, value)| (path.to_string(), value.to_string())).collect(),
+            ..a.clone()
+        };
+        let source = AttributionSource { a, b, outcomes: vec!["war".to_string()], counterparts: Vec::new() };
+        Manifest::new(&Attribution::plan(source, 16, 1, false).expect("worlds lie between the two"))
+    }
+
+    #[test]
+    fn a_second_scenario_that_differs_in_no_number_has_the_numbers_of_the_first() {
+        let manifest = beside(&["prevention"], &[]);
+        assert_eq!(manifest.points.len(), 2);
+        assert!(manifest.values(0).is_some() && manifest.values(1) == manifest.values(0));
+    }
+
+    #[test]
+    fn worlds_between_two_scenarios_keep_their_numbers_to_themselves() {
+        let manifest = beside(&[], &[("technology.balance", "0.5"), ("beliefs.suspicion", "0.4")]);
+        let known: Vec<bool> = (0..manifest.points.len()).map(|point| manifest.values(point).is_some()).collect();
+        assert_eq!(known, [true, false, false, true]);
+        let last = manifest.values(3).expect("the second scenario");
+        assert_eq!((last["technology.balance"], last["beliefs.suspicion"]), (0.5, 0.4));
+    }
 }
