@@ -59,6 +59,8 @@ fn the_step_is_shown_in_the_order_in_which_it_runs() {
 fn the_simulator_agrees_with_the_closed_forms() {
     let folder = folder();
     let verified = run_to(0, folder.path(), &["verify", "--json"]);
+    let told = run_to(0, folder.path(), &["verify"]).out;
+    assert!(told.lines().all(|line| line.chars().count() <= 80) && told.contains("oracle"), "{told}");
     let checks = json(&verified.out);
     let checks = checks.as_array().expect("a list");
     for oracle in ["O1", "O2", "O3", "O4", "O5", "O7", "O8", "O9", "O12", "O13", "O17"] {

@@ -85,6 +85,8 @@ fn mistakes_end_with_2_and_name_the_nearest() {
         (&["explain", "pre-wwi", "pre-wwii", "--counterpart", "AUH"], "SRB=CZE"),
         (&["explain", "pre-wwi", "cold-war", "-n", "0"], "--histories"),
         (&["show", "pre-wwi", "weather"], "no number under `weather`"),
+        (&["ensemble", "two-states", "-n", "-1"], "-1 is not in 1..=4294967295"),
+        (&["run", "."], "`.` is a directory"),
         (&["completions", "tcsh"], "bash"),
     ] {
         let ran = run_to(2, folder.path(), arguments);

@@ -116,7 +116,7 @@ pub(crate) struct Show {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// Path of the file
+    /// Path of a scenario file, or the name of a built-in scenario
     pub(crate) file: String,
 }
 
@@ -141,10 +141,10 @@ pub(crate) struct Run {
     /// Built-in name or path; a file with members tells a history of each
     pub(crate) scenario: String,
     /// Number of the history, as in the tables of an ensemble with the same seed
-    #[arg(long, value_name = "K", default_value_t = 0)]
+    #[arg(long, value_name = "K", allow_negative_numbers = true, default_value_t = 0)]
     pub(crate) history: u32,
     /// Seed of every draw
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, default_value_t = 1)]
     pub(crate) seed: u64,
     /// Tell also, one by one, the crises that passed without coming near to war
     #[arg(long)]
@@ -156,7 +156,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Threads, which a large world shares [default: all]
-    #[arg(long, value_name = "T", value_parser = threads)]
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = threads)]
     pub(crate) threads: Option<usize>,
     #[command(flatten)]
     pub(crate) changes: Changes,
@@ -199,10 +199,10 @@ pub(crate) struct Explain {
     #[arg(long = "counterpart", value_name = "A=B", value_parser = pair)]
     pub(crate) counterparts: Vec<(String, String)>,
     /// Histories of each world, of which there are up to 512
-    #[arg(short = 'n', long, value_name = "N", default_value_t = crate::explain::HISTORIES, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, default_value_t = crate::explain::HISTORIES, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) histories: u32,
     /// Seed of every draw
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, default_value_t = 1)]
     pub(crate) seed: u64,
     #[command(flatten)]
     pub(crate) keeping: Keeping,
@@ -218,13 +218,13 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "FILE")]
     pub(crate) nmc: Option<PathBuf>,
     /// Histories
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(2..=100_000))]
     pub(crate) histories: u32,
     /// Seed of every draw
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, default_value_t = 1)]
     pub(crate) seed: u64,
     /// Threads; they change no result [default: all]
-    #[arg(long, value_name = "T", value_parser = threads)]
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = threads)]
     pub(crate) threads: Option<usize>,
     /// Write validation.json and figures/ into this new directory
     #[arg(long, value_name = "DIR")]
@@ -277,10 +277,10 @@ pub(crate) struct Sweep {
     #[arg(value_name = "STUDY.ron")]
     pub(crate) study: String,
     /// Histories of each point, in place of the file's
-    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) histories: Option<u32>,
     /// Seed of every draw, in place of the file's
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
     pub(crate) seed: Option<u64>,
     #[command(flatten)]
     pub(crate) keeping: Keeping,
@@ -292,7 +292,7 @@ pub(crate) struct Replay {
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
     /// Number of the history
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", allow_negative_numbers = true)]
     pub(crate) history: u32,
     /// Number of the point
     #[arg(long, value_name = "P", default_value_t = 0)]
@@ -311,19 +311,19 @@ pub(crate) struct Shard {
     #[arg(value_name = "PLAN")]
     pub(crate) plan: String,
     /// Number of this shard, from 0
-    #[arg(long, value_name = "I")]
+    #[arg(long, value_name = "I", allow_negative_numbers = true)]
     pub(crate) index: u32,
     /// Number of shards
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) of: u32,
     /// Histories of each point, in place of the file's
-    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) histories: Option<u32>,
     /// Seed of every draw, in place of the file's
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
     pub(crate) seed: Option<u64>,
     /// Threads; they change no result [default: all]
-    #[arg(long, value_name = "T", value_parser = threads)]
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = threads)]
     pub(crate) threads: Option<usize>,
     /// Directory of the shard
     #[arg(long, value_name = "DIR")]
@@ -359,10 +359,10 @@ pub(crate) struct Completions {
 #[derive(Debug, Args)]
 pub(crate) struct Sampling {
     /// Histories of each scenario
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) histories: u32,
     /// Seed of every draw
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, default_value_t = 1)]
     pub(crate) seed: u64,
     #[command(flatten)]
     pub(crate) keeping: Keeping,
@@ -370,7 +370,7 @@ pub(crate) struct Sampling {
     #[arg(long)]
     pub(crate) through_war: bool,
     /// Keep the events of the first N histories of each scenario [default: 1000; 0 in worlds of thousands of states]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) events: Option<u32>,
 }
 
@@ -378,7 +378,7 @@ pub(crate) struct Sampling {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Keeping {
     /// Threads; they change no result [default: all]
-    #[arg(long, value_name = "T", value_parser = threads)]
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = threads)]
     pub(crate) threads: Option<usize>,
     /// Directory of the study [default: studies/…, named after what is asked]
     #[arg(long, value_name = "DIR")]

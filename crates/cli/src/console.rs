@@ -98,8 +98,9 @@ const FEWEST_CHARACTERS: usize = 16;
 pub(crate) fn table(columns: &[(String, Cells)], rows: Vec<Vec<String>>, console: Console) -> String {
     let header: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
     let longest = |position: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(position)).flat_map(|cell| cell.lines());
-        cells.map(|line| line.chars().count()).max().unwrap_or(0)
+        let cells = rows.iter().filter_map(|row| row.get(position)).map(String::as_str);
+        let lines = std::iter::once(header[position]).chain(cells).flat_map(str::lines);
+        lines.map(|line| line.chars().count()).max().unwrap_or(0)
     };
     let fewest: Vec<usize> = (0..columns.len()).map(|position| longest(position).min(FEWEST_CHARACTERS)).collect();
     let mut table = Table::new();

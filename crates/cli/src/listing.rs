@@ -30,7 +30,8 @@ pub(crate) fn scenarios(arguments: &Listing, console: Console) -> Result<(), Fai
         }
     }
     if !console.quiet {
-        lines.push("\nspiral run NAME tells one history; spiral show NAME lists every number and its source.".to_string());
+        let next = "spiral run NAME tells one history; spiral show NAME lists every number and its source.";
+        lines.push(format!("\n{}", wrapped(next, console.columns, "", "")));
     }
     console.print(&lines.join("\n"))
 }
@@ -221,8 +222,9 @@ pub(crate) fn check(arguments: &Check, console: Console) -> Result<(), Failure> 
         let scenario = &world.scenario;
         let setup = &scenario.setup;
         let bare = scenario.sources.iter().filter(|sourced| sourced.basis.is_bare()).count();
-        lines.push(format!(
-            "{} is valid: {} states, {} to {} in {} ticks, {} numbers from the file, of which {} judgements and {bare} without source or range",
+        let told = format!(
+            "{} is valid: {} states, {} to {} in {} ticks; {} numbers from the file, {bare} of them without source or range; {} \
+             judgements, those of defaults included",
             scenario.name,
             setup.states.len(),
             setup.horizon.start,
@@ -230,7 +232,8 @@ pub(crate) fn check(arguments: &Check, console: Console) -> Result<(), Failure> 
             setup.horizon.ticks(),
             scenario.sources.len(),
             scenario.judgements.len(),
-        ));
+        );
+        lines.push(wrapped(&told, console.columns, "", "  "));
     }
     console.print(&lines.join("\n"))
 }

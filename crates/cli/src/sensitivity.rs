@@ -120,23 +120,23 @@ fn printed(found: &Sensitivity, label: &str, console: Console) -> String {
     let row = |factor: &&FactorSensitivity| {
         std::iter::once(factor.factor.clone()).chain(factor.measures().map(|(_, estimate)| figure(estimate))).collect()
     };
-    let rows = order.iter().take(MOST_PRINTED).map(row).collect();
+    let text = table(&columns, order.iter().take(MOST_PRINTED).map(row).collect(), console);
     let rest = order.len().saturating_sub(MOST_PRINTED);
     let rest = if rest > 0 { format!("\n… and {rest} more factors, in sensitivity.json") } else { String::new() };
-    let share = |share: Option<f64>| share.map_or_else(|| "unknown".to_string(), |share| format!("{:.1} %", 100.0 * share));
     let masked = if found.masked > 0 { format!(", {} left out for want of a value", found.masked) } else { String::new() };
-    let noise = format!(
-        "{} rows{masked}. Chance makes at most {} of the variance between points, and {} of that of a single history.",
-        found.rows,
-        share(found.seed_noise),
-        share(found.history_noise)
-    );
-    format!(
-        "{}\n\n{}{rest}\n{}",
-        console.heading(label),
-        table(&columns, rows, console),
-        wrapped(&noise, console.columns, "", "")
-    )
+    let chance = match (found.seed_noise, found.history_noise) {
+        (Some(points), Some(history)) => format!(
+            " Chance makes at most {:.1} % of the variance between points, and {:.1} % of that of a single history.",
+            100.0 * points,
+            100.0 * history
+        ),
+        _ => " What chance makes of it cannot be told.".to_string(),
+    };
+    let reason = found.factors.iter().flat_map(FactorSensitivity::measures).find(|(_, estimate)| estimate.lower.is_none());
+    let reason = reason.map_or_else(String::new, |(_, estimate)| format!(" No intervals: {}.", estimate.method));
+    let rows = if found.rows == 1 { "1 row".to_string() } else { format!("{} rows", found.rows) };
+    let noise = format!("{rows}{masked}.{chance}{reason}");
+    format!("{}\n\n{}{rest}\n{}", console.heading(label), text, wrapped(&noise, console.columns, "", ""))
 }
 
 fn figure(estimate: &Estimate) -> String {

@@ -221,7 +221,7 @@ fn p_value(p: f64) -> String {
 }
 
 fn first_pairs(summary: &Summary, worlds: &[World], console: Console) -> String {
-    let mut lines = vec![console.bold("Who struck first whom, share of first wars")];
+    let mut lines = vec![console.bold("Who most often struck first whom, share of first wars")];
     for (scenario, world) in summary.scenarios.iter().zip(worlds) {
         let pairs: Vec<String> = scenario
             .first_pairs

@@ -244,7 +244,12 @@ fn curves(validation: &Validation, metric: &str, console: Console) -> String {
     let header = ["", "error", "against\nno change", "against\ntrend", "against\nRichardson", STANDING];
     let mut lines = vec![console.bold(called), table(&columns(&header), rows, console)];
     if let Some(first) = scores.first() {
-        let least = scores.iter().filter(|score| score.error.is_some()).map(|score| score.least_at_peace).min().unwrap_or(0);
+        let scored = scores.iter().filter(|score| score.error.is_some()).map(|score| score.least_at_peace);
+        let Some(least) = scored.min() else {
+            let note = "No error: too few histories are still at peace in the years that are scored; more with -n.";
+            lines.push(wrapped(note, console.columns, "", ""));
+            return lines.join("\n");
+        };
         let note = format!(
             "Naive forecasts know the years before {:.0}. Error: root mean square of the mean over the histories still at peace, at \
              least {least} of them. All: each state relative to its own size.",

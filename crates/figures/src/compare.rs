@@ -113,6 +113,9 @@ pub(crate) fn figure(view: &View, metric: Metric) -> Option<(String, String)> {
     page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), unit, LABEL));
     page.add(words(MARGIN + BODY / 2.0, page.cursor + 12.0, "year", LABEL, TextAnchor::Middle, INK));
     page.cursor += 22.0;
-    footnotes.push(format!("Lines end where fewer than {LEAST_AT_RISK} histories are left."));
+    footnotes.push(format!(
+        "Lines that begin with {} histories or more end where fewer than {LEAST_AT_RISK} are left.",
+        2 * LEAST_AT_RISK
+    ));
     Some((name, page.finish(&footnotes)))
 }

@@ -66,7 +66,7 @@ pub(crate) fn days(view: &View) -> (String, String) {
         "First war of each history with that event; at most the first 10,000 histories.".to_owned(),
     ];
     if samples.iter().flatten().all(Vec::is_empty) {
-        page.nothing("There was no war in any history, so there are no days to count.");
+        page.nothing("There was no war in any history shown here, so there are no days to count.");
         return (name, page.finish(&footnotes));
     }
     page.keys(
@@ -123,7 +123,7 @@ pub(crate) fn great_powers(view: &View) -> (String, String) {
     let wars: Vec<u64> = worlds.iter().map(|world| world.summary.great_powers_30d.iter().sum()).collect();
     let mut footnotes = vec![view.method(&view.all())];
     if wars.iter().all(|wars| *wars == 0) {
-        page.nothing("There was no war in any history, so no great power is at war.");
+        page.nothing("There was no war in any history shown here, so no great power is at war.");
         return (name, page.finish(&footnotes));
     }
     let key = |position: usize| Key {

@@ -170,7 +170,7 @@ pub(crate) fn motives(view: &View) -> (String, String) {
         "Preemption: would not have struck but for the fear of being struck. Prevention: but for a closing window. Predation: but for greed or a claim. Accident: noise or a false alarm.".to_owned(),
     ];
     if !measures().any(|measure| value(&measure.estimate, 1.0).is_some()) {
-        page.nothing("There was no war in any history, so there is no motive to show.");
+        page.nothing("There was no war in any history shown here, so there is no motive to show.");
         return ("motives".to_owned(), page.finish(&footnotes));
     }
     let wars = |position: usize| worlds[position].summary.motives.first().map_or(0, |measure| measure.estimate.n);

@@ -155,7 +155,10 @@ impl Levels<'_> {
         page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), &unit, LABEL));
         page.add(words(MARGIN + BODY / 2.0, page.cursor + 12.0, "year", LABEL, TextAnchor::Middle, INK));
         page.cursor += 22.0;
-        footnotes.push(format!("Lines end where fewer than {LEAST_AT_RISK} histories are left."));
+        footnotes.push(format!(
+            "Lines that begin with {} histories or more end where fewer than {LEAST_AT_RISK} are left.",
+            2 * LEAST_AT_RISK
+        ));
         if chosen.len() < self.axis.values.len() {
             let count = text::count(self.axis.values.len() as u64);
             footnotes

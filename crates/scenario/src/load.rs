@@ -38,6 +38,14 @@ pub fn load(name_or_path: &str, overrides: &Overrides) -> Result<Vec<Scenario>, 
             return from_file(front, Some(member), overrides);
         }
     }
+    if Path::new(name_or_path).exists() {
+        let kind = if Path::new(name_or_path).is_dir() { "a directory" } else { "no regular file" };
+        let message = format!("`{}` is {kind}, and no scenario has this name", plain(name_or_path));
+        return Err(Error::one(
+            "",
+            Finding::new(message).help("give the path of a scenario file, or a name of spiral scenarios"),
+        ));
+    }
     let front = name_or_path.split('/').next().unwrap_or_default().trim_end_matches(".ron");
     let names: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
     let help = match nearest(name_or_path, names.iter().copied()).or_else(|| nearest(front, names.iter().copied())) {
@@ -107,6 +115,8 @@ pub(crate) fn text_of(path: &str) -> Result<String, Error> {
 }
 
 fn utf8(bytes: &[u8], file: &str) -> Result<String, Error> {
+    // Some editors begin a file with a byte order mark.
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     std::str::from_utf8(bytes).map(str::to_string).map_err(|error| {
         let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
         let message = format!("byte {} of the file is not UTF-8 text", error.valid_up_to() + 1);

@@ -24,7 +24,7 @@ pub(crate) fn fields<'a>(node: &'a Node, name: &str, allowed: &[&str], findings:
 /// The entries of a group whose keys are free; keys given twice are noted and left out.
 pub(crate) fn entries<'a>(node: &'a Node, name: &str, findings: &mut Vec<Finding>) -> Vec<(&'a Key, &'a Node)> {
     let Kind::Map(entries) = &node.kind else {
-        let name = if name.is_empty() { "the scenario" } else { name };
+        let name = if name.is_empty() { "the file" } else { name };
         findings.push(wrong(node, name, "a group of keys, `( key: value, … )`"));
         return Vec::new();
     };

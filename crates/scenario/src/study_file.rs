@@ -239,7 +239,18 @@ pub(crate) fn base<'a>(
         }
         return Ok(None);
     };
-    let mut found = find(&name, &overrides)?;
+    let mut found = match find(&name, &overrides) {
+        Ok(found) => found,
+        // A name that stands for nothing is wrong here, and not in the file that it would name.
+        Err(error) if error.problems.iter().all(|problem| problem.origin.is_empty()) => {
+            for problem in error.problems {
+                let span = get("scenario").map_or(Span { start: 0, end: 0 }, |node| node.span);
+                findings.push(problem.help.into_iter().fold(Finding::at(span, problem.message), Finding::help));
+            }
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
     let (1, Some(base)) = (found.len(), found.pop()) else {
         let message = format!("{} holds several scenarios; a study varies one", quote(&name));
         let span = get("scenario").map_or(Span { start: 0, end: 0 }, |node| node.span);
@@ -380,7 +391,12 @@ fn read_histories(node: &Node, measures: &[&str], findings: &mut Vec<Finding>) -
         }
     }
     if let (Some(outcome), Some(width), Some(at_least), Some(at_most)) = (outcome, width, at_least, at_most) {
-        Some(Histories::Until { outcome, width, at_least: at_least.min(at_most), at_most })
+        if at_least > at_most {
+            let message = format!("at_least is {at_least} and at_most {at_most}: the fewest histories are more than the most");
+            findings.push(Finding::at(node.span, message).help("at_least is 100 and at_most 10,000 where they are not given"));
+            return None;
+        }
+        Some(Histories::Until { outcome, width, at_least, at_most })
     } else {
         if findings.is_empty() {
             let finding = Finding::at(node.span, "histories needs `until` and `width`, or is a number");

@@ -61,7 +61,7 @@ pub(crate) fn read(text: &str) -> Result<Node, Finding> {
     }
     if text.trim().is_empty() {
         return Err(
-            Finding::new("the file is empty").help("a scenario is one group `( … )`, with at least `calendar` and `states`")
+            Finding::new("the file is empty").help("it must be one group `( … )`: of a scenario with at least `calendar` and `states`, of a study with at least `scenario` and `design`")
         );
     }
     if let Err(error) = ron::from_str::<IgnoredAny>(text) {
@@ -172,7 +172,7 @@ fn syntax(text: &str, error: &ron::error::SpannedError) -> Finding {
 }
 
 fn empty() -> Finding {
-    Finding::new("the file is empty").help("a scenario is one group `( … )`, with at least `calendar` and `states`")
+    Finding::new("the file is empty").help("it must be one group `( … )`: of a scenario with at least `calendar` and `states`, of a study with at least `scenario` and `design`")
 }
 
 fn lower(message: &str) -> String {

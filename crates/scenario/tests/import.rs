@@ -251,6 +251,7 @@ fn what_is_wrong_is_told_with_the_nearest_right_thing() {
         ("nmc.csv", nmc(1900..=1901).replace(',', ";"), "separated by semicolons"),
         ("nmc.csv", nmc(1900..=1901).replacen("milex", "milx", 1), "no column `milex`"),
         ("nmc.csv", nmc(1900..=1901).replacen("50000,500", "50.000,0,500", 1), "has 12 cells, the header has 11"),
+        ("nmc.csv", nmc(1900..=1901).replacen("\"UKG\",200,1900", "\"UKG,200,1900", 1), "the cell runs on into the next line"),
         ("nmc.csv", nmc(1900..=1901).replacen("50000", "fifty", 1), "row 2, column `milex`: `fifty` is no number"),
         ("nmc.csv", nmc(1900..=1901).replacen("200,1901", "200,1900", 1), "state 200 has 1900 a second time; the first is row 2"),
         ("contiguity.csv", dyadic(1910..=1911), "the years of Direct Contiguity by dyad-year are 1910 to 1911"),

@@ -158,7 +158,11 @@ fn files_load_by_path_and_member() {
     let missing = names(&format!("{path}/z")).unwrap_err();
     assert!(missing.contains("no member `z` in mine") && missing.contains("did you mean `x`?"), "{missing}");
     let folder = names(folder.path().to_str().unwrap()).unwrap_err();
-    assert!(folder.contains("no scenario and no file"), "{folder}");
+    assert!(folder.contains("is a directory, and no scenario has this name"), "{folder}");
+    // Some editors begin a file with a byte order mark.
+    let marked = format!("{path}.marked.ron");
+    std::fs::write(&marked, "\u{feff}(calendar: (start: 0, end: 1), states: {\"A\": ()})").unwrap();
+    assert_eq!(names(&marked).unwrap(), ["mine.ron.marked"]);
 }
 
 #[test]

@@ -250,6 +250,12 @@ fn mistakes_are_shown_where_they_stand() {
         (whole("(kind: \"grid\")", balance).replace(",\n)", ",\noutcomes: [\"warr\"],\n)"), "did you mean `war`?"),
         (whole("(kind: \"grid\")", balance).replace("pre-wwi", "four-worlds"), "holds several scenarios"),
         (whole("(kind: \"grid\")", balance).replace(",\n)", ",\nhistories: (until: \"war\"),\n)"), "needs `until` and `width`"),
+        (
+            whole("(kind: \"grid\")", balance)
+                .replace(",\n)", ",\nhistories: (until: \"war\", width: 0.1, at_least: 100, at_most: 10),\n)"),
+            "at_least is 100 and at_most 10",
+        ),
+        (whole("(kind: \"grid\")", balance).replace("pre-wwi", "pre-ww1"), "study.ron:2:11: no scenario and no file `pre-ww1`"),
         (plane("marks: [\"pre-ww1\"]"), "did you mean `pre-wwi`?"),
         (plane("marks: \"pre-wwi\""), "marks is a text"),
         (plane("curves: 1"), "curves is a number"),

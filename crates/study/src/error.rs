@@ -53,7 +53,8 @@ pub enum Error {
     /// Not all parts of a study are in the directories that are merged.
     #[error(
         "{missing} of {of} parts are in none of the directories; the first is histories {first} to {last} of point {point}. What is \
-         there is kept in {}: run the missing shards and merge again, or complete it with --resume", path.display()
+         there is kept in {}: run the missing shards and merge again, or \
+         go on with the study's own command, this --out and --resume", path.display()
     )]
     Unmerged {
         /// Parts that are missing.
@@ -126,7 +127,9 @@ fn hint(source: &io::Error) -> &'static str {
             "; what is finished is kept: free some room and continue with --resume"
         }
         io::ErrorKind::FileTooLarge => "; what is finished is kept: allow larger files (ulimit -f) and continue with --resume",
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "; choose an --out that can be written to",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "; allow writing there, or choose another directory"
+        }
         _ => "",
     }
 }

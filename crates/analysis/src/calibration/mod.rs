@@ -56,7 +56,7 @@ impl Stage {
         match self {
             Self::Searching => "searching",
             Self::Arrived => "arrived",
-            Self::Spent => "the budget was spent",
+            Self::Spent => "the budget allows no further generation",
             Self::Stuck => "no candidate was near enough",
         }
     }

@@ -112,6 +112,16 @@ impl<'a> Table<'a> {
             if record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
+            if let Some(column) = record.iter().position(|cell| cell.contains('\n')) {
+                let column = names.get(column).map_or_else(|| format!("{}", column + 1), ToString::to_string);
+                let message = format!("row {line}, column {column}: the cell runs on into the next line");
+                let help = "a quote that is opened must be closed before the end of the line";
+                findings.push(Finding::at(Span { start, end: start + 1 }, message).help(help));
+                if findings.len() >= MOST_FINDINGS {
+                    break;
+                }
+                continue;
+            }
             if record.len() != names.len() {
                 let message = format!("row {line} has {} cells, the header has {}", record.len(), names.len());
                 findings.push(
