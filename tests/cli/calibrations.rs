@@ -143,7 +143,7 @@ fn another_study_is_refused() {
     let other = run_to(2, folder.path(), &[&arguments[..], &["--resume", "--seed", "4"]].concat());
     assert!(other.err.contains("seed: 3 there, 4 asked for"), "{}", other.err);
     let sweep = run_to(2, folder.path(), &["sweep", "study.ron", "--out", "c"]);
-    assert!(sweep.err.contains("no key `targets`"), "{}", sweep.err);
+    assert!(sweep.err.contains("this file is a calibration: `spiral calibrate FILE`"), "{}", sweep.err);
     assert_eq!(files(&folder.path().join("c")), before);
 }
 

@@ -87,6 +87,8 @@ fn mistakes_end_with_2_and_name_the_nearest() {
         (&["show", "pre-wwi", "weather"], "no number under `weather`"),
         (&["ensemble", "two-states", "-n", "-1"], "-1 is not in 1..=4294967295"),
         (&["run", "."], "`.` is a directory"),
+        (&["compare", "pre-wwi", "pre-wwii", "--set", "states.SRB.greed=0.4"], "in pre-wwii; a change holds for all"),
+        (&["validate", "two-states"], "there is nothing to set two-states beside"),
         (&["completions", "tcsh"], "bash"),
     ] {
         let ran = run_to(2, folder.path(), arguments);

@@ -33,6 +33,15 @@ pub(crate) fn validate(arguments: &Validate, console: Console) -> Result<(), Fai
             return Err(Failure::Usage(message));
         }
     }
+    let bare = |world: &World| world.scenario.observed.is_empty() && history::record(&world.scenario.name).is_none();
+    if arguments.nmc.is_none() && worlds.iter().all(bare) {
+        let message = format!(
+            "there is nothing to set {} beside: its file has no `observed` series, and no record of history belongs to it; --nmc FILE \
+             takes your own series",
+            arguments.scenario
+        );
+        return Err(Failure::Usage(message));
+    }
     interrupt::catch()?;
     let bar = Bar::new(u64::from(arguments.histories) * worlds.len() as u64, console);
     let mut validations = Vec::new();

@@ -71,7 +71,17 @@ pub(crate) fn again(request: &Request) -> Result<World, Failure> {
 pub(crate) fn all_named(names: &[String], changes: &Changes) -> Result<Vec<World>, Failure> {
     let mut worlds: Vec<World> = Vec::new();
     for name in names {
-        for world in named(name, changes)? {
+        // What is changed is changed in all of them: an error says in which one it could not be.
+        let in_this = |failure| match failure {
+            Failure::Scenario(mut error) if names.len() > 1 => {
+                for problem in error.problems.iter_mut().filter(|problem| problem.origin.starts_with("--")) {
+                    problem.help.push(format!("in {name}; a change holds for all scenarios that are named"));
+                }
+                Failure::Scenario(error)
+            }
+            failure => failure,
+        };
+        for world in named(name, changes).map_err(in_this)? {
             if worlds.iter().any(|known| known.scenario.name == world.scenario.name) {
                 let name = &world.scenario.name;
                 return Err(Failure::Usage(format!("{name} is named twice; scenarios of one study need different names")));

@@ -17,7 +17,7 @@ use crate::factor::{self, Factor, FactorValues};
 use crate::load;
 use crate::overrides::Overrides;
 use crate::problem::{Error, Finding, Span, advice, quote};
-use crate::reader;
+use crate::reader::{self, FileKind};
 use crate::scenario::Scenario;
 use crate::study_factors;
 use crate::study_file::{StudySource, base, beside, check_factors, count, from_source, whole};
@@ -133,6 +133,7 @@ impl CalibrationFile {
 fn read(text: &str, file: &str, measures: &[KnownMeasure], find: Find<'_>) -> Result<CalibrationFile, Error> {
     let fail = |findings: Vec<Finding>| Error::new(file, text, findings);
     let root = text::read(text).map_err(|finding| fail(vec![finding]))?;
+    reader::refuse_other_kinds(&root, FileKind::Calibration).map_err(|finding| fail(vec![finding]))?;
     let mut findings = Vec::new();
     let fields = reader::fields(&root, "", KEYS, &mut findings);
     let get = |name: &str| fields.iter().find(|(key, _)| key.name == name).map(|(_, node)| *node);

@@ -12,7 +12,7 @@ use crate::given::{Given, Values};
 use crate::layer::{self, Layer};
 use crate::overrides::{self, Overrides, plain};
 use crate::problem::{Error, Finding, Span, advice, nearest, quote};
-use crate::reader;
+use crate::reader::{self, FileKind};
 use crate::scenario::{Judgement, MONEY, Scenario, Sourced, Varies};
 use crate::slots::Slot;
 use crate::text::{self, Kind, MOST_BYTES};
@@ -127,6 +127,7 @@ fn utf8(bytes: &[u8], file: &str) -> Result<String, Error> {
 
 fn read(name: &str, text: &str, file: &str, member: Option<&str>, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
     let root = text::read(text).map_err(|finding| Error::new(file, text, vec![finding]))?;
+    reader::refuse_other_kinds(&root, FileKind::Scenario).map_err(|finding| Error::new(file, text, vec![finding]))?;
     if !matches!(root.kind, Kind::Map(_)) {
         let finding = reader::wrong(&root, "the scenario", "one group of keys, `( calendar: …, states: …, … )`");
         return Err(Error::new(file, text, vec![finding]));

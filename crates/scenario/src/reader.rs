@@ -21,6 +21,34 @@ pub(crate) fn fields<'a>(node: &'a Node, name: &str, allowed: &[&str], findings:
     kept
 }
 
+/// What a file is, by the keys that only its kind has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FileKind {
+    Scenario,
+    Study,
+    Calibration,
+}
+
+/// Refuses a file that is plainly of another kind, and says which command takes it.
+pub(crate) fn refuse_other_kinds(root: &Node, wanted: FileKind) -> Result<(), Finding> {
+    let Kind::Map(entries) = &root.kind else { return Ok(()) };
+    let has = |name: &str| entries.iter().any(|(key, _)| key.name == name);
+    let seeks = has("targets") || has("budget");
+    let (kind, what) = if has("scenario") && has("design") && !seeks {
+        (
+            FileKind::Study,
+            "a study: `spiral sweep FILE` runs it, and `spiral sensitivity FILE` if its design is morris or saltelli",
+        )
+    } else if has("scenario") && seeks && !has("design") {
+        (FileKind::Calibration, "a calibration: `spiral calibrate FILE` runs it")
+    } else if has("calendar") && (has("states") || has("generate")) {
+        (FileKind::Scenario, "a scenario: `spiral run FILE` tells a history of it, `spiral check FILE` checks it")
+    } else {
+        return Ok(());
+    };
+    if kind == wanted { Ok(()) } else { Err(Finding::new(format!("this file is {what}"))) }
+}
+
 /// The entries of a group whose keys are free; keys given twice are noted and left out.
 pub(crate) fn entries<'a>(node: &'a Node, name: &str, findings: &mut Vec<Finding>) -> Vec<(&'a Key, &'a Node)> {
     let Kind::Map(entries) = &node.kind else {

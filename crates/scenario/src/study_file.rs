@@ -21,7 +21,7 @@ use crate::factor::{self, Factor, FactorValues};
 use crate::load::{self, load};
 use crate::overrides::Overrides;
 use crate::problem::{Error, Finding, Span, advice, figure, quote};
-use crate::reader;
+use crate::reader::{self, FileKind};
 use crate::scenario::Scenario;
 use crate::study_factors;
 use crate::study_marks::{self, Find, Mark};
@@ -269,6 +269,7 @@ fn read(
 ) -> Result<StudyFile, Error> {
     let fail = |findings: Vec<Finding>| Error::new(file, text, findings);
     let root = text::read(text).map_err(|finding| fail(vec![finding]))?;
+    reader::refuse_other_kinds(&root, FileKind::Study).map_err(|finding| fail(vec![finding]))?;
     let mut findings = Vec::new();
     let fields = reader::fields(&root, "", KEYS, &mut findings);
     let get = |name: &str| fields.iter().find(|(key, _)| key.name == name).map(|(_, node)| *node);

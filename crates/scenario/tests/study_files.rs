@@ -274,3 +274,19 @@ fn mistakes_are_shown_where_they_stand() {
         assert!(error.contains(told), "should say {told:?}:\n{error}");
     }
 }
+
+#[test]
+fn a_file_of_another_kind_is_called_by_its_name() {
+    let scenario = "(calendar: (start: 0, end: 1), states: {\"A\": ()})";
+    let study = "(scenario: \"two-states\", design: (kind: \"grid\"), factors: [(path: \"crisis.rate\", range: (0.1, 0.2))])";
+    let calibration = "(scenario: \"two-states\", factors: [(judgement: \"crisis.rate\")], targets: [], method: (kind: \"cma-es\"), budget: 32)";
+    for (text, told) in [
+        (scenario, "this file is a scenario: `spiral run FILE`"),
+        (calibration, "this file is a calibration: `spiral calibrate FILE`"),
+    ] {
+        let error = read(text).map(|_| ()).expect_err("it is no study").to_string();
+        assert!(error.contains(told), "should say {told:?}:\n{error}");
+    }
+    let error = spiral_scenario::parse(study, "study.ron", &Overrides::default()).expect_err("it is no scenario").to_string();
+    assert!(error.contains("this file is a study: `spiral sweep FILE`"), "{error}");
+}
