@@ -8,7 +8,7 @@ import pathlib
 import re
 import sys
 
-FLOOR = 540
+FLOOR = 640
 root = pathlib.Path(__file__).resolve().parent.parent
 
 count = 0
