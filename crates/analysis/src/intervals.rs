@@ -331,13 +331,17 @@ pub fn mean_of_groups(groups: &[Term]) -> Estimate {
 #[must_use]
 pub fn rate_ratio(a: &[Term], b: &[Term]) -> Estimate {
     let n = a.len().min(b.len());
-    let sums = |terms: &[Term]| terms.iter().fold((0.0, 0.0), |(x, y), term| (x + term.numerator, y + term.denominator));
-    let ((above, below), (other_above, other_below)) = (sums(a), sums(b));
-    let part = |term: &Term, (above, below): (f64, f64)| term.numerator / above - term.denominator / below;
-    let parts = a.iter().zip(b).map(|(a, b)| part(a, (above, below)) - part(b, (other_above, other_below)));
-    let variance = parts.map(|part| part * part).sum::<f64>() * n as f64 / (n as f64 - 1.0);
-    let ratio = (above / below) / (other_above / other_below);
-    let factor = exp(half_width(n as u64, variance));
+    let [first, second] = [a, b].map(|terms| {
+        let mut sums = Sums::default();
+        for term in terms {
+            sums.add(*term);
+        }
+        sums
+    });
+    let part = |sums: &Sums, term: &Term| sums.contribution(n as u64, *term) / sums.ratio();
+    let parts = a.iter().zip(b).map(|(a, b)| part(&first, a) - part(&second, b));
+    let ratio = first.ratio() / second.ratio();
+    let factor = exp(Mean::default().over(parts).half_width());
     let ends = if factor.is_finite() { (ratio / factor, ratio * factor) } else { (f64::NAN, f64::NAN) };
     Estimate::new(ratio, ends, n as u64, "ratio of two rates by history, delta method on the logarithm")
 }

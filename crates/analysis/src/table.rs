@@ -29,6 +29,12 @@ impl Estimate {
         Self { estimate: finite(estimate), lower: finite(lower), upper: finite(upper), n, method: method.to_string() }
     }
 
+    /// Whether its interval lies wholly on one side of zero.
+    #[must_use]
+    pub fn excludes_zero(&self) -> bool {
+        self.lower.is_some_and(|lower| lower > 0.0) || self.upper.is_some_and(|upper| upper < 0.0)
+    }
+
     /// An estimate that does not exist: no number, no interval.
     #[must_use]
     pub fn none(n: u64, method: &str) -> Self {

@@ -12,7 +12,7 @@ use spiral_scenario::CalibrationFile;
 use spiral_study::{Calibrating, Study, Whole, known_measures};
 
 use crate::arguments::Sweep;
-use crate::console::{self, Cells, Console, hundredths, table, wrapped};
+use crate::console::{self, Console, columns, hundredths, table, wrapped};
 use crate::failure::Failure;
 use crate::progress::Bar;
 use crate::studies::{directory_of_file, interrupted};
@@ -157,12 +157,6 @@ fn told(found: &Calibration, console: Console) -> String {
     }
     parts.extend(found.notes.iter().map(|note| wrapped(note, console.columns, "Note   ", "       ")));
     parts.join("\n\n")
-}
-
-/// A column of names, the others of figures.
-fn columns<'a>(header: impl IntoIterator<Item = &'a str>) -> Vec<(String, Cells)> {
-    let cells = |position: usize| if position == 0 { Cells::Words } else { Cells::Figures };
-    header.into_iter().enumerate().map(|(position, name)| (name.to_string(), cells(position))).collect()
 }
 
 fn parameters(parameters: &[Fitted], console: Console) -> String {

@@ -91,6 +91,12 @@ pub(crate) enum Cells {
     Figures,
 }
 
+/// A column of names, the others of figures.
+pub(crate) fn columns<'a>(header: impl IntoIterator<Item = &'a str>) -> Vec<(String, Cells)> {
+    let cells = |position: usize| if position == 0 { Cells::Words } else { Cells::Figures };
+    header.into_iter().enumerate().map(|(position, name)| (name.to_string(), cells(position))).collect()
+}
+
 /// Fewest characters of words on a line.
 const FEWEST_CHARACTERS: usize = 16;
 

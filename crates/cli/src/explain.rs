@@ -11,7 +11,7 @@ use spiral_scenario::{Group, Role};
 use spiral_study::{AttributionSource, Column, Plan, Status, Study, write_table};
 
 use crate::arguments::Explain;
-use crate::console::{self, Cells, Console, table, wrapped};
+use crate::console::{self, Console, columns, table, wrapped};
 use crate::failure::Failure;
 use crate::progress::Bar;
 use crate::studies::interrupted;
@@ -287,8 +287,8 @@ const LABEL: usize = 24;
 
 /// The shares of some outcomes side by side.
 fn shares(outcomes: &[Attribution], explanation: &Explanation, console: Console) -> String {
-    let labels = outcomes.iter().map(|found| (textwrap::fill(&found.label, LABEL), Cells::Figures));
-    let columns: Vec<(String, Cells)> = std::iter::once((String::new(), Cells::Words)).chain(labels).collect();
+    let labels: Vec<String> = outcomes.iter().map(|found| textwrap::fill(&found.label, LABEL)).collect();
+    let columns = columns(std::iter::once("").chain(labels.iter().map(String::as_str)));
     let ends: Vec<[Measure; 2]> = outcomes.iter().map(|found| found.ends(&explanation.a, &explanation.b)).collect();
     let row = |name: &str, cells: Vec<String>| std::iter::once(name.to_string()).chain(cells).collect::<Vec<_>>();
     let mut rows = vec![row(&explanation.a, ends.iter().map(|ends| format_estimate(&ends[0])).collect())];
@@ -303,12 +303,10 @@ fn shares(outcomes: &[Attribution], explanation: &Explanation, console: Console)
 
 /// The pairs of groups that most strengthen each other, or stand in for each other, of those whose interval does not hold zero.
 fn together(found: &Attribution) -> Option<String> {
-    let sure =
-        |pair: &Measure| pair.estimate.lower.is_some_and(|low| low > 0.0) || pair.estimate.upper.is_some_and(|high| high < 0.0);
     let pairs: Vec<String> = found
         .strongest_interactions()
         .iter()
-        .filter(|pair| sure(pair))
+        .filter(|pair| pair.estimate.excludes_zero())
         .take(MOST_PAIRS)
         .map(|pair| format!("{} {}", pair.name, format_difference(pair)))
         .collect();

@@ -8,10 +8,10 @@ use spiral_analysis::sensitivity::{morris, sobol};
 use spiral_analysis::table::Estimate;
 use spiral_analysis::{FactorSensitivity, Sensitivity};
 use spiral_figures::Figure;
-use spiral_scenario::{Design, Factor, FactorValues};
+use spiral_scenario::{Design, Factor};
 use spiral_study::{Column, Plan, Study, Sweep, write_table};
 
-use crate::console::{self, Cells, Console, table, wrapped};
+use crate::console::{self, Console, columns, table, wrapped};
 use crate::failure::Failure;
 use crate::sweep::Responses;
 use crate::{reports, sweep_figures};
@@ -76,7 +76,7 @@ fn problem(factors: &[Factor]) -> String {
     let mut text = String::new();
     for factor in factors {
         let (low, high) = factor.values.bounds();
-        let log = matches!(factor.values, FactorValues::Range { logarithmic: true, .. });
+        let log = factor.values.is_logarithmic();
         let distribution = if log { "logunif" } else { "unif" };
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{0},{low},{high},{0},{distribution}", factor.name.replace(',', ";"));
@@ -114,9 +114,8 @@ fn rank(factor: &FactorSensitivity) -> f64 {
 fn printed(found: &Sensitivity, label: &str, console: Console) -> String {
     let mut order: Vec<&FactorSensitivity> = found.factors.iter().collect();
     order.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
-    let measures: &[&str] = if found.method == "morris" { &["μ*", "μ", "σ"] } else { &["alone", "with others"] };
-    let figures = measures.iter().map(|name| ((*name).to_string(), Cells::Figures));
-    let columns: Vec<(String, Cells)> = std::iter::once((String::new(), Cells::Words)).chain(figures).collect();
+    let header: &[&str] = if found.method == "morris" { &["", "μ*", "μ", "σ"] } else { &["", "alone", "with others"] };
+    let columns = columns(header.iter().copied());
     let row = |factor: &&FactorSensitivity| {
         std::iter::once(factor.factor.clone()).chain(factor.measures().map(|(_, estimate)| figure(estimate))).collect()
     };

@@ -92,7 +92,7 @@ fn axis(factor: &Factor) -> Axis {
     Axis {
         label: if switch { factor.name.clone() } else { format!("{}, {}", factor.name, factor.unit) },
         names: switch.then(|| ["off", "on"].map(str::to_string).to_vec()),
-        logarithmic: matches!(factor.values, FactorValues::Range { logarithmic: true, .. }),
+        logarithmic: factor.values.is_logarithmic(),
         values,
     }
 }
@@ -158,7 +158,7 @@ fn over(plan: &Plan, sweep: &Sweep, responses: &Responses, origin: Origin) -> Ve
             name: factor.name.clone(),
             unit: factor.unit.to_string(),
             range: factor.values.bounds(),
-            logarithmic: matches!(factor.values, FactorValues::Range { logarithmic: true, .. }),
+            logarithmic: factor.values.is_logarithmic(),
             names: switch.then(|| ["off", "on"].map(str::to_string).to_vec()),
             values,
         }

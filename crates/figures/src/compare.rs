@@ -7,7 +7,7 @@ use crate::palette::INK;
 use crate::panel::{Margins, Panel, Ticks};
 use crate::scale::{Scale, spread};
 use crate::text;
-use crate::view::{LEAST_AT_RISK, Metric, View, World};
+use crate::view::{Metric, View, World, where_lines_end};
 
 /// Median of one state by date, in the unit of the comparison.
 struct Series<'a> {
@@ -113,9 +113,6 @@ pub(crate) fn figure(view: &View, metric: Metric) -> Option<(String, String)> {
     page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), unit, LABEL));
     page.add(words(MARGIN + BODY / 2.0, page.cursor + 12.0, "year", LABEL, TextAnchor::Middle, INK));
     page.cursor += 22.0;
-    footnotes.push(format!(
-        "Lines that begin with {} histories or more end where fewer than {LEAST_AT_RISK} are left.",
-        2 * LEAST_AT_RISK
-    ));
+    footnotes.push(where_lines_end());
     Some((name, page.finish(&footnotes)))
 }

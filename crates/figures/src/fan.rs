@@ -7,7 +7,7 @@ use crate::palette::{INK, NEUTRAL, Style};
 use crate::panel::{Margins, Panel, Ticks};
 use crate::scale::Scale;
 use crate::text;
-use crate::view::{LEAST_AT_RISK, MOST_STATES, Metric, Point, View, World};
+use crate::view::{MOST_STATES, Metric, Point, View, World, where_lines_end};
 
 const INNER_OPACITY: f64 = 0.36;
 const OUTER_OPACITY: f64 = 0.17;
@@ -121,9 +121,9 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     page.add(words(MARGIN + BODY / 2.0, page.cursor + 12.0, "year", LABEL, TextAnchor::Middle, INK));
     page.cursor += 22.0;
     let note = format!(
-        "Bands are quantiles over the histories that have had no war so far; curves that begin with {} or more end where fewer than {LEAST_AT_RISK} are left. \
-         Histories that arm fast may leave early, so a falling curve need not mean that states disarm.",
-        2 * LEAST_AT_RISK
+        "Bands are quantiles over the histories that have had no war so far. {} Histories that arm fast may leave early, so a falling \
+         curve need not mean that states disarm.",
+        where_lines_end()
     );
     footnotes.push(note);
     if left_out > 0 {

@@ -11,7 +11,7 @@ use crate::page::{BODY, Key, LABEL, MARGIN, Mark, Page, upwards, words};
 use crate::palette::{INK, Style};
 use crate::panel::{Panel, Ticks};
 use crate::scale::Scale;
-use crate::view::{LEAST_AT_RISK, MOST_STATES, Metric};
+use crate::view::{MOST_STATES, Metric, fewest_at_risk, where_lines_end};
 use crate::{Figure, text};
 
 /// Viridis from 0 to 0.8: rises in lightness for any colour vision, and no line is too faint on white.
@@ -79,8 +79,8 @@ impl Levels<'_> {
         }
         let line = |mut rows: Vec<&CurveRow>| {
             rows.sort_by(|one, other| one.date.total_cmp(&other.date));
-            let many = rows.first().is_some_and(|first| first.at_risk >= 2 * LEAST_AT_RISK);
-            let kept = rows.into_iter().filter(|row| !many || row.at_risk >= LEAST_AT_RISK);
+            let fewest = fewest_at_risk(rows.first().map(|first| first.at_risk));
+            let kept = rows.into_iter().filter(|row| row.at_risk >= fewest);
             kept.map(|row| (row.date, row.q50 * metric.factor())).collect::<Vec<_>>()
         };
         let mut states: Vec<State> =
@@ -155,10 +155,7 @@ impl Levels<'_> {
         page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), &unit, LABEL));
         page.add(words(MARGIN + BODY / 2.0, page.cursor + 12.0, "year", LABEL, TextAnchor::Middle, INK));
         page.cursor += 22.0;
-        footnotes.push(format!(
-            "Lines that begin with {} histories or more end where fewer than {LEAST_AT_RISK} are left.",
-            2 * LEAST_AT_RISK
-        ));
+        footnotes.push(where_lines_end());
         if chosen.len() < self.axis.values.len() {
             let count = text::count(self.axis.values.len() as u64);
             footnotes

@@ -81,10 +81,6 @@ impl Drawn<'_> {
     }
 }
 
-fn finite(estimate: &Estimate) -> Option<f64> {
-    estimate.estimate.filter(|value| value.is_finite())
-}
-
 impl OverFactors<'_> {
     /// The figure.
     #[must_use]
@@ -98,7 +94,7 @@ impl OverFactors<'_> {
         let (subtitle, point, mean) = self.words();
         let mut page = Page::new(self.name, self.study, &title, subtitle);
         let mut footnotes = vec![self.note.to_owned()];
-        if !self.points.iter().any(|point| finite(point).is_some()) || self.factors.is_empty() {
+        if !self.points.iter().any(|point| point.estimate.is_some()) || self.factors.is_empty() {
             page.nothing("No point has a value.");
             return Figure { name: self.name.to_owned(), svg: page.finish(&footnotes) };
         }
@@ -185,7 +181,7 @@ impl OverFactors<'_> {
 
     /// The scale of all panels.
     fn up(&self, shown: &[Drawn], factor: f64) -> Scale {
-        let dots = self.points.iter().filter_map(finite);
+        let dots = self.points.iter().filter_map(|point| point.estimate);
         let ends = shown.iter().flat_map(|drawn| &drawn.parts).filter_map(|part| self.ends(&part.mean));
         let all: Vec<f64> = dots.chain(ends.flat_map(|(low, high)| [low, high])).map(|value| value * factor).collect();
         let highest = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -222,7 +218,7 @@ impl OverFactors<'_> {
         };
         panel.x_label(&text::fit(&label, f64::from(LABEL), false, limit));
         let pairs = across.values.iter().zip(self.points);
-        let known: Vec<(f64, f64)> = pairs.filter_map(|(x, point)| x.is_finite().then_some(*x).zip(finite(point))).collect();
+        let known: Vec<(f64, f64)> = pairs.filter_map(|(x, point)| x.is_finite().then_some(*x).zip(point.estimate)).collect();
         let every = known.len().div_ceil(most.max(1)).max(1);
         let shown = known.len().div_ceil(every);
         // Many dots are smaller and paler, so that where they lie thick shows.
@@ -236,7 +232,7 @@ impl OverFactors<'_> {
         let aside = if across.names.is_some() && !self.alone() { ASIDE } else { 0.0 };
         let colour = if self.alone() { POINT } else { MEAN.colour };
         let means: Vec<(f64, f64)> =
-            drawn.parts.iter().filter_map(|part| Some((part.centre + aside, finite(&part.mean)? * factor))).collect();
+            drawn.parts.iter().filter_map(|part| Some((part.centre + aside, part.mean.estimate? * factor))).collect();
         // Categories have no values between them.
         if across.names.is_none() {
             let places: Vec<(f64, f64)> = means.iter().map(|(x, y)| (panel.x(*x), panel.y(*y))).collect();
@@ -245,7 +241,7 @@ impl OverFactors<'_> {
             }
         }
         for part in &drawn.parts {
-            let Some(mean) = finite(&part.mean) else { continue };
+            let Some(mean) = part.mean.estimate else { continue };
             let x = panel.x(part.centre + aside);
             if let Some((low, high)) = self.ends(&part.mean) {
                 let (low, high) = (panel.y(low * factor), panel.y(high * factor));
@@ -287,7 +283,7 @@ impl OverFactors<'_> {
                 }
             }
         }
-        let without = self.points.iter().filter(|point| finite(point).is_none()).count();
+        let without = self.points.iter().filter(|point| point.estimate.is_none()).count();
         if without > 0 {
             notes.push(format!("{without} of {} points have no value and no dot.", self.points.len()));
         }

@@ -13,7 +13,17 @@ const MOST_WORLDS: usize = 8;
 /// Panels or lines of states that one chart can hold.
 pub(crate) const MOST_STATES: usize = 12;
 /// Histories at risk below which a curve of quantiles ends.
-pub(crate) const LEAST_AT_RISK: u64 = 20;
+const LEAST_AT_RISK: u64 = 20;
+
+/// Fewest histories down to which a line is drawn that begins with so many: of few, all are.
+pub(crate) fn fewest_at_risk(first: Option<u64>) -> u64 {
+    if first.is_some_and(|first| first >= 2 * LEAST_AT_RISK) { LEAST_AT_RISK } else { 0 }
+}
+
+/// Where lines end, for a footnote.
+pub(crate) fn where_lines_end() -> String {
+    format!("Lines that begin with {} histories or more end where fewer than {LEAST_AT_RISK} are left.", 2 * LEAST_AT_RISK)
+}
 
 /// A metric that is drawn by state and date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,9 +157,8 @@ impl<'a> View<'a> {
                 points.push(Point { date: row.date, at_risk: row.at_risk, quantiles });
             }
         }
-        if points.first().is_some_and(|first| first.at_risk >= 2 * LEAST_AT_RISK) {
-            points.retain(|point| point.at_risk >= LEAST_AT_RISK);
-        }
+        let fewest = fewest_at_risk(points.first().map(|first| first.at_risk));
+        points.retain(|point| point.at_risk >= fewest);
         points
     }
 

@@ -168,12 +168,10 @@ fn draw(page: &mut Page, bars: &[Bar], unit: &str, label: &str) {
 
 /// The strongest pairs whose interval does not hold zero.
 fn together(found: &Attribution) -> Option<String> {
-    let sure =
-        |measure: &Measure| measure.estimate.lower.zip(measure.estimate.upper).is_some_and(|(low, high)| low > 0.0 || high < 0.0);
     let pairs: Vec<String> = found
         .strongest_interactions()
         .iter()
-        .filter(|pair| sure(pair))
+        .filter(|pair| pair.estimate.excludes_zero())
         .take(MOST_PAIRS)
         .map(|pair| format!("{} {}", pair.name, minus(&format_difference(pair))))
         .collect();

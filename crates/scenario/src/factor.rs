@@ -75,6 +75,12 @@ impl FactorValues {
         }
     }
 
+    /// Whether equal steps of the unit interval are equal ratios.
+    #[must_use]
+    pub const fn is_logarithmic(&self) -> bool {
+        matches!(self, Self::Range { logarithmic: true, .. })
+    }
+
     /// Lowest and highest value.
     #[must_use]
     pub fn bounds(&self) -> (f64, f64) {

@@ -16,7 +16,7 @@ use spiral_analysis::history;
 use spiral_analysis::measures::MEASURES;
 use spiral_analysis::validation::{rates, standing_of};
 use spiral_model::Setup;
-use spiral_scenario::{Aim as Asked, CalibrationFile, CalibrationMethod, FactorValues, KnownMeasure};
+use spiral_scenario::{Aim as Asked, CalibrationFile, CalibrationMethod, KnownMeasure};
 
 use crate::engine::WIDTH;
 use crate::files::{self, Lock};
@@ -280,7 +280,7 @@ impl Work<'_> {
                 name: factor.name.clone(),
                 unit: factor.unit.to_string(),
                 bounds: factor.values.bounds(),
-                logarithmic: matches!(factor.values, FactorValues::Range { logarithmic: true, .. }),
+                logarithmic: factor.values.is_logarithmic(),
                 before: factor.before(&file.base),
             })
             .collect();
