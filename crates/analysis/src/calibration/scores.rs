@@ -39,12 +39,14 @@ impl<'a> Members<'a> {
                 weights: Some(particles.iter().map(|particle| particle.weight).collect()),
                 method: "quantiles over the posterior".to_string(),
             },
-            End::Optimum { .. } => {
+            End::Optimum { fresh } => {
                 let least = inputs.candidates[best].distance;
                 let most = least * least + chi_square_95(inputs.parameters.len());
                 let near = inputs.candidates.iter().filter(|one| one.distance * one.distance <= most);
-                let simulated: Vec<&[f64]> = near.map(|one| one.simulated.as_slice()).collect();
+                let mut simulated: Vec<&[f64]> = near.map(|one| one.simulated.as_slice()).collect();
                 let method = format!("range over {} candidates in the 95 % region of the optimum", simulated.len());
+                // What the optimum shows on fresh histories is the estimate: the range holds it.
+                simulated.push(fresh);
                 Self { simulated, weights: None, method }
             }
         }
