@@ -5,7 +5,7 @@ use std::path::Path;
 use spiral_analysis::measures::MEASURES;
 use spiral_scenario::{Histories, Overrides, Scenario, StudyFile, StudySource, load, parse_named};
 
-use crate::tables::{Column, write_table};
+use crate::columns::{Column, write_table};
 use crate::{Attribution, Error, Manifest, ManifestPoint, Plan, Point, Request, Stop, Sweep, attribution, calibration, designs};
 
 /// Events that a sweep keeps of each point: those of its first histories.
@@ -60,13 +60,12 @@ impl Sweep {
 
 /// Writes the table of the points: number, scenario, the value of each factor; nothing where a point leaves it as the scenario has it.
 pub(crate) fn write_points(plan: &Plan, sweep: &Sweep, directory: &Path) -> Result<(), Error> {
-    let numbers = (0..plan.points.len()).map(|number| (number as u32).cast_signed()).collect();
     let mut columns = vec![
-        ("point".to_string(), Column::Integer(numbers)),
-        ("scenario".to_string(), Column::Text(plan.points.iter().map(|point| point.scenario.clone()).collect())),
+        ("point", Column::count(0..plan.points.len())),
+        ("scenario", Column::text(plan.points.iter().map(|point| &point.scenario))),
     ];
     columns.extend(sweep.factors.iter().enumerate().map(|(position, factor)| {
-        (factor.name.clone(), Column::Number(sweep.points.values.iter().map(|values| values[position]).collect()))
+        (factor.name.as_str(), Column::Number(sweep.points.values.iter().map(|values| values[position]).collect()))
     }));
     write_table(directory, POINTS, &columns, false)
 }
