@@ -8,7 +8,7 @@ use spiral_analysis::attribution::{GroupMeaning, StatePair, attribute};
 use spiral_analysis::{Attribution, Estimate, Explanation, Measure, Worth, format_difference, format_estimate};
 use spiral_model::Ended;
 use spiral_scenario::{Group, Role};
-use spiral_study::{AttributionSource, Column, Plan, Status, Study, write_table};
+use spiral_study::{AttributionPlan, AttributionSource, Column, Plan, Status, Study, write_table};
 
 use crate::arguments::Explain;
 use crate::console::{self, Console, columns, table, wrapped};
@@ -46,7 +46,7 @@ pub(crate) fn explain(arguments: &Explain, console: Console, words: &[OsString])
         return Err(Failure::Usage(format!("--outcome {} is given twice", twice.1)));
     }
     let source = AttributionSource { a: a.request, b: b.request, outcomes, counterparts: arguments.counterparts.clone() };
-    let plan = spiral_study::Attribution::plan(source, arguments.histories, arguments.seed, arguments.keeping.csv)?;
+    let plan = AttributionPlan::plan(source, arguments.histories, arguments.seed, arguments.keeping.csv)?;
     let directory = match &arguments.keeping.out {
         Some(directory) => directory.clone(),
         None => default_directory(arguments)?,

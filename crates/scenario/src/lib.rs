@@ -64,11 +64,12 @@ mod study_marks;
 mod text;
 mod weapons;
 
+pub use burdens::check_burdens;
 pub use calibration_file::{CalibrationFile, CalibrationMethod};
-pub use calibration_targets::{Aim, CalibrationTarget, KnownMeasure};
+pub use calibration_targets::{CalibrationAim, CalibrationTarget, KnownMeasure};
 pub use catalogue::{CatalogueEntry, catalogue};
 pub use date::decimal_year;
-pub use factor::{Factor, FactorValues, setup_with};
+pub use factor::{Factor, FactorValues};
 pub use given::Basis;
 pub use hybrid::{Counterparts, Group, Hybrids, Role};
 pub use intervention::Intervention;

@@ -16,7 +16,6 @@
 
 use std::path::Path;
 
-use crate::burdens::check_burdens;
 use crate::factor::{self, Factor, FactorValues};
 use crate::load::{self, load};
 use crate::overrides::Overrides;
@@ -79,6 +78,14 @@ pub struct StudySource {
     /// Seed that was asked for in place of the file's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
+}
+
+impl StudySource {
+    /// Of a file that names nothing but this scenario.
+    pub(crate) fn of(file: &str, text: &str, base: &Scenario) -> Self {
+        let scenario = (!load::is_built_in(base)).then(|| base.text.clone());
+        Self { file: file.to_string(), text: text.to_string(), scenario, ..Self::default() }
+    }
 }
 
 /// How the points of a study are placed.
@@ -196,14 +203,6 @@ impl StudyFile {
     pub fn setup(&self, values: &[f64]) -> spiral_model::Setup {
         factor::setup_with(&self.base, &self.factors, values)
     }
-
-    /// Checks what only all values of a point together can break.
-    ///
-    /// # Errors
-    /// What is wrong with the world of the point.
-    pub fn check_point(&self, setup: &spiral_model::Setup) -> Result<(), String> {
-        check_burdens(setup)
-    }
 }
 
 fn folder_of(path: &str) -> &Path {
@@ -294,7 +293,6 @@ fn read(
         None
     };
     let histories = get("histories").map_or(Some(Histories::Fixed(100)), |node| read_histories(node, measures, &mut findings));
-    let seed = get("seed").map_or(Some(1), |node| whole(node, "seed", 0, 1 << 53, &mut findings));
     let mut outcomes = Vec::new();
     for node in
         get("outcomes").and_then(|node| reader::list(node, "outcomes", "a list of names", &mut findings)).unwrap_or_default()
@@ -309,17 +307,26 @@ fn read(
     if let Some(node) = get("marks") {
         marks = study_marks::read(node, design.as_ref(), &factors, find_mark, &mut marked, &mut findings)?;
     }
-    let title = get("title").map_or_else(|| Some(load::stem(file)), |node| reader::text(node, "title", &mut findings));
-    let question = get("question").and_then(|node| reader::text(node, "question", &mut findings)).unwrap_or_default();
+    let (title, question, seed) = heading(&get, file, &mut findings);
     match (design, histories, seed, title, curves) {
         (Some(design), Some(histories), Some(seed), Some(title), Some(curves)) if findings.is_empty() => {
-            let scenario = (!load::is_built_in(&base)).then(|| base.text.clone());
-            let (file, text) = (file.to_string(), text.to_string());
-            let source = StudySource { file, text, scenario, problem, marks: marked, histories: None, seed: None };
+            let source = StudySource { problem, marks: marked, ..StudySource::of(file, text, &base) };
             Ok(StudyFile { title, question, source, base, design, factors, histories, seed, outcomes, curves, marks })
         }
         _ => Err(fail(findings)),
     }
+}
+
+/// Title, question and seed of a file; a title or seed that cannot be read is missing, with a finding.
+pub(crate) fn heading<'a>(
+    get: &dyn Fn(&str) -> Option<&'a Node>,
+    file: &str,
+    findings: &mut Vec<Finding>,
+) -> (Option<String>, String, Option<u64>) {
+    let title = get("title").map_or_else(|| Some(load::stem(file)), |node| reader::text(node, "title", findings));
+    let question = get("question").and_then(|node| reader::text(node, "question", findings)).unwrap_or_default();
+    let seed = get("seed").map_or(Some(1), |node| whole(node, "seed", 0, 1 << 53, findings));
+    (title, question, seed)
 }
 
 fn overrides(set: Option<&Node>, without: Option<&Node>, years: Option<&Node>, findings: &mut Vec<Finding>) -> Overrides {

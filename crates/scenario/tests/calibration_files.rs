@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use spiral_scenario::{Aim, CalibrationFile, CalibrationMethod, KnownMeasure, StudySource};
+use spiral_scenario::{CalibrationAim, CalibrationFile, CalibrationMethod, KnownMeasure, StudySource};
 
 const MEASURES: &[KnownMeasure] = &[
     KnownMeasure { name: "general_war", label: "Histories with a general war", unit: "share" },
@@ -68,8 +68,8 @@ fn a_series_stands_for_every_state_and_its_years() {
     let held_out: Vec<&str> = file.targets.iter().filter(|target| !target.fit).map(|target| target.label.as_str()).collect();
     assert_eq!(held_out, ["burden GER 1906-1913"]);
     let points = |label: &str| match &file.targets.iter().find(|target| target.label == label).expect(label).aim {
-        Aim::Series { points, .. } => points.clone(),
-        Aim::Number { .. } => Vec::new(),
+        CalibrationAim::Series { points, .. } => points.clone(),
+        CalibrationAim::Number { .. } => Vec::new(),
     };
     let (fitted, scored) = (points("burden GER 1890-1905"), points("burden GER 1906-1913"));
     assert_eq!((fitted.len(), fitted[0], scored.len(), scored[7]), (16, (1890.5, 0.0304), 8, (1913.5, 0.032)));

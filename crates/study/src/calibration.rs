@@ -16,7 +16,7 @@ use spiral_analysis::history;
 use spiral_analysis::measures::MEASURES;
 use spiral_analysis::validation::{rates, standing_of};
 use spiral_model::Setup;
-use spiral_scenario::{Aim as Asked, CalibrationFile, CalibrationMethod, KnownMeasure};
+use spiral_scenario::{CalibrationAim, CalibrationFile, CalibrationMethod, KnownMeasure, check_burdens};
 
 use crate::columns::{Column, write_table};
 use crate::engine::WIDTH;
@@ -145,10 +145,10 @@ fn targets(file: &CalibrationFile) -> Vec<Target> {
         label: target.label.clone(),
         unit: target.unit.to_string(),
         aim: match &target.aim {
-            Asked::Number { measure, value, naive } => {
+            CalibrationAim::Number { measure, value, naive } => {
                 Aim::Number { measure: (*measure).to_string(), value: *value, naive: *naive }
             }
-            Asked::Series { metric, state, points } => {
+            CalibrationAim::Series { metric, state, points } => {
                 Aim::Series { metric: (*metric).to_string(), state: state.clone(), points: points.clone() }
             }
         },
@@ -253,7 +253,7 @@ impl Work<'_> {
     fn simulate(&self, values: &[f64], first: u32) -> Option<Vec<f64>> {
         let setup = self.file.setup(values);
         let number = self.targets.iter().map(|target| target.observed().len()).sum();
-        if self.file.check_candidate(&setup).is_err() {
+        if check_burdens(&setup).is_err() {
             self.progress.advance(u64::from(self.file.histories));
             return Some(vec![f64::NAN; number]);
         }

@@ -33,7 +33,7 @@ mod whole;
 #[cfg(test)]
 mod tests;
 
-pub use attribution::{Attribution, AttributionSource};
+pub use attribution::{AttributionPlan, AttributionSource};
 pub use calibration::{Calibrating, Searched, calibrate, calibration_csv, known_measures};
 pub use columns::{Column, write_table};
 pub use curves::MOST_STATE_CELLS;
