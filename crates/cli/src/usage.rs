@@ -60,7 +60,8 @@ fn teach(error: &mut clap::Error, command: &Command) {
             let options: Vec<String> =
                 command.get_arguments().filter_map(|option| option.get_long()).map(|long| format!("--{long}")).collect();
             let names: Vec<&str> = options.iter().map(String::as_str).collect();
-            let is_option = matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(word)) if word.starts_with('-'));
+            let is_option =
+                matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(word)) if word.starts_with('-'));
             if is_option && !suggest(error, ContextKind::InvalidArg, ContextKind::SuggestedArg, &names) {
                 let name = command.get_bin_name().unwrap_or_else(|| command.get_name());
                 tip(error, format!("`{name}` takes {}", names.join(", ")));
