@@ -10,6 +10,7 @@ const MEASURES: &[KnownMeasure] = &[
     KnownMeasure { name: "crises", label: "Crises in a history", unit: "count" },
     KnownMeasure { name: "preemption", label: "First wars begun by preemption", unit: "share" },
     KnownMeasure { name: "neighbour_crises", label: "Crises, land-neighbour dyad-year", unit: "1/year" },
+    KnownMeasure { name: "great_powers_30d", label: "Great powers at war on day 30 of the first war", unit: "count" },
     KnownMeasure { name: "neighbour_wars", label: "Wars, land-neighbour dyad-year", unit: "1/year" },
     KnownMeasure { name: "great_power_crises", label: "Crises, great-power dyad-year", unit: "1/year" },
     KnownMeasure { name: "great_power_wars", label: "Wars, great-power dyad-year", unit: "1/year" },
