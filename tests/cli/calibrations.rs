@@ -122,7 +122,7 @@ fn a_killed_calibration_goes_on_to_the_same_bytes() {
     bytes[middle] ^= 1;
     std::fs::write(&batch, bytes).expect("a writable folder");
     let ran = run_to(0, folder.path(), &["calibrate", "study.ron", "--out", "killed", "--resume"]);
-    assert!(ran.err.contains("000000.batch is damaged and is simulated again"), "{}", ran.err);
+    assert!(ran.told().contains("000000.batch is damaged and is simulated again"), "{}", ran.err);
     assert_same_files(&folder.path().join("whole"), &killed);
 }
 
@@ -152,6 +152,6 @@ fn histories_asked_for_are_as_many_as_a_file_may_ask_for() {
     let folder = folder();
     study(folder.path(), CMA_ES, 60);
     let ran = run_to(2, folder.path(), &["calibrate", "study.ron", "-n", "10"]);
-    assert!(ran.err.contains("10 histories a candidate") && ran.err.contains("allowed: 20 to 100000"), "{}", ran.err);
+    assert!(ran.told().contains("10 histories a candidate") && ran.told().contains("allowed: 20 to 100000"), "{}", ran.err);
     assert!(!folder.path().join("studies").exists(), "nothing is left behind");
 }

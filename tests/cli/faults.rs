@@ -111,12 +111,12 @@ fn a_write_that_is_cut_off_is_told_and_the_study_goes_on() {
                 failed += 1;
                 assert_eq!(ran.code, Some(2), "{command}, {blocks} blocks: {}", ran.err);
                 assert!(
-                    ran.err.starts_with("error: ") && ran.err.contains("File too large"),
+                    ran.err.starts_with("error: ") && ran.told().contains("File too large"),
                     "{command}, {blocks} blocks: {}",
                     ran.err
                 );
                 // Before the manifest is there, there is nothing to go on with.
-                assert!(ran.err.contains("manifest.json") || says_how(&ran.err), "{command}, {blocks} blocks: {}", ran.err);
+                assert!(ran.told().contains("manifest.json") || says_how(&ran.err), "{command}, {blocks} blocks: {}", ran.err);
             }
         }
         assert!(failed >= limits.len() - 1, "{command}: {failed} of {} limits were too low", limits.len());
@@ -152,8 +152,8 @@ fn a_read_only_directory_is_named_and_left_as_it_is() {
     let ran = shell(folder.path(), &script);
     let mended = shell(folder.path(), "chmod 755 closed; rm -f closed/try");
     assert_eq!((ran.code, mended.code), (Some(2), Some(0)), "{}{}", ran.err, mended.err);
-    assert!(ran.err.starts_with("error: ") && ran.err.contains("closed"), "{}", ran.err);
-    assert!(!ran.err.contains("panicked"), "{}", ran.err);
+    assert!(ran.err.starts_with("error: ") && ran.told().contains("closed"), "{}", ran.err);
+    assert!(!ran.told().contains("panicked"), "{}", ran.err);
     assert_eq!(files(&closed).into_keys().collect::<Vec<_>>(), [Path::new("kept")]);
 }
 

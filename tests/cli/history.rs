@@ -63,7 +63,7 @@ fn what_cannot_be_imported_leaves_nothing_behind() {
         (&["--year", "1900", "--alliances", "borders.csv", "-o", "made.ron"], "this is Direct Contiguity by dyad-year"),
     ] {
         let ran = run_to(2, folder.path(), &[IMPORT, more].concat());
-        assert!(ran.err.contains(told), "{more:?} should say {told:?}:\n{}", ran.err);
+        assert!(ran.told().contains(told), "{more:?} should say {told:?}:\n{}", ran.err);
         assert_eq!(files(folder.path()), before, "{more:?} leaves nothing");
     }
 }

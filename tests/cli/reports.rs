@@ -75,6 +75,6 @@ fn what_is_no_study_is_said() {
     let folder = folder();
     for command in ["report", "figures"] {
         let ran = run_to(2, folder.path(), &[command, "nowhere"]);
-        assert!(ran.err.contains("nowhere"), "{}", ran.err);
+        assert!(ran.told().contains("nowhere"), "{}", ran.err);
     }
 }

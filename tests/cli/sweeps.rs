@@ -192,7 +192,7 @@ fn a_history_is_replayed_to_the_bit() {
         (["replay", "nowhere", "--point", "0", "--history", "0"], "no manifest.json"),
     ] {
         let ran = run_to(2, folder.path(), &arguments);
-        assert!(ran.err.contains(told), "{arguments:?} should say {told:?}: {}", ran.err);
+        assert!(ran.told().contains(told), "{arguments:?} should say {told:?}: {}", ran.err);
     }
 }
 

@@ -85,14 +85,20 @@ fn mistakes_end_with_2_and_name_the_nearest() {
         (&["explain", "pre-wwi", "pre-wwii", "--counterpart", "AUH"], "SRB=CZE"),
         (&["explain", "pre-wwi", "cold-war", "-n", "0"], "--histories"),
         (&["show", "pre-wwi", "weather"], "no number under `weather`"),
-        (&["ensemble", "two-states", "-n", "-1"], "-1 is not in 1..=4294967295"),
+        (&["ensemble", "two-states", "-n", "-1"], "write a whole number from 1 to 4294967295"),
+        (&["run", "two-states", "--seed", "x"], "write a whole number from 0 to 18446744073709551615"),
+        (&["rnu", "pre-wwi"], "similar subcommand exists: 'run'"),
+        (&["rnu"], "the commands are scenarios, show, check, run, ensemble,"),
+        (&["run", "pre-wwi", "--color=alwys"], "similar value exists: 'always'"),
         (&["run", "."], "`.` is a directory"),
         (&["compare", "pre-wwi", "pre-wwii", "--set", "states.SRB.greed=0.4"], "in pre-wwii; a change holds for all"),
         (&["validate", "two-states"], "there is nothing to set two-states beside"),
         (&["completions", "tcsh"], "bash"),
     ] {
         let ran = run_to(2, folder.path(), arguments);
-        assert!(ran.err.contains(told), "spiral {arguments:?} should say {told:?}:\n{}", ran.err);
+        assert!(ran.told().contains(told), "spiral {arguments:?} should say {told:?}:\n{}", ran.err);
+        let wide = ran.err.lines().find(|line| line.chars().count() > SCREEN.0);
+        assert_eq!(wide, None, "spiral {arguments:?} says more than a line holds");
         assert!(ran.out.is_empty(), "spiral {arguments:?} wrote to stdout: {}", ran.out);
     }
     let left = std::fs::read_dir(folder.path()).expect("a readable folder").count();
@@ -108,7 +114,7 @@ fn a_typo_in_a_file_is_shown_where_it_stands() {
     for command in ["check", "run", "ensemble"] {
         let ran = run_to(2, folder.path(), &[command, "mine.ron"]);
         for part in ["mine.ron:3:18", "balanse", "did you mean `balance`?"] {
-            assert!(ran.err.contains(part), "spiral {command} should say {part:?}:\n{}", ran.err);
+            assert!(ran.told().contains(part), "spiral {command} should say {part:?}:\n{}", ran.err);
         }
     }
     std::fs::write(folder.path().join("mine.ron"), text.replace("balanse", "balance")).expect("a writable folder");

@@ -1,10 +1,13 @@
 //! What a user can type.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use clap_complete::Shell;
 use spiral_analysis::measures::MEASURES;
+
+use crate::usage::whole;
 
 /// What `spiral` alone, and `spiral --help`, says: one screen.
 const SCREEN: &str = "\
@@ -28,6 +31,13 @@ file, or either with /MEMBER. `spiral COMMAND --help` lists what it takes.
 
 Begin with `spiral compare pre-wwi pre-wwii -n 200`: two worlds, with figures.
 ";
+
+/// Numbers of what is numbered from 0.
+const NUMBER: RangeInclusive<u32> = 0..=u32::MAX;
+/// How many of what there must be one of.
+const COUNT: RangeInclusive<u32> = 1..=u32::MAX;
+const SEED: RangeInclusive<u64> = 0..=u64::MAX;
+const THREADS: RangeInclusive<usize> = 1..=4096;
 
 /// The simulator of the security dilemma: why states that want only safety arm,
 /// fear, and sometimes strike first.
@@ -141,10 +151,10 @@ pub(crate) struct Run {
     /// Built-in name or path; a file with members tells a history of each
     pub(crate) scenario: String,
     /// Number of the history, as in the tables of an ensemble with the same seed
-    #[arg(long, value_name = "K", allow_negative_numbers = true, default_value_t = 0)]
+    #[arg(long, value_name = "K", allow_negative_numbers = true, default_value_t = 0, value_parser = whole(NUMBER))]
     pub(crate) history: u32,
     /// Seed of every draw
-    #[arg(long, value_name = "S", allow_negative_numbers = true, default_value_t = 1)]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(SEED))]
     pub(crate) seed: u64,
     /// Tell also, one by one, the crises that passed without coming near to war
     #[arg(long)]
@@ -156,7 +166,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Threads, which a large world shares [default: all]
-    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = threads)]
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = whole(THREADS))]
     pub(crate) threads: Option<usize>,
     #[command(flatten)]
     pub(crate) changes: Changes,
@@ -199,10 +209,10 @@ pub(crate) struct Explain {
     #[arg(long = "counterpart", value_name = "A=B", value_parser = pair)]
     pub(crate) counterparts: Vec<(String, String)>,
     /// Histories of each world, of which there are up to 512
-    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, default_value_t = crate::explain::HISTORIES, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, default_value_t = crate::explain::HISTORIES, value_parser = whole(COUNT))]
     pub(crate) histories: u32,
     /// Seed of every draw
-    #[arg(long, value_name = "S", allow_negative_numbers = true, default_value_t = 1)]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(SEED))]
     pub(crate) seed: u64,
     #[command(flatten)]
     pub(crate) keeping: Keeping,
@@ -218,13 +228,13 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "FILE")]
     pub(crate) nmc: Option<PathBuf>,
     /// Histories
-    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(2_u32..=100_000))]
     pub(crate) histories: u32,
     /// Seed of every draw
-    #[arg(long, value_name = "S", allow_negative_numbers = true, default_value_t = 1)]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(SEED))]
     pub(crate) seed: u64,
     /// Threads; they change no result [default: all]
-    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = threads)]
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = whole(THREADS))]
     pub(crate) threads: Option<usize>,
     /// Write validation.json and figures/ into this new directory
     #[arg(long, value_name = "DIR")]
@@ -261,7 +271,7 @@ pub(crate) struct Cow {
     #[arg(long, value_name = "FILE")]
     pub(crate) alliances: Option<PathBuf>,
     /// Year in which the scenario begins; it lasts twenty
-    #[arg(long, value_name = "Y", value_parser = clap::value_parser!(i32).range(1500..=2500))]
+    #[arg(long, value_name = "Y", allow_negative_numbers = true, value_parser = whole(1500..=2500))]
     pub(crate) year: i32,
     /// States by code, abbreviation, number or name; `all` takes every complete one [default: the great powers of the year]
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
@@ -277,10 +287,10 @@ pub(crate) struct Sweep {
     #[arg(value_name = "STUDY.ron")]
     pub(crate) study: String,
     /// Histories of each point, in place of the file's
-    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, value_parser = whole(COUNT))]
     pub(crate) histories: Option<u32>,
     /// Seed of every draw, in place of the file's
-    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = whole(SEED))]
     pub(crate) seed: Option<u64>,
     #[command(flatten)]
     pub(crate) keeping: Keeping,
@@ -292,10 +302,10 @@ pub(crate) struct Replay {
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
     /// Number of the history
-    #[arg(long, value_name = "K", allow_negative_numbers = true)]
+    #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = whole(NUMBER))]
     pub(crate) history: u32,
     /// Number of the point
-    #[arg(long, value_name = "P", default_value_t = 0)]
+    #[arg(long, value_name = "P", allow_negative_numbers = true, default_value_t = 0, value_parser = whole(NUMBER))]
     pub(crate) point: u32,
     /// Tell also, one by one, the crises that passed without coming near to war
     #[arg(long)]
@@ -311,19 +321,19 @@ pub(crate) struct Shard {
     #[arg(value_name = "PLAN")]
     pub(crate) plan: String,
     /// Number of this shard, from 0
-    #[arg(long, value_name = "I", allow_negative_numbers = true)]
+    #[arg(long, value_name = "I", allow_negative_numbers = true, value_parser = whole(NUMBER))]
     pub(crate) index: u32,
     /// Number of shards
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(COUNT))]
     pub(crate) of: u32,
     /// Histories of each point, in place of the file's
-    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, value_parser = whole(COUNT))]
     pub(crate) histories: Option<u32>,
     /// Seed of every draw, in place of the file's
-    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = whole(SEED))]
     pub(crate) seed: Option<u64>,
     /// Threads; they change no result [default: all]
-    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = threads)]
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = whole(THREADS))]
     pub(crate) threads: Option<usize>,
     /// Directory of the shard
     #[arg(long, value_name = "DIR")]
@@ -359,10 +369,10 @@ pub(crate) struct Completions {
 #[derive(Debug, Args)]
 pub(crate) struct Sampling {
     /// Histories of each scenario
-    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(COUNT))]
     pub(crate) histories: u32,
     /// Seed of every draw
-    #[arg(long, value_name = "S", allow_negative_numbers = true, default_value_t = 1)]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(SEED))]
     pub(crate) seed: u64,
     #[command(flatten)]
     pub(crate) keeping: Keeping,
@@ -370,7 +380,7 @@ pub(crate) struct Sampling {
     #[arg(long)]
     pub(crate) through_war: bool,
     /// Keep the events of the first N histories of each scenario [default: 1000; 0 in worlds of thousands of states]
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(NUMBER))]
     pub(crate) events: Option<u32>,
 }
 
@@ -378,7 +388,7 @@ pub(crate) struct Sampling {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Keeping {
     /// Threads; they change no result [default: all]
-    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = threads)]
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = whole(THREADS))]
     pub(crate) threads: Option<usize>,
     /// Directory of the study [default: studies/…, named after what is asked]
     #[arg(long, value_name = "DIR")]
@@ -407,11 +417,6 @@ pub(crate) struct Changes {
     /// First and last date, decimal years
     #[arg(long, value_name = "A..B", value_parser = years, allow_hyphen_values = true)]
     pub(crate) years: Option<(f64, f64)>,
-}
-
-fn threads(text: &str) -> Result<usize, String> {
-    let number = text.parse::<usize>().ok().filter(|threads| (1..=4096).contains(threads));
-    number.ok_or_else(|| "a number of threads is from 1 to 4096".to_string())
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {

@@ -152,3 +152,12 @@ pub(crate) fn wrapped(text: &str, columns: usize, first: &str, rest: &str) -> St
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::fill(text, options)
 }
+
+/// Sets in lines of a terminal what is wider, each line going on under its own beginning.
+pub(crate) fn folded(text: &str) -> String {
+    let line = |line: &str| {
+        let indent = &line[..line.len() - line.trim_start().len()];
+        wrapped(line.trim_start(), COLUMNS, indent, &format!("{indent}  "))
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}

@@ -29,6 +29,7 @@ mod sweep_figures;
 mod sweep_text;
 mod tables;
 mod tell;
+mod usage;
 mod validate;
 mod verify;
 mod worlds;
@@ -48,9 +49,9 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> 
     let arguments = match Arguments::try_parse_from(&words) {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Where the stream is closed, nobody can be told.
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            let code = if error.use_stderr() { 2 } else { 0 };
+            usage::explain(error, &words);
+            return ExitCode::from(code);
         }
     };
     let console = Console::new(arguments.color, arguments.quiet);
@@ -59,8 +60,12 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> 
         Err(failure) => {
             match &failure {
                 Failure::Closed => {}
-                Failure::Check(text) | Failure::Interrupted(text) => console::complain(text),
-                other => console::complain(&format!("error: {other}")),
+                // A command to go on with is copied as it stands.
+                Failure::Interrupted(text) => console::complain(text),
+                Failure::Check(text) => console::complain(&console::folded(text)),
+                // It sets its lines itself: those of the file stand as they are.
+                Failure::Scenario(error) => console::complain(&format!("error: {error}")),
+                other => console::complain(&console::folded(&format!("error: {other}"))),
             }
             ExitCode::from(failure.code())
         }

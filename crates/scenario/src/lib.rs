@@ -76,7 +76,7 @@ pub use intervention::Intervention;
 pub use load::{load, parse, parse_bytes, parse_named};
 pub use observed::Observed;
 pub use overrides::{Overrides, mechanism_names};
-pub use problem::{Error, Problem};
+pub use problem::{Error, Problem, nearest};
 pub use resolved::{Origin, ResolvedRow, resolved};
 pub use scenario::{Judgement, MONEY, Scenario, Sourced, Varies};
 pub use study_file::{Design, Histories, MOST_POINTS, StudyFile, StudySource};

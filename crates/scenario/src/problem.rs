@@ -82,16 +82,24 @@ impl fmt::Display for Error {
     }
 }
 
+/// Columns of what is said; a line of the file stands as it is.
+const COLUMNS: usize = 80;
+/// Room for the word that a program sets before an error.
+const BEFORE: &str = "error: ";
+
+/// A text in lines of [`COLUMNS`], the first after `first`, the others after `rest`.
+fn wrapped(text: &str, first: &str, rest: &str) -> String {
+    let options = textwrap::Options::new(COLUMNS).initial_indent(first).subsequent_indent(rest);
+    textwrap::fill(text, options.break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation))
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.origin)?;
-        if let Some((line, column)) = self.place {
-            write!(formatter, ":{line}:{column}")?;
-        }
-        if !self.origin.is_empty() {
-            formatter.write_str(": ")?;
-        }
-        formatter.write_str(&self.message)?;
+        let place = self.place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default();
+        let colon = if self.origin.is_empty() { "" } else { ": " };
+        let head = format!("{}{place}{colon}{}", self.origin, self.message);
+        let head = wrapped(&head, BEFORE, "  ");
+        formatter.write_str(head.strip_prefix(BEFORE).unwrap_or(&head))?;
         let mut margin = 2;
         if let (Some((line, _)), Some((source, caret))) = (self.place, &self.excerpt) {
             let number = line.to_string();
@@ -99,7 +107,8 @@ impl fmt::Display for Problem {
             write!(formatter, "\n {number} | {source}\n {:margin$}| {caret}", "", margin = margin)?;
         }
         for line in &self.help {
-            write!(formatter, "\n {:margin$}= {line}", "", margin = margin)?;
+            let (first, rest) = (format!(" {:margin$}= ", ""), format!(" {:margin$}  ", ""));
+            write!(formatter, "\n{}", wrapped(line, &first, &rest))?;
         }
         Ok(())
     }
@@ -201,7 +210,7 @@ pub(crate) fn wanted(specification: &Specification) -> String {
 }
 
 /// The nearest of the allowed names, where one is near.
-pub(crate) fn nearest<'a>(name: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| text.to_lowercase().replace(['-', ' '], "_");
     if name.len() > 64 {
         return None;
@@ -240,6 +249,19 @@ mod tests {
         assert_eq!(nearest("First-Strike", names), Some("first_strike"));
         assert_eq!(nearest("greed", names), None);
         assert_eq!(nearest("GRE", ["GER", "FRA"]), Some("GER"));
+    }
+
+    #[test]
+    fn what_is_said_is_no_wider_than_a_terminal() {
+        let message = "word ".repeat(60);
+        let finding = Finding::at(Span { start: 0, end: 3 }, message.trim_end()).help(message.trim_end());
+        let error = Error::new("file.ron", &"x".repeat(95), vec![finding]);
+        let told = format!("error: {error}");
+        let (excerpt, prose): (Vec<&str>, Vec<&str>) = told.lines().partition(|line| line.contains("xxx"));
+        let widest = prose.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+        assert!(widest <= 80 && widest > 70, "the widest line of prose has {widest} columns:\n{told}");
+        assert!(excerpt.len() == 1 && excerpt[0].chars().count() > 95, "a line of the file is not wrapped:\n{told}");
+        assert_eq!(told.matches("word").count(), 120, "no word is lost:\n{told}");
     }
 
     #[test]
