@@ -19,8 +19,9 @@ use crate::problem::{Error, Finding, Span, advice, quote};
 use crate::reader::{self, FileKind};
 use crate::scenario::Scenario;
 use crate::study_factors;
-use crate::study_file::{StudySource, base, beside, check_factors, count, from_source, heading};
+use crate::study_file::{base, check_factors, count, heading};
 use crate::study_marks::Find;
+use crate::study_source::{StudySource, beside, from_source};
 use crate::text::{self, Node};
 
 /// Most numbers that are sought at once.

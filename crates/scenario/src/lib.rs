@@ -61,6 +61,7 @@ mod slots;
 mod study_factors;
 mod study_file;
 mod study_marks;
+mod study_source;
 mod text;
 mod weapons;
 
@@ -79,6 +80,7 @@ pub use overrides::{Overrides, mechanism_names};
 pub use problem::{Error, Problem, nearest};
 pub use resolved::{Origin, ResolvedRow, resolved};
 pub use scenario::{Judgement, MONEY, Scenario, Sourced, Varies};
-pub use study_file::{Design, Histories, MOST_POINTS, StudyFile, StudySource};
+pub use study_file::{Design, Histories, MOST_POINTS, StudyFile};
 pub use study_marks::{Mark, Place};
+pub use study_source::StudySource;
 pub use weapons::{WeaponCard, parse_weapon, weapons};

@@ -14,8 +14,6 @@
 //! | `curves` | true keeps the curves of every point (false) |
 //! | `marks` | for a grid of two numbers: scenarios that are marked on its plane, each at its own values of the two |
 
-use std::path::Path;
-
 use crate::factor::{self, Factor, FactorValues};
 use crate::load::{self, load};
 use crate::overrides::Overrides;
@@ -24,6 +22,7 @@ use crate::reader::{self, FileKind};
 use crate::scenario::Scenario;
 use crate::study_factors;
 use crate::study_marks::{self, Find, Mark};
+use crate::study_source::{StudySource, beside, folder_of, from_source};
 use crate::text::{self, Kind, Node};
 
 /// Most points of a design.
@@ -54,38 +53,6 @@ pub struct StudyFile {
     pub curves: bool,
     /// Scenarios that are marked on the plane of its two factors.
     pub marks: Vec<Mark>,
-}
-
-/// The texts that a study is made from.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct StudySource {
-    /// Name or path of the study file.
-    pub file: String,
-    /// Its text.
-    pub text: String,
-    /// Text of the scenario file, where it is not built in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scenario: Option<String>,
-    /// Text of the parameter file, where there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub problem: Option<String>,
-    /// Names and texts of the scenario files that are marked, where they are not built in.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub marks: Vec<(String, String)>,
-    /// Histories of each point that were asked for in place of the file's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub histories: Option<u32>,
-    /// Seed that was asked for in place of the file's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seed: Option<u64>,
-}
-
-impl StudySource {
-    /// Of a file that names nothing but this scenario.
-    pub(crate) fn of(file: &str, text: &str, base: &Scenario) -> Self {
-        let scenario = (!load::is_built_in(base)).then(|| base.text.clone());
-        Self { file: file.to_string(), text: text.to_string(), scenario, ..Self::default() }
-    }
 }
 
 /// How the points of a study are placed.
@@ -202,26 +169,6 @@ impl StudyFile {
     #[must_use]
     pub fn setup(&self, values: &[f64]) -> spiral_model::Setup {
         factor::setup_with(&self.base, &self.factors, values)
-    }
-}
-
-fn folder_of(path: &str) -> &Path {
-    Path::new(path).parent().unwrap_or_else(|| Path::new(""))
-}
-
-/// The scenarios that a study file at this path names: those of a file beside it, else the built-in ones.
-pub(crate) fn beside(path: &str, name: &str, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
-    let beside = folder_of(path).join(name);
-    let there = beside.is_file() || beside.parent().is_some_and(Path::is_file);
-    let name = if there { beside.to_string_lossy().into_owned() } else { name.to_string() };
-    load(&name, overrides)
-}
-
-/// The scenarios of a name, from the texts of a study.
-pub(crate) fn from_source(source: &StudySource, name: &str, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
-    match &source.scenario {
-        None => load(name, overrides),
-        Some(text) => load::parse_named(text, name, overrides),
     }
 }
 
