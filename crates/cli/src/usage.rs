@@ -54,7 +54,7 @@ fn teach(error: &mut clap::Error, command: &Command) {
         ErrorKind::InvalidSubcommand => {
             let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
             suggest(error, ContextKind::InvalidSubcommand, ContextKind::SuggestedSubcommand, &names);
-            tip(error, format!("the commands are {}", names.join(", ")));
+            tip(error, format!("commands: {}", names.join(", ")));
         }
         ErrorKind::UnknownArgument => {
             let options: Vec<String> =
@@ -132,7 +132,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(seen, 26, "options that take a whole number");
+        assert_eq!(seen, 34, "options that take a whole number");
     }
 
     /// What is said of these words.
@@ -146,8 +146,8 @@ mod tests {
         for (words, near) in [
             (&["rnu"][..], "similar subcommand exists: 'run'"),
             (&["esnemble", "pre-wwi"], "similar subcommand exists: 'ensemble'"),
-            (&["rnu"], "the commands are scenarios, show, check, "),
-            (&["xyz"], "the commands are scenarios, show, check, "),
+            (&["rnu"], "commands: scenarios, show, check, "),
+            (&["xyz"], "commands: scenarios, show, check, "),
             (&["import", "cw"], "similar subcommand exists: 'cow'"),
             (&["run", "pre-wwi", "--sed", "3"], "similar argument exists: '--seed'"),
             (&["run", "pre-wwi", "-n", "3"], "`spiral run` takes --history, --seed, "),
