@@ -83,7 +83,7 @@ fn an_optimum_is_found_told_and_kept() {
         assert!(page.contains(part), "the page lacks {part:?}");
     }
     let replay = run_to(2, folder.path(), &["replay", "studies/calibrate-study", "--history", "0"]);
-    assert!(replay.err.contains("this is a calibration"), "{}", replay.err);
+    assert!(replay.told().contains("this is a calibration"), "{}", replay.err);
 }
 
 #[test]
@@ -137,13 +137,13 @@ fn another_study_is_refused() {
     assert!(folder.path().join("c/posterior.parquet").exists());
     let before = files(&folder.path().join("c"));
     let refused = run_to(2, folder.path(), &arguments);
-    assert!(refused.err.contains("already holds a study"), "{}", refused.err);
+    assert!(refused.told().contains("already holds a study"), "{}", refused.err);
     let again = run_to(0, folder.path(), &[&arguments[..], &["--resume", "--json"]].concat());
     assert_eq!(again.out, ran.out);
     let other = run_to(2, folder.path(), &[&arguments[..], &["--resume", "--seed", "4"]].concat());
-    assert!(other.err.contains("seed: 3 there, 4 asked for"), "{}", other.err);
+    assert!(other.told().contains("seed: 3 there, 4 asked for"), "{}", other.err);
     let sweep = run_to(2, folder.path(), &["sweep", "study.ron", "--out", "c"]);
-    assert!(sweep.err.contains("this file is a calibration: `spiral calibrate FILE`"), "{}", sweep.err);
+    assert!(sweep.told().contains("this file is a calibration: `spiral calibrate FILE`"), "{}", sweep.err);
     assert_eq!(files(&folder.path().join("c")), before);
 }
 

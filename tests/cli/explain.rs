@@ -188,9 +188,9 @@ fn it_is_a_study_like_any_other() {
     // Another question in the same directory is refused.
     let mut changed = asked("one", &["--resume", "--outcome", "peak_burden"]);
     let refused = run_to(2, folder.path(), &changed);
-    assert!(refused.err.contains("scenarios, outcomes and hash"), "{}", refused.err);
+    assert!(refused.told().contains("scenarios, outcomes and hash"), "{}", refused.err);
     changed = asked("one", &[]);
-    assert!(run_to(2, folder.path(), &changed).err.contains("--resume"));
+    assert!(run_to(2, folder.path(), &changed).told().contains("--resume"));
 }
 
 #[test]
@@ -198,13 +198,13 @@ fn what_cannot_be_mixed_is_refused() {
     let folder = folder();
     other(folder.path(), &[("calendar: (", "money: \"million marks\",\n    calendar: (")]);
     let refused = run_to(2, folder.path(), &["explain", "two-states", "other.ron", "-n", "4"]);
-    assert!(refused.err.contains("million marks"), "{}", refused.err);
+    assert!(refused.told().contains("million marks"), "{}", refused.err);
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/scenarios/lattice.ron");
     let lattice = std::fs::read_to_string(file).expect("it is part of the repository");
     assert!(lattice.contains("states: 100,"), "the lattice has other states now");
     std::fs::write(folder.path().join("large.ron"), lattice.replace("states: 100,", "states: 10000,"))
         .expect("a writable folder");
     let refused = run_to(2, folder.path(), &["explain", "two-states", "large.ron", "-n", "4"]);
-    assert!(refused.err.contains("too large to be simulated in up to 512 combinations"), "{}", refused.err);
+    assert!(refused.told().contains("too large to be simulated in up to 512 combinations"), "{}", refused.err);
     assert!(!folder.path().join("studies").exists(), "a study that cannot be leaves nothing");
 }

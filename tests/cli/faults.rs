@@ -181,7 +181,7 @@ fn two_processes_do_not_work_on_one_directory() {
     let running = first.try_wait().expect("it can be asked").is_none();
     assert!(running, "the first process was over before the second began: the study is too short");
     assert_eq!(second.code, Some(2), "{}{}", second.out, second.err);
-    assert!(second.err.contains("another process is working on"), "{}", second.err);
+    assert!(second.told().contains("another process is working on"), "{}", second.err);
     let first: Ran = first.wait_with_output().expect("it ends").into();
     assert_eq!(first.code, Some(0), "{}", first.err);
     run_to(0, folder.path(), &with(&LONG, &["--out", "whole"]));
@@ -221,9 +221,13 @@ fn parts_that_are_not_what_they_were_are_simulated_again() {
     let resumed = run_to(0, folder.path(), &with(&LONG, &["--out", "mine", "--resume"]));
     for path in &known[..2] {
         let name = path.file_name().expect("a name").to_string_lossy();
-        assert!(resumed.err.contains(&format!("{name} is damaged or missing and is simulated again")), "{name}: {}", resumed.err);
+        assert!(
+            resumed.told().contains(&format!("{name} is damaged or missing and is simulated again")),
+            "{name}: {}",
+            resumed.err
+        );
     }
-    assert!(resumed.err.contains("unfinished line"), "{}", resumed.err);
+    assert!(resumed.told().contains("unfinished line"), "{}", resumed.err);
     run_to(0, folder.path(), &with(&LONG, &["--out", "whole"]));
     assert_same_files(&folder.path().join("whole"), &folder.path().join("mine"));
 }

@@ -48,7 +48,7 @@ fn an_imported_scenario_passes_check_runs_and_validates() {
     assert!(scores["series"][0]["after"] == "not known", "nobody says what was fitted: {}", scores["series"][0]["after"]);
     // It is there now, and is not written over.
     let again = run_to(2, folder.path(), &import);
-    assert!(again.err.contains("made.ron is there already"), "{}", again.err);
+    assert!(again.told().contains("made.ron is there already"), "{}", again.err);
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn validation_says_what_was_fitted_and_shows_negative_skill() {
     };
     assert_eq!((standing("preemption"), standing("arms_race_odds")), ("looked at".into(), "held out".into()));
     let taken = run_to(2, folder.path(), &["validate", "pre-wwii", "-n", "16", "--out", "scores"]);
-    assert!(taken.err.contains("is there already"), "{}", taken.err);
+    assert!(taken.told().contains("is there already"), "{}", taken.err);
 }
 
 #[test]

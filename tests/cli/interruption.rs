@@ -42,7 +42,7 @@ fn interrupted_and_killed_studies_go_on_to_the_same_bytes() {
     let stopped: Ran = child.wait_with_output().expect("the program ends").into();
     assert_eq!(stopped.code, Some(130), "stdout: {}\nstderr: {}", stopped.out, stopped.err);
     assert!(stopped.out.is_empty(), "{}", stopped.out);
-    assert!(stopped.err.contains("of 2500 histories are kept in interrupted"), "{}", stopped.err);
+    assert!(stopped.told().contains("of 2500 histories are kept in interrupted"), "{}", stopped.err);
 
     // The line that it prints is the line that goes on.
     let line = stopped.err.lines().find_map(|line| line.strip_prefix("to go on:")).expect("a line that resumes").trim();

@@ -14,7 +14,7 @@ fn the_odd_document_respects_what_is_changed() {
     let all = run_to(0, folder.path(), &["odd", "four-worlds"]).out;
     assert_eq!(all.matches("# ODD of four-worlds/").count(), 4);
     let wrong = run_to(2, folder.path(), &["odd", "two-state"]);
-    assert!(wrong.err.contains("two-states"), "{}", wrong.err);
+    assert!(wrong.told().contains("two-states"), "{}", wrong.err);
 }
 
 #[test]

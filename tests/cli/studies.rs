@@ -51,9 +51,9 @@ fn a_study_is_never_overwritten() {
     run_to(0, folder.path(), &arguments);
     let before = files(&folder.path().join("study"));
     let refused = run_to(2, folder.path(), &arguments);
-    assert!(refused.err.contains("already holds a study") && refused.err.contains("--resume"), "{}", refused.err);
+    assert!(refused.told().contains("already holds a study") && refused.told().contains("--resume"), "{}", refused.err);
     let other = run_to(2, folder.path(), &["ensemble", "two-states", "-n", "20", "--out", "study", "--resume", "--seed", "2"]);
-    assert!(other.err.contains("seed: 1 there, 2 asked for"), "{}", other.err);
+    assert!(other.told().contains("seed: 1 there, 2 asked for"), "{}", other.err);
     assert_eq!(files(&folder.path().join("study")), before);
     let resumed = run_to(0, folder.path(), &["ensemble", "two-states", "-n", "20", "--out", "study", "--resume"]);
     assert!(resumed.out.contains("20 histories each"), "{}", resumed.out);
@@ -66,7 +66,7 @@ fn a_directory_of_other_things_is_left_alone() {
     std::fs::create_dir(folder.path().join("photos")).expect("a writable folder");
     std::fs::write(folder.path().join("photos/holiday.jpg"), b"sun").expect("a writable folder");
     let refused = run_to(2, folder.path(), &["ensemble", "two-states", "-n", "20", "--out", "photos"]);
-    assert!(refused.err.contains("holiday.jpg") && refused.err.contains("left alone"), "{}", refused.err);
+    assert!(refused.told().contains("holiday.jpg") && refused.told().contains("left alone"), "{}", refused.err);
     assert_eq!(files(&folder.path().join("photos")).len(), 1);
 }
 

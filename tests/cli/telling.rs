@@ -68,7 +68,7 @@ fn what_is_written_says_the_same_as_what_is_printed() {
     let csv = std::fs::read_to_string(folder.path().join("told/events.csv")).expect("events.csv");
     assert_eq!(csv.lines().count(), events + 1);
     let refused = run_to(2, folder.path(), &["run", "pre-wwi", "--out", "told"]);
-    assert!(refused.err.contains("left alone"), "{}", refused.err);
+    assert!(refused.told().contains("left alone"), "{}", refused.err);
 }
 
 #[test]

@@ -90,7 +90,12 @@ fn axis(factor: &Factor) -> Axis {
     values.dedup();
     let switch = factor.values == FactorValues::Switch;
     Axis {
-        label: if switch { factor.name.clone() } else { format!("{}, {}", factor.name, factor.unit) },
+        // A share and a plain number have no unit.
+        label: if switch || matches!(factor.unit, "0..1" | "1") {
+            factor.name.clone()
+        } else {
+            format!("{}, {}", factor.name, factor.unit)
+        },
         names: switch.then(|| ["off", "on"].map(str::to_string).to_vec()),
         logarithmic: factor.values.is_logarithmic(),
         values,

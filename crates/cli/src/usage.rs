@@ -54,13 +54,14 @@ fn teach(error: &mut clap::Error, command: &Command) {
         ErrorKind::InvalidSubcommand => {
             let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
             suggest(error, ContextKind::InvalidSubcommand, ContextKind::SuggestedSubcommand, &names);
-            tip(error, format!("the commands are {}", names.join(", ")));
+            tip(error, format!("commands: {}", names.join(", ")));
         }
         ErrorKind::UnknownArgument => {
             let options: Vec<String> =
                 command.get_arguments().filter_map(|option| option.get_long()).map(|long| format!("--{long}")).collect();
             let names: Vec<&str> = options.iter().map(String::as_str).collect();
-            let is_option = matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(word)) if word.starts_with('-'));
+            let is_option =
+                matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(word)) if word.starts_with('-'));
             if is_option && !suggest(error, ContextKind::InvalidArg, ContextKind::SuggestedArg, &names) {
                 let name = command.get_bin_name().unwrap_or_else(|| command.get_name());
                 tip(error, format!("`{name}` takes {}", names.join(", ")));
@@ -131,7 +132,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(seen, 26, "options that take a whole number");
+        assert_eq!(seen, 34, "options that take a whole number");
     }
 
     /// What is said of these words.
@@ -145,8 +146,8 @@ mod tests {
         for (words, near) in [
             (&["rnu"][..], "similar subcommand exists: 'run'"),
             (&["esnemble", "pre-wwi"], "similar subcommand exists: 'ensemble'"),
-            (&["rnu"], "the commands are scenarios, show, check, "),
-            (&["xyz"], "the commands are scenarios, show, check, "),
+            (&["rnu"], "commands: scenarios, show, check, "),
+            (&["xyz"], "commands: scenarios, show, check, "),
             (&["import", "cw"], "similar subcommand exists: 'cow'"),
             (&["run", "pre-wwi", "--sed", "3"], "similar argument exists: '--seed'"),
             (&["run", "pre-wwi", "-n", "3"], "`spiral run` takes --history, --seed, "),

@@ -42,6 +42,21 @@ pub(crate) struct Section {
     pub(crate) rows: Vec<Row>,
 }
 
+impl Section {
+    /// Its heading in lines that fit beside the plot area.
+    fn lines(&self, left: f64) -> Vec<String> {
+        self.heading.as_deref().map(|heading| text::wrap(heading, f64::from(TICK), true, left)).unwrap_or_default()
+    }
+
+    /// Height of its heading, px.
+    fn head(&self, left: f64) -> f64 {
+        match self.lines(left).len() {
+            0 => 0.0,
+            lines => HEADING + LINE * (lines - 1) as f64,
+        }
+    }
+}
+
 /// The finite numbers of an estimate, times a factor.
 pub(crate) fn value(estimate: &Estimate, factor: f64) -> Option<(f64, Option<(f64, f64)>)> {
     let finite = |number: Option<f64>| number.filter(|number| number.is_finite()).map(|number| number * factor);
@@ -109,9 +124,7 @@ pub(crate) fn draw(page: &mut Page, sections: &[Section], sides: (f64, f64), sca
     let (left, right) = sides;
     let tall: f64 = sections
         .iter()
-        .map(|section| {
-            section.rows.iter().map(|row| row.height(left)).sum::<f64>() + if section.heading.is_some() { HEADING } else { 0.0 }
-        })
+        .map(|section| section.rows.iter().map(|row| row.height(left)).sum::<f64>() + section.head(left))
         .sum::<f64>()
         + 8.0;
     let margins = Margins { left, right, top: 8.0, bottom: 66.0 };
@@ -125,9 +138,10 @@ pub(crate) fn draw(page: &mut Page, sections: &[Section], sides: (f64, f64), sca
     }
     let mut y = margins.top + 4.0;
     for section in sections {
-        if let Some(heading) = &section.heading {
-            y += HEADING;
-            panel.above(bold(0.0, y - 9.0, &text::fit(heading, size, true, left), TICK, TextAnchor::Start, INK));
+        y += section.head(left);
+        for (above, line) in section.lines(left).iter().rev().enumerate() {
+            let place = y - 9.0 - LINE * above as f64;
+            panel.above(bold(0.0, place, &text::fit(line, size, true, left), TICK, TextAnchor::Start, INK));
         }
         for row in &section.rows {
             let (lines, height) = (row.lines(left), row.height(left));
@@ -337,6 +351,15 @@ pub(crate) fn draw_groups(page: &mut Page, groups: &[(String, Vec<Section>)]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_heading_is_wrapped_and_not_cut() {
+        let heading = "Crises in which a commitment lapsed and no war came, in a history";
+        let section = Section { heading: Some(heading.to_owned()), rows: Vec::new() };
+        let lines = section.lines(300.0);
+        assert!(lines.len() > 1 && lines.join(" ") == heading, "{lines:?}");
+        assert_eq!(section.head(300.0), HEADING + LINE * (lines.len() - 1) as f64);
+    }
 
     #[test]
     fn numbers_are_as_precise_as_their_intervals() {

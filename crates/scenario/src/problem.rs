@@ -226,12 +226,16 @@ pub fn nearest<'a>(name: &str, allowed: impl IntoIterator<Item = &'a str>) -> Op
 
 /// Advice on a wrong name: the nearest right one, or all of them.
 pub(crate) fn advice<'a>(name: &str, allowed: impl IntoIterator<Item = &'a str> + Clone) -> String {
-    const MOST_NAMES: usize = 24;
+    const MOST_NAMES: usize = 40;
     if let Some(near) = nearest(name, allowed.clone()) {
         return format!("did you mean `{near}`?");
     }
     let names: Vec<&str> = allowed.into_iter().collect();
-    let more = if names.len() > MOST_NAMES { format!(", … ({} in all)", names.len()) } else { String::new() };
+    let more = if names.len() > MOST_NAMES {
+        format!(", … ({} in all; `spiral show` lists those of a scenario)", names.len())
+    } else {
+        String::new()
+    };
     if names.is_empty() {
         return "none can stand here".to_string();
     }
@@ -249,6 +253,14 @@ mod tests {
         assert_eq!(nearest("First-Strike", names), Some("first_strike"));
         assert_eq!(nearest("greed", names), None);
         assert_eq!(nearest("GRE", ["GER", "FRA"]), Some("GER"));
+    }
+
+    #[test]
+    fn a_list_that_is_cut_says_where_the_whole_stands() {
+        let names: Vec<String> = (0..41).map(|number| format!("S{number:06}")).collect();
+        let told = |names: &[String]| advice("nothing like it", names.iter().map(String::as_str));
+        assert!(told(&names).ends_with("S000039, … (41 in all; `spiral show` lists those of a scenario)"), "{}", told(&names));
+        assert!(told(&names[..40]).ends_with("S000039"), "{}", told(&names[..40]));
     }
 
     #[test]

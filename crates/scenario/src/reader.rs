@@ -122,10 +122,13 @@ pub(crate) fn number(node: &Node, path: &str, low: f64, high: f64, what: &str, f
 pub(crate) fn two_numbers(node: &Node, path: &str, wanted: &str, findings: &mut Vec<Finding>) -> Option<(f64, f64)> {
     if let Kind::List(list) = &node.kind
         && let [Node { kind: Kind::Number(first), .. }, Node { kind: Kind::Number(second), .. }] = list.as_slice()
-        && first.is_finite()
-        && second.is_finite()
     {
-        return Some((*first, *second));
+        if first.is_finite() && second.is_finite() {
+            return Some((*first, *second));
+        }
+        let message = format!("{path} is ({}, {})", figure(*first), figure(*second));
+        findings.push(Finding::at(node.span, message).help(format!("both must be finite numbers, {wanted}")));
+        return None;
     }
     findings.push(wrong(node, path, wanted));
     None

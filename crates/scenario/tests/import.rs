@@ -53,7 +53,7 @@ impl Files {
             states: &states,
             name: "made",
         };
-        cow(&request).map_err(|error| error.to_string())
+        cow(&request).map_err(|error| flat(&error))
     }
 
     fn scenario(&self, year: i32, states: &[&str], alliances: Option<&str>) -> Scenario {
@@ -101,6 +101,11 @@ fn spells() -> String {
 fn get(scenario: &Scenario, path: &str) -> f64 {
     let targets: Vec<Target> = scenario.setup.resolve(path).unwrap_or_else(|error| panic!("{error:?}"));
     scenario.setup.get(targets[0])
+}
+
+/// What an error says, in one line: where it is wrapped does not matter.
+fn flat(error: &impl ToString) -> String {
+    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]

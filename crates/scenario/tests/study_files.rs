@@ -31,6 +31,11 @@ fn steps(setup: &Setup, path: &str) -> Vec<(f64, f64)> {
     setup.tracks.iter().find(|track| track.target == target).map(|track| track.points.clone()).unwrap_or_default()
 }
 
+/// What an error says, in one line: where it is wrapped does not matter.
+fn flat(error: &impl ToString) -> String {
+    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[test]
 fn every_study_of_the_repository_is_read() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs/studies");
@@ -270,7 +275,7 @@ fn mistakes_are_shown_where_they_stand() {
             "did you mean `states.*.perceived_balance`?",
         ),
     ] {
-        let error = read(&text).map(|file| format!("{:?}", file.factors)).expect_err(&text).to_string();
+        let error = flat(&read(&text).map(|file| format!("{:?}", file.factors)).expect_err(&text));
         assert!(error.contains(told), "should say {told:?}:\n{error}");
     }
 }

@@ -278,7 +278,12 @@ mod tests {
 
     fn message(text: &str) -> String {
         let source = source(text);
-        Table::read(&source, &KIND, &[KIND, OTHER]).map_or_else(|error| error.to_string(), |_| panic!("{text} is read"))
+        Table::read(&source, &KIND, &[KIND, OTHER]).map_or_else(|error| flat(&error), |_| panic!("{text} is read"))
+    }
+
+    /// What an error says, in one line: where it is wrapped does not matter.
+    fn flat(error: &impl ToString) -> String {
+        error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     #[test]
