@@ -66,7 +66,7 @@ pub struct FactorSensitivity {
 
 impl FactorSensitivity {
     /// The measures that there are, by name, in the order of a table.
-    pub fn measures(&self) -> impl Iterator<Item = (&'static str, &Estimate)> {
+    pub fn measures(&self) -> impl Iterator<Item = (&'static str, &Estimate)> + Clone {
         let all = [
             ("mu_star", &self.mu_star),
             ("mu", &self.mu),

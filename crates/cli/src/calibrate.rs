@@ -73,10 +73,7 @@ pub(crate) fn calibrate(arguments: &Sweep, console: Console, words: &[OsString])
 
 /// The results that stand in a directory.
 pub(crate) fn results(directory: &Path) -> Result<Calibration, Failure> {
-    let path = directory.join(RESULTS);
-    let damaged = |why: String| Failure::Usage(format!("{} cannot be read: {why}", path.display()));
-    let text = std::fs::read_to_string(&path).map_err(|error| damaged(error.to_string()))?;
-    serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))
+    reports::read_json(&directory.join(RESULTS))
 }
 
 /// Draws the pictures of a calibration. Returns the paths written.

@@ -8,7 +8,7 @@ use spiral_analysis::attribution::{GroupMeaning, StatePair, attribute};
 use spiral_analysis::{Attribution, Estimate, Explanation, Measure, Worth, format_difference, format_estimate};
 use spiral_model::Ended;
 use spiral_scenario::{Group, Role};
-use spiral_study::{AttributionSource, Column, Plan, Status, Study, write_table};
+use spiral_study::{AttributionPlan, AttributionSource, Column, Plan, Status, Study, write_table};
 
 use crate::arguments::Explain;
 use crate::console::{self, Console, columns, table, wrapped};
@@ -46,7 +46,7 @@ pub(crate) fn explain(arguments: &Explain, console: Console, words: &[OsString])
         return Err(Failure::Usage(format!("--outcome {} is given twice", twice.1)));
     }
     let source = AttributionSource { a: a.request, b: b.request, outcomes, counterparts: arguments.counterparts.clone() };
-    let plan = spiral_study::Attribution::plan(source, arguments.histories, arguments.seed, arguments.keeping.csv)?;
+    let plan = AttributionPlan::plan(source, arguments.histories, arguments.seed, arguments.keeping.csv)?;
     let directory = match &arguments.keeping.out {
         Some(directory) => directory.clone(),
         None => default_directory(arguments)?,
@@ -137,10 +137,7 @@ pub(crate) fn figures(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 /// Reads `explain.json`.
 pub(crate) fn read(directory: &Path) -> Result<Explanation, Failure> {
-    let path = directory.join(FILE);
-    let text =
-        std::fs::read_to_string(&path).map_err(|error| Failure::Usage(format!("cannot read {}: {error}", path.display())))?;
-    serde_json::from_str(&text).map_err(|error| Failure::Usage(format!("{} is damaged: {error}", path.display())))
+    reports::read_json(&directory.join(FILE))
 }
 
 /// Divides every outcome, one world in memory at a time but for the outcomes that are divided.
@@ -222,30 +219,25 @@ fn taken(coalition: u32) -> Vec<&'static str> {
 
 /// `explain.parquet`: one row a number.
 fn write_shares(explanation: &Explanation, directory: &Path, csv: bool) -> Result<(), Failure> {
-    let mut rows: Vec<(&str, &str, String, String, Estimate)> = Vec::new();
+    let mut rows: Vec<(&str, &str, &str, String, Estimate)> = Vec::new();
     for found in &explanation.outcomes {
         let (name, unit) = (found.outcome.as_str(), found.unit.as_str());
         let [a, b] = found.ends(&explanation.a, &explanation.b);
-        let mut row = |kind: &str, measure: Measure| rows.push((name, unit, kind.to_string(), measure.name, measure.estimate));
+        let mut row = |kind: &'static str, measure: Measure| rows.push((name, unit, kind, measure.name, measure.estimate));
         row("world", a);
         found.shares().for_each(|share| row("share", share));
         found.strongest_interactions().into_iter().for_each(|pair| row("interaction", pair));
         row("difference", found.whole());
         row("world", b);
     }
-    let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
-    let columns = [
-        ("outcome", Column::Text(rows.iter().map(|row| row.0.to_string()).collect())),
-        ("unit", Column::Text(rows.iter().map(|row| row.1.to_string()).collect())),
-        ("kind", Column::Text(rows.iter().map(|row| row.2.clone()).collect())),
-        ("name", Column::Text(rows.iter().map(|row| row.3.clone()).collect())),
-        ("estimate", Column::Number(rows.iter().map(|row| number(row.4.estimate)).collect())),
-        ("lower", Column::Number(rows.iter().map(|row| number(row.4.lower)).collect())),
-        ("upper", Column::Number(rows.iter().map(|row| number(row.4.upper)).collect())),
-        ("n", Column::Integer(rows.iter().map(|row| (row.4.n as u32).cast_signed()).collect())),
-        ("method", Column::Text(rows.iter().map(|row| row.4.method.clone()).collect())),
+    let mut columns = vec![
+        ("outcome", Column::text(rows.iter().map(|row| row.0))),
+        ("unit", Column::text(rows.iter().map(|row| row.1))),
+        ("kind", Column::text(rows.iter().map(|row| row.2))),
+        ("name", Column::text(rows.iter().map(|row| &row.3))),
     ];
-    Ok(write_table(directory, "explain", &columns.map(|(name, column)| (name.to_string(), column)), csv)?)
+    columns.extend(Column::estimates(rows.iter().map(|row| &row.4), "n"));
+    Ok(write_table(directory, "explain", &columns, csv)?)
 }
 
 /// `coalitions.parquet`: which point of the outcomes each combination is, and what it takes from the second scenario (1) or not (0).
@@ -253,11 +245,11 @@ fn coalitions(plan: &Plan, directory: &Path) -> Result<(), Failure> {
     let Some(attribution) = &plan.attribution else { return Ok(()) };
     let all = || (0_u32..).zip(&attribution.point_of);
     let mut columns = vec![
-        ("coalition".to_string(), Column::Integer(all().map(|(coalition, _)| coalition.cast_signed()).collect())),
-        ("point".to_string(), Column::Integer(all().map(|(_, point)| point.cast_signed()).collect())),
+        ("coalition", Column::Integer(all().map(|(coalition, _)| coalition.cast_signed()).collect())),
+        ("point", Column::Integer(all().map(|(_, point)| point.cast_signed()).collect())),
     ];
     columns.extend(Group::ALL.map(|group| {
-        (group.name().to_string(), Column::Integer(all().map(|(coalition, _)| i32::from(coalition & group.bit() != 0)).collect()))
+        (group.name(), Column::Integer(all().map(|(coalition, _)| i32::from(coalition & group.bit() != 0)).collect()))
     }));
     Ok(write_table(directory, "coalitions", &columns, plan.csv)?)
 }

@@ -95,8 +95,7 @@ pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Fail
     let explanation = manifest.attribution.as_ref().map(|_| explain::read(directory)).transpose()?;
     let path = directory.join(SENSITIVITY);
     if path.is_file() {
-        let indices: serde_json::Value = serde_json::from_str(&read(&path)?)
-            .map_err(|error| Failure::Usage(format!("{} is damaged: {error}", path.display())))?;
+        let indices: serde_json::Value = read_json(&path)?;
         value["sensitivity"] = indices["outcomes"].clone();
     }
     let parsed: Option<Summary> = serde_json::from_value(value.clone()).ok();
@@ -156,12 +155,16 @@ fn read(path: &Path) -> Result<String, Failure> {
     fs::read_to_string(path).map_err(|error| Failure::Usage(format!("cannot read {}: {error}", path.display())))
 }
 
+/// What a JSON file of a study holds.
+pub(crate) fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Failure> {
+    serde_json::from_str(&read(path)?).map_err(|error| Failure::Usage(format!("{} is damaged: {error}", path.display())))
+}
+
 fn summary(directory: &Path) -> Result<serde_json::Value, Failure> {
     if directory.join(calibrate::RESULTS).is_file() {
         return calibrate::page(directory);
     }
-    let path = directory.join("summary.json");
-    serde_json::from_str(&read(&path)?).map_err(|error| Failure::Usage(format!("{} is damaged: {error}", path.display())))
+    read_json(&directory.join("summary.json"))
 }
 
 /// The pictures that stand in the directory, in the order of a reader.

@@ -91,18 +91,13 @@ fn write_indices(found: &[Sensitivity], directory: &Path, csv: bool) -> Result<(
             factor.measures().map(move |(name, estimate)| (outcome, &factor.factor, name, estimate))
         })
     };
-    let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
-    let columns = [
-        ("outcome", Column::Text(rows().map(|row| row.0.clone()).collect())),
-        ("factor", Column::Text(rows().map(|row| row.1.clone()).collect())),
-        ("measure", Column::Text(rows().map(|row| row.2.to_string()).collect())),
-        ("estimate", Column::Number(rows().map(|row| number(row.3.estimate)).collect())),
-        ("lower", Column::Number(rows().map(|row| number(row.3.lower)).collect())),
-        ("upper", Column::Number(rows().map(|row| number(row.3.upper)).collect())),
-        ("rows", Column::Integer(rows().map(|row| (row.3.n as u32).cast_signed()).collect())),
-        ("method", Column::Text(rows().map(|row| row.3.method.clone()).collect())),
+    let mut columns = vec![
+        ("outcome", Column::text(rows().map(|row| row.0))),
+        ("factor", Column::text(rows().map(|row| row.1))),
+        ("measure", Column::text(rows().map(|row| row.2))),
     ];
-    Ok(write_table(directory, "sensitivity", &columns.map(|(name, column)| (name.to_string(), column)), csv)?)
+    columns.extend(Column::estimates(rows().map(|row| row.3), "rows"));
+    Ok(write_table(directory, "sensitivity", &columns, csv)?)
 }
 
 /// What ranks a factor: μ* or the total index.

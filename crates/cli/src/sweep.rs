@@ -162,18 +162,13 @@ fn write(plan: &Plan, responses: &Responses, directory: &Path) -> Result<Value, 
         let each = responses.estimates.iter().enumerate();
         each.flat_map(|(point, estimates)| responses.outcomes.iter().zip(estimates).map(move |(outcome, e)| (point, outcome, e)))
     };
-    let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
-    let columns = [
-        ("point", Column::Integer(rows().map(|(point, ..)| (point as u32).cast_signed()).collect())),
-        ("outcome", Column::Text(rows().map(|(_, outcome, _)| outcome.0.clone()).collect())),
-        ("unit", Column::Text(rows().map(|(_, outcome, _)| outcome.2.to_string()).collect())),
-        ("estimate", Column::Number(rows().map(|(.., e)| number(e.estimate)).collect())),
-        ("lower", Column::Number(rows().map(|(.., e)| number(e.lower)).collect())),
-        ("upper", Column::Number(rows().map(|(.., e)| number(e.upper)).collect())),
-        ("n", Column::Integer(rows().map(|(.., e)| (e.n as u32).cast_signed()).collect())),
-        ("method", Column::Text(rows().map(|(.., e)| e.method.clone()).collect())),
+    let mut columns = vec![
+        ("point", Column::count(rows().map(|(point, ..)| point))),
+        ("outcome", Column::text(rows().map(|(_, outcome, _)| &outcome.0))),
+        ("unit", Column::text(rows().map(|(_, outcome, _)| outcome.2))),
     ];
-    write_table(directory, "responses", &columns.map(|(name, column)| (name.to_string(), column)), plan.csv)?;
+    columns.extend(Column::estimates(rows().map(|(.., estimate)| estimate), "n"));
+    write_table(directory, "responses", &columns, plan.csv)?;
     if !responses.effects.is_empty() {
         let rows = || {
             let each = responses.effects.iter().enumerate();
@@ -181,20 +176,20 @@ fn write(plan: &Plan, responses: &Responses, directory: &Path) -> Result<Value, 
         };
         let reduction = |point: usize, name: &str| {
             let all = &responses.effects[point - 1].variance_reductions;
-            number(all.iter().find(|measure| measure.name == name).and_then(|measure| measure.estimate.estimate))
+            all.iter().find(|measure| measure.name == name).and_then(|measure| measure.estimate.estimate)
         };
         let columns = [
-            ("point", Column::Integer(rows().map(|(point, _)| (point as u32).cast_signed()).collect())),
-            ("against", Column::Integer(rows().map(|_| 0).collect())),
-            ("outcome", Column::Text(rows().map(|(_, e)| e.name.clone()).collect())),
-            ("unit", Column::Text(rows().map(|(_, e)| e.unit.clone()).collect())),
-            ("difference", Column::Number(rows().map(|(_, e)| number(e.estimate.estimate)).collect())),
-            ("lower", Column::Number(rows().map(|(_, e)| number(e.estimate.lower)).collect())),
-            ("upper", Column::Number(rows().map(|(_, e)| number(e.estimate.upper)).collect())),
-            ("method", Column::Text(rows().map(|(_, e)| e.estimate.method.clone()).collect())),
-            ("variance_reduction", Column::Number(rows().map(|(point, e)| reduction(point, &e.name)).collect())),
+            ("point", Column::count(rows().map(|(point, _)| point))),
+            ("against", Column::count(rows().map(|_| 0))),
+            ("outcome", Column::text(rows().map(|(_, e)| &e.name))),
+            ("unit", Column::text(rows().map(|(_, e)| &e.unit))),
+            ("difference", Column::number(rows().map(|(_, e)| e.estimate.estimate))),
+            ("lower", Column::number(rows().map(|(_, e)| e.estimate.lower))),
+            ("upper", Column::number(rows().map(|(_, e)| e.estimate.upper))),
+            ("method", Column::text(rows().map(|(_, e)| &e.estimate.method))),
+            ("variance_reduction", Column::number(rows().map(|(point, e)| reduction(point, &e.name)))),
         ];
-        write_table(directory, "effects", &columns.map(|(name, column)| (name.to_string(), column)), plan.csv)?;
+        write_table(directory, "effects", &columns, plan.csv)?;
     }
     let points: Vec<Value> = (0..plan.points.len())
         .map(|point| {

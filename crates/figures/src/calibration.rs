@@ -148,7 +148,7 @@ fn residuals(found: &Calibration) -> Figure {
         format!("{} ({role})", target.label)
     };
     let size = f64::from(TICK);
-    let left = shown.iter().map(|target| text::width(&label(target), size, false) + 14.0).fold(160.0, f64::max).min(460.0);
+    let left = shown.iter().map(|target| text::width(&label(target), size, false) + 14.0).fold(160.0, f64::max).min(560.0);
     let values = shown.iter().flat_map(|target| [target.residual, target.residual_before]).flatten().map(f64::abs);
     let scale = Scale::from_zero(values.chain([1.0]), 6);
     let tall = ROW * shown.len() as f64 + 8.0;

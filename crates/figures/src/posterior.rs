@@ -17,6 +17,8 @@ const FOUND: &str = "#0072b2";
 const STOOD: &str = "#d55e00";
 /// Dash of what the scenario had, so that colour is not needed to tell it.
 const STOOD_DASH: &str = "7 5";
+/// Colour of candidates beyond the interval.
+const BEYOND: &str = "#b5cfe0";
 /// Bars of a histogram.
 const BINS: usize = 18;
 /// Most parameters in pairs.
@@ -101,6 +103,10 @@ fn worst_drawn(found: &Calibration) -> f64 {
     half.max((least * least + 5.0 * chi_square_95(1)).sqrt())
 }
 
+fn as_it_stood() -> Key {
+    Key { mark: Mark::Line(Style { colour: STOOD, dash: Some(STOOD_DASH) }), label: "the scenario as it stood".to_owned() }
+}
+
 /// Every parameter by itself.
 pub(crate) fn parameters(found: &Calibration) -> Figure {
     let name = "calibration-parameters".to_owned();
@@ -123,10 +129,7 @@ pub(crate) fn parameters(found: &Calibration) -> Figure {
         keys.push(Key { mark: Mark::Area(FOUND, 0.3), label: "posterior".to_owned() });
         keys.push(Key { mark: Mark::Line(Style { colour: NEUTRAL, dash: Some("3 4") }), label: "prior".to_owned() });
     }
-    keys.push(Key {
-        mark: Mark::Line(Style { colour: STOOD, dash: Some(STOOD_DASH) }),
-        label: "the scenario as it stood".to_owned(),
-    });
+    keys.push(as_it_stood());
     page.keys(&keys);
     let columns = found.parameters.len().clamp(1, 3);
     let (width, height) = ((BODY - 26.0) / columns as f64, 300.0);
@@ -225,62 +228,26 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
         keys.push(Key { mark: Mark::Dot(FOUND), label: "particle".to_owned() });
     } else {
         keys.push(Key { mark: Mark::Dot(FOUND), label: "candidate within the interval".to_owned() });
-        keys.push(Key { mark: Mark::Dot("#b5cfe0"), label: "candidate beyond it".to_owned() });
+        keys.push(Key { mark: Mark::Dot(BEYOND), label: "candidate beyond it".to_owned() });
     }
-    keys.push(Key {
-        mark: Mark::Line(Style { colour: STOOD, dash: Some(STOOD_DASH) }),
-        label: "the scenario as it stood".to_owned(),
-    });
+    keys.push(as_it_stood());
     page.keys(&keys);
     let rows = shown.len() - 1;
     let (width, height) = ((BODY - 40.0) / rows as f64, (BODY - 40.0) / rows as f64 * if rows == 1 { 0.5 } else { 0.72 });
     let top = page.cursor;
     let margins = Margins { left: 80.0, right: 30.0, top: 34.0, bottom: 62.0 };
-    let heaviest = found.sample.iter().filter_map(|one| one.weight).fold(0.0, f64::max);
-    let least = found.sample.iter().filter_map(|one| one.distance).fold(f64::INFINITY, f64::min);
     for (row, &vertical) in shown[1..].iter().enumerate() {
         for (column, &horizontal) in shown[..=row].iter().enumerate() {
             let (x, y) = (&found.parameters[horizontal], &found.parameters[vertical]);
             let mut panel = Panel::new((width, height), margins, axis(x, 3), axis(y, 3));
-            let mut dots: Vec<(f64, f64, f64, &str, f64)> = Vec::new();
-            for one in &found.sample {
-                let (px, py) = (panel.x(one.values[horizontal]), panel.y(one.values[vertical]));
-                if found.is_posterior() {
-                    let share = one.weight.unwrap_or(0.0) / heaviest;
-                    if share > 1e-4 {
-                        dots.push((px, py, 1.0 + 5.0 * share.sqrt(), FOUND, 0.45));
-                    }
-                } else {
-                    // In the 95 % interval of one parameter.
-                    let near = one.distance.is_some_and(|distance| distance * distance - least * least <= chi_square_95(1));
-                    dots.push((
-                        px,
-                        py,
-                        if near { 4.0 } else { 2.6 },
-                        if near { FOUND } else { "#b5cfe0" },
-                        if near { 0.9 } else { 0.7 },
-                    ));
-                }
-            }
-            // The near ones lie on top.
-            dots.sort_by(|a, b| a.2.total_cmp(&b.2));
-            for (px, py, radius, colour, opacity) in dots {
-                panel.above(spot(px, py, radius, colour, opacity));
-            }
+            spots(&mut panel, found, horizontal, vertical);
             cross(&mut panel, margins, x, y);
             if let Some(Some(correlation)) = found.correlations.get(vertical).and_then(|row| row.get(horizontal)) {
                 let written = format!("r = {}", text::number(*correlation, 0.01));
                 let right = panel.right();
                 panel.above(words(right, margins.top - 10.0, &written, TICK, TextAnchor::End, FAINT_INK));
             }
-            // Names may stand out over the ends of the axis, short of the next panel.
-            let limit = width - 60.0;
-            let middle = f64::midpoint(margins.left, panel.right());
-            let bottom = panel.bottom() + 50.0;
-            panel.above(words(middle, bottom, &text::fit(&x.name, f64::from(TICK), false, limit), TICK, TextAnchor::Middle, INK));
-            let across = height - 4.0;
-            let centre = f64::midpoint(margins.top, panel.bottom());
-            panel.above(upwards(14.0, centre, &text::fit(&y.name, f64::from(TICK), false, across), TICK));
+            names(&mut panel, margins, (width, height), x, y);
             panel.draw(&mut page, MARGIN + 20.0 + width * column as f64, top + height * row as f64);
         }
     }
@@ -291,6 +258,40 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
         page.cursor += 16.0;
     }
     Some(Figure { name, svg: page.finish(&[method(found)]) })
+}
+
+/// The sample of two parameters: particles as large as they weigh, or candidates, those within the interval dark.
+fn spots(panel: &mut Panel, found: &Calibration, horizontal: usize, vertical: usize) {
+    let heaviest = found.sample.iter().filter_map(|one| one.weight).fold(0.0, f64::max);
+    let least = found.sample.iter().filter_map(|one| one.distance).fold(f64::INFINITY, f64::min);
+    let mut dots: Vec<(f64, f64, f64, &str, f64)> = Vec::new();
+    for one in &found.sample {
+        let (x, y) = (panel.x(one.values[horizontal]), panel.y(one.values[vertical]));
+        if found.is_posterior() {
+            let share = one.weight.unwrap_or(0.0) / heaviest;
+            if share > 1e-4 {
+                dots.push((x, y, 1.0 + 5.0 * share.sqrt(), FOUND, 0.45));
+            }
+        } else {
+            // In the 95 % interval of one parameter.
+            let near = one.distance.is_some_and(|distance| distance * distance - least * least <= chi_square_95(1));
+            dots.push(if near { (x, y, 4.0, FOUND, 0.9) } else { (x, y, 2.6, BEYOND, 0.7) });
+        }
+    }
+    // The near ones lie on top.
+    dots.sort_by(|a, b| a.2.total_cmp(&b.2));
+    for (x, y, radius, colour, opacity) in dots {
+        panel.above(spot(x, y, radius, colour, opacity));
+    }
+}
+
+/// Names of both parameters. They may stand out over the ends of the axis, short of the next panel.
+fn names(panel: &mut Panel, margins: Margins, (width, height): (f64, f64), x: &Fitted, y: &Fitted) {
+    let (middle, bottom) = (f64::midpoint(margins.left, panel.right()), panel.bottom() + 50.0);
+    let along = text::fit(&x.name, f64::from(TICK), false, width - 60.0);
+    panel.above(words(middle, bottom, &along, TICK, TextAnchor::Middle, INK));
+    let centre = f64::midpoint(margins.top, panel.bottom());
+    panel.above(upwards(14.0, centre, &text::fit(&y.name, f64::from(TICK), false, height - 4.0), TICK));
 }
 
 /// The place of the scenario as it stood.

@@ -53,6 +53,13 @@ parameters! {
     }
 }
 
+impl StateInputs {
+    /// Position of the output: it grows whatever policy does.
+    pub const OUTPUT: usize = 0;
+}
+
+const _: () = assert!(matches!(StateInputs::SPECIFICATIONS[StateInputs::OUTPUT].name.as_bytes(), b"output"));
+
 parameters! {
     /// What is said of a dyad, directed: what `i` has with `j`.
     pub struct DyadInputs {
@@ -432,7 +439,7 @@ impl Setup {
     /// Whether a target is the output of a state, which grows whatever policy does.
     #[must_use]
     pub fn is_output(&self, target: Target) -> bool {
-        matches!(target, Target::State(_, field) if StateInputs::SPECIFICATIONS[field].name == "output")
+        matches!(target, Target::State(_, StateInputs::OUTPUT))
     }
 
     /// The stable number of a state: the key of its draws.

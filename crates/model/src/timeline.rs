@@ -53,10 +53,10 @@ impl Track {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::setup::Target;
+    use crate::setup::{StateInputs, Target};
 
     fn track(interpolation: Interpolation) -> Track {
-        Track { target: Target::State(0, 0), points: vec![(1900.0, 2.0), (1910.0, 4.0)], interpolation }
+        Track { target: Target::State(0, StateInputs::OUTPUT), points: vec![(1900.0, 2.0), (1910.0, 4.0)], interpolation }
     }
 
     #[test]

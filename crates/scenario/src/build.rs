@@ -445,7 +445,7 @@ impl Builder<'_> {
 
 fn interpolation(target: Target) -> Interpolation {
     match target {
-        Target::State(_, field) if StateInputs::SPECIFICATIONS[field].name == "output" => Interpolation::Geometric,
+        Target::State(_, StateInputs::OUTPUT) => Interpolation::Geometric,
         _ => Interpolation::Linear,
     }
 }

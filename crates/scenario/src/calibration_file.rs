@@ -11,8 +11,7 @@
 //! | `histories` | histories of each candidate: the same ones, on the same draws of chance (200) |
 //! | `seed` | seed of every draw (1) |
 
-use crate::burdens::check_burdens;
-use crate::calibration_targets::{self, Aim, CalibrationTarget, KnownMeasure};
+use crate::calibration_targets::{self, CalibrationAim, CalibrationTarget, KnownMeasure};
 use crate::factor::{self, Factor, FactorValues};
 use crate::load;
 use crate::overrides::Overrides;
@@ -20,8 +19,9 @@ use crate::problem::{Error, Finding, Span, advice, quote};
 use crate::reader::{self, FileKind};
 use crate::scenario::Scenario;
 use crate::study_factors;
-use crate::study_file::{StudySource, base, beside, check_factors, count, from_source, whole};
+use crate::study_file::{base, check_factors, count, heading};
 use crate::study_marks::Find;
+use crate::study_source::{StudySource, beside, from_source};
 use crate::text::{self, Node};
 
 /// Most numbers that are sought at once.
@@ -120,14 +120,6 @@ impl CalibrationFile {
     pub fn setup(&self, values: &[f64]) -> spiral_model::Setup {
         factor::setup_with(&self.base, &self.factors, values)
     }
-
-    /// Checks what only all values of a candidate together can break.
-    ///
-    /// # Errors
-    /// What is wrong with its world.
-    pub fn check_candidate(&self, setup: &spiral_model::Setup) -> Result<(), String> {
-        check_burdens(setup)
-    }
 }
 
 fn read(text: &str, file: &str, measures: &[KnownMeasure], find: Find<'_>) -> Result<CalibrationFile, Error> {
@@ -171,14 +163,10 @@ fn read(text: &str, file: &str, measures: &[KnownMeasure], find: Find<'_>) -> Re
     }
     let histories =
         get("histories").map_or(Some(200), |node| count(node, "histories", LEAST_HISTORIES, MOST_HISTORIES, &mut findings));
-    let seed = get("seed").map_or(Some(1), |node| whole(node, "seed", 0, 1 << 53, &mut findings));
-    let title = get("title").map_or_else(|| Some(load::stem(file)), |node| reader::text(node, "title", &mut findings));
-    let question = get("question").and_then(|node| reader::text(node, "question", &mut findings)).unwrap_or_default();
+    let (title, question, seed) = heading(&get, file, &mut findings);
     match (method, budget, histories, seed, title) {
         (Some(method), Some(budget), Some(histories), Some(seed), Some(title)) if findings.is_empty() => {
-            let scenario = (!load::is_built_in(&base)).then(|| base.text.clone());
-            let (file, text) = (file.to_string(), text.to_string());
-            let source = StudySource { file, text, scenario, problem: None, marks: Vec::new(), histories: None, seed: None };
+            let source = StudySource::of(file, text, &base);
             Ok(CalibrationFile { title, question, source, base, factors, targets, method, budget, histories, seed })
         }
         _ => Err(fail(findings)),
@@ -262,10 +250,11 @@ impl CalibrationTarget {
     /// Whether another target aims at the same thing.
     fn overlaps(&self, other: &Self) -> bool {
         match (&self.aim, &other.aim) {
-            (Aim::Number { measure, .. }, Aim::Number { measure: same, .. }) => measure == same,
-            (Aim::Series { metric, state, points }, Aim::Series { metric: m, state: s, points: others }) => {
-                metric == m && state == s && points.iter().any(|point| others.iter().any(|other| other.0 == point.0))
-            }
+            (CalibrationAim::Number { measure, .. }, CalibrationAim::Number { measure: same, .. }) => measure == same,
+            (
+                CalibrationAim::Series { metric, state, points },
+                CalibrationAim::Series { metric: m, state: s, points: others },
+            ) => metric == m && state == s && points.iter().any(|point| others.iter().any(|other| other.0 == point.0)),
             _ => false,
         }
     }

@@ -24,7 +24,7 @@ pub struct CalibrationTarget {
     /// Unit of its values.
     pub unit: &'static str,
     /// What it is of.
-    pub aim: Aim,
+    pub aim: CalibrationAim,
     /// Whether it is fitted; else it is held out.
     pub fit: bool,
     /// Standard deviation of the error with which it was observed.
@@ -35,7 +35,7 @@ pub struct CalibrationTarget {
 
 /// What a target is of.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Aim {
+pub enum CalibrationAim {
     /// One number.
     Number {
         /// Name of the measure.
@@ -157,7 +157,7 @@ fn number<'a>(
         return None;
     };
     let (label, unit) = (known.label.to_string(), known.unit);
-    let aim = Aim::Number { measure: known.name, value, naive };
+    let aim = CalibrationAim::Number { measure: known.name, value, naive };
     Some(CalibrationTarget { label, unit, aim, fit: common.fit, scale: common.scale, source })
 }
 
@@ -225,7 +225,7 @@ fn series<'a>(
         };
         let (start, end) = (start.0.floor(), end.0.floor());
         let label = if start < end { format!("{metric} {state} {start}-{end}") } else { format!("{metric} {state} {start}") };
-        let aim = Aim::Series { metric, state, points: series };
+        let aim = CalibrationAim::Series { metric, state, points: series };
         let (fit, scale, source) = (common.fit, common.scale, source.unwrap_or_default());
         targets.push(CalibrationTarget { label, unit, aim, fit, scale, source });
     }

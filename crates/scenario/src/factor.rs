@@ -131,7 +131,7 @@ impl Factor {
 /// Whatever the order of the factors, judgements come first, then numbers, mechanisms and interventions: so a number that is set
 /// drops its series and its entries in the timeline, and an intervention is what happens in the world that results.
 #[must_use]
-pub fn setup_with(base: &Scenario, factors: &[Factor], values: &[f64]) -> Setup {
+pub(crate) fn setup_with(base: &Scenario, factors: &[Factor], values: &[f64]) -> Setup {
     let mut setup = base.setup.clone();
     for stage in 0..4 {
         for (factor, value) in factors.iter().zip(values).filter(|(_, value)| !value.is_nan()) {

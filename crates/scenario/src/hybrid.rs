@@ -421,15 +421,13 @@ fn counterparts(a: &Scenario, b: &Scenario, asked: &[(String, String)]) -> Vec<C
 /// Great or minor powers among some states, by falling output on the first date.
 fn by_output(scenario: &Scenario, great_power: bool, states: &[String]) -> Vec<String> {
     let setup = &scenario.setup;
-    let output = StateInputs::position("output");
     let mut ranked: Vec<(f64, &String)> = setup
         .states
         .iter()
         .enumerate()
         .filter(|(_, state)| state.great_power == great_power && states.contains(&state.code))
         .map(|(position, state)| {
-            let output = output.map_or(0.0, |field| scenario.value_at(Target::State(position, field), setup.horizon.start));
-            (output, &state.code)
+            (scenario.value_at(Target::State(position, StateInputs::OUTPUT), setup.horizon.start), &state.code)
         })
         .collect();
     ranked.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(other.1)));

@@ -28,10 +28,10 @@ pub(crate) fn value_at(track: &Track, date: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use spiral_model::setup::Target;
+    use spiral_model::setup::{StateInputs, Target};
 
     fn track(interpolation: Interpolation) -> Track {
-        Track { target: Target::State(0, 0), points: vec![(1900.0, 100.0), (1910.0, 400.0)], interpolation }
+        Track { target: Target::State(0, StateInputs::OUTPUT), points: vec![(1900.0, 100.0), (1910.0, 400.0)], interpolation }
     }
 
     #[test]

@@ -14,9 +14,6 @@
 //! | `curves` | true keeps the curves of every point (false) |
 //! | `marks` | for a grid of two numbers: scenarios that are marked on its plane, each at its own values of the two |
 
-use std::path::Path;
-
-use crate::burdens::check_burdens;
 use crate::factor::{self, Factor, FactorValues};
 use crate::load::{self, load};
 use crate::overrides::Overrides;
@@ -25,6 +22,7 @@ use crate::reader::{self, FileKind};
 use crate::scenario::Scenario;
 use crate::study_factors;
 use crate::study_marks::{self, Find, Mark};
+use crate::study_source::{StudySource, beside, folder_of, from_source};
 use crate::text::{self, Kind, Node};
 
 /// Most points of a design.
@@ -55,30 +53,6 @@ pub struct StudyFile {
     pub curves: bool,
     /// Scenarios that are marked on the plane of its two factors.
     pub marks: Vec<Mark>,
-}
-
-/// The texts that a study is made from.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct StudySource {
-    /// Name or path of the study file.
-    pub file: String,
-    /// Its text.
-    pub text: String,
-    /// Text of the scenario file, where it is not built in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scenario: Option<String>,
-    /// Text of the parameter file, where there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub problem: Option<String>,
-    /// Names and texts of the scenario files that are marked, where they are not built in.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub marks: Vec<(String, String)>,
-    /// Histories of each point that were asked for in place of the file's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub histories: Option<u32>,
-    /// Seed that was asked for in place of the file's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seed: Option<u64>,
 }
 
 /// How the points of a study are placed.
@@ -196,34 +170,6 @@ impl StudyFile {
     pub fn setup(&self, values: &[f64]) -> spiral_model::Setup {
         factor::setup_with(&self.base, &self.factors, values)
     }
-
-    /// Checks what only all values of a point together can break.
-    ///
-    /// # Errors
-    /// What is wrong with the world of the point.
-    pub fn check_point(&self, setup: &spiral_model::Setup) -> Result<(), String> {
-        check_burdens(setup)
-    }
-}
-
-fn folder_of(path: &str) -> &Path {
-    Path::new(path).parent().unwrap_or_else(|| Path::new(""))
-}
-
-/// The scenarios that a study file at this path names: those of a file beside it, else the built-in ones.
-pub(crate) fn beside(path: &str, name: &str, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
-    let beside = folder_of(path).join(name);
-    let there = beside.is_file() || beside.parent().is_some_and(Path::is_file);
-    let name = if there { beside.to_string_lossy().into_owned() } else { name.to_string() };
-    load(&name, overrides)
-}
-
-/// The scenarios of a name, from the texts of a study.
-pub(crate) fn from_source(source: &StudySource, name: &str, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
-    match &source.scenario {
-        None => load(name, overrides),
-        Some(text) => load::parse_named(text, name, overrides),
-    }
 }
 
 /// The scenario that a file names, changed as it says; `None`, with a finding, where there is not one.
@@ -294,7 +240,6 @@ fn read(
         None
     };
     let histories = get("histories").map_or(Some(Histories::Fixed(100)), |node| read_histories(node, measures, &mut findings));
-    let seed = get("seed").map_or(Some(1), |node| whole(node, "seed", 0, 1 << 53, &mut findings));
     let mut outcomes = Vec::new();
     for node in
         get("outcomes").and_then(|node| reader::list(node, "outcomes", "a list of names", &mut findings)).unwrap_or_default()
@@ -309,17 +254,26 @@ fn read(
     if let Some(node) = get("marks") {
         marks = study_marks::read(node, design.as_ref(), &factors, find_mark, &mut marked, &mut findings)?;
     }
-    let title = get("title").map_or_else(|| Some(load::stem(file)), |node| reader::text(node, "title", &mut findings));
-    let question = get("question").and_then(|node| reader::text(node, "question", &mut findings)).unwrap_or_default();
+    let (title, question, seed) = heading(&get, file, &mut findings);
     match (design, histories, seed, title, curves) {
         (Some(design), Some(histories), Some(seed), Some(title), Some(curves)) if findings.is_empty() => {
-            let scenario = (!load::is_built_in(&base)).then(|| base.text.clone());
-            let (file, text) = (file.to_string(), text.to_string());
-            let source = StudySource { file, text, scenario, problem, marks: marked, histories: None, seed: None };
+            let source = StudySource { problem, marks: marked, ..StudySource::of(file, text, &base) };
             Ok(StudyFile { title, question, source, base, design, factors, histories, seed, outcomes, curves, marks })
         }
         _ => Err(fail(findings)),
     }
+}
+
+/// Title, question and seed of a file; a title or seed that cannot be read is missing, with a finding.
+pub(crate) fn heading<'a>(
+    get: &dyn Fn(&str) -> Option<&'a Node>,
+    file: &str,
+    findings: &mut Vec<Finding>,
+) -> (Option<String>, String, Option<u64>) {
+    let title = get("title").map_or_else(|| Some(load::stem(file)), |node| reader::text(node, "title", findings));
+    let question = get("question").and_then(|node| reader::text(node, "question", findings)).unwrap_or_default();
+    let seed = get("seed").map_or(Some(1), |node| whole(node, "seed", 0, 1 << 53, findings));
+    (title, question, seed)
 }
 
 fn overrides(set: Option<&Node>, without: Option<&Node>, years: Option<&Node>, findings: &mut Vec<Finding>) -> Overrides {

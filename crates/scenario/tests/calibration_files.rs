@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use spiral_scenario::{Aim, CalibrationFile, CalibrationMethod, KnownMeasure, StudySource};
+use spiral_scenario::{CalibrationAim, CalibrationFile, CalibrationMethod, KnownMeasure, StudySource};
 
 const MEASURES: &[KnownMeasure] = &[
     KnownMeasure { name: "general_war", label: "Histories with a general war", unit: "share" },
@@ -10,6 +10,7 @@ const MEASURES: &[KnownMeasure] = &[
     KnownMeasure { name: "crises", label: "Crises in a history", unit: "count" },
     KnownMeasure { name: "preemption", label: "First wars begun by preemption", unit: "share" },
     KnownMeasure { name: "neighbour_crises", label: "Crises, land-neighbour dyad-year", unit: "1/year" },
+    KnownMeasure { name: "great_powers_30d", label: "Great powers at war on day 30 of the first war", unit: "count" },
     KnownMeasure { name: "neighbour_wars", label: "Wars, land-neighbour dyad-year", unit: "1/year" },
     KnownMeasure { name: "great_power_crises", label: "Crises, great-power dyad-year", unit: "1/year" },
     KnownMeasure { name: "great_power_wars", label: "Wars, great-power dyad-year", unit: "1/year" },
@@ -68,8 +69,8 @@ fn a_series_stands_for_every_state_and_its_years() {
     let held_out: Vec<&str> = file.targets.iter().filter(|target| !target.fit).map(|target| target.label.as_str()).collect();
     assert_eq!(held_out, ["burden GER 1906-1913"]);
     let points = |label: &str| match &file.targets.iter().find(|target| target.label == label).expect(label).aim {
-        Aim::Series { points, .. } => points.clone(),
-        Aim::Number { .. } => Vec::new(),
+        CalibrationAim::Series { points, .. } => points.clone(),
+        CalibrationAim::Number { .. } => Vec::new(),
     };
     let (fitted, scored) = (points("burden GER 1890-1905"), points("burden GER 1906-1913"));
     assert_eq!((fitted.len(), fitted[0], scored.len(), scored[7]), (16, (1890.5, 0.0304), 8, (1913.5, 0.032)));

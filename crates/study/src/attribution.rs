@@ -12,7 +12,7 @@ use crate::{Error, Plan, Point, Request};
 /// What makes a study an attribution: every coalition of groups taken from the second scenario is a world. Coalitions that come out as
 /// the same world, since the scenarios do not differ in a group, share a point.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Attribution {
+pub struct AttributionPlan {
     /// What it is made from.
     pub source: AttributionSource,
     /// The point of each coalition, by bit mask over [`Group::ALL`].
@@ -36,7 +36,7 @@ pub struct AttributionSource {
     pub counterparts: Vec<(String, String)>,
 }
 
-impl Attribution {
+impl AttributionPlan {
     /// The plan of an attribution, from what was asked for.
     ///
     /// # Errors
@@ -92,7 +92,7 @@ impl Attribution {
 
 /// The scenario of one point of an attribution.
 pub(crate) fn scenario_of(source: &AttributionSource, histories: u32, seed: u64, point: u32) -> Result<Scenario, Error> {
-    let plan = Attribution::plan(source.clone(), histories, seed, false)?;
+    let plan = AttributionPlan::plan(source.clone(), histories, seed, false)?;
     let coalition = plan.attribution.and_then(|attribution| attribution.coalition_of.get(point as usize).copied());
     let coalition = coalition.ok_or_else(|| Error::Plan { reason: format!("there is no point {point} any more") })?;
     world(&hybrids(source)?, coalition)

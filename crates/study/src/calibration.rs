@@ -16,12 +16,12 @@ use spiral_analysis::history;
 use spiral_analysis::measures::MEASURES;
 use spiral_analysis::validation::{rates, standing_of};
 use spiral_model::Setup;
-use spiral_scenario::{Aim as Asked, CalibrationFile, CalibrationMethod, KnownMeasure};
+use spiral_scenario::{CalibrationAim, CalibrationFile, CalibrationMethod, KnownMeasure, check_burdens};
 
+use crate::columns::{Column, write_table};
 use crate::engine::WIDTH;
 use crate::files::{self, Lock};
 use crate::run::existing;
-use crate::tables::{Column, write_table};
 use crate::{Error, Manifest, Plan, Point, Progress, Request, Whole, csv_tables};
 
 /// Directory of the batches within the directory of the study.
@@ -145,10 +145,10 @@ fn targets(file: &CalibrationFile) -> Vec<Target> {
         label: target.label.clone(),
         unit: target.unit.to_string(),
         aim: match &target.aim {
-            Asked::Number { measure, value, naive } => {
+            CalibrationAim::Number { measure, value, naive } => {
                 Aim::Number { measure: (*measure).to_string(), value: *value, naive: *naive }
             }
-            Asked::Series { metric, state, points } => {
+            CalibrationAim::Series { metric, state, points } => {
                 Aim::Series { metric: (*metric).to_string(), state: state.clone(), points: points.clone() }
             }
         },
@@ -253,7 +253,7 @@ impl Work<'_> {
     fn simulate(&self, values: &[f64], first: u32) -> Option<Vec<f64>> {
         let setup = self.file.setup(values);
         let number = self.targets.iter().map(|target| target.observed().len()).sum();
-        if self.file.check_candidate(&setup).is_err() {
+        if check_burdens(&setup).is_err() {
             self.progress.advance(u64::from(self.file.histories));
             return Some(vec![f64::NAN; number]);
         }
@@ -364,16 +364,15 @@ impl Searched {
     /// # Errors
     /// What the file system refuses.
     pub fn write_tables(&self, csv: bool) -> Result<(), Error> {
-        let parameters = |of: &dyn Fn(usize) -> Vec<f64>| -> Vec<(String, Column)> {
+        let parameters = |of: &dyn Fn(usize) -> Vec<f64>| -> Vec<(&str, Column)> {
             let named = self.result.parameters.iter().enumerate();
-            named.map(|(k, parameter)| (parameter.name.clone(), Column::Number(of(k)))).collect()
+            named.map(|(k, parameter)| (parameter.name.as_str(), Column::Number(of(k)))).collect()
         };
-        let integers = |of: &mut dyn Iterator<Item = usize>| Column::Integer(of.map(|x| (x as u32).cast_signed()).collect());
         let all = &self.candidates;
         let mut columns = vec![
-            ("candidate".to_string(), integers(&mut (0..all.len()))),
-            ("generation".to_string(), integers(&mut all.iter().map(|one| one.generation as usize))),
-            ("distance".to_string(), Column::Number(all.iter().map(|one| one.distance).collect())),
+            ("candidate", Column::count(0..all.len())),
+            ("generation", Column::count(all.iter().map(|one| one.generation as usize))),
+            ("distance", Column::Number(all.iter().map(|one| one.distance).collect())),
         ];
         columns.extend(parameters(&|k| all.iter().map(|one| one.values[k]).collect()));
         write_table(&self.directory, CANDIDATES, &columns, csv)?;
@@ -385,21 +384,21 @@ impl Searched {
         let number = rows.len();
         let each = || (0..all.len()).flat_map(|candidate| (0..number).map(move |row| (candidate, row)));
         let columns = [
-            ("candidate", integers(&mut each().map(|(candidate, _)| candidate))),
-            ("target", Column::Text(each().map(|(_, row)| rows[row].0.to_string()).collect())),
-            ("date", Column::Number(each().map(|(_, row)| rows[row].1.unwrap_or(f64::NAN)).collect())),
+            ("candidate", Column::count(each().map(|(candidate, _)| candidate))),
+            ("target", Column::text(each().map(|(_, row)| rows[row].0))),
+            ("date", Column::number(each().map(|(_, row)| rows[row].1))),
             ("observed", Column::Number(each().map(|(_, row)| rows[row].2).collect())),
             ("simulated", Column::Number(each().map(|(candidate, row)| all[candidate].simulated[row]).collect())),
         ];
-        write_table(&self.directory, SIMULATED, &columns.map(|(name, column)| (name.to_string(), column)), csv)?;
+        write_table(&self.directory, SIMULATED, &columns, csv)?;
         if self.particles.is_empty() {
             return Ok(());
         }
         let sample = &self.particles;
         let mut columns = vec![
-            ("candidate".to_string(), integers(&mut sample.iter().map(|particle| particle.candidate))),
-            ("weight".to_string(), Column::Number(sample.iter().map(|particle| particle.weight).collect())),
-            ("distance".to_string(), Column::Number(sample.iter().map(|particle| particle.distance).collect())),
+            ("candidate", Column::count(sample.iter().map(|particle| particle.candidate))),
+            ("weight", Column::Number(sample.iter().map(|particle| particle.weight).collect())),
+            ("distance", Column::Number(sample.iter().map(|particle| particle.distance).collect())),
         ];
         columns.extend(parameters(&|k| sample.iter().map(|particle| all[particle.candidate].values[k]).collect()));
         write_table(&self.directory, POSTERIOR, &columns, csv)

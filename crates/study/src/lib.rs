@@ -8,6 +8,7 @@
 
 mod attribution;
 mod calibration;
+mod columns;
 mod csv_tables;
 mod curves;
 mod designs;
@@ -32,8 +33,9 @@ mod whole;
 #[cfg(test)]
 mod tests;
 
-pub use attribution::{Attribution, AttributionSource};
+pub use attribution::{AttributionPlan, AttributionSource};
 pub use calibration::{Calibrating, Searched, calibrate, calibration_csv, known_measures};
+pub use columns::{Column, write_table};
 pub use curves::MOST_STATE_CELLS;
 pub use designs::{Points, points};
 pub use engine::WIDTH;
@@ -45,5 +47,5 @@ pub use run::{in_memory, run};
 pub use shards::{Shard, manifest_of, merge, shard, shard_total};
 pub use study::{PointOutcomes, Study};
 pub use sweep::{plan_of, request_setup, scenario_of};
-pub use tables::{Column, Table, write_table};
+pub use tables::Table;
 pub use whole::Whole;

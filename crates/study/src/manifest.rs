@@ -314,7 +314,7 @@ fn values(setup: &Setup) -> BTreeMap<String, Option<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Attribution;
+    use crate::AttributionPlan;
 
     /// The manifest of `two-states` beside itself with a mechanism switched off and some numbers changed.
     fn beside(without: &[&str], set: &[(&str, &str)]) -> Manifest {
@@ -325,7 +325,7 @@ mod tests {
             ..a.clone()
         };
         let source = AttributionSource { a, b, outcomes: vec!["war".to_string()], counterparts: Vec::new() };
-        Manifest::new(&Attribution::plan(source, 16, 1, false).expect("worlds lie between the two"))
+        Manifest::new(&AttributionPlan::plan(source, 16, 1, false).expect("worlds lie between the two"))
     }
 
     #[test]

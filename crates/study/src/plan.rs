@@ -5,7 +5,7 @@ use spiral_model::Setup;
 use spiral_scenario::{Design, Factor, Mark, StudySource};
 
 use crate::designs::Points;
-use crate::{Attribution, Error};
+use crate::{AttributionPlan, Error};
 
 /// A study before it is run: every point of the design with the same number of histories.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +31,7 @@ pub struct Plan {
     /// What the points vary, where the study is a sweep.
     pub sweep: Option<Sweep>,
     /// The groups that the points take from one scenario or the other, where the study is an attribution.
-    pub attribution: Option<Attribution>,
+    pub attribution: Option<AttributionPlan>,
 }
 
 /// What makes a study a sweep.

@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use spiral_analysis::measures::MEASURES;
-use spiral_scenario::{Histories, Overrides, Scenario, StudyFile, StudySource, load, parse_named};
+use spiral_scenario::{Histories, Overrides, Scenario, StudyFile, StudySource, check_burdens, load, parse_named};
 
-use crate::tables::{Column, write_table};
-use crate::{Attribution, Error, Manifest, ManifestPoint, Plan, Point, Request, Stop, Sweep, attribution, calibration, designs};
+use crate::columns::{Column, write_table};
+use crate::{
+    AttributionPlan, Error, Manifest, ManifestPoint, Plan, Point, Request, Stop, Sweep, attribution, calibration, designs,
+};
 
 /// Events that a sweep keeps of each point: those of its first histories.
 const EVENTS_FOR: u32 = 0;
@@ -23,7 +25,7 @@ impl Sweep {
         let mut worlds = Vec::with_capacity(points.values.len());
         for (number, values) in points.values.iter().enumerate() {
             let setup = file.setup(values);
-            file.check_point(&setup).map_err(|reason| Error::Plan { reason: format!("point {number} is no world: {reason}") })?;
+            check_burdens(&setup).map_err(|reason| Error::Plan { reason: format!("point {number} is no world: {reason}") })?;
             let request = Request { scenario: file.base.name.clone(), ..Request::default() };
             worlds.push(Point { scenario: file.base.name.clone(), setup, request });
         }
@@ -60,13 +62,12 @@ impl Sweep {
 
 /// Writes the table of the points: number, scenario, the value of each factor; nothing where a point leaves it as the scenario has it.
 pub(crate) fn write_points(plan: &Plan, sweep: &Sweep, directory: &Path) -> Result<(), Error> {
-    let numbers = (0..plan.points.len()).map(|number| (number as u32).cast_signed()).collect();
     let mut columns = vec![
-        ("point".to_string(), Column::Integer(numbers)),
-        ("scenario".to_string(), Column::Text(plan.points.iter().map(|point| point.scenario.clone()).collect())),
+        ("point", Column::count(0..plan.points.len())),
+        ("scenario", Column::text(plan.points.iter().map(|point| &point.scenario))),
     ];
     columns.extend(sweep.factors.iter().enumerate().map(|(position, factor)| {
-        (factor.name.clone(), Column::Number(sweep.points.values.iter().map(|values| values[position]).collect()))
+        (factor.name.as_str(), Column::Number(sweep.points.values.iter().map(|values| values[position]).collect()))
     }));
     write_table(directory, POINTS, &columns, false)
 }
@@ -80,7 +81,7 @@ pub fn plan_of(manifest: &Manifest) -> Result<Plan, Error> {
     let plan = if let Some(source) = &manifest.study {
         Sweep::plan(&study_file(source)?, false)?
     } else if let Some(source) = &manifest.attribution {
-        Attribution::plan(source.clone(), manifest.histories, manifest.seed, false)?
+        AttributionPlan::plan(source.clone(), manifest.histories, manifest.seed, false)?
     } else {
         let mut points = Vec::with_capacity(manifest.points.len());
         for (number, point) in manifest.points.iter().enumerate() {

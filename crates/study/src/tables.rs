@@ -225,7 +225,7 @@ fn flags(values: impl Iterator<Item = bool>) -> ArrayRef {
     Arc::new(values.map(Some).collect::<BooleanArray>())
 }
 
-fn integers(values: impl Iterator<Item = i32>) -> ArrayRef {
+pub(crate) fn integers(values: impl Iterator<Item = i32>) -> ArrayRef {
     Arc::new(Int32Array::from_iter_values(values))
 }
 
@@ -234,7 +234,7 @@ fn counts(values: impl Iterator<Item = i64>) -> ArrayRef {
 }
 
 /// A column of numbers: what is not finite is null.
-fn numbers(values: impl Iterator<Item = Option<f64>>) -> ArrayRef {
+pub(crate) fn numbers(values: impl Iterator<Item = Option<f64>>) -> ArrayRef {
     Arc::new(values.map(|value| value.filter(|value| value.is_finite())).collect::<Float64Array>())
 }
 
@@ -383,41 +383,6 @@ pub(crate) fn curve_batch(curves: &[CurveRow]) -> Result<RecordBatch, Error> {
     batch(Table::Curves, columns)
 }
 
-/// A column of a table that is written at once.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Column {
-    /// Text.
-    Text(Vec<String>),
-    /// 32-bit integers.
-    Integer(Vec<i32>),
-    /// Numbers; what is not finite is null.
-    Number(Vec<f64>),
-}
-
-/// Writes a table of named columns of one length as `name.parquet`, and as `name.csv` if asked for.
-///
-/// # Errors
-/// What the file system refuses; columns of different lengths.
-pub fn write_table(directory: &Path, name: &str, columns: &[(String, Column)], csv: bool) -> Result<(), Error> {
-    let arrays: Vec<(Field, ArrayRef)> = columns
-        .iter()
-        .map(|(name, column)| match column {
-            Column::Text(values) => {
-                (Field::new(name, DataType::Utf8, false), Arc::new(StringArray::from_iter_values(values)) as ArrayRef)
-            }
-            Column::Integer(values) => (Field::new(name, DataType::Int32, false), integers(values.iter().copied())),
-            Column::Number(values) => (Field::new(name, DataType::Float64, true), numbers(values.iter().copied().map(Some))),
-        })
-        .collect();
-    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = arrays.into_iter().unzip();
-    let schema = Arc::new(Schema::new(fields));
-    let rows = RecordBatch::try_new(schema.clone(), arrays).map_err(|error| Error::damaged(Path::new(name), error))?;
-    let mut writer = Writer::named(name, &schema, directory)?;
-    writer.add(&rows)?;
-    writer.finish()?;
-    if csv { crate::csv_tables::write_named(name, directory) } else { Ok(()) }
-}
-
 /// Rows that are read at a time.
 const BATCH: usize = 16_384;
 
@@ -466,7 +431,7 @@ impl Writer {
         Self::named(table.name(), &table.schema(), directory)
     }
 
-    fn named(name: &str, schema: &SchemaRef, directory: &Path) -> Result<Self, Error> {
+    pub(crate) fn named(name: &str, schema: &SchemaRef, directory: &Path) -> Result<Self, Error> {
         let name = format!("{name}.parquet");
         let path = files::temporary(directory, &name);
         let file = File::create(&path).map_err(Error::io("write", &path))?;

@@ -4,7 +4,6 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use spiral_analysis::validation::{Histories, Panel};
 use spiral_model::outcome::STATE_METRICS;
 use spiral_model::setup::{StateInputs, Target};
-use spiral_model::specification::Group;
 use spiral_model::{Event, Observer, Outcome, Setup, Simulation, Snapshot};
 use spiral_scenario::Scenario;
 
@@ -141,9 +140,7 @@ impl Whole {
         let great_powers: Vec<bool> = setup.states.iter().map(|state| state.great_power).collect();
         let land = |dyad: &&spiral_model::setup::Dyad| dyad.from < dyad.to && dyad.inputs.contact >= 1.0;
         let neighbours: Vec<(usize, usize)> = setup.dyads.iter().filter(land).map(|dyad| (dyad.from, dyad.to)).collect();
-        let field = StateInputs::position("output");
-        let output =
-            |state: usize, date: f64| field.map_or(f64::NAN, |field| scenario.value_at(Target::State(state, field), date));
+        let output = |state: usize, date: f64| scenario.value_at(Target::State(state, StateInputs::OUTPUT), date);
         let [burden, arms, warheads] = &self.panels;
         to(&Histories {
             seed,

@@ -59,25 +59,9 @@ pub(super) fn local_fit(places: &[&[f64]], distances: &[f64], best: usize) -> Re
         }
         row
     };
-    // Columns are brought to one size, so that the equations are not worse than they need be.
     let rows: Vec<Vec<f64>> = near.iter().map(|(_, place)| row(place)).collect();
-    let sizes: Vec<f64> = (0..coefficients)
-        .map(|k| rows.iter().fold(0.0, |sum, row| sum + row[k] * row[k]).sqrt())
-        .map(|size| if size > 0.0 { size } else { 1.0 })
-        .collect();
-    let mut normal = vec![0.0; coefficients * coefficients];
-    let mut right = vec![0.0; coefficients];
-    for (row, (above, _)) in rows.iter().zip(&near) {
-        for k in 0..coefficients {
-            right[k] += row[k] / sizes[k] * above;
-            for l in 0..coefficients {
-                normal[k * coefficients + l] += row[k] / sizes[k] * row[l] / sizes[l];
-            }
-        }
-    }
-    (0..coefficients).for_each(|k| normal[k * coefficients + k] += 1e-12);
-    let factor = cholesky(&normal, coefficients).ok_or("the candidates do not tell the parameters apart")?;
-    let found: Vec<f64> = solve(&factor, coefficients, &right).iter().zip(&sizes).map(|(x, size)| x / size).collect();
+    let found =
+        least_squares(&rows, near.iter().map(|(above, _)| *above)).ok_or("the candidates do not tell the parameters apart")?;
     let mut shape = vec![0.0; n * n];
     let mut next = n;
     for k in 0..n {
@@ -107,6 +91,29 @@ pub(super) fn local_fit(places: &[&[f64]], distances: &[f64], best: usize) -> Re
         all += (above - mean) * (above - mean);
     }
     Ok(LocalFit { covariance, unidentified, candidates: near.len(), explained: 1.0 - left / all })
+}
+
+/// Coefficients of the rows that bring them nearest the values; nothing where the rows do not tell them apart.
+fn least_squares(rows: &[Vec<f64>], values: impl Iterator<Item = f64>) -> Option<Vec<f64>> {
+    let count = rows.first()?.len();
+    // Columns are brought to one size, so that the equations are not worse than they need be.
+    let sizes: Vec<f64> = (0..count)
+        .map(|k| rows.iter().fold(0.0, |sum, row| sum + row[k] * row[k]).sqrt())
+        .map(|size| if size > 0.0 { size } else { 1.0 })
+        .collect();
+    let mut normal = vec![0.0; count * count];
+    let mut right = vec![0.0; count];
+    for (row, value) in rows.iter().zip(values) {
+        for k in 0..count {
+            right[k] += row[k] / sizes[k] * value;
+            for l in 0..count {
+                normal[k * count + l] += row[k] / sizes[k] * row[l] / sizes[l];
+            }
+        }
+    }
+    (0..count).for_each(|k| normal[k * count + k] += 1e-12);
+    let factor = cholesky(&normal, count)?;
+    Some(solve(&factor, count, &right).iter().zip(&sizes).map(|(x, size)| x / size).collect())
 }
 
 #[cfg(test)]

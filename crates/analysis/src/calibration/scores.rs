@@ -4,6 +4,8 @@
 //! the range over the candidates in the 95 % region of an optimum, `d² ≤ d_min² + χ²`. It says nothing of what other years there might
 //! have been.
 
+use std::ops::Range;
+
 use super::chi_square_95;
 use super::found::{AS_IT_STOOD, End, Inputs, Pooled, Skill, TargetRow, TargetScore};
 use super::targets::{Aim, Target, Use, by_target};
@@ -93,7 +95,7 @@ impl<'a> Members<'a> {
 struct Forecast<'a> {
     observed: Vec<f64>,
     /// Positions among all simulated values.
-    positions: std::ops::Range<usize>,
+    positions: Range<usize>,
     /// Which of them are scored: those with a value of the simulation and of the forecast.
     scored: Vec<bool>,
     naive: &'a str,
@@ -101,7 +103,28 @@ struct Forecast<'a> {
     error: f64,
 }
 
-impl Forecast<'_> {
+impl<'a> Forecast<'a> {
+    fn of(target: &Target, positions: Range<usize>, naive: &'a str, forecast: &[f64], simulated: &[f64]) -> Self {
+        let observed = target.observed().into_iter().map(|(_, value)| value).collect();
+        let now = &simulated[positions.clone()];
+        let scored = now.iter().zip(forecast).map(|(now, naive)| now.is_finite() && naive.is_finite()).collect();
+        let mut alone = simulated.to_vec();
+        alone[positions.clone()].copy_from_slice(forecast);
+        let mut made = Self { observed, positions, scored, naive, error: f64::NAN };
+        made.error = made.own(&alone);
+        made
+    }
+
+    /// Skill of the simulated values over the forecast, where most dates are scored.
+    fn skill(&self, simulated: &[f64], members: &Members<'_>) -> Estimate {
+        let count = self.scored.iter().filter(|scored| **scored).count();
+        if (count as f64) < MOST_OF_IT * self.scored.len() as f64 {
+            return Estimate::none(count as u64, "too few dates with a simulated value");
+        }
+        let skill_of = |simulated: &[f64]| 1.0 - self.own(simulated) / self.error;
+        Estimate::new(skill_of(simulated), members.ends(&skill_of), count as u64, &members.method)
+    }
+
     /// Root mean square error of simulated values over the scored dates.
     fn own(&self, simulated: &[f64]) -> f64 {
         let values = &simulated[self.positions.clone()];
@@ -128,44 +151,18 @@ pub(super) fn scores(inputs: &Inputs<'_>, best: usize) -> Scores {
         let positions = first..first + before.len();
         first = positions.end;
         let now = &simulated[positions.clone()];
-        let rows: Vec<TargetRow> = target
-            .observed()
-            .iter()
-            .enumerate()
-            .map(|(at, (date, observed))| {
-                let (low, high) = members.ends(&|simulated| simulated[positions.start + at]);
-                TargetRow {
-                    date: *date,
-                    observed: *observed,
-                    before: finite(before[at]),
-                    simulated: finite(now[at]),
-                    range: finite(low).zip(finite(high)),
-                }
-            })
-            .collect();
         let (of, state) = match &target.aim {
             Aim::Number { measure, .. } => (measure.clone(), None),
             Aim::Series { metric, state, .. } => (metric.clone(), Some(state.clone())),
         };
         let mut skills = Vec::new();
-        for (naive, forecast) in forecasts(inputs, target, before) {
-            let observed: Vec<f64> = target.observed().into_iter().map(|(_, value)| value).collect();
-            let scored: Vec<bool> = now.iter().zip(&forecast).map(|(now, naive)| now.is_finite() && naive.is_finite()).collect();
-            let count = scored.iter().filter(|scored| **scored).count();
-            let mut forecast_of = Forecast { observed, positions: positions.clone(), scored, naive, error: f64::NAN };
-            let mut alone = simulated.clone();
-            alone[positions.clone()].copy_from_slice(&forecast);
-            forecast_of.error = forecast_of.own(&alone);
-            let skill = if count as f64 >= MOST_OF_IT * forecast.len() as f64 {
-                let skill_of = |simulated: &[f64]| 1.0 - forecast_of.own(simulated) / forecast_of.error;
-                Estimate::new(skill_of(&simulated), members.ends(&skill_of), count as u64, &members.method)
-            } else {
-                Estimate::none(count as u64, "too few dates with a simulated value")
-            };
-            if state.is_some() && skill.estimate.is_some() && forecast_of.size() > 0.0 {
-                series.push((of.clone(), forecast_of));
+        for (naive, values) in forecasts(inputs, target, before) {
+            let forecast = Forecast::of(target, positions.clone(), naive, &values, &simulated);
+            let skill = forecast.skill(&simulated, &members);
+            skills.push(Skill { naive: naive.to_string(), skill: skill.clone() });
+            if state.is_some() && skill.estimate.is_some() && forecast.size() > 0.0 {
+                series.push((of.clone(), forecast));
             }
-            skills.push(Skill { naive: naive.to_string(), skill });
         }
         targets.push(TargetScore {
             label: target.label.clone(),
@@ -178,12 +175,24 @@ pub(super) fn scores(inputs: &Inputs<'_>, best: usize) -> Scores {
             standing: inputs.standing.get(number).cloned().flatten().filter(|_| target.role == Use::HoldOut),
             residual_before: residual(target, before),
             residual: residual(target, now),
-            rows,
+            rows: rows(target, before, positions, &simulated, &members),
             skills,
         });
     }
     let pooled = pooled(&series, &simulated, &members);
     Scores { simulated, targets, pooled }
+}
+
+/// What was simulated of a target, date by date.
+fn rows(target: &Target, before: &[f64], positions: Range<usize>, simulated: &[f64], members: &Members<'_>) -> Vec<TargetRow> {
+    let dated = target.observed().into_iter().zip(before).zip(positions);
+    dated
+        .map(|(((date, observed), before), position)| {
+            let (low, high) = members.ends(&|simulated| simulated[position]);
+            let range = finite(low).zip(finite(high));
+            TargetRow { date, observed, before: finite(*before), simulated: finite(simulated[position]), range }
+        })
+        .collect()
 }
 
 /// The skill of all held-out series of a metric together, each relative to its own size.

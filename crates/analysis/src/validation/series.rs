@@ -249,17 +249,7 @@ fn score(
     let scored: Vec<&SeriesRow> = rows.iter().filter(|row| row.scored).collect();
     let errors: Vec<f64> = scored.iter().filter_map(|row| error(row)).collect();
     let squared = SquaredError::of(&by_history);
-    let mut scores = Vec::new();
-    if enough && scored.len() >= FEWEST_AFTER {
-        for (position, name) in NAIVE.iter().enumerate() {
-            let naive: Option<Vec<f64>> =
-                scored.iter().map(|row| row.naive[position].map(|value| value - row.observed)).collect();
-            scores.push(match naive.map(|naive| root_mean_square(&naive)) {
-                Some(naive) => NaiveScore { naive: name, error: finite(naive), skill: squared.skill(naive * naive) },
-                None => NaiveScore { naive: name, error: None, skill: super::unknown("no such forecast of these years") },
-            });
-        }
-    }
+    let scores = if enough && scored.len() >= FEWEST_AFTER { naive_scores(&scored, &squared) } else { Vec::new() };
     let note = record.and_then(|record| record.note(curve.code));
     // A user's own file was in nobody's hands when the scenario was made; what was fitted to other figures of the same years says so.
     let standing = |of: fn(&crate::history::SeriesNote) -> Standing| note.map_or(Standing::Unknown, of);
@@ -278,6 +268,18 @@ fn score(
         scores,
     };
     (score, squared)
+}
+
+/// The scored years against each naive forecast.
+fn naive_scores(scored: &[&SeriesRow], squared: &SquaredError) -> Vec<NaiveScore> {
+    let score = |(position, name): (usize, &&'static str)| {
+        let naive: Option<Vec<f64>> = scored.iter().map(|row| row.naive[position].map(|value| value - row.observed)).collect();
+        match naive.map(|naive| root_mean_square(&naive)) {
+            Some(naive) => NaiveScore { naive: name, error: finite(naive), skill: squared.skill(naive * naive) },
+            None => NaiveScore { naive: name, error: None, skill: super::unknown("no such forecast of these years") },
+        }
+    };
+    NAIVE.iter().enumerate().map(score).collect()
 }
 
 /// All curves of a metric together, against each naive forecast that all of a group have.

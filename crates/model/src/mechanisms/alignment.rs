@@ -87,6 +87,8 @@ impl<const WIDTH: usize> Alignments<WIDTH> {
 pub fn called_for(shared: f64, between: f64, strongest: f64, half_threat: f64) -> f64 {
     let net = shared - between;
     let net = if net > 0.0 { net } else { 0.0 };
+    // Over next to no arms a threat has no bound: without one here, ∞ / ∞.
+    let net = if net < 1e300 { net } else { 1e300 };
     strongest * net / (net + half_threat)
 }
 
@@ -254,6 +256,7 @@ mod tests {
         assert_eq!(called_for(0.5, 0.5, 0.8, 0.5), 0.0, "who fears its partner as much as the third has none");
         assert_eq!(called_for(0.2, 0.7, 0.8, 0.5), 0.0);
         assert!(called_for(1e9, 0.0, 0.8, 0.5) <= 0.8);
+        assert_eq!(called_for(f64::INFINITY, 0.0, 0.8, 0.5), 0.8, "a threat to who has no arms");
     }
 
     /// A constant threat: the solution of the linear equation, whatever the length of the tick.

@@ -7,7 +7,7 @@ use super::Tracks;
 use crate::components::{Given, Greed, Greedy, Output, Roster, StateId, Terms, Unharmed};
 use crate::mechanisms::{Dirty, Parameters};
 use crate::phases::Clock;
-use crate::setup::Target;
+use crate::setup::{StateInputs, Target};
 use crate::specification::Group;
 
 /// The date moves on: numbers that the scenario dates take their value of the day.
@@ -27,7 +27,7 @@ pub(crate) fn move_date<const WIDTH: usize>(
     let mut growths: Vec<(usize, f64)> = Vec::new();
     for laid in &mut tracks.all {
         let value = laid.track.value(clock.date, laid.initial);
-        if let Target::State(state, 0) = laid.track.target {
+        if let Target::State(state, StateInputs::OUTPUT) = laid.track.target {
             let next = laid.track.value(clock.date + 0.25, laid.initial);
             growths.push((state, 4.0 * (next / value - 1.0)));
         }

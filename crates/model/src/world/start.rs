@@ -98,7 +98,7 @@ impl<'a> Start<'a> {
                 Target::State(state, field) => states[state].set(field, value),
                 Target::Dyad(dyad, field) => dyads[dyad].set(field, value),
             }
-            if let Target::State(state, 0) = laid.track.target {
+            if let Target::State(state, StateInputs::OUTPUT) = laid.track.target {
                 growths[state] = growth(laid, date, value);
             }
         }

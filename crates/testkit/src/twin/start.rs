@@ -104,7 +104,7 @@ impl<const WIDTH: usize> Twin<WIDTH> {
         for field in 0..StateInputs::SPECIFICATIONS.len() {
             inputs.set(field, self.initial(Target::State(state, field), inputs.get(field)));
         }
-        let mover = self.movers.iter().find(|mover| mover.track.target == Target::State(state, 0));
+        let mover = self.movers.iter().find(|mover| mover.track.target == Target::State(state, StateInputs::OUTPUT));
         let growth = mover.map_or(0.0, |mover| {
             let next = mover.track.value(start + 0.25, mover.initial);
             next / mover.track.value(start, inputs.output).max(1e-300) - 1.0
@@ -146,7 +146,7 @@ impl<const WIDTH: usize> Twin<WIDTH> {
         for mover in &mut self.movers {
             let value = mover.track.value(date, mover.initial);
             let target = mover.track.target;
-            if let Target::State(state, 0) = target {
+            if let Target::State(state, StateInputs::OUTPUT) = target {
                 self.actors[state].output_growth = 4.0 * (mover.track.value(date + 0.25, mover.initial) / value - 1.0);
             }
             if value == mover.last {
