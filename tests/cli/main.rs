@@ -90,16 +90,14 @@ pub(crate) fn assert_same_files(one: &Path, other: &Path) {
     }
 }
 
-/// Starts a study and kills it once so many of its parts are on disk, which is before its end.
+/// Starts a study and kills it once so many of its parts are on disk and in its list, which is before its end.
 fn kill_after(folder: &Path, words: &[&str], directory: &str, parts: usize) {
     let mut child = spiral(folder, words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
     let directory = folder.join(directory);
-    let whole = || {
-        let kind = |path: PathBuf| path.extension().is_some_and(|kind| kind == "part");
-        std::fs::read_dir(directory.join("parts")).map_or(0, |all| all.flatten().filter(|entry| kind(entry.path())).count())
-    };
+    // A part is listed once it is whole on disk.
+    let listed = || std::fs::read_to_string(directory.join("parts.log")).map_or(0, |list| list.matches('\n').count());
     let since = Instant::now();
-    while whole() < parts {
+    while listed() < parts {
         assert!(since.elapsed() < Duration::from_mins(2), "too few parts after two minutes");
         std::thread::sleep(Duration::from_millis(1));
     }

@@ -83,6 +83,15 @@ fn simulated(plan: &Plan, responses: &Responses) -> String {
     format!("{scenario}: {} points, {each} histories each, seed {}.", plan.points.len(), plan.seed)
 }
 
+/// The unit of a factor on an axis: a share, a plain number and a switch have none.
+fn unit(factor: &Factor) -> &str {
+    match factor.unit {
+        "0..1" | "1" => "",
+        _ if factor.values == FactorValues::Switch => "",
+        unit => unit,
+    }
+}
+
 /// The grid of a factor, rising, each value once.
 fn axis(factor: &Factor) -> Axis {
     let mut values = factor.values.grid();
@@ -90,11 +99,9 @@ fn axis(factor: &Factor) -> Axis {
     values.dedup();
     let switch = factor.values == FactorValues::Switch;
     Axis {
-        // A share and a plain number have no unit.
-        label: if switch || matches!(factor.unit, "0..1" | "1") {
-            factor.name.clone()
-        } else {
-            format!("{}, {}", factor.name, factor.unit)
+        label: match unit(factor) {
+            "" => factor.name.clone(),
+            unit => format!("{}, {unit}", factor.name),
         },
         names: switch.then(|| ["off", "on"].map(str::to_string).to_vec()),
         logarithmic: factor.values.is_logarithmic(),
@@ -161,7 +168,7 @@ fn over(plan: &Plan, sweep: &Sweep, responses: &Responses, origin: Origin) -> Ve
         let switch = factor.values == FactorValues::Switch;
         Across {
             name: factor.name.clone(),
-            unit: factor.unit.to_string(),
+            unit: unit(factor).to_string(),
             range: factor.values.bounds(),
             logarithmic: factor.values.is_logarithmic(),
             names: switch.then(|| ["off", "on"].map(str::to_string).to_vec()),

@@ -1,6 +1,6 @@
 //! Draws every chart from a made-up study, to look at: `cargo run -p spiral-figures --example gallery -- FOLDER`.
 
-#[path = "../tests/fixture/mod.rs"]
+#[path = "../tests/figures/fixture.rs"]
 mod fixture;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

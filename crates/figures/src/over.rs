@@ -31,7 +31,7 @@ const ASIDE: f64 = 0.16;
 pub struct Across {
     /// Its name.
     pub name: String,
-    /// Its unit.
+    /// Its unit, empty where there is none.
     pub unit: String,
     /// Its value at each point; NaN where a point leaves it as the scenario has it.
     pub values: Vec<f64>,
@@ -210,11 +210,12 @@ impl OverFactors<'_> {
                 panel.above(words(x, bottom + 20.0, name, TICK, TextAnchor::Middle, INK));
             }
         }
-        let label = match (self.factors.len(), &across.names) {
-            (1, Some(_)) => across.name.clone(),
-            (1, None) => format!("{}, {}", across.name, across.unit),
-            (_, Some(_)) => String::new(),
-            (_, None) => across.unit.clone(),
+        let plain = across.names.is_some() || across.unit.is_empty();
+        let label = match (self.factors.len(), plain) {
+            (1, true) => across.name.clone(),
+            (1, false) => format!("{}, {}", across.name, across.unit),
+            (_, true) => String::new(),
+            (_, false) => across.unit.clone(),
         };
         panel.x_label(&text::fit(&label, f64::from(LABEL), false, limit));
         let pairs = across.values.iter().zip(self.points);

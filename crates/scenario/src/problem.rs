@@ -142,7 +142,14 @@ fn problem(origin: &str, text: &str, finding: Finding) -> Problem {
         place = Some((line, column));
         excerpt = Some(window(&text[line_start..line_end], column, length.max(1)));
     }
-    Problem { origin: origin.to_string(), place, excerpt, message: finding.message, help: finding.help }
+    let help = finding.help.iter().map(|line| printable(line)).collect();
+    Problem { origin: printable(origin), place, excerpt, message: printable(&finding.message), help }
+}
+
+/// A text whose control characters are told as escapes: whatever a file holds, a terminal is not moved by it.
+fn printable(text: &str) -> String {
+    let tell = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(tell).collect()
 }
 
 /// The last character boundary at or before a byte.

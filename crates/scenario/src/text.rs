@@ -60,9 +60,7 @@ pub(crate) fn read(text: &str) -> Result<Node, Finding> {
         return Err(Finding::new(message));
     }
     if text.trim().is_empty() {
-        return Err(
-            Finding::new("the file is empty").help("it must be one group `( … )`: of a scenario with at least `calendar` and `states`, of a study with at least `scenario` and `design`")
-        );
+        return Err(empty());
     }
     if let Err(error) = ron::from_str::<IgnoredAny>(text) {
         return Err(syntax(text, &error));
@@ -172,7 +170,10 @@ fn syntax(text: &str, error: &ron::error::SpannedError) -> Finding {
 }
 
 fn empty() -> Finding {
-    Finding::new("the file is empty").help("it must be one group `( … )`: of a scenario with at least `calendar` and `states`, of a study with at least `scenario` and `design`")
+    Finding::new("the file is empty").help(
+        "it must be one group `( … )`: of a scenario with at least `calendar` and `states`, of a study with at least `scenario` and \
+         `design`",
+    )
 }
 
 fn lower(message: &str) -> String {

@@ -83,6 +83,8 @@ const WORDS: &[&str] = &[
     "what",
     "set",
     "crisis",
+    "\\t",
+    "\\u{7}",
     "\u{0}",
     "\u{7}",
     "\u{fe0f}",
