@@ -91,3 +91,21 @@ fn crises_that_passed_are_told_when_asked_for() {
     assert!(count(&all) > count(&few), "{} and {}", count(&all), count(&few));
     assert!(few.contains("Crises that passed") && !all.contains("Crises that passed"));
 }
+
+#[test]
+fn years_that_the_figures_do_not_cover_are_remarked_upon() {
+    let folder = folder();
+    let remark = |scenario: &'static str, years: &'static str, more: &[&'static str]| {
+        let words = [&["run", scenario, "--years", years], more].concat();
+        run_to(0, folder.path(), &words).told()
+    };
+    let both = remark("pre-wwi", "1880..1925", &[]);
+    assert!(
+        both.contains("pre-wwi is a scenario of 1890 to 1920: before 1890 all that changes by date has its first value"),
+        "{both}"
+    );
+    assert!(both.contains("after 1920 output goes on growing"), "{both}");
+    assert!(!remark("pre-wwi", "1890..1920", &[]).contains("is a scenario of"));
+    assert!(!remark("pre-wwi", "1880..1925", &["--quiet"]).contains("is a scenario of"));
+    assert!(!remark("two-states", "-10..100", &[]).contains("is a scenario of"), "nothing in it has a date");
+}

@@ -29,6 +29,13 @@ impl Estimate {
         Self { estimate: finite(estimate), lower: finite(lower), upper: finite(upper), n, method: method.to_string() }
     }
 
+    /// The same with an interval that stays within the values that the quantity can have.
+    #[must_use]
+    pub fn within(self, (lowest, highest): (f64, f64)) -> Self {
+        let keep = |end: Option<f64>| end.map(|end| end.clamp(lowest, highest));
+        Self { lower: keep(self.lower), upper: keep(self.upper), ..self }
+    }
+
     /// Whether its interval lies wholly on one side of zero.
     #[must_use]
     pub fn excludes_zero(&self) -> bool {

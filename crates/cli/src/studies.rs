@@ -25,6 +25,7 @@ const LONGEST_NAME: usize = 200;
 
 pub(crate) fn ensemble(arguments: &Ensemble, console: Console, words: &[OsString]) -> Result<(), Failure> {
     let worlds = worlds::named(&arguments.scenario, &arguments.changes)?;
+    worlds::remark_on_years(&worlds, console);
     study("ensemble", std::slice::from_ref(&arguments.scenario), worlds, &arguments.sampling, &arguments.changes, console, words)
 }
 
@@ -34,6 +35,7 @@ pub(crate) fn compare(arguments: &Compare, console: Console, words: &[OsString])
         let message = "compare needs at least two scenarios, or a file with members; spiral ensemble simulates one";
         return Err(Failure::Usage(message.to_string()));
     }
+    worlds::remark_on_years(&worlds, console);
     study("compare", &arguments.scenarios, worlds, &arguments.sampling, &arguments.changes, console, words)
 }
 

@@ -186,7 +186,7 @@ fn over(plan: &Plan, sweep: &Sweep, responses: &Responses, origin: Origin) -> Ve
             study: &plan.title,
             outcome: label,
             unit,
-            probability: matches!(kind, Some(Kind::Share(_) | Kind::ShareOfWars(_) | Kind::Motive(_))),
+            range: kind.map_or((f64::NEG_INFINITY, f64::INFINITY), Kind::range),
             factors: &factors,
             points: &points,
             origin,

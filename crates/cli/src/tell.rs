@@ -26,7 +26,9 @@ struct Told {
 }
 
 pub(crate) fn run(arguments: &Run, console: Console) -> Result<(), Failure> {
-    tell(worlds::named(&arguments.scenario, &arguments.changes)?, arguments, console)
+    let worlds = worlds::named(&arguments.scenario, &arguments.changes)?;
+    worlds::remark_on_years(&worlds, console);
+    tell(worlds, arguments, console)
 }
 
 /// Tells a history of each of these worlds.

@@ -23,6 +23,7 @@ const MOST_BYTES: u64 = 2_000_000_000;
 
 pub(crate) fn validate(arguments: &Validate, console: Console) -> Result<(), Failure> {
     let worlds = worlds::named(&arguments.scenario, &arguments.changes)?;
+    worlds::remark_on_years(&worlds, console);
     if let Some(directory) = &arguments.out {
         empty(directory)?;
     }

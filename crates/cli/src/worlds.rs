@@ -4,6 +4,7 @@ use spiral_scenario::{Overrides, Scenario, catalogue, load, parse};
 use spiral_study::{Point, Request};
 
 use crate::arguments::Changes;
+use crate::console::{Console, complain, wrapped};
 use crate::failure::Failure;
 
 /// A scenario and what it was made from.
@@ -45,6 +46,32 @@ pub(crate) fn named(name: &str, changes: &Changes) -> Result<Vec<World>, Failure
         World { scenario, request }
     });
     Ok(worlds.collect())
+}
+
+/// Says on standard error where `--years` asks for years that a scenario's figures do not cover, and what stands there instead.
+pub(crate) fn remark_on_years(worlds: &[World], console: Console) {
+    for world in worlds.iter().filter(|_| !console.quiet) {
+        if let Some(remark) = uncovered_years(world) {
+            complain(&wrapped(&remark, 80, "", "  "));
+        }
+    }
+}
+
+/// What is said of years outside those of the file. A world without dated figures is the same in all years.
+fn uncovered_years(world: &World) -> Option<String> {
+    let Scenario { name, setup, .. } = &world.scenario;
+    let (from, to) = world.request.years?;
+    if setup.tracks.is_empty() {
+        return None;
+    }
+    let file = again(&Request { years: None, ..world.request.clone() }).ok()?;
+    let own = file.scenario.setup.horizon;
+    let before = (from < own.start).then(|| format!("before {} all that changes by date has its first value", own.start));
+    let after = (to > own.end).then(|| {
+        format!("after {} output goes on growing as between its last two figures, and all else keeps its last value", own.end)
+    });
+    let told: Vec<String> = [before, after].into_iter().flatten().collect();
+    (!told.is_empty()).then(|| format!("{name} is a scenario of {} to {}: {}", own.start, own.end, told.join("; ")))
 }
 
 /// The world of a finished study, made again from what was asked for.

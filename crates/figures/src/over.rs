@@ -54,8 +54,9 @@ pub struct OverFactors<'a> {
     pub outcome: &'a str,
     /// Its unit, as in [`spiral_analysis::Measure`].
     pub unit: &'a str,
-    /// Whether it is a probability, which has an axis from 0 to 100 % unless it is small everywhere.
-    pub probability: bool,
+    /// Lowest and highest value that it can have, infinite where there is none. Between 0 and 1 it is a probability, which has an axis
+    /// from 0 to 100 % unless it is small everywhere.
+    pub range: (f64, f64),
     /// The factors, in the order of the study.
     pub factors: &'a [Across],
     /// The outcome at each point.
@@ -169,23 +170,27 @@ impl OverFactors<'_> {
     }
 
     fn means(&self, factor: &Across) -> Vec<Part> {
-        main_effect(&factor.values, self.points, factor.logarithmic, self.origin)
+        let parts = main_effect(&factor.values, self.points, factor.logarithmic, self.origin);
+        parts.into_iter().map(|part| Part { mean: part.mean.clone().within(self.range), ..part }).collect()
     }
 
-    /// Ends of an interval; a probability keeps within its range.
-    fn ends(&self, estimate: &Estimate) -> Option<(f64, f64)> {
-        let keep = |value: f64| if self.probability { value.clamp(0.0, 1.0) } else { value };
-        let ends = estimate.lower.zip(estimate.upper);
-        ends.filter(|(low, high)| low.is_finite() && high.is_finite()).map(|(low, high)| (keep(low), keep(high)))
+    /// Whether the outcome is a probability.
+    fn is_probability(&self) -> bool {
+        self.range == (0.0, 1.0)
+    }
+
+    /// Ends of an interval.
+    fn ends(estimate: &Estimate) -> Option<(f64, f64)> {
+        estimate.lower.zip(estimate.upper).filter(|(low, high)| low.is_finite() && high.is_finite())
     }
 
     /// The scale of all panels.
     fn up(&self, shown: &[Drawn], factor: f64) -> Scale {
         let dots = self.points.iter().filter_map(|point| point.estimate);
-        let ends = shown.iter().flat_map(|drawn| &drawn.parts).filter_map(|part| self.ends(&part.mean));
+        let ends = shown.iter().flat_map(|drawn| &drawn.parts).filter_map(|part| Self::ends(&part.mean));
         let all: Vec<f64> = dots.chain(ends.flat_map(|(low, high)| [low, high])).map(|value| value * factor).collect();
         let highest = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        if !self.probability {
+        if !self.is_probability() {
             Scale::around(all, 5)
         } else if highest >= RARE {
             Scale { range: (0.0, 100.0), step: 20.0 }
@@ -244,7 +249,7 @@ impl OverFactors<'_> {
         for part in &drawn.parts {
             let Some(mean) = part.mean.estimate else { continue };
             let x = panel.x(part.centre + aside);
-            if let Some((low, high)) = self.ends(&part.mean) {
+            if let Some((low, high)) = Self::ends(&part.mean) {
                 let (low, high) = (panel.y(low * factor), panel.y(high * factor));
                 panel.above(line((x, low), (x, high), "#ffffff", 5.0, None));
                 panel.above(line((x, low), (x, high), colour, 2.6, None));

@@ -239,7 +239,7 @@ fn any_outcome() -> impl Strategy<Value = Outcome> {
             great_power_crises: count,
             initiator: count,
             target: u32::from(powers),
-            peak_burden: number,
+            peak_burden: number.abs(),
             ended: if end == 0 { Ended::Failure } else { Ended::Horizon },
             ..peace(history, 1934.0)
         },
@@ -283,4 +283,17 @@ proptest! {
         let text = serde_json::to_string(&summary).expect("a summary is JSON");
         prop_assert_eq!(serde_json::from_str::<Summary>(&text).expect("a summary reads back"), summary);
     }
+}
+
+/// Three histories of which one has nearly all: Student's interval by itself reaches below zero.
+#[test]
+fn an_interval_of_a_size_is_not_negative_and_one_of_growth_may_be() {
+    let (codes, great_powers) = states();
+    let of = |history: u32, size: f64| Outcome { peak_burden: size, arms_growth: size, ..peace(history, 1934.0) };
+    let outcomes = [of(0, 0.0), of(1, 0.0), of(2, 0.9)];
+    let Ok(summary) = summarise_scenario(&scenario("three", (1900.0, 1934.0), &codes, &great_powers, &outcomes));
+    let (size, growth) = (&find(&summary.measures, "peak_burden").estimate, &find(&summary.measures, "arms_growth").estimate);
+    assert_eq!((size.estimate, size.upper), (growth.estimate, growth.upper));
+    assert_eq!(size.lower, Some(0.0));
+    assert!(growth.lower.is_some_and(|lower| (lower - (0.3 - 4.302_652_729_9 * 0.3)).abs() < 1e-9), "{growth:?}");
 }
