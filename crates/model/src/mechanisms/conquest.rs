@@ -30,7 +30,7 @@ use spiral_kernel::Lanes;
 
 use super::game::prize;
 use super::peace::PeaceTerms;
-use super::war::Endings;
+use super::war::{Endings, WarEnded};
 use super::{Entry, Parameters};
 use crate::components::{
     ArmsGrowth, AtWar, Defence, DyadId, Given, Greed, Odds, Offence, Output, Procurement, Roster, StateId, Terms, ThreatFelt,
@@ -196,15 +196,30 @@ pub(crate) fn disarm_the_conquered<const WIDTH: usize>(
     }
 }
 
-type Belongings<const WIDTH: usize> = (
-    (&'static Given, &'static Greed<WIDTH>, &'static mut AtWar<WIDTH>),
-    (&'static mut Output<WIDTH>, &'static mut Unharmed<WIDTH>),
-    (&'static mut Offence<WIDTH>, &'static mut Defence<WIDTH>, &'static mut Procurement<WIDTH>),
-);
+/// What a state can win and lose.
+type Belongings<'w, 's, 'a, const WIDTH: usize> = Query<
+    'w,
+    's,
+    (
+        (&'a Given, &'a Greed<WIDTH>, &'a mut AtWar<WIDTH>),
+        (&'a mut Output<WIDTH>, &'a mut Unharmed<WIDTH>),
+        (&'a mut Offence<WIDTH>, &'a mut Defence<WIDTH>, &'a mut Procurement<WIDTH>),
+    ),
+>;
+
+/// What one victor took of one of the defeated.
+#[derive(Debug, Clone, Copy)]
+struct Taking {
+    victor: usize,
+    /// Share of the land that the defeated had.
+    share: f64,
+    /// Growth of the victor's output by it.
+    gain: f64,
+}
 
 /// The victors of the wars that ended in the tick take what they fought for.
 pub(crate) fn take<const WIDTH: usize>(
-    mut states: Query<Belongings<WIDTH>>,
+    mut states: Belongings<WIDTH>,
     dyads: Query<&Terms>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
@@ -219,86 +234,117 @@ pub(crate) fn take<const WIDTH: usize>(
     }
     for ending in &mut endings.0 {
         let Some(winner) = ending.winner else { continue };
-        let lane = ending.lane;
-        let output = |states: &Query<Belongings<WIDTH>>, state: usize| {
-            states.get(roster.states[state]).map_or(0.0, |(_, (output, _), _)| output.0[lane])
-        };
-        for &loser in &ending.sides[1 - winner] {
-            let victors = &ending.sides[winner];
-            let wants: Vec<f64> = victors
-                .iter()
-                .map(|&victor| {
-                    let Some(dyad) = roster.dyad(victor, loser) else { return 0.0 };
-                    let (Ok(given), Ok(mine)) = (dyads.get(roster.dyads[dyad]), states.get(roster.states[victor])) else { return 0.0 };
-                    let claim = terms.claim(lane, dyad, given.0.claim);
-                    fought_for(mine.0.1.0[lane], claim, output(&states, victor), output(&states, loser))
-                })
-                .collect();
+        for loser in ending.sides[1 - winner].clone() {
+            let wants: Vec<f64> =
+                ending.sides[winner].iter().map(|&victor| wanted((victor, loser), ending.lane, &states, &dyads, &roster, &terms)).collect();
             let (shares, conquered) = shares_taken(&wants, &p);
             if shares.iter().all(|share| *share == 0.0) {
                 continue;
             }
             realms.open(roster.states.len());
-            let Ok(((given, ..), (held, left), _)) = states.get(roster.states[loser]) else { continue };
-            let (land, left, before) = (given.inputs.output * realms.land[loser][lane], left.0[lane], held.0[lane]);
-            let mut told: Vec<(usize, f64, f64)> = Vec::new();
-            for (&victor, &share) in victors.iter().zip(&shares).filter(|(_, share)| **share > 0.0) {
-                let Ok(((given, ..), (mut output, mut unharmed), _)) = states.get_mut(roster.states[victor]) else { continue };
-                let own = given.inputs.output;
-                let gained = (1.0 - p.damage) * share * land;
-                let had = output.0[lane];
-                let (whole, spared) = joined(own * realms.land[victor][lane], unharmed.0[lane], gained, left);
-                realms.land[victor][lane] = whole / own;
-                unharmed.0[lane] = spared;
-                output.0[lane] = whole * spared;
-                ending.taken.push((victor, loser, share * before));
-                told.push((victor, share, (output.0[lane] - had) / had));
-            }
+            let takings = divide(ending, (winner, loser), &shares, p.damage, &mut states, &mut realms, &roster);
             let lost: f64 = shares.iter().sum();
-            let kept = if conquered { 0.0 } else { realms.land[loser][lane] * (1.0 - lost) };
-            realms.land[loser][lane] = kept;
-            if let Ok(((given, _, mut at_war), (mut output, _), (mut offence, mut defence, mut procurement))) =
-                states.get_mut(roster.states[loser])
-            {
-                output.0[lane] = given.inputs.output * kept * left;
-                if conquered {
-                    realms.conquered[loser][lane] = 1.0;
-                    // Out of everything, for good.
-                    at_war.0[lane] = 1.0;
-                    offence.0[lane] = 0.0;
-                    defence.0[lane] = 0.0;
-                    procurement.0[lane] = 0.0;
-                }
-            }
-            // Who takes most is the conqueror, and is told last; of equals the first.
-            let most = told.iter().map(|taker| taker.1).fold(0.0, f64::max);
-            let conqueror = told.iter().position(|taker| taker.1 == most).filter(|_| conquered);
-            let rest = told.iter().enumerate().filter(|(place, _)| Some(*place) != conqueror);
-            let order = rest.map(|(_, taker)| (EventKind::Annexation, *taker));
-            let last = conqueror.map(|place| (EventKind::Conquest, told[place]));
-            for (kind, (victor, share, gain)) in order.chain(last) {
-                let history = ledger.history(lane);
-                ledger.tell(
-                    lane,
-                    Event {
-                        history,
-                        crisis: ending.crisis,
-                        date: ending.date,
-                        day: ending.day,
-                        kind,
-                        actor: victor as _,
-                        target: loser as _,
-                        fear: share,
-                        first_strike_win: 0.0,
-                        strike_advantage: gain,
-                        motive: None,
-                    },
-                );
-            }
-            let outcome = &mut ledger.lanes[lane].outcome;
-            outcome.conquests = outcome.conquests.saturating_add(u32::from(conquered));
+            strip((loser, ending.lane), if conquered { None } else { Some(lost) }, &mut states, &mut realms, &roster);
+            tell(&takings, conquered, loser, ending, &mut ledger);
         }
     }
+}
+
+/// What a victor fought one of the defeated for, thousand million int$ a year of output.
+fn wanted<const WIDTH: usize>(
+    (victor, loser): (usize, usize),
+    lane: usize,
+    states: &Belongings<WIDTH>,
+    dyads: &Query<&Terms>,
+    roster: &Roster,
+    terms: &PeaceTerms,
+) -> f64 {
+    let Some(dyad) = roster.dyad(victor, loser) else { return 0.0 };
+    let (Ok(given), Ok(mine)) = (dyads.get(roster.dyads[dyad]), states.get(roster.states[victor])) else { return 0.0 };
+    let claim = terms.claim(lane, dyad, given.0.claim);
+    let output = |state: usize| states.get(roster.states[state]).map_or(0.0, |(_, (output, _), _)| output.0[lane]);
+    fought_for(mine.0.1.0[lane], claim, output(victor), output(loser))
+}
+
+/// Gives each victor its share of the land of one of the defeated, who has it still.
+fn divide<const WIDTH: usize>(
+    ending: &mut WarEnded,
+    (winner, loser): (usize, usize),
+    shares: &[f64],
+    damage: f64,
+    states: &mut Belongings<WIDTH>,
+    realms: &mut Realms<WIDTH>,
+    roster: &Roster,
+) -> Vec<Taking> {
+    let lane = ending.lane;
+    let mut takings = Vec::new();
+    let Ok(((given, ..), (held, left), _)) = states.get(roster.states[loser]) else { return takings };
+    let (land, left, before) = (given.inputs.output * realms.land[loser][lane], left.0[lane], held.0[lane]);
+    for (&victor, &share) in ending.sides[winner].iter().zip(shares).filter(|(_, share)| **share > 0.0) {
+        let Ok(((given, ..), (mut output, mut unharmed), _)) = states.get_mut(roster.states[victor]) else { continue };
+        let own = given.inputs.output;
+        let had = output.0[lane];
+        let (whole, spared) = joined(own * realms.land[victor][lane], unharmed.0[lane], (1.0 - damage) * share * land, left);
+        realms.land[victor][lane] = whole / own;
+        unharmed.0[lane] = spared;
+        output.0[lane] = whole * spared;
+        ending.taken.push((victor, loser, share * before));
+        takings.push(Taking { victor, share, gain: (output.0[lane] - had) / had });
+    }
+    takings
+}
+
+/// Takes the share that it lost from a state, or all, `None`: then it is out of everything, for good.
+fn strip<const WIDTH: usize>(
+    (loser, lane): (usize, usize),
+    lost: Option<f64>,
+    states: &mut Belongings<WIDTH>,
+    realms: &mut Realms<WIDTH>,
+    roster: &Roster,
+) {
+    let kept = lost.map_or(0.0, |lost| realms.land[loser][lane] * (1.0 - lost));
+    realms.land[loser][lane] = kept;
+    let Ok(((given, _, mut at_war), (mut output, unharmed), (mut offence, mut defence, mut procurement))) =
+        states.get_mut(roster.states[loser])
+    else {
+        return;
+    };
+    output.0[lane] = given.inputs.output * kept * unharmed.0[lane];
+    if lost.is_none() {
+        realms.conquered[loser][lane] = 1.0;
+        at_war.0[lane] = 1.0;
+        offence.0[lane] = 0.0;
+        defence.0[lane] = 0.0;
+        procurement.0[lane] = 0.0;
+    }
+}
+
+/// Tells who took what. Who takes most is the conqueror, if there is one, and is told last; of equals the first.
+fn tell(takings: &[Taking], conquered: bool, loser: usize, ending: &WarEnded, ledger: &mut Ledger) {
+    let lane = ending.lane;
+    let most = takings.iter().map(|taking| taking.share).fold(0.0, f64::max);
+    let conqueror = takings.iter().position(|taking| taking.share == most).filter(|_| conquered);
+    let rest = takings.iter().enumerate().filter(|(place, _)| Some(*place) != conqueror);
+    let order = rest.map(|(_, taking)| (EventKind::Annexation, *taking));
+    let last = conqueror.map(|place| (EventKind::Conquest, takings[place]));
+    for (kind, Taking { victor, share, gain }) in order.chain(last) {
+        let event = Event {
+            history: ledger.history(lane),
+            crisis: ending.crisis,
+            date: ending.date,
+            day: ending.day,
+            kind,
+            actor: victor as _,
+            target: loser as _,
+            fear: share,
+            first_strike_win: 0.0,
+            strike_advantage: gain,
+            motive: None,
+        };
+        ledger.tell(lane, event);
+    }
+    let outcome = &mut ledger.lanes[lane].outcome;
+    outcome.conquests = outcome.conquests.saturating_add(u32::from(conquered));
 }
 
 #[cfg(test)]

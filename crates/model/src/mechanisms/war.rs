@@ -141,13 +141,80 @@ fn victor(who: f64, first_wins: f64, second_wins: f64) -> Option<usize> {
     }
 }
 
+/// What a war needs to know of a state, and what its end changes.
+type Belligerents<'w, 's, 'a, const WIDTH: usize> = Query<
+    'w,
+    's,
+    (
+        (&'a Given, &'a AttackStrength<WIDTH>, &'a DefenceStrength<WIDTH>),
+        (&'a mut AtWar<WIDTH>, &'a mut Offence<WIDTH>, &'a mut Defence<WIDTH>),
+    ),
+>;
+
+/// `X` and `Z` of a side: what it attacks with, each state over the shortest way to a foe, and what it resists with.
+fn forces<const WIDTH: usize>(
+    (side, under_way): (usize, &WarUnderWay),
+    balance: f64,
+    states: &Belligerents<WIDTH>,
+    reaches: &Query<&Reach>,
+    roster: &Roster,
+) -> (f64, f64) {
+    let (mut attack, mut resistance) = (0.0, 0.0);
+    for &state in &under_way.sides[side] {
+        let foes = under_way.sides[1 - side].iter();
+        let reach = foes.filter_map(|&foe| roster.dyad(state, foe)).filter_map(|dyad| reaches.get(roster.dyads[dyad]).ok());
+        let best = reach.map(|reach| reach.forth).fold(0.0, f64::max);
+        if let Ok(((given, strength, holding), _)) = states.get(roster.states[state]) {
+            attack += balance * best * strength.0[under_way.lane];
+            resistance += holding.0[under_way.lane] + given.inputs.fortification;
+        }
+    }
+    (attack, resistance)
+}
+
+/// Nobody is at war any more, and a share of the arms of the defeated is taken down.
+fn lay_down_arms<const WIDTH: usize>(
+    under_way: &WarUnderWay,
+    winner: Option<usize>,
+    disarmament: f64,
+    states: &mut Belligerents<WIDTH>,
+    roster: &Roster,
+) {
+    let lane = under_way.lane;
+    for (side, position) in under_way.sides.iter().enumerate().flat_map(|(side, all)| all.iter().map(move |state| (side, *state))) {
+        let Ok((_, (mut at_war, mut offence, mut defence))) = states.get_mut(roster.states[position]) else { continue };
+        at_war.0[lane] = 0.0;
+        if winner.is_some_and(|winner| winner != side) {
+            offence.0[lane] *= 1.0 - disarmament;
+            defence.0[lane] *= 1.0 - disarmament;
+        }
+    }
+}
+
+impl WarEnded {
+    /// The end as the chronicle tells it, with the victor's chance of having won; of a war without one, that of the side that struck.
+    fn event(&self, history: u32, chances: [f64; 2]) -> Event {
+        let victor = self.winner.unwrap_or(0);
+        Event {
+            history,
+            crisis: self.crisis,
+            date: self.date,
+            day: self.day,
+            kind: if self.winner.is_some() { EventKind::Victory } else { EventKind::Stalemate },
+            actor: self.sides[victor][0] as u32,
+            target: self.sides[1 - victor][0] as u32,
+            fear: 0.0,
+            first_strike_win: chances[victor],
+            strike_advantage: 0.0,
+            motive: None,
+        }
+    }
+}
+
 pub(crate) fn decide<const WIDTH: usize>(
     mut commands: Commands,
     wars: Query<(Entity, &WarUnderWay)>,
-    mut states: Query<(
-        (&Given, &AttackStrength<WIDTH>, &DefenceStrength<WIDTH>),
-        (&mut AtWar<WIDTH>, &mut Offence<WIDTH>, &mut Defence<WIDTH>),
-    )>,
+    mut states: Belligerents<WIDTH>,
     beliefs: Query<(&StateId, &mut PerceivedBalance<WIDTH>)>,
     reaches: Query<&Reach>,
     roster: Res<Roster>,
@@ -165,6 +232,7 @@ pub(crate) fn decide<const WIDTH: usize>(
     let chance = 1.0 - exp(-war.decision_rate * clock.years);
     let balance = parameters.technology.in_force(&switches).balance;
     let r = parameters.contest.decisiveness;
+    let odds = |attack: f64, resistance: f64| if switches.contest { chance_of_winning(attack, resistance, r) } else { 0.5 };
     let mut order: Vec<(Entity, &WarUnderWay)> = wars.iter().collect();
     order.sort_by_key(|(_, war)| (war.lane, war.crisis));
     for (entity, under_way) in order {
@@ -177,74 +245,27 @@ pub(crate) fn decide<const WIDTH: usize>(
             continue;
         }
         let [settles, who] = block.lane_uniforms(lane, Purpose::Decision, under_way.number, clock.tick * DAYS_PER_TICK);
-        let end = clock.date + clock.years;
-        let length = end - under_way.began;
+        let date = clock.date + clock.years;
+        let length = date - under_way.began;
         let exhausted = length >= war.longest;
         if settles >= chance && !exhausted {
             continue;
         }
-        let strength = |side: usize| -> (f64, f64) {
-            let (mut attack, mut resistance) = (0.0, 0.0);
-            for &state in &under_way.sides[side] {
-                let foes = under_way.sides[1 - side].iter();
-                let reach = foes.filter_map(|&foe| roster.dyad(state, foe)).filter_map(|dyad| reaches.get(roster.dyads[dyad]).ok());
-                let best = reach.map(|reach| reach.forth).fold(0.0, f64::max);
-                if let Ok(((given, strength, holding), _)) = states.get(roster.states[state]) {
-                    attack += balance * best * strength.0[lane];
-                    resistance += holding.0[lane] + given.inputs.fortification;
-                }
-            }
-            (attack, resistance)
-        };
-        let (forces, foes) = (strength(0), strength(1));
-        let even = !switches.contest;
-        let odds = |attack: f64, resistance: f64| if even { 0.5 } else { chance_of_winning(attack, resistance, r) };
-        let first_wins = odds(forces.0, foes.1);
-        let second_wins = odds(foes.0, forces.1);
-        let winner = victor(who, first_wins, second_wins);
+        let [first, second] = [0, 1].map(|side| forces((side, under_way), balance, &states, &reaches, &roster));
+        let chances = [odds(first.0, second.1), odds(second.0, first.1)];
+        let winner = victor(who, chances[0], chances[1]);
         if winner.is_none() && !exhausted {
             continue;
         }
         let taught = lesson(winner == Some(0), length, &parameters.memory);
         lessons.push(Lesson { lane, taught, sides: under_way.sides.clone() });
-        for (side, position) in under_way.sides.iter().enumerate().flat_map(|(side, all)| all.iter().map(move |state| (side, *state))) {
-            let Ok((_, (mut at_war, mut offence, mut defence))) = states.get_mut(roster.states[position]) else { continue };
-            at_war.0[lane] = 0.0;
-            if winner.is_some_and(|winner| winner != side) {
-                offence.0[lane] *= 1.0 - war.disarmament;
-                defence.0[lane] *= 1.0 - war.disarmament;
-            }
-        }
-        let (actor, target) = match winner {
-            Some(1) => (under_way.sides[1][0], under_way.sides[0][0]),
-            _ => (under_way.sides[0][0], under_way.sides[1][0]),
-        };
-        let history = ledger.history(lane);
-        ledger.tell(
-            lane,
-            Event {
-                history,
-                crisis: under_way.crisis,
-                date: end,
-                day: (length * spiral_kernel::calendar::DAYS_PER_YEAR) as u16,
-                kind: if winner.is_some() { EventKind::Victory } else { EventKind::Stalemate },
-                actor: actor as u32,
-                target: target as u32,
-                fear: 0.0,
-                first_strike_win: if winner == Some(1) { second_wins } else { first_wins },
-                strike_advantage: 0.0,
-                motive: None,
-            },
-        );
-        endings.0.push(WarEnded {
-            lane,
-            crisis: under_way.crisis,
-            date: end,
-            day: (length * spiral_kernel::calendar::DAYS_PER_YEAR) as u16,
-            winner,
-            sides: under_way.sides.clone(),
-            taken: Vec::new(),
-        });
+        lay_down_arms(under_way, winner, war.disarmament, &mut states, &roster);
+        let day = (length * spiral_kernel::calendar::DAYS_PER_YEAR) as u16;
+        let (crisis, sides) = (under_way.crisis, under_way.sides.clone());
+        let ended = WarEnded { lane, crisis, date, day, winner, sides, taken: Vec::new() };
+        let event = ended.event(ledger.history(lane), chances);
+        ledger.tell(lane, event);
+        endings.0.push(ended);
         commands.entity(entity).despawn();
     }
     if switches.memory && !lessons.is_empty() {
