@@ -63,7 +63,6 @@ impl World<'_> {
         format!("National Material Capabilities{version}")
     }
 
-    #[allow(clippy::too_many_lines, reason = "the head of a file, line by line")]
     fn head(&self, text: &mut String) -> std::fmt::Result {
         let (start, end) = self.years();
         let CowRequest { year, .. } = self.request;
@@ -78,95 +77,61 @@ impl World<'_> {
             let buys = number(rules::purchasing_power(*year));
             format!("thousands of current dollars, of which each buys {buys} int$ of 2011 (consumer prices)")
         };
-        writeln!(text, "// {} from {start}: a world made from capabilities.", names.join(", "))?;
-        writeln!(text, "//")?;
-        writeln!(text, "// Made from {files}.")?;
         writeln!(
             text,
-            "// The files say what states had, not what they wanted or believed: every number below that rests on a rule or"
-        )?;
-        writeln!(text, "// on nothing is a judgement and carries its range. Look at them before you lean on a result.")?;
-        writeln!(text, "//")?;
-        writeln!(text, "// Rules")?;
-        writeln!(
-            text,
-            "// - output: no file holds it. Income a head is {} int$ of 2011 times (tons of coal equivalent a head) to",
-            rules::INCOME_AT_A_TON
-        )?;
-        writeln!(
-            text,
-            "//   the power {}, times exp({} (year - 1913)), at least {}: within a factor of 1.6 of the great powers of 1913.",
-            rules::ENERGY_ELASTICITY,
-            rules::OTHER_GROWTH,
-            rules::SUBSISTENCE
-        )?;
-        writeln!(text, "// - burden: military expenditure is in {money}.")?;
-        writeln!(text, "//   The file changes from pounds to dollars after 1913: no series below crosses that seam.")?;
-        writeln!(text, "// - forces: the stock of arms that this burden keeps up; nothing is left to drift at the start.")?;
-        writeln!(
-            text,
-            "// - reach: great-circle distance between the capitals of {year}; land neighbours meet at {} km at most.",
-            rules::BORDER_DISTANCE_KM
-        )?;
-        writeln!(text, "// - contact and terrain by type of contiguity; commitment and rivalry by the strongest pledge.")?;
-        writeln!(text, "(")?;
-        writeln!(
-            text,
-            "    question: \"What does the security dilemma make of {} states with the capabilities of {year}?\",",
-            names.len()
-        )?;
-        writeln!(
-            text,
-            "    look_at: \"burdens beside those of the file, who strikes first and why; then move the judgements\","
-        )?;
-        writeln!(text)?;
-        writeln!(text, "    calendar: (start: {start}, end: {end}, ticks_per_year: 4),")?;
-        writeln!(text)?;
-        writeln!(text, "    // Of technology, fear and beliefs the files say nothing.")?;
-        writeln!(text, "    technology: (")?;
-        writeln!(
-            text,
-            "        balance:            (value: 0.5, judgement: (0.3333, 1.0), why: \"no figure: between three to one and parity\"),"
-        )?;
-        writeln!(
-            text,
-            "        first_strike:       (value: 1.8, judgement: (1.0, 2.6), why: \"no figure: some gain from moving first\"),"
-        )?;
-        writeln!(
-            text,
-            "        distinguishability: (value: 0.2, judgement: (0.0, 0.5), why: \"no figure: most arms serve both ends\"),"
-        )?;
-        writeln!(text, "    ),")?;
-        writeln!(text, "    crisis: (")?;
-        writeln!(
-            text,
-            "        rate:               (value: 0.166, judgement: (0.05, 0.3), why: \"land neighbours have 0.064 disputes a year\"),"
-        )?;
-        writeln!(text, "    ),")?;
-        writeln!(text)?;
-        writeln!(text, "    defaults: (")?;
-        writeln!(text, "        state: (")?;
-        writeln!(
-            text,
-            "            perceived_balance: (value: 0.6,  judgement: (0.33, 1.2), why: \"no figure: a little above the truth\"),"
-        )?;
-        writeln!(text, "            awareness:         (value: 0.25, judgement: (0.0, 0.6), why: \"no figure\"),")?;
-        writeln!(text, "            greed:             {},", judgement(&GREED))?;
-        writeln!(text, "            unrest:            (value: 0.1,  judgement: (0.0, 0.4), why: \"no figure\"),")?;
-        writeln!(
-            text,
-            "            mobilisation_days: (value: 18,   judgement: (10, 30), why: \"no figure: the great powers of 1914\"),"
-        )?;
-        writeln!(text, "        ),")?;
-        writeln!(text, "        pair: (")?;
-        writeln!(text, "            contact: (value: 0.1,  judgement: (0.03, 0.2), why: \"not contiguous\"),")?;
-        writeln!(
-            text,
-            "            terrain: (value: 0.3,  judgement: (0.1, 0.6), why: \"others' land or the sea lies between\"),"
-        )?;
-        writeln!(text, "            trade:   (value: 0.05, judgement: (0.0, 0.15), why: \"no figure\"),")?;
-        writeln!(text, "        ),")?;
-        writeln!(text, "    ),")
+            r#"// {names} from {start}: a world made from capabilities.
+//
+// Made from {files}.
+// The files say what states had, not what they wanted or believed: every number below that rests on a rule or
+// on nothing is a judgement and carries its range. Look at them before you lean on a result.
+//
+// Rules
+// - output: no file holds it. Income a head is {income} int$ of 2011 times (tons of coal equivalent a head) to
+//   the power {elasticity}, times exp({growth} (year - 1913)), at least {least}: within a factor of 1.6 of the great powers of 1913.
+// - burden: military expenditure is in {money}.
+//   The file changes from pounds to dollars after 1913: no series below crosses that seam.
+// - forces: the stock of arms that this burden keeps up; nothing is left to drift at the start.
+// - reach: great-circle distance between the capitals of {year}; land neighbours meet at {border} km at most.
+// - contact and terrain by type of contiguity; commitment and rivalry by the strongest pledge.
+(
+    question: "What does the security dilemma make of {states} states with the capabilities of {year}?",
+    look_at: "burdens beside those of the file, who strikes first and why; then move the judgements",
+
+    calendar: (start: {start}, end: {end}, ticks_per_year: 4),
+
+    // Of technology, fear and beliefs the files say nothing.
+    technology: (
+        balance:            (value: 0.5, judgement: (0.3333, 1.0), why: "no figure: between three to one and parity"),
+        first_strike:       (value: 1.8, judgement: (1.0, 2.6), why: "no figure: some gain from moving first"),
+        distinguishability: (value: 0.2, judgement: (0.0, 0.5), why: "no figure: most arms serve both ends"),
+    ),
+    crisis: (
+        rate:               (value: 0.166, judgement: (0.05, 0.3), why: "land neighbours have 0.064 disputes a year"),
+    ),
+
+    defaults: (
+        state: (
+            perceived_balance: (value: 0.6,  judgement: (0.33, 1.2), why: "no figure: a little above the truth"),
+            awareness:         (value: 0.25, judgement: (0.0, 0.6), why: "no figure"),
+            greed:             {greed},
+            unrest:            (value: 0.1,  judgement: (0.0, 0.4), why: "no figure"),
+            mobilisation_days: (value: 18,   judgement: (10, 30), why: "no figure: the great powers of 1914"),
+        ),
+        pair: (
+            contact: (value: 0.1,  judgement: (0.03, 0.2), why: "not contiguous"),
+            terrain: (value: 0.3,  judgement: (0.1, 0.6), why: "others' land or the sea lies between"),
+            trade:   (value: 0.05, judgement: (0.0, 0.15), why: "no figure"),
+        ),
+    ),"#,
+            names = names.join(", "),
+            states = names.len(),
+            income = rules::INCOME_AT_A_TON,
+            elasticity = rules::ENERGY_ELASTICITY,
+            growth = rules::OTHER_GROWTH,
+            least = rules::SUBSISTENCE,
+            border = rules::BORDER_DISTANCE_KM,
+            greed = judgement(&GREED),
+        )
     }
 
     fn states(&self, text: &mut String) -> std::fmt::Result {
