@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use spiral_kernel::draws::{entity_number, philox4x32};
+use spiral_kernel::maths::{exp, ln};
 
 use crate::intervals::{normal_critical, point_quantile};
 use crate::table::{Estimate, finite};
@@ -16,6 +17,8 @@ const FEWEST_TRAJECTORIES: usize = 20;
 /// Purpose of the draws that resample, far from those of the model.
 const PURPOSE: u32 = 0xB007_0002;
 const BOOTSTRAP: &str = "symmetric studentised bootstrap over rows, B = 1000";
+const BOOTSTRAP_LOGARITHM: &str =
+    "studentised bootstrap of the logarithm over rows, wider of symmetric and equal-tailed, B = 1000";
 
 /// The response of one outcome at every point, and what moves it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,33 +90,73 @@ fn resampled(seed: u64, name: u32, replicate: u32, rows: usize) -> impl Iterator
         .map(move |word| ((u64::from(word) * rows as u64) >> 32) as usize)
 }
 
-/// A statistic over rows with its symmetric studentised bootstrap interval (Hall 1988, Journal of the Royal Statistical Society B
-/// 50: 35). The tests of coverage hold 93 to 97 % for Sobol' indices of a function with an interaction from 32 samples on, and for
-/// Morris's measures of uniform and of normal effects from 20 trajectories on. Standard deviations of very skewed effects are hard: some
-/// 90 % where these are exponential, with 64 trajectories.
-/// `statistic` gives value and standard error over the rows at some positions.
-fn bootstrapped(seed: u64, name: &str, rows: usize, fewest: usize, statistic: impl Fn(&[usize]) -> (f64, f64)) -> Estimate {
-    let all: Vec<usize> = (0..rows).collect();
-    let (point, error) = statistic(&all);
-    if rows < fewest {
-        return Estimate::new(point, (f64::NAN, f64::NAN), rows as u64, &format!("fewer than {fewest} rows: no interval"));
-    }
+/// How far a statistic of resampled rows is from that of all, in its own standard errors: one number a replicate, rising.
+fn pivots(seed: u64, name: &str, rows: usize, point: f64, statistic: impl Fn(&[usize]) -> (f64, f64)) -> Vec<f64> {
     let number = entity_number(name);
     let mut drawn = Vec::with_capacity(rows);
-    let mut sizes: Vec<f64> = (0..REPLICATES)
+    let mut pivots: Vec<f64> = (0..REPLICATES)
         .filter_map(|replicate| {
             drawn.clear();
             drawn.extend(resampled(seed, number, replicate, rows));
             let (value, error) = statistic(&drawn);
             // Rows that are all alike have no error, and where the value is the same nothing that is off.
-            let off = (value - point).abs();
-            let size = if off == 0.0 { 0.0 } else { off / error };
-            (!size.is_nan()).then_some(size)
+            let off = value - point;
+            let pivot = if off == 0.0 { 0.0 } else { off / error };
+            (!pivot.is_nan()).then_some(pivot)
         })
         .collect();
+    pivots.sort_unstable_by(f64::total_cmp);
+    pivots
+}
+
+/// A statistic over rows with its symmetric studentised bootstrap interval (Hall 1988, Journal of the Royal Statistical Society B
+/// 50: 35). The tests of coverage hold 93 to 97 % for Sobol' indices of a function with an interaction from 32 samples on, and for
+/// the means of Morris's effects, uniform and normal, from 20 trajectories on.
+/// `statistic` gives value and standard error over the rows at some positions.
+fn bootstrapped(seed: u64, name: &str, rows: usize, fewest: usize, statistic: impl Fn(&[usize]) -> (f64, f64)) -> Estimate {
+    let all: Vec<usize> = (0..rows).collect();
+    let (point, error) = statistic(&all);
+    if rows < fewest {
+        return without_interval(point, rows, fewest);
+    }
+    let mut sizes: Vec<f64> = pivots(seed, name, rows, point, statistic).into_iter().map(f64::abs).collect();
     sizes.sort_unstable_by(f64::total_cmp);
     let half = if error == 0.0 { 0.0 } else { point_quantile(&sizes, 0.95) * error };
     Estimate::new(point, (point - half, point + half), rows as u64, BOOTSTRAP)
+}
+
+/// A standard deviation over rows with a studentised bootstrap interval of its logarithm: each end is the farther of those of the
+/// symmetric and of the equal-tailed interval. By itself either falls short where values are skewed, since few rows hold what the
+/// deviation rests on. The tests of coverage hold 93 to 97 % for uniform and normal effects from 20 trajectories on and for
+/// exponential ones from 200 on; these have some 91 % with 64.
+fn bootstrapped_deviation(seed: u64, name: &str, values: &[f64], fewest: usize) -> Estimate {
+    let rows = values.len();
+    let all: Vec<usize> = (0..rows).collect();
+    let (deviation, error) = deviation_with_error(values, &all);
+    if rows < fewest {
+        return without_interval(deviation, rows, fewest);
+    }
+    if deviation == 0.0 {
+        return Estimate::new(0.0, (0.0, 0.0), rows as u64, BOOTSTRAP_LOGARITHM);
+    }
+    let logarithm = |rows: &[usize]| {
+        let (value, error) = deviation_with_error(values, rows);
+        // Without any spread it is infinitely far below.
+        if value > 0.0 { (ln(value), error / value) } else { (f64::NEG_INFINITY, 1.0) }
+    };
+    let pivots = pivots(seed, name, rows, ln(deviation), logarithm);
+    let mut sizes: Vec<f64> = pivots.iter().copied().map(f64::abs).collect();
+    sizes.sort_unstable_by(f64::total_cmp);
+    let symmetric = point_quantile(&sizes, 0.95);
+    let below = point_quantile(&pivots, 0.975).max(symmetric);
+    let above = (-point_quantile(&pivots, 0.025)).max(symmetric);
+    let relative = error / deviation;
+    let ends = (deviation * exp(-below * relative), deviation * exp(above * relative));
+    Estimate::new(deviation, ends, rows as u64, BOOTSTRAP_LOGARITHM)
+}
+
+fn without_interval(point: f64, rows: usize, fewest: usize) -> Estimate {
+    Estimate::new(point, (f64::NAN, f64::NAN), rows as u64, &format!("fewer than {fewest} rows: no interval"))
 }
 
 /// Mean of values at some positions, with its standard error.
@@ -202,14 +245,13 @@ pub fn morris(outcome: &str, outputs: &[f64], places: &[Vec<f64>], factors: &[St
     let all = factors.iter().enumerate().map(|(position, factor)| {
         let own: Vec<f64> = effects.iter().map(|effects| effects[position]).collect();
         let sizes: Vec<f64> = own.iter().map(|effect| effect.abs()).collect();
-        let estimate = |values: &[f64], statistic: fn(&[f64], &[usize]) -> (f64, f64)| {
-            bootstrapped(seed, outcome, kept.len(), FEWEST_TRAJECTORIES, |rows| statistic(values, rows))
-        };
+        let estimate =
+            |values: &[f64]| bootstrapped(seed, outcome, kept.len(), FEWEST_TRAJECTORIES, |rows| mean_with_error(values, rows));
         FactorSensitivity {
             factor: factor.clone(),
-            mu_star: Some(estimate(&sizes, mean_with_error)),
-            mu: Some(estimate(&own, mean_with_error)),
-            sigma: Some(estimate(&own, deviation_with_error)),
+            mu_star: Some(estimate(&sizes)),
+            mu: Some(estimate(&own)),
+            sigma: Some(bootstrapped_deviation(seed, outcome, &own, FEWEST_TRAJECTORIES)),
             first_order: None,
             total: None,
         }
