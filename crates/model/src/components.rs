@@ -71,6 +71,8 @@ lanes! {
     CustomaryThreat;
     /// Share of the threat beyond custom that the state answers with arms: 1 but for restraint (E21).
     Answered;
+    /// Procurement beyond habit that the state wants, gestures apart, thousand million int$ a year.
+    BeyondHabit;
     /// Share of the procurement beyond habit that the state goes through with: 1 but for gestures of reassurance (E20).
     Held;
     /// Believed offence-defence balance `m̂_i`.

@@ -18,15 +18,17 @@
 //!
 //! With `arming_rule: "richardson"` it is N-nation Richardson, coefficients frozen at the start:
 //! ```text
-//! da_i/dt = Σ_j k_ij a_j − α a_i + g_i,   k_ij = k_i [b_ij + λ (1 − b_ij)] (m̂_i / m0) G_ji [(1 − q) + q ω_j]
+//! da_i/dt = Σ_j k_ij a_j − α a_i + γ_i,   γ_i = g_i + β⁰_i Y_i(0),   k_ij = k_i [b_ij + λ (1 − b_ij)] (m̂_i / m0) G_ji [(1 − q) + q ω_j]
 //! ```
 //! solved exactly, `a(t+Δ) = e^{MΔ} a(t) + …`, or by Euler steps with `"richardson-euler"`. Two of his variants by name:
 //! ```text
-//! "rivalry"      da_i/dt = Σ_j k_ij (a_j − a_i) − α a_i + g_i                           exact
-//! "submissive"   da_i/dt = Σ_j k_ij a_j [1 − σ (a_j − a_i) / (a_j + a_i)] − α a_i + g_i    Runge-Kutta, eight steps a tick
+//! "rivalry"      da_i/dt = Σ_j k_ij (a_j − a_i) − α a_i + γ_i                           exact
+//! "submissive"   da_i/dt = Σ_j k_ij a_j [1 − σ (a_j − a_i) / (a_j + a_i)] − α a_i + γ_i    Runge-Kutta, eight steps a tick
 //! ```
-//! Rivals never run away: between two equals the sum of arms goes to `2g / α` whatever `k` is. The submissive stand on equal terms
+//! Rivals never run away: between two equals the sum of arms goes to `2γ / α` whatever `k` is. The submissive stand on equal terms
 //! only up to `σ = 1 + α / k`; beyond it one of two equals gives up.
+//! His states do not choose: no part of their growth is known to be an answer to fear (awareness, E7, changes nothing), and there is
+//! nothing to hold back (E20, E21).
 //! E21 scales `Σ T − H` by the share that is answered, E20 everything in the braces' result: both shares are 1 unless switched on.
 //! Deviation: submissiveness is taken relative to the arms of the pair, so that it has no unit. Arms stop at nothing at the end of a tick; Richardson read what is below as trade.
 //!
@@ -41,7 +43,7 @@ use spiral_kernel::maths::{exp, tanh};
 
 use super::{Entry, Parameters, not_below};
 use crate::components::{
-    Answered, ArmsGrowth, CustomaryThreat, Defence, Given, Greed, Held, JustifiedGrowth, NewOffence, Offence, Output, Procurement, Roster, StateId,
+    Answered, ArmsGrowth, BeyondHabit, CustomaryThreat, Defence, Given, Greed, Held, JustifiedGrowth, NewOffence, Offence, Output, Procurement, Roster, StateId,
     ThreatCeiling, ThreatTotal, Weariness,
 };
 use crate::phases::{Clock, Large, Phase};
@@ -94,6 +96,14 @@ pub fn wear(depreciation: f64, years: f64) -> (f64, f64) {
     (left, (1.0 - left) / depreciation)
 }
 
+/// Growth of a stock in a tick of which a part is taken away again, 1/year: it was `arms` at the end of the tick, and growth is over
+/// the stock at its start, `arms = before (1 + growth years)`.
+#[must_use]
+pub fn growth_without(growth: f64, arms: f64, taken_away: f64, years: f64) -> f64 {
+    let before = arms / (1.0 + growth * years);
+    growth - taken_away / (not_below(before) * years)
+}
+
 /// The linear equations of Richardson's rule, frozen at the start.
 #[derive(Resource, Debug, Clone, Default)]
 pub struct Richardson {
@@ -114,7 +124,7 @@ pub(crate) fn arm<const WIDTH: usize>(
         (&Given, &Greed<WIDTH>, &Output<WIDTH>, &Weariness<WIDTH>, &NewOffence<WIDTH>),
         (&ThreatTotal<WIDTH>, &ThreatCeiling<WIDTH>, &Answered<WIDTH>, &Held<WIDTH>, &mut CustomaryThreat<WIDTH>),
         (&mut Offence<WIDTH>, &mut Defence<WIDTH>, &mut Procurement<WIDTH>),
-        (&mut ArmsGrowth<WIDTH>, &mut JustifiedGrowth<WIDTH>),
+        (&mut ArmsGrowth<WIDTH>, &mut JustifiedGrowth<WIDTH>, &mut BeyondHabit<WIDTH>),
     )>,
     parameters: Res<Parameters>,
     clock: Res<Clock>,
@@ -129,27 +139,29 @@ pub(crate) fn arm<const WIDTH: usize>(
         (given, greed, output, weariness, posture),
         (threat, ceiling, answered, held, custom),
         (offence, defence, procurement),
-        (growth, justified),
+        (growth, justified, beyond),
     )| {
         let inputs = given.inputs;
         let k = sensitivity * inputs.sensitivity_factor;
         let accustomed = if first { threat.0 } else { custom.0 };
         let budgets = Lanes::<WIDTH>::from_fn(|l| budget(inputs.habitual_burden, inputs.maximum_burden, output.0[l], weariness.0[l]));
-        let added = Lanes::<WIDTH>::from_fn(|l| {
+        beyond.0 = Lanes::from_fn(|l| {
             let excess = threat.0[l] - accustomed[l];
             let felt = if excess > 0.0 { excess } else { 0.0 };
             let wanted = k * (answered.0[l] * felt) + greed_drive * greed.0[l] * output.0[l] + inputs.grievance;
-            held.0[l] * within_budget(wanted, budgets[l])
+            within_budget(wanted, budgets[l])
         });
         let spent = Lanes::<WIDTH>::from_fn(|l| {
-            let wanted = inputs.habitual_burden * output.0[l] + added[l];
+            let wanted = inputs.habitual_burden * output.0[l] + held.0[l] * beyond.0[l];
             if wanted < 0.0 { 0.0 } else { wanted }
         });
         let before = Lanes::<WIDTH>::from_fn(|l| offence.0[l] + defence.0[l]);
         let new_offence = Lanes::<WIDTH>::from_fn(|l| offence.0[l] * left + posture.0[l] * spent[l] * bought);
         let new_defence = Lanes::<WIDTH>::from_fn(|l| defence.0[l] * left + (1.0 - posture.0[l]) * spent[l] * bought);
-        justified.0 = Lanes::from_fn(|l| within_budget(k * ceiling.0[l], budgets[l]) / not_below(before[l]));
-        growth.0 = Lanes::from_fn(|l| (new_offence[l] + new_defence[l] - before[l]) / (not_below(before[l]) * years));
+        // Who has no arms has no rate of growth.
+        let armed = |l: usize, rate: f64| if before[l] > 0.0 { rate } else { 0.0 };
+        justified.0 = Lanes::from_fn(|l| armed(l, within_budget(k * ceiling.0[l], budgets[l]) / not_below(before[l])));
+        growth.0 = Lanes::from_fn(|l| armed(l, (new_offence[l] + new_defence[l] - before[l]) / (not_below(before[l]) * years)));
         custom.0 = Lanes::from_fn(|l| accustomed[l] + custom_step * (threat.0[l] - accustomed[l]));
         procurement.0 = spent;
         offence.0 = new_offence;

@@ -37,7 +37,7 @@ use bevy_ecs::prelude::{Component, Entity, IntoScheduleConfigs, Query, Res, ResM
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, ln, logistic};
 
-use super::arming::wear;
+use super::arming::{growth_without, wear};
 use super::contest::{Contest, attack_strength, chance_of_winning, defence_strength};
 use super::{Entry, Parameters, Switches, not_below};
 use crate::components::{
@@ -409,11 +409,13 @@ pub(crate) fn keep_treaties<const WIDTH: usize>(
         let Ok(((id, caps, threat, greed, at_war), (mut offence, mut defence, mut procurement, mut growth))) = states.get_mut(entity) else {
             continue;
         };
-        if (0..WIDTH).all(|l| caps.offence[l] == NO_CAP && caps.arms[l] == NO_CAP) {
+        let free = |l: usize| caps.offence[l] == NO_CAP && caps.arms[l] == NO_CAP && caps.warheads[l] == NO_CAP;
+        if (0..WIDTH).all(free) {
             continue;
         }
         let [cheats, _] = block.uniforms::<WIDTH>(Purpose::Cheating, id.number, clock.tick);
-        for lane in 0..WIDTH {
+        // A history must not see what another of the block has promised.
+        for lane in (0..WIDTH).filter(|&lane| !free(lane)) {
             let (attack, resist) = (offence.0[lane], defence.0[lane]);
             let bound = |treaty: &Treaty<WIDTH>, terms: &Terms| {
                 let [offence, arms, _] = promised(&terms.0);
@@ -449,9 +451,7 @@ pub(crate) fn keep_treaties<const WIDTH: usize>(
                 offence.0[lane] = held.0;
                 defence.0[lane] = held.1;
                 procurement.0[lane] -= kept_from / bought;
-                // Growth is over the stock at the start of the tick: growth before = (arms − before) / (before years).
-                let before = arms / (1.0 + growth.0[lane] * clock.years);
-                growth.0[lane] -= kept_from / (not_below(before) * clock.years);
+                growth.0[lane] = growth_without(growth.0[lane], arms, kept_from, clock.years);
             }
             for &dyad in &roster.outgoing[position] {
                 let Ok((dyad, terms, treaty, _)) = dyads.get(roster.dyads[dyad]) else { continue };

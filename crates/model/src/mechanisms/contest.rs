@@ -91,6 +91,11 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     ));
 }
 
+/// Even contests are not weighed, but unrest is felt.
+pub(crate) fn register_even<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems(feel_vulnerable::<WIDTH>.in_set(Phase::Perceive).before(super::game::see_stakes::<WIDTH>));
+}
+
 pub(crate) fn measure_strength<const WIDTH: usize>(
     mut states: Query<(&Offence<WIDTH>, &Defence<WIDTH>, &mut AttackStrength<WIDTH>, &mut DefenceStrength<WIDTH>)>,
     parameters: Res<Parameters>,

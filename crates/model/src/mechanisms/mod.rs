@@ -94,11 +94,15 @@ macro_rules! groups {
         pub(crate) fn register<const WIDTH: usize>(position: usize, switches: &Switches, rule: ArmingRule, schedule: &mut Schedule) {
             let mut at = 0;
             $(
-                if at == position && (switches.$module || stringify!($module) == "memory") {
-                    if rule != ArmingRule::Budget && stringify!($module) == "arming" {
-                        arming::register_richardson::<WIDTH>(rule, schedule);
-                    } else {
-                        $module::register::<WIDTH>(schedule);
+                if at == position {
+                    match (stringify!($module), switches.$module) {
+                        ("arming", true) if rule != ArmingRule::Budget => arming::register_richardson::<WIDTH>(rule, schedule),
+                        // Richardson's equations leave nothing to hold back.
+                        ("reassurance", true) if rule != ArmingRule::Budget => {}
+                        // Off, they see to it that what they need not explain is still there: dated terrain, unrest, beliefs' drift.
+                        ("memory" | "geography", _) | (_, true) => $module::register::<WIDTH>(schedule),
+                        ("contest", false) => contest::register_even::<WIDTH>(schedule),
+                        (_, false) => {}
                     }
                 }
                 at += 1;

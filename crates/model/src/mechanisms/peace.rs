@@ -22,10 +22,10 @@ use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
 
-use super::arming::wear;
+use super::arming::{growth_without, wear};
 use super::war::Endings;
 use super::{Entry, Parameters};
-use crate::components::{Defence, Odds, Offence, Output, Payoffs, Procurement, Roster, Terms};
+use crate::components::{ArmsGrowth, Defence, Odds, Offence, Output, Payoffs, Procurement, Roster, Terms};
 use crate::phases::{Clock, Phase};
 
 crate::parameters! {
@@ -136,7 +136,7 @@ pub fn under_ceiling(arms: f64, ceiling: f64, bought_per_procurement: f64) -> (f
 }
 
 fn keep_ceilings<const WIDTH: usize>(
-    mut states: Query<(&mut Offence<WIDTH>, &mut Defence<WIDTH>, &mut Procurement<WIDTH>)>,
+    mut states: Query<(&mut Offence<WIDTH>, &mut Defence<WIDTH>, &mut Procurement<WIDTH>, &mut ArmsGrowth<WIDTH>)>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
     clock: Res<Clock>,
@@ -145,8 +145,11 @@ fn keep_ceilings<const WIDTH: usize>(
     let (_, bought) = wear(parameters.arming.depreciation, clock.years);
     terms.ceilings.retain(|_, (until, _)| clock.date < *until);
     for (&(lane, state), &(_, ceiling)) in &terms.ceilings {
-        let Ok((mut offence, mut defence, mut procurement)) = states.get_mut(roster.states[state]) else { continue };
-        let (kept, refused) = under_ceiling(offence.0[lane] + defence.0[lane], ceiling, bought);
+        let Ok((mut offence, mut defence, mut procurement, mut growth)) = states.get_mut(roster.states[state]) else { continue };
+        let arms = offence.0[lane] + defence.0[lane];
+        let (kept, refused) = under_ceiling(arms, ceiling, bought);
+        // Others see what is kept, not what was refused.
+        growth.0[lane] = growth_without(growth.0[lane], arms, (1.0 - kept) * arms, clock.years);
         offence.0[lane] *= kept;
         defence.0[lane] *= kept;
         procurement.0[lane] = (procurement.0[lane] - refused).max(0.0);

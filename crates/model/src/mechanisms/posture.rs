@@ -11,7 +11,7 @@
 //! s1, s2, s3   pulls of balance, greed and reassurance                            1
 //! ```
 //! Source: Glaser, World Politics 50 (1997); Kydd, World Politics 49 (1997); the logistic form is ours.
-//! Off: the mix of arms stays as it was at the start.
+//! Off: half of all arms are offensive, from the start on.
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
@@ -40,8 +40,11 @@ pub const ENTRY: Entry = Entry {
     equation: "E6",
     phase: Phase::Arm,
     claim: "Offence when it is thought to pay or when greedy; defence where it reassures.",
-    off: "The mix of arms stays as at the start.",
+    off: "Half of all arms are offensive, from the start on.",
 };
+
+/// Offensive share of arms where nobody chooses.
+pub const EVEN_MIX: f64 = 0.5;
 
 /// E6: offensive share of new arms.
 #[inline(always)]

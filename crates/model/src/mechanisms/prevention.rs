@@ -7,12 +7,15 @@
 //! worth   = [b + λ (1 − b)] W max(closing, 0)      added to U_F − U_wait (E9)
 //!
 //! p₁  the other's chance if i strikes now, 1 − p^F_ij
-//! p₂  the other's chance in h years if both go on growing as now, when it strikes first
+//! p₂  the other's chance in h years if both go on growing as now, when it strikes first; growth counts from −20 to 30 % a year
 //! δ   what next year counts for                1/year        h   years ahead
 //! c   cost of war (E8)                         own value
 //! ```
 //! Source: Fearon, International Organization 49 (1995): a declining state fights where `δ p₂ − p₁ > c_B (1 − δ)²`.
-//! Deviation: the gap is worth the prize times how hostile the other is held to be; who is trusted may rise.
+//! Deviation: the gap is worth the prize times how hostile the other is held to be; who is trusted may rise. Fearon compares one war
+//! at two dates; here who waits also leaves the first strike to the other, so that where the first strike is worth much a window
+//! closes between states that grow alike, once `δ^h p^F > 1 − p^F + c (1 − δ^h)²`: at the usual values from p^F of about .66 on. Such
+//! strikes count as prevention. Where striking first is worth nothing only growth closes a window.
 //! Off: nobody looks ahead. `h = 0` is the same.
 
 use bevy_ecs::prelude::Schedule;

@@ -7,7 +7,7 @@
 //! ℓ_r      = ln[(1 − P_G) / (1 − P_S)] < 0          what building nothing says of the builder; only defence says q ℓ_r
 //! b'_ji    = logistic(L_ji + ℓ)                      what j would then hold
 //! fall_ij  = 1 − [b'_ji + λ (1 − b'_ji)] / [b_ji + λ (1 − b_ji)]       relative fall of the threat that j sees (E4)
-//! y_i      = (x_i − β⁰_i Y_i) H / a_i                share of its arms that i forgoes within H years
+//! y_i      = (x_i − β⁰_i Y_i) H / a_i                share of its arms that i forgoes within H years, x_i without the gesture
 //! U_hold   = Σ_j w_ij [v (1 − b_ij) fall_ij − b_ij (p^S_ij − p^S_ij|y) − μ_i (p^F_ij − p^F_ij|y)]
 //! U_defend = Σ_j w_ij [v (1 − b_ij) fall_ij − μ_i (p^F_ij − p^F_ij|y)]
 //! build, hold or defend ∝ 1, e^{U_hold/τ}, e^{U_defend/τ}, whenever the question comes up, at rate ν_r; then L_ji += ℓ
@@ -19,7 +19,8 @@
 //! Source: Kydd, World Politics 49 (1997), and Trust and Mistrust in International Relations (2005), ch. 7; Glaser, World Politics 50
 //! (1997); Osgood, An Alternative to War or Surrender (1962), for unilateral gestures. The form of U is ours.
 //! Deviation: a state knows how it is seen. Where defence cannot be told apart (`q = 0`) building only defence says nothing. A
-//! gesture is made in a tick; the risk is weighed over `H`.
+//! gesture is made in a tick; the risk is weighed over `H`, by what was wanted beyond habit a tick ago. Who wants nothing beyond habit
+//! cannot show restraint by building nothing more. Richardson's rules of arming leave nothing to hold back: no gestures under them.
 //! Off: nobody makes a gesture.
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
@@ -27,10 +28,11 @@ use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, ln, logistic};
 
 use super::contest::chance_of_winning;
+use super::posture::EVEN_MIX;
 use super::threat::felt_share;
 use super::{Entry, Parameters, Switches, not_below};
 use crate::components::{
-    Defence, DyadId, Given, Greed, Held, Mistrust, NewOffence, Offence, Output, Procurement, Roster, StateId, Strengths, ThreatFelt,
+    BeyondHabit, Defence, DyadId, Greed, Held, Mistrust, NewOffence, Offence, Roster, StateId, Strengths, ThreatFelt,
 };
 use crate::draws::{Block, Purpose};
 use crate::phases::{Clock, Phase};
@@ -98,7 +100,7 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 
 pub(crate) fn reassure<const WIDTH: usize>(
     mut states: Query<(
-        (&StateId, &Given, &Greed<WIDTH>, &Output<WIDTH>, &Procurement<WIDTH>),
+        (&StateId, &Greed<WIDTH>, &BeyondHabit<WIDTH>),
         (&Offence<WIDTH>, &Defence<WIDTH>, &mut NewOffence<WIDTH>, &mut Held<WIDTH>),
     )>,
     mut dyads: Query<(&DyadId, &ThreatFelt<WIDTH>, &Strengths<WIDTH>, &mut Mistrust<WIDTH>)>,
@@ -115,14 +117,17 @@ pub(crate) fn reassure<const WIDTH: usize>(
     let evidence = [evidence, evidence * technology.distinguishability];
     let (anarchy, r) = (parameters.threat.anarchy, parameters.contest.decisiveness);
     let mut gestures = Vec::new();
-    for ((id, given, greed, output, procurement), (offence, defence, mut posture, mut held)) in &mut states {
+    for ((id, greed, beyond), (offence, defence, mut posture, mut held)) in &mut states {
         held.0 = Lanes::splat(1.0);
+        if !switches.posture {
+            posture.0 = Lanes::splat(EVEN_MIX);
+        }
         if chance == 0.0 {
             continue;
         }
         let [asks, which] = block.uniforms::<WIDTH>(Purpose::Gesture, id.number, clock.tick);
         for lane in (0..WIDTH).filter(|&lane| asks[lane] < chance) {
-            let added = procurement.0[lane] - given.inputs.habitual_burden * output.0[lane];
+            let added = beyond.0[lane];
             let forgone = added * reassurance.horizon / not_below(offence.0[lane] + defence.0[lane]);
             let left = 1.0 - forgone.clamp(0.0, 1.0);
             let (mut total, mut worth) = (0.0, [0.0, 0.0]);
@@ -146,7 +151,8 @@ pub(crate) fn reassure<const WIDTH: usize>(
                 worth[1] += weight * (calmed[1] - prey);
             }
             let worth = worth.map(|worth| worth / not_below(total));
-            let [hold, defend] = chances_of_gestures(worth[0], worth[1], parameters.strike.noise);
+            let holding_back = if added > 0.0 { worth[0] } else { f64::NEG_INFINITY };
+            let [hold, defend] = chances_of_gestures(holding_back, worth[1], parameters.strike.noise);
             if which[lane] < hold {
                 held.0[lane] = 0.0;
                 gestures.push((id.index, lane, evidence[0]));
@@ -199,6 +205,8 @@ mod tests {
         assert!((hold - 1.0 / 3.0).abs() < 1e-15 && (defend - 1.0 / 3.0).abs() < 1e-15);
         let [hold, defend] = chances_of_gestures(0.5, -0.5, 0.01);
         assert!(hold > 1.0 - 1e-12 && defend < 1e-12);
+        let [hold, defend] = chances_of_gestures(f64::NEG_INFINITY, 0.0, 0.05);
+        assert_eq!((hold, defend), (0.0, 0.5), "what cannot be done is not done");
         let [hold, _] = chances_of_gestures(0.05 * ln(3.0), -1e9, 0.05);
         assert!((hold - 0.75).abs() < 1e-12, "odds of three to one: {hold}");
     }

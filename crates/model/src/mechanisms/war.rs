@@ -240,13 +240,14 @@ pub(crate) fn decide<const WIDTH: usize>(
         if !ledger.lanes[lane].running {
             continue;
         }
-        ledger.lanes[lane].outcome.war_years += clock.years;
+        let date = clock.date + clock.years;
+        let length = date - under_way.began;
+        let in_tick = if length < clock.years { length } else { clock.years };
+        ledger.lanes[lane].outcome.war_years += in_tick;
         if under_way.tick == clock.tick {
             continue;
         }
         let [settles, who] = block.lane_uniforms(lane, Purpose::Decision, under_way.number, clock.tick * DAYS_PER_TICK);
-        let date = clock.date + clock.years;
-        let length = date - under_way.began;
         let exhausted = length >= war.longest;
         if settles >= chance && !exhausted {
             continue;

@@ -11,7 +11,7 @@ use bevy_ecs::prelude::{Commands, Entity, Local, Query};
 use spiral_kernel::calendar::DAYS_PER_YEAR;
 
 use crate::appraisal::{Rank, Rules};
-use crate::draws::{DAYS_PER_TICK, Days, Purpose};
+use crate::draws::{DAYS_PER_TICK, Days, Purpose, within};
 use crate::mechanisms::crisis::{Cause, CrisisUnderWay, in_order};
 use crate::mechanisms::war::WarUnderWay;
 use crate::outcome::{Event, EventKind, Motive};
@@ -29,18 +29,31 @@ pub(crate) fn run_crises<const WIDTH: usize>(
     mut room: Local<Room>,
 ) {
     let rules = Rules::new(&stage.parameters, &stage.switches);
-    for (entity, crisis) in in_order(&crises) {
+    let order = in_order(&crises);
+    for (place, &(entity, crisis)) in order.iter().enumerate() {
         if !stage.ledger.lanes[crisis.lane].running || crisis.principals.iter().any(|&state| stage.at_war(state, crisis.lane)) {
             commands.entity(entity).despawn();
             continue;
         }
-        let mut standoff = Standoff::new(&mut stage, &rules, crisis, std::mem::take(&mut *room));
+        let number = within(same_pair(&order, place), stage.roster.pairs[crisis.pair].1);
+        let mut standoff = Standoff::new(&mut stage, &rules, crisis, number, std::mem::take(&mut *room));
         if let Some(war) = standoff.unfold() {
             commands.spawn(war);
         }
         *room = standoff.leave();
         commands.entity(entity).despawn();
     }
+}
+
+/// How many crises of the tick a scripted one has to tell itself from: those of its pair that are not scripted, of which there is at
+/// most one, or come before it. Without that they would share all their draws.
+fn same_pair(order: &[(Entity, CrisisUnderWay)], place: usize) -> u32 {
+    let own = order[place].1;
+    let other = |(at, (_, other)): &(usize, &(Entity, CrisisUnderWay))| {
+        let alike = (other.lane, other.pair) == (own.lane, own.pair);
+        *at != place && alike && (other.cause != Cause::Script || *at < place)
+    };
+    if own.cause == Cause::Script { order.iter().enumerate().filter(other).count() as u32 } else { 0 }
 }
 
 /// Lists that one crisis leaves to the next, which spares their making: what stands in them counts for nothing.
@@ -76,8 +89,7 @@ struct Standoff<'a, 'w, 's, const WIDTH: usize> {
 }
 
 impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
-    fn new(stage: &'a mut Stage<'w, 's, WIDTH>, rules: &'a Rules, crisis: CrisisUnderWay, room: Room) -> Self {
-        let number = stage.roster.pairs[crisis.pair].1;
+    fn new(stage: &'a mut Stage<'w, 's, WIDTH>, rules: &'a Rules, crisis: CrisisUnderWay, number: u32, room: Room) -> Self {
         let Room { mut parties, ranks, mut regards, mut facing, mut wishes } = room;
         regards.clear();
         facing.clear();

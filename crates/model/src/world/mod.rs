@@ -12,10 +12,10 @@ use bevy_ecs::prelude::Resource;
 use spiral_kernel::Lanes;
 
 use crate::components::{
-    Answered, ArmsGrowth, AtWar, AttackStrength, CustomaryThreat, Defence, DefenceStrength, Greed, Greedy, GrowthError, Held,
-    JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance, Procurement, Punishable,
-    Retaliation, Sight, Strengths, Support, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed, Vulnerability,
-    Warheads, Weariness,
+    Answered, ArmsGrowth, AtWar, AttackStrength, BeyondHabit, CustomaryThreat, Defence, DefenceStrength, Greed, Greedy,
+    GrowthError, Held, JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance, Procurement,
+    Punishable, Retaliation, Sight, Strengths, Support, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed,
+    Vulnerability, Warheads, Weariness,
 };
 use crate::mechanisms::arms_control::{ForceCaps, Treaty};
 use crate::mechanisms::beliefs::ExpectedPosture;
@@ -51,7 +51,7 @@ type StateLanes<const WIDTH: usize> = (
     (AttackStrength<WIDTH>, DefenceStrength<WIDTH>, ArmsGrowth<WIDTH>, JustifiedGrowth<WIDTH>, NewOffence<WIDTH>),
     (Procurement<WIDTH>, ThreatTotal<WIDTH>, ThreatCeiling<WIDTH>, CustomaryThreat<WIDTH>, PerceivedBalance<WIDTH>),
     (Weariness<WIDTH>, Vulnerability<WIDTH>, Punishable<WIDTH>, AtWar<WIDTH>, ExpectedPosture<WIDTH>, Warheads<WIDTH>),
-    (ForceCaps<WIDTH>, Answered<WIDTH>, Held<WIDTH>),
+    (ForceCaps<WIDTH>, Answered<WIDTH>, Held<WIDTH>, BeyondHabit<WIDTH>),
 );
 
 fn state_lanes<const WIDTH: usize>() -> StateLanes<WIDTH> {

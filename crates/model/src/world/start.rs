@@ -16,7 +16,7 @@ use crate::mechanisms::crisis::CrisisUnderWay;
 use crate::mechanisms::geography::reach_of;
 use crate::mechanisms::institutions::CollectiveSecurity;
 use crate::mechanisms::peace::PeaceTerms;
-use crate::mechanisms::posture::offensive_share;
+use crate::mechanisms::posture::{EVEN_MIX, offensive_share};
 use crate::mechanisms::threat::{felt_share, threat_if_greedy};
 use crate::mechanisms::war::{Endings, WarUnderWay};
 use crate::mechanisms::{Dirty, Parameters, Switches};
@@ -141,11 +141,13 @@ impl<'a> Start<'a> {
         lanes.0.2.0 = Lanes::splat(inputs.output);
         lanes.0.4.0 = Lanes::from_fn(|l| arms[l] * share[l]);
         lanes.0.5.0 = Lanes::from_fn(|l| arms[l] * (1.0 - share[l]));
-        lanes.1.2.0 = Lanes::splat(growth);
+        // Without arming nothing grows.
+        lanes.1.2.0 = Lanes::splat(if self.switches.arming { growth } else { 0.0 });
         lanes.1.4.0 = share;
         lanes.2.0.0 = spent;
         lanes.2.4.0 = Lanes::splat(inputs.perceived_balance);
         lanes.3.5.0 = Lanes::splat(inputs.warheads);
+        lanes.4.3.0 = Lanes::from_fn(|l| spent[l] - inputs.habitual_burden * inputs.output);
         lanes
     }
 
@@ -154,7 +156,7 @@ impl<'a> Start<'a> {
         let technology = self.parameters.technology.in_force(&self.switches);
         let ratio = self.states[state].perceived_balance / technology.reference_balance;
         let posture = &self.parameters.posture;
-        if self.switches.posture { offensive_share(ratio, greed, technology.distinguishability, posture) } else { 0.5 }
+        if self.switches.posture { offensive_share(ratio, greed, technology.distinguishability, posture) } else { EVEN_MIX }
     }
 
     /// Richardson's coefficients at the start, `k_ij` of E5, and one tick of the linear equations. They are the same in every
