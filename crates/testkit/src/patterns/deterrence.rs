@@ -58,7 +58,7 @@ pub(super) fn nuclear() -> Finding {
     let by_chance = chances.map(|chance| (chance, from_fear(&outcomes(&aimed(100.0, 0.0, chance), SEED, HISTORIES))));
     let no_warheads = chances.map(|chance| (chance, from_fear(&without)));
     Finding {
-        world: "two-states until the first war, first-strike factor 1.9, 100 warheads on each side, kill probability .95"
+        world: "two-states until the first war, first-strike factor 1.9, 100 warheads on each side, kill probability .95 unless it stands on an axis"
             .to_string(),
         seed: SEED,
         histories: HISTORIES,
