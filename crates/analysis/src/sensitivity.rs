@@ -132,7 +132,7 @@ fn bootstrapped(seed: u64, name: &str, rows: usize, fewest: usize, statistic: im
 fn bootstrapped_deviation(seed: u64, name: &str, values: &[f64], fewest: usize) -> Estimate {
     let rows = values.len();
     let all: Vec<usize> = (0..rows).collect();
-    let (deviation, error) = deviation_with_error(values, &all);
+    let (deviation, error) = if rows < 2 { (f64::NAN, f64::NAN) } else { deviation_with_error(values, &all) };
     if rows < fewest {
         return without_interval(deviation, rows, fewest);
     }

@@ -43,7 +43,8 @@ pub(crate) fn chronicle(world: &World, history: &History, all: bool) -> Vec<Entr
     let end = history.outcome.end_date;
     let mut entries = Vec::new();
     let within = |date: f64| date >= setup.horizon.start - 1e-9 && date <= end;
-    entries.extend(setup.incidents.iter().filter(|incident| within(incident.date)).map(|incident| {
+    let dated = !setup.without.contains("timeline");
+    entries.extend(setup.incidents.iter().filter(|incident| dated && within(incident.date)).map(|incident| {
         let stop = if incident.what.ends_with(['.', '!', '?']) { "" } else { "." };
         Entry::new(incident.date, format!("{}{stop}", incident.what))
     }));

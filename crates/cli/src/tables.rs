@@ -167,7 +167,10 @@ fn contrasts(summary: &Summary, console: Console) -> String {
     }
     let key =
         methods.iter().enumerate().map(|(number, method)| format!("{} {method}", number + 1)).collect::<Vec<_>>().join("; ");
-    let mut notes = vec![wrapped(&format!("Methods: {key}."), console.columns, "", "  ")];
+    let mut notes = Vec::new();
+    if !methods.is_empty() {
+        notes.push(wrapped(&format!("Methods: {key}."), console.columns, "", "  "));
+    }
     for contrast in &summary.contrasts {
         let p = |value: Option<f64>| value.map_or("–".to_string(), p_value);
         notes.push(wrapped(
@@ -229,7 +232,13 @@ fn first_pairs(summary: &Summary, worlds: &[World], console: Console) -> String 
             .take(PAIRS)
             .map(|measure| format!("{} {}", in_full(&measure.name, world), format_estimate(measure)).replace(' ', TIED))
             .collect();
-        let told = if pairs.is_empty() { "no war".to_string() } else { pairs.join(" · ") };
+        let told = if !pairs.is_empty() {
+            pairs.join(" · ")
+        } else if scenario.failures == scenario.histories {
+            "all histories blew up, so nothing is known".to_string()
+        } else {
+            "no war".to_string()
+        };
         lines.push(wrapped(&format!("{}: {told}", scenario.scenario), console.columns, "", "  ").replace(TIED, " "));
     }
     lines.join("\n")

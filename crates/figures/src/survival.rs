@@ -123,6 +123,10 @@ pub(crate) fn figure(view: &View, until: Until) -> (String, String) {
         page.nothing("The study holds no scenario.");
         return (name.to_owned(), page.finish(&footnote));
     }
+    if worlds.iter().all(|world| world.summary.failures == world.summary.histories) {
+        page.nothing("All histories shown here blew up: none counts.");
+        return (name.to_owned(), page.finish(&footnote));
+    }
     page.keys(&[
         Key { mark: Mark::Line(Style { colour: NEUTRAL, dash: None }), label: "estimate".into() },
         Key { mark: Mark::Area(NEUTRAL, 2.0 * OPACITY), label: "95 % interval".into() },
@@ -153,7 +157,7 @@ pub(crate) fn figure(view: &View, until: Until) -> (String, String) {
         panel.above(words(
             middle,
             HEIGHT / 2.0,
-            &format!("There was no {event} in any history."),
+            &format!("There was no {event} in any history shown here."),
             20,
             TextAnchor::Middle,
             FAINT_INK,

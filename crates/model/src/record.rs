@@ -182,8 +182,11 @@ fn keep_accounts<const WIDTH: usize>(
         };
         account.outcome.great_power_dyad_years += dyads_of(great - fallen) * clock.years;
         account.outcome.concentration = squares[lane] / (outputs[lane] * outputs[lane]);
-        if account.at_peace {
+        // What is spent in the first tick was settled before any war.
+        if account.at_peace || first {
             account.outcome.peak_burden = account.outcome.peak_burden.max(peak[lane]);
+        }
+        if account.at_peace {
             account.burden_moved = account.burden_moved.max(moved[lane]);
             account.peace_arms = arms[lane];
             account.peace_output = outputs[lane];

@@ -51,6 +51,19 @@ pub(crate) enum Subject {
     Intervention(Intervention),
 }
 
+impl Factor {
+    /// Whether this factor and another give a value to one number.
+    pub(crate) fn shares_a_number_with(&self, other: &Self) -> bool {
+        let targets = |factor: &Self| match &factor.subject {
+            Subject::Number { targets, .. } => targets.clone(),
+            Subject::Judgement(judgement) if judgement.varies == Varies::Initial => judgement.targets.clone(),
+            Subject::Judgement(_) | Subject::Mechanism(_) | Subject::Intervention(_) => Vec::new(),
+        };
+        let own = targets(self);
+        targets(other).iter().any(|target| own.contains(target))
+    }
+}
+
 impl FactorValues {
     /// The value at a place of the unit interval: ranges are stretched over it, levels and switches have equal parts of it.
     #[must_use]

@@ -299,6 +299,11 @@ pub(crate) fn check_factors(factors: &[Factor], findings: &mut Vec<Finding>) {
     for (position, factor) in factors.iter().enumerate() {
         if factors[..position].iter().any(|other| other.name == factor.name) {
             findings.push(Finding::new(format!("the factor {} is given twice", quote(&factor.name))).help("keep one of the two"));
+        } else if let Some(other) = factors[..position].iter().find(|other| other.shares_a_number_with(factor)) {
+            let message = format!("the factors {} and {} set the same number", quote(&other.name), quote(&factor.name));
+            findings.push(
+                Finding::new(message).help("one would have no effect there: keep one of the two, or name the states one by one"),
+            );
         }
     }
     if factors.is_empty() && findings.is_empty() {

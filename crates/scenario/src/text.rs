@@ -103,6 +103,7 @@ fn deepen(shallow: Shallow<'_>, whole: &str, levels: usize) -> Result<Kind, Find
                     ShallowKey::Borrowed(name) => Key { span: place(name, whole).unwrap_or(value.span), name: name.to_string() },
                     ShallowKey::Owned(name) => Key { span: value.span, name },
                 };
+                plain(&key.name, key.span)?;
                 entries.push((key, value));
             }
             Kind::Map(entries)
@@ -120,11 +121,25 @@ fn node(raw: &RawValue, whole: &str, levels: usize) -> Result<Node, Finding> {
         let start = span.start + offset(text, error.span.end.line, error.span.end.col);
         Finding::at(Span { start, end: start + 1 }, lower(&error.code.to_string()))
     })?;
+    if let Shallow::Text(text) = &shallow {
+        plain(text, span)?;
+    }
     let kind = match deepen(shallow, whole, levels)? {
         Kind::Nothing if text.starts_with('(') => Kind::Map(Vec::new()),
         kind => kind,
     };
     Ok(Node { span, kind })
+}
+
+/// Refuses a text that would move a terminal: texts of a file are shown there, in pictures and on pages.
+fn plain(text: &str, span: Span) -> Result<(), Finding> {
+    match text.chars().find(|c| c.is_control() && *c != '\n') {
+        None => Ok(()),
+        Some(found) => {
+            let finding = Finding::at(span, format!("a control character, U+{:04X}, stands in a text", u32::from(found)));
+            Err(finding.help("texts are shown on terminals and pages: only letters, signs and line breaks"))
+        }
+    }
 }
 
 /// Where a borrowed part stands in the whole.

@@ -99,6 +99,11 @@ pub fn merge(plan: &Plan, sources: &[PathBuf], directory: &Path, progress: &dyn 
     check(plan)?;
     let layout = Layout::new(plan);
     let asked = Manifest::new(plan);
+    let place = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    if sources.iter().any(|source| place(source) == place(directory)) {
+        let reason = format!("{} is one of the shards: merge into a directory of its own", directory.display());
+        return Err(Error::Plan { reason });
+    }
     for source in sources {
         let there = manifest_of(source)?;
         let differences = there.differences(&asked, source)?;

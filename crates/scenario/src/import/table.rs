@@ -229,7 +229,9 @@ fn wrong_header(source: &Source, kind: &Kind, all: &[Kind], names: &[String], po
     let missing = kind.columns.iter().zip(positions).filter(|(_, position)| position.is_none());
     let findings = missing.map(|(column, _)| {
         let message = format!("row 1: no column {}, which {} has", quote(column[0]), kind.name);
-        let near = nearest(column[0], names.iter().map(String::as_str));
+        // A column that is another one is not this one misspelt.
+        let own = |name: &&String| kind.columns.iter().flat_map(|column| column.iter()).any(|column| column == name);
+        let near = nearest(column[0], names.iter().filter(|name| !own(name)).map(String::as_str));
         let help = match near {
             Some(near) => format!("is {} meant? then call it {}", quote(near), quote(column[0])),
             None => format!("columns of {}: {}", kind.name, wanted.join(", ")),
