@@ -164,6 +164,7 @@ pub(crate) fn drift<const WIDTH: usize>(
 mod tests {
     use super::*;
     use crate::laws::{Bench, close, one, setup};
+    use std::f64::consts::FRAC_1_SQRT_2;
 
     #[test]
     fn quick_victories_teach_offence_and_long_wars_defence() {
@@ -197,7 +198,7 @@ mod tests {
             setup.parameters.memory.doctrine_drift = ln(2.0) / 3.0;
             let mut bench = Bench::new::<1>(&setup);
             bench.inputs(0, |given| given.perceived_balance = 0.5).state(0, PerceivedBalance(one(2.0)));
-            for (years, expected) in [(3, 1.0), (6, 0.707_106_781_186_547_6), (9, 0.594_603_557_501_360_5)] {
+            for (years, expected) in [(3, 1.0), (6, FRAC_1_SQRT_2), (9, 0.594_603_557_501_360_5)] {
                 bench.ticks(3 * ticks_per_year, drift::<1>);
                 close(&format!("{ticks_per_year} ticks a year, {years} years"), bench.of_state::<PerceivedBalance<1>>(0).0[0], expected);
             }
@@ -228,7 +229,7 @@ mod tests {
     #[test]
     fn who_fought_learns_by_a_half_and_who_looked_on_by_a_tenth() {
         for large in [false, true] {
-            for (wars, fought, looked_on) in [(1, 0.5, 0.287_174_588_749_258_7), (2, 0.707_106_781_186_547_6, 0.325_335_463_860_483_8)] {
+            for (wars, fought, looked_on) in [(1, 0.5, 0.287_174_588_749_258_7), (2, FRAC_1_SQRT_2, 0.325_335_463_860_483_8)] {
                 let mut bench = Bench::of(3, |p| (p.memory.belligerent_weight, p.memory.onlooker_weight) = (0.5, 0.1));
                 for state in 0..3 {
                     bench.state(state, PerceivedBalance(one(0.25)));
