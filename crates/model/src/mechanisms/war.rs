@@ -396,4 +396,33 @@ mod tests {
             assert_eq!(bench.of_state::<AtWar<1>>(state).0[0], 0.0);
         }
     }
+
+    /// Nothing decides: the war ends without a victor in the tick that makes it as long as a war may be.
+    #[test]
+    fn the_longest_war_ends_undecided() {
+        let mut bench = wars(4, 0.0, 1);
+        bench.resource(|p: &mut Parameters| p.war.longest = 1.0);
+        bench.state(0, AttackStrength(one(0.0))).state(1, AttackStrength(one(0.0)));
+        bench.ticks(3, decide::<1>);
+        assert!(bench.0.resource::<Ledger>().events.is_empty(), "{:?}", bench.0.resource::<Ledger>().events);
+        bench.ticks(1, decide::<1>);
+        let told: Vec<(EventKind, f64)> = bench.0.resource::<Ledger>().events.iter().map(|event| (event.kind, event.date)).collect();
+        assert_eq!(told, [(EventKind::Stalemate, 1.0)]);
+    }
+
+    /// A war of nine months that who struck first wins teaches .25 · 16^{1/e}, and the three who see it believe just that.
+    #[test]
+    fn a_victory_teaches_by_the_length_of_its_war() {
+        let mut bench = Bench::of(3, |p| {
+            (p.memory.quick_balance, p.memory.long_balance, p.memory.quick) = (4.0, 0.25, 0.75);
+            (p.memory.belligerent_weight, p.memory.onlooker_weight, p.war.decision_rate) = (1.0, 1.0, 100.0);
+        });
+        bench.state(0, AttackStrength(one(1.0))).state(1, DefenceStrength(one(0.0)));
+        let sides = [vec![0], vec![1]];
+        bench.0.spawn(WarUnderWay { lane: 0, crisis: 1, number: 1, began: -0.5, tick: u32::MAX, sides });
+        bench.run(decide::<1>);
+        for state in 0..3 {
+            close("belief", bench.of_state::<PerceivedBalance<1>>(state).0[0], 0.693_283_708_785_087_7);
+        }
+    }
 }
