@@ -142,7 +142,10 @@ fn pictured(
 /// Every closed form, by oracle.
 fn oracles(text: &mut String, checks: &[Check]) {
     text.push_str(
-        "\n## Closed forms\n\n`spiral verify` prints these too. The error is absolute below 1 and relative above.\n\n\
+        "\n## Closed forms\n\n`spiral verify` prints these too. The error is absolute below 1 and relative above. O1 to O3 and E5 are \
+         read off simulated histories; the others are the equations of the mechanisms and of the theory by themselves, some of which \
+         (the bargaining range, the thresholds of trust, of fear and of the shadow of the future, the vertex of the cone) no system \
+         calls: they show what the model is made of, not what it does.\n\n\
          | oracle | what | known | found | error | tolerance | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n",
     );
     let mut by_oracle: BTreeMap<(usize, &str), Vec<&Check>> = BTreeMap::new();

@@ -5,7 +5,7 @@ use spiral_model::mechanisms::REGISTRY;
 use spiral_model::world::LARGE;
 use spiral_model::{Setup, Simulation};
 use spiral_study::{Plan, Point, Request, Silent};
-use spiral_testkit::tiny::{Seen, chequerboard, quarters, seekers, watch, watch_block};
+use spiral_testkit::tiny::{Seen, chequerboard, quarters, seekers, set, set_all, watch, watch_block};
 
 use crate::{WORLDS, scenario};
 
@@ -165,4 +165,40 @@ fn lanes_change_no_bit_where_mechanisms_are_off() {
         let setup = Setup { horizon: spiral_model::setup::Horizon { end: 1900.0, ..setup.horizon }, ..setup };
         assert_same(&watch::<1>(&setup, SEED, 5), &watch::<16>(&setup, SEED, 5), &format!("without {without}"));
     }
+}
+
+/// Treaties, gestures, restraint, alliances that form, conquest, terms of peace: nothing of it may pass from one history of a block to
+/// another. Each by itself, with treaties of warheads only beside negotiated ones, and all together.
+#[test]
+fn lanes_change_no_bit_where_every_option_is_on() {
+    let treaties: &[(&str, f64)] = &[
+        ("states.A.warheads", 100.0),
+        ("states.B.warheads", 100.0),
+        ("pairs.A-B.warhead_cap", 60.0),
+        ("arms_control.negotiation", 0.3),
+    ];
+    let options: [&[(&str, f64)]; 5] = [
+        treaties,
+        &[("reassurance.gestures", 2.0), ("restraint.deliberation", 1.0), ("technology.distinguishability", 0.5)],
+        &[("conquest.taking", 0.6), ("alignment.formation", 0.5)],
+        &[("peace.truce", 2.0), ("peace.demilitarisation", 10.0), ("peace.revanche", 1.0), ("peace.settled_claims", 0.5)],
+        &[("dyads.A-C.offence_cap", 20.0), ("dyads.C-A.arms_cap", 40.0), ("arms_control.inspection", 0.5)],
+    ];
+    let all = options.concat();
+    let mut wars = 0;
+    for option in options.into_iter().chain([all.as_slice()]) {
+        let mut setup = seekers(&["A", "B", "C"]);
+        setup.ending = spiral_model::setup::Ending::Never;
+        set(&mut setup, "crisis.rate", 1.0);
+        set(&mut setup, "states.C.greed", 0.3);
+        set_all(&mut setup, "contact", 1.0);
+        set_all(&mut setup, "claim", 0.1);
+        for (path, value) in option {
+            set(&mut setup, path, *value);
+        }
+        let alone = watch::<1>(&setup, SEED, HISTORIES);
+        assert_same(&alone, &watch::<16>(&setup, SEED, HISTORIES), &format!("16 lanes, {option:?}"));
+        wars += alone.iter().map(|seen| seen.outcome.wars).sum::<u32>();
+    }
+    assert!(wars > 60, "{wars} wars are too few to show a difference");
 }

@@ -112,3 +112,36 @@ fn rows_agree_with_themselves_and_with_their_events() {
         }
     }
 }
+
+/// Who starts without arms has no rate of growth, and frightens nobody by that: its history goes on.
+#[test]
+fn a_state_without_arms_is_a_state() {
+    let mut setup = seekers(&["A", "B", "C"]);
+    set(&mut setup, "states.A.habitual_burden", 0.0);
+    for seen in watch::<16>(&setup, 3, 16) {
+        assert_eq!(seen.outcome.failure, None);
+        assert_eq!(seen.frames[0].metric(0, "arms"), 0.0);
+        assert!(seen.frames.iter().all(|frame| frame.metric(0, "mistrust") < 1.0));
+    }
+}
+
+/// The defeated keep a ceiling (E15c): their arms stay, and so others must not see them grow.
+#[test]
+fn arms_under_a_ceiling_are_not_seen_to_grow() {
+    let mut setup = seekers(&["A", "B"]);
+    setup.ending = Ending::Never;
+    setup.horizon.end = 60.0;
+    for (path, value) in [("crisis.rate", 1.0), ("peace.truce", 50.0), ("peace.settled_claims", 0.0)] {
+        set(&mut setup, path, value);
+    }
+    set_all(&mut setup, "perceived_balance", 2.0);
+    let mistrust = |years: f64| {
+        let mut setup = setup.clone();
+        set(&mut setup, "peace.demilitarisation", years);
+        let all = watch::<16>(&setup, 2, 64);
+        let last = all.iter().filter_map(|seen| seen.frames.last());
+        last.map(|frame| frame.metric(0, "mistrust") + frame.metric(1, "mistrust")).sum::<f64>() / 128.0
+    };
+    let (bound, free) = (mistrust(60.0), mistrust(0.0));
+    assert!(bound < free + 0.05, "mistrust {bound:.3} where the defeated keep a ceiling, {free:.3} where not");
+}

@@ -3,7 +3,7 @@
 use spiral_model::Setup;
 use spiral_model::mechanisms::REGISTRY;
 use spiral_model::outcome::EventKind;
-use spiral_model::setup::{Ending, Track};
+use spiral_model::setup::{Ending, Interpolation, Track};
 use spiral_model::{Event, Motive};
 use spiral_testkit::tiny::{Seen, quarters, seekers, set, set_all, watch};
 
@@ -121,6 +121,11 @@ fn values(histories: &[Seen], metric: usize) -> impl Iterator<Item = (&Seen, usi
 fn distance_costs_nothing() {
     let near = with_all(&restless(), "distance", 300.0);
     no_longer_matters("geography", &near, &with_all(&restless(), "distance", 2500.0));
+    // Terrain has a date all the same.
+    let target = restless().resolve("pairs.A-B.terrain").expect("a path")[0];
+    let opened =
+        Setup { tracks: vec![Track { target, points: vec![(10.0, 0.05)], interpolation: Interpolation::Step }], ..restless() };
+    assert_different(&without(&restless(), &["geography"]), &without(&opened, &["geography"]), HISTORIES, "dated terrain");
 }
 
 fn no_side_has_the_advantage() {
@@ -140,6 +145,14 @@ fn every_contest_is_even() {
         assert_eq!(event.first_strike_win, 0.5, "{event:?}");
     }
     assert!(events(&on).filter(telling).any(|event| (event.first_strike_win - 0.5).abs() > 0.05));
+    // Even odds are a vulnerability of one half, and unrest comes on top: `v0 = ½` breeds no suspicion, more does.
+    let mistrust = |unrest: f64| {
+        let calm = with(&with(&restless(), "crisis.rate", 0.0), "beliefs.vulnerability", 0.2);
+        let off = seen(&without(&with_all(&calm, "unrest", unrest), &["contest", "arming"]));
+        values(&off, 4).filter(|(history, ..)| history.frames.len() > 1).map(|(.., mistrust)| mistrust).sum::<f64>()
+    };
+    let (without_unrest, with_unrest) = (mistrust(0.0), mistrust(1.0));
+    assert!(with_unrest > 1.5 * without_unrest, "mistrust {without_unrest} without unrest, {with_unrest} with");
 }
 
 fn arms_are_seen_without_error() {
@@ -240,6 +253,14 @@ fn arms_stay_as_they_are() {
     assert_eq!(moved(&off), 0, "arms moved in peace");
     assert!(moved(&on) > 100);
     assert!(wars(&off) > 0, "wars come all the same");
+    // Nobody sees arms grow because output grew in the first year.
+    let target = restless().resolve("states.A.output").expect("a path")[0];
+    let points = vec![(0.0, 180.0), (1.0, 240.0), (20.0, 240.0)];
+    let calm = with(&with_all(&restless(), "arms", 30.0), "crisis.rate", 0.0);
+    let growing = Setup { tracks: vec![Track { target, points, interpolation: Interpolation::Linear }], ..calm.clone() };
+    let last = |setup: &Setup| seen(&without(setup, &["arming"]))[0].frames.last().expect("a look").states[1][4];
+    let (of_growing, of_constant) = (last(&growing), last(&calm));
+    assert!((of_growing - of_constant).abs() < 0.02, "mistrust {of_growing} where output grows, {of_constant} where not");
 }
 
 fn the_mix_of_arms_stays() {
@@ -247,6 +268,11 @@ fn the_mix_of_arms_stays() {
     for (history, state, share) in values(&off, 2) {
         assert_eq!(share, history.frames[0].states[state][2], "state {state}");
     }
+    // A gesture of building only defence is one of its tick.
+    let telling = with(&with(&restless(), "technology.distinguishability", 0.9), "reassurance.gestures", 4.0);
+    let shares = seen(&without(&telling, &["posture"]));
+    let least = values(&shares, 2).map(|(.., share)| share).fold(1.0, f64::min);
+    assert!(least > 0.2, "an offensive share of {least}");
     // Doctrine moves, and so does the mix where it is chosen.
     let moved = values(&on, 2).filter(|(history, state, share)| (share - history.frames[0].states[*state][2]).abs() > 0.01);
     assert!(moved.count() > 0, "wars teach, and the mix follows");
@@ -409,6 +435,31 @@ fn a_scripted_crisis_comes_on_its_day() {
             .collect();
         assert_eq!(begun, [(3.4375, 2, 0)]);
     }
+}
+
+/// Two crises of one pair in one tick have draws of their own: the second need not go as the first.
+#[test]
+fn crises_of_one_pair_in_one_tick_are_different() {
+    let mut setup = seekers(&["A", "B"]);
+    setup.ending = Ending::Never;
+    set(&mut setup, "crisis.rate", 0.0);
+    set(&mut setup, "crisis.false_alarms", 0.0);
+    let scripted = |date: f64| spiral_model::setup::Incident { date, what: "twice".to_string(), crisis: Some((0, 1)) };
+    setup.incidents = vec![scripted(3.26), scripted(3.27)];
+    let all = watch::<16>(&setup, 1, 200);
+    let (mut twice, mut alike) = (0, 0);
+    for history in &all {
+        let course = |crisis: u32| -> Vec<(u16, EventKind, u32)> {
+            let own = history.events.iter().filter(|event| event.crisis == crisis);
+            own.map(|event| (event.day, event.kind, event.actor)).collect()
+        };
+        if history.outcome.crises == 2 {
+            twice += 1;
+            alike += u32::from(course(1) == course(2));
+        }
+    }
+    assert!(twice > 100, "{twice} histories of 200 with two crises");
+    assert!(5 * alike < twice, "in {alike} of {twice} the second goes as the first");
 }
 
 /// Any mechanisms may be off together: none leans on another being there.

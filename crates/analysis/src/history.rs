@@ -212,7 +212,7 @@ const COMMITMENTS_TO_1944: Fact = fact(
     (0.674, 0.5),
     COIN,
     Standing::LookedAt,
-    "entrapments and abandonments were looked at; this share was not",
+    "entrapments and abandonments were looked at; this share counts joiners of either side but absentees of the attacked only, which flatters it",
     "alliance commitments honoured to 1944; compare Berkemeier and Fuhrmann (2018)",
 );
 

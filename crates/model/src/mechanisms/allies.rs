@@ -17,6 +17,7 @@
 //!
 //! Source: Snyder, World Politics 36 (1984), for entrapment and abandonment; Christensen and Snyder, International Organization 44
 //! (1990), for chain gangs and passed bucks; the logit form is ours.
+//! Deviation: what a joiner holds against its foes counts whole, with its fortifications at home.
 //! Off: nobody counts on allies and nobody joins.
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};

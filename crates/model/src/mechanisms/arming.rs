@@ -355,6 +355,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_taken_away_again_has_not_grown() {
+        // From 10 to 12 in a quarter is .8 a year; without the 2 nothing has grown, without 3 it has shrunk by a tenth.
+        assert!(growth_without(0.8, 12.0, 2.0, 0.25).abs() < 1e-12);
+        assert!((growth_without(0.8, 12.0, 3.0, 0.25) + 0.4).abs() < 1e-12);
+    }
+
+    #[test]
     fn procurement_stays_within_the_budget_and_is_linear_far_below_it() {
         for wanted in [0.0, 0.3, 1.0, 5.0, 1e6] {
             let spent = within_budget(wanted, 1.0);

@@ -30,7 +30,8 @@
 //! Canty, Compliance Quantified (1996); Jervis (1978), 181, for inspection; Ury, Beyond the Hotline (1985). Weights are judgements.
 //! Deviation: war ends the treaties of whoever fights. Treaties are of pairs, one of many partners is a treaty of every pair. Warheads are counted, not built, in this
 //! file: their cap is handed on in [`ForceCaps`] and is not cheated on. Only unfrozen offence gains by a negotiated freeze:
-//! a common cut in everything leaves every contest as it was.
+//! a common cut in everything leaves every contest as it was. A pair has one record of breaches: whatever of its treaties is signed
+//! anew, all of them hold again.
 //! Off: no promise binds, nobody inspects or negotiates; open skies, hotline and notice do nothing.
 
 use bevy_ecs::prelude::{Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};

@@ -25,6 +25,8 @@
 //! ```
 //! Source: Bayes' rule; Jervis, Perception and Misperception (1976), ch. 3; Glaser (1997) and Kydd, World Politics 49 (1997) for
 //! posture; the mixture over bouts is ours, since a quiet year is weak evidence of peace. With `q = 0` posture says nothing.
+//! `σ_g` belongs to a look, of which there is one a tick: its mean effect does not depend on the length of the tick, but what it adds
+//! to the spread of `L` goes with the root of it.
 //! Deviation: only growth that was seen can be explained, hence `min`; `f_j` is what fear *could* justify, not what it did: only then can awareness explain a real aggressor away.
 //! Off: beliefs stay at the prior; vulnerability breeds no suspicion.
 
@@ -107,11 +109,15 @@ pub fn unexplained(excess: f64, justified: f64, awareness: f64) -> f64 {
     excess - awareness * if growth < justified { growth } else { justified }
 }
 
+/// Log likelihood ratio per year beyond which growth says no more: what has next to no arms grows at any rate.
+const MOST_EVIDENCE: f64 = 600.0;
+
 /// E7: log likelihood ratio, per year, of a growth in arms beyond what economy and fear explain.
 #[inline(always)]
 #[must_use]
 pub fn growth_evidence(unexplained: f64, shift: f64, noise: f64, bout_share: f64) -> f64 {
-    ln(1.0 - bout_share + bout_share * exp(shift / (noise * noise) * (unexplained - 0.5 * shift)))
+    let evidence = shift / (noise * noise) * (unexplained - 0.5 * shift);
+    ln(1.0 - bout_share + bout_share * exp(if evidence > MOST_EVIDENCE { MOST_EVIDENCE } else { evidence }))
 }
 
 /// E7: log likelihood ratio, per year, of a posture. `error` is the standard normal error of the look.

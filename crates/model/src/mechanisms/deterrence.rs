@@ -1,6 +1,6 @@
 //! # E12 Deterrence
 //!
-//! Claim: nuclear forces that survive a first strike keep the peace as if defence dominated; forces that do not survive invite the
+//! Claim: nuclear forces that survive a first strike keep the peace as if defence dominated; forces that nearly all fall to one invite the
 //! strike, since it prevents the damage that they would do.
 //!
 //! ```text
@@ -28,7 +28,8 @@
 //! tables of assured destruction in Enthoven and Smith, How Much Is Enough? (1971), 207, where 100 delivered megatons destroy 59
 //! per cent of industry and 200 destroy 72: `N0` of 112 and 157. All values are judgements.
 //! Deviation: a first strike spends one warhead on each vulnerable one, and none on the allies of its victim; the chances of
-//! retaliation by several are independent. Alliances that form by themselves (E14b) cast no umbrella, and a conquest hands no
+//! retaliation by several are independent. Warheads are bought beside arms: `ν x` does not lessen what arms are bought, and the burden
+//! counts `x` once. Alliances that form by themselves (E14b) cast no umbrella, and a conquest hands no
 //! warheads over. A war that breaks out all the same costs arms and output as any war does (E15).
 //! Off: warheads deter nobody, invite nobody, and none are built.
 

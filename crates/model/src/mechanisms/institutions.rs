@@ -18,6 +18,7 @@
 //!
 //! Source: Claude, Power and International Relations (1962); Jervis (1978), 178; Posen, Survival 35 (1993), for groups in a failing
 //! state; the record and the form are ours.
+//! Deviation: whoever fights beside the victim counts as a third state that punishes, a second victim too.
 //! Off: `κ = 0`.
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
@@ -38,7 +39,7 @@ crate::parameters! {
         punishment: "C", "share of own value", 0.0..=10.0, 0.3, 0.15..=0.5;
         /// What is left of the perceived chance after an unpunished aggression.
         unpunished: "κ−", "0..1", 0.0..=1.0, 0.6, 0.4..=0.8;
-        /// How much of the doubt a punished aggression removes.
+        /// By what share a punished aggression raises the record.
         punished: "κ+", "0..1", 0.0..=1.0, 0.3, 0.1..=0.5;
         /// Force that a common authority has of its own: the army of a state among its groups.
         authority: "F", "thousand million int$", 0.0..=1000000000.0, 0.0;

@@ -65,6 +65,15 @@ pub(crate) fn register<const WIDTH: usize>(_: &mut Schedule) {}
 mod tests {
     use super::*;
 
+    /// Without growth: who gains nothing by striking first has no window that closes, and who gains much has.
+    #[test]
+    fn without_growth_only_a_first_strike_closes_a_window() {
+        let closing = |first: f64| closing_window(powf(0.9, 5.0), 1.0 - first, first, 0.3);
+        assert!(closing(0.5) < 0.0, "{}", closing(0.5));
+        // δ⁵ p = 1 − p + c (1 − δ⁵)² at p = .6609.
+        assert!(closing(0.660) < 0.0 && closing(0.662) > 0.0, "{} {}", closing(0.660), closing(0.662));
+    }
+
     #[test]
     fn the_window_of_fearon() {
         let war = closing_window(0.9, 0.4, 0.6, 1.0);

@@ -46,7 +46,7 @@ crate::parameters! {
         recovery: "η_w", "1/year", 0.0..=10.0, 0.05, 0.03..=0.1;
         /// Share of the loser's arms that are taken down at the peace.
         disarmament: "Δa_L", "0..1", 0.0..=1.0, 0.5, 0.3..=0.7;
-        /// Longest war before it ends undecided.
+        /// Longest war: then it is decided as at any other time, or ends undecided.
         longest: "years", "years", 0.1..=100.0, 6.0, 4.0..=8.0;
     }
 }

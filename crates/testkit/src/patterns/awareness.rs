@@ -7,7 +7,7 @@ use super::{CRITICAL, Criterion, Finding, Picture, differences};
 use crate::ensembles::{outcomes, scenario, set_all_states, share_of};
 use crate::tiny::{set, set_all};
 
-const SEED: u64 = 17;
+const SEED: u64 = 1018;
 const HISTORIES: u32 = 3072;
 /// True and believed balance.
 const BALANCES: [f64; 3] = [0.5, 0.55, 0.6];
@@ -51,8 +51,8 @@ fn war(outcome: &Outcome) -> f64 {
     f64::from(u8::from(outcome.wars > 0))
 }
 
-/// Over awareness, at three values of the balance: both ends have more war than the middle. Which point is compared is fixed
-/// beforehand, so that the histories that it is tested on have no say in it.
+/// Over awareness, at three values of the balance: both ends have more war than the middle. Which point is compared was
+/// chosen on the histories of seed 17; these are others.
 pub(super) fn middle() -> Finding {
     let (mut criteria, mut lines) = (Vec::new(), Vec::new());
     for balance in BALANCES {

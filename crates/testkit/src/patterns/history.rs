@@ -1,5 +1,6 @@
 //! Patterns 6 and 8: the two pre-war worlds, and where preemption is rare. Scenario values were chosen so that crises come at the
-//! historical rate and burdens start where they were; what is measured here beyond those two is not fitted.
+//! historical rate and burdens start where they were, with motives, dates of war and curves in view: what is measured here was
+//! looked at, and nothing of it is held out.
 
 use spiral_analysis::Estimate;
 use spiral_analysis::intervals::{Term, normal_critical, rate, rate_ratio};
@@ -49,16 +50,17 @@ pub(super) fn before_1914_and_before_1939() -> Finding {
         let what = format!("growth of burdens 1891 to 1914, {one} over {two}");
         criteria.push(Criterion::within(&what, rate_ratio(terms(&growth_before, one), terms(&growth_before, two)), 0.5, 2.0));
     }
-    // History: Germany 1.09 to 17.5 % of output, France 4.2 to 7.7, Britain 2.5 to 6.9.
+    // History: Germany 1.09 to 17.5 % of output, France 4.2 to 7.7. Britain, 2.5 to 6.9, falls short: the remark says so.
     criteria.push(Criterion::above(
         "growth of the burden 1931 to 1939, GER (history 16)",
         rate(terms(&growth_after, "GER")),
         4.0,
     ));
-    for (code, history) in [("FRA", 1.8), ("GBR", 2.8)] {
-        let what = format!("growth of the burden 1931 to 1939, {code} (history {history})");
-        criteria.push(Criterion::at_most(&what, rate(terms(&growth_after, code)), 2.0));
-    }
+    criteria.push(Criterion::at_most(
+        "growth of the burden 1931 to 1939, FRA (history 1.8)",
+        rate(terms(&growth_after, "FRA")),
+        2.0,
+    ));
     let (robust, drawn) = judgements::over_judgements();
     criteria.extend(robust);
     let both = |rows: [Estimate; 2]| ["pre-wwi", "pre-wwii"].map(str::to_string).into_iter().zip(rows).collect::<Vec<_>>();
@@ -74,10 +76,13 @@ pub(super) fn before_1914_and_before_1939() -> Finding {
             dots("Burden in 1914 over burden in 1891", "ratio", rates(&growth_before)),
             dots("Burden in 1939 over burden in 1931", "ratio", rates(&growth_after)),
         ],
-        remark: "The contrast does not hang on the values chosen, but it is weaker than the criteria on the chosen values suggest: \
+        remark: "The claim holds in part. Values of both scenarios were chosen with this contrast in view: it was looked at, not held \
+                 out. It does not hang on the exact values, but it is weaker than the criteria on the chosen values suggest: \
                  under judgements drawn from their ranges many worlds know no fear at all, before 1914 either, because an advantage of \
                  striking first near the lower end of its range ends preemption. Those draws are ties in the sign test. German \
-                 rearmament falls short of history, where the burden grew sixteenfold, and Britain's stays flat from 1936."
+                 rearmament falls short of history, where the burden grew sixteenfold, and Britain's hardly grows, where it grew 2.8 times: \
+                 the answer of arming to threat (E5) is too weak there, whatever judgement is moved within its range. Drawn in are allies \
+                 of either side, staying out only those of the attacked, so that the ratio is above that of the attacked alone."
             .to_string(),
     }
 }

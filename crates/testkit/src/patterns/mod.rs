@@ -13,7 +13,7 @@ mod surprises;
 mod worlds;
 
 use spiral_analysis::Estimate;
-use spiral_analysis::intervals::{mean, normal_critical};
+use spiral_analysis::intervals::{Term, mean, normal_critical, rate};
 use spiral_model::Outcome;
 
 pub use surprises::SURPRISES;
@@ -192,10 +192,14 @@ pub fn differences(a: &[Outcome], b: &[Outcome], value: impl Fn(&Outcome) -> f64
     a.iter().zip(b).map(pair).collect()
 }
 
-/// Mean over histories, with Student's interval.
+/// Mean over histories, with Student's interval; where none of the values is anything, that of a rate without an event.
 #[must_use]
 pub fn mean_of(outcomes: &[Outcome], value: impl Fn(&Outcome) -> f64) -> Estimate {
-    mean(&outcomes.iter().map(value).collect::<Vec<f64>>())
+    let values: Vec<f64> = outcomes.iter().map(value).collect();
+    if !values.is_empty() && values.iter().all(|value| *value == 0.0) {
+        return rate(&values.iter().map(|value| Term { numerator: *value, denominator: 1.0 }).collect::<Vec<Term>>());
+    }
+    mean(&values)
 }
 
 /// Every pattern, by number.

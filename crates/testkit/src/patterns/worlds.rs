@@ -75,19 +75,23 @@ pub(super) fn four_worlds() -> Finding {
 }
 
 pub(super) fn tragedy() -> Finding {
-    // Nobody is greedy, no alarm is false; attack pays a little less than in the scenario, so that fear has to grow.
-    let set = [("technology.first_strike", 1.3), ("beliefs.suspicion", 0.2), ("crisis.false_alarms", 0.0)];
-    let setup = world("offence-indistinguishable", &set);
-    assert!(setup.states.iter().all(|state| state.inputs.greed == 0.0 && state.inputs.greedy_chance == 0.0), "seekers only");
-    let with_awareness = |awareness: f64| {
-        let mut setup = setup.clone();
+    // Nobody is greedy, no alarm is false; striking first brings much less than in the scenario, so that fear has to grow.
+    const FIRST_STRIKE: f64 = 1.3;
+    let with = |first_strike: f64, awareness: f64| {
+        let set = [("technology.first_strike", first_strike), ("beliefs.suspicion", 0.2), ("crisis.false_alarms", 0.0)];
+        let mut setup = world("offence-indistinguishable", &set);
+        assert!(setup.states.iter().all(|state| state.inputs.greed == 0.0 && state.inputs.greedy_chance == 0.0), "seekers only");
         set_all_states(&mut setup, "awareness", awareness);
         outcomes(&setup, SEED, HISTORIES)
     };
     let levels = [0.0, 0.25, 0.5, 0.75, 1.0];
-    let runs = levels.map(with_awareness);
+    let runs = levels.map(|awareness| with(FIRST_STRIKE, awareness));
     let war = |outcomes: &[Outcome]| share_of(outcomes, |outcome| outcome.wars > 0);
     let line = levels.into_iter().zip(&runs).map(|(level, run)| (level, war(run))).collect();
+    let over_first_strike = [0.0, 1.0].map(|awareness| {
+        let strikes = [1.0, FIRST_STRIKE, 1.6, 1.8, 2.0, 2.2];
+        (format!("awareness {awareness}"), strikes.map(|strike| (strike, war(&with(strike, awareness)))).to_vec())
+    });
     Finding {
         world: "four-worlds/offence-indistinguishable, nobody greedy, no false alarm, first-strike factor 1.3, suspicion .2"
             .to_string(),
@@ -98,13 +102,26 @@ pub(super) fn tragedy() -> Finding {
             Criterion::above("first wars from fear, awareness 0", motive_share(&runs[0], Motive::Preemption), 0.99),
             Criterion::at_most("histories with a war, awareness 1", war(&runs[4]), 0.01),
         ],
-        pictures: vec![Picture::Lines {
-            title: "War among seekers".to_string(),
-            x: "awareness of the security dilemma".to_string(),
-            y: "share of histories with a war".to_string(),
-            lines: vec![("nobody is greedy".to_string(), line)],
-        }],
-        remark: String::new(),
+        pictures: vec![
+            Picture::Lines {
+                title: "War among seekers".to_string(),
+                x: "awareness of the security dilemma".to_string(),
+                y: "share of histories with a war".to_string(),
+                lines: vec![("nobody is greedy".to_string(), line)],
+            },
+            Picture::Lines {
+                title: "War among seekers by what striking first is worth".to_string(),
+                x: "first-strike factor".to_string(),
+                y: "share of histories with a war".to_string(),
+                lines: over_first_strike.to_vec(),
+            },
+        ],
+        remark: "The claim holds in part: awareness keeps the peace only where striking first brings little. The world above has a \
+                 first-strike factor of 1.3; the scenario has 2.2, judged to lie between 1.8 and 2.6. There, as the second picture shows, \
+                 most histories know a war however well the dilemma is understood: who knows the other to be harmless still knows \
+                 that the other may strike from fear, and reciprocal fear (E10) needs no mistrust where the first strike is worth that \
+                 much. With the scenario's own prior suspicion of .3 nearly all do."
+            .to_string(),
     }
 }
 
