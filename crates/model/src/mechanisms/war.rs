@@ -397,12 +397,14 @@ mod tests {
         }
     }
 
-    /// Nothing decides: the war ends without a victor in the tick that makes it as long as a war may be.
+    /// Neither can win: the war ends without a victor in the tick that makes it as long as a war may be.
     #[test]
     fn the_longest_war_ends_undecided() {
         let mut bench = wars(4, 0.0, 1);
         bench.resource(|p: &mut Parameters| p.war.longest = 1.0);
-        bench.state(0, AttackStrength(one(0.0))).state(1, AttackStrength(one(0.0)));
+        for state in [0, 1] {
+            bench.state(state, AttackStrength(one(0.0))).state(state, DefenceStrength(one(1.0)));
+        }
         bench.ticks(3, decide::<1>);
         assert!(bench.0.resource::<Ledger>().events.is_empty(), "{:?}", bench.0.resource::<Ledger>().events);
         bench.ticks(1, decide::<1>);
