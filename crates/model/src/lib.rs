@@ -7,6 +7,8 @@ pub mod audit;
 mod columns;
 pub mod components;
 pub mod draws;
+#[cfg(test)]
+mod laws;
 pub mod ledger;
 pub mod mechanisms;
 pub mod outcome;

@@ -158,6 +158,7 @@ pub(crate) fn count_on_allies<const WIDTH: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::{Bench, close, one};
 
     #[test]
     fn belief_in_offence_chain_gangs_and_belief_in_defence_passes_the_buck() {
@@ -173,5 +174,74 @@ mod tests {
         assert!(worth(0.8, 0.6, 0.3) > worth(0.4, 0.6, 0.3));
         assert!(worth(0.8, 0.6, 0.3) > worth(0.8, 0.6, 0.6));
         assert!(worth_of_joining(0.8, false, 0.6, 0.3, 1.0, &p) < worth(0.8, 0.6, 0.3));
+    }
+
+    /// Reputation .4, loss 1, ν = ½, cost .3, waiting .3, noise .05; a commitment of ½; the friend falls with .6 alone, .2 helped.
+    const KEEN: Allies = Allies {
+        reputation: 0.4,
+        loss: 1.0,
+        doctrine_exponent: 0.5,
+        cost: 0.3,
+        waiting: 0.3,
+        in_attack: 0.5,
+        in_defence: 0.25,
+        noise: 0.05,
+    };
+
+    /// Believing in .49: .5 · .4 + .5 (.6 − .2) .7 − .3 − .3 · .51 · .4 = −.0212; in 2.25: .2 + .2 · 1.5 − .3 = .2.
+    #[test]
+    fn joining_by_hand() {
+        let worth = |owed, balance| worth_of_joining(0.5, owed, 0.6, 0.2, balance, &KEEN);
+        close("owed, defence believed in", worth(true, 0.49), -0.0212);
+        close("not owed", worth(false, 0.49), -0.2212);
+        close("owed, offence believed in", worth(true, 2.25), 0.2);
+        close("not owed", worth(false, 2.25), 0.0);
+    }
+
+    /// U with one term alone, the others set to nothing.
+    #[test]
+    fn each_term_of_joining_stands_alone() {
+        let none = Allies { reputation: 0.0, loss: 0.0, cost: 0.0, waiting: 0.0, ..KEEN };
+        let worth = |p: Allies, owed| worth_of_joining(0.5, owed, 0.6, 0.2, 0.49, &p);
+        close("nothing", worth(none, true), 0.0);
+        close("a kept commitment", worth(Allies { reputation: 0.4, ..none }, true), 0.2);
+        close("one not owed", worth(Allies { reputation: 0.4, ..none }, false), 0.0);
+        close("a friend saved", worth(Allies { loss: 1.0, ..none }, false), 0.14);
+        close("the same with ν = 1", worth(Allies { loss: 1.0, doctrine_exponent: 1.0, ..none }, false), 0.098);
+        close("the cost", worth(Allies { cost: 0.3, ..none }, true), -0.3);
+        close("a burden let to others", worth(Allies { waiting: 0.3, ..none }, true), -0.0612);
+        let past_parity = worth_of_joining(0.5, true, 0.6, 0.2, 1.2, &Allies { waiting: 0.3, ..none });
+        assert_eq!(past_parity, 0.0, "nobody waits where attack pays");
+    }
+
+    /// logistic(ln 3) = ¾.
+    #[test]
+    fn noise_is_the_unit_of_worth() {
+        let ln_3 = 1.098_612_288_668_109_8;
+        for (worth, chance) in [(0.05 * ln_3, 0.75), (-0.05 * ln_3, 0.25), (0.0, 0.5)] {
+            close("chance to join", chance_of_joining(worth, &KEEN), chance);
+        }
+    }
+
+    /// C has promised A to defend it by .6. It reaches B by .5 and A by .8, so .5 · .6 · .8 of its attack counts against B and
+    /// .25 · .6 · .8 of its defence for A.
+    #[test]
+    fn an_ally_counts_by_commitment_share_and_reach() {
+        let counted = |to_b: f64| {
+            let mut bench = Bench::of(3, |p| p.allies = KEEN);
+            bench.terms(2, 0, |terms| terms.commitment = 0.6).terms(2, 1, |terms| terms.commitment = to_b);
+            bench.reach(2, 1, 0.5).reach(2, 0, 0.8);
+            bench.state(2, AttackStrength(one(10.0))).state(2, DefenceStrength(one(30.0)));
+            bench.run(count_commitments).run(count_on_allies::<1>);
+            let [there, back] = [(0, 1), (1, 0)].map(|(from, to)| *bench.of_dyad::<Support<1>>(from, to));
+            [there.attack[0], there.defence[0], back.attack[0], back.defence[0]]
+        };
+        for (what, (found, expected)) in ["A's attack", "B's defence", "B's attack", "A's defence"]
+            .into_iter()
+            .zip(counted(0.0).into_iter().zip([2.4, 0.0, 0.0, 3.6]))
+        {
+            close(what, found, expected);
+        }
+        assert_eq!(counted(0.05), [0.0; 4], "who is bound to both helps neither");
     }
 }

@@ -211,6 +211,7 @@ pub(crate) fn learn<const WIDTH: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::{Bench, close, one};
     use spiral_kernel::maths::logistic;
 
     #[test]
@@ -246,5 +247,85 @@ mod tests {
         let direct = ((posture - seeker) * (posture - seeker) - (posture - greedy) * (posture - greedy)) / (2.0 * noise * noise);
         let found = posture_evidence(posture, seeker, greedy, 1.0, noise, 0.0);
         assert!((found - direct).abs() < 1e-12, "{found}, expected {direct}");
+    }
+
+    #[test]
+    fn awareness_explains_what_was_seen_and_fear_could_justify() {
+        for (excess, justified, awareness, expected) in [
+            (0.10, 0.04, 0.0, 0.10),
+            (0.10, 0.04, 0.5, 0.08),
+            (0.10, 0.04, 1.0, 0.06),
+            (0.02, 0.04, 0.5, 0.01),
+            (0.02, 0.04, 1.0, 0.0),
+            (-0.05, 0.04, 1.0, -0.05),
+            (0.10, 0.0, 1.0, 0.10),
+        ] {
+            let what = format!("{excess} of which fear justifies {justified}, awareness {awareness}");
+            close(&what, unexplained(excess, justified, awareness), expected);
+        }
+    }
+
+    /// o = .7 + σ ε / q: with q = .5, σ = .25 and ε = 1 it is 1.2, and [.9² − .4²] · .25 / .125 = 1.3; with ε = 0 it is
+    /// [.4² − .1²] · 2 = .3.
+    #[test]
+    fn posture_by_hand() {
+        close("without error", posture_evidence(0.7, 0.3, 0.8, 0.5, 0.25, 0.0), 0.3);
+        close("one standard deviation off", posture_evidence(0.7, 0.3, 0.8, 0.5, 0.25, 1.0), 1.3);
+    }
+
+    /// A world in which nothing bears on suspicion but what the caller adds.
+    fn learns(set: impl FnOnce(&mut Parameters)) -> Bench {
+        Bench::pair(|p| {
+            p.technology.distinguishability = 0.0;
+            (p.beliefs.bout_share, p.beliefs.vulnerability, p.beliefs.forgetting) = (0.0, 0.0, 0.0);
+            p.beliefs.suspicion = 0.5;
+            set(p);
+        })
+    }
+
+    fn mistrust(bench: &Bench) -> f64 {
+        bench.of_dyad::<Mistrust<1>>(0, 1).0[0]
+    }
+
+    /// g − γ + σ_g ε = .1 − .02 + .1 · .5 = .13, of which half of .06 is explained; δ / σ² = 5, so what is left of .1 is worth
+    /// ln(.6 + .4 e^{5 · .075}) = .16720501 a year.
+    #[test]
+    fn suspicion_grows_with_what_is_not_explained() {
+        let mut bench = learns(|p| {
+            (p.beliefs.growth_shift, p.beliefs.growth_noise, p.beliefs.bout_share) = (0.05, 0.1, 0.4);
+        });
+        bench.inputs(0, |given| given.awareness = 0.5).inputs(1, |given| given.awareness = 1.0);
+        bench.state(1, ArmsGrowth(one(0.1))).state(1, JustifiedGrowth(one(0.06))).dyad(0, 1, GrowthError(one(0.5)));
+        let inputs = bench.of_state::<Given>(1).inputs;
+        bench.state(1, Given { inputs, output_growth: 0.02 });
+        bench.run(learn::<1>);
+        close("a quarter of a year", mistrust(&bench), 0.25 * 0.167_205_013_605_134_6);
+    }
+
+    #[test]
+    fn the_vulnerable_suspect_more_and_the_safe_less() {
+        for (vulnerable, expected) in [(0.8, 0.03), (0.5, 0.0), (0.2, -0.03)] {
+            let mut bench = learns(|p| (p.beliefs.vulnerability, p.beliefs.vulnerability_neutral) = (0.4, 0.5));
+            bench.state(0, Vulnerability(one(vulnerable))).state(1, Vulnerability(one(5.0)));
+            bench.run(learn::<1>);
+            close(&format!(".4 ({vulnerable} − .5) / 4"), mistrust(&bench), expected);
+        }
+    }
+
+    /// The distance from the prior, with what the dyad adds to it, halves in ln 2 / η_L. A tick takes η_L Δ of it, so that over the
+    /// half-life T of n ticks (1 − ln 2 / n)^n is left: less than half, by (ln 2)² / 2n of it.
+    #[test]
+    fn suspicion_is_half_forgotten_in_its_half_life() {
+        let half = ln(2.0);
+        for (start, shift) in [(3.0, 1.0), (-2.0, 1.0), (0.0, 0.0)] {
+            let mut bench = learns(|p| p.beliefs.forgetting = half / 10.0);
+            bench.terms(0, 1, |terms| terms.suspicion_shift = shift).dyad(0, 1, Mistrust(one(start)));
+            bench.run(learn::<1>);
+            close("a quarter", mistrust(&bench) - shift, (start - shift) * (1.0 - half / 40.0));
+            bench.ticks(39, learn::<1>);
+            let (left, after) = ((start - shift) / 2.0, mistrust(&bench) - shift);
+            let error = half * half / 80.0;
+            assert!((after - left).abs() <= 1.02 * error * left.abs(), "{after} after ten years, half of it {left}");
+        }
     }
 }

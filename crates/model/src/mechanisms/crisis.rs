@@ -211,11 +211,70 @@ pub(crate) fn in_order(crises: &Query<(Entity, &CrisisUnderWay)>) -> Vec<(Entity
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::{Bench, setup, within_chance};
 
     #[test]
     fn outbreaks_are_poisson() {
         assert_eq!(outbreak(0.0, 0.25), 0.0);
         let quarter = outbreak(0.4, 0.25);
         assert!((quarter - 0.095_162_581_964_040_43).abs() < 1e-12, "{quarter}");
+    }
+
+    /// λ_c = .4, f = .2 where it is not nothing, quarters: the share of 10240 quarters with an outbreak is 1 − e^{−rate / 4}.
+    const WIDTH: usize = 64;
+    const QUARTERS: u32 = 160;
+
+    /// What of an outbreak a case sets: contact, rivalry, unrest of either, rate of false alarms, monitoring.
+    fn outbreaks(rate: f64, false_alarms: f64, terms: [f64; 3], unrest: [f64; 2]) -> (f64, f64) {
+        let mut setup = setup(2, 4);
+        (setup.parameters.crisis.rate, setup.parameters.crisis.false_alarms) = (rate, false_alarms);
+        let mut bench = Bench::new::<WIDTH>(&setup);
+        let [contact, rivalry, monitoring] = terms;
+        for (from, to) in [(0, 1), (1, 0)] {
+            bench.terms(from, to, |terms| (terms.contact, terms.rivalry, terms.monitoring) = (contact, rivalry, monitoring));
+            bench.inputs(from, |given| given.unrest = unrest[from]);
+        }
+        bench.ticks(QUARTERS, break_out::<WIDTH>);
+        let crises: Vec<Cause> = bench.0.query::<&CrisisUnderWay>().iter(&bench.0).map(|crisis| crisis.cause).collect();
+        let alarms = crises.iter().filter(|cause| **cause == Cause::FalseAlarm).count();
+        (crises.len() as f64, alarms as f64)
+    }
+
+    #[test]
+    fn each_factor_of_the_rate_of_crises() {
+        let n = f64::from(QUARTERS) * WIDTH as f64;
+        for (what, rate, false_alarms, terms, unrest, expected) in [
+            ("friction alone", 0.4, 0.0, [1.0, 1.0, 0.0], [0.0, 0.0], 0.4),
+            ("twice the contact", 0.4, 0.0, [2.0, 1.0, 0.0], [0.0, 0.0], 0.8),
+            ("three times the rivalry", 0.4, 0.0, [1.0, 3.0, 0.0], [0.0, 0.0], 1.2),
+            ("unrest of one: 1 + max", 0.4, 0.0, [1.0, 1.0, 0.0], [0.5, 0.2], 0.6),
+            ("unrest of the other", 0.4, 0.0, [1.0, 1.0, 0.0], [0.2, 0.5], 0.6),
+            ("monitoring eases no friction", 0.4, 0.0, [1.0, 1.0, 0.75], [0.0, 0.0], 0.4),
+            ("alarms by contact, not rivalry or unrest", 0.0, 0.2, [2.0, 5.0, 0.0], [0.9, 0.9], 0.4),
+            ("alarms by what is not seen", 0.0, 0.2, [2.0, 1.0, 0.25], [0.0, 0.0], 0.3),
+            ("both: .4 · 1.5 · 2 + .2 · 1.5 · .5", 0.4, 0.2, [1.5, 2.0, 0.5], [0.0, 0.0], 1.35),
+        ] {
+            let (found, alarms) = outbreaks(rate, false_alarms, terms, unrest);
+            let chance = 1.0 - exp(-expected / 4.0);
+            within_chance(what, found / n, chance, (chance * (1.0 - chance) / n).sqrt());
+            if rate > 0.0 && false_alarms > 0.0 {
+                // .15 of 1.35.
+                let share = 1.0 / 9.0;
+                within_chance("false alarms", alarms / found, share, (share * (1.0 - share) / found).sqrt());
+            } else {
+                assert_eq!(alarms, if rate == 0.0 { found } else { 0.0 }, "{what}: false alarms");
+            }
+        }
+    }
+
+    /// The same draws under twice the rate: rates by −ln(1 − share), in the ratio of (1 + ½) to 1.
+    #[test]
+    fn unrest_multiplies_the_rate() {
+        let n = f64::from(QUARTERS) * WIDTH as f64;
+        let rate = |unrest: [f64; 2]| -spiral_kernel::maths::ln(1.0 - outbreaks(0.4, 0.0, [1.0, 1.0, 0.0], unrest).0 / n);
+        let (calm, restless) = (rate([0.0, 0.0]), rate([0.1, 0.5]));
+        // Var(−ln(1 − p̂)) = p / (1 − p) n: .1052 / n and .1618 / n.
+        let error = 1.5 * (0.1052 / (n * 0.01) + 0.1618 / (n * 0.0225)).sqrt();
+        within_chance("ratio of the rates", restless / calm, 1.5, error);
     }
 }

@@ -237,6 +237,7 @@ pub(crate) fn build_warheads<const WIDTH: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::{Bench, close, one};
 
     #[test]
     fn what_survives_of_a_thousand() {
@@ -283,5 +284,51 @@ mod tests {
         let prevented = |share: f64| destroyed_share(200.0, 150.0) - destroyed_share(survivors(200.0, share, 200.0, 0.9), 150.0);
         assert!(prevented(0.0) > 0.5 && prevented(1.0) == 0.0);
         assert!([0.0, 0.2, 0.4, 0.6, 0.8, 1.0].windows(2).all(|pair| prevented(pair[0]) > prevented(pair[1])));
+    }
+
+    /// A has 50 warheads, B 200 of which half survive whatever comes, C 100 and a commitment of .6 to B; A shoots down a quarter.
+    ///
+    /// ```text
+    /// S_B = 200 [.5 + .5 (1 − .8 · 50 / 200)] = 180       .75 · 180 / 150 = .9,  .75 · 100 / 150 = .5,  .75 · 200 / 150 = 1
+    /// loss^T = 3 {1 − e^{−.9} [1 − .6 (1 − e^{−.5})]},  loss^S the same with e^{−1}
+    /// ```
+    fn retaliation(change: impl FnOnce(&mut Bench)) -> (f64, f64) {
+        let mut bench = Bench::of(3, |p| {
+            (p.deterrence.destruction, p.deterrence.saturation, p.deterrence.kill_probability) = (3.0, 150.0, 0.8);
+        });
+        bench.resource(|arsenals: &mut Arsenals| arsenals.any = true);
+        bench.state(0, Warheads(one(50.0))).state(1, Warheads(one(200.0))).state(2, Warheads(one(100.0)));
+        bench.inputs(0, |given| (given.interception, given.survivable_share) = (0.25, 0.9));
+        bench.inputs(1, |given| (given.interception, given.survivable_share) = (0.6, 0.5));
+        bench.resource(|coalitions: &mut Coalitions| coalitions.allies_of[1] = vec![(2, 0.6)]);
+        change(&mut bench);
+        bench.run(expect_retaliation::<1>);
+        let found = bench.of_dyad::<Retaliation<1>>(0, 1);
+        (found.strike[0], found.struck[0])
+    }
+
+    #[test]
+    fn retaliation_by_hand() {
+        let (strike, struck) = retaliation(|_| ());
+        close("loss^T", strike, 2.068_241_873_216_389_4);
+        close("loss^S", struck, 2.156_910_382_327_095_6);
+    }
+
+    /// Without interception the exponents are 1.2, 2/3 and 4/3; without the ally's warheads `3 (1 − e^{−.9})` and `3 (1 − e^{−1})`.
+    #[test]
+    fn interception_and_allies_each_by_hand() {
+        let (strike, struck) = retaliation(|bench| {
+            bench.inputs(0, |given| given.interception = 0.0);
+        });
+        close("loss^T, nothing shot down", strike, 2.3602180695166988);
+        close("loss^S, nothing shot down", struck, 2.440079924435225);
+        let (strike, _) = retaliation(|bench| {
+            bench.resource(|coalitions: &mut Coalitions| coalitions.allies_of[0] = vec![(2, 0.1)]);
+        });
+        close("who is bound to both avenges neither", strike, 1.7802910207782028);
+        let (_, struck) = retaliation(|bench| {
+            bench.resource(|coalitions: &mut Coalitions| coalitions.allies_of[1] = vec![(0, 0.6)]);
+        });
+        close("who strikes does not avenge", struck, 1.896_361_676_485_673);
     }
 }

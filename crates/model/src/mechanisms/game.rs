@@ -159,6 +159,7 @@ pub(crate) fn see_stakes<const WIDTH: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::{Bench, close, one};
 
     #[test]
     fn every_order_of_payoffs_has_its_name() {
@@ -172,5 +173,100 @@ mod tests {
             let (peace, strike, mutual, struck) = payoffs;
             assert_eq!(classify(peace, strike, mutual, struck), class);
         }
+    }
+
+    #[test]
+    fn relief_is_the_share_of_the_threat_in_all_arms() {
+        close("½ · 3 / (3 + 9)", relief(0.5, 3.0, 9.0), 0.125);
+        close("no arms of one's own", relief(0.5, 3.0, 0.0), 0.5);
+        close("no threat", relief(0.5, 0.0, 9.0), 0.0);
+        assert_eq!(relief(0.5, 0.0, 0.0), 0.0, "neither");
+    }
+
+    #[test]
+    fn a_prize_is_ones_own_and_what_can_be_digested() {
+        close("the other half as large", prize(0.4, 0.5, 0.15, 0.125), 1.475);
+        close("the other larger", prize(0.4, 2.5, 0.15, 0.125), 1.675);
+        close("who wants nothing keeps its own", prize(0.0, 2.5, 0.0, 0.0), 1.0);
+    }
+
+    #[test]
+    fn what_each_term_adds_to_the_cost() {
+        close("together", cost(0.3, 0.1, 0.05, 0.02), 0.47);
+        for (terms, expected) in
+            [((0.3, 0.0, 0.0, 0.0), 0.3), ((0.0, 0.1, 0.0, 0.0), 0.1), ((0.0, 0.0, 0.05, 0.0), 0.05), ((0.0, 0.0, 0.0, 0.02), 0.02)]
+        {
+            assert_eq!(cost(terms.0, terms.1, terms.2, terms.3), expected);
+        }
+        close("peace", peace(0.05, 0.08), 1.03);
+        close("war", war(0.6, 1.475, 0.75), 0.135);
+    }
+
+    /// ```text
+    /// R = 1 − 5 / 100 + .8 · .1 = 1.03
+    /// W = 1 + .4 · 50 / 100 + .15 + .5 · 3 / (3 + 9) = 1.475
+    /// C = 1.5 · .3 + 1.2 · .1 + .5 · .3 · .6 + .04 = .7
+    /// T = .6 W − C − .05,  S = .2 W − C − .25,  P = .4 W − C − .25
+    /// ```
+    fn stakes(change: impl FnOnce(&mut Bench)) -> [f64; 4] {
+        let mut bench = Bench::pair(|p| {
+            (p.game.war_cost, p.game.relief, p.institutions.punishment) = (0.3, 0.5, 0.3);
+            (p.trade.gain, p.trade.loss) = (0.8, 1.2);
+        });
+        bench.inputs(0, |given| given.war_cost_factor = 1.5).inputs(1, |given| given.war_cost_factor = 40.0);
+        bench.state(0, Greed(one(0.4))).state(0, Output(one(100.0))).state(0, Procurement(one(5.0)));
+        bench.state(0, Weariness(one(0.04))).state(0, Offence(one(4.0))).state(0, Defence(one(5.0)));
+        bench.state(0, Punishable(one(0.6))).state(1, Output(one(50.0)));
+        bench.terms(0, 1, |terms| (terms.trade, terms.claim) = (0.1, 0.15)).dyad(0, 1, ThreatFelt(one(3.0)));
+        bench.dyad(0, 1, Odds { first: one(0.6), struck: one(0.2), mutual: one(0.4) });
+        bench.dyad(0, 1, Retaliation { strike: one(0.05), struck: one(0.25) });
+        bench.resource(|security: &mut CollectiveSecurity<1>| security.perceived = one(0.5));
+        change(&mut bench);
+        bench.run(see_stakes::<1>);
+        let payoffs = bench.of_dyad::<Payoffs<1>>(0, 1);
+        [payoffs.peace[0], payoffs.strike[0], payoffs.struck[0], payoffs.mutual[0]]
+    }
+
+    #[test]
+    fn the_game_of_a_dyad_by_hand() {
+        let found = stakes(|_| ());
+        for (name, (found, expected)) in ["R", "T", "S", "P"].into_iter().zip(found.into_iter().zip([1.03, 0.135, -0.655, -0.36])) {
+            close(name, found, expected);
+        }
+    }
+
+    /// What R and T gain when one thing changes.
+    #[test]
+    fn each_stake_moves_the_payoffs_by_its_term() {
+        let before = stakes(|_| ());
+        let moved = |what: &str, peace: f64, strike: f64, change: &dyn Fn(&mut Bench)| {
+            let after = stakes(|bench| change(bench));
+            close(&format!("{what}: R"), after[0] - before[0], peace);
+            close(&format!("{what}: T"), after[1] - before[1], strike);
+        };
+        moved("trade of .1 more", 0.08, -0.12, &|bench| {
+            bench.terms(0, 1, |terms| terms.trade = 0.2);
+        });
+        moved("a burden of 2 % more", -0.02, 0.0, &|bench| {
+            bench.state(0, Procurement(one(7.0)));
+        });
+        moved("a claim of .2 more", 0.0, 0.12, &|bench| {
+            bench.terms(0, 1, |terms| terms.claim = 0.35);
+        });
+        moved("greed of .5 more", 0.0, 0.15, &|bench| {
+            bench.state(0, Greed(one(0.9)));
+        });
+        moved("no threat", 0.0, -0.075, &|bench| {
+            bench.dyad(0, 1, ThreatFelt(one(0.0)));
+        });
+        moved("weariness of .1 more", 0.0, -0.1, &|bench| {
+            bench.state(0, Weariness(one(0.14)));
+        });
+        moved("nobody punishes", 0.0, 0.09, &|bench| {
+            bench.state(0, Punishable(one(0.0)));
+        });
+        moved("a war of the common cost", 0.0, 0.15, &|bench| {
+            bench.inputs(0, |given| given.war_cost_factor = 1.0);
+        });
     }
 }

@@ -114,6 +114,7 @@ pub(crate) fn weigh_punishment<const WIDTH: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::{Bench, close, one};
 
     #[test]
     fn a_record_falls_with_impunity_and_rises_with_punishment() {
@@ -123,5 +124,29 @@ mod tests {
         assert!(ignored < 1.0 && met > 1.0, "{ignored} {met}");
         assert_eq!(perceived(0.5, 4.0), 1.0);
         assert_eq!(perceived(0.0, 4.0), 0.0);
+    }
+
+    #[test]
+    fn a_record_by_hand() {
+        let institutions = Institutions { unpunished: 0.6, punished: 0.3, ..Institutions::default() };
+        close("impunity", institutions.record_after(0.5, false), 0.3);
+        close("punishment", institutions.record_after(0.5, true), 0.65);
+        close("κ r", perceived(0.3, 0.5), 0.15);
+    }
+
+    /// Against A stand B's 10 by a reach of .5, C's 6 by 1, and an authority's 4: C_A = 15 / (15 + 5). Against B stand A's 5 by .2,
+    /// C's 6 by .5 and the 4: C_B = 8 / (8 + 10).
+    #[test]
+    fn common_punishment_by_hand() {
+        let mut bench = Bench::of(3, |p| (p.institutions.collective_security, p.institutions.authority) = (0.4, 4.0));
+        for (state, offence, defence) in [(0, 2.0, 3.0), (1, 6.0, 4.0), (2, 1.0, 5.0)] {
+            bench.state(state, Offence(one(offence))).state(state, Defence(one(defence)));
+        }
+        bench.reach(1, 0, 0.5).reach(2, 0, 1.0).reach(0, 1, 0.2).reach(2, 1, 0.5);
+        bench.resource(|security: &mut CollectiveSecurity<1>| security.record = one(0.5));
+        bench.run(weigh_punishment::<1>);
+        close("C_A", bench.of_state::<Punishable<1>>(0).0[0], 0.75);
+        close("C_B", bench.of_state::<Punishable<1>>(1).0[0], 8.0 / 18.0);
+        close("κ_t", bench.0.resource::<CollectiveSecurity<1>>().perceived[0], 0.2);
     }
 }

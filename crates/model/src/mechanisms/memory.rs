@@ -163,6 +163,8 @@ pub(crate) fn drift<const WIDTH: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::{Bench, close, one, setup};
+    use std::f64::consts::FRAC_1_SQRT_2;
 
     #[test]
     fn quick_victories_teach_offence_and_long_wars_defence() {
@@ -186,5 +188,62 @@ mod tests {
     fn revision_moves_a_share_of_the_way_in_logs() {
         assert!((revised(0.25, 1.0, 0.5) - 0.5).abs() < 1e-15);
         assert_eq!(revised(0.7, 0.7, 0.3), 0.7);
+    }
+
+    /// In logarithms belief goes half of the way to doctrine in ln 2 / η_d, whatever the ticks: from 2 to .5 by way of 1.
+    #[test]
+    fn doctrine_takes_half_of_a_belief_in_its_half_life() {
+        for ticks_per_year in [1, 4, 12] {
+            let mut setup = setup(2, ticks_per_year);
+            setup.parameters.memory.doctrine_drift = ln(2.0) / 3.0;
+            let mut bench = Bench::new::<1>(&setup);
+            bench.inputs(0, |given| given.perceived_balance = 0.5).state(0, PerceivedBalance(one(2.0)));
+            for (years, expected) in [(3, 1.0), (6, FRAC_1_SQRT_2), (9, 0.594_603_557_501_360_5)] {
+                bench.ticks(3 * ticks_per_year, drift::<1>);
+                close(&format!("{ticks_per_year} ticks a year, {years} years"), bench.of_state::<PerceivedBalance<1>>(0).0[0], expected);
+            }
+        }
+    }
+
+    #[test]
+    fn without_memory_doctrine_is_believed_at_once() {
+        let mut setup = setup(2, 4);
+        setup.without.insert("memory".to_string());
+        let mut bench = Bench::new::<1>(&setup);
+        bench.inputs(0, |given| given.perceived_balance = 0.7).state(0, PerceivedBalance(one(2.0))).run(drift::<1>);
+        assert_eq!(bench.of_state::<PerceivedBalance<1>>(0).0[0], 0.7);
+    }
+
+    /// m_quick / m_long = 16: .25 · 16^{e^{−D / .75}}, with e^{−D / .75} of 1, ½ and e^{−1}.
+    #[test]
+    fn what_a_war_teaches_by_its_length() {
+        let memory = Memory { quick_balance: 4.0, long_balance: 0.25, quick: 0.75, ..Memory::default() };
+        close("at once", lesson(true, 0.0, &memory), 4.0);
+        close("half", lesson(true, 0.75 * ln(2.0), &memory), 1.0);
+        close("nine months", lesson(true, 0.75, &memory), 0.693_283_708_785_087_7);
+        close("the attacker lost", lesson(false, 0.0, &memory), 0.25);
+    }
+
+    /// From .25, a war that teaches 1 leads who fought to .25^{1 − .5} = .5 and who looked on to .25^{1 − .1}; a second one among the
+    /// same leads them to .25^.25 and .25^.81.
+    #[test]
+    fn who_fought_learns_by_a_half_and_who_looked_on_by_a_tenth() {
+        for large in [false, true] {
+            for (wars, fought, looked_on) in [(1, 0.5, 0.287_174_588_749_258_7), (2, FRAC_1_SQRT_2, 0.325_335_463_860_483_8)] {
+                let mut bench = Bench::of(3, |p| (p.memory.belligerent_weight, p.memory.onlooker_weight) = (0.5, 0.1));
+                for state in 0..3 {
+                    bench.state(state, PerceivedBalance(one(0.25)));
+                }
+                let lessons = vec![Lesson { lane: 0, taught: 1.0, sides: [vec![0], vec![2]] }; wars];
+                bench.run(
+                    move |beliefs: Query<(&StateId, &mut PerceivedBalance<1>)>, roster: Res<Roster>, parameters: Res<Parameters>| {
+                        learn_from_wars(beliefs, &roster, &lessons, &parameters.memory, large);
+                    },
+                );
+                for (state, expected) in [(0, fought), (1, looked_on), (2, fought)] {
+                    close(&format!("{state} after {wars}, large {large}"), bench.of_state::<PerceivedBalance<1>>(state).0[0], expected);
+                }
+            }
+        }
     }
 }

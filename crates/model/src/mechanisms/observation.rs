@@ -78,11 +78,43 @@ fn look_at_others<const WIDTH: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::{Bench, setup, within_chance};
+    use spiral_kernel::maths::ln;
 
     #[test]
     fn all_arms_threaten_where_nothing_can_be_told_apart_and_offence_alone_where_all_can() {
         assert_eq!(threatening_arms(10.0, 0.3, 0.0, 0.0), 10.0);
         assert_eq!(threatening_arms(10.0, 0.3, 1.0, 0.0), 3.0);
         assert_eq!(threatening_arms(10.0, 0.3, 1.0, 2.0), 5.0, "a fortress near the border is a base");
+    }
+
+    /// With σ_a = .2 and ρ = ¼ the logarithm of what is seen has standard deviation .15 and the error in growth .75. A mean of n
+    /// has standard error σ / √n, a standard deviation about zero σ / √2n.
+    #[test]
+    fn errors_are_as_large_as_monitoring_leaves_them() {
+        const WIDTH: usize = 64;
+        let mut setup = setup(3, 4);
+        setup.parameters.observation.arms_noise = 0.2;
+        let mut bench = Bench::new::<WIDTH>(&setup);
+        for (from, to) in [(0, 1), (1, 0)] {
+            bench.terms(from, to, |terms| terms.monitoring = 0.25);
+        }
+        bench.terms(0, 2, |terms| terms.monitoring = 1.0);
+        let (mut seen, mut growth) = (Vec::new(), Vec::new());
+        for _ in 0..32 {
+            bench.ticks(1, look_at_others::<WIDTH>);
+            for (from, to) in [(0, 1), (1, 0)] {
+                seen.extend(bench.of_dyad::<Sight<WIDTH>>(from, to).0.as_array().map(ln));
+                growth.extend(bench.of_dyad::<GrowthError<WIDTH>>(from, to).0.as_array());
+            }
+            assert_eq!(bench.of_dyad::<Sight<WIDTH>>(0, 2).0, Lanes::splat(1.0), "who sees all errs in nothing");
+        }
+        for (what, errors, expected) in [("arms", seen, 0.15), ("growth", growth, 0.75)] {
+            let n = errors.len() as f64;
+            let mean = errors.iter().sum::<f64>() / n;
+            let deviation = (errors.iter().map(|error| error * error).sum::<f64>() / n).sqrt();
+            within_chance(&format!("mean error in {what} of {n}"), mean, 0.0, expected / n.sqrt());
+            within_chance(&format!("deviation in {what} of {n}"), deviation, expected, expected / (2.0 * n).sqrt());
+        }
     }
 }

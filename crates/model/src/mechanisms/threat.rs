@@ -137,6 +137,8 @@ pub(crate) fn add_up_threats<const WIDTH: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::{Bench, close, one};
+    use spiral_kernel::maths::ln;
 
     #[test]
     fn a_known_aggressor_threatens_wholly_and_a_known_friend_by_anarchy_alone() {
@@ -149,5 +151,76 @@ mod tests {
     fn punishment_is_the_others_share() {
         assert_eq!(punishable(3.0, 1.0), 0.75);
         assert_eq!(punishable(0.0, 0.0), 0.0);
+    }
+
+    /// b = ¼ and λ = .2 make .4; m̂ / m0 = .75 / .5; G = .6; arms of 8, 3/8 offensive, seen 1.25-fold, with q = .4 and a fifth of a
+    /// fortress of 2.5: 10 (.6 + .4 · 3/8) + .5 = 8; κ C = .5 · .6.
+    fn threatened(change: impl FnOnce(&mut Bench)) -> (f64, f64) {
+        let mut bench = Bench::pair(|p| {
+            (p.technology.reference_balance, p.technology.distinguishability) = (0.5, 0.4);
+            (p.threat.anarchy, p.observation.fortress_as_base) = (0.2, 0.2);
+        });
+        bench.state(0, PerceivedBalance(one(0.75))).state(1, PerceivedBalance(one(5.0)));
+        bench.state(1, Offence(one(3.0))).state(1, Defence(one(5.0))).state(1, Punishable(one(0.6)));
+        bench.inputs(0, |given| given.fortification = 7.0).inputs(1, |given| given.fortification = 2.5);
+        bench.reach(0, 1, 0.9).reach(1, 0, 0.6);
+        bench.dyad(0, 1, Mistrust(one(-ln(3.0)))).dyad(0, 1, Sight(one(1.25)));
+        bench.resource(|security: &mut CollectiveSecurity<1>| security.perceived = one(0.5));
+        change(&mut bench);
+        bench.run(perceive_threat::<1>);
+        (bench.of_dyad::<ThreatIfGreedy<1>>(0, 1).0[0], bench.of_dyad::<ThreatFelt<1>>(0, 1).0[0])
+    }
+
+    #[test]
+    fn a_threat_by_hand() {
+        let (greedy, felt) = threatened(|_| ());
+        close("1.5 · .6 · 8 · .7", greedy, 5.04);
+        close(".4 of it", felt, 2.016);
+        assert_eq!(threat_if_greedy(2.0, 0.5, 12.0, 0.25), 9.0);
+        close("¼ + .2 · ¾", felt_share(0.25, 0.2), 0.4);
+    }
+
+    #[test]
+    fn each_factor_of_a_threat_is_a_ratio() {
+        let ratio = |what: &str, expected: f64, change: &dyn Fn(&mut Bench)| {
+            let (greedy, felt) = threatened(|bench| change(bench));
+            close(&format!("{what}: if greedy"), greedy / 5.04, expected);
+            close(&format!("{what}: felt"), felt / 2.016, expected);
+        };
+        let m0 = |bench: &mut Bench, m0: f64| {
+            bench.resource(|p: &mut Parameters| p.technology.reference_balance = m0);
+        };
+        ratio("twice the believed balance", 2.0, &|bench| {
+            bench.state(0, PerceivedBalance(one(1.5)));
+        });
+        ratio("twice the reference", 0.5, &|bench| m0(bench, 1.0));
+        ratio("half of the other's reach", 0.5, &|bench| {
+            bench.reach(1, 0, 0.3);
+        });
+        ratio("own reach is none of it", 1.0, &|bench| {
+            bench.reach(0, 1, 0.1);
+        });
+        let punishment = |bench: &mut Bench, chance: f64| {
+            bench.resource(|security: &mut CollectiveSecurity<1>| security.perceived = one(chance));
+        };
+        ratio("nobody punishes: 1 / .7", 1.0 / 0.7, &|bench| punishment(bench, 0.0));
+        ratio("certain punishment: .4 / .7", 4.0 / 7.0, &|bench| punishment(bench, 1.0));
+        ratio("all could punish: .5 / .7", 5.0 / 7.0, &|bench| {
+            bench.state(1, Punishable(one(1.0)));
+        });
+        // 20 · .75 + .5 in place of 10 · .75 + .5.
+        ratio("seen twice as large, forts as they are", 15.5 / 8.0, &|bench| {
+            bench.dyad(0, 1, Sight(one(2.5)));
+        });
+    }
+
+    #[test]
+    fn threats_add_up() {
+        let mut bench = Bench::of(3, |_| ());
+        bench.dyad(0, 1, ThreatFelt(one(1.25))).dyad(0, 2, ThreatFelt(one(0.5))).dyad(1, 0, ThreatFelt(one(64.0)));
+        bench.dyad(0, 1, ThreatIfGreedy(one(4.0))).dyad(0, 2, ThreatIfGreedy(one(2.0))).dyad(1, 0, ThreatIfGreedy(one(64.0)));
+        bench.run(add_up_threats::<1>);
+        assert_eq!(bench.of_state::<ThreatTotal<1>>(0).0[0], 1.75);
+        assert_eq!(bench.of_state::<ThreatCeiling<1>>(0).0[0], 6.0);
     }
 }

@@ -47,6 +47,7 @@ pub(crate) fn register<const WIDTH: usize>(_: &mut Schedule) {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::close;
     use crate::mechanisms::game::{cost, peace};
 
     #[test]
@@ -56,5 +57,13 @@ mod tests {
         assert!(cost(0.3, loss * 0.1, 0.0, 0.0) > cost(0.3, 0.0, 0.0, 0.0));
         let off = Switches { trade: false, ..Switches::default() };
         assert_eq!(Trade::default().in_force(&off), (0.0, 0.0));
+    }
+
+    #[test]
+    fn a_tenth_in_trade_by_hand() {
+        let trade = Trade { gain: 0.8, loss: 1.2 };
+        let (gain, loss) = trade.in_force(&Switches::default());
+        close("R = 1 − .03 + .8 · .1", peace(0.03, gain * 0.1), 1.05);
+        close("C = .3 + 1.2 · .1", cost(0.3, loss * 0.1, 0.0, 0.0), 0.42);
     }
 }

@@ -273,3 +273,158 @@ pub(crate) fn decide<const WIDTH: usize>(
         learn_from_wars(beliefs, &roster, &lessons, &parameters.memory, large.0);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::laws::{Bench, close, one, setup, within_chance};
+
+    /// p_A = .5 and p_B = .4: the first wins below .5, the second up to .5 + .5 · .4 = .7, then neither.
+    #[test]
+    fn fortune_asks_the_first_then_the_second() {
+        for (who, winner) in
+            [(0.0, Some(0)), (0.499_999, Some(0)), (0.500_001, Some(1)), (0.699_999, Some(1)), (0.700_001, None), (0.999_999, None)]
+        {
+            assert_eq!(victor(who, 0.5, 0.4), winner, "at {who}");
+        }
+        assert_eq!([victor(0.9, 1.0, 1.0), victor(0.0, 0.0, 1.0), victor(0.0, 0.0, 0.0)], [Some(0), Some(1), None]);
+    }
+
+    /// What a year does to a state that starts with arms of 4 and 6, has .8 of its output left, and is weary by .2.
+    fn a_year(ticks_per_year: u32, at_war: f64) -> [f64; 4] {
+        let mut setup = setup(2, ticks_per_year);
+        let war = &mut setup.parameters.war;
+        (war.output_loss, war.arms_loss, war.weariness, war.recovery) = (0.04, 0.3, 0.3, 0.05);
+        let mut bench = Bench::new::<1>(&setup);
+        bench.state(0, AtWar(one(at_war))).state(0, Unharmed(one(0.8))).state(0, Weariness(one(0.2)));
+        bench.state(0, Offence(one(4.0))).state(0, Defence(one(6.0)));
+        bench.ticks(ticks_per_year, wear_and_recover::<1>);
+        let output = bench.of_state::<Unharmed<1>>(0).0[0];
+        let arms = [bench.of_state::<Offence<1>>(0).0[0], bench.of_state::<Defence<1>>(0).0[0]];
+        [output, arms[0], arms[1], bench.of_state::<Weariness<1>>(0).0[0]]
+    }
+
+    /// e^{−.04} = .960789439, e^{−.3} = .740818221, e^{−.05} = .951229425.
+    #[test]
+    fn a_year_of_war_and_a_year_of_peace() {
+        let (destroyed, lost, repaired) = (0.960_789_439_152_323_2, 0.740_818_220_681_717_9, 0.951_229_424_500_714);
+        for ticks_per_year in [1, 4, 12] {
+            let war = a_year(ticks_per_year, 1.0);
+            let peace = a_year(ticks_per_year, 0.0);
+            for (what, found, expected) in [
+                ("output left by war", war[0], 0.8 * destroyed),
+                ("offence left by war", war[1], 4.0 * lost),
+                ("defence left by war", war[2], 6.0 * lost),
+                ("weariness of war", war[3], 1.0 - 0.8 * lost),
+                ("output repaired in peace", peace[0], 1.0 - 0.2 * repaired),
+                ("offence in peace", peace[1], 4.0),
+                ("defence in peace", peace[2], 6.0),
+                ("weariness in peace", peace[3], 0.2 * repaired),
+            ] {
+                close(&format!("{what}, {ticks_per_year} ticks a year"), found, expected);
+            }
+        }
+    }
+
+    /// Wars of A on B in one history, whose ends change nothing but themselves.
+    fn wars(ticks_per_year: u32, rate: f64, number: u32) -> Bench {
+        let mut setup = setup(2, ticks_per_year);
+        setup.without.insert("memory".to_string());
+        let p = &mut setup.parameters;
+        (p.war.decision_rate, p.war.disarmament, p.war.longest) = (rate, 0.0, 100.0);
+        (p.technology.balance, p.contest.decisiveness) = (0.5, 1.0);
+        let mut bench = Bench::new::<1>(&setup);
+        bench.state(0, PerceivedBalance(one(50.0))).state(1, PerceivedBalance(one(50.0)));
+        for crisis in 0..number {
+            let sides = [vec![0], vec![1]];
+            bench.0.spawn(WarUnderWay { lane: 0, crisis, number: crisis, began: 0.0, tick: u32::MAX, sides });
+        }
+        bench
+    }
+
+    /// A wins every decision. The wars that a year leaves undecided are e^{−θ} of all, whatever the ticks.
+    #[test]
+    fn a_decision_is_as_likely_in_four_quarters_as_in_a_year() {
+        const WARS: u32 = 4096;
+        for (ticks_per_year, rate, expected) in [(1, 1.0, 0.367_879_441_171_442_3), (4, 1.0, 0.367_879_441_171_442_3), (12, 0.5, 0.606_530_659_712_633_4)] {
+            let mut bench = wars(ticks_per_year, rate, WARS);
+            bench.state(0, AttackStrength(one(1.0))).state(1, DefenceStrength(one(0.0)));
+            bench.ticks(ticks_per_year, decide::<1>);
+            let left = bench.0.query::<&WarUnderWay>().iter(&bench.0).count() as f64 / f64::from(WARS);
+            let error = (expected * (1.0 - expected) / f64::from(WARS)).sqrt();
+            within_chance(&format!("undecided after {ticks_per_year} ticks at θ = {rate}"), left, expected, error);
+        }
+    }
+
+    /// m = .5, whatever is believed; A reaches B by .8, B reaches A by .4:
+    /// X_A = .5 · .8 · 10 = 4 against 13 + 3, so p_A = .2; X_B = .5 · .4 · 20 = 4 against 5 + 1, so p_B = .4.
+    #[test]
+    fn wars_are_fought_with_the_true_balance() {
+        const WARS: u32 = 4096;
+        let mut bench = wars(4, 100.0, WARS);
+        bench.state(0, AttackStrength(one(10.0))).state(0, DefenceStrength(one(5.0)));
+        bench.state(1, AttackStrength(one(20.0))).state(1, DefenceStrength(one(13.0)));
+        bench.inputs(0, |given| given.fortification = 1.0).inputs(1, |given| given.fortification = 3.0);
+        bench.reach(0, 1, 0.8).reach(1, 0, 0.4).run(decide::<1>);
+        let events = bench.0.resource::<Ledger>().events.clone();
+        let won = |side: u32| events.iter().filter(move |event| event.kind == EventKind::Victory && event.actor == side);
+        for event in won(0) {
+            close("p_A", event.first_strike_win, 0.2);
+        }
+        for event in won(1) {
+            close("p_B", event.first_strike_win, 0.4);
+        }
+        // The rest of e^{−25} that comes to no decision is nothing.
+        for (side, expected) in [(0, 0.2), (1, 0.8 * 0.4)] {
+            let share = won(side).count() as f64 / f64::from(WARS);
+            within_chance(&format!("won by {side}"), share, expected, (expected * (1.0 - expected) / f64::from(WARS)).sqrt());
+        }
+    }
+
+    #[test]
+    fn the_defeated_lay_down_a_share_of_their_arms() {
+        let mut bench = wars(4, 100.0, 1);
+        bench.resource(|p: &mut Parameters| p.war.disarmament = 0.3);
+        bench.state(0, AttackStrength(one(1.0))).state(1, DefenceStrength(one(0.0)));
+        for state in [0, 1] {
+            bench.state(state, Offence(one(4.0))).state(state, Defence(one(6.0))).state(state, AtWar(one(1.0)));
+        }
+        bench.run(decide::<1>);
+        for (state, left) in [(0, 1.0), (1, 0.7)] {
+            close("offence", bench.of_state::<Offence<1>>(state).0[0], 4.0 * left);
+            close("defence", bench.of_state::<Defence<1>>(state).0[0], 6.0 * left);
+            assert_eq!(bench.of_state::<AtWar<1>>(state).0[0], 0.0);
+        }
+    }
+
+    /// Neither can win: the war ends without a victor in the tick that makes it as long as a war may be.
+    #[test]
+    fn the_longest_war_ends_undecided() {
+        let mut bench = wars(4, 0.0, 1);
+        bench.resource(|p: &mut Parameters| p.war.longest = 1.0);
+        for state in [0, 1] {
+            bench.state(state, AttackStrength(one(0.0))).state(state, DefenceStrength(one(1.0)));
+        }
+        bench.ticks(3, decide::<1>);
+        assert!(bench.0.resource::<Ledger>().events.is_empty(), "{:?}", bench.0.resource::<Ledger>().events);
+        bench.ticks(1, decide::<1>);
+        let told: Vec<(EventKind, f64)> = bench.0.resource::<Ledger>().events.iter().map(|event| (event.kind, event.date)).collect();
+        assert_eq!(told, [(EventKind::Stalemate, 1.0)]);
+    }
+
+    /// A war of nine months that who struck first wins teaches .25 · 16^{1/e}, and the three who see it believe just that.
+    #[test]
+    fn a_victory_teaches_by_the_length_of_its_war() {
+        let mut bench = Bench::of(3, |p| {
+            (p.memory.quick_balance, p.memory.long_balance, p.memory.quick) = (4.0, 0.25, 0.75);
+            (p.memory.belligerent_weight, p.memory.onlooker_weight, p.war.decision_rate) = (1.0, 1.0, 100.0);
+        });
+        bench.state(0, AttackStrength(one(1.0))).state(1, DefenceStrength(one(0.0)));
+        let sides = [vec![0], vec![1]];
+        bench.0.spawn(WarUnderWay { lane: 0, crisis: 1, number: 1, began: -0.5, tick: u32::MAX, sides });
+        bench.run(decide::<1>);
+        for state in 0..3 {
+            close("belief", bench.of_state::<PerceivedBalance<1>>(state).0[0], 0.693_283_708_785_087_7);
+        }
+    }
+}
