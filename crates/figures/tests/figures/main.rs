@@ -164,7 +164,7 @@ fn a_world_without_war_says_so() {
         ("arms-quiet", "No curve of arms was recorded"),
         ("burden-quiet", "No curve of burden was recorded"),
         ("war-free", "There was no war in any history shown here."),
-        ("general-war-free", "There was no general war in any history."),
+        ("general-war-free", "There was no general war in any history shown here."),
         ("motives", "no motive to show"),
         ("days-to-general-war", "no days to count"),
         ("great-powers", "no great power is at war"),

@@ -26,7 +26,7 @@
 //! Source: Bayes' rule; Jervis, Perception and Misperception (1976), ch. 3; Glaser (1997) and Kydd, World Politics 49 (1997) for
 //! posture; the mixture over bouts is ours, since a quiet year is weak evidence of peace. With `q = 0` posture says nothing.
 //! `σ_g` belongs to a look, of which there is one a tick: its mean effect does not depend on the length of the tick, but what it adds
-//! to the spread of `L` goes with the root of it.
+//! to the spread of `L` goes with the root of it. Forgetting is a step of Euler's; at one a year at most no step goes past the prior.
 //! Deviation: only growth that was seen can be explained, hence `min`; `f_j` is what fear *could* justify, not what it did: only then can awareness explain a real aggressor away.
 //! Off: beliefs stay at the prior; vulnerability breeds no suspicion.
 
@@ -65,7 +65,7 @@ crate::parameters! {
         /// Vulnerability that breeds none.
         vulnerability_neutral: "v0", "probability", 0.0..=2.0, 0.5, 0.4..=0.6;
         /// How fast evidence is forgotten.
-        forgetting: "η_L", "1/year", 0.0..=10.0, 0.068, 0.04..=0.12;
+        forgetting: "η_L", "1/year", 0.0..=1.0, 0.068, 0.04..=0.12;
         /// Log likelihood ratio of starting a war.
         war_evidence: "ℓ_w", "log-odds", 0.0..=20.0, 2.0, 1.0..=3.0;
         /// Log likelihood ratio of standing firm in a crisis.

@@ -58,12 +58,12 @@ pub fn chance_of_winning(attack: f64, resistance: f64, decisiveness: f64) -> f64
     1.0 / (1.0 + odds_against(attack, resistance, decisiveness))
 }
 
-/// `(Z / X)^r`: odds against the attacker.
+/// `(Z / X)^r`: odds against the attacker; even where neither has anything.
 #[inline(always)]
 #[must_use]
 pub fn odds_against(attack: f64, resistance: f64, decisiveness: f64) -> f64 {
     // Half the cost of a general power, and accurate enough: the relative error is r |ln(Z/X)| ulp.
-    exp(decisiveness * ln(resistance / not_below(attack)))
+    exp(decisiveness * ln(not_below(resistance) / not_below(attack)))
 }
 
 /// `(w0 + (1 − w0) ω) a`, with `ω a` the offensive stock: strength of arms in attack.
@@ -167,6 +167,12 @@ pub(crate) fn feel_vulnerable<const WIDTH: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn between_the_unarmed_the_contest_is_even() {
+        assert_eq!(chance_of_winning(0.0, 0.0, 2.0), 0.5);
+        assert!(chance_of_winning(1.0, 0.0, 1.0) == 1.0 && chance_of_winning(0.0, 1.0, 1.0) < 1e-299);
+    }
 
     #[test]
     fn tullock_three_to_one() {
