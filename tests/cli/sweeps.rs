@@ -96,6 +96,8 @@ fn threads_shards_and_a_kill_change_no_byte() {
     }
     let missing = run_to(2, folder.path(), &["merge", "0", "2", "--out", "merged"]);
     assert!(missing.told().contains("parts are in none of the directories"), "{}", missing.err);
+    let own = run_to(2, folder.path(), &["merge", "0", "1", "2", "--out", "./1"]);
+    assert!(own.told().contains("is one of the shards: merge into a directory of its own"), "{}", own.err);
     run_to(0, folder.path(), &["merge", "0", "1", "2", "--out", "merged"]);
     assert_same_files(&one, &folder.path().join("merged"));
     for parts in [1, 4] {

@@ -93,6 +93,14 @@ fn crises_that_passed_are_told_when_asked_for() {
 }
 
 #[test]
+fn without_the_timeline_nothing_of_it_is_told() {
+    let folder = folder();
+    let treaty = "Franco-Russian military convention";
+    assert!(run_to(0, folder.path(), &["run", "pre-wwi"]).out.contains(treaty));
+    assert!(!run_to(0, folder.path(), &["run", "pre-wwi", "--without", "timeline"]).out.contains(treaty));
+}
+
+#[test]
 fn years_that_the_figures_do_not_cover_are_remarked_upon() {
     let folder = folder();
     let remark = |scenario: &'static str, years: &'static str, more: &[&'static str]| {

@@ -145,3 +145,23 @@ fn arms_under_a_ceiling_are_not_seen_to_grow() {
     let (bound, free) = (mistrust(60.0), mistrust(0.0));
     assert!(bound < free + 0.05, "mistrust {bound:.3} where the defeated keep a ceiling, {free:.3} where not");
 }
+
+/// A war in the first tick comes after the spending of that tick: the largest burden before it is that, and not nothing.
+#[test]
+fn a_war_in_the_first_tick_has_a_burden_before_it() {
+    let mut setup = seekers(&["A", "B"]);
+    setup.horizon.ticks_per_year = 1;
+    for (path, value) in [("crisis.rate", 50.0), ("technology.first_strike", 5.0), ("beliefs.suspicion", 0.9)] {
+        set(&mut setup, path, value);
+    }
+    set_all(&mut setup, "perceived_balance", 3.0);
+    set_all(&mut setup, "greed", 1.0);
+    set_all(&mut setup, "contact", 1.0);
+    let all = watch::<16>(&setup, 1, 32);
+    let early: Vec<_> = all.iter().filter(|seen| seen.outcome.first_war_date.is_some_and(|date| date < 1.0)).collect();
+    assert!(early.len() > 16, "{} of 32 wars in the first year", early.len());
+    for seen in early {
+        let first = seen.frames[1].states.iter().map(|state| state[1]).fold(0.0, f64::max);
+        assert_eq!(seen.outcome.peak_burden, first, "history {}", seen.outcome.history);
+    }
+}

@@ -237,6 +237,13 @@ fn mistakes_are_shown_where_they_stand() {
         ),
         (whole("(kind: \"grid\")", "(path: \"technology.balance\", range: (2, 1))"), "goes from 2 to 1"),
         (whole("(kind: \"grid\")", &format!("{balance}, {balance}")), "`technology.balance` is given twice"),
+        (
+            whole(
+                "(kind: \"grid\")",
+                "(path: \"states.GER.output\", levels: [1, 2]), (path: \"states.*.output\", levels: [3, 4])",
+            ),
+            "`states.GER.output` and `states.*.output` set the same number",
+        ),
         (whole("(kind: \"grid\")", "(judgement: \"technology.balans\")"), "did you mean `technology.balance`?"),
         (whole("(kind: \"grid\")", "(judgement: \"pairs.GBR-FRA.commitment\")"), "several bear that path"),
         (whole("(kind: \"grid\")", "(mechanism: \"trad\")"), "did you mean `trade`?"),
