@@ -8,7 +8,7 @@ import pathlib
 import re
 import sys
 
-FLOOR = 640
+FLOOR = 690
 root = pathlib.Path(__file__).resolve().parent.parent
 
 count = 0
