@@ -26,8 +26,8 @@ pub enum Kind {
     Median(fn(&Outcome) -> Option<f64>),
     /// Mean over the histories that have the value.
     Mean(fn(&Outcome, Window) -> Option<f64>),
-    /// The same of values that are never negative.
-    Size(fn(&Outcome, Window) -> Option<f64>),
+    /// The same of values that are never negative, and the largest that there can be.
+    Size(fn(&Outcome, Window) -> Option<f64>, fn(Window) -> f64),
     /// Ratio of sums over histories.
     Rate(fn(&Outcome) -> Term),
 }
@@ -35,10 +35,11 @@ pub enum Kind {
 impl Kind {
     /// Lowest and highest value that an estimate of this kind can have; an interval stays within them.
     #[must_use]
-    pub const fn range(self) -> (f64, f64) {
+    pub fn range(self, window: Window) -> (f64, f64) {
         match self {
             Self::Share(_) | Self::ShareOfWars(_) | Self::Motive(_) => (0.0, 1.0),
-            Self::Size(_) | Self::Rate(_) => (0.0, f64::INFINITY),
+            Self::Size(_, most) => (0.0, most(window)),
+            Self::Rate(_) => (0.0, f64::INFINITY),
             Self::Median(_) | Self::Mean(_) => (f64::NEG_INFINITY, f64::INFINITY),
         }
     }
@@ -91,7 +92,7 @@ pub const MEASURES: &[Measurement] = &[
         "war_free_years",
         "Years without a war",
         "years",
-        Kind::Size(|outcome, window| Some(war_free_years(outcome, window))),
+        Kind::Size(|outcome, window| Some(war_free_years(outcome, window)), |window| window.length.max(0.0)),
     ),
     measurement(
         "days_crisis_to_war",
@@ -109,19 +110,19 @@ pub const MEASURES: &[Measurement] = &[
         "great_powers_30d",
         "Great powers at war on day 30 of the first war",
         "count",
-        Kind::Size(|outcome, _| outcome.first_war_date.map(|_| f64::from(outcome.great_powers_30d))),
+        Kind::Size(|outcome, _| outcome.first_war_date.map(|_| f64::from(outcome.great_powers_30d)), unbounded),
     ),
     measurement(
         "belligerents_30d",
         "States at war on day 30 of the first war",
         "count",
-        Kind::Size(|outcome, _| outcome.first_war_date.map(|_| f64::from(outcome.belligerents_30d))),
+        Kind::Size(|outcome, _| outcome.first_war_date.map(|_| f64::from(outcome.belligerents_30d)), unbounded),
     ),
     measurement(
         "peak_burden",
         "Largest military burden before the first war, of output",
         "share",
-        Kind::Size(|outcome, _| Some(outcome.peak_burden)),
+        Kind::Size(|outcome, _| Some(outcome.peak_burden), unbounded),
     ),
     measurement(
         "arms_growth",
@@ -165,9 +166,14 @@ pub const MEASURES: &[Measurement] = &[
         "concentration",
         "Concentration of output at the end: Herfindahl index",
         "share",
-        Kind::Size(|outcome, _| Some(outcome.concentration)),
+        Kind::Size(|outcome, _| Some(outcome.concentration), |_| 1.0),
     ),
 ];
+
+/// The largest value where there is none.
+const fn unbounded(_: Window) -> f64 {
+    f64::INFINITY
+}
 
 /// A count of one history.
 fn each(count: u32) -> Term {

@@ -133,7 +133,13 @@ fn told(found: &Calibration, console: Console) -> String {
         found.title, found.candidates, found.histories, found.method, found.seed
     );
     let mut parts = vec![console.heading(&heading)];
-    let of = if posterior { "Posterior means with 95 % intervals" } else { "Optimum with 95 % intervals" };
+    let of = match (posterior, found.distance) {
+        (true, _) => "Posterior means with 95 % intervals",
+        (false, Some(_)) => "Optimum with 95 % intervals",
+        (false, None) => {
+            "No optimum: the best candidate shows no value of some fitted target over other histories than the search's. It stands here"
+        }
+    };
     parts.push(wrapped(
         &format!(
             "{of}, if every target was observed with a normal error of its scale. Distance from the fitted targets, in scales: {} \

@@ -177,7 +177,8 @@ pub(crate) fn draw(summary: &Summary, study: &Study, worlds: &[World], directory
     let money: Vec<(String, String)> =
         worlds.iter().map(|world| (world.scenario.name.clone(), world.scenario.money.clone())).collect();
     let (title, state_names, money, observed) = (&title, &state_names, &money, &observed);
-    let input = spiral_figures::Input { summary, curves: &curves, title, state_names, money, observed };
+    let through_war = study.manifest().through_war;
+    let input = spiral_figures::Input { summary, curves: &curves, title, state_names, money, observed, through_war };
     Ok(spiral_figures::draw(&input, directory)?)
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use spiral_analysis::main_effect::Origin;
-use spiral_analysis::measures::{Kind, MEASURES};
+use spiral_analysis::measures::{MEASURES, Window};
 use spiral_analysis::table::Estimate;
 use spiral_figures::{Across, Axis, Effect, Figure, HeatMap, Levels, Marked, OverFactors};
 use spiral_scenario::{Design, Factor, FactorValues, Place};
@@ -177,6 +177,8 @@ fn over(plan: &Plan, sweep: &Sweep, responses: &Responses, origin: Origin) -> Ve
     };
     let factors: Vec<Across> = sweep.factors.iter().enumerate().map(across).collect();
     let note = format!("{}{}", simulated(plan, responses), together(&sweep.factors));
+    let horizon = plan.points[0].setup.horizon;
+    let window = Window { start: horizon.start, length: horizon.end - horizon.start };
     let outcomes = responses.outcomes.iter().enumerate();
     let figure = |(position, (name, label, unit)): (usize, &(String, &str, &str))| {
         let points: Vec<Estimate> = responses.estimates.iter().map(|estimates| estimates[position].clone()).collect();
@@ -186,7 +188,7 @@ fn over(plan: &Plan, sweep: &Sweep, responses: &Responses, origin: Origin) -> Ve
             study: &plan.title,
             outcome: label,
             unit,
-            range: kind.map_or((f64::NEG_INFINITY, f64::INFINITY), Kind::range),
+            range: kind.map_or((f64::NEG_INFINITY, f64::INFINITY), |kind| kind.range(window)),
             factors: &factors,
             points: &points,
             origin,

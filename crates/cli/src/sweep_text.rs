@@ -20,7 +20,26 @@ pub(crate) fn text(plan: &Plan, responses: &Responses, console: Console) -> Stri
     let (total, failed) = responses.histories.iter().fold((0, 0), |(n, f), (more, bad)| (n + more, f + bad));
     let heading = format!("{}: {} points, {total} histories, {failed} failed", plan.title, plan.points.len());
     let blocks = (0..responses.outcomes.len()).map(|outcome| block(plan, responses, outcome, console));
-    std::iter::once(console.heading(&heading)).chain(blocks).collect::<Vec<_>>().join("\n\n")
+    let wide = too_wide(plan, responses).map(|told| wrapped(&told, console.columns, "", ""));
+    std::iter::once(console.heading(&heading)).chain(blocks).chain(wide).collect::<Vec<_>>().join("\n\n")
+}
+
+/// What is said where the histories allowed did not make the intervals as narrow as the study asks.
+fn too_wide(plan: &Plan, responses: &Responses) -> Option<String> {
+    let stop = plan.sweep.as_ref()?.stop.as_ref()?;
+    let outcome = responses.outcomes.iter().position(|(name, ..)| *name == stop.outcome)?;
+    let wide = |estimates: &&Vec<Estimate>| {
+        let Estimate { lower, upper, .. } = &estimates[outcome];
+        lower.zip(*upper).is_none_or(|(lower, upper)| upper - lower > stop.width)
+    };
+    let count = responses.estimates.iter().filter(wide).count();
+    let (of, most) = (responses.estimates.len(), plan.histories);
+    (count > 0).then(|| {
+        format!(
+            "In {count} of {of} points the interval of {} is wider than {} after the {most} histories allowed.",
+            stop.outcome, stop.width
+        )
+    })
 }
 
 fn block(plan: &Plan, responses: &Responses, outcome: usize, console: Console) -> String {

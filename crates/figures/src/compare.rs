@@ -43,8 +43,13 @@ pub(crate) fn figure(view: &View, metric: Metric) -> Option<(String, String)> {
         Metric::Arms => ("Whose arms grow: the worlds side by side", "arms, index (start = 100)"),
         Metric::Burden => ("Who bears the burden: the worlds side by side", "burden, % of output"),
     };
-    let subtitle = "Median over the histories that have had no war so far. All panels have one scale.";
-    let mut page = Page::new(&name, view.input.title, title, subtitle);
+    let counted = if view.input.through_war {
+        "all histories that go on, through wars"
+    } else {
+        "the histories that have had no war so far"
+    };
+    let subtitle = format!("Median over {counted}. All panels have one scale.");
+    let mut page = Page::new(&name, view.input.title, title, &subtitle);
     let all: Vec<(Vec<Series>, Vec<String>)> = worlds.iter().map(|world| series(view, world, metric)).collect();
     let mut footnotes = vec![view.method(&view.all())];
     let values = || all.iter().flat_map(|(series, _)| series).flat_map(|series| &series.points).map(|point| point.1);

@@ -12,13 +12,12 @@ use crate::view::{MOST_STATES, Metric, Point, View, World, where_lines_end};
 const INNER_OPACITY: f64 = 0.36;
 const OUTER_OPACITY: f64 = 0.17;
 
-fn title(view: &View, world: &World, metric: Metric) -> (&'static str, String) {
-    match metric {
-        Metric::Arms => {
-            ("Arms of each state before the first war", view.money(world).map_or("arms".into(), |money| format!("arms, {money}")))
-        }
-        Metric::Burden => ("Military burden of each state before the first war", "burden, % of output".into()),
-    }
+fn title(view: &View, world: &World, metric: Metric) -> (String, String) {
+    let (what, unit) = match metric {
+        Metric::Arms => ("Arms of each state", view.money(world).map_or("arms".into(), |money| format!("arms, {money}"))),
+        Metric::Burden => ("Military burden of each state", "burden, % of output".into()),
+    };
+    (format!("{what}{}", if view.input.through_war { ", through wars" } else { " before the first war" }), unit)
 }
 
 /// Columns of a grid of small panels.
@@ -120,11 +119,15 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), &unit, LABEL));
     page.add(words(MARGIN + BODY / 2.0, page.cursor + 12.0, "year", LABEL, TextAnchor::Middle, INK));
     page.cursor += 22.0;
-    let note = format!(
-        "Bands are quantiles over the histories that have had no war so far. {} Histories that arm fast may leave early, so a falling \
-         curve need not mean that states disarm.",
-        where_lines_end()
-    );
+    let note = if view.input.through_war {
+        format!("Bands are quantiles over all histories that go on, through their wars. {}", where_lines_end())
+    } else {
+        format!(
+            "Bands are quantiles over the histories that have had no war so far. {} Histories that arm fast may leave early, so a \
+             falling curve need not mean that states disarm.",
+            where_lines_end()
+        )
+    };
     footnotes.push(note);
     if left_out > 0 {
         footnotes.push(format!("The {MOST_STATES} states with the largest values of {} are shown.", MOST_STATES + left_out));

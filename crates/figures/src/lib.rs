@@ -82,6 +82,8 @@ pub struct Input<'a> {
     pub money: &'a [(String, String)],
     /// Observed values; may be empty.
     pub observed: &'a [Observed],
+    /// Whether curves go on through wars; else a history leaves them at its first.
+    pub through_war: bool,
 }
 
 /// One chart.

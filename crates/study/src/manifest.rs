@@ -225,8 +225,10 @@ impl Manifest {
         compare("operating system", self.host.os.clone(), asked.host.os.clone());
         compare("architecture", self.host.arch.clone(), asked.host.arch.clone());
         if self.study != asked.study {
+            // Seed and histories are told by themselves.
             let text = |study: &Option<StudySource>| {
-                study.as_ref().map_or_else(|| "none".to_string(), |study| format!("{} {}", study.file, &text_hash(study)[..8]))
+                let Some(study) = study else { return "none".to_string() };
+                format!("{} {}", study.file, &text_hash(&StudySource { histories: None, seed: None, ..study.clone() })[..8])
             };
             compare("study file, by name and text", text(&self.study), text(&asked.study));
         }

@@ -295,5 +295,10 @@ fn an_interval_of_a_size_is_not_negative_and_one_of_growth_may_be() {
     let (size, growth) = (&find(&summary.measures, "peak_burden").estimate, &find(&summary.measures, "arms_growth").estimate);
     assert_eq!((size.estimate, size.upper), (growth.estimate, growth.upper));
     assert_eq!(size.lower, Some(0.0));
+    // Two histories at peace and one with a war at once: no mean of years without war is beyond the years that there are.
+    let years = [war(0, 1900.5, Motive::Accident, 3.0, 1934.0), peace(1, 1934.0), peace(2, 1934.0)];
+    let Ok(summary) = summarise_scenario(&scenario("three", (1900.0, 1934.0), &codes, &great_powers, &years));
+    let war_free = &find(&summary.measures, "war_free_years").estimate;
+    assert_eq!((war_free.lower, war_free.upper), (Some(0.0), Some(34.0)), "{war_free:?}");
     assert!(growth.lower.is_some_and(|lower| (lower - (0.3 - 4.302_652_729_9 * 0.3)).abs() < 1e-9), "{growth:?}");
 }

@@ -175,6 +175,17 @@ fn a_world_without_war_says_so() {
 }
 
 #[test]
+fn curves_through_wars_are_called_so() {
+    let study = fixture::two_worlds();
+    let through = by_name(figures(&spiral_figures::Input { through_war: true, ..study.input() }));
+    for (name, figure) in through.iter().filter(|(name, _)| name.contains("arms") || name.contains("burden")) {
+        let said = words(figure);
+        assert!(said.contains("through wars") || said.contains("through their wars"), "{name}: {said}");
+        assert!(!said.contains("no war so far") && !said.contains("before the first war"), "{name}: {said}");
+    }
+}
+
+#[test]
 fn no_scenario_at_all_is_no_failure() {
     let mut study = fixture::quiet_world();
     study.summary.scenarios.clear();
