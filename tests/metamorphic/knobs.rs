@@ -123,7 +123,7 @@ fn warlike() -> Setup {
             ("alignment.formation", 0.5),
             ("conquest.taking", 0.3),
             ("peace.truce", 0.5),
-            ("peace.demilitarisation", 1.0),
+            ("peace.demilitarisation", 4.0),
             ("peace.settled_claims", 0.2),
             ("peace.revanche", 0.3),
         ],
