@@ -56,6 +56,9 @@ pub(crate) fn read(node: &Node, base: &Scenario, factors: &mut Vec<Factor>, find
         reader::number(node, "steps", 1.0, 1000.0, "a whole number", findings).map(|steps| steps as u32)
     });
     let Some(steps) = steps else { return };
+    if let (Some(node), Some(_)) = (get("steps"), get("levels")) {
+        findings.push(Finding::at(node.span, "`steps` has no meaning beside `levels`, which are the values"));
+    }
     match *subject {
         "path" => {
             let keys = [get("also"), get("range"), get("scale"), get("levels")];
@@ -151,10 +154,16 @@ fn number(
             let what = &explain(specification);
             let read = |node| reader::number(node, path, specification.low, specification.high, what, findings);
             let values: Option<Vec<f64>> = list.iter().map(read).collect();
-            FactorValues::Levels(values.filter(|values| !values.is_empty())?)
+            let values = values?;
+            if values.is_empty() {
+                findings.push(Finding::at(levels.span, format!("the levels of {path} are empty")).help("levels: [0.5, 1, 2]"));
+                return None;
+            }
+            FactorValues::Levels(values)
         }
-        _ => {
-            let finding = Finding::at(node.span, format!("the factor {} needs `range` or `levels`", quote(path)));
+        (range, _) => {
+            let has = if range.is_some() { "has `range` and `levels`: one of them" } else { "needs `range` or `levels`" };
+            let finding = Finding::at(node.span, format!("the factor {} {has}", quote(path)));
             findings.push(finding.help("(path: \"technology.balance\", range: (0.25, 4.0), scale: \"log\")"));
             return None;
         }

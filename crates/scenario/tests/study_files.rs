@@ -244,6 +244,12 @@ fn mistakes_are_shown_where_they_stand() {
             ),
             "`states.GER.output` and `states.*.output` set the same number",
         ),
+        (whole("(kind: \"grid\")", "(path: \"technology.balance\", levels: [])"), "the levels of technology.balance are empty"),
+        (
+            whole("(kind: \"grid\")", "(path: \"technology.balance\", levels: [1, 2], range: (0, 1))"),
+            "`technology.balance` has `range` and `levels`: one of them",
+        ),
+        (whole("(kind: \"grid\")", "(path: \"technology.balance\", levels: [1, 2], steps: 3)"), "no meaning beside `levels`"),
         (whole("(kind: \"grid\")", "(judgement: \"technology.balans\")"), "did you mean `technology.balance`?"),
         (whole("(kind: \"grid\")", "(judgement: \"pairs.GBR-FRA.commitment\")"), "several bear that path"),
         (whole("(kind: \"grid\")", "(mechanism: \"trad\")"), "did you mean `trade`?"),
