@@ -125,7 +125,7 @@ impl Reader {
                 let since = |outcome: &Outcome, window: Window| of(outcome).map(|x| if date { x - window.start } else { x });
                 self.median.take((since(a, window_a), since(b, window_b)));
             }
-            Kind::Mean(of) | Kind::Size(of, _) => self.terms(Term::of(of(a, window_a)), Term::of(of(b, window_b))),
+            Kind::Mean(of, _) => self.terms(Term::of(of(a, window_a)), Term::of(of(b, window_b))),
             Kind::Rate(of) => self.terms(of(a), of(b)),
         }
     }
@@ -142,7 +142,7 @@ impl Reader {
             Kind::Share(_) => self.reduction.again(),
             Kind::ShareOfWars(_) | Kind::Motive(_) => false,
             Kind::Median(_) => self.median.again(),
-            Kind::Mean(_) | Kind::Size(..) | Kind::Rate(_) => self.ratio.again() | self.reduction.again(),
+            Kind::Mean(..) | Kind::Rate(_) => self.ratio.again() | self.reduction.again(),
         }
     }
 
@@ -152,7 +152,7 @@ impl Reader {
             Kind::Share(_) => self.fourfold.difference(),
             Kind::ShareOfWars(_) | Kind::Motive(_) => independent_share_difference(self.of_wars[0], self.of_wars[1]),
             Kind::Median(_) => self.median.estimate(),
-            Kind::Mean(_) | Kind::Size(..) | Kind::Rate(_) => self.ratio.estimate(),
+            Kind::Mean(..) | Kind::Rate(_) => self.ratio.estimate(),
         };
         named(self.measurement, if self.is_date() { "years" } else { self.measurement.unit }, estimate)
     }
@@ -160,7 +160,7 @@ impl Reader {
     /// What pairing is worth, of shares, means and rates. Measures that do not differ in any history, or exist in none, have none.
     fn variance_reduction(&self) -> Option<Measure> {
         // Differences of the others are not paired, or follow no sum over histories.
-        let paired = matches!(self.measurement.kind, Kind::Share(_) | Kind::Mean(_) | Kind::Size(..) | Kind::Rate(_));
+        let paired = matches!(self.measurement.kind, Kind::Share(_) | Kind::Mean(..) | Kind::Rate(_));
         let estimate = paired.then(|| self.reduction.estimate())?;
         estimate.estimate?;
         Some(named(self.measurement, "factor", estimate))

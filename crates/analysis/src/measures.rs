@@ -24,10 +24,8 @@ pub enum Kind {
     Motive(Motive),
     /// Median over the histories that have the value.
     Median(fn(&Outcome) -> Option<f64>),
-    /// Mean over the histories that have the value.
-    Mean(fn(&Outcome, Window) -> Option<f64>),
-    /// The same of values that are never negative, and the largest that there can be.
-    Size(fn(&Outcome, Window) -> Option<f64>, fn(Window) -> f64),
+    /// Mean over the histories that have the value, and the lowest and highest value that there can be.
+    Mean(fn(&Outcome, Window) -> Option<f64>, fn(Window) -> (f64, f64)),
     /// Ratio of sums over histories.
     Rate(fn(&Outcome) -> Term),
 }
@@ -38,9 +36,9 @@ impl Kind {
     pub fn range(self, window: Window) -> (f64, f64) {
         match self {
             Self::Share(_) | Self::ShareOfWars(_) | Self::Motive(_) => (0.0, 1.0),
-            Self::Size(_, most) => (0.0, most(window)),
+            Self::Mean(_, range) => range(window),
             Self::Rate(_) => (0.0, f64::INFINITY),
-            Self::Median(_) | Self::Mean(_) => (f64::NEG_INFINITY, f64::INFINITY),
+            Self::Median(_) => any(window),
         }
     }
 }
@@ -92,7 +90,7 @@ pub const MEASURES: &[Measurement] = &[
         "war_free_years",
         "Years without a war",
         "years",
-        Kind::Size(|outcome, window| Some(war_free_years(outcome, window)), |window| window.length.max(0.0)),
+        Kind::Mean(|outcome, window| Some(war_free_years(outcome, window)), |window| (0.0, window.length.max(0.0))),
     ),
     measurement(
         "days_crisis_to_war",
@@ -110,31 +108,31 @@ pub const MEASURES: &[Measurement] = &[
         "great_powers_30d",
         "Great powers at war on day 30 of the first war",
         "count",
-        Kind::Size(|outcome, _| outcome.first_war_date.map(|_| f64::from(outcome.great_powers_30d)), unbounded),
+        Kind::Mean(|outcome, _| outcome.first_war_date.map(|_| f64::from(outcome.great_powers_30d)), not_negative),
     ),
     measurement(
         "belligerents_30d",
         "States at war on day 30 of the first war",
         "count",
-        Kind::Size(|outcome, _| outcome.first_war_date.map(|_| f64::from(outcome.belligerents_30d)), unbounded),
+        Kind::Mean(|outcome, _| outcome.first_war_date.map(|_| f64::from(outcome.belligerents_30d)), not_negative),
     ),
     measurement(
         "peak_burden",
         "Largest military burden before the first war, of output",
         "share",
-        Kind::Size(|outcome, _| Some(outcome.peak_burden), unbounded),
+        Kind::Mean(|outcome, _| Some(outcome.peak_burden), not_negative),
     ),
     measurement(
         "arms_growth",
         "Growth of arms before the first war",
         "1/year",
-        Kind::Mean(|outcome, _| Some(outcome.arms_growth)),
+        Kind::Mean(|outcome, _| Some(outcome.arms_growth), any),
     ),
     measurement(
         "spiral_rate",
         "Growth of arms beyond that of output before the first war",
         "1/year",
-        Kind::Mean(|outcome, _| Some(outcome.spiral_rate)),
+        Kind::Mean(|outcome, _| Some(outcome.spiral_rate), any),
     ),
     measurement("crises", "Crises in a history", "count", Kind::Rate(|outcome| each(outcome.crises))),
     measurement(
@@ -166,13 +164,18 @@ pub const MEASURES: &[Measurement] = &[
         "concentration",
         "Concentration of output at the end: Herfindahl index",
         "share",
-        Kind::Size(|outcome, _| Some(outcome.concentration), |_| 1.0),
+        Kind::Mean(|outcome, _| Some(outcome.concentration), |_| (0.0, 1.0)),
     ),
 ];
 
-/// The largest value where there is none.
-const fn unbounded(_: Window) -> f64 {
-    f64::INFINITY
+/// A value of any sign and size.
+const fn any(_: Window) -> (f64, f64) {
+    (f64::NEG_INFINITY, f64::INFINITY)
+}
+
+/// A value that is never below zero.
+const fn not_negative(_: Window) -> (f64, f64) {
+    (0.0, f64::INFINITY)
 }
 
 /// A count of one history.

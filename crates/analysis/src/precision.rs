@@ -41,7 +41,7 @@ impl Precision {
             match self.kind {
                 Kind::Share(of) => self.count(of(outcome)),
                 Kind::ShareOfWars(_) | Kind::Motive(_) => of_war(self.kind, outcome).into_iter().for_each(|is| self.count(is)),
-                Kind::Mean(of) | Kind::Size(of, _) => {
+                Kind::Mean(of, _) => {
                     of(outcome, self.window).filter(|x| x.is_finite()).into_iter().for_each(|x| self.value(x));
                 }
                 Kind::Median(_) | Kind::Rate(_) => {}
@@ -65,7 +65,7 @@ impl Precision {
     /// Upper less lower end of the interval; infinite while there is none.
     #[must_use]
     pub fn width(&self) -> f64 {
-        let width = if matches!(self.kind, Kind::Mean(_) | Kind::Size(..)) {
+        let width = if matches!(self.kind, Kind::Mean(..)) {
             let n = self.n as f64;
             2.0 * half_width(self.n, self.squares / (n * (n - 1.0)))
         } else {

@@ -109,6 +109,13 @@ fn pivots(seed: u64, name: &str, rows: usize, point: f64, statistic: impl Fn(&[u
     pivots
 }
 
+/// The size that 95 % of the pivots keep within.
+fn symmetric(pivots: &[f64]) -> f64 {
+    let mut sizes: Vec<f64> = pivots.iter().copied().map(f64::abs).collect();
+    sizes.sort_unstable_by(f64::total_cmp);
+    point_quantile(&sizes, 0.95)
+}
+
 /// A statistic over rows with its symmetric studentised bootstrap interval (Hall 1988, Journal of the Royal Statistical Society B
 /// 50: 35). The tests of coverage hold 93 to 97 % for Sobol' indices of a function with an interaction from 32 samples on, and for
 /// the means of Morris's effects, uniform and normal, from 20 trajectories on.
@@ -119,9 +126,7 @@ fn bootstrapped(seed: u64, name: &str, rows: usize, fewest: usize, statistic: im
     if rows < fewest {
         return without_interval(point, rows, fewest);
     }
-    let mut sizes: Vec<f64> = pivots(seed, name, rows, point, statistic).into_iter().map(f64::abs).collect();
-    sizes.sort_unstable_by(f64::total_cmp);
-    let half = if error == 0.0 { 0.0 } else { point_quantile(&sizes, 0.95) * error };
+    let half = if error == 0.0 { 0.0 } else { symmetric(&pivots(seed, name, rows, point, statistic)) * error };
     Estimate::new(point, (point - half, point + half), rows as u64, BOOTSTRAP)
 }
 
@@ -145,9 +150,7 @@ fn bootstrapped_deviation(seed: u64, name: &str, values: &[f64], fewest: usize) 
         if value > 0.0 { (ln(value), error / value) } else { (f64::NEG_INFINITY, 1.0) }
     };
     let pivots = pivots(seed, name, rows, ln(deviation), logarithm);
-    let mut sizes: Vec<f64> = pivots.iter().copied().map(f64::abs).collect();
-    sizes.sort_unstable_by(f64::total_cmp);
-    let symmetric = point_quantile(&sizes, 0.95);
+    let symmetric = symmetric(&pivots);
     let below = point_quantile(&pivots, 0.975).max(symmetric);
     let above = (-point_quantile(&pivots, 0.025)).max(symmetric);
     let relative = error / deviation;

@@ -280,7 +280,7 @@ impl Reader {
                     self.values.add(value);
                 }
             }
-            Kind::Mean(of) | Kind::Size(of, _) => {
+            Kind::Mean(of, _) => {
                 if let Some(value) = of(outcome, self.window).filter(finite) {
                     self.mean.take(value);
                 }
@@ -299,7 +299,7 @@ impl Reader {
     fn again(&mut self) -> bool {
         self.reading += 1;
         match self.kind {
-            Kind::Mean(_) | Kind::Size(..) => self.mean.again(),
+            Kind::Mean(..) => self.mean.again(),
             Kind::Rate(_) => self.ratio.again(),
             Kind::Share(_) | Kind::ShareOfWars(_) | Kind::Motive(_) | Kind::Median(_) => false,
         }
@@ -312,7 +312,7 @@ impl Reader {
                 let sorted = self.values.sorted();
                 quantile_of(sorted.len(), 0.5, |position| sorted.at(position))
             }
-            Kind::Mean(_) | Kind::Size(..) => self.mean.estimate().within(self.kind.range(self.window)),
+            Kind::Mean(..) => self.mean.estimate().within(self.kind.range(self.window)),
             Kind::Rate(_) => self.ratio.rate(),
         }
     }

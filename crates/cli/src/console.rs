@@ -7,6 +7,7 @@ use clap::ColorChoice;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle, Width};
 
 use spiral_analysis::Estimate;
+pub(crate) use spiral_scenario::wrapped;
 
 use crate::failure::Failure;
 
@@ -141,16 +142,6 @@ pub(crate) fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
 /// Writes a line to standard error. Where that is closed, nobody can be told.
 pub(crate) fn complain(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
-}
-
-/// Sets a text in lines of `columns`, the first after `first`, the others after `rest`.
-pub(crate) fn wrapped(text: &str, columns: usize, first: &str, rest: &str) -> String {
-    let options = textwrap::Options::new(columns)
-        .initial_indent(first)
-        .subsequent_indent(rest)
-        .break_words(false)
-        .word_splitter(textwrap::WordSplitter::NoHyphenation);
-    textwrap::fill(text, options)
 }
 
 /// Sets in lines of a terminal what is wider, each line going on under its own beginning.

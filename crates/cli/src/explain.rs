@@ -38,7 +38,7 @@ pub(crate) fn explain(arguments: &Explain, console: Console, words: &[OsString])
         let name = &a.scenario.name;
         return Err(Failure::Usage(format!("{name} is named twice; what differs is explained between two scenarios")));
     }
-    worlds::remark_on_years(&[a.clone(), b.clone()], console);
+    worlds::remark_on_years([&a, &b], console);
     let mut outcomes: Vec<String> = arguments.outcomes.clone();
     if outcomes.is_empty() {
         outcomes = OUTCOMES.map(str::to_string).to_vec();

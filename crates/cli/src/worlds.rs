@@ -49,8 +49,8 @@ pub(crate) fn named(name: &str, changes: &Changes) -> Result<Vec<World>, Failure
 }
 
 /// Says on standard error where `--years` asks for years that a scenario's figures do not cover, and what stands there instead.
-pub(crate) fn remark_on_years(worlds: &[World], console: Console) {
-    for world in worlds.iter().filter(|_| !console.quiet) {
+pub(crate) fn remark_on_years<'a>(worlds: impl IntoIterator<Item = &'a World>, console: Console) {
+    for world in worlds.into_iter().filter(|_| !console.quiet) {
         if let Some(remark) = uncovered_years(world) {
             complain(&wrapped(&remark, 80, "", "  "));
         }

@@ -56,7 +56,8 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     let tops: Vec<f64> = states.iter().zip(&observed).map(|((_, points), observed)| top(points, observed)).collect();
     let shared = metric == Metric::Burden && can_share(&tops);
     let scale_note = if shared { "All panels have one scale." } else { "Each panel has its own scale." };
-    let subtitle = format!("Histories before their first war; the last panel shows how their number shrinks. {scale_note}");
+    let counted = if view.input.through_war { "All histories that go on" } else { "Histories before their first war" };
+    let subtitle = format!("{counted}; the last panel shows how their number shrinks. {scale_note}");
     let mut page = Page::new(&name, view.input.title, &format!("{statement}: {}", world.label), &subtitle);
     let mut footnotes = vec![view.method(&[world])];
     if states.is_empty() {

@@ -52,15 +52,13 @@ pub(crate) enum Subject {
 }
 
 impl Factor {
-    /// Whether this factor and another give a value to one number.
-    pub(crate) fn shares_a_number_with(&self, other: &Self) -> bool {
-        let targets = |factor: &Self| match &factor.subject {
-            Subject::Number { targets, .. } => targets.clone(),
-            Subject::Judgement(judgement) if judgement.varies == Varies::Initial => judgement.targets.clone(),
-            Subject::Judgement(_) | Subject::Mechanism(_) | Subject::Intervention(_) => Vec::new(),
-        };
-        let own = targets(self);
-        targets(other).iter().any(|target| own.contains(target))
+    /// The numbers that it gives a value to; none where it scales a series, sets a date, or is on or off.
+    pub(crate) fn numbers(&self) -> &[Target] {
+        match &self.subject {
+            Subject::Number { targets, .. } => targets,
+            Subject::Judgement(judgement) if judgement.varies == Varies::Initial => &judgement.targets,
+            Subject::Judgement(_) | Subject::Mechanism(_) | Subject::Intervention(_) => &[],
+        }
     }
 }
 

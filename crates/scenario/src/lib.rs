@@ -77,7 +77,7 @@ pub use intervention::Intervention;
 pub use load::{load, parse, parse_bytes, parse_named};
 pub use observed::Observed;
 pub use overrides::{Overrides, mechanism_names};
-pub use problem::{Error, Problem, nearest};
+pub use problem::{Error, Problem, nearest, wrapped};
 pub use resolved::{Origin, ResolvedRow, resolved};
 pub use scenario::{Judgement, MONEY, Scenario, Sourced, Varies};
 pub use study_file::{Design, Histories, MOST_POINTS, StudyFile};

@@ -87,9 +87,10 @@ const COLUMNS: usize = 80;
 /// Room for the word that a program sets before an error.
 const BEFORE: &str = "error: ";
 
-/// A text in lines of [`COLUMNS`], the first after `first`, the others after `rest`.
-fn wrapped(text: &str, first: &str, rest: &str) -> String {
-    let options = textwrap::Options::new(COLUMNS).initial_indent(first).subsequent_indent(rest);
+/// A text in lines of so many columns, the first after `first`, the others after `rest`. No word is broken.
+#[must_use]
+pub fn wrapped(text: &str, columns: usize, first: &str, rest: &str) -> String {
+    let options = textwrap::Options::new(columns).initial_indent(first).subsequent_indent(rest);
     textwrap::fill(text, options.break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation))
 }
 
@@ -98,7 +99,7 @@ impl fmt::Display for Problem {
         let place = self.place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default();
         let colon = if self.origin.is_empty() { "" } else { ": " };
         let head = format!("{}{place}{colon}{}", self.origin, self.message);
-        let head = wrapped(&head, BEFORE, "  ");
+        let head = wrapped(&head, COLUMNS, BEFORE, "  ");
         formatter.write_str(head.strip_prefix(BEFORE).unwrap_or(&head))?;
         let mut margin = 2;
         if let (Some((line, _)), Some((source, caret))) = (self.place, &self.excerpt) {
@@ -108,7 +109,7 @@ impl fmt::Display for Problem {
         }
         for line in &self.help {
             let (first, rest) = (format!(" {:margin$}= ", ""), format!(" {:margin$}  ", ""));
-            write!(formatter, "\n{}", wrapped(line, &first, &rest))?;
+            write!(formatter, "\n{}", wrapped(line, COLUMNS, &first, &rest))?;
         }
         Ok(())
     }

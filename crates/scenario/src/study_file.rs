@@ -14,6 +14,10 @@
 //! | `curves` | true keeps the curves of every point (false) |
 //! | `marks` | for a grid of two numbers: scenarios that are marked on its plane, each at its own values of the two |
 
+use std::collections::BTreeMap;
+
+use spiral_model::setup::Target;
+
 use crate::factor::{self, Factor, FactorValues};
 use crate::load::{self, load};
 use crate::overrides::Overrides;
@@ -296,10 +300,13 @@ fn overrides(set: Option<&Node>, without: Option<&Node>, years: Option<&Node>, f
 
 /// Checks that there are factors, and each once.
 pub(crate) fn check_factors(factors: &[Factor], findings: &mut Vec<Finding>) {
+    let mut set_by: BTreeMap<Target, &Factor> = BTreeMap::new();
     for (position, factor) in factors.iter().enumerate() {
+        let other = factor.numbers().iter().find_map(|number| set_by.get(number).copied());
+        set_by.extend(factor.numbers().iter().map(|number| (*number, factor)));
         if factors[..position].iter().any(|other| other.name == factor.name) {
             findings.push(Finding::new(format!("the factor {} is given twice", quote(&factor.name))).help("keep one of the two"));
-        } else if let Some(other) = factors[..position].iter().find(|other| other.shares_a_number_with(factor)) {
+        } else if let Some(other) = other {
             let message = format!("the factors {} and {} set the same number", quote(&other.name), quote(&factor.name));
             findings.push(
                 Finding::new(message).help("one would have no effect there: keep one of the two, or name the states one by one"),

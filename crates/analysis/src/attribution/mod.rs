@@ -115,7 +115,7 @@ fn term(kind: Kind, outcome: &Outcome, window: Window, zero: f64) -> Term {
     match kind {
         Kind::Share(of) => yes(of(outcome)),
         Kind::ShareOfWars(_) | Kind::Motive(_) => of_war(kind, outcome).map_or(Term::ABSENT, yes),
-        Kind::Mean(of) | Kind::Size(of, _) => Term::of(of(outcome, window)),
+        Kind::Mean(of, _) => Term::of(of(outcome, window)),
         Kind::Rate(of) => of(outcome),
         Kind::Median(of) => Term::of(of(outcome).map(|value| value - zero)),
     }

@@ -182,6 +182,7 @@ fn curves_through_wars_are_called_so() {
         let said = words(figure);
         assert!(said.contains("through wars") || said.contains("through their wars"), "{name}: {said}");
         assert!(!said.contains("no war so far") && !said.contains("before the first war"), "{name}: {said}");
+        assert!(!said.contains("before their"), "{name}: {said}");
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn setup(states: usize, ticks_per_year: u32) -> Setup {
     Setup::complete("laws", Horizon { start: 0.0, end: 100.0, ticks_per_year }, &codes[..states])
 }
 
-/// A world ready for the block of histories from `first_history` on.
+/// A world ready for its first block.
 pub(crate) struct Bench(pub(crate) World);
 
 impl Bench {
