@@ -9,7 +9,7 @@ use spiral_analysis::table::Estimate;
 use spiral_analysis::{Contrast, Measure, ScenarioOutcomes, contrast, measure_estimate};
 use spiral_model::{Ended, Outcome};
 use spiral_scenario::{Design, StudyFile};
-use spiral_study::{Column, Plan, Status, Study, write_table};
+use spiral_study::{Column, Plan, Status, Study, StudyKind, write_table};
 
 use crate::arguments::Sweep;
 use crate::console::{self, Console};
@@ -30,7 +30,7 @@ pub(crate) fn read(path: &str, histories: Option<u32>, seed: Option<u64>, csv: b
 }
 
 pub(crate) fn sweep(arguments: &Sweep, indices: bool, console: Console, words: &[OsString]) -> Result<(), Failure> {
-    let (file, plan) = read(&arguments.study, arguments.histories, arguments.seed, arguments.keeping.csv)?;
+    let (file, mut plan) = read(&arguments.study, arguments.histories, arguments.seed, arguments.keeping.csv)?;
     if indices && !matches!(file.design, Design::Morris { .. } | Design::Saltelli { .. }) {
         let message = format!(
             "sensitivity needs a design of kind morris or saltelli, and {} has one of kind {}; spiral sweep runs it",
@@ -38,6 +38,9 @@ pub(crate) fn sweep(arguments: &Sweep, indices: bool, console: Console, words: &
             file.design.kind()
         );
         return Err(Failure::Usage(message));
+    }
+    if indices {
+        plan.kind = StudyKind::Sensitivity;
     }
     let directory = match &arguments.keeping.out {
         Some(out) => out.clone(),
@@ -50,11 +53,6 @@ pub(crate) fn sweep(arguments: &Sweep, indices: bool, console: Console, words: &
     if let Status::Interrupted { done, of } = status?? {
         return Err(interrupted(&format!("{done} of {of} histories are kept in {}", directory.display()), words));
     }
-    if indices {
-        let responses = responses(&plan, &directory)?;
-        write(&plan, &responses, &directory)?;
-        return sensitivity::tell(&plan, &responses, &directory, arguments.keeping.json, console);
-    }
     results(&plan, &directory, arguments.keeping.json, console)
 }
 
@@ -62,6 +60,9 @@ pub(crate) fn sweep(arguments: &Sweep, indices: bool, console: Console, words: &
 pub(crate) fn results(plan: &Plan, directory: &Path, as_json: bool, console: Console) -> Result<(), Failure> {
     let responses = responses(plan, directory)?;
     let summary = write(plan, &responses, directory)?;
+    if plan.kind == StudyKind::Sensitivity {
+        return sensitivity::tell(plan, &responses, directory, as_json, console);
+    }
     let pictures = sweep_figures::draw(plan, &responses, directory)?;
     reports::write(directory, Study::open(directory)?.manifest())?;
     if as_json {
