@@ -12,7 +12,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("spiral-model", &["spiral-kernel"]),
     ("spiral-scenario", &["spiral-kernel", "spiral-model"]),
     ("spiral-analysis", &["spiral-kernel", "spiral-model"]),
-    ("spiral-study", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis"]),
+    ("spiral-ensemble", &["spiral-model", "spiral-analysis"]),
+    ("spiral-study", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis", "spiral-ensemble"]),
     ("spiral-figures", &["spiral-analysis"]),
     ("spiral-testkit", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis"]),
     (

@@ -9,7 +9,7 @@ use spiral_analysis::calibration::found::{AS_IT_STOOD, Fitted, TargetRow};
 use spiral_analysis::calibration::targets::Use;
 use spiral_analysis::table::Estimate;
 use spiral_scenario::CalibrationFile;
-use spiral_study::{Calibrating, Study, Whole, known_measures};
+use spiral_study::{Calibrating, KeptHistories, Study, known_measures};
 
 use crate::arguments::Sweep;
 use crate::console::{self, Console, columns, hundredths, table, wrapped};
@@ -25,7 +25,7 @@ const MOST_BYTES: u64 = 500_000_000;
 
 pub(crate) fn calibrate(arguments: &Sweep, console: Console, words: &[OsString]) -> Result<(), Failure> {
     let file = CalibrationFile::load(&arguments.study, &known_measures(), arguments.histories, arguments.seed)?;
-    if Whole::bytes(&file.base.setup, file.histories) > MOST_BYTES {
+    if KeptHistories::bytes(&file.base.setup, file.histories) > MOST_BYTES {
         let message = format!("{} is too large for its histories to be held whole: fewer with -n", file.base.name);
         return Err(Failure::Usage(message));
     }

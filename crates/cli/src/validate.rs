@@ -9,7 +9,7 @@ use spiral_analysis::validation::{Histories, NumberScore, Seen, SeriesScore, Val
 use spiral_analysis::{format_estimate, validation};
 use spiral_model::Setup;
 use spiral_scenario::{Scenario, import};
-use spiral_study::Whole;
+use spiral_study::KeptHistories;
 
 use crate::arguments::Validate;
 use crate::console::{self, Cells, Console, hundredths, table, wrapped};
@@ -29,7 +29,7 @@ pub(crate) fn validate(arguments: &Validate, console: Console) -> Result<(), Fai
     }
     for world in &worlds {
         let setup = &world.scenario.setup;
-        if Whole::bytes(setup, arguments.histories) > MOST_BYTES {
+        if KeptHistories::bytes(setup, arguments.histories) > MOST_BYTES {
             let message = format!("{} is too large to be held whole: fewer histories with -n", world.scenario.name);
             return Err(Failure::Usage(message));
         }
@@ -105,7 +105,7 @@ fn score(world: &World, arguments: &Validate, bar: &Bar) -> Result<Validation, F
     if let Some(file) = &arguments.nmc {
         seen.extend(shares(file, &codes, setup)?);
     }
-    let whole = Whole::simulate(setup, arguments.seed, 0, arguments.histories, bar);
+    let whole = KeptHistories::simulate(setup, arguments.seed, 0, arguments.histories, bar);
     let whole = whole.ok_or_else(|| Failure::Interrupted("interrupted: nothing is kept".to_string()))?;
     bar.then("scoring");
     let scored = |histories: &Histories<'_>| validation::validate(&scenario.name, histories, &seen, record);

@@ -15,14 +15,14 @@ use spiral_analysis::calibration::{
 use spiral_analysis::history;
 use spiral_analysis::measures::MEASURES;
 use spiral_analysis::validation::{rates, standing_of};
+use spiral_ensemble::WIDTH;
 use spiral_model::Setup;
 use spiral_scenario::{CalibrationAim, CalibrationFile, CalibrationMethod, KnownMeasure, check_burdens};
 
 use crate::columns::{Column, write_table};
-use crate::engine::WIDTH;
 use crate::files::{self, Lock};
 use crate::run::existing;
-use crate::{Error, Manifest, Plan, Point, Progress, Request, StudyKind, Whole, csv_tables};
+use crate::{Error, KeptHistories, Manifest, Plan, Point, Progress, Request, StudyKind, csv_tables};
 
 /// Directory of the batches within the directory of the study.
 const BATCHES: &str = "batches";
@@ -260,9 +260,9 @@ impl Work<'_> {
 
     fn shown(&self, setup: &Setup, first: u32) -> Option<Vec<f64>> {
         let (seed, horizon) = (self.file.seed, &setup.horizon);
-        let whole = Whole::simulate(setup, seed, first, self.file.histories, self.progress)?;
+        let kept = KeptHistories::simulate(setup, seed, first, self.file.histories, self.progress)?;
         let years = (horizon.start, horizon.end);
-        Some(whole.show(&self.file.base, setup, seed, |histories| measured(histories, years, &self.targets)))
+        Some(kept.show(&self.file.base, setup, seed, |histories| measured(histories, years, &self.targets)))
     }
 
     /// Puts together what the search found, after two more worlds on histories that it has not seen: the scenario as it stands and the

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use parquet::errors::ParquetError;
+use spiral_ensemble::ShortBlock;
 
 /// Why a study could not be run or read.
 #[derive(Debug, thiserror::Error)]
@@ -109,14 +110,13 @@ pub enum Error {
         reason: String,
     },
     /// The simulator did not give what it was asked for.
-    #[error("the simulator returned {returned} histories of {scenario} where {asked} were asked for")]
+    #[error("scenario {scenario}: {short}")]
     Short {
         /// Name of the scenario.
         scenario: String,
-        /// Histories returned.
-        returned: usize,
-        /// Histories asked for.
-        asked: usize,
+        /// How many histories were returned, and how many were asked for.
+        #[source]
+        short: ShortBlock,
     },
 }
 

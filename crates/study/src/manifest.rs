@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use spiral_ensemble::Frame;
 use spiral_model::Setup;
 use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{DyadInputs, StateInputs, Target};
 use spiral_model::specification::Group;
 
-use crate::curves::Frame;
 use crate::plan::{Layout, Plan, Request};
 use crate::{AttributionSource, Error, StudyKind, files};
 use spiral_scenario::StudySource;
@@ -132,7 +132,7 @@ impl Manifest {
                 years: (setup.horizon.start, setup.horizon.end),
                 ticks_per_year: setup.horizon.ticks_per_year,
                 states: setup.states.iter().map(|state| state.code.clone()).collect(),
-                state_curves: Frame::new(setup).states == setup.states.len(),
+                state_curves: Frame::has_states(setup),
                 without: setup.without.iter().cloned().collect(),
                 between,
                 values,

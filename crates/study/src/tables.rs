@@ -14,12 +14,12 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnPath;
 use spiral_analysis::table::CurveRow;
+use spiral_ensemble::Broken;
 use spiral_model::audit::QUANTITIES;
 use spiral_model::outcome::{Failure, NOBODY};
 use spiral_model::quoted::described;
 use spiral_model::{Event, Outcome};
 
-use crate::part::Broken;
 use crate::plan::Plan;
 use crate::{Error, files};
 
