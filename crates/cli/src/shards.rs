@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use spiral_study::{Plan, Status};
+use spiral_study::{Plan, Status, StudyKind};
 
 use crate::commands::merge::Merge;
 use crate::commands::shard::Shard;
@@ -57,11 +57,11 @@ pub(crate) fn merge(arguments: &Merge, console: Console, words: &[OsString]) -> 
         let (out, again) = (arguments.out.display(), studies::command(words));
         return Err(Failure::Interrupted(format!("interrupted: what was merged is kept in {out}\nto go on:    {again}")));
     }
-    if manifest.study.is_some() {
-        return sweep::results(&plan, &arguments.out, arguments.json.asked, console);
+    let (out, json) = (&arguments.out, arguments.json.asked);
+    match plan.kind {
+        StudyKind::Sweep | StudyKind::Sensitivity => sweep::results(&plan, out, json, console),
+        StudyKind::Explain => explain::results(&plan, out, json, console),
+        // A calibration has no plan of points, and was refused above.
+        StudyKind::Ensemble | StudyKind::Compare | StudyKind::Calibrate => studies::results(&manifest, out, json, console),
     }
-    if manifest.attribution.is_some() {
-        return explain::results(&plan, &arguments.out, arguments.json.asked, console);
-    }
-    studies::results(&manifest, &arguments.out, arguments.json.asked, console)
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use spiral_analysis::{ScenarioOutcomes, Summary, summarise, typical_history};
 use spiral_figures::Observed;
 use spiral_scenario::Scenario;
-use spiral_study::{Manifest, Plan, PointOutcomes, Status, Study};
+use spiral_study::{Manifest, Plan, PointOutcomes, Status, Study, StudyKind};
 
 use crate::arguments::{Changes, InPlaceOfTheFile, Sampling};
 use crate::commands::compare::Compare;
@@ -28,7 +28,15 @@ const LONGEST_NAME: usize = 200;
 pub(crate) fn ensemble(arguments: &Ensemble, console: Console, words: &[OsString]) -> Result<(), Failure> {
     let worlds = worlds::named(&arguments.scenario, &arguments.changes)?;
     worlds::remark_on_years(&worlds, console);
-    study("ensemble", std::slice::from_ref(&arguments.scenario), worlds, &arguments.sampling, &arguments.changes, console, words)
+    study(
+        StudyKind::Ensemble,
+        std::slice::from_ref(&arguments.scenario),
+        worlds,
+        &arguments.sampling,
+        &arguments.changes,
+        console,
+        words,
+    )
 }
 
 pub(crate) fn compare(arguments: &Compare, console: Console, words: &[OsString]) -> Result<(), Failure> {
@@ -38,11 +46,11 @@ pub(crate) fn compare(arguments: &Compare, console: Console, words: &[OsString])
         return Err(Failure::Usage(message.to_string()));
     }
     worlds::remark_on_years(&worlds, console);
-    study("compare", &arguments.scenarios, worlds, &arguments.sampling, &arguments.changes, console, words)
+    study(StudyKind::Compare, &arguments.scenarios, worlds, &arguments.sampling, &arguments.changes, console, words)
 }
 
 fn study(
-    kind: &str,
+    kind: StudyKind,
     names: &[String],
     worlds: Vec<World>,
     sampling: &Sampling,
@@ -52,11 +60,11 @@ fn study(
 ) -> Result<(), Failure> {
     let directory = match &sampling.keeping.out {
         Some(directory) => directory.clone(),
-        None => default_directory(kind, names, sampling, changes)?,
+        None => default_directory(kind.name(), names, sampling, changes)?,
     };
     let large = worlds.iter().any(|world| spiral_model::world::is_large(&world.scenario.setup));
     let plan = Plan {
-        kind: kind.to_string(),
+        kind,
         title: names.join(", "),
         points: worlds.iter().map(World::point).collect(),
         histories: sampling.histories.number,

@@ -8,7 +8,7 @@ use spiral_analysis::table::Estimate;
 use spiral_analysis::{Contrast, Measure, ScenarioOutcomes, contrast, measure_estimate};
 use spiral_model::{Ended, Outcome};
 use spiral_scenario::{Design, StudyFile};
-use spiral_study::{Column, Plan, Status, Study, write_table};
+use spiral_study::{Column, Plan, Status, Study, StudyKind, write_table};
 
 use crate::arguments::{InPlaceOfTheFile, Keeping};
 use crate::call::Call;
@@ -37,7 +37,7 @@ pub(crate) fn sweep(
     call: &Call<'_>,
 ) -> Result<(), Failure> {
     let Call { console, words, .. } = *call;
-    let (file, plan) = read(path, in_place.histories, in_place.seed, keeping.csv.asked)?;
+    let (file, mut plan) = read(path, in_place.histories, in_place.seed, keeping.csv.asked)?;
     if indices && !matches!(file.design, Design::Morris { .. } | Design::Saltelli { .. }) {
         let message = format!(
             "sensitivity needs a design of kind morris or saltelli, and {} has one of kind {}; spiral sweep runs it",
@@ -45,6 +45,9 @@ pub(crate) fn sweep(
             file.design.kind()
         );
         return Err(Failure::Usage(message));
+    }
+    if indices {
+        plan.kind = StudyKind::Sensitivity;
     }
     let directory = match &keeping.out {
         Some(out) => out.clone(),
@@ -57,11 +60,6 @@ pub(crate) fn sweep(
     if let Status::Interrupted { done, of } = status?? {
         return Err(interrupted(&format!("{done} of {of} histories are kept in {}", directory.display()), words));
     }
-    if indices {
-        let responses = responses(&plan, &directory)?;
-        write(&plan, &responses, &directory)?;
-        return sensitivity::tell(&plan, &responses, &directory, keeping.json.asked, console);
-    }
     results(&plan, &directory, keeping.json.asked, console)
 }
 
@@ -69,6 +67,9 @@ pub(crate) fn sweep(
 pub(crate) fn results(plan: &Plan, directory: &Path, as_json: bool, console: Console) -> Result<(), Failure> {
     let responses = responses(plan, directory)?;
     let summary = write(plan, &responses, directory)?;
+    if plan.kind == StudyKind::Sensitivity {
+        return sensitivity::tell(plan, &responses, directory, as_json, console);
+    }
     let pictures = sweep_figures::draw(plan, &responses, directory)?;
     reports::write(directory, Study::open(directory)?.manifest())?;
     if as_json {
