@@ -1,14 +1,14 @@
 //! `spiral verify`: closed forms against the simulator.
 
 use serde_json::{Value, json};
-use spiral_testkit::Check;
+use spiral_oracles::Check;
 
 use crate::arguments::Listing;
 use crate::console::{Cells, Console, table};
 use crate::failure::Failure;
 
 pub(crate) fn verify(arguments: &Listing, console: Console) -> Result<(), Failure> {
-    let checks = spiral_testkit::checks();
+    let checks = spiral_oracles::checks();
     if arguments.json {
         console.print_json(&checks.iter().map(check_json).collect::<Vec<Value>>())?;
     } else {

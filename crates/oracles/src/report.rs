@@ -1,65 +1,119 @@
-//! Writes the science report: every pattern, every lever, every closed form, with estimate, interval, sample, verdict and picture.
+//! The report on what the model shows: every pattern and every closed form, with estimate, interval, sample, verdict and picture.
 //! The numbers come from the functions that the tests hold.
-//!
-//! `cargo run --release --example science` writes `tests/science/REPORT.md` and `tests/science/report/*.svg`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use spiral_analysis::Estimate;
+use spiral_figures::Figure;
 use spiral_figures::findings::Chart;
-use spiral_testkit::Check;
-use spiral_testkit::ensembles::{outcomes, share_of};
-use spiral_testkit::patterns::{Criterion, Finding, PATTERNS, Pattern, Picture, SURPRISES};
+
+use crate::closed_forms::{Check, checks};
+use crate::ensembles::{outcomes, share_of};
+use crate::patterns::{Criterion, Finding, PATTERNS, Pattern, Picture, SURPRISES};
 
 /// Histories of each scenario for the share of inert ones.
 const HISTORIES: u32 = 160;
 /// Largest world whose inert histories are counted: larger ones take minutes a history.
 const MOST_STATES: usize = 100;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/science");
-    let pictures = folder.join("report");
-    fs::create_dir_all(&pictures)?;
-    let findings: Vec<(&Pattern, Option<Finding>)> =
-        PATTERNS.iter().map(|pattern| (pattern, pattern.measure.map(|measure| measure()))).collect();
-    let checks = spiral_testkit::checks();
-    let mut text = head(&findings, &checks);
-    for (pattern, finding) in &findings {
-        write!(text, "\n## Pattern {}: {}\n\n{}\n", pattern.number, pattern.title, pattern.claim)?;
-        let Some(finding) = finding else {
-            text.push_str("\nNot measured in this report.\n");
-            continue;
+/// The report, in memory.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The text, in Markdown. It names the pictures as `report/NAME.svg`.
+    pub markdown: String,
+    /// The pictures.
+    pub figures: Vec<Figure>,
+}
+
+impl Report {
+    /// Measures every pattern and computes every closed form: minutes of work. Before each part, `begin` is called with the number
+    /// of parts that are done, the number of all parts and the title of the next one.
+    pub fn measure(mut begin: impl FnMut(usize, usize, &str)) -> Self {
+        let parts = PATTERNS.iter().chain(SURPRISES).filter(|pattern| pattern.measure.is_some()).count() + 2;
+        let mut done = 0;
+        let mut next = |title: &str| {
+            begin(done, parts, title);
+            done += 1;
         };
-        let kicker = format!("Pattern {}: {}", pattern.number, pattern.title);
-        section(&mut text, finding);
-        pictured(&mut text, pattern.name, &kicker, finding, &pictures)?;
+        let mut measured = |pattern: &'static Pattern| {
+            pattern.measure.map(|measure| {
+                next(pattern.title);
+                measure()
+            })
+        };
+        let findings: Vec<(&Pattern, Option<Finding>)> = PATTERNS.iter().map(|pattern| (pattern, measured(pattern))).collect();
+        let surprises: Vec<(&Pattern, Option<Finding>)> = SURPRISES.iter().map(|pattern| (pattern, measured(pattern))).collect();
+        next("Closed forms");
+        let checks = checks();
+        let mut report = Self { markdown: head(&findings, &checks), figures: Vec::new() };
+        for (pattern, finding) in &findings {
+            let heading = format!("Pattern {}: {}", pattern.number, pattern.title);
+            report.pattern(pattern, &heading, finding.as_ref());
+        }
+        report.markdown.push_str(
+            "\n# Counter-intuitive results\n\nThe literature knows results that go against intuition. The model was tested for these. \
+             What it shows instead is reported here, and a test holds it.\n",
+        );
+        for (surprise, finding) in &surprises {
+            report.pattern(surprise, surprise.title, finding.as_ref());
+        }
+        closed_forms(&mut report.markdown, &checks);
+        next("Inert histories");
+        inert(&mut report.markdown);
+        report
     }
-    text.push_str(
-        "\n# Counter-intuitive results\n\nThe literature knows results that go against intuition. The model was asked for these; what it \
-         shows instead is kept, and a test holds that.\n",
-    );
-    for surprise in SURPRISES {
-        let Some(finding) = surprise.measure.map(|measure| measure()) else { continue };
-        write!(text, "\n## {}\n\n{}\n", surprise.title, surprise.claim)?;
-        section(&mut text, &finding);
-        pictured(&mut text, surprise.name, surprise.title, &finding, &pictures)?;
+
+    /// Writes `REPORT.md` and `report/*.svg` into a directory, which is made where it is missing. Files of these names are replaced.
+    ///
+    /// # Errors
+    /// If a file or a directory cannot be written.
+    pub fn write(&self, directory: &Path) -> io::Result<()> {
+        let pictures = directory.join("report");
+        fs::create_dir_all(&pictures)?;
+        for figure in &self.figures {
+            fs::write(pictures.join(format!("{}.svg", figure.name)), &figure.svg)?;
+        }
+        fs::write(directory.join("REPORT.md"), &self.markdown)
     }
-    oracles(&mut text, &checks);
-    inert(&mut text);
-    fs::write(folder.join("REPORT.md"), text)?;
-    Ok(())
+
+    fn pattern(&mut self, pattern: &Pattern, heading: &str, finding: Option<&Finding>) {
+        let _ = write!(self.markdown, "\n## {heading}\n\n{}\n", pattern.claim);
+        match finding {
+            None => self.markdown.push_str("\nNot measured in this report.\n"),
+            Some(finding) => {
+                section(&mut self.markdown, finding);
+                self.pictures(pattern.name, heading, finding);
+            }
+        }
+    }
+
+    /// Draws every picture of a finding, and names it in the text.
+    fn pictures(&mut self, pattern: &str, kicker: &str, finding: &Finding) {
+        let note = format!("{}. Seed {}, {} histories of each variant.", finding.world, finding.seed, finding.histories);
+        for (position, picture) in finding.pictures.iter().enumerate() {
+            let name = format!("{}-{}", pattern.replace('_', "-"), position + 1);
+            let chart = |title| Chart { name: &name, kicker, title, note: &note };
+            let (title, figure) = match picture {
+                Picture::Dots { title, axis, rows } => (title, chart(title).dots(axis, rows)),
+                Picture::Lines { title, x, y, lines } => (title, chart(title).lines(x, y, lines)),
+            };
+            self.figures.push(figure);
+            let _ = write!(self.markdown, "\n![{title}](report/{name}.svg)\n");
+        }
+    }
 }
 
 /// What the report is, and every verdict in one table.
 fn head(findings: &[(&Pattern, Option<Finding>)], checks: &[Check]) -> String {
     let mut text = String::from(
         "# What the model shows\n\n\
-         Written by `cargo run --release --example science`; do not edit. Every number comes from the function that a test holds: \
-         patterns from `crates/testkit/src/patterns`, closed forms from `spiral verify`. Intervals are 95 %; a verdict is that of the \
-         criteria in the pattern's table.\n\n\
+         Written by `spiral verify --report DIR`; do not edit. Every number comes from a function that a test calls too: patterns from \
+         `crates/oracles/src/patterns`, closed forms from `crates/oracles/src/closed_forms`. Intervals are 95 % confidence intervals. A \
+         pattern holds if all criteria in its table hold.\n\n\
          | | pattern | verdict | criteria that hold |\n| --- | --- | --- | --- |\n",
     );
     for (pattern, finding) in findings {
@@ -117,30 +171,8 @@ fn number(value: Option<f64>) -> String {
     if rounded.abs() >= 1000.0 { format!("{value:.0}") } else { format!("{rounded}") }
 }
 
-/// Draws every picture of a finding, and names it in the text.
-fn pictured(
-    text: &mut String,
-    name: &str,
-    kicker: &str,
-    finding: &Finding,
-    folder: &Path,
-) -> Result<(), Box<dyn std::error::Error>> {
-    let note = format!("{}. Seed {}, {} histories of each variant.", finding.world, finding.seed, finding.histories);
-    for (position, picture) in finding.pictures.iter().enumerate() {
-        let name = format!("{}-{}", name.replace('_', "-"), position + 1);
-        let chart = |title| Chart { name: &name, kicker, title, note: &note };
-        let (title, drawn) = match picture {
-            Picture::Dots { title, axis, rows } => (title, chart(title).dots(axis, rows)),
-            Picture::Lines { title, x, y, lines } => (title, chart(title).lines(x, y, lines)),
-        };
-        fs::write(folder.join(format!("{name}.svg")), drawn.svg)?;
-        write!(text, "\n![{title}](report/{name}.svg)\n")?;
-    }
-    Ok(())
-}
-
 /// Every closed form, by oracle.
-fn oracles(text: &mut String, checks: &[Check]) {
+fn closed_forms(text: &mut String, checks: &[Check]) {
     text.push_str(
         "\n## Closed forms\n\n`spiral verify` prints these too. The error is absolute below 1 and relative above. O1 to O3 and E5 are \
          read off simulated histories; the others are the equations of the mechanisms and of the theory by themselves, some of which \
