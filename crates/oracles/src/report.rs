@@ -27,6 +27,44 @@ pub struct Report {
     pub markdown: String,
     /// The pictures.
     pub figures: Vec<Figure>,
+    /// A line for each pattern and each counter-intuitive result that was measured, and one for all closed forms.
+    pub verdicts: Vec<Verdict>,
+}
+
+/// One line of the report: what was tested, and whether it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// What was tested.
+    pub title: String,
+    /// Number of criteria.
+    pub criteria: usize,
+    /// Number of criteria that hold.
+    pub holding: usize,
+    /// Whether the criteria ask for less than the claim.
+    pub in_part: bool,
+}
+
+impl Verdict {
+    fn of(title: String, finding: &Finding) -> Self {
+        let holding = finding.criteria.iter().filter(|criterion| criterion.holds).count();
+        Self { title, criteria: finding.criteria.len(), holding, in_part: finding.in_part() }
+    }
+
+    /// Whether every criterion holds.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.holding == self.criteria
+    }
+
+    /// The verdict in words.
+    #[must_use]
+    pub fn in_words(&self) -> &'static str {
+        match (self.holds(), self.in_part) {
+            (false, _) => "fails",
+            (true, true) => "holds in part",
+            (true, false) => "holds",
+        }
+    }
 }
 
 impl Report {
@@ -49,7 +87,15 @@ impl Report {
         let surprises: Vec<(&Pattern, Option<Finding>)> = SURPRISES.iter().map(|pattern| (pattern, measured(pattern))).collect();
         next("Closed forms");
         let checks = checks();
-        let mut report = Self { markdown: head(&findings, &checks), figures: Vec::new() };
+        let mut report = Self { markdown: HEAD.to_string(), figures: Vec::new(), verdicts: Vec::new() };
+        for (pattern, finding) in &findings {
+            report.line(&pattern.number.to_string(), pattern.title, finding.as_ref());
+        }
+        for (surprise, finding) in &surprises {
+            report.line("", surprise.title, finding.as_ref());
+        }
+        let holding = checks.iter().filter(|check| check.holds()).count();
+        report.verdict("", Verdict { title: "Closed forms".to_string(), criteria: checks.len(), holding, in_part: false });
         for (pattern, finding) in &findings {
             let heading = format!("Pattern {}: {}", pattern.number, pattern.title);
             report.pattern(pattern, &heading, finding.as_ref());
@@ -80,6 +126,23 @@ impl Report {
         fs::write(directory.join("REPORT.md"), &self.markdown)
     }
 
+    /// Adds the line of a pattern to the table at the head.
+    fn line(&mut self, number: &str, title: &str, finding: Option<&Finding>) {
+        match finding {
+            Some(finding) => self.verdict(number, Verdict::of(title.to_string(), finding)),
+            None => {
+                let _ = writeln!(self.markdown, "| {number} | {title} | not measured | – |");
+            }
+        }
+    }
+
+    fn verdict(&mut self, number: &str, verdict: Verdict) {
+        let words = if verdict.holds() { verdict.in_words().to_string() } else { format!("**{}**", verdict.in_words()) };
+        let Verdict { title, criteria, holding, .. } = &verdict;
+        let _ = writeln!(self.markdown, "| {number} | {title} | {words} | {holding} of {criteria} |");
+        self.verdicts.push(verdict);
+    }
+
     fn pattern(&mut self, pattern: &Pattern, heading: &str, finding: Option<&Finding>) {
         let _ = write!(self.markdown, "\n## {heading}\n\n{}\n", pattern.claim);
         match finding {
@@ -107,30 +170,12 @@ impl Report {
     }
 }
 
-/// What the report is, and every verdict in one table.
-fn head(findings: &[(&Pattern, Option<Finding>)], checks: &[Check]) -> String {
-    let mut text = String::from(
-        "# What the model shows\n\n\
-         Written by `spiral verify --report DIR`; do not edit. Every number comes from a function that a test calls too: patterns from \
-         `crates/oracles/src/patterns`, closed forms from `crates/oracles/src/closed_forms`. Intervals are 95 % confidence intervals. A \
-         pattern holds if all criteria in its table hold.\n\n\
-         | | pattern | verdict | criteria that hold |\n| --- | --- | --- | --- |\n",
-    );
-    for (pattern, finding) in findings {
-        let (verdict, holding) = match finding {
-            None => ("not measured", "–".to_string()),
-            Some(finding) => {
-                let holding = finding.criteria.iter().filter(|criterion| criterion.holds).count();
-                let verdict = if finding.holds() && finding.in_part() { "holds in part" } else { verdict(finding.holds()) };
-                (verdict, format!("{holding} of {}", finding.criteria.len()))
-            }
-        };
-        let _ = writeln!(text, "| {} | {} | {verdict} | {holding} |", pattern.number, pattern.title);
-    }
-    let holding = checks.iter().filter(|check| check.holds()).count();
-    let _ = writeln!(text, "| | closed forms | {} | {holding} of {} |", verdict(holding == checks.len()), checks.len());
-    text
-}
+/// What the report is.
+const HEAD: &str = "# What the model shows\n\n\
+    Written by `spiral verify --report DIR`; do not edit. Every number comes from a function that a test calls too: patterns from \
+    `crates/oracles/src/patterns`, closed forms from `crates/oracles/src/closed_forms`. Intervals are 95 % confidence intervals. A \
+    pattern holds if all criteria in its table hold.\n\n\
+    | | what | verdict | criteria that hold |\n| --- | --- | --- | --- |\n";
 
 const fn verdict(holds: bool) -> &'static str {
     if holds { "holds" } else { "**fails**" }
