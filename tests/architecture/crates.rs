@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
-use crate::{entries, name, read, root};
+use super::{entries, name, read, root};
 
 /// Which of our crates each may use outside tests. `cli` stands above all.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -15,19 +15,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("spiral-ensemble", &["spiral-model", "spiral-analysis"]),
     ("spiral-study", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis", "spiral-ensemble"]),
     ("spiral-figures", &["spiral-analysis"]),
-    ("spiral-testkit", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis"]),
-    (
-        "spiral-cli",
-        &[
-            "spiral-model",
-            "spiral-scenario",
-            "spiral-study",
-            "spiral-analysis",
-            "spiral-figures",
-            // `spiral verify` prints its oracles.
-            "spiral-testkit",
-        ],
-    ),
+    ("spiral-oracles", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis", "spiral-figures"]),
+    ("spiral-testkit", &["spiral-kernel", "spiral-model", "spiral-oracles"]),
+    ("spiral-cli", &["spiral-model", "spiral-scenario", "spiral-study", "spiral-analysis", "spiral-figures", "spiral-oracles"]),
     ("spiral", &["spiral-cli"]),
 ];
 

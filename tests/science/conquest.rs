@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use spiral_model::outcome::EventKind;
 use spiral_model::setup::Ending;
 use spiral_model::{Event, Outcome, Setup, Simulation};
-use spiral_testkit::ensembles::{outcomes, paired};
+use spiral_oracles::ensembles::{outcomes, paired};
 use spiral_testkit::tiny::{ensemble, seekers, set, watch};
 
 /// Four neighbours, two of them greedy, one with a claim, crises often.

@@ -5,7 +5,7 @@ use spiral_model::mechanisms::contest::{attack_strength, chance_of_winning, defe
 use spiral_model::mechanisms::strike::trust_threshold;
 use spiral_model::setup::{ArmingRule, Setup};
 use spiral_model::{Event, EventKind, Motive, Outcome};
-use spiral_testkit::ensembles::{mean, motive_share, outcomes, paired, scenario, share_of};
+use spiral_oracles::ensembles::{mean, motive_share, outcomes, paired, scenario, share_of};
 use spiral_testkit::tiny::{ensemble, histories, quarters, seekers, set, set_all};
 
 const SEED: u64 = 17;

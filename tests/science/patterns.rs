@@ -1,7 +1,7 @@
 //! The patterns of theory and history. Each is measured by a function of the testkit, which the science report prints too; its
 //! criteria, seed and sample stand there.
 
-use spiral_testkit::patterns::{PATTERNS, Pattern, SURPRISES};
+use spiral_oracles::patterns::{PATTERNS, Pattern, SURPRISES};
 
 fn holds(pattern: &Pattern) {
     let finding = pattern.measure.expect("a measurement")();
@@ -62,7 +62,7 @@ fn the_report_is_complete() {
             surprise.title
         );
     }
-    for check in spiral_testkit::checks() {
+    for check in spiral_oracles::checks() {
         let row = format!("| {} | {} |", check.oracle, check.what);
         assert!(report.contains(&row), "no {row:?}: run scripts/science");
     }

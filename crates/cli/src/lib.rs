@@ -33,7 +33,6 @@ mod tables;
 mod tell;
 mod usage;
 mod validate;
-mod verify;
 mod worlds;
 
 use std::ffi::OsString;

@@ -1,11 +1,11 @@
 //! The scenarios that come with the program: complete, sourced, and what their pages say.
 
-mod common;
-
 use std::path::Path;
 
 use spiral_model::setup::{ArmingRule, Ending, Setup};
 use spiral_scenario::{Overrides, Scenario, Varies, catalogue, load};
+
+use super::common;
 
 fn all(name: &str) -> Vec<Scenario> {
     load(name, &Overrides::default()).unwrap_or_else(|error| panic!("{error}"))

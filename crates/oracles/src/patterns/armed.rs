@@ -4,7 +4,7 @@ use spiral_analysis::intervals::mean;
 
 use super::{CRITICAL, Criterion, Finding, Picture};
 use crate::ensembles::scenario;
-use crate::tiny::watch;
+use crate::histories::watch;
 
 const SEED: u64 = 10;
 const HISTORIES: u32 = 160;
@@ -16,7 +16,7 @@ pub(super) fn pacifist_paradox() -> Finding {
     let states = setup.states.len();
     let [fought, spared] = [&setup, &peaceful].map(|setup| {
         let seen = watch::<16>(setup, SEED, HISTORIES);
-        let total = |seen: &crate::tiny::Seen| (0..states).map(|state| seen.last_arms(state)).sum::<f64>();
+        let total = |seen: &crate::histories::Seen| (0..states).map(|state| seen.last_arms(state)).sum::<f64>();
         seen.iter().map(total).collect::<Vec<f64>>()
     });
     let saved: Vec<f64> = fought.iter().zip(&spared).map(|(fought, spared)| spared - fought).collect();

@@ -118,5 +118,7 @@ pub(crate) fn assert_different(one: &Setup, two: &Setup, histories: u32, what: &
 
 fn difference(one: &Setup, two: &Setup, histories: u32) -> Option<String> {
     let [one, two] = [one, two].map(|setup| spiral_testkit::tiny::watch::<16>(setup, 1, histories));
-    one.iter().zip(&two).find_map(|(a, b)| a.difference(b).map(|text| format!("history {}: {text}", a.outcome.history)))
+    one.iter()
+        .zip(&two)
+        .find_map(|(a, b)| spiral_testkit::tiny::difference(a, b).map(|text| format!("history {}: {text}", a.outcome.history)))
 }

@@ -10,8 +10,8 @@ use spiral_model::mechanisms::reassurance::restraint_evidence;
 use spiral_model::mechanisms::restraint::{sustaining_shadow, worth_of_holding};
 use spiral_model::setup::{ArmingRule, Horizon, Setup};
 
-use crate::Check;
-use crate::richardson::{Arms, frozen};
+use super::Check;
+use super::richardson::{Arms, frozen};
 
 const EXACT: f64 = 1e-12;
 

@@ -94,7 +94,7 @@ pub(super) fn preemption_is_rare() -> Finding {
     let mut mixed = offence.clone();
     set_all_states(&mut mixed, "greedy_chance", 1.0 / 3.0);
     let mut no_advantage = mixed.clone();
-    crate::tiny::set(&mut no_advantage, "technology.first_strike", 1.0);
+    crate::worlds::set(&mut no_advantage, "technology.first_strike", 1.0);
     let mut doubted = mixed.clone();
     set_all_states(&mut doubted, "perceived_balance", 1.0 / 3.0);
     doubted.without.insert("memory".to_string());

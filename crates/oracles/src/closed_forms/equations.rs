@@ -8,7 +8,7 @@ use spiral_model::mechanisms::prevention::closing_window;
 use spiral_model::mechanisms::reciprocal_fear::contagion;
 use spiral_model::mechanisms::strike::{bargaining_range, chance_of_choosing, fear_threshold, strike_advantage, trust_threshold};
 
-use crate::Check;
+use super::Check;
 
 /// Closed forms without any simulation are exact but for rounding.
 const EXACT: f64 = 1e-12;

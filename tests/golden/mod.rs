@@ -3,7 +3,7 @@
 //! After a change that is meant, write the digests anew:
 //!
 //! ```text
-//! SPIRAL_REMINT=1 cargo nextest run -p spiral --test golden
+//! SPIRAL_REMINT=1 cargo nextest run -p spiral -E 'test(golden::)'
 //! ```
 
 use std::fmt::Write;
@@ -41,7 +41,7 @@ fn built_in_scenarios_give_what_they_gave() {
     let changed: Vec<&str> = found.lines().filter(|line| !expected.lines().any(|known| known == *line)).collect();
     assert!(
         found == expected,
-        "{HISTORIES} histories of seed {SEED} are no longer what they were:\n{}\nIf that is meant: {REMINT}=1 cargo nextest run -p spiral --test golden",
+        "{HISTORIES} histories of seed {SEED} are no longer what they were:\n{}\nIf that is meant: {REMINT}=1 cargo nextest run -p spiral -E 'test(golden::)'",
         if changed.is_empty() { "scenarios are gone or in another order".to_string() } else { changed.join("\n") }
     );
 }

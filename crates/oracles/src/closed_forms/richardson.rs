@@ -7,7 +7,7 @@ use spiral_model::setup::{ArmingRule, Horizon, Setup};
 use spiral_model::{Observer, Simulation, Snapshot};
 use spiral_scenario::{Overrides, load};
 
-use crate::Check;
+use super::Check;
 
 /// Exact but for the rounding of a few hundred steps.
 const EXACT: f64 = 1e-12;

@@ -2,8 +2,8 @@
 
 use spiral_model::setup::{ArmingRule, Horizon, Setup};
 
-use crate::Check;
-use crate::richardson::{Arms, frozen};
+use super::Check;
+use super::richardson::{Arms, frozen};
 
 const DEPRECIATION: f64 = 0.2;
 const CODES: [&str; 10] = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"];

@@ -6,7 +6,8 @@ use spiral_kernel::maths::{exp, ln};
 use spiral_model::Setup;
 use spiral_model::outcome::EventKind;
 
-use crate::tiny::{Seen, of_state};
+use crate::histories::Seen;
+use crate::worlds::of_state;
 
 /// Years over which the growth of arms before a crisis is measured.
 pub const YEARS: f64 = 3.0;
@@ -28,7 +29,7 @@ pub struct Crisis {
 /// The crises of the histories `0..histories` of a setup, until the first war of each.
 #[must_use]
 pub fn crises(setup: &Setup, seed: u64, histories: u32) -> Vec<Crisis> {
-    crate::tiny::histories(setup, seed, histories).iter().flat_map(|seen| crises_of(setup, seen)).collect()
+    crate::histories::histories(setup, seed, histories).iter().flat_map(|seen| crises_of(setup, seen)).collect()
 }
 
 fn crises_of(setup: &Setup, seen: &Seen) -> Vec<Crisis> {
@@ -68,7 +69,7 @@ fn growth(setup: &Setup, seen: &Seen, state: usize, date: f64) -> f64 {
 /// by history.
 #[must_use]
 pub fn opponents(setup: &Setup, seed: u64, histories: u32) -> Vec<Vec<(usize, usize)>> {
-    crate::tiny::histories(setup, seed, histories).iter().map(opponents_of).collect()
+    crate::histories::histories(setup, seed, histories).iter().map(opponents_of).collect()
 }
 
 fn opponents_of(seen: &Seen) -> Vec<(usize, usize)> {

@@ -9,7 +9,7 @@ use spiral_model::{Outcome, Setup};
 
 use super::{Criterion, Finding, Picture, differences};
 use crate::ensembles::outcomes;
-use crate::tiny::{seekers, set, set_all};
+use crate::worlds::{seekers, set, set_all};
 
 const SEED: u64 = 5;
 const HISTORIES: u32 = 1024;

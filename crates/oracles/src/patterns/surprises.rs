@@ -5,9 +5,10 @@ use spiral_analysis::intervals::mean;
 use spiral_model::{EventKind, Setup};
 
 use super::{Criterion, Finding, Pattern, Picture, differences, mean_of};
-use crate::cooperation::success_against_deterring_arms;
+use crate::closed_forms::success_against_deterring_arms;
 use crate::ensembles::{outcomes, scenario, set_all_states};
-use crate::tiny::{ensemble, seekers, set, set_all};
+use crate::histories::ensemble;
+use crate::worlds::{seekers, set, set_all};
 
 /// Balances of offence and defence, from the three-to-one rule to an advantage of attack.
 const BALANCES: [f64; 6] = [0.25, 1.0 / 3.0, 0.45, 0.6, 1.0, 1.5];

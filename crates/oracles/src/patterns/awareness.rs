@@ -5,7 +5,7 @@ use spiral_model::setup::{Ending, Setup};
 
 use super::{CRITICAL, Criterion, Finding, Picture, differences};
 use crate::ensembles::{outcomes, scenario, set_all_states, share_of};
-use crate::tiny::{set, set_all};
+use crate::worlds::{set, set_all};
 
 const SEED: u64 = 1018;
 const HISTORIES: u32 = 3072;

@@ -5,7 +5,7 @@ use spiral_model::mechanisms::arming::linear_step;
 use spiral_model::mechanisms::deterrence::{cone_vertex, requirement, survivors};
 use spiral_model::weapons::{Arsenal, Weapon};
 
-use crate::Check;
+use super::Check;
 
 const EXACT: f64 = 1e-12;
 
