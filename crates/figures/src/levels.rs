@@ -115,7 +115,7 @@ impl Levels<'_> {
         let subtitle = format!(
             "A line for each value of {factor}{of}: the median over the histories that have had no war so far.{scales_told}"
         );
-        let title = format!("{what} of each state before the first war, over {factor}");
+        let title = format!("{what} of each state before the first war, by {factor}");
         let mut page = Page::new(&name, self.study, &title, &subtitle);
         let mut footnotes = vec![self.note.to_owned()];
         if states.is_empty() {
@@ -159,10 +159,10 @@ impl Levels<'_> {
         if chosen.len() < self.axis.values.len() {
             let count = text::count(self.axis.values.len() as u64);
             footnotes
-                .push(format!("{} of {count} values of the factor are drawn; the table of curves has them all.", chosen.len()));
+                .push(format!("{} of {count} values of the factor are drawn; the table of curves holds all.", chosen.len()));
         }
         if states.len() < all {
-            footnotes.push(format!("The {} states with the largest values of {all} are shown.", states.len()));
+            footnotes.push(format!("Of {all} states the {} with the largest values are shown.", states.len()));
         }
         Figure { name, svg: page.finish(&footnotes) }
     }

@@ -31,7 +31,7 @@ pub(crate) fn kicker(found: &Calibration) -> String {
 
 /// How the search was made.
 pub(crate) fn method(found: &Calibration) -> String {
-    let sample = found.effective_sample.map_or_else(String::new, |size| format!(" Sample worth {size:.0} particles."));
+    let sample = found.effective_sample.map_or_else(String::new, |size| format!(" The weighted sample counts as much as {size:.0} equally weighted particles."));
     format!(
         "{} candidates of {} histories each, {}, seed {}; search: {}.{sample}",
         text::count(found.candidates),
@@ -104,7 +104,7 @@ fn worst_drawn(found: &Calibration) -> f64 {
 }
 
 fn as_it_stood() -> Key {
-    Key { mark: Mark::Line(Style { colour: STOOD, dash: Some(STOOD_DASH) }), label: "the scenario as it stood".to_owned() }
+    Key { mark: Mark::Line(Style { colour: STOOD, dash: Some(STOOD_DASH) }), label: "the scenario before calibration".to_owned() }
 }
 
 /// Every parameter by itself.
@@ -112,19 +112,19 @@ pub(crate) fn parameters(found: &Calibration) -> Figure {
     let name = "calibration-parameters".to_owned();
     let (title, subtitle) = if found.is_posterior() {
         (
-            "What the targets tell of each parameter",
-            "Weight of the posterior over the range of each parameter, beside the prior. Below: mean and 95 % interval.",
+            "Each parameter: prior and posterior",
+            "How the posterior is spread over the range of each parameter, beside the prior. Dot and line at the bottom: mean and 95 % interval.",
         )
     } else {
         (
             "Where the best candidates lie",
-            "Each dot is a candidate: a value of the parameter and its distance from the targets; far ones are left out. Below: \
-             optimum and 95 % interval.",
+            "Each dot is a candidate: its value of the parameter, and its distance from the targets. Distant ones are left out. Dot and line at \
+             the bottom: optimum and 95 % interval.",
         )
     };
     let mut page = Page::new(&name, &kicker(found), title, subtitle);
     let solid = Style { colour: FOUND, dash: None };
-    let mut keys = vec![Key { mark: Mark::Dot(FOUND), label: "found, with its interval".to_owned() }];
+    let mut keys = vec![Key { mark: Mark::Dot(FOUND), label: "result with 95 % interval".to_owned() }];
     if found.is_posterior() {
         keys.push(Key { mark: Mark::Area(FOUND, 0.3), label: "posterior".to_owned() });
         keys.push(Key { mark: Mark::Line(Style { colour: NEUTRAL, dash: Some("3 4") }), label: "prior".to_owned() });
@@ -172,7 +172,7 @@ pub(crate) fn parameters(found: &Calibration) -> Figure {
         panel.draw(&mut page, MARGIN + 26.0 + width * (position % columns) as f64, first + height * (position / columns) as f64);
     }
     page.cursor = first + height * found.parameters.len().div_ceil(columns) as f64;
-    let axis = if found.is_posterior() { "weight" } else { "distance, scales" };
+    let axis = if found.is_posterior() { "weight" } else { "distance from the targets" };
     page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), axis, LABEL));
     let mut footnotes = vec![method(found)];
     footnotes.extend(found.notes.iter().map(|note| format!("{note}.")));
@@ -213,13 +213,13 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
     let (title, subtitle) = if found.is_posterior() {
         (
             "Parameters in pairs: the posterior",
-            "Each dot is a particle, the larger the more it weighs. r: correlation. A prior even over ratios has a logarithmic axis.",
+            "Each dot is a particle; a larger dot has more weight. r: correlation. A prior that is even on a logarithmic scale has a logarithmic axis.",
         )
     } else {
         (
             "Parameters in pairs: candidates",
-            "Each dot is a candidate. Dark: as near to the targets as the 95 % interval allows; pale: farther. r: correlation about the optimum. A range searched by \
-             ratios has a logarithmic axis.",
+            "Each dot is a candidate. Dark: so near to the targets that it lies in the 95 % interval; pale: farther away. r: correlation near the optimum. A range that is \
+             searched on a logarithmic scale has a logarithmic axis.",
         )
     };
     let mut page = Page::new(&name, &kicker(found), title, subtitle);
@@ -227,8 +227,8 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
     if found.is_posterior() {
         keys.push(Key { mark: Mark::Dot(FOUND), label: "particle".to_owned() });
     } else {
-        keys.push(Key { mark: Mark::Dot(FOUND), label: "candidate within the interval".to_owned() });
-        keys.push(Key { mark: Mark::Dot(BEYOND), label: "candidate beyond it".to_owned() });
+        keys.push(Key { mark: Mark::Dot(FOUND), label: "candidate inside the interval".to_owned() });
+        keys.push(Key { mark: Mark::Dot(BEYOND), label: "candidate outside it".to_owned() });
     }
     keys.push(as_it_stood());
     page.keys(&keys);
@@ -253,7 +253,7 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
     }
     page.cursor = top + height * rows as f64;
     if shown.len() < found.parameters.len() {
-        let told = format!("{} of {} parameters: those that the targets tell most of.", shown.len(), found.parameters.len());
+        let told = format!("{} of {} parameters are shown: those about which the targets say most.", shown.len(), found.parameters.len());
         page.add(bold(MARGIN, page.cursor + 6.0, &told, TICK, TextAnchor::Start, INK));
         page.cursor += 16.0;
     }
