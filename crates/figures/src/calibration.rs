@@ -1,4 +1,4 @@
-//! What a calibration brought the simulation to: series beside what was observed, residuals of all targets, the way there.
+//! The results of a calibration: simulated and observed series, the distance from each target, the convergence of the search.
 
 use kuva::render::render::TextAnchor;
 use spiral_analysis::calibration::Calibration;
@@ -71,8 +71,11 @@ fn series(found: &Calibration) -> Option<Figure> {
         Key { mark: Mark::Area(NEUTRAL, 0.16), label: "fitted years".to_owned() },
     ];
     if found.targets.iter().flat_map(|target| &target.rows).any(|row| row.range.is_some()) {
-        let label =
-            if found.is_posterior() { "95 % of the posterior (of its means)" } else { "range over the candidates in the 95 % region of the optimum" };
+        let label = if found.is_posterior() {
+            "95 % of the posterior (of its means)"
+        } else {
+            "range over the candidates in the 95 % region of the optimum"
+        };
         keys.push(Key { mark: Mark::Area(NOW.colour, 0.25), label: label.to_owned() });
     }
     page.keys(&keys);

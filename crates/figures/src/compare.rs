@@ -1,4 +1,4 @@
-//! Worlds side by side on one scale: arms as an index, burden in per cent, one line a state.
+//! Scenarios side by side on one scale: arms as an index, burden in per cent, one line for each state.
 
 use kuva::render::render::TextAnchor;
 
@@ -110,7 +110,11 @@ pub(crate) fn figure(view: &View, metric: Metric) -> Option<(String, String)> {
             panel.above(words(width / 2.0, height / 2.0, "no curve recorded", TICK, TextAnchor::Middle, INK));
         }
         if !without.is_empty() {
-            footnotes.push(format!("{}: no index for {}, because it had no arms at the start.", world.label, text::list(without)));
+            footnotes.push(format!(
+                "{}: no index for {}, because it had no arms at the start.",
+                world.label,
+                text::list(without)
+            ));
         }
         panel.draw(&mut page, MARGIN + 26.0 + width * (cell % columns) as f64, first + height * (cell / columns) as f64);
     }

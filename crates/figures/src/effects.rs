@@ -31,7 +31,11 @@ pub(crate) fn figure(effects: &[Effect], study: &str, note: &str) -> Figure {
     let measures = || drawn.iter().flat_map(|effect| &effect.measures);
     let mut footnotes = vec![format!("{note}{}", methods(measures()))];
     if drawn.len() < effects.len() {
-        footnotes.push(format!("The first {} of {} points are drawn; the table of effects holds all.", drawn.len(), effects.len()));
+        footnotes.push(format!(
+            "The first {} of {} points are drawn; the table of effects holds all.",
+            drawn.len(),
+            effects.len()
+        ));
     }
     if !measures().any(|measure| value(&measure.estimate, 1.0).is_some()) {
         page.nothing("No outcome has a value at both points, so there is no difference to show.");

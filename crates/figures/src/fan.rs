@@ -56,7 +56,11 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     let tops: Vec<f64> = states.iter().zip(&observed).map(|((_, points), observed)| top(points, observed)).collect();
     let shared = metric == Metric::Burden && can_share(&tops);
     let scale_note = if shared { "All panels have one scale." } else { "Each panel has its own scale." };
-    let counted = if view.input.through_war { "All histories that have not ended, through their wars" } else { "Histories before their first war" };
+    let counted = if view.input.through_war {
+        "All histories that have not ended, through their wars"
+    } else {
+        "Histories before their first war"
+    };
     let subtitle = format!("{counted}. The last panel shows how many there are. {scale_note}");
     let mut page = Page::new(&name, view.input.title, &format!("{statement}: {}", world.label), &subtitle);
     let mut footnotes = vec![view.method(&[world])];

@@ -117,7 +117,8 @@ pub(crate) fn days(view: &View) -> (String, String) {
 /// The figure of the number of great powers at war by day 30.
 pub(crate) fn great_powers(view: &View) -> (String, String) {
     let name = "great-powers".to_owned();
-    let subtitle = "Number of great powers at war on day 30 of the first war of a history. A war with three or more is a general war.";
+    let subtitle =
+        "Number of great powers at war on day 30 of the first war of a history. A war with three or more is a general war.";
     let mut page = Page::new(&name, view.input.title, "How far first wars spread in thirty days", subtitle);
     let worlds = &view.worlds;
     let wars: Vec<u64> = worlds.iter().map(|world| world.summary.great_powers_30d.iter().sum()).collect();

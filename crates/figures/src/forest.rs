@@ -300,8 +300,9 @@ pub(crate) fn contrast(view: &View) -> Option<(String, String)> {
     let base = view.label(&first.a, first.a_point);
     let other = if contrasts.len() == 1 { view.label(&first.b, first.b_point) } else { "each other scenario" };
     let title = format!("How {other} differs from {base}");
-    let subtitle =
-        format!("Differences with the same draws of chance. Right of the line: more, or later, than in {base}. Lines: 95 % interval.");
+    let subtitle = format!(
+        "Differences with the same draws of chance. Right of the line: more, or later, than in {base}. Lines: 95 % interval."
+    );
     let mut page = Page::new("contrast", view.input.title, &title, &subtitle);
     let measures = || contrasts.iter().flat_map(|contrast| &contrast.measures);
     let mut footnotes = vec![format!("{}{}", view.method(&view.all()), methods(measures()))];

@@ -103,7 +103,7 @@ impl Axis {
             return names.clone();
         }
         let gap = self.values.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
-        // A value alone is told to some hundredth of itself.
+        // A value alone is written to about one hundredth of itself.
         let gap = if gap.is_finite() { gap } else { self.values.first().map_or(1.0, |value| 0.1 * value.abs()) };
         let near = |step: f64| self.values.iter().all(|value| ((value / step).round() * step - value).abs() <= 0.15 * gap);
         let step = [1.0, 0.1, 0.01, 0.001].into_iter().find(|step| near(*step)).unwrap_or(0.0001);

@@ -26,7 +26,7 @@ pub struct Levels<'a> {
     pub axis: &'a Axis,
     /// The point of each value.
     pub points: &'a [u32],
-    /// Curves of `arms` and `burden` by state; other rows are passed over.
+    /// Curves of `arms` and `burden` by state; other rows are ignored.
     pub curves: &'a [CurveRow],
     /// Code and name of each state.
     pub state_names: &'a [(String, String)],
@@ -158,8 +158,7 @@ impl Levels<'_> {
         footnotes.push(where_lines_end());
         if chosen.len() < self.axis.values.len() {
             let count = text::count(self.axis.values.len() as u64);
-            footnotes
-                .push(format!("{} of {count} values of the factor are drawn; the table of curves holds all.", chosen.len()));
+            footnotes.push(format!("{} of {count} values of the factor are drawn; the table of curves holds all.", chosen.len()));
         }
         if states.len() < all {
             footnotes.push(format!("Of {all} states the {} with the largest values are shown.", states.len()));

@@ -11,11 +11,11 @@ use crate::panel::{Margins, Panel, Ticks};
 use crate::scale::Scale;
 use crate::text;
 
-/// Colour of what was found.
+/// Colour of the result.
 const FOUND: &str = "#0072b2";
-/// Colour of what the scenario had.
+/// Colour of the scenario's own value.
 const STOOD: &str = "#d55e00";
-/// Dash of what the scenario had, so that colour is not needed to tell it.
+/// Dash of the scenario's own value, so that it can be told apart without colour.
 const STOOD_DASH: &str = "7 5";
 /// Colour of candidates beyond the interval.
 const BEYOND: &str = "#b5cfe0";
@@ -31,7 +31,9 @@ pub(crate) fn kicker(found: &Calibration) -> String {
 
 /// How the search was made.
 pub(crate) fn method(found: &Calibration) -> String {
-    let sample = found.effective_sample.map_or_else(String::new, |size| format!(" The weighted sample counts as much as {size:.0} equally weighted particles."));
+    let sample = found
+        .effective_sample
+        .map_or_else(String::new, |size| format!(" The weighted sample counts as much as {size:.0} equally weighted particles."));
     format!(
         "{} candidates of {} histories each, {}, seed {}; search: {}.{sample}",
         text::count(found.candidates),
@@ -179,7 +181,7 @@ pub(crate) fn parameters(found: &Calibration) -> Figure {
     Figure { name, svg: page.finish(&footnotes) }
 }
 
-/// What was found as a dot with a line along the axis.
+/// The result: a dot, and its interval as a line along the axis.
 fn interval(panel: &mut Panel, parameter: &Fitted) {
     let y = panel.bottom() - 9.0;
     if let (Some(low), Some(high)) = (parameter.estimate.lower, parameter.estimate.upper) {
@@ -193,7 +195,7 @@ fn interval(panel: &mut Panel, parameter: &Fitted) {
     }
 }
 
-/// Which parameters stand in pairs: all, or those that were told most.
+/// Which parameters are drawn in pairs: all, or those whose intervals became narrowest.
 fn paired(found: &Calibration) -> Vec<usize> {
     let mut order: Vec<usize> = (0..found.parameters.len()).collect();
     let spread = |position: &usize| found.parameters[*position].narrowed_to.unwrap_or(f64::INFINITY);
@@ -253,7 +255,11 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
     }
     page.cursor = top + height * rows as f64;
     if shown.len() < found.parameters.len() {
-        let told = format!("{} of {} parameters are shown: those about which the targets say most.", shown.len(), found.parameters.len());
+        let told = format!(
+            "{} of {} parameters are shown: those about which the targets say most.",
+            shown.len(),
+            found.parameters.len()
+        );
         page.add(bold(MARGIN, page.cursor + 6.0, &told, TICK, TextAnchor::Start, INK));
         page.cursor += 16.0;
     }
@@ -294,7 +300,7 @@ fn names(panel: &mut Panel, margins: Margins, (width, height): (f64, f64), x: &F
     panel.above(upwards(14.0, centre, &text::fit(&y.name, f64::from(TICK), false, height - 4.0), TICK));
 }
 
-/// The place of the scenario as it stood.
+/// The place of the scenario before calibration.
 fn cross(panel: &mut Panel, margins: Margins, x: &Fitted, y: &Fitted) {
     let inside = |parameter: &Fitted| parameter.before.filter(|before| *before >= parameter.low && *before <= parameter.high);
     if let Some(before) = inside(x) {

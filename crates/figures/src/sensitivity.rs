@@ -1,4 +1,4 @@
-//! Bars of sensitivity: what each factor moves, with intervals, those that move most first.
+//! Bars of sensitivity: the effect of each factor with its interval, the largest first.
 
 use kuva::render::render::TextAnchor;
 use spiral_analysis::table::Estimate;
@@ -51,7 +51,11 @@ pub(crate) fn figure(found: &Sensitivity, label: &str, unit: &str, study: &str) 
     };
     let mut page = Page::new(&name, study, &title, subtitle);
     let [first, second] = [0, 1].map(|position| palette::style(position).colour);
-    let keys = if morris { ["μ*: mean size of effects", "σ: their standard deviation"] } else { ["alone and with others (total)", "alone (first order)"] };
+    let keys = if morris {
+        ["μ*: mean size of effects", "σ: their standard deviation"]
+    } else {
+        ["alone and with others (total)", "alone (first order)"]
+    };
     page.keys(
         &[(first, keys[0]), (second, keys[1])].map(|(colour, label)| Key { mark: Mark::Area(colour, 1.0), label: label.into() }),
     );

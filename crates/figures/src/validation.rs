@@ -166,7 +166,11 @@ fn skills(validation: &Validation) -> (String, String) {
         })
         .collect();
     if let Some(order) = &validation.order {
-        numbers.push(row(format!("Which states are at war by day 30, Brier score ({})", order.standing.name()), SIMULATED.colour, &order.skill));
+        numbers.push(row(
+            format!("Which states are at war by day 30, Brier score ({})", order.standing.name()),
+            SIMULATED.colour,
+            &order.skill,
+        ));
     }
     if !numbers.is_empty() {
         sections.push(Section { heading: Some("Single numbers".to_owned()), rows: numbers });

@@ -175,10 +175,11 @@ fn together(found: &Attribution) -> Option<String> {
         .take(MOST_PAIRS)
         .map(|pair| format!("{} {}", pair.name, minus(&format_difference(pair))))
         .collect();
-    (!pairs.is_empty()).then(|| format!("What two groups do together, beyond what each does alone (Shapley interaction): {}.", pairs.join("; ")))
+    (!pairs.is_empty())
+        .then(|| format!("What two groups do together, beyond what each does alone (Shapley interaction): {}.", pairs.join("; ")))
 }
 
-/// Who stands for whom, where the codes differ.
+/// Counterparts whose codes differ, and states without one.
 fn roles(explanation: &Explanation) -> Option<String> {
     let (a, b) = (&explanation.a, &explanation.b);
     let mut parts: Vec<String> = Vec::new();

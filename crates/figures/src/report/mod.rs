@@ -29,7 +29,7 @@ pub struct Picture {
     pub svg: String,
 }
 
-/// What a study found.
+/// The results of a study.
 #[derive(Debug, Clone, Copy)]
 pub enum Results<'a> {
     /// Estimates of scenarios and their contrasts.
@@ -51,7 +51,7 @@ pub struct Report<'a> {
     pub facts: &'a [(String, String)],
     /// The commands that repeat it.
     pub command: &'a str,
-    /// What it found.
+    /// Its results.
     pub results: Results<'a>,
     /// Its pictures, in order.
     pub pictures: &'a [Picture],

@@ -32,8 +32,9 @@ pub(super) fn sections(value: &Value) -> Option<Vec<Section>> {
     let outcomes: Vec<Outcome> = value["outcomes"].as_array()?.iter().filter_map(outcome).collect();
     let factor = |value: &Value| Some(Factor { name: text(value, "name")?, switch: value["unit"] == "on/off" });
     let factors: Vec<Factor> = value["factors"].as_array()?.iter().filter_map(factor).collect();
-    let note = (points.len() > MOST_ROWS)
-        .then(|| format!("Only the first {MOST_ROWS} of {} points are shown here; the table of responses holds all.", points.len()));
+    let note = (points.len() > MOST_ROWS).then(|| {
+        format!("Only the first {MOST_ROWS} of {} points are shown here; the table of responses holds all.", points.len())
+    });
     let shown = &points[..points.len().min(MOST_ROWS)];
     // Where a point changes little of much, words say it shorter than a column for every factor.
     let sparse = shown.iter().any(|point| point["values"].as_object().is_some_and(|values| values.len() < factors.len()));
@@ -125,7 +126,8 @@ fn sensitivity(found: &[Sensitivity], outcomes: &[Outcome]) -> Markup {
     };
     let share = |share: Option<f64>| share.map_or("an unknown share".to_string(), |share| format!("{:.1} %", 100.0 * share));
     let morris = found.iter().any(|found| found.method == "morris");
-    let header: &[&str] = if morris { &["factor", "μ*", "μ", "σ"] } else { &["factor", "alone (first order)", "alone and with others (total)"] };
+    let header: &[&str] =
+        if morris { &["factor", "μ*", "μ", "σ"] } else { &["factor", "alone (first order)", "alone and with others (total)"] };
     let outcome = |found: &Sensitivity| {
         let label =
             outcomes.iter().find(|outcome| outcome.name == found.outcome).map_or(&found.outcome, |outcome| &outcome.label);
@@ -136,7 +138,8 @@ fn sensitivity(found: &[Sensitivity], outcomes: &[Outcome]) -> Markup {
             std::iter::once(plain(&factor.factor)).chain(factor.measures().map(|(_, estimate)| cell(estimate))).collect()
         };
         let rows: Vec<Vec<Markup>> = factors.iter().map(row).collect();
-        let masked = if found.masked > 0 { format!(", {} of them without a value and left out", found.masked) } else { String::new() };
+        let masked =
+            if found.masked > 0 { format!(", {} of them without a value and left out", found.masked) } else { String::new() };
         html! {
             (table(label, &strings(header.iter().copied()), &rows))
             p {
@@ -238,9 +241,14 @@ mod tests {
         let headings: Vec<&str> = sections.iter().map(|section| section.heading.as_str()).collect();
         assert_eq!(headings, ["Which factors change each outcome", "Results"]);
         let (indices, points) = (&sections[0].body.0, &sections[1].body.0);
-        for part in
-            ["Histories with a war", "0.375", "[0.650, 0.850]", "25 rows of the design, 1 of them without a value and left out", "at most 2.0 %", "50.0 %"]
-        {
+        for part in [
+            "Histories with a war",
+            "0.375",
+            "[0.650, 0.850]",
+            "25 rows of the design, 1 of them without a value and left out",
+            "at most 2.0 %",
+            "50.0 %",
+        ] {
             assert!(indices.contains(part), "no {part:?} in {indices}");
         }
         assert!(indices.find(">b<") < indices.find(">a<"), "what moves more stands first: {indices}");

@@ -41,7 +41,7 @@ pub(super) fn plain(text: impl AsRef<str>) -> Markup {
     html! { (text.as_ref()) }
 }
 
-/// Scenarios and points that a page tells of; a large design would make a page that no browser opens.
+/// Most scenarios and points on one page; a large design would make a page that no browser opens.
 const MOST: usize = 24;
 /// Scenarios side by side in one table.
 const ABREAST: usize = 6;
@@ -65,7 +65,8 @@ pub(super) fn summary(summary: &Summary) -> Vec<Section> {
         sections.push(section(&format!("contrast-{position}"), &heading, differences(contrast)));
     }
     if contrasts > MOST {
-        let note = html! { p { "Only the first " (MOST) " of " (contrasts) " contrasts are shown here; summary.json holds all." } };
+        let note =
+            html! { p { "Only the first " (MOST) " of " (contrasts) " contrasts are shown here; summary.json holds all." } };
         sections.push(section("more-contrasts", "More contrasts", note));
     }
     sections.push(section("first-wars", "First wars", first_wars(summary)));
