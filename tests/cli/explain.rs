@@ -144,10 +144,10 @@ fn it_is_a_study_like_any_other() {
     assert_eq!([lines("coalitions.csv"), lines("outcomes.csv"), lines("explain.csv")], [513, 8 * 300 + 1, 2 * 48 + 1]);
     let page = String::from_utf8_lossy(&found[Path::new("report.html")]).into_owned();
     for part in [
-        "Which differences carry the contrast",
-        "Which state stands for which",
+        "What explains the difference",
+        "Counterparts",
         "Interactions of two groups",
-        "What groups do together: histories with a war",
+        "What two groups do together: histories with a war",
         "--outcome war",
     ] {
         assert!(page.contains(part), "the page lacks {part:?}");

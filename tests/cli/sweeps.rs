@@ -136,7 +136,7 @@ fn sensitivity_tells_what_moves_an_outcome() {
         }
         let page = String::from_utf8_lossy(&found[Path::new("report.html")]).into_owned();
         let place = |part: &str| page.find(part).unwrap_or_else(|| panic!("the page lacks {part:?}"));
-        assert!(place("What moves each outcome") < place("What each point gives"), "the page");
+        assert!(place("Which factors change each outcome") < place("Outcomes of each point"), "the page");
         let told: Value = serde_json::from_slice(&found[Path::new("sensitivity.json")]).expect("JSON");
         let war = &told["outcomes"][0];
         assert_eq!((war["outcome"].as_str(), war["factors"].as_array().map(Vec::len)), (Some("war"), Some(3)));

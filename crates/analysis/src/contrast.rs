@@ -157,7 +157,7 @@ impl Reader {
         named(self.measurement, if self.is_date() { "years" } else { self.measurement.unit }, estimate)
     }
 
-    /// What pairing is worth, of shares, means and rates. Measures that do not differ in any history, or exist in none, have none.
+    /// The gain by pairing, for shares, means and rates. Measures that do not differ in any history, or exist in none, have none.
     fn variance_reduction(&self) -> Option<Measure> {
         // Differences of the others are not paired, or follow no sum over histories.
         let paired = matches!(self.measurement.kind, Kind::Share(_) | Kind::Mean(..) | Kind::Rate(..));

@@ -159,7 +159,7 @@ pub fn quantile(sorted: &[f64], p: f64) -> Estimate {
     quantile_of(sorted.len(), p, |position| sorted[position])
 }
 
-/// [`quantile`] of `n` values, each of which is told by its position in their order.
+/// [`quantile`] of `n` values; `at` gives the value at a position in their order.
 pub(crate) fn quantile_of(n: usize, p: f64, at: impl Fn(usize) -> f64) -> Estimate {
     let (lower, upper) = order_statistic_ranks(n, p);
     let value = |rank: Option<usize>| rank.map_or(f64::NAN, &at);

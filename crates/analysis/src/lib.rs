@@ -1,4 +1,16 @@
-//! Estimators over outcomes: intervals, survival, paired contrasts, and the summary of a study.
+//! Estimators over the outcomes of histories: intervals, survival, paired contrasts, sensitivity, attribution, calibration, and the
+//! summary of a study.
+//!
+//! # Example
+//! ```
+//! use spiral_analysis::intervals::share;
+//!
+//! // 240 of 250 histories had a war: a share with its 95 % interval, sample size and method.
+//! let war = share(240, 250);
+//! assert_eq!((war.estimate, war.n, war.method.as_str()), (Some(0.96), 250, "Wilson"));
+//! assert!(war.lower.is_some_and(|lower| lower > 0.92) && war.upper.is_some_and(|upper| upper < 0.98));
+//! ```
+//!
 //!
 //! Invariant: no file, no clock, no simulation. Every number carries its interval, its sample and the name of its method.
 

@@ -16,7 +16,7 @@ const LEAST_IN_BIN: usize = 5;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// Every combination of values: only chance within the points. Points may share draws of chance, which may make their errors
-    /// alike, so the ends of a mean are the means of the points' ends. No correlation makes them too narrow: the standard deviation of
+    /// alike, so the ends of the interval of a mean are the means of the ends of its points. No correlation makes them too narrow: the standard deviation of
     /// a mean is at most the mean of the standard deviations.
     Complete,
     /// A sample of the space of the factors: Student's interval over the points, or over groups of so many in a row, where points of a
@@ -75,7 +75,7 @@ fn part(points: &[usize], values: &[f64], outcomes: &[Estimate], logarithmic: bo
                 points.iter().map(|point| end(&outcomes[*point]).unwrap_or(f64::NAN)).sum::<f64>() / n
             };
             let ends = (of(|outcome| outcome.lower), of(|outcome| outcome.upper));
-            Estimate::new(of(|outcome| outcome.estimate), ends, points.len() as u64, "mean of the points' ends")
+            Estimate::new(of(|outcome| outcome.estimate), ends, points.len() as u64, "means of the ends of the points' intervals")
         }
         Origin::Sample { group } => {
             let mut sorted = points.to_vec();

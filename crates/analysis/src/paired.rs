@@ -252,7 +252,7 @@ impl MedianDifference {
                 difference - difference_of_errors(below_b, above_a, correlation),
                 difference + difference_of_errors(above_b, below_a, correlation),
             );
-            return Estimate::new(difference, ends, self.n, "order statistics squared and added, paired");
+            return Estimate::new(difference, ends, self.n, "order statistics, half-widths added as squares, paired");
         }
         let (first, second) = (Side::new(self.pairs.iter().map(|pair| pair.0)), Side::new(self.pairs.iter().map(|pair| pair.1)));
         let mut times_drawn = vec![0_u32; self.pairs.len()];

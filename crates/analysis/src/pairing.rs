@@ -1,4 +1,4 @@
-//! What common random numbers are worth: by how much pairing the histories of two scenarios shrinks the variance of a difference.
+//! The gain by common random numbers: how much smaller the variance of a difference is when the histories of two scenarios are paired.
 
 use crate::intervals::{Sums, Term, half_width, moments};
 use crate::outcomes::Reader;
@@ -8,7 +8,8 @@ use crate::table::Estimate;
 const GROUPS: usize = 20;
 /// Fewest pairs for an interval.
 const FEWEST_PAIRS: u64 = 10 * GROUPS as u64;
-/// Fewest differences that carry the variance of the difference, for an interval: its square sum squared over the sum of fourth powers.
+/// Fewest differences that make up the variance of the difference, for an interval: the square of the sum of squares, divided by the sum
+/// of fourth powers.
 const FEWEST_CARRYING: f64 = 10.0;
 const JACKKNIFE: &str = "jackknife of the logarithm, 20 groups, Student t";
 

@@ -80,11 +80,11 @@ impl SquaredError {
     }
 }
 
-/// Skill of one number with its interval. The interval of the skill is that of the number, seen through the skill: exact where the
+/// Skill of one number with its interval. The interval of the skill is that of the number, converted to skill: exact where the
 /// number's is.
 #[must_use]
 pub fn number_skill(simulated: &Estimate, history: f64, naive: f64, logarithmic: bool) -> Estimate {
-    const METHOD: &str = "interval of the number, seen through the skill";
+    const METHOD: &str = "interval of the number, converted to skill";
     let distance = |value: f64| if logarithmic { (ln(value) - ln(history)).abs() } else { (value - history).abs() };
     let skill = |value: f64| 1.0 - distance(value) / distance(naive);
     let Some(point) = simulated.estimate.filter(|value| !logarithmic || *value > 0.0) else {
@@ -119,7 +119,7 @@ pub fn linear_trend(points: &[(f64, f64)], at: f64) -> f64 {
 
 /// Richardson's equations in years, fitted to several series at once: `x_i(t+1) − x_i(t) = k Σ_j x_j(t) − α x_i(t) + g_i`, j ≠ i.
 ///
-/// `k` and `α` are common to all, `g` is each state's own: with one `k` and `α` a state, a decade would not tell them apart.
+/// `k` and `α` are common to all, `g` is each state's own: with a `k` and an `α` for each state, ten years of data could not separate them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Richardson {
     /// Reaction to the sum of the others, per year.

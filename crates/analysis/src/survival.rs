@@ -48,7 +48,7 @@ impl SortedSpells {
         self.times_by(|time| time)
     }
 
-    /// [`SortedSpells::times`] with time as it is told by a function that never falls.
+    /// [`SortedSpells::times`] with time transformed by a function that never falls.
     fn times_by<'a>(&'a self, tell: impl Fn(f64) -> f64 + 'a) -> impl Iterator<Item = (f64, u64, u64)> + 'a {
         let events = self.events.rising().map(|(time, count)| (time, count, count));
         let censored = self.censored.rising().map(|(time, count)| (time, count, 0));

@@ -89,7 +89,7 @@ pub struct ScenarioSummary {
     pub point: u32,
     /// Histories simulated.
     pub histories: u64,
-    /// Histories in which a number blew up; they are in no estimate.
+    /// Histories that failed numerically; they are in no estimate.
     pub failures: u64,
     /// First and last date of the scenario.
     pub years: (f64, f64),

@@ -1,4 +1,4 @@
-//! What a calibration brought the simulation to: series beside what was observed, residuals of all targets, the way there.
+//! The results of a calibration: simulated and observed series, the distance from each target, the convergence of the search.
 
 use kuva::render::render::TextAnchor;
 use spiral_analysis::calibration::Calibration;
@@ -62,17 +62,20 @@ fn series(found: &Calibration) -> Option<Figure> {
     }
     let shown = &curves[..curves.len().min(MOST)];
     let name = "calibration-fit".to_owned();
-    let subtitle = "Years on grey were fitted; the others were held out. Each panel has its own scale.";
-    let mut page = Page::new(&name, &kicker(found), "Targets and what is simulated now", subtitle);
+    let subtitle = "Years with a grey background were fitted; the others were held out. Each panel has its own scale.";
+    let mut page = Page::new(&name, &kicker(found), "Observed and simulated series", subtitle);
     let mut keys = vec![
         Key { mark: Mark::Observed, label: "observed".to_owned() },
-        Key { mark: Mark::Line(NOW), label: "simulated now".to_owned() },
-        Key { mark: Mark::Line(STOOD), label: "the scenario as it stood".to_owned() },
+        Key { mark: Mark::Line(NOW), label: "simulated after calibration".to_owned() },
+        Key { mark: Mark::Line(STOOD), label: "the scenario before calibration".to_owned() },
         Key { mark: Mark::Area(NEUTRAL, 0.16), label: "fitted years".to_owned() },
     ];
     if found.targets.iter().flat_map(|target| &target.rows).any(|row| row.range.is_some()) {
-        let label =
-            if found.is_posterior() { "95 % of the posterior's means" } else { "candidates in the 95 % region of the optimum" };
+        let label = if found.is_posterior() {
+            "95 % of the posterior (of its means)"
+        } else {
+            "range over the candidates in the 95 % region of the optimum"
+        };
         keys.push(Key { mark: Mark::Area(NOW.colour, 0.25), label: label.to_owned() });
     }
     page.keys(&keys);
@@ -116,7 +119,7 @@ fn series(found: &Calibration) -> Option<Figure> {
     page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), axis, LABEL));
     page.add(words(MARGIN + BODY / 2.0, page.cursor + 12.0, "year", LABEL, TextAnchor::Middle, INK));
     page.cursor += 22.0;
-    let mut footnotes = vec![method(found), "Simulated: mean over histories that have had no war so far.".to_owned()];
+    let mut footnotes = vec![method(found), "Simulated: mean over the histories that have had no war so far.".to_owned()];
     let mut sources: Vec<&str> = Vec::new();
     for part in shown.iter().flat_map(|curve| &curve.parts) {
         if !part.source.is_empty() && !sources.contains(&part.source.as_str()) {
@@ -134,11 +137,11 @@ fn series(found: &Calibration) -> Option<Figure> {
 fn residuals(found: &Calibration) -> Figure {
     const ROW: f64 = 40.0;
     let name = "calibration-residuals".to_owned();
-    let subtitle = "Distance of the simulation from each target, in scales: 1 is an error of the size that was allowed for.";
-    let mut page = Page::new(&name, &kicker(found), "How far every target is missed", subtitle);
+    let subtitle = "Distance of the simulation from each target, divided by the scale of the target (its allowed error): 1 means an error of that size.";
+    let mut page = Page::new(&name, &kicker(found), "Distance from each target", subtitle);
     page.keys(&[
-        Key { mark: Mark::Area(NOW.colour, 0.85), label: "now".to_owned() },
-        Key { mark: Mark::Area(STOOD.colour, 0.85), label: "the scenario as it stood".to_owned() },
+        Key { mark: Mark::Area(NOW.colour, 0.85), label: "after calibration".to_owned() },
+        Key { mark: Mark::Area(STOOD.colour, 0.85), label: "the scenario before calibration".to_owned() },
     ]);
     let mut all: Vec<&TargetScore> = found.targets.iter().filter(|target| target.role == Use::Fit).collect();
     all.extend(found.targets.iter().filter(|target| target.role == Use::HoldOut));
@@ -156,7 +159,7 @@ fn residuals(found: &Calibration) -> Figure {
     let height = tall + margins.top + margins.bottom;
     let places = Scale { range: (0.0, tall), step: 10.0 * tall };
     let mut panel = Panel::new((BODY, height), margins, (scale, Ticks::Numbers), (places, Ticks::None));
-    panel.x_label("residual, in scales of the target");
+    panel.x_label("distance, in scales of the target");
     let (one, zero) = (panel.x(1.0), panel.x(0.0));
     panel.above(line((one, margins.top), (one, panel.bottom()), "#aaaaaa", 1.4, Some("3 4")));
     for (row, target) in shown.iter().enumerate() {
@@ -181,7 +184,7 @@ fn residuals(found: &Calibration) -> Figure {
     page.cursor = top + height;
     let mut footnotes = vec![
         method(found),
-        "Of a series: root mean square over its dates. What was fitted is not validated by being met; only what was held out is a test."
+        "For a series: root mean square over its dates. A target that was fitted is no test, even if it is met; only a target that was held out is a test."
             .to_owned(),
     ];
     if all.len() > MOST_ROWS {
@@ -194,11 +197,11 @@ fn residuals(found: &Calibration) -> Figure {
 fn convergence(found: &Calibration) -> Figure {
     let name = "calibration-convergence".to_owned();
     let subtitle = "Distance of the candidates from the fitted targets, generation by generation.";
-    let mut page = Page::new(&name, &kicker(found), "The way there", subtitle);
+    let mut page = Page::new(&name, &kicker(found), "Convergence of the search", subtitle);
     let median = Style { colour: "#009e73", dash: Some("9 4") };
     page.keys(&[
         Key { mark: Mark::Line(median), label: "median of the generation".to_owned() },
-        Key { mark: Mark::Line(NOW), label: "least so far".to_owned() },
+        Key { mark: Mark::Line(NOW), label: "smallest so far".to_owned() },
     ]);
     let of = |value: fn(&spiral_analysis::calibration::found::Generation) -> Option<f64>| -> Vec<(f64, f64)> {
         found.generations.iter().filter_map(|one| Some((f64::from(one.generation), value(one)?))).collect()
@@ -210,7 +213,7 @@ fn convergence(found: &Calibration) -> Figure {
     let up = Scale::from_zero(medians.iter().chain(&least).map(|point| point.1), 5);
     let mut panel = Panel::new((BODY, 400.0), margins, (across, Ticks::Numbers), (up, Ticks::Numbers));
     panel.x_label("generation");
-    panel.y_label("distance, in scales");
+    panel.y_label("distance from the targets");
     panel.line(&medians, median, 2.4);
     panel.line(&least, NOW, 3.0);
     let top = page.cursor;

@@ -1,4 +1,4 @@
-//! Worlds side by side on one scale: arms as an index, burden in per cent, one line a state.
+//! Scenarios side by side on one scale: arms as an index, burden in per cent, one line for each state.
 
 use kuva::render::render::TextAnchor;
 
@@ -40,11 +40,11 @@ pub(crate) fn figure(view: &View, metric: Metric) -> Option<(String, String)> {
     }
     let name = format!("compare-{}", metric.name());
     let (title, unit) = match metric {
-        Metric::Arms => ("Whose arms grow: the worlds side by side", "arms, index (start = 100)"),
-        Metric::Burden => ("Who bears the burden: the worlds side by side", "burden, % of output"),
+        Metric::Arms => ("Arms of each state, the scenarios side by side", "arms, index (start = 100)"),
+        Metric::Burden => ("Military burden of each state, the scenarios side by side", "burden, % of output"),
     };
     let counted = if view.input.through_war {
-        "all histories that go on, through wars"
+        "all histories that have not ended, through their wars"
     } else {
         "the histories that have had no war so far"
     };
@@ -110,7 +110,11 @@ pub(crate) fn figure(view: &View, metric: Metric) -> Option<(String, String)> {
             panel.above(words(width / 2.0, height / 2.0, "no curve recorded", TICK, TextAnchor::Middle, INK));
         }
         if !without.is_empty() {
-            footnotes.push(format!("{}: no index for {}, without arms at the start.", world.label, text::list(without)));
+            footnotes.push(format!(
+                "{}: no index for {}, because it had no arms at the start.",
+                world.label,
+                text::list(without)
+            ));
         }
         panel.draw(&mut page, MARGIN + 26.0 + width * (cell % columns) as f64, first + height * (cell / columns) as f64);
     }

@@ -24,21 +24,25 @@ pub struct Effect {
 /// The figure `effects`.
 pub(crate) fn figure(effects: &[Effect], study: &str, note: &str) -> Figure {
     let name = "effects".to_owned();
-    let subtitle = "Difference of each point from point 0, on the same draws of chance. Dot: estimate; line: 95 % interval.";
+    let subtitle = "Difference of each point from point 0, with the same draws of chance. Dot: estimate; line: 95 % interval.";
     let mut page = Page::new(&name, study, "What each change does", subtitle);
     let certain = palette::style(0).colour;
     let drawn = &effects[..effects.len().min(MOST_ROWS)];
     let measures = || drawn.iter().flat_map(|effect| &effect.measures);
     let mut footnotes = vec![format!("{note}{}", methods(measures()))];
     if drawn.len() < effects.len() {
-        footnotes.push(format!("The first {} of {} points; the table of effects has them all.", drawn.len(), effects.len()));
+        footnotes.push(format!(
+            "The first {} of {} points are drawn; the table of effects holds all.",
+            drawn.len(),
+            effects.len()
+        ));
     }
     if !measures().any(|measure| value(&measure.estimate, 1.0).is_some()) {
         page.nothing("No outcome has a value at both points, so there is no difference to show.");
         return Figure { name, svg: page.finish(&footnotes) };
     }
     let key = |colour, label: &str| Key { mark: Mark::Dot(colour), label: label.to_owned() };
-    page.keys(&[key(certain, "interval without zero"), key(UNCERTAIN, "interval with zero")]);
+    page.keys(&[key(certain, "interval does not contain zero"), key(UNCERTAIN, "interval contains zero")]);
     let mut units: Vec<&str> = Vec::new();
     let mut outcomes: Vec<&Measure> = Vec::new();
     for measure in measures() {

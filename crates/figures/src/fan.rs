@@ -56,8 +56,12 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     let tops: Vec<f64> = states.iter().zip(&observed).map(|((_, points), observed)| top(points, observed)).collect();
     let shared = metric == Metric::Burden && can_share(&tops);
     let scale_note = if shared { "All panels have one scale." } else { "Each panel has its own scale." };
-    let counted = if view.input.through_war { "All histories that go on" } else { "Histories before their first war" };
-    let subtitle = format!("{counted}; the last panel shows how their number shrinks. {scale_note}");
+    let counted = if view.input.through_war {
+        "All histories that have not ended, through their wars"
+    } else {
+        "Histories before their first war"
+    };
+    let subtitle = format!("{counted}. The last panel shows how many there are. {scale_note}");
     let mut page = Page::new(&name, view.input.title, &format!("{statement}: {}", world.label), &subtitle);
     let mut footnotes = vec![view.method(&[world])];
     if states.is_empty() {
@@ -121,17 +125,17 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     page.add(words(MARGIN + BODY / 2.0, page.cursor + 12.0, "year", LABEL, TextAnchor::Middle, INK));
     page.cursor += 22.0;
     let note = if view.input.through_war {
-        format!("Bands are quantiles over all histories that go on, through their wars. {}", where_lines_end())
+        format!("Bands are quantiles over all histories that have not ended, through their wars. {}", where_lines_end())
     } else {
         format!(
-            "Bands are quantiles over the histories that have had no war so far. {} Histories that arm fast may leave early, so a \
-             falling curve need not mean that states disarm.",
+            "Bands are quantiles over the histories that have had no war so far. {} Histories in which states arm fast may have \
+             their war early and leave, so a falling curve need not mean that states disarm.",
             where_lines_end()
         )
     };
     footnotes.push(note);
     if left_out > 0 {
-        footnotes.push(format!("The {MOST_STATES} states with the largest values of {} are shown.", MOST_STATES + left_out));
+        footnotes.push(format!("Of {} states the {MOST_STATES} with the largest values are shown.", MOST_STATES + left_out));
     }
     (name, page.finish(&footnotes))
 }

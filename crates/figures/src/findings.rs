@@ -12,7 +12,7 @@ use crate::scale::Scale;
 
 const HEIGHT: f64 = 460.0;
 
-/// What a chart of estimates says of itself.
+/// The texts of a chart of estimates.
 #[derive(Debug, Clone, Copy)]
 pub struct Chart<'a> {
     /// Name without extension.

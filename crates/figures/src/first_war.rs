@@ -53,7 +53,7 @@ fn finite(values: &[f64]) -> Vec<f64> {
 /// The figure of the days from a crisis to the first strike and to a general war.
 pub(crate) fn days(view: &View) -> (String, String) {
     let name = "days-to-general-war".to_owned();
-    let subtitle = "Share of wars reached by each day after the crisis began.";
+    let subtitle = "Share of wars in which the event had come by each day after the crisis began.";
     let mut page = Page::new(&name, view.input.title, "How fast a crisis becomes a war, and a general war", subtitle);
     let kinds: [(&str, fn(&ScenarioSummary) -> &[f64]); 2] = [
         ("To the first strike", |summary| &summary.days_crisis_to_war),
@@ -63,7 +63,7 @@ pub(crate) fn days(view: &View) -> (String, String) {
         kinds.iter().map(|(_, days)| view.worlds.iter().map(|world| finite(days(world.summary))).collect()).collect();
     let mut footnotes = vec![
         view.method(&view.all()),
-        "First war of each history with that event; at most the first 10,000 histories.".to_owned(),
+        "For each history, the first war with that event; at most the first 10,000 histories.".to_owned(),
     ];
     if samples.iter().flatten().all(Vec::is_empty) {
         page.nothing("There was no war in any history shown here, so there are no days to count.");
@@ -109,7 +109,7 @@ pub(crate) fn days(view: &View) -> (String, String) {
     }
     page.add(upwards(MARGIN + 12.0, top + height / 2.0, "share of wars with that event", LABEL));
     if cut {
-        footnotes.push("The axes end where 99 % of the slowest scenario is reached.".to_owned());
+        footnotes.push("Each axis ends where 99 % of the wars of the slowest scenario are reached.".to_owned());
     }
     (name, page.finish(&footnotes))
 }
@@ -117,7 +117,8 @@ pub(crate) fn days(view: &View) -> (String, String) {
 /// The figure of the number of great powers at war by day 30.
 pub(crate) fn great_powers(view: &View) -> (String, String) {
     let name = "great-powers".to_owned();
-    let subtitle = "Great powers at war on day 30 of the first war of a history. Three or more make a general war.";
+    let subtitle =
+        "Number of great powers at war on day 30 of the first war of a history. A war with three or more is a general war.";
     let mut page = Page::new(&name, view.input.title, "How far first wars spread in thirty days", subtitle);
     let worlds = &view.worlds;
     let wars: Vec<u64> = worlds.iter().map(|world| world.summary.great_powers_30d.iter().sum()).collect();
@@ -186,7 +187,7 @@ pub(crate) fn great_powers(view: &View) -> (String, String) {
         }
     }
     let numbers = if labelled { " Numbers on bars: per cent of the first wars of the scenario." } else { "" };
-    footnotes.push(format!("Lines: 95 % interval of each share, Wilson.{numbers}"));
+    footnotes.push(format!("Lines: 95 % interval of each share (Wilson).{numbers}"));
     let top = page.cursor;
     panel.draw(&mut page, MARGIN, top);
     page.cursor = top + height;

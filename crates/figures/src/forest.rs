@@ -181,7 +181,7 @@ pub(crate) fn motives(view: &View) -> (String, String) {
     let measures = || worlds.iter().flat_map(|world| &world.summary.motives);
     let footnotes = [
         format!("{}{}", view.method(&view.all()), methods(measures())),
-        "Preemption: would not have struck but for the fear of being struck. Prevention: but for a closing window. Predation: but for greed or a claim. Accident: noise or a false alarm.".to_owned(),
+        "The attacker would not have struck without … Preemption: the fear of being struck first. Prevention: a closing window. Predation: greed or a claim. Accident: a false alarm or the random part of a decision.".to_owned(),
     ];
     if !measures().any(|measure| value(&measure.estimate, 1.0).is_some()) {
         page.nothing("There was no war in any history shown here, so there is no motive to show.");
@@ -271,7 +271,7 @@ fn tests(view: &View, contrasts: &[&Contrast], base: &str) -> Vec<String> {
     };
     [
         (
-            "Log-rank test of war-free survival (conservative: takes histories as independent), one degree of freedom",
+            "Log-rank test of the time without war (conservative: it treats histories as independent), one degree of freedom",
             each(&|contrast| {
                 let (square, p) = (finite(contrast.log_rank_chi_square)?, finite(contrast.log_rank_p)?);
                 Some(format!("χ² = {}, {}", text::number(square, 0.1), probability(p)))
@@ -300,8 +300,9 @@ pub(crate) fn contrast(view: &View) -> Option<(String, String)> {
     let base = view.label(&first.a, first.a_point);
     let other = if contrasts.len() == 1 { view.label(&first.b, first.b_point) } else { "each other scenario" };
     let title = format!("How {other} differs from {base}");
-    let subtitle =
-        format!("Differences on the same histories. Right of the line: more, or later, than in {base}. Bars: 95 % interval.");
+    let subtitle = format!(
+        "Differences with the same draws of chance. Right of the line: more, or later, than in {base}. Lines: 95 % interval."
+    );
     let mut page = Page::new("contrast", view.input.title, &title, &subtitle);
     let measures = || contrasts.iter().flat_map(|contrast| &contrast.measures);
     let mut footnotes = vec![format!("{}{}", view.method(&view.all()), methods(measures()))];
@@ -313,7 +314,7 @@ pub(crate) fn contrast(view: &View) -> Option<(String, String)> {
         }
     }
     if units.is_empty() {
-        page.nothing("No measure has an estimate in both scenarios.");
+        page.nothing("No outcome has an estimate in both scenarios.");
         return Some(("contrast".to_owned(), page.finish(&footnotes)));
     }
     let groups: Vec<(String, Vec<Section>)> = units

@@ -103,7 +103,7 @@ impl Axis {
             return names.clone();
         }
         let gap = self.values.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
-        // A value alone is told to some hundredth of itself.
+        // A value alone is written to about one hundredth of itself.
         let gap = if gap.is_finite() { gap } else { self.values.first().map_or(1.0, |value| 0.1 * value.abs()) };
         let near = |step: f64| self.values.iter().all(|value| ((value / step).round() * step - value).abs() <= 0.15 * gap);
         let step = [1.0, 0.1, 0.01, 0.001].into_iter().find(|step| near(*step)).unwrap_or(0.0001);
@@ -185,14 +185,14 @@ impl HeatMap<'_> {
         let (factor, unit) = unit(self.unit);
         let of = if unit == "%" { String::new() } else { format!(", {unit}") };
         let several = self.layers.len() > 1;
-        let title = format!("{}, over {} factors", self.outcome, if several { "three" } else { "two" });
+        let title = format!("{}, by {} factors", self.outcome, if several { "three" } else { "two" });
         let marked = if self.marks.is_empty() {
             ""
         } else {
-            " Dots: where scenarios stand by their own values, a line over all that they have; the cells are not simulations of them."
+            " Dots: scenarios at their own values; a line spans all values that one has. The cells do not simulate these scenarios."
         };
         let subtitle = format!(
-            "Each cell is one point of the grid, its value{of} in the colour of the bar.{marked}{}",
+            "Each cell is one point of the grid; its colour gives the value{of}, as the bar on the right shows.{marked}{}",
             if several { " One plane for each value of the third factor." } else { "" }
         );
         let mut page = Page::new(self.name, self.study, &title, &subtitle);
@@ -206,7 +206,7 @@ impl HeatMap<'_> {
                 "No point has a value.".to_owned()
             } else {
                 format!(
-                    "The plane has {} points; at most {} are drawn. The table of responses has them all.",
+                    "The plane has {} points; at most {} can be drawn. The table of responses holds all.",
                     text::count(cells as u64),
                     text::count(MOST_CELLS as u64)
                 )
@@ -248,10 +248,10 @@ impl HeatMap<'_> {
             let words = if unit == "%" { "percentage points" } else { unit };
             let methods = methods.into_iter().collect::<Vec<_>>().join("; ");
             let width = text::number(widest, if widest >= 10.0 { 1.0 } else { scale.step / 10.0 });
-            footnotes.push(format!("The widest 95 % interval of a cell, from end to end: {width} {words} ({methods})."));
+            footnotes.push(format!("The widest 95 % interval of a cell is {width} {words} wide ({methods})."));
         }
         if self.cells.iter().any(|cell| value(cell).is_none()) {
-            footnotes.push("Grey with a dash: no history had a value.".to_owned());
+            footnotes.push("Grey cells with a dash: no history had a value.".to_owned());
         }
         Figure { name: self.name.to_owned(), svg: page.finish(&footnotes) }
     }
@@ -354,7 +354,7 @@ impl HeatMap<'_> {
             panel.above(rectangle(place[0], place[1], place[2], place[3], "#ffffff", Some(0.88)));
             panel.above(bold(pixel(place[0] + 6.0), pixel(place[1] + 18.0), &mark.name, TICK, TextAnchor::Start, "#000000"));
         }
-        (!outside.is_empty()).then(|| format!("Outside of the plane: {}.", text::list(&outside)))
+        (!outside.is_empty()).then(|| format!("Outside the plane: {}.", text::list(&outside)))
     }
 }
 

@@ -25,10 +25,10 @@ pub(crate) fn figure(found: &Attribution, explanation: &Explanation) -> Figure {
     let name = format!("interactions-{}", found.outcome.replace('_', "-"));
     let (a, b) = (&explanation.a, &explanation.b);
     let label = lower_first(&found.label);
-    let title = format!("What groups do together: {label}");
+    let title = format!("What two groups do together: {label}");
     let subtitle = format!(
-        "From {a} to {b}: what a row and a column of differences add together beyond what each adds alone (Shapley interaction), with \
-         95 % interval. Framed and bold: the interval does not hold zero."
+        "From {a} to {b}: what the group of the row and the group of the column add together, beyond what each adds alone (Shapley \
+         interaction), with its 95 % interval. Bold in a frame: the interval does not contain zero."
     );
     let mut page = Page::new(&name, &format!("{a}, {b}"), &title, &subtitle);
     let (factor, unit) = match found.unit.as_str() {
@@ -43,7 +43,7 @@ pub(crate) fn figure(found: &Attribution, explanation: &Explanation) -> Figure {
         return Figure { name, svg: page.finish(&footnotes) };
     }
     footnotes.push(
-        "With the sign of both shares, two groups strengthen each other; with the other sign, one of them is enough.".to_owned(),
+        "If the number has the sign of both shares, the two groups strengthen each other. If it has the opposite sign, one of them is enough.".to_owned(),
     );
     footnotes.extend(found.caveat());
     let widest = known().fold(0.0, |widest: f64, index| widest.max(index.abs())) * factor;
@@ -97,7 +97,7 @@ pub(crate) fn figure(found: &Attribution, explanation: &Explanation) -> Figure {
         }
     }
     framed.into_iter().chain(over).for_each(|element| panel.above(element));
-    let label = format!("together beyond each alone, {unit}");
+    let label = format!("effect of both beyond each alone, {unit}");
     let label = if text::width(&label, f64::from(LABEL), false) > height - 40.0 { unit.to_owned() } else { label };
     bar(&mut panel, margins.top, scale, &label, |value| colour(scale, value));
     let top = page.cursor;

@@ -26,7 +26,7 @@ pub struct Levels<'a> {
     pub axis: &'a Axis,
     /// The point of each value.
     pub points: &'a [u32],
-    /// Curves of `arms` and `burden` by state; other rows are passed over.
+    /// Curves of `arms` and `burden` by state; other rows are ignored.
     pub curves: &'a [CurveRow],
     /// Code and name of each state.
     pub state_names: &'a [(String, String)],
@@ -115,7 +115,7 @@ impl Levels<'_> {
         let subtitle = format!(
             "A line for each value of {factor}{of}: the median over the histories that have had no war so far.{scales_told}"
         );
-        let title = format!("{what} of each state before the first war, over {factor}");
+        let title = format!("{what} of each state before the first war, by {factor}");
         let mut page = Page::new(&name, self.study, &title, &subtitle);
         let mut footnotes = vec![self.note.to_owned()];
         if states.is_empty() {
@@ -158,11 +158,10 @@ impl Levels<'_> {
         footnotes.push(where_lines_end());
         if chosen.len() < self.axis.values.len() {
             let count = text::count(self.axis.values.len() as u64);
-            footnotes
-                .push(format!("{} of {count} values of the factor are drawn; the table of curves has them all.", chosen.len()));
+            footnotes.push(format!("{} of {count} values of the factor are drawn; the table of curves holds all.", chosen.len()));
         }
         if states.len() < all {
-            footnotes.push(format!("The {} states with the largest values of {all} are shown.", states.len()));
+            footnotes.push(format!("Of {all} states the {} with the largest values are shown.", states.len()));
         }
         Figure { name, svg: page.finish(&footnotes) }
     }

@@ -3,6 +3,18 @@
 //! kuva draws axes, lines and bands; the pages around them (titles, keys, grids of panels, numbers at risk, labels at the ends of
 //! lines) are put together here. resvg turns each page into a PNG with the DejaVu Sans that kuva carries, so that a machine without
 //! fonts makes the same picture. The same input makes the same bytes.
+//!
+//! # Example
+//! ```
+//! use spiral_analysis::intervals::share;
+//! use spiral_figures::findings::Chart;
+//!
+//! let chart = Chart { name: "war", kicker: "example", title: "Histories with a war", note: "250 histories of each scenario, seed 1." };
+//! let rows = [("pre-wwi".to_owned(), share(240, 250)), ("two-states".to_owned(), share(175, 250))];
+//! let figure = chart.dots("share of histories", &rows);
+//! assert!(figure.svg.starts_with("<?xml") || figure.svg.starts_with("<svg"));
+//! assert!(figure.svg.contains("two-states"));
+//! ```
 
 mod calibration;
 mod compare;
@@ -50,7 +62,7 @@ use view::{Metric, View};
 /// Width of every SVG, px; a PNG has [`PNG_SCALE`] times as many.
 pub const WIDTH_PX: u32 = 1200;
 
-/// A value that history shows, to be drawn beside the simulated ones.
+/// An observed value of history, to be drawn beside the simulated ones.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observed {
     /// Scenario that it belongs to.
@@ -72,7 +84,7 @@ pub struct Observed {
 pub struct Input<'a> {
     /// The estimates.
     pub summary: &'a Summary,
-    /// Curves of `arms` and `burden` by state; other rows are passed over.
+    /// Curves of `arms` and `burden` by state; other rows are ignored.
     pub curves: &'a [CurveRow],
     /// Name of the study, set above the title of every chart.
     pub title: &'a str,
@@ -91,7 +103,7 @@ pub struct Input<'a> {
 pub struct Figure {
     /// Name without extension: `burden-pre-wwi`.
     pub name: String,
-    /// The chart as SVG, complete in itself but for the font, which it asks the reader for by name.
+    /// The chart as SVG. It needs no other file, except a font, which it names.
     pub svg: String,
 }
 
@@ -99,7 +111,7 @@ impl Figure {
     /// The chart as PNG bytes, [`PNG_SCALE`] pixels for each pixel of the SVG.
     ///
     /// # Errors
-    /// [`Error::Render`] where the picture cannot be made, such as for want of memory.
+    /// [`Error::Render`] where the picture cannot be made, for example because there is too little memory.
     pub fn png(&self) -> Result<Vec<u8>, Error> {
         image::png(&self.svg).map_err(|reason| Error::Render { figure: self.name.clone(), reason })
     }
@@ -128,7 +140,7 @@ pub enum Error {
 
 /// All charts of a study: for each scenario `arms-SCENARIO` and `burden-SCENARIO`; `war-free`, `general-war-free`, `motives`,
 /// `days-to-general-war`, `great-powers`; with two scenarios or more `compare-arms`, `compare-burden`; with contrasts `contrast`.
-/// Charts hold at most eight scenarios and twelve states, and say so where there are more.
+/// Charts hold at most eight scenarios and twelve states; a note says so where there are more.
 #[must_use]
 pub fn figures(input: &Input) -> Vec<Figure> {
     let view = View::new(input);
@@ -175,7 +187,7 @@ pub fn draw(input: &Input, directory: &Path) -> Result<Vec<PathBuf>, Error> {
     write(&figures(input), directory)
 }
 
-/// The bars `sensitivity-OUTCOME` of what moves an outcome; `label` and `unit` are those of its measure, `study` the title of the
+/// The figure `sensitivity-OUTCOME`: how much each factor changes an outcome, as bars; `label` and `unit` are those of its measure, `study` the title of the
 /// study.
 #[must_use]
 pub fn sensitivity(found: &Sensitivity, label: &str, unit: &str, study: &str) -> Figure {
@@ -188,8 +200,8 @@ pub fn effects(effects: &[Effect], study: &str, note: &str) -> Figure {
     effects::figure(effects, study, note)
 }
 
-/// The figures of an attribution, for each outcome: the waterfall `explain-OUTCOME`, and `interactions-OUTCOME`, what every two groups
-/// do together.
+/// The figures of an attribution, for each outcome: the waterfall `explain-OUTCOME`, and `interactions-OUTCOME` with the interaction of
+/// every two groups.
 #[must_use]
 pub fn attribution(explanation: &Explanation) -> Vec<Figure> {
     let both = |outcome| [waterfall::figure(outcome, explanation), interactions::figure(outcome, explanation)];

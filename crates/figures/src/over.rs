@@ -91,7 +91,7 @@ impl OverFactors<'_> {
             [only] => only.name.as_str(),
             _ => "each factor",
         };
-        let title = format!("{}, over {over}", self.outcome);
+        let title = format!("{}, by {over}", self.outcome);
         let (subtitle, point, mean) = self.words();
         let mut page = Page::new(self.name, self.study, &title, subtitle);
         let mut footnotes = vec![self.note.to_owned()];
@@ -129,7 +129,7 @@ impl OverFactors<'_> {
         page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), &label, LABEL));
         footnotes.extend(self.footnotes(&shown, left_out, each));
         if up.range.0 > 0.0 {
-            footnotes.push("The scale does not begin at zero.".to_owned());
+            footnotes.push("The vertical scale does not begin at zero.".to_owned());
         }
         Figure { name: self.name.to_owned(), svg: page.finish(&footnotes) }
     }
@@ -144,16 +144,16 @@ impl OverFactors<'_> {
         match self.origin {
             Origin::Complete if self.alone() => ("Each dot is a point of the grid; vertical lines: 95 % intervals.", "", ""),
             Origin::Complete => (
-                "Dots: points of the grid, at all values of the other factors; line: their mean at each value (main effect), with its 95 % \
-                 interval. All panels have one scale.",
+                "Dots: points of the grid. Line: the mean of the points at each value of the factor (main effect), with its 95 % interval. All \
+                 panels have one scale.",
                 "point of the grid",
                 "mean over the other factors, 95 % interval",
             ),
             Origin::Sample { .. } => (
-                "Dots: points of the design, at which all factors vary; line: their mean along one factor, with its 95 % interval. All panels \
-                 have one scale.",
+                "Dots: points of the design; all factors vary between them. Line: the mean of neighbouring points along one factor, with its \
+                 95 % interval. All panels have one scale.",
                 "point of the design",
-                "mean of the points along the factor, 95 % interval",
+                "mean of neighbouring points, 95 % interval",
             ),
         }
     }
@@ -266,8 +266,8 @@ impl OverFactors<'_> {
         match self.origin {
             Origin::Complete if self.alone() => {}
             Origin::Complete => notes.push(
-                "Ends of the interval of a mean: means of the ends of its points, which no likeness of chance between points makes too \
-                 narrow."
+                "The interval of a mean goes from the mean of the lower ends of its points to the mean of their upper ends. It is wide enough \
+                 although the points share their draws of chance."
                     .to_owned(),
             ),
             Origin::Sample { group } => {
@@ -275,17 +275,17 @@ impl OverFactors<'_> {
                 let (fewest, most) = binned.fold((usize::MAX, 0), |(low, high), points| (low.min(points), high.max(points)));
                 let bins = match (fewest, most) {
                     (_, 0) => String::new(),
-                    (fewest, most) if fewest == most => format!("Parts of the range hold {most} points each. "),
-                    (fewest, most) => format!("Parts of the range hold {fewest} to {most} points each. "),
+                    (fewest, most) if fewest == most => format!("Each mean is over {most} points. "),
+                    (fewest, most) => format!("Each mean is over {fewest} to {most} points. "),
                 };
-                let of = if group > 1 { "rows of the design, whose points have values in common" } else { "points" };
+                let of = if group > 1 { "rows of the design, because the points of a row share values" } else { "points" };
                 if shown.iter().any(|drawn| !drawn.parts.is_empty()) {
                     notes.push(format!(
-                        "{bins}Intervals of means: Student's t over {of}; they hold what the other factors do, and chance."
+                        "{bins}Intervals of means: Student's t over {of}. They include the effects of the other factors, and chance."
                     ));
                 }
                 if shown.iter().any(|drawn| drawn.parts.is_empty()) {
-                    notes.push("Without a line: too few points for means.".to_owned());
+                    notes.push("A panel without a line has too few points for means.".to_owned());
                 }
             }
         }
@@ -296,13 +296,13 @@ impl OverFactors<'_> {
         if self.points.len() > each && !self.alone() {
             let every = self.points.len().div_ceil(each);
             notes.push(format!(
-                "Of {} points one in {every} has a dot; the means are over all.",
+                "One in {every} of the {} points is drawn as a dot; the means use all points.",
                 text::count(self.points.len() as u64)
             ));
         }
         if left_out > 0 {
             let all = shown.len() + left_out;
-            notes.push(format!("{} of {all} factors are shown: those along which the mean moves most. Of many, some seem to move by chance alone.", shown.len()));
+            notes.push(format!("{} of {all} factors are shown: those along which the mean changes most. With so many factors, some seem to matter by chance alone.", shown.len()));
         }
         notes
     }

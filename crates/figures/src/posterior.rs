@@ -11,11 +11,11 @@ use crate::panel::{Margins, Panel, Ticks};
 use crate::scale::Scale;
 use crate::text;
 
-/// Colour of what was found.
+/// Colour of the result.
 const FOUND: &str = "#0072b2";
-/// Colour of what the scenario had.
+/// Colour of the scenario's own value.
 const STOOD: &str = "#d55e00";
-/// Dash of what the scenario had, so that colour is not needed to tell it.
+/// Dash of the scenario's own value, so that it can be told apart without colour.
 const STOOD_DASH: &str = "7 5";
 /// Colour of candidates beyond the interval.
 const BEYOND: &str = "#b5cfe0";
@@ -31,7 +31,9 @@ pub(crate) fn kicker(found: &Calibration) -> String {
 
 /// How the search was made.
 pub(crate) fn method(found: &Calibration) -> String {
-    let sample = found.effective_sample.map_or_else(String::new, |size| format!(" Sample worth {size:.0} particles."));
+    let sample = found
+        .effective_sample
+        .map_or_else(String::new, |size| format!(" The weighted sample counts as much as {size:.0} equally weighted particles."));
     format!(
         "{} candidates of {} histories each, {}, seed {}; search: {}.{sample}",
         text::count(found.candidates),
@@ -104,7 +106,7 @@ fn worst_drawn(found: &Calibration) -> f64 {
 }
 
 fn as_it_stood() -> Key {
-    Key { mark: Mark::Line(Style { colour: STOOD, dash: Some(STOOD_DASH) }), label: "the scenario as it stood".to_owned() }
+    Key { mark: Mark::Line(Style { colour: STOOD, dash: Some(STOOD_DASH) }), label: "the scenario before calibration".to_owned() }
 }
 
 /// Every parameter by itself.
@@ -112,19 +114,19 @@ pub(crate) fn parameters(found: &Calibration) -> Figure {
     let name = "calibration-parameters".to_owned();
     let (title, subtitle) = if found.is_posterior() {
         (
-            "What the targets tell of each parameter",
-            "Weight of the posterior over the range of each parameter, beside the prior. Below: mean and 95 % interval.",
+            "Each parameter: prior and posterior",
+            "How the posterior is spread over the range of each parameter, beside the prior. Dot and line at the bottom: mean and 95 % interval.",
         )
     } else {
         (
             "Where the best candidates lie",
-            "Each dot is a candidate: a value of the parameter and its distance from the targets; far ones are left out. Below: \
-             optimum and 95 % interval.",
+            "Each dot is a candidate: its value of the parameter, and its distance from the targets. Distant ones are left out. Dot and line at \
+             the bottom: optimum and 95 % interval.",
         )
     };
     let mut page = Page::new(&name, &kicker(found), title, subtitle);
     let solid = Style { colour: FOUND, dash: None };
-    let mut keys = vec![Key { mark: Mark::Dot(FOUND), label: "found, with its interval".to_owned() }];
+    let mut keys = vec![Key { mark: Mark::Dot(FOUND), label: "result with 95 % interval".to_owned() }];
     if found.is_posterior() {
         keys.push(Key { mark: Mark::Area(FOUND, 0.3), label: "posterior".to_owned() });
         keys.push(Key { mark: Mark::Line(Style { colour: NEUTRAL, dash: Some("3 4") }), label: "prior".to_owned() });
@@ -172,14 +174,14 @@ pub(crate) fn parameters(found: &Calibration) -> Figure {
         panel.draw(&mut page, MARGIN + 26.0 + width * (position % columns) as f64, first + height * (position / columns) as f64);
     }
     page.cursor = first + height * found.parameters.len().div_ceil(columns) as f64;
-    let axis = if found.is_posterior() { "weight" } else { "distance, scales" };
+    let axis = if found.is_posterior() { "weight" } else { "distance from the targets" };
     page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), axis, LABEL));
     let mut footnotes = vec![method(found)];
     footnotes.extend(found.notes.iter().map(|note| format!("{note}.")));
     Figure { name, svg: page.finish(&footnotes) }
 }
 
-/// What was found as a dot with a line along the axis.
+/// The result: a dot, and its interval as a line along the axis.
 fn interval(panel: &mut Panel, parameter: &Fitted) {
     let y = panel.bottom() - 9.0;
     if let (Some(low), Some(high)) = (parameter.estimate.lower, parameter.estimate.upper) {
@@ -193,7 +195,7 @@ fn interval(panel: &mut Panel, parameter: &Fitted) {
     }
 }
 
-/// Which parameters stand in pairs: all, or those that were told most.
+/// Which parameters are drawn in pairs: all, or those whose intervals became narrowest.
 fn paired(found: &Calibration) -> Vec<usize> {
     let mut order: Vec<usize> = (0..found.parameters.len()).collect();
     let spread = |position: &usize| found.parameters[*position].narrowed_to.unwrap_or(f64::INFINITY);
@@ -213,13 +215,13 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
     let (title, subtitle) = if found.is_posterior() {
         (
             "Parameters in pairs: the posterior",
-            "Each dot is a particle, the larger the more it weighs. r: correlation. A prior even over ratios has a logarithmic axis.",
+            "Each dot is a particle; a larger dot has more weight. r: correlation. A prior that is even on a logarithmic scale has a logarithmic axis.",
         )
     } else {
         (
             "Parameters in pairs: candidates",
-            "Each dot is a candidate. Dark: as near to the targets as the 95 % interval allows; pale: farther. r: correlation about the optimum. A range searched by \
-             ratios has a logarithmic axis.",
+            "Each dot is a candidate. Dark: so near to the targets that it lies in the 95 % interval; pale: farther away. r: correlation near the optimum. A range that is \
+             searched on a logarithmic scale has a logarithmic axis.",
         )
     };
     let mut page = Page::new(&name, &kicker(found), title, subtitle);
@@ -227,8 +229,8 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
     if found.is_posterior() {
         keys.push(Key { mark: Mark::Dot(FOUND), label: "particle".to_owned() });
     } else {
-        keys.push(Key { mark: Mark::Dot(FOUND), label: "candidate within the interval".to_owned() });
-        keys.push(Key { mark: Mark::Dot(BEYOND), label: "candidate beyond it".to_owned() });
+        keys.push(Key { mark: Mark::Dot(FOUND), label: "candidate inside the interval".to_owned() });
+        keys.push(Key { mark: Mark::Dot(BEYOND), label: "candidate outside it".to_owned() });
     }
     keys.push(as_it_stood());
     page.keys(&keys);
@@ -253,7 +255,11 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
     }
     page.cursor = top + height * rows as f64;
     if shown.len() < found.parameters.len() {
-        let told = format!("{} of {} parameters: those that the targets tell most of.", shown.len(), found.parameters.len());
+        let told = format!(
+            "{} of {} parameters are shown: those about which the targets say most.",
+            shown.len(),
+            found.parameters.len()
+        );
         page.add(bold(MARGIN, page.cursor + 6.0, &told, TICK, TextAnchor::Start, INK));
         page.cursor += 16.0;
     }
@@ -294,7 +300,7 @@ fn names(panel: &mut Panel, margins: Margins, (width, height): (f64, f64), x: &F
     panel.above(upwards(14.0, centre, &text::fit(&y.name, f64::from(TICK), false, height - 4.0), TICK));
 }
 
-/// The place of the scenario as it stood.
+/// The place of the scenario before calibration.
 fn cross(panel: &mut Panel, margins: Margins, x: &Fitted, y: &Fitted) {
     let inside = |parameter: &Fitted| parameter.before.filter(|before| *before >= parameter.low && *before <= parameter.high);
     if let Some(before) = inside(x) {

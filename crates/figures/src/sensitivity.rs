@@ -1,4 +1,4 @@
-//! Bars of sensitivity: what each factor moves, with intervals, those that move most first.
+//! Bars of sensitivity: the effect of each factor with its interval, the largest first.
 
 use kuva::render::render::TextAnchor;
 use spiral_analysis::table::Estimate;
@@ -35,7 +35,7 @@ fn middle(estimate: Option<&Estimate>) -> Option<f64> {
 pub(crate) fn figure(found: &Sensitivity, label: &str, unit: &str, study: &str) -> Figure {
     let morris = found.method == "morris";
     let name = format!("sensitivity-{}", found.outcome.replace('_', "-"));
-    let title = format!("What moves: {}", lower_first(label));
+    let title = format!("Which factors change this outcome: {}", lower_first(label));
     // Effects are in the unit of the outcome; indices are shares of a variance.
     let (times, axis) = match (morris, unit) {
         (false, _) => (1.0, "share of the variance between points".to_owned()),
@@ -45,13 +45,17 @@ pub(crate) fn figure(found: &Sensitivity, label: &str, unit: &str, study: &str) 
         (true, unit) => (1.0, format!("effect, {unit}")),
     };
     let subtitle = if morris {
-        "Mean size of the effect of moving one factor over its range (μ*), and how much it depends on the others (σ)."
+        "Mean size of the effect when one factor moves over its range (μ*), and how much that effect depends on the other factors (σ)."
     } else {
-        "Share of the variance between points that a factor makes alone, and alone and with others."
+        "Share of the variance between points that a factor explains alone (first order), and alone and together with others (total)."
     };
     let mut page = Page::new(&name, study, &title, subtitle);
     let [first, second] = [0, 1].map(|position| palette::style(position).colour);
-    let keys = if morris { ["μ*: mean size of effects", "σ: their spread"] } else { ["alone and with others", "alone"] };
+    let keys = if morris {
+        ["μ*: mean size of effects", "σ: their standard deviation"]
+    } else {
+        ["alone and with others (total)", "alone (first order)"]
+    };
     page.keys(
         &[(first, keys[0]), (second, keys[1])].map(|(colour, label)| Key { mark: Mark::Area(colour, 1.0), label: label.into() }),
     );
@@ -62,17 +66,17 @@ pub(crate) fn figure(found: &Sensitivity, label: &str, unit: &str, study: &str) 
     factors.truncate(MOST_FACTORS);
     let share = |share: Option<f64>| share.map_or_else(|| "unknown".to_owned(), |share| format!("{:.1} %", 100.0 * share));
     let mut footnotes = vec![format!(
-        "{} rows of the design, {} left out for want of a value. Lines: 95 % interval, bootstrap over rows. Chance makes at most {} of \
-         the variance between points.",
+        "{} rows of the design, {} of them without a value and left out. Lines: 95 % interval, bootstrap over rows. Chance explains at \
+         most {} of the variance between points.",
         found.rows,
         found.masked,
         share(found.seed_noise)
     )];
     if left_out > 0 {
-        footnotes.push(format!("{left_out} factors that move less are not drawn."));
+        footnotes.push(format!("{left_out} factors with smaller effects are not drawn."));
     }
     if factors.iter().all(|factor| rank(factor) == f64::NEG_INFINITY) {
-        page.nothing("The outcome is the same at every point, or has no value, so nothing moves it.");
+        page.nothing("The outcome is the same at every point, or has no value, so no factor changes it.");
         return Figure { name, svg: page.finish(&footnotes) };
     }
     let size = f64::from(TICK);

@@ -86,7 +86,7 @@ fn numbers_at_risk(page: &mut Page, worlds: &[World], names: &[String], until: U
     page.add(words(
         MARGIN,
         page.cursor,
-        &format!("Histories at risk: without a {} so far and not at their end", until.event()),
+        &format!("Histories at risk (no {} so far, and not yet at their end)", until.event()),
         TICK,
         TextAnchor::Start,
         FAINT_INK,
@@ -112,19 +112,19 @@ fn numbers_at_risk(page: &mut Page, worlds: &[World], names: &[String], until: U
 pub(crate) fn figure(view: &View, until: Until) -> (String, String) {
     let event = until.event();
     let (name, subtitle) = match until {
-        Until::AnyWar => ("war-free", "A line falls by a step at each first war. Shaded: 95 % interval."),
+        Until::AnyWar => ("war-free", "Each line falls by a step when a history has its first war. Shaded: 95 % interval."),
         Until::GeneralWar => ("general-war-free", "A general war has at least three great powers in it. Shaded: 95 % interval."),
     };
     let title = format!("Share of histories that have had no {event}");
     let mut page = Page::new(name, view.input.title, &title, subtitle);
     let worlds = &view.worlds;
-    let mut footnote = vec![view.method(&view.all()), "Kaplan-Meier estimate; histories that end without the event are censored at their end. 95 % interval of each date by itself.".to_owned()];
+    let mut footnote = vec![view.method(&view.all()), "Kaplan-Meier estimate. Histories that end without the event are censored at their end. The 95 % interval holds for each date alone.".to_owned()];
     if worlds.is_empty() {
         page.nothing("The study holds no scenario.");
         return (name.to_owned(), page.finish(&footnote));
     }
     if worlds.iter().all(|world| world.summary.failures == world.summary.histories) {
-        page.nothing("All histories shown here blew up: none counts.");
+        page.nothing("All histories shown here failed numerically, so there is nothing to draw.");
         return (name.to_owned(), page.finish(&footnote));
     }
     page.keys(&[

@@ -66,7 +66,7 @@ fn curves(validation: &Validation, metric: &str, state_names: &[(String, String)
     let name = format!("validation-{metric}");
     let title = format!("{} beside history: {}", if metric == "burden" { "Burdens" } else { "Curves" }, validation.scenario);
     let subtitle = format!(
-        "Naive forecasts know the years before {split:.0}, on grey; what comes after is scored. Each panel has its own scale."
+        "Naive forecasts use the years before {split:.0} (grey background); the later years are scored. Each panel has its own scale."
     );
     let mut page = Page::new(&name, &kicker(validation), &title, &subtitle);
     let mut keys = vec![
@@ -119,7 +119,7 @@ fn curves(validation: &Validation, metric: &str, state_names: &[(String, String)
     page.cursor += 22.0;
     let mut footnotes = vec![method(validation)];
     footnotes.push(
-        "Simulated: histories that have had no war so far. Beside each name: how the scored years bear on the scenario; only what was held out can validate it."
+        "Simulated: histories that have had no war so far. After each name: how the scored years were used for the scenario. Only years that were held out can validate it."
             .to_owned(),
     );
     let mut told: Vec<&str> = Vec::new();
@@ -143,7 +143,7 @@ fn row(label: String, colour: &'static str, estimate: &spiral_analysis::Estimate
 }
 
 fn skills(validation: &Validation) -> (String, String) {
-    let title = format!("Skill against naive forecasts: {}", validation.scenario);
+    let title = format!("Skill compared with naive forecasts: {}", validation.scenario);
     let subtitle = "1 is perfect, 0 no better than the naive forecast, below 0 worse. Dot: estimate; line: 95 % interval.";
     let mut page = Page::new("skill", &kicker(validation), &title, subtitle);
     let mut sections: Vec<Section> = Vec::new();
@@ -166,14 +166,18 @@ fn skills(validation: &Validation) -> (String, String) {
         })
         .collect();
     if let Some(order) = &validation.order {
-        numbers.push(row(format!("Who is in by day 30, Brier ({})", order.standing.name()), SIMULATED.colour, &order.skill));
+        numbers.push(row(
+            format!("Which states are at war by day 30, Brier score ({})", order.standing.name()),
+            SIMULATED.colour,
+            &order.skill,
+        ));
     }
     if !numbers.is_empty() {
         sections.push(Section { heading: Some("Single numbers".to_owned()), rows: numbers });
     }
     let footnotes = [
         method(validation),
-        "In brackets: how history's figure bears on the scenario. Fitted: a value was set from it. Looked at: values were chosen with it in view. Only what was held out can validate. Skills below the axis are drawn at its end; the number says where they are.".to_owned(),
+        "In brackets: how the fact of history was used. Fitted: a value was set from it. Looked at: values were chosen by somebody who knew it. Held out: it was not used; only such a fact can validate. Skills below the axis are drawn at its ends end; the number says where they are.".to_owned(),
     ];
     if sections.is_empty() {
         page.nothing("Nothing could be scored.");

@@ -22,7 +22,7 @@ pub(crate) fn fewest_at_risk(first: Option<u64>) -> u64 {
 
 /// Where lines end, for a footnote.
 pub(crate) fn where_lines_end() -> String {
-    format!("Lines that begin with {} histories or more end where fewer than {LEAST_AT_RISK} are left.", 2 * LEAST_AT_RISK)
+    format!("A line that begins with at least {} histories ends where fewer than {LEAST_AT_RISK} are left.", 2 * LEAST_AT_RISK)
 }
 
 /// A metric that is drawn by state and date.

@@ -31,10 +31,10 @@ pub(crate) fn figure(found: &Attribution, explanation: &Explanation) -> Figure {
     let name = format!("explain-{}", found.outcome.replace('_', "-"));
     let (a, b) = (&explanation.a, &explanation.b);
     let study = format!("{a}, {b}");
-    let title = format!("What carries the contrast: {}", lower_first(&found.label));
+    let title = format!("What explains the difference: {}", lower_first(&found.label));
     let subtitle = format!(
-        "From {a} at the top to {b} at the bottom: what each group of differences adds (Shapley share), largest first. Lines: 95 % \
-         interval of the share."
+        "From {a} (top) to {b} (bottom): what each group of differences adds (Shapley share), largest first. Lines: 95 % interval of \
+         the share."
     );
     let mut page = Page::new(&name, &study, &title, &subtitle);
     let [less, more] = [0, 1].map(|position| palette::style(position).colour);
@@ -47,7 +47,7 @@ pub(crate) fn figure(found: &Attribution, explanation: &Explanation) -> Figure {
     footnotes.extend(found.caveat());
     footnotes.extend(together(found));
     page.keys(
-        &[(NEUTRAL, "value in a world"), (more, "adds"), (less, "takes away")]
+        &[(NEUTRAL, "value in one world"), (more, "group raises it"), (less, "group lowers it")]
             .map(|(colour, label)| Key { mark: Mark::Area(colour, 1.0), label: label.into() }),
     );
     let label = lower_first(&found.label);
@@ -59,7 +59,7 @@ pub(crate) fn figure(found: &Attribution, explanation: &Explanation) -> Figure {
 /// What was simulated, and how the intervals were made.
 pub(crate) fn simulated(found: &Attribution, explanation: &Explanation) -> String {
     format!(
-        "{} histories of each of {} worlds, seed {}, the same draws of chance in all. {}",
+        "{} histories of each of {} worlds, seed {}; all worlds use the same draws of chance. {}",
         text::count(found.n),
         text::count(explanation.worlds),
         explanation.seed,
@@ -175,20 +175,21 @@ fn together(found: &Attribution) -> Option<String> {
         .take(MOST_PAIRS)
         .map(|pair| format!("{} {}", pair.name, minus(&format_difference(pair))))
         .collect();
-    (!pairs.is_empty()).then(|| format!("Together beyond what each does alone (Shapley interaction): {}.", pairs.join("; ")))
+    (!pairs.is_empty())
+        .then(|| format!("What two groups do together, beyond what each does alone (Shapley interaction): {}.", pairs.join("; ")))
 }
 
-/// Who stands for whom, where the codes differ.
+/// Counterparts whose codes differ, and states without one.
 fn roles(explanation: &Explanation) -> Option<String> {
     let (a, b) = (&explanation.a, &explanation.b);
     let mut parts: Vec<String> = Vec::new();
     for pair in &explanation.states {
         match (&pair.a, &pair.b) {
             (Some(first), Some(second)) if first != second => {
-                parts.push(format!("{first} and {second} stand for each other ({})", pair.role));
+                parts.push(format!("{first} and {second} are counterparts ({})", pair.role));
             }
-            (Some(code), None) => parts.push(format!("{code} of {a} has no counterpart and counts with the system")),
-            (None, Some(code)) => parts.push(format!("{code} of {b} has no counterpart and counts with the system")),
+            (Some(code), None) => parts.push(format!("{code} of {a} has no counterpart and belongs to the group system")),
+            (None, Some(code)) => parts.push(format!("{code} of {b} has no counterpart and belongs to the group system")),
             _ => {}
         }
     }

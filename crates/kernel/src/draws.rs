@@ -2,10 +2,10 @@
 //!
 //! Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", SC '11): the key is the
 //! seed, the counter is the address of the draw. Nothing is drawn from a shared stream, so one more state, mechanism or
-//! history disturbs no other draw.
+//! history changes no other draw.
 //!
 //! The counter of a draw is (history, time, entity, purpose). The 12 low bits of its last word are the purpose; the 20 high bits
-//! are zero but for [`KeyedGenerator`], which counts its blocks there. So no two draws share a counter.
+//! are zero, except in a [`KeyedGenerator`], which counts its blocks there. So no two draws share a counter.
 
 use std::convert::Infallible;
 

@@ -1,8 +1,8 @@
-//! Which differences between two worlds carry the contrast between them: a game in which groups of differences are the players.
+//! Explaining the difference between two worlds: a game in which groups of differences are the players.
 //!
 //! # The game
-//! A coalition is a set of groups that are taken from the second world, the rest from the first; its worth is the outcome of that
-//! hybrid. Coalitions are bit masks: bit `i` is set where group `i` comes from the second world, so 0 is the first world and the last
+//! A coalition is a set of groups that are taken from the second world; the other groups come from the first. Such a mixed world is
+//! called a hybrid, and its outcome is the worth of the coalition. Coalitions are bit masks: bit `i` is set where group `i` comes from the second world, so 0 is the first world and the last
 //! coalition the second.
 //!
 //! ```text
@@ -13,7 +13,7 @@
 //! ```
 //! Shares add up to `v(N) − v(∅)`, a group that changes nothing has none, groups that do the same have the same (Shapley 1953). The
 //! interaction of two groups is what they do together beyond what each does alone, on average over all others (Grabisch and Roubens
-//! 1999). Every coalition is simulated; nothing is sampled but histories.
+//! 1999). Every coalition is simulated; only histories are sampled.
 //!
 //! # The worth of a coalition
 //! An outcome is a ratio of sums over histories, `R = X / W`: with `W = 1` a share or a mean over all histories, otherwise one over the
@@ -25,10 +25,10 @@
 //! X  mean of what is counted, a history      W  mean of what it is counted among, a history
 //! ```
 //! and `v(N) − v(∅) = R(N) − R(∅)` exactly. With `W = 1` this is the outcome itself, less a constant. Otherwise it is what the world has
-//! beyond the mean ratio of the two ends, in units of their mean `W`: a coalition weighs by the histories that count, and one without
-//! any weighs nothing. Only the two ends need such histories.
+//! beyond the mean ratio of the first and the second world, in units of their mean `W`. So a coalition has weight in proportion to its
+//! histories that count, and a coalition without any contributes nothing. Only the first and the second world need such histories.
 //!
-//! A median is no ratio: of measures that are medians elsewhere, the mean is divided.
+//! A median is no ratio. For measures that are medians elsewhere, the difference of the means is divided.
 //!
 //! # Intervals
 //! Histories with the same number share their draws in all coalitions. A bootstrap draws numbers of histories with replacement and
@@ -69,7 +69,7 @@ impl Worth {
         Self { estimate, numerators, denominators }
     }
 
-    /// A measure of a world whose first date is `start`, looked at over `length` years; dates are counted in years from the start.
+    /// A measure of a world whose first date is `start`, over `length` years; dates are counted in years from the start.
     /// `histories` is how many were asked for; those that failed have no value. `None` where there is no measure of that name.
     #[must_use]
     pub fn of(measure: &str, outcomes: &[Outcome], (start, length): (f64, f64), histories: u32) -> Option<Self> {
@@ -130,7 +130,7 @@ fn label(measurement: &Measurement) -> String {
     measurement.label.strip_prefix("Median ").map_or_else(|| measurement.label.to_string(), |rest| format!("Mean {rest}"))
 }
 
-/// What `explain.json` holds: which differences between two scenarios carry the contrast between them.
+/// What `explain.json` holds: how much each group of differences explains of the difference between two scenarios.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Explanation {
     /// Format of this file.
@@ -145,13 +145,13 @@ pub struct Explanation {
     pub histories: u64,
     /// Different worlds that were simulated; coalitions that come out as the same world share one.
     pub worlds: u64,
-    /// Histories in which a number blew up, over all worlds; they are in no estimate.
+    /// Histories that failed numerically, over all worlds; they are in no estimate.
     pub failures: u64,
     /// How the shares were made.
     pub method: String,
     /// The groups, in the order of the bits of a coalition.
     pub groups: Vec<GroupMeaning>,
-    /// Which state of one scenario stands for which of the other.
+    /// Which state of one scenario is the counterpart of which of the other.
     pub states: Vec<StatePair>,
     /// The outcomes.
     pub outcomes: Vec<Attribution>,
@@ -166,7 +166,7 @@ pub struct GroupMeaning {
     pub holds: String,
 }
 
-/// A state of one scenario and the one that stands for it in the other.
+/// A state of one scenario and its counterpart in the other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatePair {
     /// Code in the first scenario.
@@ -232,7 +232,7 @@ pub struct Attribution {
     pub n: u64,
     /// Histories that count in the first or in the second world, whichever has fewer.
     pub fewest: u64,
-    /// Coalitions in which no history counts, by bit mask: they weigh nothing.
+    /// Coalitions in which no history counts, by bit mask: they contribute nothing.
     pub without_value: Vec<u32>,
     /// How the intervals were made, or why there are none.
     pub method: String,
@@ -283,23 +283,26 @@ impl Attribution {
         format!("Intervals: {}.", self.method)
     }
 
-    /// Why there are no shares, or no intervals, or which worlds weigh nothing, where that is so.
+    /// Why there are no shares or no intervals, or how many worlds contribute nothing; `None` where all is well.
     #[must_use]
     pub fn caveat(&self) -> Option<String> {
         let what = self.label.to_lowercase();
         if self.groups.iter().all(|group| group.share.is_none()) {
             return Some(format!(
-                "No history of one of the two worlds counts for \"{what}\", so there is no difference to divide."
+                "In one of the two worlds no history has a value of \"{what}\", so there is no difference to divide."
             ));
         }
         if self.groups.iter().all(|group| group.lower.is_none()) {
-            return Some(format!("Only {} histories of one of the two worlds count for \"{what}\": no intervals.", self.fewest));
+            return Some(format!(
+                "In one of the two worlds only {} histories have a value of \"{what}\": no intervals.",
+                self.fewest
+            ));
         }
         let (missing, all) = (self.without_value.len(), 1_u64 << self.groups.len());
         (missing > 0).then(|| {
             format!(
-                "In {missing} of {all} combinations no history counts for \"{what}\". A combination weighs by the histories that count, \
-                 so these weigh nothing."
+                "In {missing} of {all} combinations no history has a value of \"{what}\". The weight of a combination is in proportion to its \
+                 histories with a value, so these contribute nothing to this outcome."
             )
         })
     }

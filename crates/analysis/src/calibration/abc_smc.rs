@@ -36,7 +36,7 @@ const LAST_ROUND: u32 = 10;
 /// Draws within which a proposal must land in the prior.
 const MOST_DRAWS: usize = 100_000;
 
-/// What a search by ABC-SMC is told.
+/// Settings of a search by ABC-SMC.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AbcSmcSettings {
     /// Number of parameters, at least 1.
@@ -127,7 +127,7 @@ impl AbcSmc {
         if self.round > 0 { self.population.clone() } else { Self::weighted(self.population.clone()) }
     }
 
-    /// Particles with their weights times the density of the errors, those that weigh nothing left out: none remain where no distance
+    /// Particles with their weights times the density of the errors, without those of weight zero: none remain where no distance
     /// is finite.
     fn weighted(mut sample: Vec<Particle>) -> Vec<Particle> {
         // Taken above the sample's own least distance the density of the nearest particle is 1, so not all of them can vanish.

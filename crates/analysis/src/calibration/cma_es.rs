@@ -3,7 +3,8 @@
 //!
 //! It searches the unit cube. Bounds are mirrors: the search itself is free, and a place outside is evaluated where its image in the
 //! walls of the cube lies, so that the function continues evenly past every wall and an optimum on a wall is like any other.
-//! It works by ask and tell: [`Search::ask`] gives a generation, [`Search::tell`] takes its distances. Only their order counts.
+//! It has the usual ask-and-tell form: [`Search::ask`] returns a generation, [`Search::tell`] takes its distances. Only the order of the
+//! distances matters.
 
 use spiral_kernel::maths::{exp, ln};
 
@@ -15,7 +16,7 @@ const SMALLEST_STEP: f64 = 1e-4;
 /// Relative spread of the best distances of many generations at which it has arrived.
 const SMALLEST_GAIN: f64 = 1e-7;
 
-/// What a search by CMA-ES is told.
+/// Settings of a search by CMA-ES.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CmaEsSettings {
     /// Number of parameters, at least 1.

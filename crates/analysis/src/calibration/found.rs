@@ -27,7 +27,7 @@ const ABC_SMC: &str = "abc-smc";
 /// Why there is no posterior.
 const NO_CANDIDATE: &str = "no candidate has a value of every target";
 /// The forecast that the scenario made before anything was fitted.
-pub const AS_IT_STOOD: &str = "the scenario as it stood";
+pub const AS_IT_STOOD: &str = "the scenario before calibration";
 
 /// A parameter before the search.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,7 +127,7 @@ pub struct Calibration {
     pub candidates: u64,
     /// How the search ended.
     pub ended: String,
-    /// Distance of the scenario as it stood, in scales.
+    /// Distance of the scenario before calibration, in scales.
     pub distance_before: Option<f64>,
     /// Distance of what was found: of the optimum on other histories than the search's, of the mean of the posterior's simulations.
     pub distance: Option<f64>,
@@ -198,7 +198,7 @@ pub struct TargetScore {
     pub source: String,
     /// How what is held out bore on the scenario when it was made.
     pub standing: Option<String>,
-    /// Residual of the scenario as it stood, in scales.
+    /// Residual of the scenario before calibration, in scales.
     pub residual_before: Option<f64>,
     /// Residual of what was found.
     pub residual: Option<f64>,
@@ -215,7 +215,7 @@ pub struct TargetRow {
     pub date: Option<f64>,
     /// What was observed.
     pub observed: f64,
-    /// What the scenario showed as it stood.
+    /// What the scenario gave before calibration.
     pub before: Option<f64>,
     /// What is simulated now.
     pub simulated: Option<f64>,
@@ -373,7 +373,7 @@ fn optimum(inputs: &Inputs<'_>, best: usize, notes: &mut Vec<String>) -> (Vec<Fi
     let fit = local_fit(&places, &distances, best);
     let method = match &fit {
         Ok(fit) => format!(
-            "squared distance about the optimum as a quadratic form, {} candidates, explains {:.0} % of its variance",
+            "quadratic form fitted to the squared distances of {} candidates near the optimum; it explains {:.0} % of their variance",
             fit.candidates,
             100.0 * fit.explained.max(0.0)
         ),
@@ -384,8 +384,8 @@ fn optimum(inputs: &Inputs<'_>, best: usize, notes: &mut Vec<String>) -> (Vec<Fi
     };
     if let Some(unidentified) = fit.as_ref().ok().map(|fit| fit.unidentified).filter(|unidentified| *unidentified > 0) {
         notes.push(format!(
-            "of {n} directions among the parameters {unidentified} are not identified by the targets: there the intervals are those of \
-             the ranges"
+            "the targets do not identify {unidentified} of {n} directions among the parameters; in these directions the intervals are as wide \
+             as the ranges"
         ));
     }
     let sample = fit.as_ref().map_or(places.len(), |fit| fit.candidates) as u64;
@@ -424,7 +424,8 @@ fn posterior(inputs: &Inputs<'_>, particles: &[Particle], notes: &mut Vec<String
     let places: Vec<&[f64]> = particles.iter().map(|particle| particle.place.as_slice()).collect();
     let n = inputs.parameters.len();
     let covariance = weighted::covariance(&places, &weights, n);
-    let method = format!("posterior mean and quantiles of a weighted sample worth {size:.0}");
+    let method =
+        format!("posterior mean and quantiles of a weighted sample that counts as much as {size:.0} equally weighted particles");
     let parameters = inputs.parameters.iter().enumerate().map(|(k, parameter)| {
         let values: Vec<f64> = particles.iter().map(|particle| inputs.candidates[particle.candidate].values[k]).collect();
         let quantile = |p: f64| weighted::quantile(&values, &weights, p);
@@ -455,7 +456,10 @@ fn remarks(inputs: &Inputs<'_>, parameters: &[Fitted], now: f64, notes: &mut Vec
     for parameter in parameters {
         if let Some(bound) = &parameter.at_bound {
             let lies = if matches!(inputs.end, End::Optimum { .. }) { "lies at" } else { "has its posterior concentrated at" };
-            notes.push(format!("{} {lies} the {bound} bound of its range: the targets would have it beyond", parameter.name));
+            notes.push(format!(
+                "{} {lies} the {bound} bound of its range: a value beyond the range would fit the targets better",
+                parameter.name
+            ));
         }
         if parameter.narrowed_to.is_some_and(|share| share > NOT_IDENTIFIED) && parameter.at_bound.is_none() {
             notes.push(format!("{} is not identified by these targets: it is about as uncertain as its range", parameter.name));
@@ -466,14 +470,15 @@ fn remarks(inputs: &Inputs<'_>, parameters: &[Fitted], now: f64, notes: &mut Vec
     } else if now * now > 4.0 * number as f64 {
         // Twice the root of the number of targets: far beyond what errors of the stated scales give.
         notes.push(format!(
-            "the distance, {now:.1} scales, is more than {number} targets with errors of their scales would give: the model \
-             does not meet them, and the intervals hold only if it did"
+            "the distance of {now:.1} scales is larger than errors of the stated scales would give for {number} targets: the model does not \
+             meet them, and the intervals would hold only if it did"
         ));
     }
     let lost = inputs.candidates.iter().filter(|one| one.distance == f64::INFINITY).count();
     if lost > 0 {
         notes.push(format!(
-            "{lost} of {} candidates lack a value of a target, such as too few histories at peace, and count as infinitely far",
+            "{lost} of {} candidates have no value of some target, for example because too few histories are at peace; their distance \
+             counts as infinite",
             inputs.candidates.len()
         ));
     }

@@ -1,6 +1,6 @@
 //! How sure an optimum is: the shape of the squared distance about it.
 //!
-//! With the error of every target normal and of the stated scale, `d²/2` is, but for a constant, the negative logarithm of the
+//! If the error of every target is normal with the stated scale, `d²/2` is, up to a constant, the negative logarithm of the
 //! likelihood. About its least value it is a quadratic form, fitted by least squares to the candidates that lie near,
 //! `d²(θ) − d²(θ̂) = g·(θ − θ̂) + (θ − θ̂)ᵀ A (θ − θ̂)`, and the covariance of the parameters is `A⁻¹`. A direction along which the form
 //! rises less than the range of a parameter allows, or falls, is not identified by the targets: there the variance is that of a uniform
@@ -60,8 +60,8 @@ pub(super) fn local_fit(places: &[&[f64]], distances: &[f64], best: usize) -> Re
         row
     };
     let rows: Vec<Vec<f64>> = near.iter().map(|(_, place)| row(place)).collect();
-    let found =
-        least_squares(&rows, near.iter().map(|(above, _)| *above)).ok_or("the candidates do not tell the parameters apart")?;
+    let found = least_squares(&rows, near.iter().map(|(above, _)| *above))
+        .ok_or("the candidates cannot separate the effects of the parameters")?;
     let mut shape = vec![0.0; n * n];
     let mut next = n;
     for k in 0..n {
@@ -93,7 +93,7 @@ pub(super) fn local_fit(places: &[&[f64]], distances: &[f64], best: usize) -> Re
     Ok(LocalFit { covariance, unidentified, candidates: near.len(), explained: 1.0 - left / all })
 }
 
-/// Coefficients of the rows that bring them nearest the values; nothing where the rows do not tell them apart.
+/// Coefficients with which the rows come nearest to the values; `None` where the rows cannot separate the coefficients.
 fn least_squares(rows: &[Vec<f64>], values: impl Iterator<Item = f64>) -> Option<Vec<f64>> {
     let count = rows.first()?.len();
     // Columns are brought to one size, so that the equations are not worse than they need be.

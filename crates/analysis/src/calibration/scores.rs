@@ -230,7 +230,7 @@ fn residual(target: &Target, values: &[f64]) -> Option<f64> {
 }
 
 /// Forecasts of what is held out, none of what is fitted: of a series from what was fitted of it before, of a number the one that is
-/// given; and the scenario as it stood.
+/// given; and the scenario before calibration.
 fn forecasts(inputs: &Inputs<'_>, target: &Target, before: &[f64]) -> Vec<(&'static str, Vec<f64>)> {
     let mut forecasts = Vec::new();
     if target.role == Use::Fit {

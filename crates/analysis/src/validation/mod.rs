@@ -148,7 +148,7 @@ pub struct Validation {
     pub seed: u64,
     /// Number of histories.
     pub histories: u64,
-    /// Histories in which a number blew up; they are in no estimate.
+    /// Histories that failed numerically; they are in no estimate.
     pub failures: u64,
     /// Curves.
     pub series: Vec<SeriesScore>,

@@ -292,10 +292,10 @@ fn of_medians_of_pairs() {
     assert!(measured > 0.93, "bootstrap of medians, 150 histories: {measured:.4}");
     let measured = coverage(233, 1000, truth, |stream, replication| {
         let estimate = difference_of_medians(stream, replication, SOME_OF_MANY);
-        assert_eq!(estimate.method, "order statistics squared and added, paired");
+        assert_eq!(estimate.method, "order statistics, half-widths added as squares, paired");
         estimate
     });
-    assert_covers("order statistics squared and added, 15,500 histories", measured);
+    assert_covers("order statistics, half-widths added as squares, 15,500 histories", measured);
 }
 
 #[test]

@@ -10,9 +10,9 @@ use crate::text::count;
 /// Sections of the shares, the groups, the states and the interactions.
 pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
     vec![
-        section("results", "Which differences carry the contrast", results(explanation)),
-        section("groups", "How the worlds between were made", worlds(explanation)),
-        section("interactions", "What groups do together", interactions(explanation)),
+        section("results", "What explains the difference", results(explanation)),
+        section("groups", "How the worlds in between were made", worlds(explanation)),
+        section("interactions", "What two groups do together", interactions(explanation)),
     ]
 }
 
@@ -45,15 +45,15 @@ fn results(explanation: &Explanation) -> Markup {
     methods.dedup();
     html! {
         p {
-            "What each group of differences adds on the way from " (a) " to " (b) ": its Shapley share, the mean over all orders in which the groups could be \
-            exchanged. Shares add up to the difference. " (count(explanation.histories)) " histories of each of " (count(explanation.worlds))
+            "What each group of differences adds from " (a) " to " (b) ": its Shapley share, which is its mean effect over all orders in which the groups can be \
+            exchanged. The shares add up to the difference. " (count(explanation.histories)) " histories of each of " (count(explanation.worlds))
             " different worlds, seed " (explanation.seed) ". Each cell: estimate, 95 % interval."
         }
         (table("Shares of the difference", &header(explanation), &rows(&names, explanation, cells)))
-        p { "Values of the two worlds with the intervals of their kind; shares: " (methods.join("; ")) ". Dates are counted from the first date of each world." }
+        p { "The values of the two worlds have the intervals of their kind of outcome. Method of the shares: " (methods.join("; ")) ". Dates count from the first date of each world." }
         @for caveat in explanation.outcomes.iter().filter_map(Attribution::caveat) { p.warning { (caveat) } }
         @if explanation.failures > 0 {
-            p.warning { (count(explanation.failures)) " histories in which a number blew up; they are in no estimate." }
+            p.warning { (count(explanation.failures)) " histories failed numerically. They are in no estimate." }
         }
     }
 }
@@ -68,12 +68,12 @@ fn worlds(explanation: &Explanation) -> Markup {
         p { (explanation.method) }
         (table("Groups of differences", &strings(["group", "what it holds"]), &groups))
         p {
-            "The world that gives the system gives the states. A group from the other world gives each state the numbers of its counterpart there. Dates \
-            are counted from the first date of the world that they come from. Counterparts have the same code; the others are paired among great powers and among minor \
-            powers by rank of output on the first date. A state without a counterpart, and every dyad that it is part of, keeps its own numbers: what it \
-            does is counted with the system."
+            "The states are those of the world from which the group system comes. A group from the other world gives each state the numbers of its counterpart there. Dates \
+            count from the first date of the world that they come from. Counterparts have the same code. States without a namesake are paired by rank of output on the first date, great powers \
+            with great powers and minor powers with minor powers. A state without a counterpart keeps its own numbers, in its dyads too; its effect belongs to the group \
+            system."
         }
-        (table("Which state stands for which", &[a.clone(), b.clone(), "why".to_string()], &states))
+        (table("Counterparts", &[a.clone(), b.clone(), "why".to_string()], &states))
     }
 }
 
@@ -87,8 +87,8 @@ fn interactions(explanation: &Explanation) -> Markup {
     };
     html! {
         p {
-            "What two groups do together beyond what each does alone, on average over all others (Shapley interaction index, Grabisch and Roubens 1999). With the \
-            sign of both shares, they strengthen each other; with the other sign, one is enough."
+            "What two groups do together beyond what each does alone, on average over all others (Shapley interaction index, Grabisch and Roubens 1999). If \
+            the number has the sign of both shares, the groups strengthen each other. If it has the opposite sign, one of them is enough."
         }
         (table("Interactions of two groups", &header(explanation), &rows(&names, explanation, cells)))
     }

@@ -29,7 +29,7 @@ pub struct Picture {
     pub svg: String,
 }
 
-/// What a study found.
+/// The results of a study.
 #[derive(Debug, Clone, Copy)]
 pub enum Results<'a> {
     /// Estimates of scenarios and their contrasts.
@@ -51,7 +51,7 @@ pub struct Report<'a> {
     pub facts: &'a [(String, String)],
     /// The commands that repeat it.
     pub command: &'a str,
-    /// What it found.
+    /// Its results.
     pub results: Results<'a>,
     /// Its pictures, in order.
     pub pictures: &'a [Picture],
@@ -119,7 +119,7 @@ impl Report<'_> {
                             }
                         }
                     }
-                    footer { p { "Written by spiral " (env!("CARGO_PKG_VERSION")) ". Intervals are 95 %. The tables behind this page stand beside it: " (self.tables()) ", manifest.json." } }
+                    footer { p { "Written by spiral " (env!("CARGO_PKG_VERSION")) ". Intervals are 95 %. The folder of the study also holds the data of this page: " (self.tables()) ", manifest.json." } }
                 }
             }
         };
@@ -129,9 +129,9 @@ impl Report<'_> {
     /// Which tables stand beside the page.
     fn tables(&self) -> &'static str {
         match self.kind {
-            "calibrate" => "candidates, simulated and, of a posterior, posterior as Parquet, calibration.json",
+            "calibrate" => "candidates, simulated and (if there is one) posterior as Parquet, calibration.json",
             "sweep" | "sensitivity" => {
-                "points, responses, outcomes, events and, where they were asked for, curves as Parquet, summary.json"
+                "points, responses, outcomes, events and (if the study file asks for them) curves as Parquet, summary.json"
             }
             "explain" => "explain, coalitions and outcomes as Parquet, explain.json",
             _ => "outcomes, curves and events as Parquet, summary.json",
@@ -152,7 +152,7 @@ impl Report<'_> {
 
     fn repeat(&self) -> Section {
         let body = html! {
-            p { "The same study again, bit for bit, on any machine and any number of threads:" }
+            p { "This command repeats the study, with bit-identical results on any machine and with any number of threads:" }
             pre.command { code { (self.command) } }
             @for attachment in self.attachments {
                 details { summary { (attachment.title) } pre { code { (attachment.text) } } }

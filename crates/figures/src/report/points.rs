@@ -32,8 +32,9 @@ pub(super) fn sections(value: &Value) -> Option<Vec<Section>> {
     let outcomes: Vec<Outcome> = value["outcomes"].as_array()?.iter().filter_map(outcome).collect();
     let factor = |value: &Value| Some(Factor { name: text(value, "name")?, switch: value["unit"] == "on/off" });
     let factors: Vec<Factor> = value["factors"].as_array()?.iter().filter_map(factor).collect();
-    let note = (points.len() > MOST_ROWS)
-        .then(|| format!("The first {MOST_ROWS} of {} points are shown; the table of responses has all.", points.len()));
+    let note = (points.len() > MOST_ROWS).then(|| {
+        format!("Only the first {MOST_ROWS} of {} points are shown here; the table of responses holds all.", points.len())
+    });
     let shown = &points[..points.len().min(MOST_ROWS)];
     // Where a point changes little of much, words say it shorter than a column for every factor.
     let sparse = shown.iter().any(|point| point["values"].as_object().is_some_and(|values| values.len() < factors.len()));
@@ -41,7 +42,7 @@ pub(super) fn sections(value: &Value) -> Option<Vec<Section>> {
     let indices: Vec<Sensitivity> = serde_json::from_value(value["sensitivity"].clone()).unwrap_or_default();
     let mut sections = Vec::new();
     if !indices.is_empty() {
-        sections.push(section("sensitivity", "What moves each outcome", sensitivity(&indices, &outcomes)));
+        sections.push(section("sensitivity", "Which factors change each outcome", sensitivity(&indices, &outcomes)));
     }
     sections.extend([section("results", "Results", given(shown, &factors, &outcomes, note.as_deref(), sparse))]);
     if shown.iter().any(|point| point["against_point_0"].is_array()) {
@@ -94,7 +95,7 @@ fn given(points: &[Value], factors: &[Factor], outcomes: &[Outcome], note: Optio
             row
         })
         .collect();
-    let caption = "What each point gives, with 95 % intervals";
+    let caption = "Outcomes of each point, with 95 % intervals";
     html! {
         @if let Some(note) = note { p.warning { (note) } }
         @if rows.len() > MANY {
@@ -125,7 +126,8 @@ fn sensitivity(found: &[Sensitivity], outcomes: &[Outcome]) -> Markup {
     };
     let share = |share: Option<f64>| share.map_or("an unknown share".to_string(), |share| format!("{:.1} %", 100.0 * share));
     let morris = found.iter().any(|found| found.method == "morris");
-    let header: &[&str] = if morris { &["factor", "μ*", "μ", "σ"] } else { &["factor", "alone", "with others"] };
+    let header: &[&str] =
+        if morris { &["factor", "μ*", "μ", "σ"] } else { &["factor", "alone (first order)", "alone and with others (total)"] };
     let outcome = |found: &Sensitivity| {
         let label =
             outcomes.iter().find(|outcome| outcome.name == found.outcome).map_or(&found.outcome, |outcome| &outcome.label);
@@ -136,23 +138,24 @@ fn sensitivity(found: &[Sensitivity], outcomes: &[Outcome]) -> Markup {
             std::iter::once(plain(&factor.factor)).chain(factor.measures().map(|(_, estimate)| cell(estimate))).collect()
         };
         let rows: Vec<Vec<Markup>> = factors.iter().map(row).collect();
-        let masked = if found.masked > 0 { format!(", {} left out for want of a value", found.masked) } else { String::new() };
+        let masked =
+            if found.masked > 0 { format!(", {} of them without a value and left out", found.masked) } else { String::new() };
         html! {
             (table(label, &strings(header.iter().copied()), &rows))
             p {
-                (found.rows) " rows of the design" (masked) ". Chance makes at most " (share(found.seed_noise))
-                " of the variance between points, and " (share(found.history_noise)) " of that of a single history."
+                (found.rows) " rows of the design" (masked) ". Chance explains at most " (share(found.seed_noise))
+                " of the variance between points, and " (share(found.history_noise)) " of the variance between single histories."
             }
         }
     };
     let told = if morris {
-        "Elementary effects (Morris 1991) of moving a factor over its range, in the unit of the outcome, shares as 0 to 1: μ* their mean size, μ their mean, σ their spread, \
-         which says how much an effect depends on the other factors."
+        "Elementary effects (Morris 1991): how the outcome changes when one factor moves over its range, in the unit of the outcome (shares from 0 to 1). μ* is their mean size, μ their mean, σ their standard deviation, \
+         which shows how much an effect depends on the other factors."
     } else {
-        "Shares of the variance between points (Sobol' indices, Saltelli 2010): what a factor makes alone, and what it makes alone and with others."
+        "Shares of the variance between points (Sobol' indices, Saltelli 2010): what a factor explains alone, and what it explains alone and together with others."
     };
     html! {
-        p { (told) " In brackets: 95 % intervals, bootstrap over rows of the design." }
+        p { (told) " In brackets: 95 % intervals by bootstrap over the rows of the design." }
         @for found in found { (outcome(found)) }
     }
 }
@@ -180,8 +183,8 @@ fn differences(points: &[Value], outcomes: &[Outcome]) -> Markup {
     });
     html! {
         (table("Differences from point 0 on the same draws of chance, with 95 % intervals", &header, &effects))
-        p { "What common random numbers are worth: how many times the histories a difference would need, for the same precision, on independent draws. A dash: the difference is not paired by history, or there is none." }
-        (table("Variance on independent draws over that on the same draws", &header, &factors))
+        p { "Gain by common random numbers: how many times as many histories a difference would need, for the same precision, with independent draws of chance. A dash: the difference is not paired by history, or there is no difference." }
+        (table("Variance with independent draws divided by variance with the same draws", &header, &factors))
     }
 }
 
@@ -236,11 +239,16 @@ mod tests {
         });
         let sections = sections(&summary).expect("a sweep");
         let headings: Vec<&str> = sections.iter().map(|section| section.heading.as_str()).collect();
-        assert_eq!(headings, ["What moves each outcome", "Results"]);
+        assert_eq!(headings, ["Which factors change each outcome", "Results"]);
         let (indices, points) = (&sections[0].body.0, &sections[1].body.0);
-        for part in
-            ["Histories with a war", "0.375", "[0.650, 0.850]", "25 rows of the design, 1 left out", "at most 2.0 %", "50.0 %"]
-        {
+        for part in [
+            "Histories with a war",
+            "0.375",
+            "[0.650, 0.850]",
+            "25 rows of the design, 1 of them without a value and left out",
+            "at most 2.0 %",
+            "50.0 %",
+        ] {
             assert!(indices.contains(part), "no {part:?} in {indices}");
         }
         assert!(indices.find(">b<") < indices.find(">a<"), "what moves more stands first: {indices}");

@@ -41,7 +41,7 @@ pub(super) fn plain(text: impl AsRef<str>) -> Markup {
     html! { (text.as_ref()) }
 }
 
-/// Scenarios and points that a page tells of; a large design would make a page that no browser opens.
+/// Most scenarios and points on one page; a large design would make a page that no browser opens.
 const MOST: usize = 24;
 /// Scenarios side by side in one table.
 const ABREAST: usize = 6;
@@ -54,7 +54,7 @@ pub(super) fn summary(summary: &Summary) -> Vec<Section> {
     shown.contrasts.truncate(MOST);
     let summary = &shown;
     let left_out = (scenarios > MOST)
-        .then(|| format!("The first {MOST} of {scenarios} scenarios and points are shown; summary.json holds all."));
+        .then(|| format!("Only the first {MOST} of {scenarios} scenarios and points are shown here; summary.json holds all."));
     let mut sections = vec![section("results", "Results", results(summary, left_out.as_deref()))];
     for (position, contrast) in summary.contrasts.iter().enumerate() {
         let heading = format!(
@@ -65,7 +65,8 @@ pub(super) fn summary(summary: &Summary) -> Vec<Section> {
         sections.push(section(&format!("contrast-{position}"), &heading, differences(contrast)));
     }
     if contrasts > MOST {
-        let note = html! { p { "The first " (MOST) " of " (contrasts) " contrasts are shown; summary.json holds all." } };
+        let note =
+            html! { p { "Only the first " (MOST) " of " (contrasts) " contrasts are shown here; summary.json holds all." } };
         sections.push(section("more-contrasts", "More contrasts", note));
     }
     sections.push(section("first-wars", "First wars", first_wars(summary)));
@@ -101,7 +102,7 @@ fn results(summary: &Summary, left_out: Option<&str>) -> Markup {
     html! {
         p { (count(summary.histories)) " histories of each scenario, seed " (summary.seed) ". Each cell: estimate, 95 % interval, sample." }
         @if !failures.is_empty() {
-            p.warning { "Histories in which a number blew up; they are in no estimate. " (failures.join(", ")) }
+            p.warning { "Histories that failed numerically. They are in no estimate. " (failures.join(", ")) }
         }
         @if let Some(left_out) = left_out { p.warning { (left_out) } }
         @for table in tables { (table) }
@@ -126,7 +127,7 @@ fn abreast(measures: &[&Measure], scenarios: &[ScenarioSummary], summary: &Summa
         row.push(html! { span.method { (methods.join("; ")) } });
         row
     };
-    table("Every measure of every scenario", &header, &measures.iter().map(row).collect::<Vec<_>>())
+    table("Every outcome of every scenario", &header, &measures.iter().map(row).collect::<Vec<_>>())
 }
 
 /// Estimate with its interval, and the sample in small.
@@ -158,13 +159,13 @@ fn differences(contrast: &Contrast) -> Markup {
     };
     let tests: Vec<Vec<Markup>> = tests.into_iter().map(|(name, value)| vec![plain(name), plain(p(value))]).collect();
     html! {
-        p { (contrast.b) " less " (contrast.a) ", on the same draws of chance. Dates are compared from the first date of each scenario." }
+        p { "The value in " (contrast.b) " minus the value in " (contrast.a) ", on the same draws of chance. Dates count from the first date of each scenario." }
         (table("Differences", &strings(["", "difference", "method"]), &rows))
-        (table("Tests of no difference", &strings(["", "p"]), &tests))
+        (table("Tests of the hypothesis that there is no difference", &strings(["", "p"]), &tests))
         @if !contrast.variance_reductions.is_empty() {
             @let rows: Vec<Vec<Markup>> = contrast.variance_reductions.iter().map(|measure| vec![plain(&measure.label), factor(&measure.estimate), plain(&measure.estimate.method)]).collect();
-            p { "What common random numbers are worth: how many times the histories a difference would need, for the same precision, on independent draws." }
-            (table("Variance on independent draws over that on the same draws", &strings(["", "factor", "method"]), &rows))
+            p { "Gain by common random numbers: how many times as many histories a difference would need, for the same precision, with independent draws of chance." }
+            (table("Variance with independent draws divided by variance with the same draws", &strings(["", "factor", "method"]), &rows))
         }
     }
 }
@@ -215,7 +216,7 @@ fn distributions(summary: &Summary) -> Markup {
                 })
             })
             .collect();
-    let header = strings(["days from the crisis", "wars", "least", "5 %", "25 %", "median", "75 %", "95 %", "most"]);
+    let header = strings(["days from the crisis", "wars", "shortest", "5 %", "25 %", "median", "75 %", "95 %", "longest"]);
     html! {
         (table("Days from the crisis; at most the first 10,000 wars", &header, &days))
         @for scenario in &summary.scenarios {
@@ -241,7 +242,7 @@ fn survival(title: &str, points: &[SurvivalPoint]) -> Markup {
     html! {
         details {
             summary { (title) " (" (points.len()) " steps)" }
-            (table(title, &strings(["date", "still without", "at risk", "events"]), &rows))
+            (table(title, &strings(["date", "share without it", "at risk", "events"]), &rows))
         }
     }
 }
@@ -349,7 +350,7 @@ fn objects(items: &[Value], title: &str) -> Markup {
     let cell = |item: &Vec<(String, &Value)>, name: &String| value(item, name).map_or_else(|| plain("–"), |at| short(item[at].1));
     let rows: Vec<Vec<Markup>> = all.iter().map(|item| flat.iter().map(|name| cell(item, name)).collect()).collect();
     html! {
-        @if items.len() > MOST_ROWS { p.warning { "The first " (MOST_ROWS) " of " (items.len()) " rows are shown; summary.json holds all." } }
+        @if items.len() > MOST_ROWS { p.warning { "Only the first " (MOST_ROWS) " of " (items.len()) " rows are shown here; summary.json holds all." } }
         (table(title, &header, &rows))
         @for (position, item) in all.iter().enumerate() {
             @for name in &nested {
@@ -407,7 +408,7 @@ mod tests {
         let sections = other(&json!({ "format": 1, "points": (0..600).map(point).collect::<Vec<_>>() }));
         let text = &sections[1].body.0;
         for part in [
-            "The first 500 of 600 rows",
+            "first 500 of 600 rows",
             "Values technology.balance",
             "Outcomes war",
             "<strong>0.25</strong>",
@@ -455,10 +456,10 @@ mod tests {
         };
         let sections = summary(&all);
         let results = &sections[0].body.0;
-        assert!(results.contains("The first 24 of 30 scenarios") && results.contains("world &lt;3&gt;: 1"), "{results}");
+        assert!(results.contains("first 24 of 30 scenarios") && results.contains("world &lt;3&gt;: 1"), "{results}");
         assert!(results.contains("world &lt;23&gt;") && !results.contains("world &lt;24&gt;"), "{results}");
         assert_eq!(results.matches("<table>").count(), 4, "six abreast");
         assert_eq!(sections.iter().filter(|section| section.id.starts_with("contrast-")).count(), 24);
-        assert!(sections.iter().any(|section| section.body.0.contains("The first 24 of 29 contrasts")));
+        assert!(sections.iter().any(|section| section.body.0.contains("first 24 of 29 contrasts")));
     }
 }

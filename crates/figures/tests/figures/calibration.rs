@@ -93,11 +93,11 @@ fn a_calibration_shows_its_parameters_its_targets_and_the_way_there() {
         let all = ["convergence", "fit", "pairs", "parameters", "residuals"].map(|name| format!("calibration-{name}"));
         assert_eq!(names, all);
         for (figure, told) in [
-            ("calibration-parameters", &["1/year, log scale", "upper bound", "the scenario as it stood", "Made & up"][..]),
+            ("calibration-parameters", &["1/year, log scale", "upper bound", "the scenario before calibration", "Made & up"][..]),
             ("calibration-pairs", &["r = −0.25", "0.03", name]),
             ("calibration-fit", &["GER burden", "fitted years", "burden, % of output", "a <book>"]),
             ("calibration-residuals", &["burden GER 1902-1903 (held out)", "no value", "4.0"]),
-            ("calibration-convergence", &["generation", "least so far"]),
+            ("calibration-convergence", &["generation", "smallest so far"]),
         ] {
             let words = words(&drawn[figure]);
             for told in told {

@@ -72,7 +72,7 @@ fn an_outcome_stands_over_every_factor() {
     let line = grid.figure();
     assert_sound(&line);
     assert_eq!(circles(&line, POINT).len(), 59, "every point of a grid of one factor is its own mean");
-    assert!(words(&line).contains("Histories with a war, over rate"), "{}", words(&line));
+    assert!(words(&line).contains("Histories with a war, by rate"), "{}", words(&line));
     let nothing = OverFactors { points: &[], ..over }.figure();
     assert!(words(&nothing).contains("No point has a value."), "{}", words(&nothing));
 }
@@ -96,7 +96,7 @@ fn of_many_factors_those_that_move_most_are_shown_and_of_many_points_some() {
     let figure = over.figure();
     assert_sound(&figure);
     let said = words(&figure);
-    for part in ["12 of 15 factors are shown", "factor.14", "Of 9,000 points one in 18 has a dot"] {
+    for part in ["12 of 15 factors are shown", "factor.14", "One in 18 of the 9,000 points is drawn as a dot"] {
         assert!(said.contains(part), "the picture lacks {part:?}: {said}");
     }
     assert_eq!(circles(&figure, "#0072b2").len(), 12 * 500 + 1);
