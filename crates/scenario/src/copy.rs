@@ -36,18 +36,16 @@ pub fn commented_copy(from: &str, file: &str) -> Result<String, Error> {
         FileKind::Calibration => vec![(format!("spiral calibrate {file}"), "run the calibration")],
     };
     let width = commands.iter().map(|(command, _)| command.chars().count()).max().unwrap_or(0);
-    let mut head = format!("// A copy of the built-in {what} {name}. Change what you like: the original stays as it is.\n//\n");
-    for (command, does) in commands {
-        head.push_str(&format!("//   {command:width$}   {does}\n"));
-    }
+    let mut head =
+        vec![format!("A copy of the built-in {what} {name}. Change what you like: the original stays as it is."), String::new()];
+    head.extend(commands.iter().map(|(command, does)| format!("  {command:width$}   {does}")));
     if !members.is_empty() {
-        head.push_str(&format!(
-            "//\n// The file holds several worlds. One of them alone is {file}/NAME: {}.\n",
-            members.join(", ")
-        ));
+        let members = members.join(", ");
+        head.extend([String::new(), format!("The file holds several scenarios. {file}/NAME is one of them alone: {members}.")]);
     }
-    head.push_str("//\n// The text of the original follows.\n\n");
-    Ok(head + text)
+    head.extend([String::new(), "The text of the original follows.".to_string()]);
+    let head: Vec<String> = head.iter().map(|line| format!("// {line}").trim_end().to_string()).collect();
+    Ok(format!("{}\n\n{text}", head.join("\n")))
 }
 
 /// A built-in file.
