@@ -34,11 +34,11 @@ pub(crate) fn validate(arguments: &Validate, console: Console) -> Result<(), Fai
             return Err(Failure::Usage(message));
         }
     }
-    let bare = |world: &World| world.scenario.observed.is_empty() && history::record(&world.scenario.name).is_none();
+    let bare = |world: &World| world.scenario.observed.is_empty() && world.scenario.history.is_none();
     if arguments.nmc.is_none() && worlds.iter().all(bare) {
         let message = format!(
-            "there is nothing to set {} beside: its file has no `observed` series, and no record of history belongs to it; --nmc FILE \
-             takes your own series",
+            "no historical data for {}: add `observed` (series by state) or `history` (facts, or the name of a record such as \
+             \"pre-wwi\") to its file, or pass --nmc FILE",
             arguments.scenario
         );
         return Err(Failure::Usage(message));
@@ -100,7 +100,7 @@ fn score(world: &World, arguments: &Validate, bar: &Bar) -> Result<Validation, F
     let scenario = &world.scenario;
     let setup = &scenario.setup;
     let codes: Vec<String> = setup.states.iter().map(|state| state.code.clone()).collect();
-    let record = history::record(&scenario.name);
+    let record = scenario.history.as_ref();
     let mut seen = seen(scenario, record);
     if let Some(file) = &arguments.nmc {
         seen.extend(shares(file, &codes, setup)?);
@@ -122,13 +122,13 @@ fn seen(scenario: &Scenario, record: Option<&history::Record>) -> Vec<Seen> {
         source: seen.source.clone(),
     });
     let mut all: Vec<Seen> = own.collect();
-    for series in record.map_or(&[][..], |record| record.series) {
+    for series in record.map_or(&[][..], |record| &record.series) {
         all.extend(series.points.iter().map(|(date, value)| Seen {
-            state: series.state.to_string(),
-            metric: series.metric.to_string(),
+            state: series.state.clone(),
+            metric: series.metric.clone(),
             date: *date,
             value: *value,
-            source: series.source.to_string(),
+            source: series.source.clone(),
         }));
     }
     all

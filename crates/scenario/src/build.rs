@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use spiral_analysis::history::Record;
 use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{DyadInputs, Horizon, Incident, Interpolation, Setup, StateInputs, Target, Track};
 use spiral_model::specification::Group;
@@ -11,6 +12,7 @@ use crate::burdens::burdens;
 use crate::distance::great_circle_km;
 use crate::generate::Generate;
 use crate::given::{self, Given, Values, outside};
+use crate::history;
 use crate::layer::{Fields, Layer, PairEntry, Placed};
 use crate::observed::{self, Observed};
 use crate::overrides::mechanism_names;
@@ -33,6 +35,7 @@ pub(crate) struct Built {
     pub(crate) slots: Slots,
     pub(crate) dated: Vec<DatedGiven>,
     pub(crate) observed: Vec<Observed>,
+    pub(crate) history: Option<Record>,
     pub(crate) generate: Option<Generate>,
 }
 
@@ -81,7 +84,9 @@ pub(crate) fn build(
     let Builder { setup, slots, givens, dated, .. } = builder;
     let last = layers.iter().rev().find_map(|layer| layer.observed.as_deref());
     let observed = observed::resolve(last.unwrap_or_default(), &setup, years.is_some(), findings);
-    Some(Built { setup, state_names, givens, slots, dated, observed, generate: generate.cloned() })
+    let last = layers.iter().rev().find_map(|layer| layer.history.as_ref());
+    let history = history::resolve(last, &setup, findings);
+    Some(Built { setup, state_names, givens, slots, dated, observed, history, generate: generate.cloned() })
 }
 
 /// Checks and rounds a calendar; the message of what is wrong with it.

@@ -1,9 +1,10 @@
-//! The scenarios that come with the program.
+//! The files that come with the program: scenarios, studies and calibrations.
 
 use crate::layer;
-use crate::text;
+use crate::reader::{self, FileKind};
+use crate::text::{self, Kind};
 
-/// Name and text of every built-in file, by name.
+/// Name and text of every built-in scenario file, by name.
 pub(crate) const BUILT_IN: &[(&str, &str)] = &[
     ("cold-war", include_str!("../../../configs/scenarios/cold-war.ron")),
     ("ethnic-spiral", include_str!("../../../configs/scenarios/ethnic-spiral.ron")),
@@ -19,6 +20,21 @@ pub(crate) const BUILT_IN: &[(&str, &str)] = &[
     ("splendid-isolation", include_str!("../../../configs/scenarios/splendid-isolation.ron")),
     ("stag-hunt", include_str!("../../../configs/scenarios/stag-hunt.ron")),
     ("two-states", include_str!("../../../configs/scenarios/two-states.ron")),
+];
+
+/// Name and text of every built-in study and calibration file, by name.
+pub(crate) const STUDIES: &[(&str, &str)] = &[
+    ("beliefs-1914", include_str!("../../../configs/studies/beliefs-1914.ron")),
+    ("calibrate-1890", include_str!("../../../configs/studies/calibrate-1890.ron")),
+    ("calibrate-1920", include_str!("../../../configs/studies/calibrate-1920.ron")),
+    ("calibrate-two-states", include_str!("../../../configs/studies/calibrate-two-states.ron")),
+    ("four-drivers", include_str!("../../../configs/studies/four-drivers.ron")),
+    ("interventions-1914", include_str!("../../../configs/studies/interventions-1914.ron")),
+    ("interventions-1935", include_str!("../../../configs/studies/interventions-1935.ron")),
+    ("jervis-plane", include_str!("../../../configs/studies/jervis-plane.ron")),
+    ("pre-wwi-judgements", include_str!("../../../configs/studies/pre-wwi-judgements.ron")),
+    ("suspicion-plane", include_str!("../../../configs/studies/suspicion-plane.ron")),
+    ("two-states-narrow", include_str!("../../../configs/studies/two-states-narrow.ron")),
 ];
 
 /// A built-in scenario file, as a list shows it.
@@ -43,6 +59,34 @@ pub fn catalogue() -> Vec<CatalogueEntry> {
         let layer = layer::read(&root, false, &mut Vec::new());
         let members = layer.members.iter().map(|(member, ..)| (*member).to_string()).collect();
         entries.push(CatalogueEntry { name, question: layer.question.unwrap_or_default(), members, text });
+    }
+    entries
+}
+
+/// A built-in study or calibration file, as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StudyEntry {
+    /// Name of the file, without `.ron`.
+    pub name: &'static str,
+    /// A study or a calibration.
+    pub kind: FileKind,
+    /// The question it asks.
+    pub question: String,
+    /// The file itself.
+    pub text: &'static str,
+}
+
+/// Every built-in study and calibration file, by name.
+#[must_use]
+pub fn study_catalogue() -> Vec<StudyEntry> {
+    let mut entries = Vec::with_capacity(STUDIES.len());
+    for (name, text) in STUDIES {
+        let Ok(root) = text::read(text) else { continue };
+        let Some(kind) = reader::file_kind(&root) else { continue };
+        let Kind::Map(keys) = &root.kind else { continue };
+        let question = keys.iter().find(|(key, _)| key.name == "question").map(|(_, node)| &node.kind);
+        let question = if let Some(Kind::Text(question)) = question { question.clone() } else { String::new() };
+        entries.push(StudyEntry { name, kind, question, text });
     }
     entries
 }

@@ -9,6 +9,7 @@ use spiral_model::specification::{Group, Specification};
 use crate::arsenals::{self, ArsenalEntry};
 use crate::generate::{self, Generate};
 use crate::given::{self, Given};
+use crate::history::{self, History};
 use crate::observed;
 use crate::problem::{Finding, Span, quote};
 use crate::reader;
@@ -54,7 +55,8 @@ pub(crate) struct Layer<'a> {
     pub(crate) menu: Vec<(&'a str, Span, weapons::Row)>,
     pub(crate) arsenals: Vec<ArsenalEntry<'a>>,
     pub(crate) timeline: Option<Vec<TimelineEntry<'a>>>,
-    pub(crate) observed: Option<Vec<observed::Series<'a>>>,
+    pub(crate) observed: Option<Vec<observed::ObservedSeries<'a>>>,
+    pub(crate) history: Option<History<'a>>,
     /// Named members, unread.
     pub(crate) members: Vec<(&'a str, Span, &'a Node)>,
 }
@@ -104,6 +106,7 @@ const KEYS: &[&str] = &[
     "weapons",
     "timeline",
     "observed",
+    "history",
     "members",
 ];
 const STATE_KEYS: &[&str] = &["name", "great_power", "capital"];
@@ -136,6 +139,7 @@ pub(crate) fn read<'a>(root: &'a Node, is_member: bool, findings: &mut Vec<Findi
             "weapons" => layer.arsenals = arsenals::read(node, findings),
             "timeline" => layer.timeline = timeline(node, findings),
             "observed" => layer.observed = Some(observed::read(node, findings)),
+            "history" => layer.history = history::read(node, findings),
             "members" if is_member => findings.push(Finding::at(key.span, "a member has no members of its own")),
             "members" => layer.members = members(node, findings),
             group => {

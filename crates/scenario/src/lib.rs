@@ -17,6 +17,7 @@
 //! | `menu` | by name: numbers laid over those of a weapon of the program, or a weapon of its own |
 //! | `timeline` | dated entries, in order: `date`, `what`, and if wanted `set` (path to value), `crisis` (challenger, defender), `source` |
 //! | `observed` | what history did, by state and [metric](spiral_model::outcome::STATE_METRICS): `(points: [(date, value), …], source: "…")`; drawn beside the curves, changes nothing in the simulation |
+//! | `history` | what else history did, for `spiral validate`: the name of a record of the program, such as `"pre-wwi"`, or a record of its own; see [`parse_history`] |
 //! | `members` | by name: a group that lies over the file. Numbers are laid over one by one, lists as a whole |
 //!
 //! A number is bare; or `( value: …, source: "…" )`; or `( value: …, judgement: (low, high), why: "…" )`; or a series
@@ -39,11 +40,13 @@ mod burdens;
 mod calibration_file;
 mod calibration_targets;
 mod catalogue;
+mod copy;
 mod date;
 mod distance;
 mod factor;
 mod generate;
 mod given;
+mod history;
 mod hybrid;
 pub mod import;
 mod intervention;
@@ -68,16 +71,19 @@ mod weapons;
 pub use burdens::check_burdens;
 pub use calibration_file::{CalibrationFile, CalibrationMethod};
 pub use calibration_targets::{CalibrationAim, CalibrationTarget, KnownMeasure};
-pub use catalogue::{CatalogueEntry, catalogue};
+pub use catalogue::{CatalogueEntry, StudyEntry, catalogue, study_catalogue};
+pub use copy::commented_copy;
 pub use date::decimal_year;
 pub use factor::{Factor, FactorValues};
 pub use given::Basis;
+pub use history::{history_names, history_record, parse_history};
 pub use hybrid::{Counterparts, Group, Hybrids, Role};
 pub use intervention::Intervention;
 pub use load::{load, parse, parse_bytes, parse_named};
 pub use observed::Observed;
 pub use overrides::{Overrides, mechanism_names};
 pub use problem::{Error, Problem, nearest, wrapped};
+pub use reader::FileKind;
 pub use resolved::{Origin, ResolvedRow, resolved};
 pub use scenario::{Judgement, MONEY, Scenario, Sourced, Varies};
 pub use study_file::{Design, Histories, MOST_POINTS, StudyFile};

@@ -212,6 +212,7 @@ impl Source<'_> {
             judgements: judgements(&built),
             sources: sources(&built),
             observed: built.observed,
+            history: built.history,
             generate: built.generate,
             setup: built.setup,
             state_names: built.state_names,

@@ -27,11 +27,17 @@ pub struct Observed {
 
 /// The values of one metric of one state, as a file gives them.
 #[derive(Debug)]
-pub(crate) struct Series<'a> {
-    state: Placed<&'a str>,
+pub(crate) struct ObservedSeries<'a> {
+    pub(crate) state: Placed<&'a str>,
     metric: Placed<&'static str>,
     points: Vec<(f64, f64)>,
     source: String,
+}
+
+impl From<ObservedSeries<'_>> for spiral_analysis::history::Series {
+    fn from(ObservedSeries { state, metric, points, source }: ObservedSeries<'_>) -> Self {
+        Self { state: state.value.to_string(), metric: metric.value.to_string(), points, source }
+    }
 }
 
 const fn metric(name: &'static str, unit: &'static str, high: f64, meaning: &'static str) -> Specification {
@@ -50,7 +56,7 @@ static METRICS: [Specification; 7] = [
 ];
 
 /// Reads the group by state and metric.
-pub(crate) fn read<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Vec<Series<'a>> {
+pub(crate) fn read<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Vec<ObservedSeries<'a>> {
     let names: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
     let mut all = Vec::new();
     for (code, node) in reader::entries(node, "observed", findings) {
@@ -61,7 +67,7 @@ pub(crate) fn read<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Vec<Serie
             let path = format!("{path}.{}", key.name);
             let name = Placed { value: metric.name, span: key.span };
             if let Some((points, source)) = series(node, &path, metric, findings) {
-                all.push(Series { state, metric: name, points, source });
+                all.push(ObservedSeries { state, metric: name, points, source });
             }
         }
     }
@@ -91,10 +97,10 @@ fn series(
 }
 
 /// Values of the last layer that has any, in the order of the file; a finding for each unknown state and stray date.
-pub(crate) fn resolve(all: &[Series<'_>], setup: &Setup, any_date: bool, findings: &mut Vec<Finding>) -> Vec<Observed> {
+pub(crate) fn resolve(all: &[ObservedSeries<'_>], setup: &Setup, any_date: bool, findings: &mut Vec<Finding>) -> Vec<Observed> {
     let (first, last) = (setup.horizon.start - SERIES_MARGIN_YEARS, setup.horizon.end + SERIES_MARGIN_YEARS);
     let mut found = Vec::new();
-    for Series { state, metric, points, source } in all {
+    for ObservedSeries { state, metric, points, source } in all {
         if setup.state(state.value).is_none() && !findings.iter().any(|finding| finding.span == Some(state.span)) {
             let help = advice(state.value, setup.states.iter().map(|state| state.code.as_str()));
             findings.push(Finding::at(state.span, format!("no state {} in this scenario", quote(state.value))).help(help));

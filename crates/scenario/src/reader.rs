@@ -21,32 +21,49 @@ pub(crate) fn fields<'a>(node: &'a Node, name: &str, allowed: &[&str], findings:
     kept
 }
 
-/// What a file is, by the keys that only its kind has.
+/// What a file describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FileKind {
+pub enum FileKind {
+    /// A world to simulate.
     Scenario,
+    /// A scenario and a design: `spiral sweep` and `spiral sensitivity` run it.
     Study,
+    /// A scenario and targets: `spiral calibrate` runs it.
     Calibration,
+}
+
+impl FileKind {
+    /// What such a file is, with the commands that take it.
+    const fn about(self) -> &'static str {
+        match self {
+            Self::Scenario => "a scenario: `spiral run FILE` simulates one history of it, `spiral check FILE` checks it",
+            Self::Study => {
+                "a study: `spiral sweep FILE` runs it, and `spiral sensitivity FILE` if its design is morris or saltelli"
+            }
+            Self::Calibration => "a calibration: `spiral calibrate FILE` runs it",
+        }
+    }
+}
+
+/// What a file describes, by the keys that only its kind has; `None` where they do not decide.
+pub(crate) fn file_kind(root: &Node) -> Option<FileKind> {
+    let Kind::Map(entries) = &root.kind else { return None };
+    let has = |name: &str| entries.iter().any(|(key, _)| key.name == name);
+    let seeks = has("targets") || has("budget");
+    match (has("scenario"), has("design"), seeks) {
+        (true, true, false) => Some(FileKind::Study),
+        (true, false, true) => Some(FileKind::Calibration),
+        _ if has("calendar") && (has("states") || has("generate")) => Some(FileKind::Scenario),
+        _ => None,
+    }
 }
 
 /// Refuses a file that is plainly of another kind, and says which command takes it.
 pub(crate) fn refuse_other_kinds(root: &Node, wanted: FileKind) -> Result<(), Finding> {
-    let Kind::Map(entries) = &root.kind else { return Ok(()) };
-    let has = |name: &str| entries.iter().any(|(key, _)| key.name == name);
-    let seeks = has("targets") || has("budget");
-    let (kind, what) = if has("scenario") && has("design") && !seeks {
-        (
-            FileKind::Study,
-            "a study: `spiral sweep FILE` runs it, and `spiral sensitivity FILE` if its design is morris or saltelli",
-        )
-    } else if has("scenario") && seeks && !has("design") {
-        (FileKind::Calibration, "a calibration: `spiral calibrate FILE` runs it")
-    } else if has("calendar") && (has("states") || has("generate")) {
-        (FileKind::Scenario, "a scenario: `spiral run FILE` tells a history of it, `spiral check FILE` checks it")
-    } else {
-        return Ok(());
-    };
-    if kind == wanted { Ok(()) } else { Err(Finding::new(format!("this file is {what}"))) }
+    match file_kind(root) {
+        Some(kind) if kind != wanted => Err(Finding::new(format!("this file is {}", kind.about()))),
+        _ => Ok(()),
+    }
 }
 
 /// The entries of a group whose keys are free; keys given twice are noted and left out.

@@ -1,5 +1,6 @@
 //! A scenario that is ready to run, with what its numbers rest on.
 
+use spiral_analysis::history::Record;
 use spiral_model::setup::{Interpolation, Setup, Target, Track};
 
 use crate::generate::Generate;
@@ -36,6 +37,8 @@ pub struct Scenario {
     pub sources: Vec<Sourced>,
     /// What history did, in the order of the file: shown beside the simulated curves, without a part in the simulation.
     pub observed: Vec<Observed>,
+    /// What `spiral validate` compares it with, besides the observed values; `None` where the file has no `history`.
+    pub history: Option<Record>,
     pub(crate) givens: Vec<Given>,
     pub(crate) slots: Slots,
     pub(crate) dated: Vec<DatedGiven>,

@@ -174,8 +174,7 @@ pub fn validate(scenario: &str, histories: &Histories<'_>, seen: &[Seen], record
     let (entries, order) = entries::scores(histories, &wars, record);
     if record.is_none() {
         notes.push(
-            "no record of history belongs to this scenario: only its own observed series are scored, and nobody says \
-                    what of them was fitted"
+            "the scenario has no `history`: only its observed series are scored, and what of them was fitted is not known"
                 .to_string(),
         );
     }

@@ -12,6 +12,7 @@ pub(crate) mod explain;
 pub(crate) mod figures;
 pub(crate) mod import;
 pub(crate) mod merge;
+pub(crate) mod new;
 pub(crate) mod odd;
 pub(crate) mod replay;
 pub(crate) mod report;
@@ -60,6 +61,7 @@ commands! {
     Scenarios(scenarios): "list the scenarios";
     Show(show): "all numbers of one";
     Check(check): "check a scenario file";
+    New(new): "a copy of one, to edit";
     Import(import): "a scenario from data";
     Odd(odd): "document the model";
     Run(run): "one history, as a text";
