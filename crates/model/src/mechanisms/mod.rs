@@ -4,6 +4,32 @@
 //! like with it off; its parameters; the equation as pure functions; the systems that map them over the lanes; its closed forms as
 //! tests.
 
+pub mod alignment;
+pub mod allies;
+pub mod arming;
+pub mod arms_control;
+pub mod beliefs;
+pub mod conquest;
+pub mod contest;
+pub mod crisis;
+pub mod deterrence;
+pub mod game;
+pub mod geography;
+pub mod institutions;
+pub mod memory;
+pub mod observation;
+pub mod peace;
+pub mod posture;
+pub mod prevention;
+pub mod reassurance;
+pub mod reciprocal_fear;
+pub mod restraint;
+pub mod strike;
+pub mod technology;
+pub mod threat;
+pub mod trade;
+pub mod war;
+
 use bevy_ecs::prelude::{Resource, Schedule};
 
 use crate::phases::Phase;
@@ -53,8 +79,6 @@ pub fn not_below(value: f64) -> f64 {
 /// Declares the groups of parameters, in the order of their files.
 macro_rules! groups {
     ($($module:ident : $group:ident,)*) => {
-        $( pub mod $module; )*
-
         /// Every mechanism, in the order of their files.
         pub const REGISTRY: &[Entry] = &[$( $module::ENTRY, )* TIMELINE];
 
