@@ -31,9 +31,7 @@ use spiral_kernel::maths::exp;
 use super::allies::{ALLY, FIRM_COMMITMENT};
 use super::{Entry, Parameters, Switches, not_below};
 use crate::columns::{Rows, sweep, table};
-use crate::components::{
-    AttackStrength, Defence, DefenceStrength, DyadId, Offence, Reach, Roster, Support, Terms, ThreatFelt,
-};
+use crate::components::{AttackStrength, Defence, DefenceStrength, DyadId, Offence, Reach, Roster, Support, Terms, ThreatFelt};
 use crate::ledger::Ledger;
 use crate::outcome::EventKind;
 use crate::phases::{Clock, Large, Phase};

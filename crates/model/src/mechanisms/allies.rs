@@ -25,9 +25,9 @@ use spiral_kernel::Lanes;
 use spiral_kernel::maths::{logistic, powf};
 
 use super::{Dirty, Entry, Parameters};
+use crate::columns::{Rows, sweep, table};
 use crate::components::{AttackStrength, DefenceStrength, DyadId, Reach, Roster, Support, Terms};
 use crate::phases::{Large, Phase};
-use crate::columns::{Rows, sweep, table};
 
 crate::parameters! {
     /// Whether allies come.

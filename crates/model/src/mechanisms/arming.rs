@@ -42,12 +42,12 @@ use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, tanh};
 
 use super::{Entry, Parameters, not_below};
+use crate::columns::sweep;
 use crate::components::{
-    Answered, ArmsGrowth, BeyondHabit, CustomaryThreat, Defence, Given, Greed, Held, JustifiedGrowth, NewOffence, Offence, Output, Procurement, Roster, StateId,
-    ThreatCeiling, ThreatTotal, Weariness,
+    Answered, ArmsGrowth, BeyondHabit, CustomaryThreat, Defence, Given, Greed, Held, JustifiedGrowth, NewOffence, Offence,
+    Output, Procurement, Roster, StateId, ThreatCeiling, ThreatTotal, Weariness,
 };
 use crate::phases::{Clock, Large, Phase};
-use crate::columns::sweep;
 use crate::setup::ArmingRule;
 
 crate::parameters! {
@@ -144,7 +144,8 @@ pub(crate) fn arm<const WIDTH: usize>(
         let inputs = given.inputs;
         let k = sensitivity * inputs.sensitivity_factor;
         let accustomed = if first { threat.0 } else { custom.0 };
-        let budgets = Lanes::<WIDTH>::from_fn(|l| budget(inputs.habitual_burden, inputs.maximum_burden, output.0[l], weariness.0[l]));
+        let budgets =
+            Lanes::<WIDTH>::from_fn(|l| budget(inputs.habitual_burden, inputs.maximum_burden, output.0[l], weariness.0[l]));
         beyond.0 = Lanes::from_fn(|l| {
             let excess = threat.0[l] - accustomed[l];
             let felt = if excess > 0.0 { excess } else { 0.0 };

@@ -42,7 +42,8 @@ use super::arming::{growth_without, wear};
 use super::contest::{Contest, attack_strength, chance_of_winning, defence_strength};
 use super::{Entry, Parameters, Switches, not_below};
 use crate::components::{
-    ArmsGrowth, AtWar, Defence, DyadId, Greed, Mistrust, Offence, Output, Procurement, Roster, StateId, Strengths, Terms, ThreatTotal,
+    ArmsGrowth, AtWar, Defence, DyadId, Greed, Mistrust, Offence, Output, Procurement, Roster, StateId, Strengths, Terms,
+    ThreatTotal,
 };
 use crate::draws::{Block, Purpose};
 use crate::ledger::Ledger;
@@ -323,7 +324,8 @@ fn negotiate<const WIDTH: usize>(
                     let (assault, holding) = (strengths.assault[lane], strengths.holding[lane]);
                     struck_after_cuts(force, (assault, holding), (own, other), technology.first_strike, &parameters.contest)
                 };
-                let (now, kept, betrayed) = (safety(1.0, 1.0), safety(control.freeze, control.freeze), safety(control.freeze, 1.0));
+                let (now, kept, betrayed) =
+                    (safety(1.0, 1.0), safety(control.freeze, control.freeze), safety(control.freeze, 1.0));
                 let belief = logistic(mistrust.0[lane]);
                 let saved = saved * offence.0[lane] / output.0[lane];
                 Some(worth_of_freeze(saved, kept - now, betrayed - now, belief, detected))
@@ -407,7 +409,9 @@ pub(crate) fn keep_treaties<const WIDTH: usize>(
     let q = parameters.technology.in_force(&switches).distinguishability;
     let (_, bought) = wear(parameters.arming.depreciation, clock.years);
     for (position, &entity) in roster.states.iter().enumerate() {
-        let Ok(((id, caps, threat, greed, at_war), (mut offence, mut defence, mut procurement, mut growth))) = states.get_mut(entity) else {
+        let Ok(((id, caps, threat, greed, at_war), (mut offence, mut defence, mut procurement, mut growth))) =
+            states.get_mut(entity)
+        else {
             continue;
         };
         let free = |l: usize| caps.offence[l] == NO_CAP && caps.arms[l] == NO_CAP && caps.warheads[l] == NO_CAP;
@@ -521,9 +525,15 @@ mod tests {
 
     #[test]
     fn inspections_find_a_breach_with_one_less_the_chance_that_all_miss() {
-        for (strength, inspections, expected) in
-            [(0.0, 5.0, 0.0), (0.5, 1.0, 0.5), (0.5, 3.0, 0.875), (0.2, 2.0, 0.36), (1.0, 1.0, 1.0), (1.0, 0.0, 0.0), (0.3, 0.0, 0.0)]
-        {
+        for (strength, inspections, expected) in [
+            (0.0, 5.0, 0.0),
+            (0.5, 1.0, 0.5),
+            (0.5, 3.0, 0.875),
+            (0.2, 2.0, 0.36),
+            (1.0, 1.0, 1.0),
+            (1.0, 0.0, 0.0),
+            (0.3, 0.0, 0.0),
+        ] {
             let found = detection(strength, inspections);
             assert!((found - expected).abs() < 1e-12, "{strength}, {inspections}: {found}, expected {expected}");
         }
@@ -551,7 +561,8 @@ mod tests {
     fn a_common_cut_in_offence_makes_both_safer_and_a_betrayed_one_does_not() {
         let contest = Parameters::default().contest;
         let force = [5.0, 5.0, 5.0, 5.0];
-        let strengths = (attack_strength(5.0, 5.0, contest.defensive_in_attack), defence_strength(5.0, 5.0, contest.defence_bonus));
+        let strengths =
+            (attack_strength(5.0, 5.0, contest.defensive_in_attack), defence_strength(5.0, 5.0, contest.defence_bonus));
         let safety = |own, other| struck_after_cuts(force, strengths, (own, other), 1.5, &contest);
         assert!(safety(0.5, 0.5) > safety(1.0, 1.0), "{} {}", safety(0.5, 0.5), safety(1.0, 1.0));
         assert!(safety(0.5, 1.0) < safety(1.0, 1.0));

@@ -37,13 +37,12 @@ use spiral_kernel::maths::{exp, ln, normal_quantiles};
 use super::arms_control::blur;
 use super::posture::share_of_pull;
 use super::{Entry, Parameters, Switches};
+use crate::columns::{Rows, sweep, table};
 use crate::components::{
-    ArmsGrowth, DyadId, Given, GrowthError, JustifiedGrowth, Mistrust, NewOffence, PerceivedBalance, Terms,
-    Vulnerability,
+    ArmsGrowth, DyadId, Given, GrowthError, JustifiedGrowth, Mistrust, NewOffence, PerceivedBalance, Terms, Vulnerability,
 };
 use crate::draws::{Block, Purpose};
 use crate::phases::{Clock, Large, Phase};
-use crate::columns::{Rows, sweep, table};
 
 crate::parameters! {
     /// How states learn about one another.
@@ -130,7 +129,9 @@ pub fn posture_evidence(posture: f64, seeker: f64, greedy: f64, q: f64, noise: f
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems((expect_postures::<WIDTH>, learn::<WIDTH>).chain().in_set(Phase::Believe).before(super::memory::drift::<WIDTH>));
+    schedule.add_systems(
+        (expect_postures::<WIDTH>, learn::<WIDTH>).chain().in_set(Phase::Believe).before(super::memory::drift::<WIDTH>),
+    );
 }
 
 fn expect_postures<const WIDTH: usize>(

@@ -235,8 +235,10 @@ pub(crate) fn take<const WIDTH: usize>(
     for ending in &mut endings.0 {
         let Some(winner) = ending.winner else { continue };
         for loser in ending.sides[1 - winner].clone() {
-            let wants: Vec<f64> =
-                ending.sides[winner].iter().map(|&victor| wanted((victor, loser), ending.lane, &states, &dyads, &roster, &terms)).collect();
+            let wants: Vec<f64> = ending.sides[winner]
+                .iter()
+                .map(|&victor| wanted((victor, loser), ending.lane, &states, &dyads, &roster, &terms))
+                .collect();
             let (shares, conquered) = shares_taken(&wants, &p);
             if shares.iter().all(|share| *share == 0.0) {
                 continue;

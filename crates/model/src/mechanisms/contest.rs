@@ -23,12 +23,12 @@ use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, ln, powf};
 
 use super::{Entry, Parameters, Switches, not_below};
+use crate::columns::{Rows, sweep, table};
 use crate::components::{
     AttackStrength, Defence, DefenceStrength, DyadId, Given, Odds, Offence, PerceivedBalance, Reach, Roster, Sight, StateId,
     Strengths, Support, Vulnerability,
 };
 use crate::phases::{Large, Phase};
-use crate::columns::{Rows, sweep, table};
 
 crate::parameters! {
     /// The contest function.
@@ -82,7 +82,10 @@ pub fn defence_strength(offence: f64, defence: f64, defence_bonus: f64) -> f64 {
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((
-        measure_strength::<WIDTH>.in_set(Phase::Perceive).before(super::allies::count_on_allies::<WIDTH>).before(weigh_odds::<WIDTH>),
+        measure_strength::<WIDTH>
+            .in_set(Phase::Perceive)
+            .before(super::allies::count_on_allies::<WIDTH>)
+            .before(weigh_odds::<WIDTH>),
         (weigh_odds::<WIDTH>, feel_vulnerable::<WIDTH>)
             .chain()
             .in_set(Phase::Perceive)

@@ -157,18 +157,18 @@ pub(crate) fn expect_retaliation<const WIDTH: usize>(
         // Who is bound to both sides helps neither.
         let friends = &coalitions.allies_of[from];
         let mut unharmed_by_allies = Lanes::<WIDTH>::splat(1.0);
-        for &(ally, commitment) in coalitions.allies_of[to].iter().filter(|(ally, _)| *ally != from && !friends.iter().any(|friend| friend.0 == *ally)) {
+        for &(ally, commitment) in
+            coalitions.allies_of[to].iter().filter(|(ally, _)| *ally != from && !friends.iter().any(|friend| friend.0 == *ally))
+        {
             let held = states.row(ally).1.0;
-            unharmed_by_allies = Lanes::from_fn(|l| {
-                unharmed_by_allies[l] * (1.0 - commitment * destroyed_share(passes * held[l], saturation))
-            });
+            unharmed_by_allies =
+                Lanes::from_fn(|l| unharmed_by_allies[l] * (1.0 - commitment * destroyed_share(passes * held[l], saturation)));
         }
         let (mine, theirs) = (own.1.0, other.1.0);
-        let loss = |arriving: f64, allies: f64| destruction * (1.0 - (1.0 - destroyed_share(passes * arriving, saturation)) * allies);
+        let loss =
+            |arriving: f64, allies: f64| destruction * (1.0 - (1.0 - destroyed_share(passes * arriving, saturation)) * allies);
         *retaliation = Retaliation {
-            strike: Lanes::from_fn(|l| {
-                loss(survivors(theirs[l], survivable, mine[l], kill_probability), unharmed_by_allies[l])
-            }),
+            strike: Lanes::from_fn(|l| loss(survivors(theirs[l], survivable, mine[l], kill_probability), unharmed_by_allies[l])),
             struck: Lanes::from_fn(|l| loss(theirs[l], unharmed_by_allies[l])),
         };
     }

@@ -26,12 +26,12 @@ use spiral_kernel::Lanes;
 
 use super::institutions::CollectiveSecurity;
 use super::{Entry, Parameters, Switches, not_below};
+use crate::columns::{Rows, sweep, table};
 use crate::components::{
     Defence, DyadId, Given, Greed, Odds, Offence, Output, Payoffs, Procurement, Punishable, Retaliation, Terms, ThreatFelt,
     Weariness,
 };
 use crate::phases::{Large, Phase};
-use crate::columns::{Rows, sweep, table};
 
 crate::parameters! {
     /// What is at stake.
@@ -193,9 +193,12 @@ mod tests {
     #[test]
     fn what_each_term_adds_to_the_cost() {
         close("together", cost(0.3, 0.1, 0.05, 0.02), 0.47);
-        for (terms, expected) in
-            [((0.3, 0.0, 0.0, 0.0), 0.3), ((0.0, 0.1, 0.0, 0.0), 0.1), ((0.0, 0.0, 0.05, 0.0), 0.05), ((0.0, 0.0, 0.0, 0.02), 0.02)]
-        {
+        for (terms, expected) in [
+            ((0.3, 0.0, 0.0, 0.0), 0.3),
+            ((0.0, 0.1, 0.0, 0.0), 0.1),
+            ((0.0, 0.0, 0.05, 0.0), 0.05),
+            ((0.0, 0.0, 0.0, 0.02), 0.02),
+        ] {
             assert_eq!(cost(terms.0, terms.1, terms.2, terms.3), expected);
         }
         close("peace", peace(0.05, 0.08), 1.03);
@@ -230,7 +233,8 @@ mod tests {
     #[test]
     fn the_game_of_a_dyad_by_hand() {
         let found = stakes(|_| ());
-        for (name, (found, expected)) in ["R", "T", "S", "P"].into_iter().zip(found.into_iter().zip([1.03, 0.135, -0.655, -0.36])) {
+        for (name, (found, expected)) in ["R", "T", "S", "P"].into_iter().zip(found.into_iter().zip([1.03, 0.135, -0.655, -0.36]))
+        {
             close(name, found, expected);
         }
     }

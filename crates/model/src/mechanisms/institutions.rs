@@ -26,9 +26,9 @@ use spiral_kernel::Lanes;
 
 use super::threat::punishable;
 use super::{Entry, Parameters};
+use crate::columns::{Rows, sweep, table};
 use crate::components::{Defence, Offence, Punishable, Reach, Roster, StateId};
 use crate::phases::{Large, Phase};
-use crate::columns::{Rows, sweep, table};
 
 crate::parameters! {
     /// Common punishment of aggression.

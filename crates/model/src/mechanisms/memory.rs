@@ -24,9 +24,9 @@ use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, ln};
 
 use super::{Entry, Parameters, Switches};
+use crate::columns::sweep;
 use crate::components::{Given, PerceivedBalance, Roster, StateId};
 use crate::phases::{Clock, Large, Phase};
-use crate::columns::sweep;
 
 crate::parameters! {
     /// What wars teach.
@@ -200,7 +200,11 @@ mod tests {
             bench.inputs(0, |given| given.perceived_balance = 0.5).state(0, PerceivedBalance(one(2.0)));
             for (years, expected) in [(3, 1.0), (6, FRAC_1_SQRT_2), (9, 0.594_603_557_501_360_5)] {
                 bench.ticks(3 * ticks_per_year, drift::<1>);
-                close(&format!("{ticks_per_year} ticks a year, {years} years"), bench.of_state::<PerceivedBalance<1>>(0).0[0], expected);
+                close(
+                    &format!("{ticks_per_year} ticks a year, {years} years"),
+                    bench.of_state::<PerceivedBalance<1>>(0).0[0],
+                    expected,
+                );
             }
         }
     }
@@ -236,12 +240,18 @@ mod tests {
                 }
                 let lessons = vec![Lesson { lane: 0, taught: 1.0, sides: [vec![0], vec![2]] }; wars];
                 bench.run(
-                    move |beliefs: Query<(&StateId, &mut PerceivedBalance<1>)>, roster: Res<Roster>, parameters: Res<Parameters>| {
+                    move |beliefs: Query<(&StateId, &mut PerceivedBalance<1>)>,
+                          roster: Res<Roster>,
+                          parameters: Res<Parameters>| {
                         learn_from_wars(beliefs, &roster, &lessons, &parameters.memory, large);
                     },
                 );
                 for (state, expected) in [(0, fought), (1, looked_on), (2, fought)] {
-                    close(&format!("{state} after {wars}, large {large}"), bench.of_state::<PerceivedBalance<1>>(state).0[0], expected);
+                    close(
+                        &format!("{state} after {wars}, large {large}"),
+                        bench.of_state::<PerceivedBalance<1>>(state).0[0],
+                        expected,
+                    );
                 }
             }
         }

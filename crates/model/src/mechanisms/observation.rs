@@ -20,10 +20,10 @@ use spiral_kernel::maths::{exp, normal_quantiles};
 
 use super::arms_control::blur;
 use super::{Entry, Parameters, Switches};
+use crate::columns::sweep;
 use crate::components::{DyadId, GrowthError, Sight, Terms};
 use crate::draws::{Block, Purpose};
 use crate::phases::{Clock, Large, Phase};
-use crate::columns::sweep;
 
 crate::parameters! {
     /// How states see one another's arms.

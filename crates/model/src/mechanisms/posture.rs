@@ -18,9 +18,9 @@ use spiral_kernel::Lanes;
 use spiral_kernel::maths::{ln, logistic};
 
 use super::{Entry, Parameters, Switches};
+use crate::columns::sweep;
 use crate::components::{Greed, NewOffence, PerceivedBalance};
 use crate::phases::{Large, Phase};
-use crate::columns::sweep;
 
 crate::parameters! {
     /// What kind of arms states buy.

@@ -143,9 +143,8 @@ pub(crate) fn reassure<const WIDTH: usize>(
                 let (assault, holding) = (strengths.assault[lane], strengths.holding[lane]);
                 let prey = greed.0[lane] * (odds(attack, resistance) - odds(attack * left, resistance));
                 let exposed = belief * (odds(assault, holding * left) - odds(assault, holding));
-                let calmed = evidence.map(|evidence| {
-                    reassurance.worth * (1.0 - belief) * fall_of_threat(reputation.0[lane], evidence, anarchy)
-                });
+                let calmed = evidence
+                    .map(|evidence| reassurance.worth * (1.0 - belief) * fall_of_threat(reputation.0[lane], evidence, anarchy));
                 total += weight;
                 worth[0] += weight * (calmed[0] - exposed - prey);
                 worth[1] += weight * (calmed[1] - prey);

@@ -67,8 +67,14 @@ pub fn fear<const N: usize>(own: &Stakes<N>, other: &Stakes<N>, belief: &Lanes<N
     if levels < 1.0 {
         return Lanes::splat(0.0);
     }
-    let base_of_other = Lanes::<N>::from_fn(#[inline(always)] |l| belief[l] * chance_of_choosing(other.greedy_strike[l] - other.peace[l], noise));
-    let base_of_own = Lanes::<N>::from_fn(#[inline(always)] |l| belief[l] * chance_of_choosing(own.greedy_strike[l] - own.peace[l], noise));
+    let base_of_other = Lanes::<N>::from_fn(
+        #[inline(always)]
+        |l| belief[l] * chance_of_choosing(other.greedy_strike[l] - other.peace[l], noise),
+    );
+    let base_of_own = Lanes::<N>::from_fn(
+        #[inline(always)]
+        |l| belief[l] * chance_of_choosing(own.greedy_strike[l] - own.peace[l], noise),
+    );
     // A level of one side rests on the level below of the other, so only every second level of each bears on the last.
     let steps = levels.min(1000.0) as u32;
     let mut last = if steps % 2 == 1 { base_of_own } else { base_of_other };
@@ -76,10 +82,13 @@ pub fn fear<const N: usize>(own: &Stakes<N>, other: &Stakes<N>, belief: &Lanes<N
     for left in (0..steps).rev() {
         let mine = left % 2 == 0;
         let (base, side) = if mine { (&base_of_other, other) } else { (&base_of_own, own) };
-        let next = Lanes::<N>::from_fn(#[inline(always)] |l| {
-            let advantage = strike_advantage(side.peace[l], side.strike[l], side.struck[l], last[l]);
-            contagion(base[l], chance_of_choosing(advantage, noise))
-        });
+        let next = Lanes::<N>::from_fn(
+            #[inline(always)]
+            |l| {
+                let advantage = strike_advantage(side.peace[l], side.strike[l], side.struck[l], last[l]);
+                contagion(base[l], chance_of_choosing(advantage, noise))
+            },
+        );
         if next == before {
             return if mine { next } else { last };
         }
@@ -139,8 +148,18 @@ mod tests {
     #[test]
     fn the_chain_of_one_side_is_that_of_both() {
         let lanes = |values: [f64; 2]| Lanes::<2>::from_fn(|l| values[l]);
-        let own = Stakes { peace: lanes([1.0, 0.9]), strike: lanes([0.95, 0.6]), struck: lanes([0.3, 0.1]), greedy_strike: lanes([1.2, 0.9]) };
-        let other = Stakes { peace: lanes([0.8, 1.0]), strike: lanes([0.7, 0.97]), struck: lanes([0.2, 0.4]), greedy_strike: lanes([1.0, 1.1]) };
+        let own = Stakes {
+            peace: lanes([1.0, 0.9]),
+            strike: lanes([0.95, 0.6]),
+            struck: lanes([0.3, 0.1]),
+            greedy_strike: lanes([1.2, 0.9]),
+        };
+        let other = Stakes {
+            peace: lanes([0.8, 1.0]),
+            strike: lanes([0.7, 0.97]),
+            struck: lanes([0.2, 0.4]),
+            greedy_strike: lanes([1.0, 1.1]),
+        };
         let (belief, noise) = (lanes([0.2, 0.6]), 0.1);
         for steps in [1_u32, 2, 3, 4, 7, 999, 1000] {
             let found = fear(&own, &other, &belief, f64::from(steps), noise);

@@ -81,7 +81,9 @@ mod tests {
     #[test]
     fn thresholds_of_fear() {
         // V is the value of peace; W the prize; c the cost.
-        for (first, struck, expected) in [(0.7, 0.3, 0.2), (0.6, 0.4, 0.5), (0.8, 0.2, 0.0), (0.55, 0.45, 0.714_285_714_285_714_3)] {
+        for (first, struck, expected) in
+            [(0.7, 0.3, 0.2), (0.6, 0.4, 0.5), (0.8, 0.2, 0.0), (0.55, 0.45, 0.714_285_714_285_714_3)]
+        {
             let (peace, cost) = (0.5, 0.3);
             let found = fear_threshold(peace, first - cost, struck - cost);
             assert!((found - expected).abs() < 1e-12, "O7: threshold {found}, expected {expected}");

@@ -23,12 +23,12 @@ use spiral_kernel::maths::logistic;
 use super::institutions::CollectiveSecurity;
 use super::observation::threatening_arms;
 use super::{Entry, Parameters, Switches, not_below};
+use crate::columns::{Rows, sweep, table};
 use crate::components::{
     Defence, DyadId, Given, Mistrust, Offence, PerceivedBalance, Punishable, Reach, Roster, Sight, StateId, ThreatCeiling,
     ThreatFelt, ThreatIfGreedy, ThreatTotal,
 };
 use crate::phases::{Large, Phase};
-use crate::columns::{Rows, sweep, table};
 
 crate::parameters! {
     /// How arms become threat.
@@ -80,14 +80,7 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 
 pub(crate) fn perceive_threat<const WIDTH: usize>(
     states: Query<(&Offence<WIDTH>, &Defence<WIDTH>, &Given, &PerceivedBalance<WIDTH>, &Punishable<WIDTH>)>,
-    mut dyads: Query<(
-        &DyadId,
-        &Reach,
-        &Mistrust<WIDTH>,
-        &Sight<WIDTH>,
-        &mut ThreatIfGreedy<WIDTH>,
-        &mut ThreatFelt<WIDTH>,
-    )>,
+    mut dyads: Query<(&DyadId, &Reach, &Mistrust<WIDTH>, &Sight<WIDTH>, &mut ThreatIfGreedy<WIDTH>, &mut ThreatFelt<WIDTH>)>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
     security: Res<CollectiveSecurity<WIDTH>>,

@@ -22,14 +22,15 @@ use spiral_kernel::maths::exp;
 use super::contest::chance_of_winning;
 use super::memory::{Lesson, learn_from_wars, lesson};
 use super::{Entry, Parameters, Switches};
+use crate::columns::sweep;
 use crate::components::{
-    AtWar, AttackStrength, Defence, DefenceStrength, Given, Offence, PerceivedBalance, Reach, Roster, StateId, Unharmed, Weariness,
+    AtWar, AttackStrength, Defence, DefenceStrength, Given, Offence, PerceivedBalance, Reach, Roster, StateId, Unharmed,
+    Weariness,
 };
 use crate::draws::{Block, DAYS_PER_TICK, Purpose};
 use crate::ledger::Ledger;
 use crate::outcome::{Event, EventKind};
 use crate::phases::{Clock, Large, Phase};
-use crate::columns::sweep;
 
 crate::parameters! {
     /// What wars cost and how long they last.
@@ -105,13 +106,7 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 }
 
 fn wear_and_recover<const WIDTH: usize>(
-    mut states: Query<(
-        &AtWar<WIDTH>,
-        &mut Unharmed<WIDTH>,
-        &mut Weariness<WIDTH>,
-        &mut Offence<WIDTH>,
-        &mut Defence<WIDTH>,
-    )>,
+    mut states: Query<(&AtWar<WIDTH>, &mut Unharmed<WIDTH>, &mut Weariness<WIDTH>, &mut Offence<WIDTH>, &mut Defence<WIDTH>)>,
     parameters: Res<Parameters>,
     clock: Res<Clock>,
     large: Res<Large>,
@@ -181,7 +176,8 @@ fn lay_down_arms<const WIDTH: usize>(
     roster: &Roster,
 ) {
     let lane = under_way.lane;
-    for (side, position) in under_way.sides.iter().enumerate().flat_map(|(side, all)| all.iter().map(move |state| (side, *state))) {
+    for (side, position) in under_way.sides.iter().enumerate().flat_map(|(side, all)| all.iter().map(move |state| (side, *state)))
+    {
         let Ok((_, (mut at_war, mut offence, mut defence))) = states.get_mut(roster.states[position]) else { continue };
         at_war.0[lane] = 0.0;
         if winner.is_some_and(|winner| winner != side) {
@@ -282,9 +278,14 @@ mod tests {
     /// p_A = .5 and p_B = .4: the first wins below .5, the second up to .5 + .5 · .4 = .7, then neither.
     #[test]
     fn fortune_asks_the_first_then_the_second() {
-        for (who, winner) in
-            [(0.0, Some(0)), (0.499_999, Some(0)), (0.500_001, Some(1)), (0.699_999, Some(1)), (0.700_001, None), (0.999_999, None)]
-        {
+        for (who, winner) in [
+            (0.0, Some(0)),
+            (0.499_999, Some(0)),
+            (0.500_001, Some(1)),
+            (0.699_999, Some(1)),
+            (0.700_001, None),
+            (0.999_999, None),
+        ] {
             assert_eq!(victor(who, 0.5, 0.4), winner, "at {who}");
         }
         assert_eq!([victor(0.9, 1.0, 1.0), victor(0.0, 0.0, 1.0), victor(0.0, 0.0, 0.0)], [Some(0), Some(1), None]);
@@ -346,7 +347,9 @@ mod tests {
     #[test]
     fn a_decision_is_as_likely_in_four_quarters_as_in_a_year() {
         const WARS: u32 = 4096;
-        for (ticks_per_year, rate, expected) in [(1, 1.0, 0.367_879_441_171_442_3), (4, 1.0, 0.367_879_441_171_442_3), (12, 0.5, 0.606_530_659_712_633_4)] {
+        for (ticks_per_year, rate, expected) in
+            [(1, 1.0, 0.367_879_441_171_442_3), (4, 1.0, 0.367_879_441_171_442_3), (12, 0.5, 0.606_530_659_712_633_4)]
+        {
             let mut bench = wars(ticks_per_year, rate, WARS);
             bench.state(0, AttackStrength(one(1.0))).state(1, DefenceStrength(one(0.0)));
             bench.ticks(ticks_per_year, decide::<1>);
@@ -408,7 +411,8 @@ mod tests {
         bench.ticks(3, decide::<1>);
         assert!(bench.0.resource::<Ledger>().events.is_empty(), "{:?}", bench.0.resource::<Ledger>().events);
         bench.ticks(1, decide::<1>);
-        let told: Vec<(EventKind, f64)> = bench.0.resource::<Ledger>().events.iter().map(|event| (event.kind, event.date)).collect();
+        let told: Vec<(EventKind, f64)> =
+            bench.0.resource::<Ledger>().events.iter().map(|event| (event.kind, event.date)).collect();
         assert_eq!(told, [(EventKind::Stalemate, 1.0)]);
     }
 
