@@ -1,31 +1,10 @@
-//! # E8 The 2×2 game of every dyad
-//!
-//! Claim: whether two states are in harmony, a stag hunt, a prisoner's dilemma, chicken or deadlock is no constant: it follows
-//! from technology, geography, burdens and beliefs, and moves with them.
-//!
-//! ```text
-//! R = 1 − x_i / Y_i + t_ij                peace
-//! T = p^F_ij W_ij − C_ij − loss^T         strike an unready rival; loss^T, loss^S from warheads (E12)
-//! S = p^S_ij W_ij − C_ij − loss^S         be struck
-//! P = p^M_ij W_ij − C_ij − loss^S         mutual war
-//! W_ij = 1 + μ_i min(Y_j / Y_i, 1) + v_ij + relief T_ij / (T_ij + a_i)
-//! C_ij = c c_i + t_ij' + κ C C_i + w_i
-//!
-//! 1      own value, the unit of all payoffs          μ_i   greed                            0..1
-//! x / Y  burden                                      v_ij  claim: a lost province           own value
-//! t_ij   gain from trade, t_ij' its loss in war      w_i   war-weariness                    own value
-//! c      cost of a war                               κ C   punishment, with C_i as in E4    own value
-//! ```
-//! Source: Jervis (1978), 170-186, for the game and what moves its payoffs; the winner keeps its own 1, as in Fearon, International
-//! Organization 49 (1995).
-//! Deviation: a state can digest at most its own size, hence `min`; relief is the share of the threat in all arms it faces.
-//! Off: the payoffs of harmony (`R = 1`, all else 0): nobody gains by a strike.
+#![doc = include_str!("game.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
 
 use super::institutions::CollectiveSecurity;
-use super::{Entry, Parameters, Switches, not_below};
+use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
 use crate::columns::{Rows, sweep, table};
 use crate::components::{
     Defence, DyadId, Given, Greed, Odds, Offence, Output, Payoffs, Procurement, Punishable, Retaliation, Terms, ThreatFelt,
@@ -48,8 +27,13 @@ pub const ENTRY: Entry = Entry {
     name: "game",
     equation: "E8",
     phase: Phase::Perceive,
-    claim: "The payoffs of peace and war follow from the state of the world.",
-    off: "Harmony: nobody gains by a strike.",
+    explains: ExplainGroup::Beliefs,
+    concepts: &[(
+        Concept::Objectives,
+        "A state values its own survival at 1. The payoffs of E8 give the worth of peace, of striking, of being struck and of mutual war: prize, greed, claims and relief from threat against the cost of war, lost trade, punishment and weariness.",
+    )],
+    components: &[],
+    text: include_str!("game.md"),
 };
 
 /// E8: what winning brings, `W`.

@@ -1,21 +1,4 @@
-//! # E16 Memory of the last war
-//!
-//! Claim: soldiers and statesmen expect the next war to be like the last. 1866 and 1870 taught that attack wins quickly;
-//! 1914-18 that it does not.
-//!
-//! ```text
-//! after a war    ln m̂_i += η (ln m_obs − ln m̂_i)
-//!                m_obs = m_long (m_quick / m_long)^{won · exp(−D / t_quick)}
-//! every day      ln m̂_i += η_d (ln m^doctrine_i − ln m̂_i) dt
-//!
-//! η        weight: of those who fought, of those who looked on      0..1
-//! D        length of the war                                        years
-//! won      1 if who struck first won, else 0
-//! m^doctrine  balance that doctrine teaches: the scenario's `perceived_balance` at the date
-//! ```
-//! Source: Jervis, Perception and Misperception (1976), ch. 6; Van Evera, International Security 9 (1984), for doctrine (the cult of
-//! the offensive); the form is ours.
-//! Off: belief about the balance is what doctrine teaches, at once, and wars teach nothing.
+#![doc = include_str!("memory.md")]
 
 use std::collections::BTreeSet;
 
@@ -23,7 +6,7 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, ln};
 
-use super::{Entry, Parameters, Switches};
+use super::{Concept, Entry, ExplainGroup, Parameters, Switches};
 use crate::columns::sweep;
 use crate::components::{Given, PerceivedBalance, Roster, StateId};
 use crate::phases::{Clock, Large, Phase};
@@ -51,8 +34,13 @@ pub const ENTRY: Entry = Entry {
     name: "memory",
     equation: "E16",
     phase: Phase::Believe,
-    claim: "The last war teaches what the next will be like; doctrine drifts.",
-    off: "Belief is what doctrine teaches, and wars teach nothing.",
+    explains: ExplainGroup::Beliefs,
+    concepts: &[(
+        Concept::Learning,
+        "Wars teach the states that fought, and those that watched, what the balance is. Doctrine slowly overrides the lesson (E16).",
+    )],
+    components: &[],
+    text: include_str!("memory.md"),
 };
 
 /// E16: belief after evidence of weight `weight`.

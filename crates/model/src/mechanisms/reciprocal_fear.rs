@@ -1,26 +1,10 @@
-//! # E10 Reciprocal fear of surprise attack
-//!
-//! Claim: I fear that he may strike; he fears that I may; I know that he fears; so each has one more reason to strike.
-//!
-//! ```text
-//! h   = Pr(a greedy state in j's place strikes), by E9 with no fear of its own
-//! π⁰  = b h
-//! π^{k+1} = b h + (1 − b h) Pr_j(strike | π_j^k),    k = 0 … K − 1
-//!
-//! b   belief that the other is greedy, b_ij, imputed to both sides      0..1
-//! π_j the same chain seen from j, with i's own beliefs                   0..1
-//! K   steps of reasoning; K ≥ 1000 the fixed point of Baliga and Sjöström
-//! ```
-//! Source: Schelling (1960), ch. 9; Baliga and Sjöström, Review of Economic Studies 71 (2004), for the fixed point; level-k after
-//! Nagel (1995).
-//! Deviation: `K = 0` means no fear at all, `π = 0`, not `π⁰`: without reasoning about the other nobody expects to be struck.
-//! Off: nobody fears being struck, `π = 0`.
+#![doc = include_str!("reciprocal_fear.md")]
 
 use bevy_ecs::prelude::Schedule;
 use spiral_kernel::Lanes;
 
-use super::Entry;
 use super::strike::{chance_of_choosing, strike_advantage};
+use super::{Concept, Entry, ExplainGroup};
 use crate::phases::Phase;
 
 crate::parameters! {
@@ -36,8 +20,13 @@ pub const ENTRY: Entry = Entry {
     name: "reciprocal_fear",
     equation: "E10",
     phase: Phase::Crisis,
-    claim: "Each fears that the other fears, and so has one more reason to strike.",
-    off: "Nobody fears being struck.",
+    explains: ExplainGroup::Beliefs,
+    concepts: &[(
+        Concept::Prediction,
+        "States predict whether the other will strike by putting themselves in its place, step after step (E10).",
+    )],
+    components: &[],
+    text: include_str!("reciprocal_fear.md"),
 };
 
 /// Payoffs of one side as the observer sees them, for `N` observers abreast.

@@ -1,19 +1,4 @@
-//! # E15 War
-//!
-//! Claim: wars are fought with the true balance, whatever was believed; where defence is stronger they last and cost.
-//!
-//! ```text
-//! in a tick a war comes to a decision with chance 1 − e^{−θ Δ}; then the side that struck first wins with p_A, else the other
-//! with p_B, else it goes on:
-//! p_A = X_A^r / (X_A^r + Z_B^r),  X = m Σ G (w0 + (1 − w0) ω) a,  Z = Σ a (1 + ψ (1 − ω)) + fort
-//! each year of war costs  ΔY of output, Δa of arms, and adds Δw (1 − w) to weariness; peace repairs at η_w
-//! the loser's arms are taken down by Δa_L
-//!
-//! m   true balance (not m̂)      G   largest reach of a member at any foe      θ   rate of decision, 1/year
-//! ```
-//! Source: Fearon (2018) for the contest; Organski and Kugler (1980) for recovery; rates are judgements.
-//! What the victor takes and what the peace lays down: E15b, E15c.
-//! Off: nobody strikes: crises come and are settled, and arms curves are those of a world without war.
+#![doc = include_str!("war.md")]
 
 use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
 use spiral_kernel::Lanes;
@@ -21,12 +6,13 @@ use spiral_kernel::maths::exp;
 
 use super::contest::chance_of_winning;
 use super::memory::{Lesson, learn_from_wars, lesson};
-use super::{Entry, Parameters, Switches};
+use super::{Concept, Entry, ExplainGroup, Parameters, Switches};
 use crate::columns::sweep;
 use crate::components::{
     AtWar, AttackStrength, Defence, DefenceStrength, Given, Offence, PerceivedBalance, Reach, Roster, StateId, Unharmed,
     Weariness,
 };
+use crate::description::{Described, described};
 use crate::draws::{Block, DAYS_PER_TICK, Purpose};
 use crate::ledger::Ledger;
 use crate::outcome::{Event, EventKind};
@@ -57,25 +43,32 @@ pub const ENTRY: Entry = Entry {
     name: "war",
     equation: "E15",
     phase: Phase::War,
-    claim: "Wars are fought with the true balance; where defence is stronger they last and cost.",
-    off: "Nobody strikes; curves are those of a world without war.",
+    explains: ExplainGroup::Technology,
+    concepts: &[(
+        Concept::Interaction,
+        "Coalitions fight with the true balance until one side wins or the war ends undecided (E15).",
+    )],
+    components: &[WarUnderWay::DESCRIPTION, Endings::DESCRIPTION],
+    text: include_str!("war.md"),
 };
 
-/// A war under way in one history.
-#[derive(Component, Debug, Clone)]
-pub struct WarUnderWay {
-    /// Lane of its history.
-    pub lane: usize,
-    /// Number of the crisis that it came from.
-    pub crisis: u32,
-    /// Key of its draws: that of the pair that began it.
-    pub number: u32,
-    /// Date of the first strike, decimal year.
-    pub began: f64,
-    /// Tick in which it began.
-    pub tick: u32,
-    /// The side that struck first, and the other: positions of states, in order of entry.
-    pub sides: [Vec<usize>; 2],
+described! {
+    /// A war under way in one history.
+    #[derive(Component, Debug, Clone)]
+    pub struct WarUnderWay {
+        /// Lane of its history.
+        pub lane: usize,
+        /// Number of the crisis that it came from.
+        pub crisis: u32,
+        /// Key of its draws: that of the pair that began it.
+        pub number: u32,
+        /// Date of the first strike, decimal year.
+        pub began: f64,
+        /// Tick in which it began.
+        pub tick: u32,
+        /// The side that struck first, and the other: positions of states, in order of entry.
+        pub sides: [Vec<usize>; 2],
+    }
 }
 
 /// A war that ended in the tick.
@@ -97,9 +90,11 @@ pub struct WarEnded {
     pub taken: Vec<(usize, usize, f64)>,
 }
 
-/// The wars that ended in the tick, in order of (lane, crisis).
-#[derive(Resource, Debug, Clone, Default)]
-pub struct Endings(pub Vec<WarEnded>);
+described! {
+    /// The wars that ended in the tick, in order of (lane, crisis).
+    #[derive(Resource, Debug, Clone, Default)]
+    pub struct Endings(pub Vec<WarEnded>);
+}
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((wear_and_recover::<WIDTH>, decide::<WIDTH>).chain().in_set(Phase::War));
