@@ -12,7 +12,7 @@ use crate::components::{AttackStrength, Defence, DefenceStrength, DyadId, Offenc
 use crate::description::{Described, described};
 use crate::ledger::Ledger;
 use crate::outcome::EventKind;
-use crate::phases::{Clock, Large, Phase};
+use crate::phases::{Clock, Diplomacy, Large, Perceive, Phase};
 
 crate::parameters! {
     /// How alliances form and lapse.
@@ -97,14 +97,7 @@ fn common(roster: &Roster, one: usize, other: usize) -> impl Iterator<Item = (us
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems((
-        align::<WIDTH>.in_set(Phase::Diplomacy),
-        count_on_partners::<WIDTH>
-            .in_set(Phase::Perceive)
-            .after(super::allies::count_on_allies::<WIDTH>)
-            .after(super::contest::measure_strength::<WIDTH>)
-            .before(super::contest::weigh_odds::<WIDTH>),
-    ));
+    schedule.add_systems((align::<WIDTH>.in_set(Diplomacy::Alliances), count_on_partners::<WIDTH>.in_set(Perceive::Partners)));
 }
 
 /// Commitments move to what the threats of the day call for.

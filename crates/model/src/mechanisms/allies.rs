@@ -8,7 +8,7 @@ use super::{Concept, Dirty, Entry, ExplainGroup, Parameters};
 use crate::columns::{Rows, sweep, table};
 use crate::components::{AttackStrength, DefenceStrength, DyadId, Reach, Roster, Support, Terms};
 use crate::description::{Described, described};
-use crate::phases::{Large, Phase};
+use crate::phases::{Date, Large, Perceive, Phase};
 
 crate::parameters! {
     /// Whether allies come.
@@ -81,10 +81,7 @@ pub fn chance_of_joining(worth: f64, p: &Allies) -> f64 {
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems((
-        count_commitments.in_set(Phase::Date).after(super::geography::measure_reach).after(crate::world::move_date::<WIDTH>),
-        count_on_allies::<WIDTH>.in_set(Phase::Perceive),
-    ));
+    schedule.add_systems((count_commitments.in_set(Date::Commitments), count_on_allies::<WIDTH>.in_set(Perceive::Support)));
 }
 
 fn count_commitments(

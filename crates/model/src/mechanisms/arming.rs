@@ -11,7 +11,7 @@ use crate::components::{
     Output, Procurement, Roster, StateId, ThreatCeiling, ThreatTotal, Weariness,
 };
 use crate::description::{Described, described};
-use crate::phases::{Clock, Large, Phase};
+use crate::phases::{Arm, Clock, Large, Phase};
 use crate::setup::ArmingRule;
 
 crate::parameters! {
@@ -84,7 +84,7 @@ described! {
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(arm::<WIDTH>.in_set(Phase::Arm));
+    schedule.add_systems(arm::<WIDTH>.in_set(Arm::Build));
 }
 
 pub(crate) fn arm<const WIDTH: usize>(
@@ -139,11 +139,10 @@ pub(crate) fn arm<const WIDTH: usize>(
 }
 
 pub(crate) fn register_richardson<const WIDTH: usize>(rule: ArmingRule, schedule: &mut Schedule) {
-    let after_posture = super::posture::choose_posture::<WIDTH>;
     if rule == ArmingRule::Submissive {
-        schedule.add_systems(arm_submissively::<WIDTH>.in_set(Phase::Arm).after(after_posture));
+        schedule.add_systems(arm_submissively::<WIDTH>.in_set(Arm::Build));
     } else {
-        schedule.add_systems(arm_linearly::<WIDTH>.in_set(Phase::Arm).after(after_posture));
+        schedule.add_systems(arm_linearly::<WIDTH>.in_set(Arm::Build));
     }
 }
 

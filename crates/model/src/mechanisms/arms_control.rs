@@ -15,7 +15,7 @@ use crate::description::{Described, described};
 use crate::draws::{Block, Purpose};
 use crate::ledger::Ledger;
 use crate::outcome::EventKind;
-use crate::phases::{Clock, Phase};
+use crate::phases::{Arm, Clock, Diplomacy, Phase};
 use crate::setup::{DyadInputs, Setup, Target};
 use crate::specification::Group;
 
@@ -231,15 +231,8 @@ fn promised(terms: &DyadInputs) -> [f64; 3] {
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((
-        // Alliances and treaties are told in this order.
-        (sign_treaties::<WIDTH>, negotiate::<WIDTH>.after(super::alignment::align::<WIDTH>), add_up_caps::<WIDTH>)
-            .chain()
-            .in_set(Phase::Diplomacy),
-        keep_treaties::<WIDTH>
-            .in_set(Phase::Arm)
-            .after(super::arming::arm::<WIDTH>)
-            .after(super::arming::arm_linearly::<WIDTH>)
-            .after(super::arming::arm_submissively::<WIDTH>),
+        (sign_treaties::<WIDTH>, negotiate::<WIDTH>, add_up_caps::<WIDTH>).chain().in_set(Diplomacy::Treaties),
+        keep_treaties::<WIDTH>.in_set(Arm::Treaties),
     ));
 }
 

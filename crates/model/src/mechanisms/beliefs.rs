@@ -13,7 +13,7 @@ use crate::components::{
 };
 use crate::description::{Described, described};
 use crate::draws::{Block, Purpose};
-use crate::phases::{Clock, Large, Phase};
+use crate::phases::{Believe, Clock, Large, Phase};
 
 crate::parameters! {
     /// How states learn about one another.
@@ -104,9 +104,7 @@ pub fn posture_evidence(posture: f64, seeker: f64, greedy: f64, q: f64, noise: f
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(
-        (expect_postures::<WIDTH>, learn::<WIDTH>).chain().in_set(Phase::Believe).before(super::memory::drift::<WIDTH>),
-    );
+    schedule.add_systems((expect_postures::<WIDTH>, learn::<WIDTH>).chain().in_set(Believe::Learn));
 }
 
 fn expect_postures<const WIDTH: usize>(

@@ -14,7 +14,7 @@ use crate::components::{
 use crate::description::{Described, described};
 use crate::ledger::Ledger;
 use crate::outcome::{Event, EventKind};
-use crate::phases::Phase;
+use crate::phases::{Arm, Date, Perceive, Phase, Wars};
 
 crate::parameters! {
     /// What victors take.
@@ -104,22 +104,10 @@ pub fn joined(land: f64, unharmed: f64, gained: f64, gained_unharmed: f64) -> (f
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((
-        hold_land::<WIDTH>.in_set(Phase::Date).after(crate::world::move_date::<WIDTH>),
-        fear_no_conquered::<WIDTH>
-            .in_set(Phase::Perceive)
-            .after(super::threat::perceive_threat::<WIDTH>)
-            .before(super::threat::add_up_threats::<WIDTH>)
-            .after(super::contest::weigh_odds::<WIDTH>)
-            .before(super::contest::feel_vulnerable::<WIDTH>)
-            .before(super::game::see_stakes::<WIDTH>),
-        disarm_the_conquered::<WIDTH>
-            .in_set(Phase::Arm)
-            .after(super::arming::arm::<WIDTH>)
-            .after(super::arming::arm_linearly::<WIDTH>)
-            .after(super::arming::arm_submissively::<WIDTH>)
-            .after(super::arms_control::keep_treaties::<WIDTH>)
-            .after(super::deterrence::build_warheads::<WIDTH>),
-        take::<WIDTH>.in_set(Phase::War).after(super::war::decide::<WIDTH>),
+        hold_land::<WIDTH>.in_set(Date::Measure),
+        fear_no_conquered::<WIDTH>.in_set(Perceive::Survivors),
+        disarm_the_conquered::<WIDTH>.in_set(Arm::Conquered),
+        take::<WIDTH>.in_set(Wars::Take),
     ));
 }
 

@@ -10,7 +10,7 @@ use crate::components::{
     AttackStrength, Defence, DefenceStrength, DyadId, Given, Odds, Offence, PerceivedBalance, Reach, Roster, Sight, StateId,
     Strengths, Support, Vulnerability,
 };
-use crate::phases::{Large, Phase};
+use crate::phases::{Large, Perceive, Phase};
 
 crate::parameters! {
     /// The contest function.
@@ -69,21 +69,15 @@ pub fn defence_strength(offence: f64, defence: f64, defence_bonus: f64) -> f64 {
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((
-        measure_strength::<WIDTH>
-            .in_set(Phase::Perceive)
-            .before(super::allies::count_on_allies::<WIDTH>)
-            .before(weigh_odds::<WIDTH>),
-        (weigh_odds::<WIDTH>, feel_vulnerable::<WIDTH>)
-            .chain()
-            .in_set(Phase::Perceive)
-            .after(super::allies::count_on_allies::<WIDTH>)
-            .before(super::game::see_stakes::<WIDTH>),
+        measure_strength::<WIDTH>.in_set(Perceive::Strength),
+        weigh_odds::<WIDTH>.in_set(Perceive::Odds),
+        feel_vulnerable::<WIDTH>.in_set(Perceive::Threat),
     ));
 }
 
 /// Even contests are not weighed, but unrest is felt.
 pub(crate) fn register_even<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(feel_vulnerable::<WIDTH>.in_set(Phase::Perceive).before(super::game::see_stakes::<WIDTH>));
+    schedule.add_systems(feel_vulnerable::<WIDTH>.in_set(Perceive::Threat));
 }
 
 pub(crate) fn measure_strength<const WIDTH: usize>(

@@ -12,7 +12,7 @@ use crate::components::{Given, Roster, Terms};
 use crate::description::{Described, described};
 use crate::draws::{Block, Purpose};
 use crate::ledger::Ledger;
-use crate::phases::{Clock, Large, Phase};
+use crate::phases::{Clock, Crises, Large, Phase};
 use crate::setup::Incident;
 
 crate::parameters! {
@@ -107,7 +107,7 @@ struct Outbreak<const WIDTH: usize> {
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems((break_out::<WIDTH>, crate::standoff::run_crises::<WIDTH>).chain().in_set(Phase::Crisis));
+    schedule.add_systems(break_out::<WIDTH>.in_set(Crises::BreakOut));
 }
 
 fn break_out<const WIDTH: usize>(

@@ -10,7 +10,7 @@ use super::{Concept, Entry, ExplainGroup, Parameters, not_below};
 use crate::columns::{Rows, table};
 use crate::components::{DyadId, Given, Procurement, Retaliation, Roster, StateId, Terms, Warheads};
 use crate::description::{Described, described};
-use crate::phases::{Clock, Phase};
+use crate::phases::{Arm, Clock, Perceive, Phase};
 
 crate::parameters! {
     /// Nuclear deterrence.
@@ -101,15 +101,7 @@ pub fn cone_vertex(assured: f64, lost_share: f64, lost_share_of_other: f64) -> O
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems((
-        expect_retaliation::<WIDTH>.in_set(Phase::Perceive).before(super::game::see_stakes::<WIDTH>),
-        build_warheads::<WIDTH>
-            .in_set(Phase::Arm)
-            .after(super::arming::arm::<WIDTH>)
-            .after(super::arming::arm_linearly::<WIDTH>)
-            .after(super::arming::arm_submissively::<WIDTH>)
-            .after(super::arms_control::keep_treaties::<WIDTH>),
-    ));
+    schedule.add_systems((expect_retaliation::<WIDTH>.in_set(Perceive::Odds), build_warheads::<WIDTH>.in_set(Arm::Warheads)));
 }
 
 pub(crate) fn expect_retaliation<const WIDTH: usize>(

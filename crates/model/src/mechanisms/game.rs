@@ -10,7 +10,7 @@ use crate::components::{
     Defence, DyadId, Given, Greed, Odds, Offence, Output, Payoffs, Procurement, Punishable, Retaliation, Terms, ThreatFelt,
     Weariness,
 };
-use crate::phases::{Large, Phase};
+use crate::phases::{Large, Perceive, Phase};
 
 crate::parameters! {
     /// What is at stake.
@@ -100,7 +100,7 @@ pub fn classify(peace: f64, strike: f64, mutual: f64, struck: f64) -> GameClass 
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(see_stakes::<WIDTH>.in_set(Phase::Perceive));
+    schedule.add_systems(see_stakes::<WIDTH>.in_set(Perceive::Stakes));
 }
 
 pub(crate) fn see_stakes<const WIDTH: usize>(

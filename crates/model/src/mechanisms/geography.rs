@@ -5,7 +5,7 @@ use spiral_kernel::maths::powf;
 
 use super::{Concept, Dirty, Entry, ExplainGroup, Parameters, Switches};
 use crate::components::{Reach, Terms};
-use crate::phases::Phase;
+use crate::phases::{Date, Phase};
 
 crate::parameters! {
     /// How force loses strength with distance.
@@ -46,7 +46,7 @@ pub fn reach_of(terrain: f64, distance_km: f64, parameters: &Geography, on: bool
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(measure_reach.in_set(Phase::Date).after(crate::world::move_date::<WIDTH>));
+    schedule.add_systems(measure_reach.in_set(Date::Measure));
 }
 
 pub(crate) fn measure_reach(

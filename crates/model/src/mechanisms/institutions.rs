@@ -8,7 +8,7 @@ use super::{Concept, Entry, ExplainGroup, Parameters};
 use crate::columns::{Rows, sweep, table};
 use crate::components::{Defence, Offence, Punishable, Reach, Roster, StateId};
 use crate::description::{Described, described};
-use crate::phases::{Large, Phase};
+use crate::phases::{Large, Perceive, Phase};
 
 crate::parameters! {
     /// Common punishment of aggression.
@@ -65,7 +65,7 @@ impl Institutions {
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(weigh_punishment::<WIDTH>.in_set(Phase::Perceive).before(super::game::see_stakes::<WIDTH>));
+    schedule.add_systems(weigh_punishment::<WIDTH>.in_set(Perceive::Strength));
 }
 
 pub(crate) fn weigh_punishment<const WIDTH: usize>(

@@ -9,7 +9,7 @@ use spiral_kernel::maths::{exp, ln};
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches};
 use crate::columns::sweep;
 use crate::components::{Given, PerceivedBalance, Roster, StateId};
-use crate::phases::{Clock, Large, Phase};
+use crate::phases::{Believe, Clock, Large, Phase};
 
 crate::parameters! {
     /// What wars teach.
@@ -129,7 +129,7 @@ pub(crate) fn learn_from_wars<const WIDTH: usize>(
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(drift::<WIDTH>.in_set(Phase::Believe));
+    schedule.add_systems(drift::<WIDTH>.in_set(Believe::Drift));
 }
 
 pub(crate) fn drift<const WIDTH: usize>(

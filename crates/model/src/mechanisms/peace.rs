@@ -9,7 +9,7 @@ use super::war::Endings;
 use super::{Concept, Entry, ExplainGroup, Parameters};
 use crate::components::{ArmsGrowth, Defence, Odds, Offence, Output, Payoffs, Procurement, Roster, Terms};
 use crate::description::{Described, described};
-use crate::phases::{Clock, Phase};
+use crate::phases::{Arm, Clock, Perceive, Phase, Wars};
 
 crate::parameters! {
     /// What a peace lays down.
@@ -91,16 +91,9 @@ impl PeaceTerms {
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((
-        restate_claims::<WIDTH>.in_set(Phase::Perceive).after(super::game::see_stakes::<WIDTH>),
-        keep_ceilings::<WIDTH>
-            .in_set(Phase::Arm)
-            .after(super::arming::arm::<WIDTH>)
-            .after(super::arming::arm_linearly::<WIDTH>)
-            .after(super::arming::arm_submissively::<WIDTH>)
-            .after(super::arms_control::keep_treaties::<WIDTH>)
-            .after(super::deterrence::build_warheads::<WIDTH>)
-            .before(super::conquest::disarm_the_conquered::<WIDTH>),
-        make_peace::<WIDTH>.in_set(Phase::War).after(super::war::decide::<WIDTH>).after(super::conquest::take::<WIDTH>),
+        restate_claims::<WIDTH>.in_set(Perceive::Claims),
+        keep_ceilings::<WIDTH>.in_set(Arm::Ceilings),
+        make_peace::<WIDTH>.in_set(Wars::Settle),
     ));
 }
 

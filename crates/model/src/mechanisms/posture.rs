@@ -7,7 +7,7 @@ use spiral_kernel::maths::{ln, logistic};
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches};
 use crate::columns::sweep;
 use crate::components::{Greed, NewOffence, PerceivedBalance};
-use crate::phases::{Large, Phase};
+use crate::phases::{Arm, Large, Phase};
 
 crate::parameters! {
     /// What kind of arms states buy.
@@ -53,7 +53,7 @@ pub fn share_of_pull(pull: f64, greed: f64, q: f64, parameters: &Posture) -> f64
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(choose_posture::<WIDTH>.in_set(Phase::Arm).before(super::arming::arm::<WIDTH>));
+    schedule.add_systems(choose_posture::<WIDTH>.in_set(Arm::Choose));
 }
 
 pub(crate) fn choose_posture<const WIDTH: usize>(

@@ -12,7 +12,7 @@ use crate::components::{
     BeyondHabit, Defence, DyadId, Greed, Held, Mistrust, NewOffence, Offence, Roster, StateId, Strengths, ThreatFelt,
 };
 use crate::draws::{Block, Purpose};
-use crate::phases::{Clock, Phase};
+use crate::phases::{Arm, Clock, Phase};
 
 crate::parameters! {
     /// Gestures of reassurance.
@@ -72,15 +72,7 @@ pub fn chances_of_gestures(hold: f64, defend: f64, noise: f64) -> [f64; 2] {
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(
-        reassure::<WIDTH>
-            .in_set(Phase::Arm)
-            .after(super::posture::choose_posture::<WIDTH>)
-            .before(super::arming::arm::<WIDTH>)
-            .before(super::arming::arm_linearly::<WIDTH>)
-            .before(super::arming::arm_submissively::<WIDTH>)
-            .before(super::arms_control::keep_treaties::<WIDTH>),
-    );
+    schedule.add_systems(reassure::<WIDTH>.in_set(Arm::Reassure));
 }
 
 pub(crate) fn reassure<const WIDTH: usize>(

@@ -8,7 +8,7 @@ use super::arms_control::blur;
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
 use crate::components::{Answered, DyadId, Mistrust, Payoffs, Roster, StateId, Terms, ThreatFelt};
 use crate::draws::{Block, Purpose};
-use crate::phases::{Clock, Phase};
+use crate::phases::{Arm, Clock, Phase};
 
 crate::parameters! {
     /// Restraint in the repeated game.
@@ -61,13 +61,7 @@ pub fn sustaining_shadow(peace: f64, strike: f64, mutual: f64) -> f64 {
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(
-        choose_restraint::<WIDTH>
-            .in_set(Phase::Arm)
-            .before(super::arming::arm::<WIDTH>)
-            .before(super::reassurance::reassure::<WIDTH>)
-            .before(super::arms_control::keep_treaties::<WIDTH>),
-    );
+    schedule.add_systems(choose_restraint::<WIDTH>.in_set(Arm::Choose));
 }
 
 fn choose_restraint<const WIDTH: usize>(

@@ -12,7 +12,7 @@ use crate::components::{
     Defence, DyadId, Given, Mistrust, Offence, PerceivedBalance, Punishable, Reach, Roster, Sight, StateId, ThreatCeiling,
     ThreatFelt, ThreatIfGreedy, ThreatTotal,
 };
-use crate::phases::{Large, Phase};
+use crate::phases::{Large, Perceive, Phase};
 
 crate::parameters! {
     /// How arms become threat.
@@ -55,13 +55,7 @@ pub fn punishable(others: f64, own: f64) -> f64 {
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(
-        (perceive_threat::<WIDTH>, add_up_threats::<WIDTH>)
-            .chain()
-            .in_set(Phase::Perceive)
-            .after(super::institutions::weigh_punishment::<WIDTH>)
-            .before(super::game::see_stakes::<WIDTH>),
-    );
+    schedule.add_systems((perceive_threat::<WIDTH>.in_set(Perceive::Odds), add_up_threats::<WIDTH>.in_set(Perceive::Threat)));
 }
 
 pub(crate) fn perceive_threat<const WIDTH: usize>(

@@ -16,7 +16,7 @@ use crate::description::{Described, described};
 use crate::draws::{Block, DAYS_PER_TICK, Purpose};
 use crate::ledger::Ledger;
 use crate::outcome::{Event, EventKind};
-use crate::phases::{Clock, Large, Phase};
+use crate::phases::{Clock, Large, Phase, Wars};
 
 crate::parameters! {
     /// What wars cost and how long they last.
@@ -97,7 +97,7 @@ described! {
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems((wear_and_recover::<WIDTH>, decide::<WIDTH>).chain().in_set(Phase::War));
+    schedule.add_systems((wear_and_recover::<WIDTH>, decide::<WIDTH>).chain().in_set(Wars::Decide));
 }
 
 fn wear_and_recover<const WIDTH: usize>(
