@@ -5,37 +5,67 @@ use bevy_ecs::prelude::{Component, Entity, Resource};
 use petgraph::graph::{DiGraph, NodeIndex};
 use spiral_kernel::Lanes;
 
+use crate::description::{Described, Description, described};
 use crate::setup::{DyadInputs, StateInputs};
 
-/// Declares components that are one quantity in lanes.
+/// Declares components that are one quantity in lanes, and lists them.
 macro_rules! lanes {
     ($($(#[doc = $about:literal])+ $name:ident;)*) => {
         $(
-            $(#[doc = $about])+
-            #[derive(Component, Debug, Clone, Copy, Default)]
-            pub struct $name<const WIDTH: usize>(pub Lanes<WIDTH>);
+            described! {
+                $(#[doc = $about])+
+                #[derive(Component, Debug, Clone, Copy, Default)]
+                pub struct $name<const WIDTH: usize>(pub Lanes<WIDTH>);
+            }
         )*
+
+        /// Components that are one quantity in lanes.
+        const IN_LANES: &[Description] = &[$( $name::<1>::DESCRIPTION ),*];
     };
 }
 
-/// Position of a state in the setup, and the number that keys its draws.
-#[derive(Component, Debug, Clone, Copy)]
-pub struct StateId {
-    /// Position in `Setup::states`.
-    pub index: usize,
-    /// Key of its draws.
-    pub number: u32,
-    /// Whether it counts as a great power.
-    pub great_power: bool,
+/// The other components that every world has.
+const OTHERS: &[Description] = &[
+    StateId::DESCRIPTION,
+    Given::DESCRIPTION,
+    DyadId::DESCRIPTION,
+    Terms::DESCRIPTION,
+    Reach::DESCRIPTION,
+    Support::<1>::DESCRIPTION,
+    Strengths::<1>::DESCRIPTION,
+    Odds::<1>::DESCRIPTION,
+    Retaliation::<1>::DESCRIPTION,
+    Payoffs::<1>::DESCRIPTION,
+    Roster::DESCRIPTION,
+];
+
+/// Every component and resource of this file.
+pub fn descriptions() -> impl Iterator<Item = &'static Description> {
+    IN_LANES.iter().chain(OTHERS)
 }
 
-/// What the scenario says of a state at the date, and the growth of its output per year.
-#[derive(Component, Debug, Clone, Copy)]
-pub struct Given {
-    /// Inputs at the date.
-    pub inputs: StateInputs,
-    /// Growth of output, per year.
-    pub output_growth: f64,
+described! {
+    /// Position of a state in the setup, and the number that keys its draws.
+    #[derive(Component, Debug, Clone, Copy)]
+    pub struct StateId {
+        /// Position in `Setup::states`.
+        pub index: usize,
+        /// Key of its draws.
+        pub number: u32,
+        /// Whether it counts as a great power.
+        pub great_power: bool,
+    }
+}
+
+described! {
+    /// What the scenario says of a state at the date, and the growth of its output per year.
+    #[derive(Component, Debug, Clone, Copy)]
+    pub struct Given {
+        /// Inputs at the date.
+        pub inputs: StateInputs,
+        /// Growth of output, per year.
+        pub output_growth: f64,
+    }
 }
 
 lanes! {
@@ -99,110 +129,128 @@ lanes! {
     ThreatIfGreedy;
 }
 
-/// The two ends of a directed dyad and its mirror image.
-#[derive(Component, Debug, Clone, Copy)]
-pub struct DyadId {
-    /// Position in `Roster::dyads`.
-    pub index: usize,
-    /// Key of its draws.
-    pub number: u32,
-    /// State that sees, believes and fears.
-    pub from: Entity,
-    /// State that is seen, believed and feared.
-    pub to: Entity,
-    /// The dyad in the other direction.
-    pub mirror: Entity,
-    /// Its position.
-    pub mirror_index: usize,
-    /// Positions of `from` and `to` in `Roster::states`.
-    pub ends: (usize, usize),
+described! {
+    /// The two ends of a directed dyad and its mirror image.
+    #[derive(Component, Debug, Clone, Copy)]
+    pub struct DyadId {
+        /// Position in `Roster::dyads`.
+        pub index: usize,
+        /// Key of its draws.
+        pub number: u32,
+        /// State that sees, believes and fears.
+        pub from: Entity,
+        /// State that is seen, believed and feared.
+        pub to: Entity,
+        /// The dyad in the other direction.
+        pub mirror: Entity,
+        /// Its position.
+        pub mirror_index: usize,
+        /// Positions of `from` and `to` in `Roster::states`.
+        pub ends: (usize, usize),
+    }
 }
 
-/// What the scenario says of a dyad at the date.
-#[derive(Component, Debug, Clone, Copy)]
-pub struct Terms(pub DyadInputs);
-
-/// Reach of either side (E1): `forth` is `G_ij`, `back` is `G_ji`.
-#[derive(Component, Debug, Clone, Copy, Default)]
-pub struct Reach {
-    /// Share of the strength of `i` that reaches `j`.
-    pub forth: f64,
-    /// Share of the strength of `j` that reaches `i`.
-    pub back: f64,
+described! {
+    /// What the scenario says of a dyad at the date.
+    #[derive(Component, Debug, Clone, Copy)]
+    pub struct Terms(pub DyadInputs);
 }
 
-/// What allies of `i` add to its attack on `j`, and what allies of `j` add to its defence against `i` (E14).
-#[derive(Component, Debug, Clone, Copy, Default)]
-pub struct Support<const WIDTH: usize> {
-    /// Strength in attack.
-    pub attack: Lanes<WIDTH>,
-    /// Strength in defence.
-    pub defence: Lanes<WIDTH>,
+described! {
+    /// Reach of either side (E1): `forth` is `G_ij`, `back` is `G_ji`.
+    #[derive(Component, Debug, Clone, Copy, Default)]
+    pub struct Reach {
+        /// Share of the strength of `i` that reaches `j`.
+        pub forth: f64,
+        /// Share of the strength of `j` that reaches `i`.
+        pub back: f64,
+    }
 }
 
-/// Strengths of a dyad as `i` sees them, allies included, before any first-strike factor (E2).
-#[derive(Component, Debug, Clone, Copy, Default)]
-pub struct Strengths<const WIDTH: usize> {
-    /// `X_ij / φ`: own strength in attack.
-    pub attack: Lanes<WIDTH>,
-    /// `Z_ij`: what the other holds against it.
-    pub resistance: Lanes<WIDTH>,
-    /// `X_ji / φ`: the other's strength in attack.
-    pub assault: Lanes<WIDTH>,
-    /// `Z_ji`: what is held against that.
-    pub holding: Lanes<WIDTH>,
+described! {
+    /// What allies of `i` add to its attack on `j`, and what allies of `j` add to its defence against `i` (E14).
+    #[derive(Component, Debug, Clone, Copy, Default)]
+    pub struct Support<const WIDTH: usize> {
+        /// Strength in attack.
+        pub attack: Lanes<WIDTH>,
+        /// Strength in defence.
+        pub defence: Lanes<WIDTH>,
+    }
 }
 
-/// Chances of winning as `i` sees them (E2).
-#[derive(Component, Debug, Clone, Copy, Default)]
-pub struct Odds<const WIDTH: usize> {
-    /// Striking first, `p^F_ij`.
-    pub first: Lanes<WIDTH>,
-    /// Being struck first, `p^S_ij`.
-    pub struck: Lanes<WIDTH>,
-    /// Both at once.
-    pub mutual: Lanes<WIDTH>,
+described! {
+    /// Strengths of a dyad as `i` sees them, allies included, before any first-strike factor (E2).
+    #[derive(Component, Debug, Clone, Copy, Default)]
+    pub struct Strengths<const WIDTH: usize> {
+        /// `X_ij / φ`: own strength in attack.
+        pub attack: Lanes<WIDTH>,
+        /// `Z_ij`: what the other holds against it.
+        pub resistance: Lanes<WIDTH>,
+        /// `X_ji / φ`: the other's strength in attack.
+        pub assault: Lanes<WIDTH>,
+        /// `Z_ji`: what is held against that.
+        pub holding: Lanes<WIDTH>,
+    }
 }
 
-/// Loss that `i` expects from the warheads of `j` and of those who stand by `j` (E12), in shares of its own value.
-#[derive(Component, Debug, Clone, Copy, Default)]
-pub struct Retaliation<const WIDTH: usize> {
-    /// Striking first: from what survives.
-    pub strike: Lanes<WIDTH>,
-    /// Being struck, or both at once: from the whole force.
-    pub struck: Lanes<WIDTH>,
+described! {
+    /// Chances of winning as `i` sees them (E2).
+    #[derive(Component, Debug, Clone, Copy, Default)]
+    pub struct Odds<const WIDTH: usize> {
+        /// Striking first, `p^F_ij`.
+        pub first: Lanes<WIDTH>,
+        /// Being struck first, `p^S_ij`.
+        pub struck: Lanes<WIDTH>,
+        /// Both at once.
+        pub mutual: Lanes<WIDTH>,
+    }
 }
 
-/// Payoffs of the 2×2 game as `i` sees them (E8), in shares of its own value.
-#[derive(Component, Debug, Clone, Copy, Default)]
-pub struct Payoffs<const WIDTH: usize> {
-    /// Peace, `R`.
-    pub peace: Lanes<WIDTH>,
-    /// Striking an unready rival, `T`.
-    pub strike: Lanes<WIDTH>,
-    /// Being struck, `S`.
-    pub struck: Lanes<WIDTH>,
-    /// Mutual war, `P`.
-    pub mutual: Lanes<WIDTH>,
+described! {
+    /// Loss that `i` expects from the warheads of `j` and of those who stand by `j` (E12), in shares of its own value.
+    #[derive(Component, Debug, Clone, Copy, Default)]
+    pub struct Retaliation<const WIDTH: usize> {
+        /// Striking first: from what survives.
+        pub strike: Lanes<WIDTH>,
+        /// Being struck, or both at once: from the whole force.
+        pub struck: Lanes<WIDTH>,
+    }
 }
 
-/// States and dyads by position, and the adjacency network that joins them.
-#[derive(Resource, Debug, Clone, Default)]
-pub struct Roster {
-    /// States by position in the setup.
-    pub states: Vec<Entity>,
-    /// Simulated dyads, by rising (from, to).
-    pub dyads: Vec<Entity>,
-    /// Position of the two ends of each dyad.
-    pub ends: Vec<(usize, usize)>,
-    /// Position of each dyad in the setup.
-    pub setup_dyads: Vec<usize>,
-    /// The adjacency network: nodes are states by position, edges dyads by position.
-    pub network: DiGraph<Entity, usize>,
-    /// Dyads from each state, by rising `to`.
-    pub outgoing: Vec<Vec<usize>>,
-    /// Undirected pairs: position of the dyad with `from < to`, key of its draws.
-    pub pairs: Vec<(usize, u32)>,
+described! {
+    /// Payoffs of the 2×2 game as `i` sees them (E8), in shares of its own value.
+    #[derive(Component, Debug, Clone, Copy, Default)]
+    pub struct Payoffs<const WIDTH: usize> {
+        /// Peace, `R`.
+        pub peace: Lanes<WIDTH>,
+        /// Striking an unready rival, `T`.
+        pub strike: Lanes<WIDTH>,
+        /// Being struck, `S`.
+        pub struck: Lanes<WIDTH>,
+        /// Mutual war, `P`.
+        pub mutual: Lanes<WIDTH>,
+    }
+}
+
+described! {
+    /// States and dyads by position, and the adjacency network that joins them.
+    #[derive(Resource, Debug, Clone, Default)]
+    pub struct Roster {
+        /// States by position in the setup.
+        pub states: Vec<Entity>,
+        /// Simulated dyads, by rising (from, to).
+        pub dyads: Vec<Entity>,
+        /// Position of the two ends of each dyad.
+        pub ends: Vec<(usize, usize)>,
+        /// Position of each dyad in the setup.
+        pub setup_dyads: Vec<usize>,
+        /// The adjacency network: nodes are states by position, edges dyads by position.
+        pub network: DiGraph<Entity, usize>,
+        /// Dyads from each state, by rising `to`.
+        pub outgoing: Vec<Vec<usize>>,
+        /// Undirected pairs: position of the dyad with `from < to`, key of its draws.
+        pub pairs: Vec<(usize, u32)>,
+    }
 }
 
 impl Roster {

@@ -4,47 +4,53 @@ use bevy_ecs::prelude::Resource;
 use spiral_kernel::Lanes;
 use spiral_kernel::draws::{Address, uniform_lanes, uniforms};
 
-/// What a draw is for. Numbers are fixed: adding one changes no other draw.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u32)]
-pub enum Purpose {
-    /// Type of a state at the start.
-    Type = 1,
-    /// Errors in another's arms and growth.
-    Sight = 2,
-    /// Error in another's posture.
-    Posture = 3,
-    /// Outbreak of crises and false alarms.
-    Outbreak = 4,
-    /// Who challenges.
-    Challenger = 5,
-    /// Strike and mobilisation of a day.
-    Day = 6,
-    /// Settlement of a day, and who concedes.
-    Settlement = 7,
-    /// Whether an ally joins on a day.
-    Ally = 8,
-    /// Decision of a war in a tick, and who wins.
-    Decision = 9,
-    /// Whether a state cheats on its treaties in a tick.
-    Cheating = 10,
-    /// Whether a partner finds a breach in a tick.
-    Inspection = 11,
-    /// Whether a pair sits down to negotiate in a tick.
-    Negotiation = 12,
-    /// Whether a state makes a gesture of reassurance in a tick, and which.
-    Gesture = 13,
-    /// Whether a state builds against another in a tick.
-    Restraint = 14,
+use crate::description::described;
+
+described! {
+    /// What a draw is for. Numbers are fixed: adding one changes no other draw.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[repr(u32)]
+    pub enum Purpose {
+        /// Type of a state at the start.
+        Type = 1,
+        /// Errors in another's arms and growth.
+        Sight = 2,
+        /// Error in another's posture.
+        Posture = 3,
+        /// Outbreak of crises and false alarms.
+        Outbreak = 4,
+        /// Who challenges.
+        Challenger = 5,
+        /// Strike and mobilisation of a day.
+        Day = 6,
+        /// Settlement of a day, and who concedes.
+        Settlement = 7,
+        /// Whether an ally joins on a day.
+        Ally = 8,
+        /// Decision of a war in a tick, and who wins.
+        Decision = 9,
+        /// Whether a state cheats on its treaties in a tick.
+        Cheating = 10,
+        /// Whether a partner finds a breach in a tick.
+        Inspection = 11,
+        /// Whether a pair sits down to negotiate in a tick.
+        Negotiation = 12,
+        /// Whether a state makes a gesture of reassurance in a tick, and which.
+        Gesture = 13,
+        /// Whether a state builds against another in a tick.
+        Restraint = 14,
+    }
 }
 
-/// The block of histories that a world simulates.
-#[derive(Resource, Debug, Clone, Copy)]
-pub struct Block {
-    /// Seed of the study.
-    pub seed: u64,
-    /// First history of the block.
-    pub first_history: u32,
+described! {
+    /// The block of histories that a world simulates.
+    #[derive(Resource, Debug, Clone, Copy)]
+    pub struct Block {
+        /// Seed of the study.
+        pub seed: u64,
+        /// First history of the block.
+        pub first_history: u32,
+    }
 }
 
 impl Block {

@@ -2,6 +2,7 @@
 
 use bevy_ecs::prelude::Resource;
 
+use crate::description::described;
 use crate::outcome::{Ended, Event, EventKind, Failure, Outcome};
 
 /// The running account of one history.
@@ -31,15 +32,17 @@ pub struct Account {
     pub first_output: f64,
 }
 
-/// The accounts of a block, and its events.
-#[derive(Resource, Debug, Clone, Default)]
-pub struct Ledger {
-    /// One account a lane.
-    pub lanes: Vec<Account>,
-    /// Events in the order in which they were told.
-    pub events: Vec<Event>,
-    /// Whether events are kept.
-    pub keeps_events: bool,
+described! {
+    /// The accounts of a block, and its events.
+    #[derive(Resource, Debug, Clone, Default)]
+    pub struct Ledger {
+        /// One account a lane.
+        pub lanes: Vec<Account>,
+        /// Events in the order in which they were told.
+        pub events: Vec<Event>,
+        /// Whether events are kept.
+        pub keeps_events: bool,
+    }
 }
 
 impl Ledger {

@@ -6,12 +6,14 @@ mod appraisal;
 pub mod audit;
 mod columns;
 pub mod components;
+pub mod description;
 pub mod draws;
 #[cfg(test)]
 mod laws;
 pub mod ledger;
 pub mod mechanisms;
 pub mod outcome;
+pub mod page;
 pub mod phases;
 pub mod quoted;
 pub mod record;

@@ -9,6 +9,7 @@ use crate::columns::{Slices, table};
 use crate::components::{
     Defence, Mistrust, Offence, Output, Payoffs, PerceivedBalance, Procurement, Roster, StateId, Terms, ThreatTotal, Warheads,
 };
+use crate::description::described;
 use crate::ledger::{Account, Ledger};
 use crate::mechanisms::conquest::Realms;
 use crate::mechanisms::game::{GameClass, classify};
@@ -19,19 +20,21 @@ use crate::simulation::Snapshot;
 /// A burden that moves by less than this share of itself has not moved: see `inert`.
 const STILL: f64 = 0.05;
 
-/// What observers see of the last tick.
-#[derive(Resource, Debug, Clone)]
-pub struct Recorded<const WIDTH: usize> {
-    /// Whether the tick is to be shown.
-    pub wanted: bool,
-    /// Metrics of each state.
-    pub states: Vec<[Lanes<WIDTH>; 7]>,
-    /// Metrics of the system.
-    pub system: [Lanes<WIDTH>; 3],
-    /// Whether each lane has not yet seen a war.
-    pub at_peace: [bool; WIDTH],
-    /// Burden of each state in its first tick.
-    pub first_burden: Vec<Lanes<WIDTH>>,
+described! {
+    /// What observers see of the last tick.
+    #[derive(Resource, Debug, Clone)]
+    pub struct Recorded<const WIDTH: usize> {
+        /// Whether the tick is to be shown.
+        pub wanted: bool,
+        /// Metrics of each state.
+        pub states: Vec<[Lanes<WIDTH>; 7]>,
+        /// Metrics of the system.
+        pub system: [Lanes<WIDTH>; 3],
+        /// Whether each lane has not yet seen a war.
+        pub at_peace: [bool; WIDTH],
+        /// Burden of each state in its first tick.
+        pub first_burden: Vec<Lanes<WIDTH>>,
+    }
 }
 
 impl<const WIDTH: usize> Recorded<WIDTH> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use spiral_kernel::draws::entity_number;
 
+use crate::description::described;
 use crate::mechanisms::Parameters;
 use crate::parameters;
 use crate::specification::{Group, Specification};
@@ -124,20 +125,22 @@ pub struct Dyad {
     pub inputs: DyadInputs,
 }
 
-/// How arming answers threat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ArmingRule {
-    /// E5 with a budget.
-    #[default]
-    Budget,
-    /// Richardson's linear equations, coefficients frozen at the start, solved exactly.
-    Richardson,
-    /// The same by Euler steps of one tick.
-    RichardsonEuler,
-    /// Richardson's rivalry: the difference of arms provokes, not their amount. Solved exactly.
-    Rivalry,
-    /// Richardson's submissiveness, studied by Smoker: who is far behind gives up.
-    Submissive,
+described! {
+    /// How arming answers threat.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub enum ArmingRule {
+        /// E5 with a budget.
+        #[default]
+        Budget,
+        /// Richardson's linear equations, coefficients frozen at the start, solved exactly.
+        Richardson,
+        /// The same by Euler steps of one tick.
+        RichardsonEuler,
+        /// Richardson's rivalry: the difference of arms provokes, not their amount. Solved exactly.
+        Rivalry,
+        /// Richardson's submissiveness, studied by Smoker: who is far behind gives up.
+        Submissive,
+    }
 }
 
 impl ArmingRule {
@@ -151,16 +154,18 @@ impl ArmingRule {
     ];
 }
 
-/// When a history stops before its last date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Ending {
-    /// Never: wars come and go.
-    #[default]
-    Never,
-    /// With the first general war (the war's first thirty days are still told).
-    GeneralWar,
-    /// With the first war.
-    FirstWar,
+described! {
+    /// When a history stops before its last date.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub enum Ending {
+        /// Never: wars come and go.
+        #[default]
+        Never,
+        /// With the first general war (the war's first thirty days are still told).
+        GeneralWar,
+        /// With the first war.
+        FirstWar,
+    }
 }
 
 impl Ending {

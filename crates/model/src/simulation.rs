@@ -8,9 +8,10 @@ use crate::components::{Output, Roster, ThreatFelt};
 use crate::ledger::Ledger;
 use crate::mechanisms::{self, Switches};
 use crate::outcome::{Event, Outcome};
-use crate::phases::{Clock, Phase};
+use crate::phases::{self, Clock, Crises, Date};
 use crate::record::{self, Recorded};
 use crate::setup::Setup;
+use crate::standoff::run_crises;
 use crate::step::{self, Inventory, Step};
 use crate::world;
 
@@ -102,13 +103,14 @@ fn assembled<const WIDTH: usize>(setup: &Setup, order: &[usize]) -> Simulation<W
     let mut schedule = Schedule::default();
     schedule.set_executor(SingleThreadedExecutor::new());
     schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() });
-    for pair in Phase::ALL.windows(2) {
-        schedule.configure_sets(pair[0].before(pair[1]));
-    }
-    schedule.add_systems(world::move_date::<WIDTH>.in_set(Phase::Date));
+    phases::order(&mut schedule);
+    schedule.add_systems(world::move_date::<WIDTH>.in_set(Date::Move));
     let switches = Switches::without(&setup.without);
     for &position in order {
         mechanisms::register::<WIDTH>(position, &switches, setup.arming_rule, &mut schedule);
+    }
+    if switches.crisis {
+        schedule.add_systems(run_crises::<WIDTH>.in_set(Crises::Run));
     }
     record::register::<WIDTH>(&mut schedule);
     let mut opening = Schedule::default();

@@ -1,17 +1,4 @@
-//! # Dated changes
-//!
-//! Claim: treaties, doctrines and output have their dates; what the scenario dates happens then, whatever the states do.
-//!
-//! ```text
-//! step        v(t) = v_k                                          from t_k on: a treaty
-//! linear      v(t) = v_k + (v_k+1 − v_k) s                        a doctrine
-//! geometric   v(t) = v_k (v_k+1 / v_k)^s, on past the last point  output
-//!
-//! (t_k, v_k)  dated values, decimal year and unit of the number      s = (t − t_k) / (t_k+1 − t_k)
-//! ```
-//! Dated crises break out on their day.
-//! Source: the scenario names one for each of its numbers; the rules between the dates are ours.
-//! Off: every number stays at its start, but for output, which is no change of policy and goes on growing; no dated crisis comes.
+#![doc = include_str!("timeline.md")]
 
 use spiral_kernel::maths::{exp, ln};
 

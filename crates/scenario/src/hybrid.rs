@@ -1,6 +1,6 @@
 //! Worlds between two scenarios: some groups of differences taken from one, the rest from the other.
 //!
-//! Every number of a setup belongs to one group, with its dated values: a parameter of the system by its mechanism, an input of a
+//! Every number of a setup belongs to one group, with its dated values: a parameter of the system by its mechanism (the registry says which), an input of a
 //! state or a dyad by its name (the lists below). A mechanism that is switched off goes with the group of the mechanism. What is no
 //! number goes with the *system* (which states there are, which of them are great powers, which dyads, dated crises and the notes of
 //! the chronicle), with the *calendar* (first and last date, ticks, when a history ends) or, the rule of arming, with the economy.
@@ -19,7 +19,7 @@
 use std::collections::BTreeMap;
 
 use spiral_model::Setup;
-use spiral_model::mechanisms::{Parameters, REGISTRY};
+use spiral_model::mechanisms::{ExplainGroup, Parameters, REGISTRY};
 use spiral_model::setup::{DyadInputs, StateInputs, Target, Track};
 use spiral_model::specification::Group as _;
 
@@ -50,23 +50,21 @@ pub enum Group {
     Calendar,
 }
 
-/// A group: its name, what it holds in words, its mechanisms, its inputs of states and of dyads.
+/// A group: its name, what it holds in words, its inputs of states and of dyads. Its mechanisms name it in the registry.
 struct Members {
     group: Group,
     name: &'static str,
     holds: &'static str,
-    mechanisms: &'static [&'static str],
     states: &'static [&'static str],
     dyads: &'static [&'static str],
 }
 
-/// Who belongs where. Every mechanism and every input stands in exactly one list.
+/// Who belongs where. Every input stands in exactly one list.
 const MEMBERS: &[Members] = &[
     Members {
         group: Group::Technology,
         name: "technology",
         holds: "offence-defence balance, first-strike advantage, what can be told apart, how wars are fought; fortresses, warheads, days to mobilise",
-        mechanisms: &["technology", "contest", "deterrence", "war"],
         states: &["mobilisation_days", "fortification", "warheads", "survivable_share", "interception", "nuclear_share"],
         dyads: &[],
     },
@@ -74,7 +72,6 @@ const MEMBERS: &[Members] = &[
         group: Group::Beliefs,
         name: "beliefs",
         holds: "suspicion, awareness, the balance that doctrine teaches, what a war is expected to cost, how threats are seen, lessons of the last war",
-        mechanisms: &["observation", "beliefs", "threat", "game", "reciprocal_fear", "prevention", "memory"],
         states: &["perceived_balance", "awareness", "war_cost_factor"],
         dyads: &["suspicion_shift"],
     },
@@ -82,7 +79,6 @@ const MEMBERS: &[Members] = &[
         group: Group::Geography,
         name: "geography",
         holds: "distance, terrain, contact, how force fades with them",
-        mechanisms: &["geography"],
         states: &[],
         dyads: &["distance", "terrain", "contact"],
     },
@@ -90,7 +86,6 @@ const MEMBERS: &[Members] = &[
         group: Group::Alliances,
         name: "alliances",
         holds: "commitments and rivalries, how allies decide, how alliances form and lapse",
-        mechanisms: &["allies", "alignment"],
         states: &[],
         dyads: &["commitment", "rivalry"],
     },
@@ -98,7 +93,6 @@ const MEMBERS: &[Members] = &[
         group: Group::Economy,
         name: "economy",
         holds: "output, arms at the start, habitual and largest burden, how arming answers threat, trade",
-        mechanisms: &["arming", "trade"],
         states: &["output", "arms", "habitual_burden", "maximum_burden", "sensitivity_factor"],
         dyads: &["trade"],
     },
@@ -106,7 +100,6 @@ const MEMBERS: &[Members] = &[
         group: Group::Types,
         name: "types",
         holds: "greed, claims, unrest, grievances, how decisions follow from them",
-        mechanisms: &["strike", "posture", "reassurance", "restraint"],
         states: &["greed", "greedy_chance", "greed_if_greedy", "unrest", "grievance"],
         dyads: &["claim"],
     },
@@ -114,7 +107,6 @@ const MEMBERS: &[Members] = &[
         group: Group::Institutions,
         name: "institutions",
         holds: "collective security, arms control, hotlines and inspection, how crises come and are settled, terms of peace",
-        mechanisms: &["institutions", "arms_control", "crisis", "peace", "conquest"],
         states: &[],
         dyads: &["monitoring", "open_skies", "hotline", "notification", "offence_cap", "arms_cap", "warhead_cap"],
     },
@@ -122,7 +114,6 @@ const MEMBERS: &[Members] = &[
         group: Group::System,
         name: "system",
         holds: "which states there are and which are great powers, dated crises; all of a state without a counterpart",
-        mechanisms: &[],
         states: &[],
         dyads: &[],
     },
@@ -130,7 +121,6 @@ const MEMBERS: &[Members] = &[
         group: Group::Calendar,
         name: "calendar",
         holds: "first and last date, length of a tick, when a history ends, whether dated changes come",
-        mechanisms: &["timeline"],
         states: &[],
         dyads: &[],
     },
@@ -181,7 +171,17 @@ impl Group {
     /// The group of a mechanism, and of its parameters.
     #[must_use]
     pub fn of_mechanism(name: &str) -> Self {
-        Self::of(|members| members.mechanisms.contains(&name))
+        let entry = REGISTRY.iter().find(|entry| entry.name == name);
+        entry.map_or(Self::System, |entry| match entry.explains {
+            ExplainGroup::Technology => Self::Technology,
+            ExplainGroup::Beliefs => Self::Beliefs,
+            ExplainGroup::Geography => Self::Geography,
+            ExplainGroup::Alliances => Self::Alliances,
+            ExplainGroup::Economy => Self::Economy,
+            ExplainGroup::Types => Self::Types,
+            ExplainGroup::Institutions => Self::Institutions,
+            ExplainGroup::Calendar => Self::Calendar,
+        })
     }
 
     /// The group of the number at a target.
@@ -449,18 +449,11 @@ mod tests {
 
     /// A newcomer must be put into a group: what no list names would silently belong to the system.
     #[test]
-    fn every_mechanism_and_every_input_is_in_exactly_one_group() {
+    fn every_input_is_in_exactly_one_group() {
         let states: Vec<&str> = StateInputs::SPECIFICATIONS.iter().map(|specification| specification.name).collect();
         let dyads: Vec<&str> = DyadInputs::SPECIFICATIONS.iter().map(|specification| specification.name).collect();
-        let mut mechanisms: Vec<&str> = REGISTRY.iter().map(|entry| entry.name).collect();
-        mechanisms.extend(Parameters::GROUPS.iter().map(|(name, _)| *name));
-        mechanisms.sort_unstable();
-        mechanisms.dedup();
-        let lists: [(&str, &[&str], fn(&Members) -> &'static [&'static str]); 3] = [
-            ("mechanism", &mechanisms, |members| members.mechanisms),
-            ("input of a state", &states, |members| members.states),
-            ("input of a dyad", &dyads, |members| members.dyads),
-        ];
+        let lists: [(&str, &[&str], fn(&Members) -> &'static [&'static str]); 2] =
+            [("input of a state", &states, |members| members.states), ("input of a dyad", &dyads, |members| members.dyads)];
         for (what, all, list) in lists {
             for name in all {
                 let groups: Vec<&str> =

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use spiral_model::mechanisms::{Parameters, REGISTRY};
-use spiral_model::quoted::page;
 use spiral_model::setup::Interpolation;
 use spiral_scenario::{Origin, ResolvedRow};
 
@@ -66,12 +65,6 @@ fn numbers(row: &ResolvedRow) -> Vec<String> {
     let computed = matches!(row.origin, Origin::Capitals).then(|| row.value.parse::<f64>().ok()).flatten();
     let value = computed.map_or_else(|| row.value.clone(), |value| format!("{value:.1}"));
     vec![format!("`{}`", row.path), value, row.unit.clone(), origin(row)]
-}
-
-/// A text with a capital letter at its beginning.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn input_data(text: &mut Markdown, subject: &Subject<'_>) {
@@ -138,15 +131,15 @@ fn submodels(text: &mut Markdown, subject: &Subject<'_>) {
     text.paragraph("Each mechanism is a claim about the world that can be switched off by its name.");
     let setup = &subject.world.scenario.setup;
     for entry in subject.running() {
-        let page = page(entry.name).unwrap_or_default();
+        let page = entry.page();
         text.heading(3, &format!("{} (`{}`)", page.title, entry.name));
-        text.paragraph(&sentence(&page.claim));
-        text.paragraph(&page.body);
-        text.paragraph(&format!("Source: {}", sentence(&page.source)));
+        text.paragraph(&page.claim);
+        text.paragraph(&page.equation);
+        text.paragraph(&format!("Source: {}", page.source));
         if !page.deviation.is_empty() {
-            text.paragraph(&format!("Deviation: {}", sentence(&page.deviation)));
+            text.paragraph(&format!("Deviation: {}", page.deviation));
         }
-        text.paragraph(&format!("Switched off: {}", sentence(&page.off)));
+        text.paragraph(&format!("Switched off: {}", page.off));
         let own = |row: &&ResolvedRow| row.date.is_none() && row.path.split('.').next() == Some(entry.name);
         let rows = subject.rows.iter().filter(own).map(|row| {
             let target = setup.resolve(&row.path).ok().and_then(|targets| targets.first().copied());
@@ -168,7 +161,7 @@ fn submodels(text: &mut Markdown, subject: &Subject<'_>) {
         text.table(&["parameter", "symbol", "value", "unit", "allowed", "meaning", "origin"], rows.collect());
     }
     let off = REGISTRY.iter().filter(|entry| !subject.runs(entry.name));
-    let rows: Vec<Vec<String>> = off.map(|entry| vec![format!("`{}`", entry.name), entry.off.to_string()]).collect();
+    let rows: Vec<Vec<String>> = off.map(|entry| vec![format!("`{}`", entry.name), entry.page().off]).collect();
     if !rows.is_empty() {
         text.heading(3, "Switched off in what this document describes");
         text.table(&["mechanism", "what the world is like without it"], rows);

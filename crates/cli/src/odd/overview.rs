@@ -2,9 +2,9 @@
 
 use spiral_model::mechanisms::REGISTRY;
 use spiral_model::phases::Phase;
-use spiral_model::quoted::described;
 use spiral_model::setup::{ArmingRule, DyadInputs, StateInputs};
 use spiral_model::specification::{Group, Specification};
+use spiral_model::step::component;
 use spiral_oracles::patterns::PATTERNS;
 
 use super::{Markdown, Subject};
@@ -57,9 +57,9 @@ fn components(text: &mut Markdown, names: &[String]) {
         let about = match name.as_str() {
             "Parameters" => "The parameters of the system: section 7.".to_string(),
             "Switches" => "Which mechanisms are on: section 7.".to_string(),
-            _ => described(name).map_or_else(String::new, |found| {
-                let members: Vec<String> = found.members.iter().map(|(member, about)| format!("`{member}`: {about}")).collect();
-                format!("{} {}", found.about, members.join(" "))
+            _ => component(name).map_or_else(String::new, |component| {
+                let members: Vec<String> = component.members().map(|(member, about)| format!("`{member}`: {about}")).collect();
+                format!("{} {}", component.about(), members.join(" "))
             }),
         };
         vec![format!("`{name}`"), about]
@@ -74,7 +74,7 @@ fn entities(text: &mut Markdown, subject: &Subject<'_>) {
     text.paragraph(
         "There are states, directed dyads, the system that they live in, and crises and wars, which exist only while they last. A state \
          is a node of the adjacency network; a dyad is a directed edge, what one state sees, believes and fears of another. Strengths \
-         and outputs are in thousand million international dollars, chances and shares from 0 to 1.",
+         and outputs are in billion international dollars, chances and shares from 0 to 1.",
     );
     text.heading(3, "States");
     text.paragraph("What a scenario gives a state:");
@@ -93,8 +93,7 @@ fn entities(text: &mut Markdown, subject: &Subject<'_>) {
     text.heading(3, "Scales");
     let horizon = setup.horizon;
     let kept = spiral_model::world::kept_dyads(setup, &spiral_model::mechanisms::Switches::without(&setup.without)).len();
-    let about = |kind: &str, variant: String| described(kind).and_then(|found| Some(found.member(&variant)?.to_string()));
-    let ending = about("Ending", format!("{:?}", setup.ending)).unwrap_or_default();
+    let ending = setup.ending.description();
     text.list([
         format!(
             "Time runs from {} to {} in {} ticks, {} to the year. Inside a tick a crisis runs in days.",
@@ -120,17 +119,14 @@ fn process(text: &mut Markdown, subject: &Subject<'_>) {
         "A tick passes through these phases in this order. Within a phase everyone reads what earlier phases left, so that the order \
          of states never matters; sums run in the order of the states' codes.",
     );
-    let phases = described("Phase");
     text.list(Phase::ALL.iter().map(|phase| {
-        let about = phases.as_ref().and_then(|found| found.member(&format!("{phase:?}"))).unwrap_or_default();
+        let about = phase.description();
         let acting: Vec<&str> = subject.running().filter(|entry| entry.phase == *phase).map(|entry| entry.name).collect();
         let acting = if acting.is_empty() { String::new() } else { format!(" Acting: {}.", acting.join(", ")) };
         format!("**{phase:?}**: {about}{acting}")
     }));
     if let Some((name, rule)) = ArmingRule::NAMES.iter().find(|(_, rule)| *rule == setup.arming_rule) {
-        let about =
-            described("ArmingRule").and_then(|found| Some(found.member(&format!("{rule:?}"))?.to_string())).unwrap_or_default();
-        text.paragraph(&format!("Arming follows the rule `{name}`: {about}"));
+        text.paragraph(&format!("Arming follows the rule `{name}`: {}", rule.description()));
     }
     text.paragraph("The systems of a tick, as the engine has ordered them. What a system writes it may also read; crises and wars that it begins or ends are not listed:");
     let list = |names: &[String], exclusive: bool| if exclusive { "anything".to_string() } else { names.join(", ") };

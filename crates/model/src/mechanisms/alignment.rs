@@ -1,27 +1,4 @@
-//! # E14b Alliances that form and lapse
-//!
-//! Claim: states ally where they share a threat, and the alliance lapses when the threat does. Nobody allies with whom it fears more.
-//!
-//! ```text
-//! t_ij = T_ij / a_i                                    threat of j in units of own arms
-//! S_ik = Σ_j min(t_ij, t_kj) − max(t_ik, t_ki)         threat shared, less the threat between the two
-//! A*_ik = A_max max(S_ik, 0) / (max(S_ik, 0) + θ)
-//! dA_ik/dt = η (A*_ik − A_ik),   η = η_+ where A* > A, else η_−
-//! commitment in force = max(A given by the scenario, A_ik)
-//!
-//! T     threat (E4)      thousand million int$      A     commitment                        0..1
-//! a     arms             thousand million int$      A_max largest commitment that forms     0..1
-//! η_+   rate of forming  1/year                     θ     shared threat of half of it       1
-//! η_−   rate of lapsing  1/year                     j     every third state within reach of both
-//! ```
-//! The least of the two threats is what is shared: a coalition against a state that one of them does not fear is not balancing.
-//! Where attack is thought to pay, all threats grow (E4), those between the two as well.
-//!
-//! Source: Walt, The Origins of Alliances (1987), for balance of threat; Snyder, Alliance Politics (1997), for alliances as promises
-//! that are made and fade; the form is ours.
-//! Deviation: commitments of the scenario are not weakened by a lapse; who is threatened counts arms of its own, not those of others; only
-//! states within reach of each other ally, so that on a grid of four neighbours, where no two share one, nobody does.
-//! Off: only the scenario makes allies, as where `η_+ = 0`.
+#![doc = include_str!("alignment.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
 use rayon::prelude::*;
@@ -29,14 +6,13 @@ use spiral_kernel::Lanes;
 use spiral_kernel::maths::exp;
 
 use super::allies::{ALLY, FIRM_COMMITMENT};
-use super::{Entry, Parameters, Switches, not_below};
+use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
 use crate::columns::{Rows, sweep, table};
-use crate::components::{
-    AttackStrength, Defence, DefenceStrength, DyadId, Offence, Reach, Roster, Support, Terms, ThreatFelt,
-};
+use crate::components::{AttackStrength, Defence, DefenceStrength, DyadId, Offence, Reach, Roster, Support, Terms, ThreatFelt};
+use crate::description::{Described, described};
 use crate::ledger::Ledger;
 use crate::outcome::EventKind;
-use crate::phases::{Clock, Large, Phase};
+use crate::phases::{Clock, Diplomacy, Large, Perceive, Phase};
 
 crate::parameters! {
     /// How alliances form and lapse.
@@ -57,15 +33,22 @@ pub const ENTRY: Entry = Entry {
     name: "alignment",
     equation: "E14b",
     phase: Phase::Diplomacy,
-    claim: "Alliances form against a shared threat and lapse with it.",
-    off: "Only the scenario makes allies.",
+    explains: ExplainGroup::Alliances,
+    concepts: &[(
+        Concept::Interaction,
+        "Where alliances can form, states that fear the same third state become bound, and part when they no longer fear it (E14b).",
+    )],
+    components: &[Alignments::<1>::DESCRIPTION],
+    text: include_str!("alignment.md"),
 };
 
-/// Commitments that have formed in each history of a block.
-#[derive(Resource, Debug, Clone, Default)]
-pub struct Alignments<const WIDTH: usize> {
-    /// By dyad `i→k`: how firmly `i` is bound to `k`. Empty where none has ever formed.
-    pub formed: Vec<Lanes<WIDTH>>,
+described! {
+    /// Commitments that have formed in each history of a block.
+    #[derive(Resource, Debug, Clone, Default)]
+    pub struct Alignments<const WIDTH: usize> {
+        /// By dyad `i→k`: how firmly `i` is bound to `k`. Empty where none has ever formed.
+        pub formed: Vec<Lanes<WIDTH>>,
+    }
 }
 
 impl<const WIDTH: usize> Alignments<WIDTH> {
@@ -114,14 +97,7 @@ fn common(roster: &Roster, one: usize, other: usize) -> impl Iterator<Item = (us
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems((
-        align::<WIDTH>.in_set(Phase::Diplomacy),
-        count_on_partners::<WIDTH>
-            .in_set(Phase::Perceive)
-            .after(super::allies::count_on_allies::<WIDTH>)
-            .after(super::contest::measure_strength::<WIDTH>)
-            .before(super::contest::weigh_odds::<WIDTH>),
-    ));
+    schedule.add_systems((align::<WIDTH>.in_set(Diplomacy::Alliances), count_on_partners::<WIDTH>.in_set(Perceive::Partners)));
 }
 
 /// Commitments move to what the threats of the day call for.

@@ -1,33 +1,14 @@
-//! # E14 Allies
-//!
-//! Claim: where attack is thought to pay, an ally's fall is quick and final and allies chain-gang; where defence is, waiting is
-//! cheap and they pass the buck.
-//!
-//! ```text
-//! ally k of j joins today with chance logistic(U / τ_k),
-//! U = A_kj r o_j + A_kj Loss [P(fall | no help) − P(fall | help)] m̂_k^ν − C_k − w max(1 − m̂_k, 0) P(others suffice)
-//!
-//! A_kj   commitment                                0..1      r      worth of a kept commitment        own value
-//! o_j    1 if j was struck or joined against       0..1      Loss   loss from the fall of j           own value
-//! P(fall)  chance (E2) that j's foes beat j and its friends, as k sees it; P(others suffice) = 1 − P(fall | no help)
-//! C_k    cost of joining   own value               w      worth of letting others fight     own value
-//! ```
-//! Help reaches the ally, or strikes a foe where that is nearer. In E2, before anybody is called, an ally counts by a share of its
-//! commitment: one in attack, another in defence.
-//!
-//! Source: Snyder, World Politics 36 (1984), for entrapment and abandonment; Christensen and Snyder, International Organization 44
-//! (1990), for chain gangs and passed bucks; the logit form is ours.
-//! Deviation: what a joiner holds against its foes counts whole, with its fortifications at home.
-//! Off: nobody counts on allies and nobody joins.
+#![doc = include_str!("allies.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{logistic, powf};
 
-use super::{Dirty, Entry, Parameters};
-use crate::components::{AttackStrength, DefenceStrength, DyadId, Reach, Roster, Support, Terms};
-use crate::phases::{Large, Phase};
+use super::{Concept, Dirty, Entry, ExplainGroup, Parameters};
 use crate::columns::{Rows, sweep, table};
+use crate::components::{AttackStrength, DefenceStrength, DyadId, Reach, Roster, Support, Terms};
+use crate::description::{Described, described};
+use crate::phases::{Date, Large, Perceive, Phase};
 
 crate::parameters! {
     /// Whether allies come.
@@ -56,8 +37,13 @@ pub const ENTRY: Entry = Entry {
     name: "allies",
     equation: "E14",
     phase: Phase::Date,
-    claim: "Allies chain-gang where attack is thought to pay and pass the buck where it is not.",
-    off: "Nobody counts on allies and nobody joins.",
+    explains: ExplainGroup::Alliances,
+    concepts: &[
+        (Concept::Adaptation, "Allies choose each day of a war whether to join (E14)."),
+        (Concept::Interaction, "Allies add their strength to one another, and draw one another into war (E14)."),
+    ],
+    components: &[Coalitions::DESCRIPTION],
+    text: include_str!("allies.md"),
 };
 
 /// Smallest commitment that makes an ally.
@@ -66,15 +52,17 @@ pub const ALLY: f64 = 0.05;
 /// Commitment from which staying out counts as abandonment.
 pub const FIRM_COMMITMENT: f64 = 0.25;
 
-/// Who is allied with whom, from the commitments in force.
-#[derive(Resource, Debug, Clone, Default)]
-pub struct Coalitions {
-    /// For each dyad `i→j`: allies of `i` and the share of their strength that counts in an attack on `j`.
-    pub attack: Vec<Vec<(usize, f64)>>,
-    /// For each dyad `i→j`: allies of `j` and the share of their strength that counts in its defence against `i`.
-    pub defence: Vec<Vec<(usize, f64)>>,
-    /// For each state: its allies `k` and their commitments `A_kj`.
-    pub allies_of: Vec<Vec<(usize, f64)>>,
+described! {
+    /// Who is allied with whom, from the commitments in force.
+    #[derive(Resource, Debug, Clone, Default)]
+    pub struct Coalitions {
+        /// For each dyad `i→j`: allies of `i` and the share of their strength that counts in an attack on `j`.
+        pub attack: Vec<Vec<(usize, f64)>>,
+        /// For each dyad `i→j`: allies of `j` and the share of their strength that counts in its defence against `i`.
+        pub defence: Vec<Vec<(usize, f64)>>,
+        /// For each state: its allies `k` and their commitments `A_kj`.
+        pub allies_of: Vec<Vec<(usize, f64)>>,
+    }
 }
 
 /// E14: what joining is worth to an ally.
@@ -93,10 +81,7 @@ pub fn chance_of_joining(worth: f64, p: &Allies) -> f64 {
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems((
-        count_commitments.in_set(Phase::Date).after(super::geography::measure_reach).after(crate::world::move_date::<WIDTH>),
-        count_on_allies::<WIDTH>.in_set(Phase::Perceive),
-    ));
+    schedule.add_systems((count_commitments.in_set(Date::Commitments), count_on_allies::<WIDTH>.in_set(Perceive::Support)));
 }
 
 fn count_commitments(

@@ -1,53 +1,17 @@
-//! # E5 Arming
-//!
-//! Claim: states answer threat with arms, within what they can afford; what was always there they are used to.
-//!
-//! ```text
-//! x_i = β⁰_i Y_i + B_i tanh{[k_i max(Σ_j T_ij − H_i, 0) + δ_μ μ_i Y_i + g_i] / B_i}
-//! B_i = (β^max_i − β⁰_i) Y_i (1 − w_i)
-//! da_i/dt = x_i − α a_i,  dω_i a_i/dt = ω^new_i x_i − α ω_i a_i
-//! dH_i/dt = η_h (Σ_j T_ij − H_i),  H_i(0) = Σ_j T_ij(0)
-//!
-//! x   procurement               int$ a year     Y    output                    int$ a year
-//! β⁰, β^max  burdens            0..1            w    war-weariness             0..1
-//! k   sensitivity to threat     1/year          H    customary threat          int$
-//! δ_μ drive of greed            0..1            g    grievance                 int$ a year
-//! α   depreciation              1/year          η_h  rate of custom            1/year
-//! ```
-//! Procurement is constant over a tick, so `a(t+Δ) = a(t) e^{−αΔ} + x (1 − e^{−αΔ}) / α` is exact.
-//!
-//! With `arming_rule: "richardson"` it is N-nation Richardson, coefficients frozen at the start:
-//! ```text
-//! da_i/dt = Σ_j k_ij a_j − α a_i + γ_i,   γ_i = g_i + β⁰_i Y_i(0),   k_ij = k_i [b_ij + λ (1 − b_ij)] (m̂_i / m0) G_ji [(1 − q) + q ω_j]
-//! ```
-//! solved exactly, `a(t+Δ) = e^{MΔ} a(t) + …`, or by Euler steps with `"richardson-euler"`. Two of his variants by name:
-//! ```text
-//! "rivalry"      da_i/dt = Σ_j k_ij (a_j − a_i) − α a_i + γ_i                           exact
-//! "submissive"   da_i/dt = Σ_j k_ij a_j [1 − σ (a_j − a_i) / (a_j + a_i)] − α a_i + γ_i    Runge-Kutta, eight steps a tick
-//! ```
-//! Rivals never run away: between two equals the sum of arms goes to `2γ / α` whatever `k` is. The submissive stand on equal terms
-//! only up to `σ = 1 + α / k`; beyond it one of two equals gives up.
-//! His states do not choose: no part of their growth is known to be an answer to fear (awareness, E7, changes nothing), and there is
-//! nothing to hold back (E20, E21).
-//! E21 scales `Σ T − H` by the share that is answered, E20 everything in the braces' result: both shares are 1 unless switched on.
-//! Deviation: submissiveness is taken relative to the arms of the pair, so that it has no unit. Arms stop at nothing at the end of a tick; Richardson read what is below as trade.
-//!
-//! Source: Richardson, Arms and Insecurity (1960), for rivalry and submissiveness his ch. 2 and 3; Smoker, Fear in the Arms Race,
-//! Journal of Peace Research 1 (1964) 55-64, for submissiveness; the budget after Intriligator (1975) and Smoker, Journal of Conflict Resolution
-//! (1964); custom is ours: a habitual burden must not look like greed.
-//! Off: arms stay as they are.
+#![doc = include_str!("arming.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Resource, Schedule};
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, tanh};
 
-use super::{Entry, Parameters, not_below};
-use crate::components::{
-    Answered, ArmsGrowth, BeyondHabit, CustomaryThreat, Defence, Given, Greed, Held, JustifiedGrowth, NewOffence, Offence, Output, Procurement, Roster, StateId,
-    ThreatCeiling, ThreatTotal, Weariness,
-};
-use crate::phases::{Clock, Large, Phase};
+use super::{Concept, Entry, ExplainGroup, Parameters, not_below};
 use crate::columns::sweep;
+use crate::components::{
+    Answered, ArmsGrowth, BeyondHabit, CustomaryThreat, Defence, Given, Greed, Held, JustifiedGrowth, NewOffence, Offence,
+    Output, Procurement, Roster, StateId, ThreatCeiling, ThreatTotal, Weariness,
+};
+use crate::description::{Described, described};
+use crate::phases::{Arm, Clock, Large, Phase};
 use crate::setup::ArmingRule;
 
 crate::parameters! {
@@ -71,8 +35,10 @@ pub const ENTRY: Entry = Entry {
     name: "arming",
     equation: "E5",
     phase: Phase::Arm,
-    claim: "States answer threat with arms, within a budget; to what was always there they are used.",
-    off: "Arms stay as they are.",
+    explains: ExplainGroup::Economy,
+    concepts: &[(Concept::Adaptation, "States adapt what they buy to the threat that they feel, within a budget (E5).")],
+    components: &[Richardson::DESCRIPTION],
+    text: include_str!("arming.md"),
 };
 
 /// E5: `B tanh(g / B)`, which is `g` where the budget `B` is large.
@@ -104,19 +70,21 @@ pub fn growth_without(growth: f64, arms: f64, taken_away: f64, years: f64) -> f6
     growth - taken_away / (not_below(before) * years)
 }
 
-/// The linear equations of Richardson's rule, frozen at the start.
-#[derive(Resource, Debug, Clone, Default)]
-pub struct Richardson {
-    /// `step[i][j]`: arms of `i` after a tick for a unit of arms of `j`; last column the constant term.
-    pub step: Vec<Vec<f64>>,
-    /// `k_ij`, less depreciation on the diagonal.
-    pub coefficients: Vec<Vec<f64>>,
-    /// `g_i` and the habitual procurement.
-    pub constants: Vec<f64>,
+described! {
+    /// The linear equations of Richardson's rule, frozen at the start.
+    #[derive(Resource, Debug, Clone, Default)]
+    pub struct Richardson {
+        /// `step[i][j]`: arms of `i` after a tick for a unit of arms of `j`; last column the constant term.
+        pub step: Vec<Vec<f64>>,
+        /// `k_ij`, less depreciation on the diagonal.
+        pub coefficients: Vec<Vec<f64>>,
+        /// `g_i` and the habitual procurement.
+        pub constants: Vec<f64>,
+    }
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(arm::<WIDTH>.in_set(Phase::Arm));
+    schedule.add_systems(arm::<WIDTH>.in_set(Arm::Build));
 }
 
 pub(crate) fn arm<const WIDTH: usize>(
@@ -144,7 +112,8 @@ pub(crate) fn arm<const WIDTH: usize>(
         let inputs = given.inputs;
         let k = sensitivity * inputs.sensitivity_factor;
         let accustomed = if first { threat.0 } else { custom.0 };
-        let budgets = Lanes::<WIDTH>::from_fn(|l| budget(inputs.habitual_burden, inputs.maximum_burden, output.0[l], weariness.0[l]));
+        let budgets =
+            Lanes::<WIDTH>::from_fn(|l| budget(inputs.habitual_burden, inputs.maximum_burden, output.0[l], weariness.0[l]));
         beyond.0 = Lanes::from_fn(|l| {
             let excess = threat.0[l] - accustomed[l];
             let felt = if excess > 0.0 { excess } else { 0.0 };
@@ -170,11 +139,10 @@ pub(crate) fn arm<const WIDTH: usize>(
 }
 
 pub(crate) fn register_richardson<const WIDTH: usize>(rule: ArmingRule, schedule: &mut Schedule) {
-    let after_posture = super::posture::choose_posture::<WIDTH>;
     if rule == ArmingRule::Submissive {
-        schedule.add_systems(arm_submissively::<WIDTH>.in_set(Phase::Arm).after(after_posture));
+        schedule.add_systems(arm_submissively::<WIDTH>.in_set(Arm::Build));
     } else {
-        schedule.add_systems(arm_linearly::<WIDTH>.in_set(Phase::Arm).after(after_posture));
+        schedule.add_systems(arm_linearly::<WIDTH>.in_set(Arm::Build));
     }
 }
 

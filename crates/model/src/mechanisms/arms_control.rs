@@ -1,38 +1,4 @@
-//! # E17 Arms control
-//!
-//! Claim: what two states promise each other holds as far as each can see that it is kept; and what both can see and say in a
-//! crisis keeps it from running away with them.
-//!
-//! ```text
-//! promise       c_ij     largest force of a kind that i has promised j; a treaty is in force from the date at which the scenario
-//!                        gives or changes a cap (signing it anew) until it is broken or the cap is lifted
-//! keeping it    x_i → at most what brings the stock to min_j c_ij; a stock above the cap is worn off, not scrapped
-//! unmet share   u_i = max over kinds of 1 − c / stock wanted
-//! temptation    d_i = u_i [T_i / (T_i + a_i) + μ_i]
-//! detection     D_ij = 1 − (1 − ρ_d)^n,  ρ_d = 1 − (1 − ρ_T)(1 − ρ_ij)(1 − w_o o_ij), times q where only offence is capped,
-//!               n = ν Δ inspections a tick; D_i = 1 − Π_j (1 − D_ij)
-//! cheating      χ_i = logistic{[d_i (1 − D_i) − b D_i] / τ}; without noise from D* = d / (d + b) on nobody cheats
-//! evidence      a breach found breaks the treaty of the pair and adds ℓ_T to L_ji; a clean record adds
-//!               ln[(1 − D χ_G) / (1 − D χ_S)], what a greedy state and a seeker in i's place would do
-//! negotiation   a pair sits down at rate ν_n. Both offences are frozen at s times their size if both burdens are high and
-//!               both gain: ΔR_i + [1 − b_ij (1 − D)] ΔS_i + b_ij (1 − D) ΔS⁻_i > 0
-//!
-//! open skies    (1 − ρ) ← (1 − ρ)(1 − w_o o)                wherever monitoring counts (E3, E7, E13)
-//! false alarms  f ← f (1 − h_f h)(1 − n_f n)                hotline h, notice n
-//! settlement    ← min(1, settlement (1 + h_s h))
-//! mobilisation  ℓ_m ← ℓ_m (1 − n_ℓ n)                       a mobilisation that was announced proves little
-//!
-//! ρ_T  strength of inspection, chance that one inspection finds a breach  0..1     ν   inspections a year      1/year
-//! b    cost of being caught     share of own value    ΔR_i  procurement saved, α (1 − s) off_i / Y_i
-//! ΔS_i   gain in p^S where both keep the freeze        ΔS⁻_i   the same where only i does; prize 1
-//! ```
-//! Source: Schelling and Halperin, Strategy and Arms Control (1961); the threshold is that of the inspection game, Avenhaus and
-//! Canty, Compliance Quantified (1996); Jervis (1978), 181, for inspection; Ury, Beyond the Hotline (1985). Weights are judgements.
-//! Deviation: war ends the treaties of whoever fights. Treaties are of pairs, one of many partners is a treaty of every pair. Warheads are counted, not built, in this
-//! file: their cap is handed on in [`ForceCaps`] and is not cheated on. Only unfrozen offence gains by a negotiated freeze:
-//! a common cut in everything leaves every contest as it was. A pair has one record of breaches: whatever of its treaties is signed
-//! anew, all of them hold again.
-//! Off: no promise binds, nobody inspects or negotiates; open skies, hotline and notice do nothing.
+#![doc = include_str!("arms_control.md")]
 
 use bevy_ecs::prelude::{Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
 use spiral_kernel::Lanes;
@@ -40,14 +6,16 @@ use spiral_kernel::maths::{exp, ln, logistic};
 
 use super::arming::{growth_without, wear};
 use super::contest::{Contest, attack_strength, chance_of_winning, defence_strength};
-use super::{Entry, Parameters, Switches, not_below};
+use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
 use crate::components::{
-    ArmsGrowth, AtWar, Defence, DyadId, Greed, Mistrust, Offence, Output, Procurement, Roster, StateId, Strengths, Terms, ThreatTotal,
+    ArmsGrowth, AtWar, Defence, DyadId, Greed, Mistrust, Offence, Output, Procurement, Roster, StateId, Strengths, Terms,
+    ThreatTotal,
 };
+use crate::description::{Described, described};
 use crate::draws::{Block, Purpose};
 use crate::ledger::Ledger;
 use crate::outcome::EventKind;
-use crate::phases::{Clock, Phase};
+use crate::phases::{Arm, Clock, Diplomacy, Phase};
 use crate::setup::{DyadInputs, Setup, Target};
 use crate::specification::Group;
 
@@ -86,22 +54,32 @@ pub const ENTRY: Entry = Entry {
     name: "arms_control",
     equation: "E17",
     phase: Phase::Diplomacy,
-    claim: "Promises hold as far as each can see that they are kept; what can be seen and said calms crises.",
-    off: "No promise binds; open skies, hotline and notice do nothing.",
+    explains: ExplainGroup::Institutions,
+    concepts: &[
+        (
+            Concept::Adaptation,
+            "States bound by a treaty choose whether to keep it. Pairs that negotiate choose whether to freeze their offence (E17).",
+        ),
+        (Concept::Learning, "A breach that is found, and inspections that find none, show what the other is (E17)."),
+    ],
+    components: &[Treaty::<1>::DESCRIPTION, TreatiesPossible::DESCRIPTION, ForceCaps::<1>::DESCRIPTION],
+    text: include_str!("arms_control.md"),
 };
 
 /// A cap that is none.
 pub const NO_CAP: f64 = 1e300;
 
-/// The treaty of a directed dyad: what `i` has promised `j`.
-#[derive(Component, Debug, Clone, Copy)]
-pub struct Treaty<const WIDTH: usize> {
-    /// 1 where a breach has been found since it was signed.
-    pub broken: Lanes<WIDTH>,
-    /// Offence of `i` that a negotiated treaty allows; [`NO_CAP`] where there is none.
-    pub negotiated: Lanes<WIDTH>,
-    /// Caps that the scenario gave at the last look: a change of them signs the treaty anew.
-    signed: [f64; 3],
+described! {
+    /// The treaty of a directed dyad: what `i` has promised `j`.
+    #[derive(Component, Debug, Clone, Copy)]
+    pub struct Treaty<const WIDTH: usize> {
+        /// 1 where a breach has been found since it was signed.
+        pub broken: Lanes<WIDTH>,
+        /// Offence of `i` that a negotiated treaty allows; [`NO_CAP`] where there is none.
+        pub negotiated: Lanes<WIDTH>,
+        /// Caps that the scenario gave at the last look: a change of them signs the treaty anew.
+        signed: [f64; 3],
+    }
 }
 
 impl<const WIDTH: usize> Default for Treaty<WIDTH> {
@@ -110,9 +88,11 @@ impl<const WIDTH: usize> Default for Treaty<WIDTH> {
     }
 }
 
-/// Whether anything in the scenario can make a treaty; where not, nobody looks for one.
-#[derive(Resource, Debug, Clone, Copy)]
-pub struct TreatiesPossible(pub bool);
+described! {
+    /// Whether anything in the scenario can make a treaty; where not, nobody looks for one.
+    #[derive(Resource, Debug, Clone, Copy)]
+    pub struct TreatiesPossible(pub bool);
+}
 
 impl TreatiesPossible {
     /// Whether a cap is given or dated, or pairs negotiate.
@@ -130,15 +110,17 @@ impl TreatiesPossible {
     }
 }
 
-/// What the treaties in force allow a state; [`NO_CAP`] where they say nothing.
-#[derive(Component, Debug, Clone, Copy)]
-pub struct ForceCaps<const WIDTH: usize> {
-    /// Offensive force, thousand million int$.
-    pub offence: Lanes<WIDTH>,
-    /// All force, thousand million int$.
-    pub arms: Lanes<WIDTH>,
-    /// Warheads, count.
-    pub warheads: Lanes<WIDTH>,
+described! {
+    /// What the treaties in force allow a state; [`NO_CAP`] where they say nothing.
+    #[derive(Component, Debug, Clone, Copy)]
+    pub struct ForceCaps<const WIDTH: usize> {
+        /// Offensive force, thousand million int$.
+        pub offence: Lanes<WIDTH>,
+        /// All force, thousand million int$.
+        pub arms: Lanes<WIDTH>,
+        /// Warheads, count.
+        pub warheads: Lanes<WIDTH>,
+    }
 }
 
 impl<const WIDTH: usize> Default for ForceCaps<WIDTH> {
@@ -249,15 +231,8 @@ fn promised(terms: &DyadInputs) -> [f64; 3] {
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((
-        // Alliances and treaties are told in this order.
-        (sign_treaties::<WIDTH>, negotiate::<WIDTH>.after(super::alignment::align::<WIDTH>), add_up_caps::<WIDTH>)
-            .chain()
-            .in_set(Phase::Diplomacy),
-        keep_treaties::<WIDTH>
-            .in_set(Phase::Arm)
-            .after(super::arming::arm::<WIDTH>)
-            .after(super::arming::arm_linearly::<WIDTH>)
-            .after(super::arming::arm_submissively::<WIDTH>),
+        (sign_treaties::<WIDTH>, negotiate::<WIDTH>, add_up_caps::<WIDTH>).chain().in_set(Diplomacy::Treaties),
+        keep_treaties::<WIDTH>.in_set(Arm::Treaties),
     ));
 }
 
@@ -323,7 +298,8 @@ fn negotiate<const WIDTH: usize>(
                     let (assault, holding) = (strengths.assault[lane], strengths.holding[lane]);
                     struck_after_cuts(force, (assault, holding), (own, other), technology.first_strike, &parameters.contest)
                 };
-                let (now, kept, betrayed) = (safety(1.0, 1.0), safety(control.freeze, control.freeze), safety(control.freeze, 1.0));
+                let (now, kept, betrayed) =
+                    (safety(1.0, 1.0), safety(control.freeze, control.freeze), safety(control.freeze, 1.0));
                 let belief = logistic(mistrust.0[lane]);
                 let saved = saved * offence.0[lane] / output.0[lane];
                 Some(worth_of_freeze(saved, kept - now, betrayed - now, belief, detected))
@@ -407,7 +383,9 @@ pub(crate) fn keep_treaties<const WIDTH: usize>(
     let q = parameters.technology.in_force(&switches).distinguishability;
     let (_, bought) = wear(parameters.arming.depreciation, clock.years);
     for (position, &entity) in roster.states.iter().enumerate() {
-        let Ok(((id, caps, threat, greed, at_war), (mut offence, mut defence, mut procurement, mut growth))) = states.get_mut(entity) else {
+        let Ok(((id, caps, threat, greed, at_war), (mut offence, mut defence, mut procurement, mut growth))) =
+            states.get_mut(entity)
+        else {
             continue;
         };
         let free = |l: usize| caps.offence[l] == NO_CAP && caps.arms[l] == NO_CAP && caps.warheads[l] == NO_CAP;
@@ -521,9 +499,15 @@ mod tests {
 
     #[test]
     fn inspections_find_a_breach_with_one_less_the_chance_that_all_miss() {
-        for (strength, inspections, expected) in
-            [(0.0, 5.0, 0.0), (0.5, 1.0, 0.5), (0.5, 3.0, 0.875), (0.2, 2.0, 0.36), (1.0, 1.0, 1.0), (1.0, 0.0, 0.0), (0.3, 0.0, 0.0)]
-        {
+        for (strength, inspections, expected) in [
+            (0.0, 5.0, 0.0),
+            (0.5, 1.0, 0.5),
+            (0.5, 3.0, 0.875),
+            (0.2, 2.0, 0.36),
+            (1.0, 1.0, 1.0),
+            (1.0, 0.0, 0.0),
+            (0.3, 0.0, 0.0),
+        ] {
             let found = detection(strength, inspections);
             assert!((found - expected).abs() < 1e-12, "{strength}, {inspections}: {found}, expected {expected}");
         }
@@ -551,7 +535,8 @@ mod tests {
     fn a_common_cut_in_offence_makes_both_safer_and_a_betrayed_one_does_not() {
         let contest = Parameters::default().contest;
         let force = [5.0, 5.0, 5.0, 5.0];
-        let strengths = (attack_strength(5.0, 5.0, contest.defensive_in_attack), defence_strength(5.0, 5.0, contest.defence_bonus));
+        let strengths =
+            (attack_strength(5.0, 5.0, contest.defensive_in_attack), defence_strength(5.0, 5.0, contest.defence_bonus));
         let safety = |own, other| struck_after_cuts(force, strengths, (own, other), 1.5, &contest);
         assert!(safety(0.5, 0.5) > safety(1.0, 1.0), "{} {}", safety(0.5, 0.5), safety(1.0, 1.0));
         assert!(safety(0.5, 1.0) < safety(1.0, 1.0));

@@ -1,34 +1,4 @@
-//! # E7 Belief about the other's type
-//!
-//! Claim: states read greed or fear out of what others build. With no awareness of the dilemma every build-up reads as greed
-//! (the spiral); with full awareness a real aggressor is explained away (appeasement).
-//!
-//! ```text
-//! L_ij = log-odds that j is greedy, b_ij = logistic(L_ij)
-//!
-//! growth    y_ij = z − e_i min(max(z, 0), f_j),   z = g_j − γ_j + σ_g (1 − ρ_ij) ε
-//!           dL = ln[1 − ρ_b + ρ_b exp((δ_g / σ_g²)(y_ij − δ_g / 2))] dt
-//! posture   o = ω^new_j + (σ_ω / q)(1 − ρ_ij) ε
-//!           dL = [(o − o_S)² − (o − o_G)²] q² / (2 σ_ω²) dt
-//! fear      dL = β_v (max_j p^F_ji + u_i − v0) dt
-//! memory    dL = −η_L (L_ij − L⁰_ij) dt
-//! events    dL = ± ℓ, on the day (E13, E15)
-//!
-//! g_j   growth of arms, per year                     γ_j   growth of output, per year
-//! f_j   growth that the fear of a security seeker in j's place could justify, per year: E5 with every other state feared as
-//!       greedy and no custom, over its arms
-//! e_i   awareness, 0..1                              ρ_ij  monitoring, 0..1
-//! δ_g   growth of a greedy state's bouts             σ_g   noise in growth
-//! ρ_b   share of time spent in bouts                 σ_ω   noise in posture
-//! o_S, o_G   what E6 predicts for a seeker and a greedy state under i's own m̂_i
-//! β_v   suspicion bred by vulnerability              η_L   forgetting, L⁰ the prior
-//! ```
-//! Source: Bayes' rule; Jervis, Perception and Misperception (1976), ch. 3; Glaser (1997) and Kydd, World Politics 49 (1997) for
-//! posture; the mixture over bouts is ours, since a quiet year is weak evidence of peace. With `q = 0` posture says nothing.
-//! `σ_g` belongs to a look, of which there is one a tick: its mean effect does not depend on the length of the tick, but what it adds
-//! to the spread of `L` goes with the root of it. Forgetting is a step of Euler's; at one a year at most no step goes past the prior.
-//! Deviation: only growth that was seen can be explained, hence `min`; `f_j` is what fear *could* justify, not what it did: only then can awareness explain a real aggressor away.
-//! Off: beliefs stay at the prior; vulnerability breeds no suspicion.
+#![doc = include_str!("beliefs.md")]
 
 use bevy_ecs::prelude::{Component, IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
@@ -36,14 +6,14 @@ use spiral_kernel::maths::{exp, ln, normal_quantiles};
 
 use super::arms_control::blur;
 use super::posture::share_of_pull;
-use super::{Entry, Parameters, Switches};
-use crate::components::{
-    ArmsGrowth, DyadId, Given, GrowthError, JustifiedGrowth, Mistrust, NewOffence, PerceivedBalance, Terms,
-    Vulnerability,
-};
-use crate::draws::{Block, Purpose};
-use crate::phases::{Clock, Large, Phase};
+use super::{Concept, Entry, ExplainGroup, Parameters, Switches};
 use crate::columns::{Rows, sweep, table};
+use crate::components::{
+    ArmsGrowth, DyadId, Given, GrowthError, JustifiedGrowth, Mistrust, NewOffence, PerceivedBalance, Terms, Vulnerability,
+};
+use crate::description::{Described, described};
+use crate::draws::{Block, Purpose};
+use crate::phases::{Believe, Clock, Large, Phase};
 
 crate::parameters! {
     /// How states learn about one another.
@@ -80,17 +50,21 @@ pub const ENTRY: Entry = Entry {
     name: "beliefs",
     equation: "E7",
     phase: Phase::Believe,
-    claim: "States learn from growth, posture and deeds whether others are greedy, and forget.",
-    off: "Beliefs stay at the prior.",
+    explains: ExplainGroup::Beliefs,
+    concepts: &[(Concept::Learning, "States learn what the others are, by Bayes' rule, from growth, posture and events (E7).")],
+    components: &[ExpectedPosture::<1>::DESCRIPTION],
+    text: include_str!("beliefs.md"),
 };
 
-/// What E6 predicts of a seeker and of a greedy state, under the observer's own belief about the balance.
-#[derive(Component, Debug, Clone, Copy, Default)]
-pub struct ExpectedPosture<const WIDTH: usize> {
-    /// Offensive share of a security seeker's new arms.
-    pub seeker: Lanes<WIDTH>,
-    /// Offensive share of a greedy state's new arms.
-    pub greedy: Lanes<WIDTH>,
+described! {
+    /// What E6 predicts of a seeker and of a greedy state, under the observer's own belief about the balance.
+    #[derive(Component, Debug, Clone, Copy, Default)]
+    pub struct ExpectedPosture<const WIDTH: usize> {
+        /// Offensive share of a security seeker's new arms.
+        pub seeker: Lanes<WIDTH>,
+        /// Offensive share of a greedy state's new arms.
+        pub greedy: Lanes<WIDTH>,
+    }
 }
 
 /// Bayes: log-odds from a probability.
@@ -130,7 +104,7 @@ pub fn posture_evidence(posture: f64, seeker: f64, greedy: f64, q: f64, noise: f
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems((expect_postures::<WIDTH>, learn::<WIDTH>).chain().in_set(Phase::Believe).before(super::memory::drift::<WIDTH>));
+    schedule.add_systems((expect_postures::<WIDTH>, learn::<WIDTH>).chain().in_set(Believe::Learn));
 }
 
 fn expect_postures<const WIDTH: usize>(

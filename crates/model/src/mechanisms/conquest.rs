@@ -1,29 +1,4 @@
-//! # E15b Conquest
-//!
-//! Claim: who fought for territory and won takes it, in proportion to what it fought for; who fought for its safety takes nothing. A
-//! state that loses too much of itself is conquered and is no more.
-//!
-//! ```text
-//! D_ij = (W_ij^territory − 1) Y_i / Y_j,  W_ij^territory = 1 + μ_i min(1, Y_j / Y_i) + v_ij      share of j that i fought for
-//! s_ij = Γ min(1, D_ij)                                                                          share of j that i takes
-//! j is conquered where Σ_i s_ij ≥ s_c; then the whole of it goes, s_ij / Σ_i s_ij to each
-//! h_j ← h_j (1 − Σ s_ij),   Y⁰_i h_i ← Y⁰_i h_i + (1 − d) s_ij Y⁰_j h_j,   Y_i = Y⁰_i h_i u_i
-//!
-//! i    victors, j the defeated              Γ    share of what it fought for that a victor takes     0..1
-//! μ    greed                     0..1       s_c  share whose loss a state does not survive            0..1
-//! v    claim      share of own value        d    share of what changes hands that is destroyed        0..1
-//! Y⁰   output of the land that the scenario gives a state    int$ a year
-//! h    land held, in units of that land     1    u    share of output that wars have left (E15)       0..1
-//! ```
-//! `W` is the prize of E8 without what security is worth, so a state fights for what it then takes. What war has spoilt stays
-//! spoilt: the harm `u` of the taken land mixes with that of the victor's own, so that output gained is output lost less the damage.
-//! A conquered state has no output and no arms, is in no crisis, threatens nobody and is feared by nobody.
-//!
-//! Source: Cederman, Emergent Actors in World Politics (1997), for worlds in which states are conquered; Liberman, Does Conquest
-//! Pay? (1996), for what a victor gets; the shares are ours.
-//! Deviation: land that has changed hands grows as its holder's own land does; nobody rises again; forts and alliances of a conquered
-//! state fall with it.
-//! Off: wars leave the map as it was, as they do where `Γ = 0`.
+#![doc = include_str!("conquest.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
 use spiral_kernel::Lanes;
@@ -31,14 +6,15 @@ use spiral_kernel::Lanes;
 use super::game::prize;
 use super::peace::PeaceTerms;
 use super::war::{Endings, WarEnded};
-use super::{Entry, Parameters};
+use super::{Concept, Entry, ExplainGroup, Parameters};
 use crate::components::{
     ArmsGrowth, AtWar, Defence, DyadId, Given, Greed, Odds, Offence, Output, Procurement, Roster, StateId, Terms, ThreatFelt,
     ThreatIfGreedy, Unharmed, Warheads,
 };
+use crate::description::{Described, described};
 use crate::ledger::Ledger;
 use crate::outcome::{Event, EventKind};
-use crate::phases::Phase;
+use crate::phases::{Arm, Date, Perceive, Phase, Wars};
 
 crate::parameters! {
     /// What victors take.
@@ -57,19 +33,26 @@ pub const ENTRY: Entry = Entry {
     name: "conquest",
     equation: "E15b",
     phase: Phase::War,
-    claim: "Victors take what they fought for, and a state that loses too much is no more.",
-    off: "Wars leave the map as it was.",
+    explains: ExplainGroup::Institutions,
+    concepts: &[(
+        Concept::Interaction,
+        "Where land can be taken, victors take what they fought for, and a state that loses too much exists no more (E15b).",
+    )],
+    components: &[Realms::<1>::DESCRIPTION],
+    text: include_str!("conquest.md"),
 };
 
-/// Who holds what in each history of a block.
-#[derive(Resource, Debug, Clone, Default)]
-pub struct Realms<const WIDTH: usize> {
-    /// Whether any land has changed hands; else the tables are empty.
-    pub changed: bool,
-    /// Land that each state holds, `h_i`, in units of what the scenario gives it.
-    pub land: Vec<Lanes<WIDTH>>,
-    /// 1 where a state has been conquered, else 0.
-    pub conquered: Vec<Lanes<WIDTH>>,
+described! {
+    /// Who holds what in each history of a block.
+    #[derive(Resource, Debug, Clone, Default)]
+    pub struct Realms<const WIDTH: usize> {
+        /// Whether any land has changed hands; else the tables are empty.
+        pub changed: bool,
+        /// Land that each state holds, `h_i`, in units of what the scenario gives it.
+        pub land: Vec<Lanes<WIDTH>>,
+        /// 1 where a state has been conquered, else 0.
+        pub conquered: Vec<Lanes<WIDTH>>,
+    }
 }
 
 impl<const WIDTH: usize> Realms<WIDTH> {
@@ -121,22 +104,10 @@ pub fn joined(land: f64, unharmed: f64, gained: f64, gained_unharmed: f64) -> (f
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((
-        hold_land::<WIDTH>.in_set(Phase::Date).after(crate::world::move_date::<WIDTH>),
-        fear_no_conquered::<WIDTH>
-            .in_set(Phase::Perceive)
-            .after(super::threat::perceive_threat::<WIDTH>)
-            .before(super::threat::add_up_threats::<WIDTH>)
-            .after(super::contest::weigh_odds::<WIDTH>)
-            .before(super::contest::feel_vulnerable::<WIDTH>)
-            .before(super::game::see_stakes::<WIDTH>),
-        disarm_the_conquered::<WIDTH>
-            .in_set(Phase::Arm)
-            .after(super::arming::arm::<WIDTH>)
-            .after(super::arming::arm_linearly::<WIDTH>)
-            .after(super::arming::arm_submissively::<WIDTH>)
-            .after(super::arms_control::keep_treaties::<WIDTH>)
-            .after(super::deterrence::build_warheads::<WIDTH>),
-        take::<WIDTH>.in_set(Phase::War).after(super::war::decide::<WIDTH>),
+        hold_land::<WIDTH>.in_set(Date::Measure),
+        fear_no_conquered::<WIDTH>.in_set(Perceive::Survivors),
+        disarm_the_conquered::<WIDTH>.in_set(Arm::Conquered),
+        take::<WIDTH>.in_set(Wars::Take),
     ));
 }
 
@@ -235,8 +206,10 @@ pub(crate) fn take<const WIDTH: usize>(
     for ending in &mut endings.0 {
         let Some(winner) = ending.winner else { continue };
         for loser in ending.sides[1 - winner].clone() {
-            let wants: Vec<f64> =
-                ending.sides[winner].iter().map(|&victor| wanted((victor, loser), ending.lane, &states, &dyads, &roster, &terms)).collect();
+            let wants: Vec<f64> = ending.sides[winner]
+                .iter()
+                .map(|&victor| wanted((victor, loser), ending.lane, &states, &dyads, &roster, &terms))
+                .collect();
             let (shares, conquered) = shares_taken(&wants, &p);
             if shares.iter().all(|share| *share == 0.0) {
                 continue;

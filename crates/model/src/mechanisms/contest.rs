@@ -1,34 +1,16 @@
-//! # E2 Chance of winning
-//!
-//! Claim: strength decides wars by chance, striking first multiplies it, and defence is easier or harder by technology.
-//!
-//! ```text
-//! X_ij = φ m̂_i [ G_ij (w0 + (1 − w0) ω_i) a_i + allies' ]        strength of i in attack on j
-//! Z_ij = sight_ij a_j (1 + ψ (1 − ω_j)) + fort_j + allies'       what j holds against it
-//! p^F_ij = X^r / (X^r + Z^r)        i strikes first
-//! p^S_ij = 1 − p^F_ji               i is struck first, p^F_ji as i sees it
-//! p^M_ij = ½ (p^F_ij + p^S_ij)      both at once: with φ = 1
-//!
-//! r   decisiveness                            1        w0  worth of defensive arms in attack        0..1
-//! ψ   what defensive arms add in defence      1        ω   offensive share of arms                  0..1
-//! φ   first-strike factor                     1        m̂   balance: believed in decisions, true in outcomes
-//! ```
-//! Source: Tullock, Efficient Rent Seeking (1980); Hirshleifer, Public Choice 63 (1989); Fearon, Journal of Peace Research 55
-//! (2018), whose function this is with `r = φ = G = 1, ψ = 0, w0 = 1`.
-//! Deviation: allies count by their commitment times their reach at `j` (E14), before anybody has called them.
-//! Off: every contest is even, `p = ½`.
+#![doc = include_str!("contest.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, ln, powf};
 
-use super::{Entry, Parameters, Switches, not_below};
+use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
+use crate::columns::{Rows, sweep, table};
 use crate::components::{
     AttackStrength, Defence, DefenceStrength, DyadId, Given, Odds, Offence, PerceivedBalance, Reach, Roster, Sight, StateId,
     Strengths, Support, Vulnerability,
 };
-use crate::phases::{Large, Phase};
-use crate::columns::{Rows, sweep, table};
+use crate::phases::{Large, Perceive, Phase};
 
 crate::parameters! {
     /// The contest function.
@@ -47,8 +29,13 @@ pub const ENTRY: Entry = Entry {
     name: "contest",
     equation: "E2",
     phase: Phase::Perceive,
-    claim: "Strength decides wars by chance; striking first multiplies it.",
-    off: "Every contest is even.",
+    explains: ExplainGroup::Technology,
+    concepts: &[(
+        Concept::Prediction,
+        "States predict their chance of winning, when they strike first and when they are struck, from what they see and believe (E2).",
+    )],
+    components: &[],
+    text: include_str!("contest.md"),
 };
 
 /// E2: chance that strength `attack` beats strength `resistance`.
@@ -82,18 +69,15 @@ pub fn defence_strength(offence: f64, defence: f64, defence_bonus: f64) -> f64 {
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((
-        measure_strength::<WIDTH>.in_set(Phase::Perceive).before(super::allies::count_on_allies::<WIDTH>).before(weigh_odds::<WIDTH>),
-        (weigh_odds::<WIDTH>, feel_vulnerable::<WIDTH>)
-            .chain()
-            .in_set(Phase::Perceive)
-            .after(super::allies::count_on_allies::<WIDTH>)
-            .before(super::game::see_stakes::<WIDTH>),
+        measure_strength::<WIDTH>.in_set(Perceive::Strength),
+        weigh_odds::<WIDTH>.in_set(Perceive::Odds),
+        feel_vulnerable::<WIDTH>.in_set(Perceive::Threat),
     ));
 }
 
 /// Even contests are not weighed, but unrest is felt.
 pub(crate) fn register_even<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(feel_vulnerable::<WIDTH>.in_set(Phase::Perceive).before(super::game::see_stakes::<WIDTH>));
+    schedule.add_systems(feel_vulnerable::<WIDTH>.in_set(Perceive::Threat));
 }
 
 pub(crate) fn measure_strength<const WIDTH: usize>(

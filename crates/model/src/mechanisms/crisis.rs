@@ -1,29 +1,4 @@
-//! # E13 Crisis
-//!
-//! Claim: crises come from contact and rivalry, from unrest and false alarms; in them, day by day, mobilisation, fear and allies
-//! feed on one another, and most are settled.
-//!
-//! ```text
-//! outbreak of a pair in a tick   1 − exp{−[λ_c contact rivalry (1 + max(u_i, u_j)) + f contact (1 − ρ)] Δ}
-//! readiness                      min(1, days since the order / D_i)
-//! force that fights              s0 + (1 − s0) readiness
-//! first-strike factor            φ0 (1 + φ1 max(readiness_i − readiness_j, 0))
-//! suspicion on the day           L_ij + ℓ_m (1 − ρ) readiness_j
-//! mobilise on a day              logistic{[π ΔS + (1 − π) max(T' − max(R, T), 0) − c_m] / τ}, ΔS and T' from full readiness
-//! strike on a day                E9
-//! settled on a day               settle (1 − ½ share of parties mobilised), while nobody has struck
-//!
-//! λ_c  rate of crises  1/year      f    rate of false alarms  1/year      ρ    monitoring    0..1
-//! u    unrest          0..1        D_i  days to mobilise      days        ℓ_m  evidence of a full mobilisation
-//! ```
-//! Once a side mobilises, allies of the other may stand by (E14) and mobilise too; once somebody strikes, allies join. Any two
-//! parties on opposite sides may strike each other. After thirty days of war the crisis ends and the war goes on (E15).
-//! At the settlement the weaker concedes if the edge is clear. Conceding looks peaceful, standing firm does not (E7).
-//!
-//! Source: Schelling (1960); Snyder and Diesing, Conflict among Nations (1977); Levy, International Security 15 (1990), for 1914;
-//! the daily rules are ours.
-//! Deviation: a state at war begins no second crisis.
-//! Off: no crises at all, scripted ones neither.
+#![doc = include_str!("crisis.md")]
 
 use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, Resource, Schedule};
 use rayon::prelude::*;
@@ -31,12 +6,13 @@ use spiral_kernel::Lanes;
 use spiral_kernel::maths::exp;
 
 use super::peace::PeaceTerms;
-use super::{Entry, Parameters, Switches};
+use super::{Concept, Entry, ExplainGroup, Parameters, Switches};
 use crate::columns::{Rows, table};
 use crate::components::{Given, Roster, Terms};
+use crate::description::{Described, described};
 use crate::draws::{Block, Purpose};
 use crate::ledger::Ledger;
-use crate::phases::{Clock, Large, Phase};
+use crate::phases::{Clock, Crises, Large, Phase};
 use crate::setup::Incident;
 
 crate::parameters! {
@@ -68,8 +44,14 @@ pub const ENTRY: Entry = Entry {
     name: "crisis",
     equation: "E13",
     phase: Phase::Crisis,
-    claim: "Crises come from contact, rivalry, unrest and false alarms, and run day by day.",
-    off: "No crises, scripted ones neither.",
+    explains: ExplainGroup::Institutions,
+    concepts: &[
+        (Concept::Adaptation, "In a crisis, states choose each day whether to mobilise (E13)."),
+        (Concept::Sensing, "States see that another mobilises, less clearly where there is no monitoring (E13)."),
+        (Concept::Interaction, "States meet in crises, which break out by contact, rivalry, unrest and false alarms (E13)."),
+    ],
+    components: &[CrisisUnderWay::DESCRIPTION, Script::DESCRIPTION],
+    text: include_str!("crisis.md"),
 };
 
 /// What brought a crisis about.
@@ -83,24 +65,28 @@ pub enum Cause {
     Script,
 }
 
-/// A crisis that has broken out in one history and is not yet over.
-#[derive(Component, Debug, Clone, Copy)]
-pub struct CrisisUnderWay {
-    /// Lane of its history.
-    pub lane: usize,
-    /// Position in `Roster::pairs`.
-    pub pair: usize,
-    /// Challenger and defender: positions of states.
-    pub principals: [usize; 2],
-    /// Decimal year.
-    pub began: f64,
-    /// Why.
-    pub cause: Cause,
+described! {
+    /// A crisis that has broken out in one history and is not yet over.
+    #[derive(Component, Debug, Clone, Copy)]
+    pub struct CrisisUnderWay {
+        /// Lane of its history.
+        pub lane: usize,
+        /// Position in `Roster::pairs`.
+        pub pair: usize,
+        /// Challenger and defender: positions of states.
+        pub principals: [usize; 2],
+        /// Decimal year.
+        pub began: f64,
+        /// Why.
+        pub cause: Cause,
+    }
 }
 
-/// Scripted crises of the scenario, by date.
-#[derive(Resource, Debug, Clone, Default)]
-pub struct Script(pub Vec<Incident>);
+described! {
+    /// Scripted crises of the scenario, by date.
+    #[derive(Resource, Debug, Clone, Default)]
+    pub struct Script(pub Vec<Incident>);
+}
 
 /// E13: chance that a pair has a crisis in a tick.
 #[must_use]
@@ -121,7 +107,7 @@ struct Outbreak<const WIDTH: usize> {
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems((break_out::<WIDTH>, crate::standoff::run_crises::<WIDTH>).chain().in_set(Phase::Crisis));
+    schedule.add_systems(break_out::<WIDTH>.in_set(Crises::BreakOut));
 }
 
 fn break_out<const WIDTH: usize>(

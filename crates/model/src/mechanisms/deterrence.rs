@@ -1,37 +1,4 @@
-//! # E12 Deterrence
-//!
-//! Claim: nuclear forces that survive a first strike keep the peace as if defence dominated; forces that nearly all fall to one invite the
-//! strike, since it prevents the damage that they would do.
-//!
-//! ```text
-//! S_j    = N_j [s_j + (1 − s_j)(1 − p_k min(1, N_i / N_j))]                 what is left of j's warheads when i strikes first
-//! loss^T = H {1 − [1 − f((1 − d_i) S_j)] Π_k [1 − A_kj f((1 − d_i) N_k)]}   joins C_ij (E8) when i strikes first
-//! loss^S = the same with N_j in place of S_j                                joins it when i is struck, or both strike at once
-//! f(n)   = 1 − e^{−n / N0},   loss^S − loss^T is the damage that striking first prevents
-//!
-//! N*_i   = max_j (1 − A_ij) {min[n + f_i N_j, n / (1 − f_i)] + τ (1 − s_j) N_j},   f_i = p_k (1 − s_i)
-//! dN_i/dt = min[η (N*_i − N_i)⁺, ν_i x_i / c_N] − α_N N_i,   N_i at most what it has promised (E17); ν_i = 0: N_i stays as given
-//!
-//! N    warheads                              count        s    share that no first strike reaches          0..1
-//! p_k  chance that a warhead kills its target 0..1        d    share of arriving warheads shot down        0..1
-//! H    loss of a wholly destroyed state      own value    N0   warheads that leave 1/e undestroyed         count
-//! A_kj commitment of k to defend j           0..1         n    survivors wanted: assured destruction       count
-//! τ    vulnerable warheads of j covered      1            η    rate at which a gap is closed               1/year
-//! ν    largest share of procurement x        0..1         c_N  price of a warhead with its carrier         thousand million int$
-//! α_N  rate at which warheads wear out       1/year
-//! ```
-//! `n + f N_j` meets its mirror image at `n / (1 − f)`, the vertex of the cone of mutual deterrence; where `f_A f_B ≥ 1` there is no
-//! cone, and requirement chases requirement.
-//!
-//! Source: Schelling, The Strategy of Conflict (1960), ch. 9-10; Jervis, World Politics 30 (1978), 198 and 206-10: what survives
-//! replaces defence; Intriligator, Journal of Conflict Resolution 19 (1975), for the cone; the saturating `f` has the form of the
-//! tables of assured destruction in Enthoven and Smith, How Much Is Enough? (1971), 207, where 100 delivered megatons destroy 59
-//! per cent of industry and 200 destroy 72: `N0` of 112 and 157. All values are judgements.
-//! Deviation: a first strike spends one warhead on each vulnerable one, and none on the allies of its victim; the chances of
-//! retaliation by several are independent. Warheads are bought beside arms: `ν x` does not lessen what arms are bought, and the burden
-//! counts `x` once. Alliances that form by themselves (E14b) cast no umbrella, and a conquest hands no
-//! warheads over. A war that breaks out all the same costs arms and output as any war does (E15).
-//! Off: warheads deter nobody, invite nobody, and none are built.
+#![doc = include_str!("deterrence.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Resource, Schedule};
 use spiral_kernel::Lanes;
@@ -39,10 +6,11 @@ use spiral_kernel::maths::exp;
 
 use super::allies::Coalitions;
 use super::arms_control::ForceCaps;
-use super::{Entry, Parameters, not_below};
+use super::{Concept, Entry, ExplainGroup, Parameters, not_below};
 use crate::columns::{Rows, table};
 use crate::components::{DyadId, Given, Procurement, Retaliation, Roster, StateId, Terms, Warheads};
-use crate::phases::{Clock, Phase};
+use crate::description::{Described, described};
+use crate::phases::{Arm, Clock, Perceive, Phase};
 
 crate::parameters! {
     /// Nuclear deterrence.
@@ -71,17 +39,24 @@ pub const ENTRY: Entry = Entry {
     name: "deterrence",
     equation: "E12",
     phase: Phase::Perceive,
-    claim: "Warheads that survive a first strike deter it; warheads that do not invite it.",
-    off: "Warheads deter nobody, invite nobody, and none are built.",
+    explains: ExplainGroup::Technology,
+    concepts: &[(
+        Concept::Prediction,
+        "States predict how many warheads would survive a first strike, and what damage those would do to them (E12).",
+    )],
+    components: &[Arsenals::DESCRIPTION],
+    text: include_str!("deterrence.md"),
 };
 
-/// Whether anybody can have warheads in this world, and whose stock the scenario dates.
-#[derive(Resource, Debug, Clone, Default)]
-pub struct Arsenals {
-    /// Whether any state has warheads at some date, or may build them.
-    pub any: bool,
-    /// By state: whether the scenario gives its stock by date, so that none are built.
-    pub dated: Vec<bool>,
+described! {
+    /// Whether anybody can have warheads in this world, and whose stock the scenario dates.
+    #[derive(Resource, Debug, Clone, Default)]
+    pub struct Arsenals {
+        /// Whether any state has warheads at some date, or may build them.
+        pub any: bool,
+        /// By state: whether the scenario gives its stock by date, so that none are built.
+        pub dated: Vec<bool>,
+    }
 }
 
 /// E12: warheads that survive a first strike by `attackers` warheads.
@@ -126,15 +101,7 @@ pub fn cone_vertex(assured: f64, lost_share: f64, lost_share_of_other: f64) -> O
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems((
-        expect_retaliation::<WIDTH>.in_set(Phase::Perceive).before(super::game::see_stakes::<WIDTH>),
-        build_warheads::<WIDTH>
-            .in_set(Phase::Arm)
-            .after(super::arming::arm::<WIDTH>)
-            .after(super::arming::arm_linearly::<WIDTH>)
-            .after(super::arming::arm_submissively::<WIDTH>)
-            .after(super::arms_control::keep_treaties::<WIDTH>),
-    ));
+    schedule.add_systems((expect_retaliation::<WIDTH>.in_set(Perceive::Odds), build_warheads::<WIDTH>.in_set(Arm::Warheads)));
 }
 
 pub(crate) fn expect_retaliation<const WIDTH: usize>(
@@ -157,18 +124,18 @@ pub(crate) fn expect_retaliation<const WIDTH: usize>(
         // Who is bound to both sides helps neither.
         let friends = &coalitions.allies_of[from];
         let mut unharmed_by_allies = Lanes::<WIDTH>::splat(1.0);
-        for &(ally, commitment) in coalitions.allies_of[to].iter().filter(|(ally, _)| *ally != from && !friends.iter().any(|friend| friend.0 == *ally)) {
+        for &(ally, commitment) in
+            coalitions.allies_of[to].iter().filter(|(ally, _)| *ally != from && !friends.iter().any(|friend| friend.0 == *ally))
+        {
             let held = states.row(ally).1.0;
-            unharmed_by_allies = Lanes::from_fn(|l| {
-                unharmed_by_allies[l] * (1.0 - commitment * destroyed_share(passes * held[l], saturation))
-            });
+            unharmed_by_allies =
+                Lanes::from_fn(|l| unharmed_by_allies[l] * (1.0 - commitment * destroyed_share(passes * held[l], saturation)));
         }
         let (mine, theirs) = (own.1.0, other.1.0);
-        let loss = |arriving: f64, allies: f64| destruction * (1.0 - (1.0 - destroyed_share(passes * arriving, saturation)) * allies);
+        let loss =
+            |arriving: f64, allies: f64| destruction * (1.0 - (1.0 - destroyed_share(passes * arriving, saturation)) * allies);
         *retaliation = Retaliation {
-            strike: Lanes::from_fn(|l| {
-                loss(survivors(theirs[l], survivable, mine[l], kill_probability), unharmed_by_allies[l])
-            }),
+            strike: Lanes::from_fn(|l| loss(survivors(theirs[l], survivable, mine[l], kill_probability), unharmed_by_allies[l])),
             struck: Lanes::from_fn(|l| loss(theirs[l], unharmed_by_allies[l])),
         };
     }

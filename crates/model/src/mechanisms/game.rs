@@ -1,37 +1,16 @@
-//! # E8 The 2×2 game of every dyad
-//!
-//! Claim: whether two states are in harmony, a stag hunt, a prisoner's dilemma, chicken or deadlock is no constant: it follows
-//! from technology, geography, burdens and beliefs, and moves with them.
-//!
-//! ```text
-//! R = 1 − x_i / Y_i + t_ij                peace
-//! T = p^F_ij W_ij − C_ij − loss^T         strike an unready rival; loss^T, loss^S from warheads (E12)
-//! S = p^S_ij W_ij − C_ij − loss^S         be struck
-//! P = p^M_ij W_ij − C_ij − loss^S         mutual war
-//! W_ij = 1 + μ_i min(Y_j / Y_i, 1) + v_ij + relief T_ij / (T_ij + a_i)
-//! C_ij = c c_i + t_ij' + κ C C_i + w_i
-//!
-//! 1      own value, the unit of all payoffs          μ_i   greed                            0..1
-//! x / Y  burden                                      v_ij  claim: a lost province           own value
-//! t_ij   gain from trade, t_ij' its loss in war      w_i   war-weariness                    own value
-//! c      cost of a war                               κ C   punishment, with C_i as in E4    own value
-//! ```
-//! Source: Jervis (1978), 170-186, for the game and what moves its payoffs; the winner keeps its own 1, as in Fearon, International
-//! Organization 49 (1995).
-//! Deviation: a state can digest at most its own size, hence `min`; relief is the share of the threat in all arms it faces.
-//! Off: the payoffs of harmony (`R = 1`, all else 0): nobody gains by a strike.
+#![doc = include_str!("game.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
 
 use super::institutions::CollectiveSecurity;
-use super::{Entry, Parameters, Switches, not_below};
+use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
+use crate::columns::{Rows, sweep, table};
 use crate::components::{
     Defence, DyadId, Given, Greed, Odds, Offence, Output, Payoffs, Procurement, Punishable, Retaliation, Terms, ThreatFelt,
     Weariness,
 };
-use crate::phases::{Large, Phase};
-use crate::columns::{Rows, sweep, table};
+use crate::phases::{Large, Perceive, Phase};
 
 crate::parameters! {
     /// What is at stake.
@@ -48,8 +27,13 @@ pub const ENTRY: Entry = Entry {
     name: "game",
     equation: "E8",
     phase: Phase::Perceive,
-    claim: "The payoffs of peace and war follow from the state of the world.",
-    off: "Harmony: nobody gains by a strike.",
+    explains: ExplainGroup::Beliefs,
+    concepts: &[(
+        Concept::Objectives,
+        "A state values its own survival at 1. The payoffs of E8 give the worth of peace, of striking, of being struck and of mutual war: prize, greed, claims and relief from threat against the cost of war, lost trade, punishment and weariness.",
+    )],
+    components: &[],
+    text: include_str!("game.md"),
 };
 
 /// E8: what winning brings, `W`.
@@ -116,7 +100,7 @@ pub fn classify(peace: f64, strike: f64, mutual: f64, struck: f64) -> GameClass 
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(see_stakes::<WIDTH>.in_set(Phase::Perceive));
+    schedule.add_systems(see_stakes::<WIDTH>.in_set(Perceive::Stakes));
 }
 
 pub(crate) fn see_stakes<const WIDTH: usize>(
@@ -193,9 +177,12 @@ mod tests {
     #[test]
     fn what_each_term_adds_to_the_cost() {
         close("together", cost(0.3, 0.1, 0.05, 0.02), 0.47);
-        for (terms, expected) in
-            [((0.3, 0.0, 0.0, 0.0), 0.3), ((0.0, 0.1, 0.0, 0.0), 0.1), ((0.0, 0.0, 0.05, 0.0), 0.05), ((0.0, 0.0, 0.0, 0.02), 0.02)]
-        {
+        for (terms, expected) in [
+            ((0.3, 0.0, 0.0, 0.0), 0.3),
+            ((0.0, 0.1, 0.0, 0.0), 0.1),
+            ((0.0, 0.0, 0.05, 0.0), 0.05),
+            ((0.0, 0.0, 0.0, 0.02), 0.02),
+        ] {
             assert_eq!(cost(terms.0, terms.1, terms.2, terms.3), expected);
         }
         close("peace", peace(0.05, 0.08), 1.03);
@@ -230,7 +217,8 @@ mod tests {
     #[test]
     fn the_game_of_a_dyad_by_hand() {
         let found = stakes(|_| ());
-        for (name, (found, expected)) in ["R", "T", "S", "P"].into_iter().zip(found.into_iter().zip([1.03, 0.135, -0.655, -0.36])) {
+        for (name, (found, expected)) in ["R", "T", "S", "P"].into_iter().zip(found.into_iter().zip([1.03, 0.135, -0.655, -0.36]))
+        {
             close(name, found, expected);
         }
     }

@@ -1,28 +1,11 @@
-//! # E1 Reach
-//!
-//! Claim: force loses strength on its way. Distance, sea, mountains, rivers and buffer states ease the dilemma.
-//!
-//! ```text
-//! G_ij = τ_ij [ o + (1 − o) / (1 + (d_ij / d0)^s) ]
-//!
-//! G_ij   share of the strength of i that reaches j            1
-//! τ_ij   what passes sea, mountains, rivers, buffer states    1
-//! d_ij   great-circle distance between capitals               km
-//! d0     distance at which all but the floor is halved        km
-//! s      steepness                                            1
-//! o      floor: strength that reaches any distance            1
-//! ```
-//! Source: Boulding, Conflict and Defense (1962), ch. 12-13 (loss of strength); the form with floor and steepness is that of
-//! Cederman's GeoSim (2003). `o = .1, d0 = 1, s = 3` gives 1, .9, .55, .2 at distance 0, .5, 1, 2.
-//! Deviation: one distance for all arms; navies and armies do not differ.
-//! Off: distance costs nothing, `G_ij = τ_ij`.
+#![doc = include_str!("geography.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::maths::powf;
 
-use super::{Dirty, Entry, Parameters, Switches};
+use super::{Concept, Dirty, Entry, ExplainGroup, Parameters, Switches};
 use crate::components::{Reach, Terms};
-use crate::phases::Phase;
+use crate::phases::{Date, Phase};
 
 crate::parameters! {
     /// How force loses strength with distance.
@@ -43,8 +26,10 @@ pub const ENTRY: Entry = Entry {
     name: "geography",
     equation: "E1",
     phase: Phase::Date,
-    claim: "Force loses strength with distance and terrain.",
-    off: "Distance costs nothing.",
+    explains: ExplainGroup::Geography,
+    concepts: &[(Concept::Interaction, "Force reaches others as far as distance and terrain allow (E1).")],
+    components: &[],
+    text: include_str!("geography.md"),
 };
 
 /// E1: share of strength that arrives.
@@ -61,7 +46,7 @@ pub fn reach_of(terrain: f64, distance_km: f64, parameters: &Geography, on: bool
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(measure_reach.in_set(Phase::Date).after(crate::world::move_date::<WIDTH>));
+    schedule.add_systems(measure_reach.in_set(Date::Measure));
 }
 
 pub(crate) fn measure_reach(

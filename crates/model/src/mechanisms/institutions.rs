@@ -1,34 +1,14 @@
-//! # E18 Collective security
-//!
-//! Claim: where states believe that aggression will be punished in common, they need fear one another less, and an aggressor
-//! gains less. The belief lives on its record.
-//!
-//! ```text
-//! κ_t = min(κ r_t, 1)              perceived chance of common punishment
-//! r ← r κ−                          after a strike that nobody punished
-//! r ← r (1 + κ+)                    after one that a third state punished
-//!
-//! κ    what the scenario gives at the date                0..1
-//! r    record, 1 at the start                             1
-//! C    cost of being punished, times C_i as in E4         own value
-//! ```
-//! Within a state `κ` is its **central authority**: the same number, the same equations, between groups in place of states. The
-//! authority has an army of its own: `C_j = (P_j + F) / (P_j + F + a_j)` in E4, with `F` its force and `P_j` that of the others.
-//! As the state fails, `κ` and `F` fall, and what is left among groups is anarchy.
-//!
-//! Source: Claude, Power and International Relations (1962); Jervis (1978), 178; Posen, Survival 35 (1993), for groups in a failing
-//! state; the record and the form are ours.
-//! Deviation: whoever fights beside the victim counts as a third state that punishes, a second victim too.
-//! Off: `κ = 0`.
+#![doc = include_str!("institutions.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
 use spiral_kernel::Lanes;
 
 use super::threat::punishable;
-use super::{Entry, Parameters};
-use crate::components::{Defence, Offence, Punishable, Reach, Roster, StateId};
-use crate::phases::{Large, Phase};
+use super::{Concept, Entry, ExplainGroup, Parameters};
 use crate::columns::{Rows, sweep, table};
+use crate::components::{Defence, Offence, Punishable, Reach, Roster, StateId};
+use crate::description::{Described, described};
+use crate::phases::{Large, Perceive, Phase};
 
 crate::parameters! {
     /// Common punishment of aggression.
@@ -51,17 +31,21 @@ pub const ENTRY: Entry = Entry {
     name: "institutions",
     equation: "E18",
     phase: Phase::Perceive,
-    claim: "Common punishment of aggression eases fear, as long as it is believed.",
-    off: "No collective security.",
+    explains: ExplainGroup::Institutions,
+    concepts: &[(Concept::Learning, "The belief in collective security rises and falls with its record (E18).")],
+    components: &[CollectiveSecurity::<1>::DESCRIPTION],
+    text: include_str!("institutions.md"),
 };
 
-/// What collective security is worth, and its record, in each history.
-#[derive(Resource, Debug, Clone, Copy)]
-pub struct CollectiveSecurity<const WIDTH: usize> {
-    /// Perceived chance of common punishment, `κ_t`.
-    pub perceived: Lanes<WIDTH>,
-    /// Record `r`.
-    pub record: Lanes<WIDTH>,
+described! {
+    /// What collective security is worth, and its record, in each history.
+    #[derive(Resource, Debug, Clone, Copy)]
+    pub struct CollectiveSecurity<const WIDTH: usize> {
+        /// Perceived chance of common punishment, `κ_t`.
+        pub perceived: Lanes<WIDTH>,
+        /// Record `r`.
+        pub record: Lanes<WIDTH>,
+    }
 }
 
 /// E18: perceived chance of common punishment.
@@ -81,7 +65,7 @@ impl Institutions {
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(weigh_punishment::<WIDTH>.in_set(Phase::Perceive).before(super::game::see_stakes::<WIDTH>));
+    schedule.add_systems(weigh_punishment::<WIDTH>.in_set(Perceive::Strength));
 }
 
 pub(crate) fn weigh_punishment<const WIDTH: usize>(

@@ -1,21 +1,4 @@
-//! # E16 Memory of the last war
-//!
-//! Claim: soldiers and statesmen expect the next war to be like the last. 1866 and 1870 taught that attack wins quickly;
-//! 1914-18 that it does not.
-//!
-//! ```text
-//! after a war    ln m̂_i += η (ln m_obs − ln m̂_i)
-//!                m_obs = m_long (m_quick / m_long)^{won · exp(−D / t_quick)}
-//! every day      ln m̂_i += η_d (ln m^doctrine_i − ln m̂_i) dt
-//!
-//! η        weight: of those who fought, of those who looked on      0..1
-//! D        length of the war                                        years
-//! won      1 if who struck first won, else 0
-//! m^doctrine  balance that doctrine teaches: the scenario's `perceived_balance` at the date
-//! ```
-//! Source: Jervis, Perception and Misperception (1976), ch. 6; Van Evera, International Security 9 (1984), for doctrine (the cult of
-//! the offensive); the form is ours.
-//! Off: belief about the balance is what doctrine teaches, at once, and wars teach nothing.
+#![doc = include_str!("memory.md")]
 
 use std::collections::BTreeSet;
 
@@ -23,10 +6,10 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, ln};
 
-use super::{Entry, Parameters, Switches};
-use crate::components::{Given, PerceivedBalance, Roster, StateId};
-use crate::phases::{Clock, Large, Phase};
+use super::{Concept, Entry, ExplainGroup, Parameters, Switches};
 use crate::columns::sweep;
+use crate::components::{Given, PerceivedBalance, Roster, StateId};
+use crate::phases::{Believe, Clock, Large, Phase};
 
 crate::parameters! {
     /// What wars teach.
@@ -51,8 +34,13 @@ pub const ENTRY: Entry = Entry {
     name: "memory",
     equation: "E16",
     phase: Phase::Believe,
-    claim: "The last war teaches what the next will be like; doctrine drifts.",
-    off: "Belief is what doctrine teaches, and wars teach nothing.",
+    explains: ExplainGroup::Beliefs,
+    concepts: &[(
+        Concept::Learning,
+        "Wars teach the states that fought, and those that watched, what the balance is. Doctrine slowly overrides the lesson (E16).",
+    )],
+    components: &[],
+    text: include_str!("memory.md"),
 };
 
 /// E16: belief after evidence of weight `weight`.
@@ -141,7 +129,7 @@ pub(crate) fn learn_from_wars<const WIDTH: usize>(
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(drift::<WIDTH>.in_set(Phase::Believe));
+    schedule.add_systems(drift::<WIDTH>.in_set(Believe::Drift));
 }
 
 pub(crate) fn drift<const WIDTH: usize>(
@@ -200,7 +188,11 @@ mod tests {
             bench.inputs(0, |given| given.perceived_balance = 0.5).state(0, PerceivedBalance(one(2.0)));
             for (years, expected) in [(3, 1.0), (6, FRAC_1_SQRT_2), (9, 0.594_603_557_501_360_5)] {
                 bench.ticks(3 * ticks_per_year, drift::<1>);
-                close(&format!("{ticks_per_year} ticks a year, {years} years"), bench.of_state::<PerceivedBalance<1>>(0).0[0], expected);
+                close(
+                    &format!("{ticks_per_year} ticks a year, {years} years"),
+                    bench.of_state::<PerceivedBalance<1>>(0).0[0],
+                    expected,
+                );
             }
         }
     }
@@ -236,12 +228,18 @@ mod tests {
                 }
                 let lessons = vec![Lesson { lane: 0, taught: 1.0, sides: [vec![0], vec![2]] }; wars];
                 bench.run(
-                    move |beliefs: Query<(&StateId, &mut PerceivedBalance<1>)>, roster: Res<Roster>, parameters: Res<Parameters>| {
+                    move |beliefs: Query<(&StateId, &mut PerceivedBalance<1>)>,
+                          roster: Res<Roster>,
+                          parameters: Res<Parameters>| {
                         learn_from_wars(beliefs, &roster, &lessons, &parameters.memory, large);
                     },
                 );
                 for (state, expected) in [(0, fought), (1, looked_on), (2, fought)] {
-                    close(&format!("{state} after {wars}, large {large}"), bench.of_state::<PerceivedBalance<1>>(state).0[0], expected);
+                    close(
+                        &format!("{state} after {wars}, large {large}"),
+                        bench.of_state::<PerceivedBalance<1>>(state).0[0],
+                        expected,
+                    );
                 }
             }
         }

@@ -1,11 +1,42 @@
-//! The theory as a list of files. One mechanism, one file, one line here.
+//! The theory as a list of files. One mechanism is one file, one page beside it, one line in `groups!` below, and one test.
 //!
-//! Each file gives, from top to bottom: the claim, the equation with symbols and units, the source, the deviation, what the world is
-//! like with it off; its parameters; the equation as pure functions; the systems that map them over the lanes; its closed forms as
-//! tests.
+//! The page, `NAME.md`, gives the claim, the equation with symbols and units, the source, the deviation, and what the world is like
+//! without the mechanism. The file, `NAME.rs`, gives from top to bottom: its parameters; its entry in the registry; the equation as
+//! pure functions; the systems that apply them to every lane; tests against closed forms.
+//!
+//! The registry names every mechanism, and every mechanism reads the parameters and the switches of all: this circle between this file and
+//! its children is meant. Mechanisms do not name each other's systems: they order themselves by the sets of [`crate::phases`].
+
+pub mod alignment;
+pub mod allies;
+pub mod arming;
+pub mod arms_control;
+pub mod beliefs;
+pub mod conquest;
+pub mod contest;
+pub mod crisis;
+pub mod deterrence;
+pub mod game;
+pub mod geography;
+pub mod institutions;
+pub mod memory;
+pub mod observation;
+pub mod peace;
+pub mod posture;
+pub mod prevention;
+pub mod reassurance;
+pub mod reciprocal_fear;
+pub mod restraint;
+pub mod strike;
+pub mod technology;
+pub mod threat;
+pub mod trade;
+pub mod war;
 
 use bevy_ecs::prelude::{Resource, Schedule};
 
+use crate::description::{Description, described};
+use crate::page::Page;
 use crate::phases::Phase;
 use crate::setup::ArmingRule;
 use crate::specification::{Group, Specification};
@@ -19,10 +50,60 @@ pub struct Entry {
     pub equation: &'static str,
     /// Phase in which it acts.
     pub phase: Phase,
-    /// What it claims about the world.
-    pub claim: &'static str,
-    /// What the world is like without it.
-    pub off: &'static str,
+    /// Group of differences in which `explain` swaps its parameters and its switch.
+    pub explains: ExplainGroup,
+    /// What it contributes to the design concepts of the ODD document.
+    pub concepts: &'static [(Concept, &'static str)],
+    /// Components and resources of its own.
+    pub components: &'static [Description],
+    /// Its page: the Markdown file beside it.
+    pub text: &'static str,
+}
+
+impl Entry {
+    /// Its page by sections: claim, equation, source, deviation, what the world is like without it.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        Page::read(self.text)
+    }
+}
+
+/// A group of differences between two scenarios that a mechanism can belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExplainGroup {
+    /// What weapons and war are like.
+    Technology,
+    /// What states see, believe and expect.
+    Beliefs,
+    /// Where states lie.
+    Geography,
+    /// Who stands by whom, who is whose rival.
+    Alliances,
+    /// What states have and spend.
+    Economy,
+    /// What states want.
+    Types,
+    /// What states have agreed to, and how crises are handled.
+    Institutions,
+    /// When, and for how long.
+    Calendar,
+}
+
+/// A design concept of the ODD protocol to which a mechanism can contribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concept {
+    /// How states adapt what they do.
+    Adaptation,
+    /// What they pursue.
+    Objectives,
+    /// How what they believe changes.
+    Learning,
+    /// How they look ahead.
+    Prediction,
+    /// What they see of one another.
+    Sensing,
+    /// How they affect one another.
+    Interaction,
 }
 
 /// Dated changes are a mechanism too: see [`crate::timeline`].
@@ -30,17 +111,21 @@ const TIMELINE: Entry = Entry {
     name: "timeline",
     equation: "dates",
     phase: Phase::Date,
-    claim: "What the scenario dates happens on its date.",
-    off: "Every number stays at its start, but output grows; scripted crises do not come.",
+    explains: ExplainGroup::Calendar,
+    concepts: &[],
+    components: &[],
+    text: include_str!("../timeline.md"),
 };
 
-/// What dated changes have touched this tick, so that what follows from it is made anew.
-#[derive(Resource, Debug, Clone, Copy, Default)]
-pub struct Dirty {
-    /// Reach must be measured.
-    pub geography: bool,
-    /// Coalitions must be listed.
-    pub coalitions: bool,
+described! {
+    /// What dated changes have touched this tick, so that what follows from it is made anew.
+    #[derive(Resource, Debug, Clone, Copy, Default)]
+    pub struct Dirty {
+        /// Reach must be measured.
+        pub geography: bool,
+        /// Coalitions must be listed.
+        pub coalitions: bool,
+    }
 }
 
 /// The value, or the smallest one that may stand below a fraction: keeps `0 / 0` a number and lets NaN through to the audit.
@@ -53,16 +138,8 @@ pub fn not_below(value: f64) -> f64 {
 /// Declares the groups of parameters, in the order of their files.
 macro_rules! groups {
     ($($module:ident : $group:ident,)*) => {
-        $( pub mod $module; )*
-
         /// Every mechanism, in the order of their files.
         pub const REGISTRY: &[Entry] = &[$( $module::ENTRY, )* TIMELINE];
-
-        /// Name and text of each file, in the same order: what [`crate::quoted`] quotes.
-        pub(crate) const SOURCES: &[(&str, &str)] = &[
-            $( (stringify!($module), include_str!(concat!(stringify!($module), ".rs"))), )*
-            ("timeline", include_str!("../timeline.rs")),
-        ];
 
         /// Which mechanisms are on.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, bevy_ecs::resource::Resource)]
@@ -172,4 +249,31 @@ groups! {
     arms_control: ArmsControl,
     reassurance: Reassurance,
     restraint: Restraint,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every page has its sections, in order, each with whole sentences, and nothing else.
+    #[test]
+    fn every_mechanism_has_a_whole_page() {
+        for entry in REGISTRY {
+            let page = entry.page();
+            let (mut known, mut fenced) = (Page::SECTIONS.into_iter(), false);
+            for line in entry.text.lines() {
+                fenced ^= line.starts_with("```");
+                if let (Some(name), false) = (line.strip_prefix("## "), fenced) {
+                    assert!(known.any(|section| section == name), "{}: section {name} is unknown or out of order", entry.name);
+                }
+            }
+            for (what, text) in [("claim", &page.claim), ("source", &page.source), ("off", &page.off)] {
+                let begins = text.starts_with(|first: char| first.is_uppercase() || first == '`');
+                assert!(begins && text.ends_with('.'), "{}: {what} {text:?}", entry.name);
+            }
+            assert!(page.deviation.is_empty() || page.deviation.ends_with('.'), "{}: {:?}", entry.name, page.deviation);
+            let whole = page.equation.contains("```text\n") && page.equation.matches("```").count().is_multiple_of(2);
+            assert!(!page.title.is_empty() && whole, "{}: no title or no equation", entry.name);
+        }
+    }
 }

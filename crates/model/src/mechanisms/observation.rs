@@ -1,29 +1,15 @@
-//! # E3 What arms look like
-//!
-//! Claim: intentions cannot be seen, and arms only through a glass; where offence cannot be told from defence, all arms threaten.
-//!
-//! ```text
-//! sight_ij = exp(σ_a (1 − ρ_ij) ε)                 what i sees of a_j is sight_ij a_j
-//! F_ij     = sight_ij a_j [(1 − q) + q ω_j] + ζ fort_j
-//!
-//! σ_a   error in another's arms          log units        ρ_ij  monitoring                      0..1
-//! ε     standard normal draw             1                q     distinguishability              0..1
-//! ω_j   offensive share of arms          0..1             ζ     forts that serve as a base      0..1
-//! F_ij  arms of j that threaten i        thousand million int$
-//! ```
-//! Source: Jervis (1978), 199-206; Glaser, World Politics 50 (1997).
-//! Off: everyone sees everyone's arms without error; forts are no base.
+#![doc = include_str!("observation.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, normal_quantiles};
 
 use super::arms_control::blur;
-use super::{Entry, Parameters, Switches};
+use super::{Concept, Entry, ExplainGroup, Parameters, Switches};
+use crate::columns::sweep;
 use crate::components::{DyadId, GrowthError, Sight, Terms};
 use crate::draws::{Block, Purpose};
 use crate::phases::{Clock, Large, Phase};
-use crate::columns::sweep;
 
 crate::parameters! {
     /// How states see one another's arms.
@@ -40,8 +26,13 @@ pub const ENTRY: Entry = Entry {
     name: "observation",
     equation: "E3",
     phase: Phase::Observe,
-    claim: "Others' arms are seen with error, and offence is told from defence only where technology allows.",
-    off: "Arms are seen without error and forts are no base.",
+    explains: ExplainGroup::Beliefs,
+    concepts: &[(
+        Concept::Sensing,
+        "States see arms with error, which monitoring reduces. They tell offence from defence as far as technology allows (E3).",
+    )],
+    components: &[],
+    text: include_str!("observation.md"),
 };
 
 /// E3: arms of another that threaten.

@@ -1,22 +1,4 @@
-//! # E15c Peace terms
-//!
-//! Claim: a peace settles claims, disarms who lost and holds for some years; what was lost under it is claimed back.
-//!
-//! ```text
-//! after a war, between each two who fought on opposite sides    no crisis breaks out for t_p years
-//! where one side won, for victors i and the defeated j
-//!     v_ij ← v_ij (1 − σ)                       its claim is settled
-//!     v_ji ← v_ji + ρ_v ΔY_ji / Y_j             what i took is claimed back
-//!     a_j ≤ a_j(peace) for t_d years            arms beyond those that the peace left are not bought
-//!
-//! t_p  truce                        years       σ    share of a victor's claim that the peace settles     0..1
-//! t_d  demilitarisation             years       ρ_v  claim on what was lost                                1
-//! v    claim          share of own value        ΔY   output taken (E15b), as it was before                 int$ a year
-//! ```
-//! Source: Werner, American Journal of Political Science 43 (1999), and Fortna, Peace Time (2004), for terms that hold; Hensel,
-//! Conflict Management and Peace Science 14 (1994), for lost land that is claimed back; the forms are ours.
-//! Deviation: scripted crises break a truce, since the scenario says that they came; a stalemate brings a truce and nothing else.
-//! Off: a peace ends a war and leaves claims, arms and quarrels as they are, as it does where all four numbers are 0.
+#![doc = include_str!("peace.md")]
 
 use std::collections::BTreeMap;
 
@@ -24,9 +6,10 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Sched
 
 use super::arming::{growth_without, wear};
 use super::war::Endings;
-use super::{Entry, Parameters};
+use super::{Concept, Entry, ExplainGroup, Parameters};
 use crate::components::{ArmsGrowth, Defence, Odds, Offence, Output, Payoffs, Procurement, Roster, Terms};
-use crate::phases::{Clock, Phase};
+use crate::description::{Described, described};
+use crate::phases::{Arm, Clock, Perceive, Phase, Wars};
 
 crate::parameters! {
     /// What a peace lays down.
@@ -47,8 +30,13 @@ pub const ENTRY: Entry = Entry {
     name: "peace",
     equation: "E15c",
     phase: Phase::War,
-    claim: "A peace settles claims, disarms the defeated and holds for some years; what was lost is claimed back.",
-    off: "A peace leaves claims, arms and quarrels as they are.",
+    explains: ExplainGroup::Institutions,
+    concepts: &[(
+        Concept::Interaction,
+        "A peace may hold for some years, disarm the defeated, settle claims and create new ones (E15c).",
+    )],
+    components: &[PeaceTerms::DESCRIPTION],
+    text: include_str!("peace.md"),
 };
 
 /// Largest claim on what was lost, in shares of own value: that of the inputs.
@@ -61,15 +49,17 @@ struct Claim {
     added: f64,
 }
 
-/// The terms in force in each history of a block.
-#[derive(Resource, Debug, Clone, Default, PartialEq)]
-pub struct PeaceTerms {
-    /// By lane and positions of two states, the lower first: decimal year until which no crisis breaks out between them.
-    truces: BTreeMap<(usize, usize, usize), f64>,
-    /// By lane and state: decimal year until which arms may not pass a ceiling, and the ceiling.
-    ceilings: BTreeMap<(usize, usize), (f64, f64)>,
-    /// By lane and dyad.
-    claims: BTreeMap<(usize, usize), Claim>,
+described! {
+    /// The terms in force in each history of a block.
+    #[derive(Resource, Debug, Clone, Default, PartialEq)]
+    pub struct PeaceTerms {
+        /// By lane and positions of two states, the lower first: decimal year until which no crisis breaks out between them.
+        truces: BTreeMap<(usize, usize, usize), f64>,
+        /// By lane and state: decimal year until which arms may not pass a ceiling, and the ceiling.
+        ceilings: BTreeMap<(usize, usize), (f64, f64)>,
+        /// By lane and dyad.
+        claims: BTreeMap<(usize, usize), Claim>,
+    }
 }
 
 impl PeaceTerms {
@@ -101,16 +91,9 @@ impl PeaceTerms {
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((
-        restate_claims::<WIDTH>.in_set(Phase::Perceive).after(super::game::see_stakes::<WIDTH>),
-        keep_ceilings::<WIDTH>
-            .in_set(Phase::Arm)
-            .after(super::arming::arm::<WIDTH>)
-            .after(super::arming::arm_linearly::<WIDTH>)
-            .after(super::arming::arm_submissively::<WIDTH>)
-            .after(super::arms_control::keep_treaties::<WIDTH>)
-            .after(super::deterrence::build_warheads::<WIDTH>)
-            .before(super::conquest::disarm_the_conquered::<WIDTH>),
-        make_peace::<WIDTH>.in_set(Phase::War).after(super::war::decide::<WIDTH>).after(super::conquest::take::<WIDTH>),
+        restate_claims::<WIDTH>.in_set(Perceive::Claims),
+        keep_ceilings::<WIDTH>.in_set(Arm::Ceilings),
+        make_peace::<WIDTH>.in_set(Wars::Settle),
     ));
 }
 

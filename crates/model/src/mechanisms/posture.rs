@@ -1,26 +1,13 @@
-//! # E6 Posture
-//!
-//! Claim: states buy offence when it is thought to pay or when greedy; where defence can be told apart it is a costly, readable
-//! reassurance.
-//!
-//! ```text
-//! ω^new_i = logistic(s1 ln(m̂_i / m0) + s2 μ_i − s3 q (1 − μ_i))
-//!
-//! ω^new  offensive share of new arms    0..1      m̂_i  believed balance           1
-//! μ_i    greed                          0..1      q    distinguishability         0..1
-//! s1, s2, s3   pulls of balance, greed and reassurance                            1
-//! ```
-//! Source: Glaser, World Politics 50 (1997); Kydd, World Politics 49 (1997); the logistic form is ours.
-//! Off: half of all arms are offensive, from the start on.
+#![doc = include_str!("posture.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{ln, logistic};
 
-use super::{Entry, Parameters, Switches};
-use crate::components::{Greed, NewOffence, PerceivedBalance};
-use crate::phases::{Large, Phase};
+use super::{Concept, Entry, ExplainGroup, Parameters, Switches};
 use crate::columns::sweep;
+use crate::components::{Greed, NewOffence, PerceivedBalance};
+use crate::phases::{Arm, Large, Phase};
 
 crate::parameters! {
     /// What kind of arms states buy.
@@ -39,8 +26,13 @@ pub const ENTRY: Entry = Entry {
     name: "posture",
     equation: "E6",
     phase: Phase::Arm,
-    claim: "Offence when it is thought to pay or when greedy; defence where it reassures.",
-    off: "Half of all arms are offensive, from the start on.",
+    explains: ExplainGroup::Types,
+    concepts: &[(
+        Concept::Adaptation,
+        "States choose the offensive share of new arms by what is thought to pay and by what can be told apart (E6).",
+    )],
+    components: &[],
+    text: include_str!("posture.md"),
 };
 
 /// Offensive share of arms where nobody chooses.
@@ -61,7 +53,7 @@ pub fn share_of_pull(pull: f64, greed: f64, q: f64, parameters: &Posture) -> f64
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(choose_posture::<WIDTH>.in_set(Phase::Arm).before(super::arming::arm::<WIDTH>));
+    schedule.add_systems(choose_posture::<WIDTH>.in_set(Arm::Choose));
 }
 
 pub(crate) fn choose_posture<const WIDTH: usize>(

@@ -1,27 +1,9 @@
-//! # E11 Prevention
-//!
-//! Claim: a state that sees the balance turn against it may fight now rather than later.
-//!
-//! ```text
-//! closing = δ^h p₂ − p₁ − c (1 − δ^h)²
-//! worth   = [b + λ (1 − b)] W max(closing, 0)      added to U_F − U_wait (E9)
-//!
-//! p₁  the other's chance if i strikes now, 1 − p^F_ij
-//! p₂  the other's chance in h years if both go on growing as now, when it strikes first; growth counts from −20 to 30 % a year
-//! δ   what next year counts for                1/year        h   years ahead
-//! c   cost of war (E8)                         own value
-//! ```
-//! Source: Fearon, International Organization 49 (1995): a declining state fights where `δ p₂ − p₁ > c_B (1 − δ)²`.
-//! Deviation: the gap is worth the prize times how hostile the other is held to be; who is trusted may rise. Fearon compares one war
-//! at two dates; here who waits also leaves the first strike to the other, so that where the first strike is worth much a window
-//! closes between states that grow alike, once `δ^h p^F > 1 − p^F + c (1 − δ^h)²`: at the usual values from p^F of about .66 on. Such
-//! strikes count as prevention. Where striking first is worth nothing only growth closes a window.
-//! Off: nobody looks ahead. `h = 0` is the same.
+#![doc = include_str!("prevention.md")]
 
 use bevy_ecs::prelude::Schedule;
 use spiral_kernel::maths::powf;
 
-use super::Entry;
+use super::{Concept, Entry, ExplainGroup};
 use crate::phases::Phase;
 
 crate::parameters! {
@@ -39,8 +21,10 @@ pub const ENTRY: Entry = Entry {
     name: "prevention",
     equation: "E11",
     phase: Phase::Crisis,
-    claim: "Who sees the balance turn against it may rather fight now.",
-    off: "Nobody looks ahead.",
+    explains: ExplainGroup::Beliefs,
+    concepts: &[(Concept::Prediction, "States extrapolate the growth of arms and ask whether time works against them (E11).")],
+    components: &[],
+    text: include_str!("prevention.md"),
 };
 
 /// Fearon (1995): how far the window closes; above 0 the declining state fights.

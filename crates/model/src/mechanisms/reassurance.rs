@@ -1,27 +1,4 @@
-//! # E20 Reassurance
-//!
-//! Claim: a security seeker may show that it is one by what a greedy state would find dear to imitate: it builds nothing beyond
-//! habit, or only defence where defence can be told apart. It does so where the fall of the others' threat is worth the risk.
-//!
-//! ```text
-//! ℓ_r      = ln[(1 − P_G) / (1 − P_S)] < 0          what building nothing says of the builder; only defence says q ℓ_r
-//! b'_ji    = logistic(L_ji + ℓ)                      what j would then hold
-//! fall_ij  = 1 − [b'_ji + λ (1 − b'_ji)] / [b_ji + λ (1 − b_ji)]       relative fall of the threat that j sees (E4)
-//! y_i      = (x_i − β⁰_i Y_i) H / a_i                share of its arms that i forgoes within H years, x_i without the gesture
-//! U_hold   = Σ_j w_ij [v (1 − b_ij) fall_ij − b_ij (p^S_ij − p^S_ij|y) − μ_i (p^F_ij − p^F_ij|y)]
-//! U_defend = Σ_j w_ij [v (1 − b_ij) fall_ij − μ_i (p^F_ij − p^F_ij|y)]
-//! build, hold or defend ∝ 1, e^{U_hold/τ}, e^{U_defend/τ}, whenever the question comes up, at rate ν_r; then L_ji += ℓ
-//!
-//! P_G, P_S  chance that a greedy state, a seeker builds      0..1      w_ij  share of j in the threat to i       0..1
-//! v    worth of not being feared at all  share of own value            ν_r   how often a gesture is thought of   1/year
-//! p|y  chances of winning (E2) with strength cut by y        0..1      H     how long a gesture binds            years
-//! ```
-//! Source: Kydd, World Politics 49 (1997), and Trust and Mistrust in International Relations (2005), ch. 7; Glaser, World Politics 50
-//! (1997); Osgood, An Alternative to War or Surrender (1962), for unilateral gestures. The form of U is ours.
-//! Deviation: a state knows how it is seen. Where defence cannot be told apart (`q = 0`) building only defence says nothing. A
-//! gesture is made in a tick; the risk is weighed over `H`, by what was wanted beyond habit a tick ago. Who wants nothing beyond habit
-//! cannot show restraint by building nothing more. Richardson's rules of arming leave nothing to hold back: no gestures under them.
-//! Off: nobody makes a gesture.
+#![doc = include_str!("reassurance.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
@@ -30,12 +7,12 @@ use spiral_kernel::maths::{exp, ln, logistic};
 use super::contest::chance_of_winning;
 use super::posture::EVEN_MIX;
 use super::threat::felt_share;
-use super::{Entry, Parameters, Switches, not_below};
+use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
 use crate::components::{
     BeyondHabit, Defence, DyadId, Greed, Held, Mistrust, NewOffence, Offence, Roster, StateId, Strengths, ThreatFelt,
 };
 use crate::draws::{Block, Purpose};
-use crate::phases::{Clock, Phase};
+use crate::phases::{Arm, Clock, Phase};
 
 crate::parameters! {
     /// Gestures of reassurance.
@@ -58,8 +35,16 @@ pub const ENTRY: Entry = Entry {
     name: "reassurance",
     equation: "E20",
     phase: Phase::Arm,
-    claim: "A seeker builds less, or only defence, where being feared less is worth the risk.",
-    off: "Nobody makes a gesture.",
+    explains: ExplainGroup::Types,
+    concepts: &[
+        (
+            Concept::Adaptation,
+            "Where gestures are possible, states choose now and then whether to build less and so to show what they are (E20).",
+        ),
+        (Concept::Learning, "A gesture shows what a state is, as far as a greedy state would not have made it (E20)."),
+    ],
+    components: &[],
+    text: include_str!("reassurance.md"),
 };
 
 /// E20: log likelihood ratio of greed in building nothing, `ln[(1 − P_G) / (1 − P_S)]`.
@@ -87,15 +72,7 @@ pub fn chances_of_gestures(hold: f64, defend: f64, noise: f64) -> [f64; 2] {
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(
-        reassure::<WIDTH>
-            .in_set(Phase::Arm)
-            .after(super::posture::choose_posture::<WIDTH>)
-            .before(super::arming::arm::<WIDTH>)
-            .before(super::arming::arm_linearly::<WIDTH>)
-            .before(super::arming::arm_submissively::<WIDTH>)
-            .before(super::arms_control::keep_treaties::<WIDTH>),
-    );
+    schedule.add_systems(reassure::<WIDTH>.in_set(Arm::Reassure));
 }
 
 pub(crate) fn reassure<const WIDTH: usize>(
@@ -143,9 +120,8 @@ pub(crate) fn reassure<const WIDTH: usize>(
                 let (assault, holding) = (strengths.assault[lane], strengths.holding[lane]);
                 let prey = greed.0[lane] * (odds(attack, resistance) - odds(attack * left, resistance));
                 let exposed = belief * (odds(assault, holding * left) - odds(assault, holding));
-                let calmed = evidence.map(|evidence| {
-                    reassurance.worth * (1.0 - belief) * fall_of_threat(reputation.0[lane], evidence, anarchy)
-                });
+                let calmed = evidence
+                    .map(|evidence| reassurance.worth * (1.0 - belief) * fall_of_threat(reputation.0[lane], evidence, anarchy));
                 total += weight;
                 worth[0] += weight * (calmed[0] - exposed - prey);
                 worth[1] += weight * (calmed[1] - prey);

@@ -1,26 +1,10 @@
-//! # E10 Reciprocal fear of surprise attack
-//!
-//! Claim: I fear that he may strike; he fears that I may; I know that he fears; so each has one more reason to strike.
-//!
-//! ```text
-//! h   = Pr(a greedy state in j's place strikes), by E9 with no fear of its own
-//! π⁰  = b h
-//! π^{k+1} = b h + (1 − b h) Pr_j(strike | π_j^k),    k = 0 … K − 1
-//!
-//! b   belief that the other is greedy, b_ij, imputed to both sides      0..1
-//! π_j the same chain seen from j, with i's own beliefs                   0..1
-//! K   steps of reasoning; K ≥ 1000 the fixed point of Baliga and Sjöström
-//! ```
-//! Source: Schelling (1960), ch. 9; Baliga and Sjöström, Review of Economic Studies 71 (2004), for the fixed point; level-k after
-//! Nagel (1995).
-//! Deviation: `K = 0` means no fear at all, `π = 0`, not `π⁰`: without reasoning about the other nobody expects to be struck.
-//! Off: nobody fears being struck, `π = 0`.
+#![doc = include_str!("reciprocal_fear.md")]
 
 use bevy_ecs::prelude::Schedule;
 use spiral_kernel::Lanes;
 
-use super::Entry;
 use super::strike::{chance_of_choosing, strike_advantage};
+use super::{Concept, Entry, ExplainGroup};
 use crate::phases::Phase;
 
 crate::parameters! {
@@ -36,8 +20,13 @@ pub const ENTRY: Entry = Entry {
     name: "reciprocal_fear",
     equation: "E10",
     phase: Phase::Crisis,
-    claim: "Each fears that the other fears, and so has one more reason to strike.",
-    off: "Nobody fears being struck.",
+    explains: ExplainGroup::Beliefs,
+    concepts: &[(
+        Concept::Prediction,
+        "States predict whether the other will strike by putting themselves in its place, step after step (E10).",
+    )],
+    components: &[],
+    text: include_str!("reciprocal_fear.md"),
 };
 
 /// Payoffs of one side as the observer sees them, for `N` observers abreast.
@@ -67,8 +56,14 @@ pub fn fear<const N: usize>(own: &Stakes<N>, other: &Stakes<N>, belief: &Lanes<N
     if levels < 1.0 {
         return Lanes::splat(0.0);
     }
-    let base_of_other = Lanes::<N>::from_fn(#[inline(always)] |l| belief[l] * chance_of_choosing(other.greedy_strike[l] - other.peace[l], noise));
-    let base_of_own = Lanes::<N>::from_fn(#[inline(always)] |l| belief[l] * chance_of_choosing(own.greedy_strike[l] - own.peace[l], noise));
+    let base_of_other = Lanes::<N>::from_fn(
+        #[inline(always)]
+        |l| belief[l] * chance_of_choosing(other.greedy_strike[l] - other.peace[l], noise),
+    );
+    let base_of_own = Lanes::<N>::from_fn(
+        #[inline(always)]
+        |l| belief[l] * chance_of_choosing(own.greedy_strike[l] - own.peace[l], noise),
+    );
     // A level of one side rests on the level below of the other, so only every second level of each bears on the last.
     let steps = levels.min(1000.0) as u32;
     let mut last = if steps % 2 == 1 { base_of_own } else { base_of_other };
@@ -76,10 +71,13 @@ pub fn fear<const N: usize>(own: &Stakes<N>, other: &Stakes<N>, belief: &Lanes<N
     for left in (0..steps).rev() {
         let mine = left % 2 == 0;
         let (base, side) = if mine { (&base_of_other, other) } else { (&base_of_own, own) };
-        let next = Lanes::<N>::from_fn(#[inline(always)] |l| {
-            let advantage = strike_advantage(side.peace[l], side.strike[l], side.struck[l], last[l]);
-            contagion(base[l], chance_of_choosing(advantage, noise))
-        });
+        let next = Lanes::<N>::from_fn(
+            #[inline(always)]
+            |l| {
+                let advantage = strike_advantage(side.peace[l], side.strike[l], side.struck[l], last[l]);
+                contagion(base[l], chance_of_choosing(advantage, noise))
+            },
+        );
         if next == before {
             return if mine { next } else { last };
         }
@@ -139,8 +137,18 @@ mod tests {
     #[test]
     fn the_chain_of_one_side_is_that_of_both() {
         let lanes = |values: [f64; 2]| Lanes::<2>::from_fn(|l| values[l]);
-        let own = Stakes { peace: lanes([1.0, 0.9]), strike: lanes([0.95, 0.6]), struck: lanes([0.3, 0.1]), greedy_strike: lanes([1.2, 0.9]) };
-        let other = Stakes { peace: lanes([0.8, 1.0]), strike: lanes([0.7, 0.97]), struck: lanes([0.2, 0.4]), greedy_strike: lanes([1.0, 1.1]) };
+        let own = Stakes {
+            peace: lanes([1.0, 0.9]),
+            strike: lanes([0.95, 0.6]),
+            struck: lanes([0.3, 0.1]),
+            greedy_strike: lanes([1.2, 0.9]),
+        };
+        let other = Stakes {
+            peace: lanes([0.8, 1.0]),
+            strike: lanes([0.7, 0.97]),
+            struck: lanes([0.2, 0.4]),
+            greedy_strike: lanes([1.0, 1.1]),
+        };
         let (belief, noise) = (lanes([0.2, 0.6]), 0.1);
         for steps in [1_u32, 2, 3, 4, 7, 999, 1000] {
             let found = fear(&own, &other, &belief, f64::from(steps), noise);

@@ -1,38 +1,14 @@
-//! # E21 Restraint in the repeated game
-//!
-//! Claim: whether a state arms against another is a choice that looks ahead: it holds back where it trusts the other to, and where
-//! a build-up would soon be seen and answered. Expectations decide.
-//!
-//! ```text
-//! d      = δ^ℓ,  ℓ = ℓ0 (1 − ρ_ij)                  weight of what follows once a build-up has been seen
-//! V_T    = (1 − d) T + d P,   V_S = (1 − d) S + d P   build while the other holds; hold while the other builds
-//! U      = c_ij (R − V_T) + (1 − c_ij)(V_S − P),   c_ij = 1 − b_ij
-//! hold   with chance logistic(U / τ_r)
-//! E5     Σ_j T_ij − H_i  ←  [1 − w Σ_j T_ij hold_ij / Σ_j T_ij] max(Σ_j T_ij − H_i, 0)
-//!
-//! R, T, S, P  payoffs of E8         share of own value       c   trust that the other holds        0..1
-//! δ   patience, discount of a year  0..1                     ℓ0  lag of detection, unmonitored     years
-//! w   share of the answer to threat that is a choice  0..1   τ_r noise of the choice               share of own value
-//! ```
-//! With `d = 0` a state holds from the trust `(P − S) / [(P − S) + (R − T)]` on: the assurance threshold of a stag hunt. With full
-//! trust it holds from `d = (T − R) / (T − P)` on, the shadow of the future that a prisoner's dilemma needs.
-//!
-//! Source: Axelrod, The Evolution of Cooperation (1984); Oye, World Politics 38 (1985); Downs and Rocke, Tacit Bargaining, Arms Races,
-//! and Arms Control (1990), for lags of detection; McKelvey and Palfrey, Games and Economic Behavior 10 (1995), for quantal response;
-//! Jervis (1978), 170-180.
-//! Deviation: payoffs are those of striking and waiting (E8); building stands for striking unready, holding for waiting. After a
-//! build-up is seen both build for good. The choice is drawn anew every tick.
-//! Off: every threat beyond custom is answered.
+#![doc = include_str!("restraint.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{logistic, powf};
 
 use super::arms_control::blur;
-use super::{Entry, Parameters, Switches, not_below};
+use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
 use crate::components::{Answered, DyadId, Mistrust, Payoffs, Roster, StateId, Terms, ThreatFelt};
 use crate::draws::{Block, Purpose};
-use crate::phases::{Clock, Phase};
+use crate::phases::{Arm, Clock, Phase};
 
 crate::parameters! {
     /// Restraint in the repeated game.
@@ -53,8 +29,13 @@ pub const ENTRY: Entry = Entry {
     name: "restraint",
     equation: "E21",
     phase: Phase::Arm,
-    claim: "States hold back where they trust, and where a build-up would soon be seen and answered.",
-    off: "Every threat beyond custom is answered.",
+    explains: ExplainGroup::Types,
+    concepts: &[(
+        Concept::Adaptation,
+        "Where part of the answer to threat is a choice, states choose each tick whether to answer another's arms or to hold back (E21).",
+    )],
+    components: &[],
+    text: include_str!("restraint.md"),
 };
 
 /// E21: weight of what follows once a build-up has been seen, `δ^ℓ`.
@@ -80,13 +61,7 @@ pub fn sustaining_shadow(peace: f64, strike: f64, mutual: f64) -> f64 {
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(
-        choose_restraint::<WIDTH>
-            .in_set(Phase::Arm)
-            .before(super::arming::arm::<WIDTH>)
-            .before(super::reassurance::reassure::<WIDTH>)
-            .before(super::arms_control::keep_treaties::<WIDTH>),
-    );
+    schedule.add_systems(choose_restraint::<WIDTH>.in_set(Arm::Choose));
 }
 
 fn choose_restraint<const WIDTH: usize>(

@@ -1,23 +1,9 @@
-//! # E9 Strike or wait
-//!
-//! Claim: a state strikes when striking first is worth more than waiting, given its fear of being struck while it waits.
-//!
-//! ```text
-//! U_F = T,   U_wait = (1 − π) R + π S
-//! Pr(strike on a day) = logistic((U_F − U_wait + closing window) / τ)
-//! π* = (R − T) / (R − S)                       threshold as τ → 0
-//! m* = (P − S) / [(P − S) + (R − T)]           trust that a stag hunt needs
-//!
-//! R, T, S, P   payoffs (E8)      π   fear of being struck (E10)      τ   noise of a day's choice, own value
-//! ```
-//! Source: Schelling, The Strategy of Conflict (1960), ch. 9; Jervis (1978); Powell, In the Shadow of Power (1999); the quantal
-//! response is McKelvey and Palfrey's (1995). The bargaining range without a first-strike problem is Fearon's (1995).
-//! Off: nobody strikes or mobilises.
+#![doc = include_str!("strike.md")]
 
 use bevy_ecs::prelude::Schedule;
 use spiral_kernel::maths::logistic;
 
-use super::Entry;
+use super::{Concept, Entry, ExplainGroup};
 use crate::phases::Phase;
 
 crate::parameters! {
@@ -33,8 +19,10 @@ pub const ENTRY: Entry = Entry {
     name: "strike",
     equation: "E9",
     phase: Phase::Crisis,
-    claim: "A state strikes when that is worth more than waiting in fear.",
-    off: "Nobody strikes or mobilises.",
+    explains: ExplainGroup::Types,
+    concepts: &[(Concept::Adaptation, "In a crisis, states choose each day whether to strike or to wait (E9).")],
+    components: &[],
+    text: include_str!("strike.md"),
 };
 
 /// E9: what striking is worth beyond waiting, `U_F − U_wait`.
@@ -81,7 +69,9 @@ mod tests {
     #[test]
     fn thresholds_of_fear() {
         // V is the value of peace; W the prize; c the cost.
-        for (first, struck, expected) in [(0.7, 0.3, 0.2), (0.6, 0.4, 0.5), (0.8, 0.2, 0.0), (0.55, 0.45, 0.714_285_714_285_714_3)] {
+        for (first, struck, expected) in
+            [(0.7, 0.3, 0.2), (0.6, 0.4, 0.5), (0.8, 0.2, 0.0), (0.55, 0.45, 0.714_285_714_285_714_3)]
+        {
             let (peace, cost) = (0.5, 0.3);
             let found = fear_threshold(peace, first - cost, struck - cost);
             assert!((found - expected).abs() < 1e-12, "O7: threshold {found}, expected {expected}");

@@ -1,21 +1,8 @@
-//! # The technology of the day
-//!
-//! Claim: whether attack or defence is easier, and whether their means can be told apart, are two separate facts; they make
-//! Jervis's four worlds. Both are true facts of the system; what states believe of the first is `perceived_balance`.
-//!
-//! ```text
-//! m    true offence-defence balance: what a unit of offence is worth against one of defence    1
-//! φ0   first-strike factor: what striking first multiplies the attacker's strength by          1
-//! q    distinguishability of offensive and defensive arms                                      0..1
-//! m0   reference balance, at which arms threaten as much as their number says                  1
-//! ```
-//! Source: Jervis, Cooperation under the Security Dilemma, World Politics 30 (1978) 167-214; φ: Fearon, Journal of Peace
-//! Research 55 (2018).
-//! Off: `m = m0`, `φ0 = 1`, `q = 0`: no side has the advantage and nothing can be told apart.
+#![doc = include_str!("technology.md")]
 
 use bevy_ecs::prelude::Schedule;
 
-use super::{Entry, Switches};
+use super::{Entry, ExplainGroup, Switches};
 use crate::phases::Phase;
 
 crate::parameters! {
@@ -37,8 +24,10 @@ pub const ENTRY: Entry = Entry {
     name: "technology",
     equation: "m, φ, q",
     phase: Phase::Date,
-    claim: "The offence-defence balance and what can be told apart.",
-    off: "Balance at its reference, no first-strike advantage, nothing can be told apart.",
+    explains: ExplainGroup::Technology,
+    concepts: &[],
+    components: &[],
+    text: include_str!("technology.md"),
 };
 
 impl Technology {

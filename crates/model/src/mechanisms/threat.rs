@@ -1,20 +1,4 @@
-//! # E4 Threat
-//!
-//! Claim: capability, reach and intent make a threat; anarchy leaves some fear even of a peaceful state, and a working
-//! collective security takes some away.
-//!
-//! ```text
-//! T_ij = [b_ij + λ (1 − b_ij)] (m̂_i / m0) G_ji F_ij (1 − κ C_j)
-//! C_j  = P_j / (P_j + a_j),  P_j = Σ_k G_kj a_k
-//!
-//! b_ij  belief of i that j is greedy    0..1     λ    fear that anarchy leaves             0..1
-//! m̂_i   believed balance                1        G_ji reach of j at i (E1)                 0..1
-//! F_ij  threatening arms (E3)           int$     κ    perceived chance of punishment (E18) 0..1
-//! C_j   what punishment could amount to 0..1     T_ij threat                               thousand million int$
-//! ```
-//! Source: Walt, The Origins of Alliances (1987) for the factors; Jervis (1978) for λ and m̂; the product form is ours.
-//! Deviation: `C_j` is the strength of all others that reaches `j` against its own; `κ` is common to all.
-//! Off: nobody feels threatened.
+#![doc = include_str!("threat.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
@@ -22,13 +6,13 @@ use spiral_kernel::maths::logistic;
 
 use super::institutions::CollectiveSecurity;
 use super::observation::threatening_arms;
-use super::{Entry, Parameters, Switches, not_below};
+use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
+use crate::columns::{Rows, sweep, table};
 use crate::components::{
     Defence, DyadId, Given, Mistrust, Offence, PerceivedBalance, Punishable, Reach, Roster, Sight, StateId, ThreatCeiling,
     ThreatFelt, ThreatIfGreedy, ThreatTotal,
 };
-use crate::phases::{Large, Phase};
-use crate::columns::{Rows, sweep, table};
+use crate::phases::{Large, Perceive, Phase};
 
 crate::parameters! {
     /// How arms become threat.
@@ -43,8 +27,10 @@ pub const ENTRY: Entry = Entry {
     name: "threat",
     equation: "E4",
     phase: Phase::Perceive,
-    claim: "Capability, reach and suspected intent make a threat; anarchy leaves some fear even of the peaceful.",
-    off: "Nobody feels threatened.",
+    explains: ExplainGroup::Beliefs,
+    concepts: &[(Concept::Interaction, "One state's arms are another's threat (E4).")],
+    components: &[],
+    text: include_str!("threat.md"),
 };
 
 /// E4 without the suspicion: the threat from a state known to be greedy.
@@ -69,25 +55,12 @@ pub fn punishable(others: f64, own: f64) -> f64 {
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems(
-        (perceive_threat::<WIDTH>, add_up_threats::<WIDTH>)
-            .chain()
-            .in_set(Phase::Perceive)
-            .after(super::institutions::weigh_punishment::<WIDTH>)
-            .before(super::game::see_stakes::<WIDTH>),
-    );
+    schedule.add_systems((perceive_threat::<WIDTH>.in_set(Perceive::Odds), add_up_threats::<WIDTH>.in_set(Perceive::Threat)));
 }
 
 pub(crate) fn perceive_threat<const WIDTH: usize>(
     states: Query<(&Offence<WIDTH>, &Defence<WIDTH>, &Given, &PerceivedBalance<WIDTH>, &Punishable<WIDTH>)>,
-    mut dyads: Query<(
-        &DyadId,
-        &Reach,
-        &Mistrust<WIDTH>,
-        &Sight<WIDTH>,
-        &mut ThreatIfGreedy<WIDTH>,
-        &mut ThreatFelt<WIDTH>,
-    )>,
+    mut dyads: Query<(&DyadId, &Reach, &Mistrust<WIDTH>, &Sight<WIDTH>, &mut ThreatIfGreedy<WIDTH>, &mut ThreatFelt<WIDTH>)>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
     security: Res<CollectiveSecurity<WIDTH>>,

@@ -1,18 +1,8 @@
-//! # E19 Trade
-//!
-//! Claim: what peace brings, war takes away: trade raises the worth of waiting and the cost of striking.
-//!
-//! ```text
-//! R += t+ t_ij,   C += t− t_ij        (E8)
-//!
-//! t_ij   trade of the pair, in shares of own value      t+, t−   worth in peace, loss in war
-//! ```
-//! Source: Jervis (1978), 181; Angell, The Great Illusion (1910); Oneal and Russett, International Studies Quarterly 41 (1997).
-//! Off: `t_ij` counts for nothing.
+#![doc = include_str!("trade.md")]
 
 use bevy_ecs::prelude::Schedule;
 
-use super::{Entry, Switches};
+use super::{Concept, Entry, ExplainGroup, Switches};
 use crate::phases::Phase;
 
 crate::parameters! {
@@ -30,8 +20,10 @@ pub const ENTRY: Entry = Entry {
     name: "trade",
     equation: "E19",
     phase: Phase::Perceive,
-    claim: "Trade raises the worth of peace and the cost of war.",
-    off: "Trade counts for nothing.",
+    explains: ExplainGroup::Economy,
+    concepts: &[(Concept::Interaction, "Trade makes peace worth more and war cost more (E19).")],
+    components: &[],
+    text: include_str!("trade.md"),
 };
 
 impl Trade {

@@ -1,19 +1,4 @@
-//! # E15 War
-//!
-//! Claim: wars are fought with the true balance, whatever was believed; where defence is stronger they last and cost.
-//!
-//! ```text
-//! in a tick a war comes to a decision with chance 1 − e^{−θ Δ}; then the side that struck first wins with p_A, else the other
-//! with p_B, else it goes on:
-//! p_A = X_A^r / (X_A^r + Z_B^r),  X = m Σ G (w0 + (1 − w0) ω) a,  Z = Σ a (1 + ψ (1 − ω)) + fort
-//! each year of war costs  ΔY of output, Δa of arms, and adds Δw (1 − w) to weariness; peace repairs at η_w
-//! the loser's arms are taken down by Δa_L
-//!
-//! m   true balance (not m̂)      G   largest reach of a member at any foe      θ   rate of decision, 1/year
-//! ```
-//! Source: Fearon (2018) for the contest; Organski and Kugler (1980) for recovery; rates are judgements.
-//! What the victor takes and what the peace lays down: E15b, E15c.
-//! Off: nobody strikes: crises come and are settled, and arms curves are those of a world without war.
+#![doc = include_str!("war.md")]
 
 use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
 use spiral_kernel::Lanes;
@@ -21,15 +6,17 @@ use spiral_kernel::maths::exp;
 
 use super::contest::chance_of_winning;
 use super::memory::{Lesson, learn_from_wars, lesson};
-use super::{Entry, Parameters, Switches};
+use super::{Concept, Entry, ExplainGroup, Parameters, Switches};
+use crate::columns::sweep;
 use crate::components::{
-    AtWar, AttackStrength, Defence, DefenceStrength, Given, Offence, PerceivedBalance, Reach, Roster, StateId, Unharmed, Weariness,
+    AtWar, AttackStrength, Defence, DefenceStrength, Given, Offence, PerceivedBalance, Reach, Roster, StateId, Unharmed,
+    Weariness,
 };
+use crate::description::{Described, described};
 use crate::draws::{Block, DAYS_PER_TICK, Purpose};
 use crate::ledger::Ledger;
 use crate::outcome::{Event, EventKind};
-use crate::phases::{Clock, Large, Phase};
-use crate::columns::sweep;
+use crate::phases::{Clock, Large, Phase, Wars};
 
 crate::parameters! {
     /// What wars cost and how long they last.
@@ -56,25 +43,32 @@ pub const ENTRY: Entry = Entry {
     name: "war",
     equation: "E15",
     phase: Phase::War,
-    claim: "Wars are fought with the true balance; where defence is stronger they last and cost.",
-    off: "Nobody strikes; curves are those of a world without war.",
+    explains: ExplainGroup::Technology,
+    concepts: &[(
+        Concept::Interaction,
+        "Coalitions fight with the true balance until one side wins or the war ends undecided (E15).",
+    )],
+    components: &[WarUnderWay::DESCRIPTION, Endings::DESCRIPTION],
+    text: include_str!("war.md"),
 };
 
-/// A war under way in one history.
-#[derive(Component, Debug, Clone)]
-pub struct WarUnderWay {
-    /// Lane of its history.
-    pub lane: usize,
-    /// Number of the crisis that it came from.
-    pub crisis: u32,
-    /// Key of its draws: that of the pair that began it.
-    pub number: u32,
-    /// Date of the first strike, decimal year.
-    pub began: f64,
-    /// Tick in which it began.
-    pub tick: u32,
-    /// The side that struck first, and the other: positions of states, in order of entry.
-    pub sides: [Vec<usize>; 2],
+described! {
+    /// A war under way in one history.
+    #[derive(Component, Debug, Clone)]
+    pub struct WarUnderWay {
+        /// Lane of its history.
+        pub lane: usize,
+        /// Number of the crisis that it came from.
+        pub crisis: u32,
+        /// Key of its draws: that of the pair that began it.
+        pub number: u32,
+        /// Date of the first strike, decimal year.
+        pub began: f64,
+        /// Tick in which it began.
+        pub tick: u32,
+        /// The side that struck first, and the other: positions of states, in order of entry.
+        pub sides: [Vec<usize>; 2],
+    }
 }
 
 /// A war that ended in the tick.
@@ -96,22 +90,18 @@ pub struct WarEnded {
     pub taken: Vec<(usize, usize, f64)>,
 }
 
-/// The wars that ended in the tick, in order of (lane, crisis).
-#[derive(Resource, Debug, Clone, Default)]
-pub struct Endings(pub Vec<WarEnded>);
+described! {
+    /// The wars that ended in the tick, in order of (lane, crisis).
+    #[derive(Resource, Debug, Clone, Default)]
+    pub struct Endings(pub Vec<WarEnded>);
+}
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems((wear_and_recover::<WIDTH>, decide::<WIDTH>).chain().in_set(Phase::War));
+    schedule.add_systems((wear_and_recover::<WIDTH>, decide::<WIDTH>).chain().in_set(Wars::Decide));
 }
 
 fn wear_and_recover<const WIDTH: usize>(
-    mut states: Query<(
-        &AtWar<WIDTH>,
-        &mut Unharmed<WIDTH>,
-        &mut Weariness<WIDTH>,
-        &mut Offence<WIDTH>,
-        &mut Defence<WIDTH>,
-    )>,
+    mut states: Query<(&AtWar<WIDTH>, &mut Unharmed<WIDTH>, &mut Weariness<WIDTH>, &mut Offence<WIDTH>, &mut Defence<WIDTH>)>,
     parameters: Res<Parameters>,
     clock: Res<Clock>,
     large: Res<Large>,
@@ -181,7 +171,8 @@ fn lay_down_arms<const WIDTH: usize>(
     roster: &Roster,
 ) {
     let lane = under_way.lane;
-    for (side, position) in under_way.sides.iter().enumerate().flat_map(|(side, all)| all.iter().map(move |state| (side, *state))) {
+    for (side, position) in under_way.sides.iter().enumerate().flat_map(|(side, all)| all.iter().map(move |state| (side, *state)))
+    {
         let Ok((_, (mut at_war, mut offence, mut defence))) = states.get_mut(roster.states[position]) else { continue };
         at_war.0[lane] = 0.0;
         if winner.is_some_and(|winner| winner != side) {
@@ -282,9 +273,14 @@ mod tests {
     /// p_A = .5 and p_B = .4: the first wins below .5, the second up to .5 + .5 · .4 = .7, then neither.
     #[test]
     fn fortune_asks_the_first_then_the_second() {
-        for (who, winner) in
-            [(0.0, Some(0)), (0.499_999, Some(0)), (0.500_001, Some(1)), (0.699_999, Some(1)), (0.700_001, None), (0.999_999, None)]
-        {
+        for (who, winner) in [
+            (0.0, Some(0)),
+            (0.499_999, Some(0)),
+            (0.500_001, Some(1)),
+            (0.699_999, Some(1)),
+            (0.700_001, None),
+            (0.999_999, None),
+        ] {
             assert_eq!(victor(who, 0.5, 0.4), winner, "at {who}");
         }
         assert_eq!([victor(0.9, 1.0, 1.0), victor(0.0, 0.0, 1.0), victor(0.0, 0.0, 0.0)], [Some(0), Some(1), None]);
@@ -346,7 +342,9 @@ mod tests {
     #[test]
     fn a_decision_is_as_likely_in_four_quarters_as_in_a_year() {
         const WARS: u32 = 4096;
-        for (ticks_per_year, rate, expected) in [(1, 1.0, 0.367_879_441_171_442_3), (4, 1.0, 0.367_879_441_171_442_3), (12, 0.5, 0.606_530_659_712_633_4)] {
+        for (ticks_per_year, rate, expected) in
+            [(1, 1.0, 0.367_879_441_171_442_3), (4, 1.0, 0.367_879_441_171_442_3), (12, 0.5, 0.606_530_659_712_633_4)]
+        {
             let mut bench = wars(ticks_per_year, rate, WARS);
             bench.state(0, AttackStrength(one(1.0))).state(1, DefenceStrength(one(0.0)));
             bench.ticks(ticks_per_year, decide::<1>);
@@ -408,7 +406,8 @@ mod tests {
         bench.ticks(3, decide::<1>);
         assert!(bench.0.resource::<Ledger>().events.is_empty(), "{:?}", bench.0.resource::<Ledger>().events);
         bench.ticks(1, decide::<1>);
-        let told: Vec<(EventKind, f64)> = bench.0.resource::<Ledger>().events.iter().map(|event| (event.kind, event.date)).collect();
+        let told: Vec<(EventKind, f64)> =
+            bench.0.resource::<Ledger>().events.iter().map(|event| (event.kind, event.date)).collect();
         assert_eq!(told, [(EventKind::Stalemate, 1.0)]);
     }
 

@@ -17,17 +17,20 @@ use crate::components::{
     Punishable, Retaliation, Sight, Strengths, Support, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed,
     Vulnerability, Warheads, Weariness,
 };
+use crate::description::described;
 use crate::mechanisms::arms_control::{ForceCaps, Treaty};
 use crate::mechanisms::beliefs::ExpectedPosture;
 use crate::setup::{ArmingRule, Ending, Track};
 
-/// How the scenario arms and ends.
-#[derive(Resource, Debug, Clone, Copy)]
-pub struct Rule {
-    /// How arming answers threat.
-    pub arming: ArmingRule,
-    /// When a history stops early.
-    pub ending: Ending,
+described! {
+    /// How the scenario arms and ends.
+    #[derive(Resource, Debug, Clone, Copy)]
+    pub struct Rule {
+        /// How arming answers threat.
+        pub arming: ArmingRule,
+        /// When a history stops early.
+        pub ending: Ending,
+    }
 }
 
 /// A track with its target found: what to write, where, when.
@@ -38,12 +41,15 @@ struct LaidTrack {
     last: f64,
 }
 
-/// The dated changes of a scenario.
-#[derive(Resource, Debug, Clone, Default)]
-pub struct Tracks {
-    all: Vec<LaidTrack>,
-    /// For each setup dyad the simulated dyad, if it is.
-    dyads: Vec<Option<usize>>,
+described! {
+    /// The dated changes of a scenario.
+    #[derive(Resource, Debug, Clone, Default)]
+    pub struct Tracks {
+        /// The tracks.
+        all: Vec<LaidTrack>,
+        /// For each setup dyad the simulated dyad, if it is.
+        dyads: Vec<Option<usize>>,
+    }
 }
 
 type StateLanes<const WIDTH: usize> = (
