@@ -2,6 +2,7 @@
 //! that no mechanism lacks its page.
 
 mod crates;
+mod habits;
 mod mechanisms;
 mod sources;
 mod targets;

@@ -1,5 +1,5 @@
-//! A history is a pure function of (setup, seed, number of the history): threads, lanes, instruction sets, the order of blocks and
-//! of registration, interruptions and neighbours that blow up change no bit of it.
+//! A history is a pure function of (setup, seed, number of the history). It is bit-identical for any number of threads and lanes, any
+//! instruction set, any order of blocks and of registration, after interruptions, and beside histories that failed numerically.
 
 mod engine;
 mod failures;

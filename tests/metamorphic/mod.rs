@@ -2,7 +2,7 @@
 //!
 //! Every statistical test is computed from fixed seeds, so it gives the same on every run and machine. Its message states seed,
 //! sample, null, critical value and what was measured.
-#![allow(clippy::print_stdout, reason = "a test tells what it measured")]
+#![allow(clippy::print_stdout, reason = "a test prints what it measured")]
 
 mod bounds;
 mod closed_forms;

@@ -1,4 +1,4 @@
-//! Ensembles for statistical tests: many histories of a setup, in parallel, and what tests ask of them.
+//! Many histories of a setup, in parallel, and simple estimates from them.
 
 use rayon::prelude::*;
 use spiral_analysis::Estimate;
@@ -6,13 +6,13 @@ use spiral_analysis::intervals::share;
 use spiral_model::{Motive, Outcome, Setup, Simulation};
 use spiral_scenario::{Overrides, Scenario, load};
 
-/// Histories that advance in step.
+/// Histories in one block.
 pub const WIDTH: usize = 16;
 
 /// A built-in scenario with some numbers set: `("technology.balance", 0.5)`.
 ///
 /// # Panics
-/// If there is no such scenario or path: a mistake in the test.
+/// If there is no such scenario or path.
 #[must_use]
 pub fn scenario(name: &str, set: &[(&str, f64)]) -> Scenario {
     let set = set.iter().map(|(path, value)| ((*path).to_string(), value.to_string())).collect();

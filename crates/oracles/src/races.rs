@@ -1,4 +1,4 @@
-//! Crises as dyads live them: whether an arms race went before, whether the two are neighbours, whether war came of it.
+//! Crises by dyad: whether an arms race came before, whether the two states are neighbours, whether the crisis ended in war.
 
 use spiral_analysis::Estimate;
 use spiral_analysis::intervals::normal_critical;

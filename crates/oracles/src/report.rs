@@ -219,11 +219,11 @@ fn number(value: Option<f64>) -> String {
 /// Every closed form, by oracle.
 fn closed_forms(text: &mut String, checks: &[Check]) {
     text.push_str(
-        "\n## Closed forms\n\n`spiral verify` prints these too. The error is absolute below 1 and relative above. O1 to O3 and E5 are \
-         read off simulated histories; the others are the equations of the mechanisms and of the theory by themselves, some of which \
-         (the bargaining range, the thresholds of trust, of fear and of the shadow of the future, the vertex of the cone) no system \
-         calls: they show what the model is made of, not what it does.\n\n\
-         | oracle | what | known | found | error | tolerance | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n",
+        "\n## Closed forms\n\n`spiral verify` prints these too. The error is absolute where the known number is below 1, and relative \
+         above. The numbers of O1 to O3 and E5 come from simulated histories. The others come from the equations of the mechanisms and of \
+         the theory alone. Some of these no system of the model calls: the bargaining range, the thresholds of trust, of fear and of the \
+         shadow of the future, and the vertex of the cone. They describe the theory behind the model, not its behaviour.\n\n\
+         | closed form | what | known | computed | error | tolerance | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n",
     );
     let mut by_oracle: BTreeMap<(usize, &str), Vec<&Check>> = BTreeMap::new();
     for check in checks {
@@ -242,8 +242,9 @@ fn closed_forms(text: &mut String, checks: &[Check]) {
         );
     }
     text.push_str(
-        "\nO1 gets Richardson's sum of both blocs right and their split wrong: the symmetric closed form lets the difference die away \
-         far faster than his figures of 1913 do. The simulator agrees with the closed form, not with that part of history.\n",
+        "\nO1 gives the sum of both blocs as Richardson has it, but not how it divides between them: in the symmetric closed form the \
+         difference falls to zero much faster than in his figures of 1913. The simulator agrees with the closed form, not with that part \
+         of history.\n",
     );
 }
 
@@ -251,8 +252,8 @@ fn closed_forms(text: &mut String, checks: &[Check]) {
 fn inert(text: &mut String) {
     let _ = write!(
         text,
-        "\n## Inert histories\n\nA configuration in which nothing happens explains nothing: the share of histories without a crisis in \
-         which no burden moves by a twentieth of itself. Seed 1, {HISTORIES} histories.\n\n| scenario | inert | 95 % interval |\n| --- | --- | --- |\n"
+        "\n## Inert histories\n\nA world in which nothing happens explains nothing. A history is inert if it has no crisis and no burden \
+         changes by a twentieth of itself. The table shows the share of such histories. Seed 1, {HISTORIES} histories.\n\n| scenario | inert | 95 % interval |\n| --- | --- | --- |\n"
     );
     for entry in spiral_scenario::catalogue() {
         let Ok(scenarios) = spiral_scenario::load(entry.name, &spiral_scenario::Overrides::default()) else { continue };

@@ -76,10 +76,10 @@ fn peaceful_arming() -> Vec<Check> {
     for (m, kappa) in [(0.1, 0.1), (0.1, 0.2), (0.1, 0.4), (0.2, 0.1), (0.2, 0.2), (0.2, 0.4), (0.3, 0.1), (0.3, 0.2), (0.5, 0.1)]
     {
         let (expected, found) = (plain(m, kappa).root(), least_deterring_arms(m, kappa));
-        checks.push(check("O6", format!("least arms that keep the peace, m {m}, κ {kappa}"), expected, found));
+        checks.push(check("O6", format!("smallest arms that keep the peace, m {m}, κ {kappa}"), expected, found));
         checks.push(check(
             "O6",
-            format!("chance of an attack on them, m {m}, κ {kappa}"),
+            format!("chance that an attack on these arms succeeds, m {m}, κ {kappa}"),
             m / (m + expected),
             chance_of_winning(m, found, 1.0),
         ));
@@ -89,28 +89,30 @@ fn peaceful_arming() -> Vec<Check> {
     let least = disputed.least_deterring_arms();
     checks.push(Check {
         tolerance: 1e-9,
-        ..check("O6", "least arms that keep the peace, m 0.2, κ 0.4, γ 0.5".into(), 0.143_391_561_9, least)
+        ..check("O6", "smallest arms that keep the peace, m 0.2, κ 0.4, γ 0.5".into(), 0.143_391_561_9, least)
     });
     // What two rent seekers would have: where a little more arms bring as much of the issues as they cost, γ/4.
     let (rent, step) = (0.25 * disputed.issues, 1e-6);
     let share = |arms: f64| disputed.issues * chance_of_winning(arms, rent, 1.0);
     let marginal = (share(rent + step) - share(rent - step)) / (2.0 * step);
-    checks
-        .push(Check { tolerance: 1e-9, ..check("O6", "issues that a unit of arms wins at γ/4, γ 0.5".into(), 1.0, marginal) });
+    checks.push(Check {
+        tolerance: 1e-9,
+        ..check("O6", "issues that one more unit of arms wins at arms γ/4, γ 0.5".into(), 1.0, marginal)
+    });
     checks.push(check(
         "O6",
-        "deterrence asks for more arms than rent seeking (1 is yes)".into(),
+        "deterrence needs more arms than rent seeking (1: yes)".into(),
         1.0,
         f64::from(u8::from(least > rent)),
     ));
     for (m, kappa, gamma) in [(0.1, 0.2, 0.25), (0.2, 0.1, 1.0), (0.3, 0.2, 0.5)] {
         let game = Anarchy { balance: m, prize: kappa, issues: gamma };
-        let what = format!("least arms that keep the peace, m {m}, κ {kappa}, γ {gamma}");
+        let what = format!("smallest arms that keep the peace, m {m}, κ {kappa}, γ {gamma}");
         checks.push(check("O6", what, game.root(), game.least_deterring_arms()));
     }
     for (m, kappa) in [(0.31, 0.4), (0.5, 0.2), (1.0, 0.1)] {
         let none = f64::from(u8::from(least_deterring_arms(m, kappa).is_nan()));
-        checks.push(check("O6", format!("no arms keep the peace, m {m}, κ {kappa} (1 is none)"), 1.0, none));
+        checks.push(check("O6", format!("no arms keep the peace, m {m}, κ {kappa} (1: none)"), 1.0, none));
     }
     for kappa in [0.1, 0.2, 0.4, 0.8] {
         let (mut low, mut high) = (0.0, 1.0);
@@ -121,7 +123,10 @@ fn peaceful_arming() -> Vec<Check> {
         let half: f64 = 1.0 + 2.0 * kappa;
         let expected = half - (half * half - 1.0).sqrt();
         // Two roots meet there, so the sign of the worth is lost in rounding within its square root.
-        checks.push(Check { tolerance: 1e-7, ..check("O6", format!("balance beyond which none do, κ {kappa}"), expected, low) });
+        checks.push(Check {
+            tolerance: 1e-7,
+            ..check("O6", format!("balance above which no arms keep the peace, κ {kappa}"), expected, low)
+        });
     }
     checks
 }
@@ -140,11 +145,11 @@ fn vicious_circles() -> Vec<Check> {
         .map(|rounds| {
             let kept = (0..rounds).fold(1.0, |kept: f64, _| kept * (1.0 - misperception));
             let expected = prior / (prior + (1.0 - prior) * (1.0 - kept));
-            check("O10", format!("belief that the other began, {rounds} rounds into a conflict"), expected, after(rounds))
+            check("O10", format!("belief that the other side began, after {rounds} rounds of conflict"), expected, after(rounds))
         })
         .collect();
     let ends = (1..100).find(|&rounds| after(rounds) < 0.25).unwrap_or(0);
-    checks.push(check("O10", "round in which the spiral ends, threshold .25".into(), 28.0, f64::from(ends)));
+    checks.push(check("O10", "round in which the spiral ends, threshold 0.25".into(), 28.0, f64::from(ends)));
     checks
 }
 
@@ -155,23 +160,23 @@ fn inspection() -> Vec<Check> {
         .map(|(strength, inspections, expected)| {
             check(
                 "E17",
-                format!("{inspections} inspections of strength {strength} find a breach"),
+                format!("chance that {inspections} inspections of strength {strength} find a breach"),
                 expected,
                 detection(strength, inspections),
             )
         })
         .collect();
     let found = deterring_detection(0.2, 0.3);
-    checks.push(check("E17", "detection that deters, temptation .2, cost .3".into(), 0.4, found));
+    checks.push(check("E17", "chance of detection that deters, temptation 0.2, cost 0.3".into(), 0.4, found));
     let at = logistic(worth_of_cheating(0.2, found, 0.3) / 0.05);
-    checks.push(check("E17", "chance to cheat at that detection".into(), 0.5, at));
+    checks.push(check("E17", "chance to cheat at that chance of detection".into(), 0.5, at));
     checks
 }
 
 /// E20: one refrain (O5).
 fn reassurance() -> Vec<Check> {
     let after = 1.0 - logistic(log_odds(0.5) + restraint_evidence(0.9, 0.3));
-    vec![check("E20", "belief in a seeker that once built nothing".into(), 0.875, after)]
+    vec![check("E20", "belief that the other is a security seeker after it once built nothing".into(), 0.875, after)]
 }
 
 /// E21: where trust alone, and where the future alone, makes restraint pay.
@@ -180,13 +185,18 @@ fn restraint() -> Vec<Check> {
         .into_iter()
         .map(|((r, t, p, s), threshold)| {
             let found = worth_of_holding([r, t, p, s], threshold, 0.0);
-            check("E21", format!("worth of holding at the trust a stag hunt needs, R, T, P, S = {r}, {t}, {p}, {s}"), 0.0, found)
+            check(
+                "E21",
+                format!("value of restraint at the trust that a stag hunt needs, R, T, P, S = {r}, {t}, {p}, {s}"),
+                0.0,
+                found,
+            )
         })
         .collect();
     let needed = sustaining_shadow(3.0, 5.0, 1.0);
-    checks.push(check("E21", "shadow that a prisoner's dilemma needs, R, T, P = 3, 5, 1".into(), 0.5, needed));
+    checks.push(check("E21", "shadow of the future that a prisoner's dilemma needs, R, T, P = 3, 5, 1".into(), 0.5, needed));
     let at = worth_of_holding([3.0, 5.0, 1.0, 0.0], 1.0, needed);
-    checks.push(check("E21", "worth of holding under it".into(), 0.0, at));
+    checks.push(check("E21", "value of restraint at that shadow of the future".into(), 0.0, at));
     checks
 }
 
@@ -208,7 +218,7 @@ fn rivalry() -> Vec<Check> {
     [0.5 * (sum + difference), 0.5 * (sum - difference)]
         .into_iter()
         .enumerate()
-        .map(|(state, expected)| check("E5", format!("rivals: arms of state {state} after 5 years"), expected, arms.last(state)))
+        .map(|(state, expected)| check("E5", format!("rivalry: arms of state {state} after 5 years"), expected, arms.last(state)))
         .collect()
 }
 
@@ -223,7 +233,7 @@ fn submissiveness() -> Vec<Check> {
             let arms = Arms::of(&setup);
             Check {
                 oracle: "E5",
-                what: format!("the submissive: growth of a small difference in 2 years, σ {submissiveness:.3}"),
+                what: format!("submissiveness: growth of a small difference in 2 years, σ {submissiveness:.3}"),
                 expected: exp(2.0 * (k * (submissiveness - 1.0) - depreciation)),
                 found: (arms.last(0) - arms.last(1)) / apart,
                 // Eight Runge-Kutta steps a quarter; what is beyond linear is of the order of the squared difference.

@@ -23,8 +23,8 @@ fn lanchester() -> Vec<Check> {
     let step = linear_step(&[vec![0.0, -1.0], vec![-1.0, 0.0]], &[0.0, 0.0], ln(3.0), true);
     let left = |side: usize| step[side][0] * 5.0 + step[side][1] * 4.0;
     vec![
-        check("O14", "five against four: left of the five after ln 3".into(), 3.0, left(0)),
-        check("O14", "five against four: left of the four after ln 3".into(), 0.0, left(1)),
+        check("O14", "five against four: rest of the five at time ln 3".into(), 3.0, left(0)),
+        check("O14", "five against four: rest of the four at time ln 3".into(), 0.0, left(1)),
     ]
 }
 
@@ -33,7 +33,12 @@ fn survival() -> Vec<Check> {
     [(0.1, 280.0), (0.3, 440.0), (0.6, 680.0)]
         .into_iter()
         .map(|(share, expected)| {
-            check("O15", format!("warheads that survive of 1000, share {share}"), expected, survivors(1000.0, share, 1000.0, 0.8))
+            check(
+                "O15",
+                format!("warheads that survive out of 1000, survivable share {share}"),
+                expected,
+                survivors(1000.0, share, 1000.0, 0.8),
+            )
         })
         .collect()
 }
@@ -48,11 +53,11 @@ fn cone() -> Vec<Check> {
     }
     let none = |lost: f64, other: f64| f64::from(u8::from(cone_vertex(assured, lost, other).is_none()));
     vec![
-        check("O16", "vertex of the cone, f .5, d 100".into(), 200.0, cone_vertex(assured, lost, lost).unwrap_or(f64::NAN)),
-        check("O16", "where requirement answering requirement ends".into(), 200.0, stock),
-        check("O16", "no cone at f 1 (1 is none)".into(), 1.0, none(1.0, 1.0)),
-        check("O16", "no cone at f 2 and .5 (1 is none)".into(), 1.0, none(2.0, 0.5)),
-        check("O16", "a cone at f 1.9 and .5 (0 is some)".into(), 0.0, none(1.9, 0.5)),
+        check("O16", "vertex of the cone, f 0.5, d 100".into(), 200.0, cone_vertex(assured, lost, lost).unwrap_or(f64::NAN)),
+        check("O16", "limit to which the requirements of both sides converge".into(), 200.0, stock),
+        check("O16", "no cone at f 1 (1: none)".into(), 1.0, none(1.0, 1.0)),
+        check("O16", "no cone at f 2 and 0.5 (1: none)".into(), 1.0, none(2.0, 0.5)),
+        check("O16", "a cone at f 1.9 and 0.5 (0: exists)".into(), 0.0, none(1.9, 0.5)),
     ]
 }
 
@@ -63,12 +68,12 @@ fn menu() -> Vec<Check> {
     let army = Arsenal::of(vec![(weapon(1.0, 1.0), 1.0)]);
     let mixed = Arsenal::of(vec![(weapon(3.0, 1.0), 1.0)]);
     vec![
-        check("menu", "balance of pure attack and walls worth three".into(), 1.0 / 3.0, pure.balance()),
-        check("menu", "what they reveal, bits".into(), 1.0, pure.distinguishability()),
-        check("menu", "what an army reveals, bits".into(), 0.0, army.distinguishability()),
+        check("menu", "balance of pure attack and walls that are worth three".into(), 1.0 / 3.0, pure.balance()),
+        check("menu", "information that these weapons reveal, bits".into(), 1.0, pure.distinguishability()),
+        check("menu", "information that an army reveals, bits".into(), 0.0, army.distinguishability()),
         check(
             "menu",
-            "what arms three quarters for attack reveal, bits".into(),
+            "information that arms reveal of which three quarters serve attack, bits".into(),
             0.75 * ln(3.0) / ln(2.0) - 1.0,
             mixed.distinguishability(),
         ),

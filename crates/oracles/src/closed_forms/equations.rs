@@ -26,7 +26,7 @@ fn trust() -> Vec<Check> {
     let cases = [((4.0, 3.0, 2.0, 1.0), 0.5), ((10.0, 8.0, 4.0, 0.0), 2.0 / 3.0)];
     let of = |((r, t, p, s), expected): ((f64, f64, f64, f64), f64)| {
         let found = trust_threshold(r, t, p, s).unwrap_or(f64::NAN);
-        check("O4", format!("trust needed at R, T, P, S = {r}, {t}, {p}, {s}"), expected, found)
+        check("O4", format!("trust that cooperation needs at R, T, P, S = {r}, {t}, {p}, {s}"), expected, found)
     };
     cases.into_iter().map(of).collect()
 }
@@ -42,7 +42,12 @@ fn bayes() -> Vec<Check> {
             check("O5", format!("belief that the other is greedy after {builds} builds"), odds / (odds + 1.0), found)
         })
         .collect();
-    checks.push(check("O5", "belief in a seeker after one refrain".into(), 0.875, 1.0 - logistic(log_odds(0.5) + refrain)));
+    checks.push(check(
+        "O5",
+        "belief that the other is a security seeker after it once did not build".into(),
+        0.875,
+        1.0 - logistic(log_odds(0.5) + refrain),
+    ));
     checks
 }
 
@@ -53,11 +58,11 @@ fn preemption() -> Vec<Check> {
         .into_iter()
         .map(|((first, struck), expected)| {
             let found = fear_threshold(peace, first - cost, struck - cost);
-            check("O7", format!("fear from which to strike, pF {first}, pS {struck}"), expected, found)
+            check("O7", format!("fear from which striking is better, pF {first}, pS {struck}"), expected, found)
         })
         .collect();
     let at_threshold = strike_advantage(peace, 0.6 - cost, 0.4 - cost, 0.5);
-    checks.push(check("O7", "chance to strike at that fear, τ .05".into(), 0.5, chance_of_choosing(at_threshold, 0.05)));
+    checks.push(check("O7", "chance to strike at that fear, τ 0.05".into(), 0.5, chance_of_choosing(at_threshold, 0.05)));
     checks
 }
 
@@ -66,11 +71,11 @@ fn bargaining() -> Vec<Check> {
     let (low, high) = bargaining_range(0.7, 0.5, 0.12, 0.12).unwrap_or((f64::NAN, f64::NAN));
     let none = bargaining_range(0.7, 0.5, 0.08, 0.08).is_none();
     vec![
-        check("O8", "lower end of the bargaining range, c .12".into(), 0.58, low),
-        check("O8", "upper end of the bargaining range, c .12".into(), 0.62, high),
-        check("O8", "no bargain at c .08 (1 is none)".into(), 1.0, f64::from(u8::from(none))),
-        check("O8", "closing window, p2 .6: war".into(), 0.13, closing_window(0.9, 0.4, 0.6, 1.0)),
-        check("O8", "closing window, p2 .45: peace".into(), -0.005, closing_window(0.9, 0.4, 0.45, 1.0)),
+        check("O8", "lower end of the bargaining range, c 0.12".into(), 0.58, low),
+        check("O8", "upper end of the bargaining range, c 0.12".into(), 0.62, high),
+        check("O8", "no bargain at c 0.08 (1: none)".into(), 1.0, f64::from(u8::from(none))),
+        check("O8", "closing window, p2 0.6: war is better".into(), 0.13, closing_window(0.9, 0.4, 0.6, 1.0)),
+        check("O8", "closing window, p2 0.45: peace is better".into(), -0.005, closing_window(0.9, 0.4, 0.45, 1.0)),
     ]
 }
 
@@ -88,10 +93,20 @@ fn contagions() -> Vec<Check> {
         .into_iter()
         .map(|greedy| {
             let expected = 2.0 * greedy / (1.0 + greedy);
-            check("O9", format!("fear where {greedy} are greedy, thresholds on [0, 2]"), expected, fixed_point(greedy, 2.0))
+            check(
+                "O9",
+                format!("share that strikes where {greedy} are greedy, thresholds on [0, 2]"),
+                expected,
+                fixed_point(greedy, 2.0),
+            )
         })
         .collect();
-    checks.push(check("O9", "unravelling: fear where .01 are greedy, thresholds on [0, ½]".into(), 1.0, fixed_point(0.01, 0.5)));
+    checks.push(check(
+        "O9",
+        "share that strikes where 0.01 are greedy, thresholds on [0, ½]: all".into(),
+        1.0,
+        fixed_point(0.01, 0.5),
+    ));
     checks
 }
 
@@ -101,7 +116,7 @@ fn strength() -> Vec<Check> {
     [(0.0, 1.0), (0.5, 0.9), (1.0, 0.55), (2.0, 0.2), (5.0, 0.1 + 0.9 / 126.0)]
         .into_iter()
         .map(|(distance, expected)| {
-            check("O12", format!("strength left at distance {distance}"), expected, reach(1.0, distance, &geography))
+            check("O12", format!("strength that remains at distance {distance}"), expected, reach(1.0, distance, &geography))
         })
         .collect()
 }
@@ -130,10 +145,15 @@ fn first_strike() -> Vec<Check> {
     };
     let mut checks: Vec<Check> = [0.33, 1.0, 1.6]
         .into_iter()
-        .map(|x| check("O17", format!("edge of the first strike at φmG {x}"), (x - 1.0) / (x + 1.0), edge(x, 1.0)))
+        .map(|x| check("O17", format!("advantage of the first strike at φmG {x}"), (x - 1.0) / (x + 1.0), edge(x, 1.0)))
         .collect();
     let power = powf(1.6, 1.5);
-    checks.push(check("O17", "the same at 1.6, decisiveness 1.5".into(), (power - 1.0) / (power + 1.0), edge(1.6, 1.5)));
+    checks.push(check(
+        "O17",
+        "advantage of the first strike at φmG 1.6, decisiveness 1.5".into(),
+        (power - 1.0) / (power + 1.0),
+        edge(1.6, 1.5),
+    ));
     for cost in [0.16, 0.24] {
         // The advantage above which bargaining_range is empty, by bisection.
         let (mut low, mut high) = (1.0, 4.0);
@@ -144,7 +164,7 @@ fn first_strike() -> Vec<Check> {
             (low, high) = if bargain.is_some() { (middle, high) } else { (low, middle) };
         }
         let expected = (1.0 + cost) / (1.0 - cost);
-        checks.push(check("O17", format!("φmG beyond which no bargain is left, costs {cost}"), expected, low));
+        checks.push(check("O17", format!("φmG above which no bargain exists, costs {cost}"), expected, low));
     }
     checks
 }

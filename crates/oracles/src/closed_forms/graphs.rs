@@ -49,7 +49,7 @@ pub(crate) fn checks() -> Vec<Check> {
         }
         checks.push(Check {
             oracle: "O3",
-            what: format!("sensitivity from which arms grow: {name}"),
+            what: format!("sensitivity above which arms grow: {name}"),
             expected: DEPRECIATION / radius,
             found: f64::midpoint(low, high),
             tolerance: 1e-6,

@@ -17,7 +17,7 @@ const EXACT: f64 = 1e-12;
 pub(crate) struct Arms {
     /// Decimal years, the start first.
     pub(crate) dates: Vec<f64>,
-    /// `arms[look][state]`, thousand million int$.
+    /// `arms[look][state]`, billion int$.
     pub(crate) arms: Vec<Vec<f64>>,
 }
 
@@ -158,7 +158,7 @@ fn euler() -> Vec<Check> {
     let error = |ticks: u32| (Arms::of(&pair(ArmingRule::RichardsonEuler, ticks)).last(0) - symmetric_at_five()[0]).abs();
     checks.push(Check {
         oracle: "O2",
-        what: "order 1: Euler error at 64 steps a year over that at 128".to_string(),
+        what: "order 1: Euler error at 64 steps a year divided by the error at 128".to_string(),
         expected: 2.0,
         found: error(64) / error(128),
         tolerance: 0.02,

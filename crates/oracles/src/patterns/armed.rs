@@ -25,8 +25,8 @@ pub(super) fn pacifist_paradox() -> Finding {
         world: "four-worlds/offence-indistinguishable, arms of all states at the end of forty years".to_string(),
         seed: SEED,
         histories: HISTORIES,
-        criteria: vec![Criterion::beyond_chance("arms with war switched off less arms with wars", &saved, 1.0, CRITICAL)],
-        pictures: vec![Picture::Dots { title: "Arms at the end".to_string(), axis: "thousand million int$".to_string(), rows }],
+        criteria: vec![Criterion::beyond_chance("arms with war switched off minus arms with wars", &saved, 1.0, CRITICAL)],
+        pictures: vec![Picture::Dots { title: "Arms at the end".to_string(), axis: "billion int$".to_string(), rows }],
         remark: String::new(),
     }
 }

@@ -1,4 +1,4 @@
-//! Pattern 3: awareness has a middle.
+//! Pattern 3: war is least likely at a middle level of awareness.
 
 use spiral_model::Outcome;
 use spiral_model::setup::{Ending, Setup};
@@ -59,13 +59,13 @@ pub(super) fn middle() -> Finding {
         let seen = AWARENESS.map(|awareness| outcomes(&world(balance, awareness), SEED, HISTORIES));
         let shares = seen.each_ref().map(|histories| share_of(histories, |outcome| outcome.wars > 0));
         for end in [0, 4] {
-            let what = format!("war at m {balance}: awareness {} less awareness {}", AWARENESS[end], AWARENESS[MIDDLE]);
+            let what = format!("war at m {balance}: awareness {} minus awareness {}", AWARENESS[end], AWARENESS[MIDDLE]);
             criteria.push(Criterion::beyond_chance(&what, &differences(&seen[MIDDLE], &seen[end], war), 1.0, CRITICAL));
         }
         lines.push((format!("m = m̂ = {balance}"), AWARENESS.into_iter().zip(shares).collect()));
     }
     Finding {
-        world: "eight states in a ring until the first war, 15 % of them aggressors".to_string(),
+        world: "eight states in a ring until the first war; each state is an aggressor with chance 15 %".to_string(),
         seed: SEED,
         histories: HISTORIES,
         criteria,
@@ -75,10 +75,11 @@ pub(super) fn middle() -> Finding {
             y: "histories with a war".to_string(),
             lines,
         }],
-        remark: "The world and its three balances were found by looking: they are no random draw. With attack and defence equal \
-                 (m = 1) war only falls with awareness, since arms cannot deter there; with the default drive of greed it hardly \
-                 changes, since aggressors then start with overwhelming arms. The right arm is the appeaser's: aggressors are \
-                 explained away and strike from greed."
+        remark: "This world and its three balances were chosen because they show the pattern; they are not a random \
+                 sample of worlds. Where attack and defence are equally strong (m = 1), war only falls with awareness, \
+                 because arms cannot deter there. With the default drive of greed, awareness changes little, because \
+                 aggressors then start with far more arms than others. At high awareness war comes from appeasement: \
+                 states excuse the arms of aggressors, who then strike from greed."
             .to_string(),
     }
 }

@@ -40,9 +40,9 @@ pub(super) fn nuclear() -> Finding {
     let fewer = |what: &str, less: &[Outcome], more: &[Outcome]| {
         Criterion::beyond_chance(what, &differences(less, more, fear), 1.0, CRITICAL)
     };
-    let mut criteria = vec![fewer("first war from fear, vulnerable warheads less none", &without, &curve[0])];
+    let mut criteria = vec![fewer("first war from fear, vulnerable warheads minus no warheads", &without, &curve[0])];
     for place in 0..3 {
-        let what = format!("first war from fear, survivable share {} less share {}", shares[place], shares[place + 1]);
+        let what = format!("first war from fear, survivable share {} minus share {}", shares[place], shares[place + 1]);
         criteria.push(fewer(&what, &curve[place + 1], &curve[place]));
     }
     criteria.push(Criterion::surely_below("histories with a war where defence dominates, no warheads", war(&defence), 0.02));
@@ -58,24 +58,25 @@ pub(super) fn nuclear() -> Finding {
     let by_chance = chances.map(|chance| (chance, from_fear(&outcomes(&aimed(100.0, 0.0, chance), SEED, HISTORIES))));
     let no_warheads = chances.map(|chance| (chance, from_fear(&without)));
     Finding {
-        world: "two-states until the first war, first-strike factor 1.9, 100 warheads on each side, kill probability .95 unless it stands on an axis"
+        world: "two-states until the first war, first-strike factor 1.9, 100 warheads on each side, kill probability \
+                0.95 unless it is on an axis"
             .to_string(),
         seed: SEED,
         histories: HISTORIES,
         criteria,
         pictures: vec![
             Picture::Lines {
-            title: "War by the share of warheads that survives a first strike".to_string(),
-            x: "survivable share".to_string(),
-            y: "share of histories".to_string(),
-            lines: vec![
-                ("any war".to_string(), line(|outcome| outcome.wars > 0)),
-                ("first war from fear".to_string(), line(|outcome| outcome.motive == Some(Motive::Preemption))),
-                ("any war, no warheads".to_string(), without_warheads),
-            ],
+                title: "War by the share of warheads that survives a first strike".to_string(),
+                x: "survivable share".to_string(),
+                y: "share of histories".to_string(),
+                lines: vec![
+                    ("any war".to_string(), line(|outcome| outcome.wars > 0)),
+                    ("first war from fear".to_string(), line(|outcome| outcome.motive == Some(Motive::Preemption))),
+                    ("any war, no warheads".to_string(), without_warheads),
+                ],
             },
             Picture::Lines {
-                title: "Fear by the chance that a warhead destroys the one it is aimed at".to_string(),
+                title: "First wars from fear by the chance that a warhead destroys its target".to_string(),
                 x: "kill probability".to_string(),
                 y: "first war from fear, share of histories".to_string(),
                 lines: vec![
@@ -84,10 +85,11 @@ pub(super) fn nuclear() -> Finding {
                 ],
             },
         ],
-        remark: "The claim holds in part: vulnerable warheads raise fear above that of a world without them only where a warhead is \
-                 nearly sure to destroy its target, as at the .95 of this world, the top of its range. At the usual .8, as the second \
-                 picture shows, they lower it: a fifth of a hundred survives any strike, and that deters. That fear falls with the \
-                 survivable share, and that survivable forces end it, does not depend on this."
+        remark: "The claim holds in part. Vulnerable warheads make preemption more likely than no warheads only where a \
+                 warhead almost always destroys its target. This world has a kill probability of 0.95, the top of its \
+                 range. At the usual value of 0.8 they make preemption less likely, as the second picture shows: a \
+                 fifth of the hundred warheads survives any strike, and these deter. Two other results do not depend on \
+                 the kill probability: preemption falls as the survivable share grows, and survivable forces end it."
             .to_string(),
     }
 }

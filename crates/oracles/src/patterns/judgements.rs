@@ -1,4 +1,4 @@
-//! Pattern 8 does not hang on the values chosen: every judgement of both scenarios, defaults of the program included, is drawn from
+//! Pattern 8 does not depend on the values chosen: every judgement of both scenarios, defaults of the program included, is drawn from
 //! its range, two hundred times.
 
 use rayon::prelude::*;
@@ -59,19 +59,21 @@ pub(super) fn over_judgements() -> (Vec<Criterion>, String) {
         let all = (more + less) as f64;
         let z = (more as f64 - 0.5 * all) / (0.25 * all).sqrt();
         Criterion {
-            what: format!("{what} before 1914, share of the draws that differ ({more} more, {less} less)"),
+            what: format!("{what} before 1914: share among draws that differ ({more} more, {less} less)"),
             found: share(more, more + less),
-            required: format!("sign test beyond {CRITICAL}; found {z:.1}"),
+            required: format!("sign test above {CRITICAL}; measured {z:.1}"),
             holds: z > CRITICAL && pairs.len() >= FEWEST_DRAWS,
         }
     };
-    let criteria =
-        vec![sign("more fear", |world| world.fear), sign("more great powers in by day 30", |world| world.great_powers)];
-    let told = format!(
+    let criteria = vec![
+        sign("more first wars from fear", |world| world.fear),
+        sign("more great powers at war by day 30", |world| world.great_powers),
+    ];
+    let sample = format!(
         "{} and {} judgements drawn {DRAWS} times, {HISTORIES} histories each, {} draws with wars in both worlds",
         before.judgements.len(),
         after.judgements.len(),
         pairs.len()
     );
-    (criteria, told)
+    (criteria, sample)
 }

@@ -67,15 +67,15 @@ pub(super) fn levers() -> Finding {
         criteria.push(criterion);
     }
     Finding {
-        world: "six equal security seekers, each the neighbour of each, twenty years".to_string(),
+        world: "six equal security seekers, each a neighbour of every other, twenty years".to_string(),
         seed: SEED,
         histories: HISTORIES,
         criteria,
         pictures: vec![Picture::Dots {
-            title: "What each lever does to war".to_string(),
+            title: "The effect of each factor on war".to_string(),
             axis: "change in the share of histories with a war".to_string(),
             rows,
         }],
-        remark: "The survivable share of warheads is a lever too; it is measured with pattern 9.".to_string(),
+        remark: "The survivable share of warheads is such a factor too. Pattern 9 measures it.".to_string(),
     }
 }

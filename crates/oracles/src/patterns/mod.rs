@@ -1,6 +1,6 @@
-//! The patterns that the model must show and that nobody puts in by hand: what each claims, and the function that measures it. The
-//! tests hold every finding, the science report prints it, the ODD document lists the claims. To add a pattern: one function, one
-//! entry in [`PATTERNS`], one name in `tests/science/patterns.rs`.
+//! The patterns that the model must show, although no line of code puts them in: the claim of each, and the function that measures it.
+//! The tests hold every result, the report prints it, the ODD document lists the claims. To add a pattern: one function, one entry in
+//! [`PATTERNS`], one name in `tests/science/patterns.rs`.
 
 mod armed;
 mod awareness;
@@ -47,9 +47,9 @@ pub struct Finding {
     pub histories: u32,
     /// What must hold.
     pub criteria: Vec<Criterion>,
-    /// What a reader should see.
+    /// Pictures for the report.
     pub pictures: Vec<Picture>,
-    /// What fails, falls short or is owed to a choice, and why. Empty where there is nothing to say.
+    /// What fails, is weaker than the claim or depends on a choice, and why. Empty where there is nothing to add.
     pub remark: String,
 }
 
@@ -60,7 +60,7 @@ impl Finding {
         self.criteria.iter().all(|criterion| criterion.holds)
     }
 
-    /// Whether the criteria ask for less than the claim, which the remark then says first.
+    /// Whether the criteria ask for less than the claim. The remark then begins with this.
     #[must_use]
     pub fn in_part(&self) -> bool {
         self.remark.starts_with("The claim holds in part")
@@ -68,10 +68,10 @@ impl Finding {
 
     /// The criteria that fail, or all where none does, one a line, with what was measured.
     #[must_use]
-    pub fn told(&self) -> String {
+    pub fn in_words(&self) -> String {
         let failing: Vec<&Criterion> = self.criteria.iter().filter(|criterion| !criterion.holds).collect();
-        let told = if failing.is_empty() { self.criteria.iter().collect() } else { failing };
-        let lines = told.into_iter().map(|criterion| {
+        let listed = if failing.is_empty() { self.criteria.iter().collect() } else { failing };
+        let lines = listed.into_iter().map(|criterion| {
             let Estimate { estimate, lower, upper, n, method } = &criterion.found;
             format!("{}: {estimate:?} [{lower:?}, {upper:?}], n {n}, {method}; required: {}", criterion.what, criterion.required)
         });
@@ -86,9 +86,9 @@ pub struct Criterion {
     pub what: String,
     /// The number, with interval, sample and method.
     pub found: Estimate,
-    /// What it is held against.
+    /// What is required.
     pub required: String,
-    /// Whether it holds. What is no number holds nothing.
+    /// Whether it holds. A value that is not a number never does.
     pub holds: bool,
 }
 
@@ -141,13 +141,13 @@ impl Criterion {
         Self {
             what: what.to_string(),
             found: Estimate::new(centre, interval, differences.len() as u64, "paired, normal"),
-            required: format!("{sign} 0 by {} standard errors; found {z:.1}", short(critical)),
+            required: format!("{sign} 0 by {} standard errors; measured {z:.1}", short(critical)),
             holds: z > critical,
         }
     }
 }
 
-/// A bound as a reader wants it: three decimals, without the zeros at its end.
+/// A bound with three decimals, without zeros at its end.
 fn short(bound: f64) -> String {
     let text = format!("{bound:.3}");
     text.trim_end_matches('0').trim_end_matches('.').to_string()
@@ -169,9 +169,9 @@ pub enum Picture {
     Lines {
         /// Title.
         title: String,
-        /// What runs to the right.
+        /// What the horizontal axis measures.
         x: String,
-        /// What runs upwards.
+        /// What the vertical axis measures.
         y: String,
         /// Label and points of each line.
         lines: Vec<(String, Vec<(f64, Estimate)>)>,
@@ -192,7 +192,7 @@ pub fn differences(a: &[Outcome], b: &[Outcome], value: impl Fn(&Outcome) -> f64
     a.iter().zip(b).map(pair).collect()
 }
 
-/// Mean over histories, with Student's interval; where none of the values is anything, that of a rate without an event.
+/// Mean over histories, with Student's interval. Where all values are 0, the interval is that of a rate without an event.
 #[must_use]
 pub fn mean_of(outcomes: &[Outcome], value: impl Fn(&Outcome) -> f64) -> Estimate {
     let values: Vec<f64> = outcomes.iter().map(value).collect();
@@ -208,78 +208,84 @@ pub const PATTERNS: &[Pattern] = &[
         number: 1,
         name: "four_worlds",
         title: "Four worlds",
-        claim: "Among security seekers, wars and arms fall from the world where offence has the advantage and cannot be told from \
-                defence, over offence that can be told apart and defence that cannot, to defence that can, where there is next to none.",
+        claim: "The four worlds of Jervis (1978) hold security seekers only. Wars and arms fall from one world to the \
+                next: offence has the advantage and looks like defence; offence has the advantage and looks different; \
+                defence has the advantage and looks like offence; defence has the advantage and looks different. In the \
+                last world there is almost no war.",
         measure: Some(worlds::four_worlds),
     },
     Pattern {
         number: 2,
         name: "tragedy",
         title: "Tragedy",
-        claim: "War needs no aggressor: seekers who read every build-up as greed fight preemptive wars; seekers aware of the dilemma \
-                fight none.",
+        claim: "War needs no aggressor. Security seekers who read every build-up of arms as greed fight preemptive \
+                wars. Security seekers who understand the security dilemma fight none.",
         measure: Some(worlds::tragedy),
     },
     Pattern {
         number: 3,
         name: "awareness_has_a_middle",
-        title: "Awareness has a middle",
-        claim: "Where some are aggressors, both blindness to the dilemma and too much understanding for others' arms end in war: its \
-                chance is U-shaped in awareness.",
+        title: "War is least likely at a middle level of awareness",
+        claim: "Where some states are aggressors, war is likely if states do not see the security dilemma at all, and \
+                also if they excuse every build-up of arms as fear. The chance of war is U-shaped in awareness.",
         measure: Some(awareness::middle),
     },
     Pattern {
         number: 4,
         name: "belief_not_truth",
-        title: "Belief, not truth, starts wars",
-        claim: "Where attack is thought to be easy and is not, wars are many and long; where it is easy and thought hard, there are none.",
+        title: "Wars begin from beliefs, not from the true balance",
+        claim: "Where states believe that attack is easy but it is hard, wars are many and long. Where attack is easy \
+                but states believe that it is hard, there are no wars.",
         measure: Some(worlds::belief_not_truth),
     },
     Pattern {
         number: 5,
         name: "levers",
-        title: "The direction of every lever",
-        claim: "War becomes likelier with the first-strike factor, levels of reasoning, the believed balance, prior suspicion and \
-                unrest; rarer with collective security, monitoring, trade, the cost of war and distance.",
+        title: "The factors that make war more or less likely",
+        claim: "War becomes more likely with the first-strike factor, the levels of reasoning, a believed balance that \
+                favours attack, prior suspicion and unrest. War becomes less likely with collective security, \
+                monitoring, trade, the cost of war and distance.",
         measure: Some(levers::levers),
     },
     Pattern {
         number: 6,
         name: "preemption_is_rare",
-        title: "Preemption is rare outside dangerous configurations",
-        claim: "Of 67 interstate wars, three were preemptive: where attack is not thought easy, or striking first brings nothing, wars \
-                begin from other motives.",
+        title: "Preemption is rare outside dangerous worlds",
+        claim: "Of 67 interstate wars in history, three were preemptive. Where states do not believe that attack is \
+                easy, or where striking first brings no advantage, wars begin from other motives.",
         measure: Some(history::preemption_is_rare),
     },
     Pattern {
         number: 7,
         name: "arms_races_and_neighbours",
         title: "Arms races and neighbours",
-        claim: "Arms races raise the chance that a crisis ends in war, with an odds ratio between 1.5 and 4; land neighbours fight \
-                about twenty times as often as others.",
+        claim: "Arms races raise the chance that a crisis ends in war, with an odds ratio between 1.5 and 4. Land \
+                neighbours fight about twenty times as often as other pairs of states.",
         measure: Some(racing::races_and_neighbours),
     },
     Pattern {
         number: 8,
         name: "before_1914_and_before_1939",
-        title: "1914 against 1939",
-        claim: "The same equations with other numbers: before 1914 first wars begin from fear, draw most great powers in within a \
-                month and follow a symmetric arms race; before 1939 they begin from greed, allies stay out and arms are lopsided.",
+        title: "1914 and 1939 compared",
+        claim: "The same equations with other numbers give two different histories. Before 1914, first wars begin from \
+                fear, most great powers join within a month, and the arms race is symmetric. Before 1939, first wars \
+                begin from greed, allies stay out, and one side arms much faster than the other.",
         measure: Some(history::before_1914_and_before_1939),
     },
     Pattern {
         number: 9,
         name: "nuclear",
         title: "Survivable and vulnerable warheads",
-        claim: "Warheads that survive a first strike work as if defence had the advantage; vulnerable ones make preemption likelier.",
+        claim: "Warheads that survive a first strike have the same effect as an advantage of defence. Vulnerable \
+                warheads make preemption more likely.",
         measure: Some(deterrence::nuclear),
     },
     Pattern {
         number: 10,
         name: "pacifist_paradox",
-        title: "The pacifist paradox of measurement",
-        claim: "Wars destroy arms, so that mean arms look low in violent worlds; curves are taken before the first war or with war \
-                switched off.",
+        title: "Arms look low in violent worlds",
+        claim: "Wars destroy arms, so mean arms look low in worlds with many wars. Curves of arms are therefore taken \
+                before the first war, or with war switched off.",
         measure: Some(armed::pacifist_paradox),
     },
 ];

@@ -19,15 +19,16 @@ pub const SURPRISES: &[Pattern] = &[
         number: 1,
         name: "conquest_gathers_power_where_attack_pays",
         title: "Defence and concentration",
-        claim: "Cederman (1997): where states can be conquered, a technology that favours defence can gather power in fewer hands.",
+        claim: "Cederman (1997): where states can be conquered, a technology that favours defence can concentrate power \
+                in fewer states.",
         measure: Some(concentration),
     },
     Pattern {
         number: 2,
         name: "arms_by_threat_do_not_meet_technology",
         title: "Offence and success",
-        claim: "Fearon (2018), Proposition 4: the more technology favours attack, the less likely is an attack to succeed in \
-                equilibrium, since arms rise to meet it.",
+        claim: "Fearon (2018), Proposition 4: the more technology favours attack, the less likely an attack is to \
+                succeed in equilibrium, because states arm more.",
         measure: Some(success),
     },
 ];
@@ -55,12 +56,13 @@ fn concentration() -> Finding {
     };
     let apart = differences(&world(1.0 / 3.0, true), &world(1.0, true), |outcome| outcome.concentration);
     Finding {
-        world: "lattice of 36 states in a grid, first-strike factor 1.3, forty years in which victors take what they fought for"
+        world: "lattice of 36 states in a grid, first-strike factor 1.3, forty years in which victors take what they \
+                fought for"
             .to_string(),
         seed: SEED,
         histories: HISTORIES,
         criteria: vec![Criterion::beyond_chance(
-            "concentration at m = 1 less that at m = 1/3, the opposite of the claim",
+            "concentration at m = 1 minus concentration at m = 1/3 (the opposite of the claim)",
             &apart,
             1.0,
             super::CRITICAL,
@@ -71,10 +73,11 @@ fn concentration() -> Finding {
             y: "Herfindahl index".to_string(),
             lines: vec![line("beliefs follow the truth", true), line("beliefs as the scenario draws them", false)],
         }],
-        remark: "The claim does not appear, whether beliefs follow the truth or not. In Cederman's world a predator that has once \
-                 become superior meets neighbours whom defence has kept small and apart. Here wars begin from fear too, greed does \
-                 not wait for superiority, and a victor takes a share that does not depend on the balance: what the balance changes \
-                 is how many wars are won, and more victories are more concentration."
+        remark: "The model does not show this, whether beliefs follow the truth or not. In Cederman's world, a predator \
+                 that has become superior meets neighbours that defence has kept small and separate. Three things \
+                 differ here: wars begin from fear too, greedy states do not wait for superiority, and the share that a \
+                 victor takes does not depend on the balance. The balance only changes how many wars are won, and more \
+                 victories mean more concentration."
             .to_string(),
     }
 }
@@ -109,15 +112,21 @@ fn success() -> Finding {
     let step = |line: &[(f64, Estimate)], sign: f64| {
         let values =
             line.windows(2).map(|two| sign * (two[1].1.estimate.unwrap_or(f64::NAN) - two[0].1.estimate.unwrap_or(f64::NAN)));
-        Estimate::new(least(values), (f64::NAN, f64::NAN), line.len() as u64 - 1, "least of the steps; no interval")
+        Estimate::new(least(values), (f64::NAN, f64::NAN), line.len() as u64 - 1, "smallest step; no interval")
     };
     Finding {
-        world: "two equal seekers without war, first-strike factor 1, after ten years; closed form with κ = 0.1".to_string(),
+        world: "two equal security seekers, war switched off, first-strike factor 1, after ten years; closed form with \
+                κ = 0.1"
+            .to_string(),
         seed: SEED,
         histories: HISTORIES,
         criteria: vec![
-            Criterion::above("fall of the chance from one balance to the next, arms that just deter", step(&optimal, -1.0), 0.0),
-            Criterion::above("rise of the chance from one balance to the next, arms by threat", step(&armed, 1.0), 0.0),
+            Criterion::above(
+                "smallest fall of the chance between neighbouring balances, arms that just deter",
+                step(&optimal, -1.0),
+                0.0,
+            ),
+            Criterion::above("smallest rise of the chance between neighbouring balances, arms by threat", step(&armed, 1.0), 0.0),
         ],
         pictures: vec![Picture::Lines {
             title: "Chance that a first strike wins".to_string(),
@@ -125,9 +134,10 @@ fn success() -> Finding {
             y: "chance".to_string(),
             lines: vec![("arms by threat (E5)".to_string(), armed), ("arms that just deter (Fearon)".to_string(), optimal)],
         }],
-        remark: "The claim holds of the arms that just deter, which is its proof in numbers, and not of the model: there arms answer \
-                 threat in both states alike and are no optimum against attack, so with equal forces technology decides. Beyond m = .54 \
-                 no arms deter at κ = .1."
+        remark: "The claim holds for arms that just deter, where the numbers repeat Fearon's proof. It does not hold \
+                 for the model: there both states arm in the same way against the threat that they perceive, and their \
+                 arms are not the best reply to an attack. With equal forces, technology decides. With κ = 0.1, no arms \
+                 deter where m is above 0.54."
             .to_string(),
     }
 }

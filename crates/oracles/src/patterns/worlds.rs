@@ -41,19 +41,19 @@ pub(super) fn four_worlds() -> Finding {
         Criterion::beyond_chance(what, &differences(less, more, value), 1.0, CRITICAL)
     };
     let criteria = vec![
-        fewer("wars a history, offence/indistinguishable less offence/distinguishable", &od, &oi, wars),
-        fewer("wars a history, offence/distinguishable less defence/indistinguishable", &di, &od, wars),
+        fewer("wars per history, offence/indistinguishable minus offence/distinguishable", &od, &oi, wars),
+        fewer("wars per history, offence/distinguishable minus defence/indistinguishable", &di, &od, wars),
         Criterion::beyond_chance(
-            "wars a history, offence/indistinguishable less four times offence/distinguishable",
+            "wars per history, offence/indistinguishable minus four times offence/distinguishable",
             &four_times,
             1.0,
             CRITICAL,
         ),
-        Criterion::at_most("wars a history, defence/indistinguishable", means[2].clone(), 0.05),
-        Criterion::at_most("wars a history, defence/distinguishable", means[3].clone(), 0.05),
-        fewer("peak burden, offence/indistinguishable less offence/distinguishable", &armed_od, &armed_oi, burden),
-        fewer("peak burden, offence/distinguishable less defence/indistinguishable", &armed_di, &armed_od, burden),
-        fewer("peak burden, defence/indistinguishable less defence/distinguishable", &armed_dd, &armed_di, burden),
+        Criterion::at_most("wars per history, defence/indistinguishable", means[2].clone(), 0.05),
+        Criterion::at_most("wars per history, defence/distinguishable", means[3].clone(), 0.05),
+        fewer("peak burden, offence/indistinguishable minus offence/distinguishable", &armed_od, &armed_oi, burden),
+        fewer("peak burden, offence/distinguishable minus defence/indistinguishable", &armed_di, &armed_od, burden),
+        fewer("peak burden, defence/indistinguishable minus defence/distinguishable", &armed_dd, &armed_di, burden),
     ];
     let label = |name: &str| name.replace('-', ", ");
     let armed = [&armed_oi, &armed_od, &armed_di, &armed_dd].map(|world| mean_of(world, burden));
@@ -63,7 +63,7 @@ pub(super) fn four_worlds() -> Finding {
         histories: HISTORIES,
         criteria,
         pictures: vec![
-            dots("Wars in forty years", "wars a history", NAMES.iter().map(|name| label(name)).zip(means).collect()),
+            dots("Wars in forty years", "wars per history", NAMES.iter().map(|name| label(name)).zip(means).collect()),
             dots(
                 "Largest burden in a world without war",
                 "share of output",
@@ -93,7 +93,8 @@ pub(super) fn tragedy() -> Finding {
         (format!("awareness {awareness}"), strikes.map(|strike| (strike, war(&with(strike, awareness)))).to_vec())
     });
     Finding {
-        world: "four-worlds/offence-indistinguishable, nobody greedy, no false alarm, first-strike factor 1.3, suspicion .2"
+        world: "four-worlds/offence-indistinguishable without greed and false alarms, first-strike factor 1.3, prior \
+                suspicion 0.2"
             .to_string(),
         seed: SEED,
         histories: HISTORIES,
@@ -104,23 +105,24 @@ pub(super) fn tragedy() -> Finding {
         ],
         pictures: vec![
             Picture::Lines {
-                title: "War among seekers".to_string(),
+                title: "War among security seekers".to_string(),
                 x: "awareness of the security dilemma".to_string(),
                 y: "share of histories with a war".to_string(),
                 lines: vec![("nobody is greedy".to_string(), line)],
             },
             Picture::Lines {
-                title: "War among seekers by what striking first is worth".to_string(),
+                title: "War among security seekers by the advantage of striking first".to_string(),
                 x: "first-strike factor".to_string(),
                 y: "share of histories with a war".to_string(),
                 lines: over_first_strike.to_vec(),
             },
         ],
-        remark: "The claim holds in part: awareness keeps the peace only where striking first brings little. The world above has a \
-                 first-strike factor of 1.3; the scenario has 2.2, judged to lie between 1.8 and 2.6. There, as the second picture shows, \
-                 most histories know a war however well the dilemma is understood: who knows the other to be harmless still knows \
-                 that the other may strike from fear, and reciprocal fear (E10) needs no mistrust where the first strike is worth that \
-                 much. With the scenario's own prior suspicion of .3 nearly all do."
+        remark: "The claim holds in part: awareness keeps the peace only where striking first brings little. This world \
+                 has a first-strike factor of 1.3. The scenario has 2.2, with a range of judgement from 1.8 to 2.6. At \
+                 such values, as the second picture shows, most histories have a war even if all states understand the \
+                 security dilemma. A state that knows the other to be harmless also knows that the other may strike \
+                 from fear. Where a first strike is worth so much, reciprocal fear (E10) needs no mistrust. With the \
+                 scenario's own prior suspicion of 0.3, almost all histories have a war."
             .to_string(),
     }
 }
@@ -153,13 +155,13 @@ pub(super) fn belief_not_truth() -> Finding {
         seed: SEED,
         histories: HISTORIES,
         criteria: vec![
-            Criterion::above("wars a history where attack is hard and believed easy", mean_of(&illusion, wars), 4.0),
-            Criterion::at_most("wars a history where attack is easy and believed hard", mean_of(&caution, wars), 0.0),
-            Criterion::above("length of a war where attack is hard, over its length where it is easy", longer, 1.2),
+            Criterion::above("wars per history where attack is hard and believed easy", mean_of(&illusion, wars), 4.0),
+            Criterion::at_most("wars per history where attack is easy and believed hard", mean_of(&caution, wars), 0.0),
+            Criterion::above("length of a war where attack is hard, divided by its length where it is easy", longer, 1.2),
         ],
         pictures: vec![dots(
-            "Wars by what attack is and what it is believed to be",
-            "wars a history",
+            "Wars by the true and the believed difficulty of attack",
+            "wars per history",
             rows.into_iter().map(|(name, run)| (name.to_string(), mean_of(run, wars))).collect(),
         )],
         remark: String::new(),
