@@ -4,9 +4,9 @@ use spiral_model::Outcome;
 
 use crate::intervals::Term;
 use crate::measures::{Kind, MEASURES, Measurement, Window, of_war};
+use crate::outcomes::{Outcomes, Reader as _, common_histories};
 use crate::paired::{FourfoldTable, MedianDifference, RatioDifference, Resampling, independent_share_difference};
 use crate::pairing::VarianceReduction;
-use crate::outcomes::{Outcomes, Reader as _, common_histories};
 use crate::summary::{ScenarioOutcomes, again, named, until_war};
 use crate::survival::{SortedSpells, Spells, log_rank_since};
 use crate::table::{Contrast, Estimate, Measure};
@@ -122,7 +122,9 @@ impl Reader {
             Kind::ShareOfWars(_) | Kind::Motive(_) => {}
             Kind::Median(of) => {
                 let date = self.is_date();
-                let since = |outcome: &Outcome, window: Window| of.number(outcome, window).map(|x| if date { x - window.start } else { x });
+                let since = |outcome: &Outcome, window: Window| {
+                    of.number(outcome, window).map(|x| if date { x - window.start } else { x })
+                };
                 self.median.take((since(a, window_a), since(b, window_b)));
             }
             Kind::Mean(of, _) => self.terms(Term::of(of.number(a, window_a)), Term::of(of.number(b, window_b))),

@@ -18,7 +18,7 @@ use crate::tables::Table;
 pub struct TableDefinition {
     /// Its name: the file without its ending.
     pub name: &'static str,
-    /// What a row is, in a sentence.
+    /// For what there is one row: `a history`.
     pub rows: &'static str,
     /// Its columns, in order.
     pub columns: Cow<'static, [ColumnDefinition]>,
@@ -38,7 +38,8 @@ const SCENARIO: ColumnDefinition = column("scenario", TEXT, "", "Name of the sce
 const POINT: ColumnDefinition = column("point", INTEGER, "", "Number of the design point, from 0.");
 const OUTCOME: ColumnDefinition = column("outcome", TEXT, "", "Name of the outcome that is estimated.");
 const UNIT: ColumnDefinition = column("unit", TEXT, "", "Unit of the estimate.");
-const ESTIMATE: ColumnDefinition = column("estimate", NUMBER, "", "The estimate, in the unit of its row; empty where there is none.");
+const ESTIMATE: ColumnDefinition =
+    column("estimate", NUMBER, "", "The estimate, in the unit of its row; empty where there is none.");
 const LOWER: ColumnDefinition = column("lower", NUMBER, "", "Lower end of the 95 % interval; empty where there is none.");
 const UPPER: ColumnDefinition = column("upper", NUMBER, "", "Upper end of the 95 % interval; empty where there is none.");
 const SAMPLE: ColumnDefinition = column("n", INTEGER, "count", "Size of the sample on which the estimate rests.");
@@ -78,13 +79,12 @@ impl Table {
     #[must_use]
     pub fn definition(self) -> TableDefinition {
         let (rows, columns) = match self {
-            Self::Outcomes => ("One history.", WHICH_POINT.into_iter().chain(fields::<Outcome>()).collect()),
-            Self::Curves => ("One metric of one state, or of the whole system, at one date.", fields::<CurveRow>().collect()),
-            Self::Events => (
-                "One event of a history whose events are kept.",
-                WHICH_POINT.into_iter().chain(fields::<Event>()).collect(),
-            ),
-            Self::Failures => ("One history that failed.", WHICH_POINT.into_iter().chain(fields::<FailureRow>()).collect()),
+            Self::Outcomes => ("a history", WHICH_POINT.into_iter().chain(fields::<Outcome>()).collect()),
+            Self::Curves => ("a metric of a state, or of the whole system, at a date", fields::<CurveRow>().collect()),
+            Self::Events => {
+                ("an event of a history whose events are kept", WHICH_POINT.into_iter().chain(fields::<Event>()).collect())
+            }
+            Self::Failures => ("a history that failed", WHICH_POINT.into_iter().chain(fields::<FailureRow>()).collect()),
         };
         TableDefinition { name: self.name(), rows, columns, repeated: None }
     }
@@ -103,7 +103,7 @@ const fn table(
 const OF_SOME_STUDIES: [TableDefinition; 9] = [
     table(
         "points",
-        "One design point of a sweep.",
+        "a design point of a sweep",
         &[POINT, SCENARIO],
         Some(column(
             "<factor>",
@@ -114,19 +114,24 @@ const OF_SOME_STUDIES: [TableDefinition; 9] = [
     ),
     table(
         "responses",
-        "One outcome at one design point of a sweep.",
+        "an outcome at a design point of a sweep",
         &[POINT, OUTCOME, UNIT, ESTIMATE, LOWER, UPPER, SAMPLE, METHOD],
         None,
     ),
     table(
         "effects",
-        "One outcome at one design point of a sweep, compared with the first point.",
+        "an outcome at a design point of a sweep, compared with the first point",
         &[
             POINT,
             column("against", INTEGER, "", "Number of the design point with which it is compared."),
             OUTCOME,
             column("unit", TEXT, "", "Unit of the difference."),
-            column("difference", NUMBER, "", "The outcome at the point minus the outcome at the other point; empty where there is none."),
+            column(
+                "difference",
+                NUMBER,
+                "",
+                "The outcome at the point minus the outcome at the other point; empty where there is none.",
+            ),
             LOWER,
             UPPER,
             METHOD,
@@ -141,11 +146,16 @@ const OF_SOME_STUDIES: [TableDefinition; 9] = [
     ),
     table(
         "sensitivity",
-        "One sensitivity measure of one factor for one outcome.",
+        "a sensitivity measure of a factor for an outcome",
         &[
             OUTCOME,
             column("factor", TEXT, "", "Name of the factor."),
-            column("measure", TEXT, "", "Name of the sensitivity measure: mu_star, mu and sigma (Morris), first_order and total (Sobol)."),
+            column(
+                "measure",
+                TEXT,
+                "",
+                "Name of the sensitivity measure: mu_star, mu and sigma (Morris), first_order and total (Sobol).",
+            ),
             ESTIMATE,
             LOWER,
             UPPER,
@@ -156,7 +166,7 @@ const OF_SOME_STUDIES: [TableDefinition; 9] = [
     ),
     table(
         "explain",
-        "One estimate of what explains the difference between two scenarios.",
+        "an estimate of what explains the difference between two scenarios",
         &[
             OUTCOME,
             UNIT,
@@ -178,22 +188,27 @@ const OF_SOME_STUDIES: [TableDefinition; 9] = [
     ),
     table(
         "coalitions",
-        "One combination of groups that are taken from the second scenario.",
+        "a combination of groups that are taken from the second scenario",
         &[
-            column("coalition", INTEGER, "", "Number of the combination: bit 0 for the first group, bit 1 for the second, and so on."),
+            column(
+                "coalition",
+                INTEGER,
+                "",
+                "Number of the combination: bit 0 for the first group, bit 1 for the second, and so on.",
+            ),
             POINT,
         ],
         Some(column("<group>", INTEGER, "", "1 where the group is taken from the second scenario, 0 where it is not.")),
     ),
     table(
         "candidates",
-        "One candidate of a calibration.",
+        "a candidate of a calibration",
         &[CANDIDATE, column("generation", INTEGER, "", "Step of the search in which it was simulated."), DISTANCE],
         Some(PARAMETER),
     ),
     table(
         "simulated",
-        "One candidate and one number of a target of a calibration.",
+        "a candidate and a number of a target of a calibration",
         &[
             CANDIDATE,
             column("target", TEXT, "", "Name of the target."),
@@ -205,7 +220,7 @@ const OF_SOME_STUDIES: [TableDefinition; 9] = [
     ),
     table(
         "posterior",
-        "One candidate of the posterior sample of a calibration.",
+        "a candidate of the posterior sample of a calibration",
         &[CANDIDATE, column("weight", NUMBER, "share", "Weight of the candidate in the sample."), DISTANCE],
         Some(PARAMETER),
     ),

@@ -5,6 +5,7 @@
 
 pub(crate) mod calibrate;
 pub(crate) mod check;
+pub(crate) mod columns;
 pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod ensemble;
@@ -76,6 +77,7 @@ commands! {
     Replay(replay): "a history of a study";
     Report(report): "one page of results";
     Figures(figures): "pictures of a study";
+    Columns(columns): "what the tables hold";
     Shard(shard): "one part of a study";
     Merge(merge): "join the parts";
     Completions(completions): "for your shell";
