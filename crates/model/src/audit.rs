@@ -2,6 +2,7 @@
 //! looked at. A history with a NaN or an infinity ends there, as a row that names quantity, state and tick.
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
 
 use crate::components::{
@@ -34,26 +35,43 @@ fn probe<const N: usize>(values: [f64; N]) -> f64 {
     sum
 }
 
+/// What is audited of a state.
+#[derive(QueryData)]
+pub(crate) struct AuditedState<const WIDTH: usize> {
+    id: &'static StateId,
+    offence: &'static Offence<WIDTH>,
+    defence: &'static Defence<WIDTH>,
+    output: &'static Output<WIDTH>,
+    procurement: &'static Procurement<WIDTH>,
+    balance: &'static PerceivedBalance<WIDTH>,
+    weariness: &'static Weariness<WIDTH>,
+}
+
+/// What is audited of a dyad.
+#[derive(QueryData)]
+pub(crate) struct AuditedDyad<const WIDTH: usize> {
+    id: &'static DyadId,
+    mistrust: &'static Mistrust<WIDTH>,
+    threat: &'static ThreatFelt<WIDTH>,
+    strengths: &'static Strengths<WIDTH>,
+}
+
 pub(crate) fn audit<const WIDTH: usize>(
-    states: Query<(
-        &StateId,
-        (&Offence<WIDTH>, &Defence<WIDTH>, &Output<WIDTH>, &Procurement<WIDTH>),
-        (&PerceivedBalance<WIDTH>, &Weariness<WIDTH>),
-    )>,
-    dyads: Query<(&DyadId, &Mistrust<WIDTH>, &ThreatFelt<WIDTH>, &Strengths<WIDTH>)>,
+    states: Query<AuditedState<WIDTH>>,
+    dyads: Query<AuditedDyad<WIDTH>>,
     roster: Res<Roster>,
     clock: Res<Clock>,
     mut ledger: ResMut<Ledger>,
 ) {
     let sum = spiral_kernel::simd!({
         let mut sum = Lanes::<WIDTH>::splat(0.0);
-        for (_, (offence, defence, output, procurement), (balance, weariness)) in &states {
+        for AuditedStateItem { offence, defence, output, procurement, balance, weariness, .. } in &states {
             sum = Lanes::from_fn(|l| {
                 let stocks = [offence.0[l], defence.0[l], output.0[l], procurement.0[l]];
                 sum[l] + (probe(stocks) + probe([balance.0[l], weariness.0[l]]))
             });
         }
-        for (_, mistrust, threat, strengths) in &dyads {
+        for AuditedDyadItem { mistrust, threat, strengths, .. } in &dyads {
             sum = Lanes::from_fn(|l| sum[l] + probe([mistrust.0[l], threat.0[l], strengths.attack[l]]));
         }
         sum
@@ -62,18 +80,17 @@ pub(crate) fn audit<const WIDTH: usize>(
         if !ledger.lanes[lane].running {
             continue;
         }
-        let of_states = roster.states.iter().filter_map(|&state| states.get(state).ok()).flat_map(|(id, stocks, beliefs)| {
-            let (offence, defence, output, procurement) = stocks;
-            let values =
-                [offence.0[lane], defence.0[lane], output.0[lane], procurement.0[lane], beliefs.0.0[lane], beliefs.1.0[lane]];
-            values.into_iter().enumerate().map(move |(quantity, value)| (quantity, id.index, value))
+        let of_states = roster.states.iter().filter_map(|&state| states.get(state).ok()).flat_map(|state| {
+            let stocks = [state.offence.0, state.defence.0, state.output.0, state.procurement.0];
+            let beliefs = [state.balance.0, state.weariness.0];
+            let values = stocks.into_iter().chain(beliefs).map(|values| values[lane]);
+            values.enumerate().map(move |(quantity, value)| (quantity, state.id.index, value))
         });
-        let of_dyads =
-            roster.dyads.iter().filter_map(|&dyad| dyads.get(dyad).ok()).flat_map(|(id, mistrust, threat, strengths)| {
-                let values = [mistrust.0[lane], threat.0[lane], strengths.attack[lane]];
-                let from = roster.ends[id.index].0;
-                values.into_iter().enumerate().map(move |(quantity, value)| (quantity + 6, from, value))
-            });
+        let of_dyads = roster.dyads.iter().filter_map(|&dyad| dyads.get(dyad).ok()).flat_map(|dyad| {
+            let values = [dyad.mistrust.0[lane], dyad.threat.0[lane], dyad.strengths.attack[lane]];
+            let from = roster.ends[dyad.id.index].0;
+            values.into_iter().enumerate().map(move |(quantity, value)| (quantity + 6, from, value))
+        });
         let found = of_states.chain(of_dyads).find(|(_, _, value)| !value.is_finite());
         let (quantity, state) = found.map_or((0, 0), |(quantity, state, _)| (quantity, state));
         let failure = Failure { quantity: quantity as u16, state: state as u32, tick: clock.tick };

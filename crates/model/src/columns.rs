@@ -192,6 +192,27 @@ tuples! {
     A, B, C, D, E, F;
     A, B, C, D, E, F, G;
     A, B, C, D, E, F, G, H;
+    A, B, C, D, E, F, G, H, I;
+    A, B, C, D, E, F, G, H, I, J;
+    A, B, C, D, E, F, G, H, I, J, K;
+    A, B, C, D, E, F, G, H, I, J, K, L;
+    A, B, C, D, E, F, G, H, I, J, K, L, M;
+    A, B, C, D, E, F, G, H, I, J, K, L, M, N;
+    A, B, C, D, E, F, G, H, I, J, K, L, M, N, O;
+    A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P;
+}
+
+/// What a query finds, as columns under the names of its struct; `None` where it finds nothing.
+pub(crate) fn columns<'a, 's, D>(query: &'a Query<'_, 's, D>) -> Option<<D::ReadOnly as ContiguousQueryData>::Contiguous<'a, 's>>
+where
+    D: QueryData,
+    D::ReadOnly: ContiguousQueryData,
+{
+    // No component of the model is kept in a sparse set, so every query is dense.
+    let mut tables = query.contiguous_iter().expect("components stand in tables");
+    let first = tables.next();
+    assert!(tables.next().is_none(), "states, and dyads, have all the same components");
+    first
 }
 
 /// What a query finds, as columns whose rows are positions.
@@ -201,11 +222,7 @@ where
     D::ReadOnly: ContiguousQueryData,
     <D::ReadOnly as ContiguousQueryData>::Contiguous<'a, 's>: Rows,
 {
-    // No component of the model is kept in a sparse set, so every query is dense.
-    let mut tables = query.contiguous_iter().expect("components stand in tables");
-    let first = tables.next();
-    assert!(tables.next().is_none(), "states, and dyads, have all the same components");
-    first.unwrap_or_else(Rows::empty)
+    columns(query).unwrap_or_else(Rows::empty)
 }
 
 /// Gives the rows in chunks to the threads of rayon's pool.
@@ -220,25 +237,35 @@ pub(crate) fn in_chunks<S: Slices>(slices: S, work: &(impl Fn(S) + Sync)) {
 }
 
 /// Runs a block for every entity that a query finds, compiled for the processor's instruction set; in a large world of width 1,
-/// in parallel on rayon's pool. Entities must not depend on one another.
+/// in parallel on rayon's pool. Entities must not depend on one another. The query is a tuple, `|(one, two)|`, or a struct that
+/// derives `QueryData`: then `|one, two|` names those of its fields that the block uses.
 macro_rules! sweep {
-    ($width:expr, $large:expr, $query:ident, |$item:pat_param| $body:block) => {
-        // No component of the model is kept in a sparse set, so every query is dense.
+    ($width:expr, $large:expr, $query:ident, |$($column:ident),+| $body:block) => {
+        for mut columns in $query.contiguous_iter_mut().expect("components stand in tables") {
+            let slices = ($( $crate::columns::Columns::slices(&mut columns.$column), )+);
+            $crate::columns::sweep!(@rows $width, $large, slices, ($($column,)+), $body);
+        }
+    };
+    ($width:expr, $large:expr, $query:ident, |$row:pat_param| $body:block) => {
         for mut columns in $query.contiguous_iter_mut().expect("components stand in tables") {
             let slices = $crate::columns::Columns::slices(&mut columns);
-            if $width == 1 && $large {
-                $crate::columns::in_chunks(slices, &|slices| {
-                    for $item in $crate::columns::Slices::items(slices) {
-                        $body
-                    }
-                });
-            } else {
-                spiral_kernel::simd!({
-                    for $item in $crate::columns::Slices::items(slices) {
-                        $body
-                    }
-                });
-            }
+            $crate::columns::sweep!(@rows $width, $large, slices, $row, $body);
+        }
+    };
+    // No component of the model is kept in a sparse set, so every query above is dense.
+    (@rows $width:expr, $large:expr, $slices:ident, $row:pat_param, $body:block) => {
+        if $width == 1 && $large {
+            $crate::columns::in_chunks($slices, &|slices| {
+                for $row in $crate::columns::Slices::items(slices) {
+                    $body
+                }
+            });
+        } else {
+            spiral_kernel::simd!({
+                for $row in $crate::columns::Slices::items($slices) {
+                    $body
+                }
+            });
         }
     };
 }

@@ -6,7 +6,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use spiral_kernel::Lanes;
 
 use crate::description::{Described, Description, described};
-use crate::setup::{DyadInputs, StateInputs};
+use crate::inputs::{DyadInputs, StateInputs};
 
 /// Declares components that are one quantity in lanes, and lists them.
 macro_rules! lanes {
@@ -27,9 +27,9 @@ macro_rules! lanes {
 /// The other components that every world has.
 const OTHERS: &[Description] = &[
     StateId::DESCRIPTION,
-    Given::DESCRIPTION,
+    StateInputsNow::DESCRIPTION,
     DyadId::DESCRIPTION,
-    Terms::DESCRIPTION,
+    DyadInputsNow::DESCRIPTION,
     Reach::DESCRIPTION,
     Support::<1>::DESCRIPTION,
     Strengths::<1>::DESCRIPTION,
@@ -60,7 +60,7 @@ described! {
 described! {
     /// What the scenario says of a state at the date, and the growth of its output per year.
     #[derive(Component, Debug, Clone, Copy)]
-    pub struct Given {
+    pub struct StateInputsNow {
         /// Inputs at the date.
         pub inputs: StateInputs,
         /// Growth of output, per year.
@@ -153,7 +153,7 @@ described! {
 described! {
     /// What the scenario says of a dyad at the date.
     #[derive(Component, Debug, Clone, Copy)]
-    pub struct Terms(pub DyadInputs);
+    pub struct DyadInputsNow(pub DyadInputs);
 }
 
 described! {

@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::{IntoScheduleConfigs, Resource, Schedule, SystemSet};
 
 use crate::description::described;
-use crate::setup::Horizon;
+use crate::inputs::Horizon;
 
 described! {
     /// The phases of a tick. Within a phase everyone reads what earlier phases left, so the order of states never matters.

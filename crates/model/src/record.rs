@@ -1,13 +1,15 @@
 //! The end of a tick: what observers see, and the running account of each history.
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
+use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{ln, logistic};
 
 use crate::audit::audit;
-use crate::columns::{Slices, table};
+use crate::columns::columns;
 use crate::components::{
-    Defence, Mistrust, Offence, Output, Payoffs, PerceivedBalance, Procurement, Roster, StateId, Terms, ThreatTotal, Warheads,
+    Defence, DyadInputsNow, Mistrust, Offence, Output, Payoffs, PerceivedBalance, Procurement, Roster, StateId, ThreatTotal,
+    Warheads,
 };
 use crate::description::described;
 use crate::ledger::{Account, Ledger};
@@ -15,10 +17,25 @@ use crate::mechanisms::conquest::Realms;
 use crate::mechanisms::game::{GameClass, classify};
 use crate::outcome::{Ended, Outcome};
 use crate::phases::{Clock, Phase};
-use crate::simulation::Snapshot;
 
 /// A burden that moves by less than this share of itself has not moved: see `inert`.
 const STILL: f64 = 0.05;
+
+/// The world at the end of a tick, as observers see it.
+pub struct Snapshot<'a, const WIDTH: usize> {
+    /// Number of the tick that ended, from 0.
+    pub tick: u32,
+    /// Date at the end of the tick, decimal year.
+    pub date: f64,
+    /// Whether each lane is still running.
+    pub running: &'a [bool; WIDTH],
+    /// Whether each lane has not yet seen a war.
+    pub at_peace: &'a [bool; WIDTH],
+    /// `states[state][metric]`, metrics as in [`crate::outcome::STATE_METRICS`].
+    pub states: &'a [[Lanes<WIDTH>; 7]],
+    /// Metrics as in [`crate::outcome::SYSTEM_METRICS`].
+    pub system: &'a [Lanes<WIDTH>; 3],
+}
 
 described! {
     /// What observers see of the last tick.
@@ -70,13 +87,21 @@ pub(crate) fn register_opening<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems(show::<WIDTH>);
 }
 
+/// What observers see of a state.
+#[derive(QueryData)]
+struct ShownState<const WIDTH: usize> {
+    warheads: &'static Warheads<WIDTH>,
+    offence: &'static Offence<WIDTH>,
+    defence: &'static Defence<WIDTH>,
+    output: &'static Output<WIDTH>,
+    procurement: &'static Procurement<WIDTH>,
+    threat: &'static ThreatTotal<WIDTH>,
+    balance: &'static PerceivedBalance<WIDTH>,
+}
+
 fn show<const WIDTH: usize>(
-    states: Query<(
-        &Warheads<WIDTH>,
-        (&Offence<WIDTH>, &Defence<WIDTH>, &Output<WIDTH>, &Procurement<WIDTH>),
-        (&ThreatTotal<WIDTH>, &PerceivedBalance<WIDTH>),
-    )>,
-    dyads: Query<(&Mistrust<WIDTH>, &Payoffs<WIDTH>, &Terms)>,
+    states: Query<ShownState<WIDTH>>,
+    dyads: Query<(&Mistrust<WIDTH>, &Payoffs<WIDTH>, &DyadInputsNow)>,
     roster: Res<Roster>,
     realms: Res<Realms<WIDTH>>,
     mut recorded: ResMut<Recorded<WIDTH>>,
@@ -86,7 +111,9 @@ fn show<const WIDTH: usize>(
     }
     let mut total = Lanes::<WIDTH>::splat(0.0);
     for (position, &entity) in roster.states.iter().enumerate() {
-        let Ok((warheads, (offence, defence, output, procurement), (threat, balance))) = states.get(entity) else { continue };
+        let Ok(ShownStateItem { warheads, offence, defence, output, procurement, threat, balance }) = states.get(entity) else {
+            continue;
+        };
         let arms = Lanes::<WIDTH>::from_fn(|l| offence.0[l] + defence.0[l]);
         let mut mistrust = Lanes::<WIDTH>::splat(0.0);
         let outgoing = &roster.outgoing[position];
@@ -137,8 +164,19 @@ fn show<const WIDTH: usize>(
     recorded.system = [total, share(hunts), share(dilemmas)];
 }
 
+/// What is counted of a state.
+#[derive(QueryData)]
+#[query_data(contiguous(all))]
+struct CountedState<const WIDTH: usize> {
+    id: &'static StateId,
+    offence: &'static Offence<WIDTH>,
+    defence: &'static Defence<WIDTH>,
+    output: &'static Output<WIDTH>,
+    procurement: &'static Procurement<WIDTH>,
+}
+
 fn keep_accounts<const WIDTH: usize>(
-    states: Query<(&StateId, &Offence<WIDTH>, &Defence<WIDTH>, &Output<WIDTH>, &Procurement<WIDTH>)>,
+    states: Query<CountedState<WIDTH>>,
     clock: Res<Clock>,
     realms: Res<Realms<WIDTH>>,
     mut recorded: ResMut<Recorded<WIDTH>>,
@@ -146,14 +184,16 @@ fn keep_accounts<const WIDTH: usize>(
 ) {
     let end = clock.horizon.date(clock.tick + 1);
     let first = clock.tick == 0;
-    let states = table(&states);
+    let Some(states) = columns(&states) else { return };
     let (arms, outputs, squares, peak, moved) = spiral_kernel::simd!({
         let mut arms = Lanes::<WIDTH>::splat(0.0);
         let mut outputs = Lanes::<WIDTH>::splat(0.0);
         let mut squares = Lanes::<WIDTH>::splat(0.0);
         let mut peak = Lanes::<WIDTH>::splat(0.0);
         let mut moved = Lanes::<WIDTH>::splat(0.0);
-        for (position, (_, offence, defence, output, procurement)) in states.items().enumerate() {
+        let arms_of = states.offence.iter().zip(states.defence);
+        let spending_of = states.output.iter().zip(states.procurement);
+        for (position, ((offence, defence), (output, procurement))) in arms_of.zip(spending_of).enumerate() {
             let burden = Lanes::<WIDTH>::from_fn(|l| procurement.0[l] / output.0[l]);
             if first {
                 recorded.first_burden[position] = burden;
@@ -170,7 +210,7 @@ fn keep_accounts<const WIDTH: usize>(
         }
         (arms, outputs, squares, peak, moved)
     });
-    let great = states.items().filter(|(id, ..)| id.great_power).count();
+    let great = states.id.iter().filter(|id| id.great_power).count();
     let dyads_of = |number: usize| (number * number.saturating_sub(1) / 2) as f64;
     for lane in 0..WIDTH {
         let account = &mut ledger.lanes[lane];
@@ -179,7 +219,7 @@ fn keep_accounts<const WIDTH: usize>(
             continue;
         }
         let fallen = if realms.changed {
-            states.items().filter(|(id, ..)| id.great_power && realms.is_conquered(id.index, lane)).count()
+            states.id.iter().filter(|id| id.great_power && realms.is_conquered(id.index, lane)).count()
         } else {
             0
         };

@@ -2,34 +2,18 @@
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Schedule, World};
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
-use spiral_kernel::Lanes;
 
 use crate::components::{Output, Roster, ThreatFelt};
 use crate::ledger::Ledger;
 use crate::mechanisms::{self, Switches};
 use crate::outcome::{Event, Outcome};
 use crate::phases::{self, Clock, Crises, Date};
+pub use crate::record::Snapshot;
 use crate::record::{self, Recorded};
 use crate::setup::Setup;
 use crate::standoff::run_crises;
 use crate::step::{self, Inventory, Step};
 use crate::world;
-
-/// The world at the end of a tick, as observers see it.
-pub struct Snapshot<'a, const WIDTH: usize> {
-    /// Number of the tick that ended, from 0.
-    pub tick: u32,
-    /// Date at the end of the tick, decimal year.
-    pub date: f64,
-    /// Whether each lane is still running.
-    pub running: &'a [bool; WIDTH],
-    /// Whether each lane has not yet seen a war.
-    pub at_peace: &'a [bool; WIDTH],
-    /// `states[state][metric]`, metrics as in [`crate::outcome::STATE_METRICS`].
-    pub states: &'a [[Lanes<WIDTH>; 7]],
-    /// Metrics as in [`crate::outcome::SYSTEM_METRICS`].
-    pub system: &'a [Lanes<WIDTH>; 3],
-}
 
 /// Watches a block of histories.
 pub trait Observer<const WIDTH: usize> {

@@ -136,7 +136,8 @@ fn components_of<Marker: Component>(world: &mut World) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::setup::{Horizon, Setup};
+    use crate::inputs::Horizon;
+    use crate::setup::Setup;
     use crate::simulation::Simulation;
 
     fn world(without: &[&str]) -> Simulation<1> {

@@ -2,7 +2,7 @@
 
 use spiral_kernel::maths::{exp, ln};
 
-use crate::setup::{Interpolation, Track};
+use crate::inputs::{Interpolation, Track};
 
 impl Track {
     /// The value at a date; `initial` holds before the first point of a stepwise track.
@@ -40,7 +40,7 @@ impl Track {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::setup::{StateInputs, Target};
+    use crate::inputs::{StateInputs, Target};
 
     fn track(interpolation: Interpolation) -> Track {
         Track { target: Target::State(0, StateInputs::OUTPUT), points: vec![(1900.0, 2.0), (1910.0, 4.0)], interpolation }

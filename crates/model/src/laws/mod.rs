@@ -8,10 +8,11 @@ use bevy_ecs::prelude::{Component, IntoSystem, Resource, World};
 use bevy_ecs::system::RunSystemOnce;
 use spiral_kernel::Lanes;
 
-use crate::components::{Given, Reach, Roster, Terms};
+use crate::components::{DyadInputsNow, Reach, Roster, StateInputsNow};
+use crate::inputs::{DyadInputs, Horizon, StateInputs};
 use crate::mechanisms::Parameters;
 use crate::phases::Clock;
-use crate::setup::{DyadInputs, Horizon, Setup, StateInputs};
+use crate::setup::Setup;
 use crate::world;
 
 /// States `A`, `B`, … within reach of each other, every number at its default, `ticks_per_year` ticks a year.
@@ -60,7 +61,7 @@ impl Bench {
     /// Changes what the scenario says of a state.
     pub(crate) fn inputs(&mut self, state: usize, change: impl FnOnce(&mut StateInputs)) -> &mut Self {
         let entity = self.0.resource::<Roster>().states[state];
-        change(&mut self.edited::<Given>(entity).inputs);
+        change(&mut self.edited::<StateInputsNow>(entity).inputs);
         self
     }
 
@@ -68,7 +69,7 @@ impl Bench {
     pub(crate) fn terms(&mut self, from: usize, to: usize, change: impl FnOnce(&mut DyadInputs)) -> &mut Self {
         let roster = self.0.resource::<Roster>();
         let entity = roster.dyads[roster.dyad(from, to).expect("every dyad is within reach")];
-        change(&mut self.edited::<Terms>(entity).0);
+        change(&mut self.edited::<DyadInputsNow>(entity).0);
         self
     }
 

@@ -8,7 +8,9 @@ use spiral_kernel::maths::exp;
 use super::allies::{ALLY, FIRM_COMMITMENT};
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
 use crate::columns::{Rows, sweep, table};
-use crate::components::{AttackStrength, Defence, DefenceStrength, DyadId, Offence, Reach, Roster, Support, Terms, ThreatFelt};
+use crate::components::{
+    AttackStrength, Defence, DefenceStrength, DyadId, DyadInputsNow, Offence, Reach, Roster, Support, ThreatFelt,
+};
 use crate::description::{Described, described};
 use crate::ledger::Ledger;
 use crate::outcome::EventKind;
@@ -101,7 +103,8 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 }
 
 /// Commitments move to what the threats of the day call for.
-pub(crate) fn align<const WIDTH: usize>(
+#[expect(clippy::too_many_arguments, reason = "a system names all that it reads and writes")]
+fn align<const WIDTH: usize>(
     states: Query<(&Offence<WIDTH>, &Defence<WIDTH>)>,
     dyads: Query<(&DyadId, &ThreatFelt<WIDTH>)>,
     roster: Res<Roster>,
@@ -169,9 +172,10 @@ pub(crate) fn align<const WIDTH: usize>(
 }
 
 /// What allies add to attack and defence (E14), by the commitments in force.
+#[expect(clippy::too_many_arguments, reason = "a system names all that it reads and writes")]
 fn count_on_partners<const WIDTH: usize>(
     states: Query<(&AttackStrength<WIDTH>, &DefenceStrength<WIDTH>)>,
-    terms: Query<(&DyadId, &Terms, &Reach)>,
+    terms: Query<(&DyadId, &DyadInputsNow, &Reach)>,
     mut dyads: Query<(&DyadId, &mut Support<WIDTH>)>,
     alignments: Res<Alignments<WIDTH>>,
     roster: Res<Roster>,

@@ -6,7 +6,7 @@ use spiral_kernel::maths::{logistic, powf};
 
 use super::{Concept, Dirty, Entry, ExplainGroup, Parameters};
 use crate::columns::{Rows, sweep, table};
-use crate::components::{AttackStrength, DefenceStrength, DyadId, Reach, Roster, Support, Terms};
+use crate::components::{AttackStrength, DefenceStrength, DyadId, DyadInputsNow, Reach, Roster, Support};
 use crate::description::{Described, described};
 use crate::phases::{Date, Large, Perceive, Phase};
 
@@ -85,7 +85,7 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 }
 
 fn count_commitments(
-    dyads: Query<(&Terms, &Reach)>,
+    dyads: Query<(&DyadInputsNow, &Reach)>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
     dirty: Res<Dirty>,

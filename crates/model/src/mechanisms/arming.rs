@@ -1,18 +1,19 @@
 #![doc = include_str!("arming.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Resource, Schedule};
+use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, tanh};
 
 use super::{Concept, Entry, ExplainGroup, Parameters, not_below};
 use crate::columns::sweep;
 use crate::components::{
-    Answered, ArmsGrowth, BeyondHabit, CustomaryThreat, Defence, Given, Greed, Held, JustifiedGrowth, NewOffence, Offence,
-    Output, Procurement, Roster, StateId, ThreatCeiling, ThreatTotal, Weariness,
+    Answered, ArmsGrowth, BeyondHabit, CustomaryThreat, Defence, Greed, Held, JustifiedGrowth, NewOffence, Offence, Output,
+    Procurement, Roster, StateId, StateInputsNow, ThreatCeiling, ThreatTotal, Weariness,
 };
 use crate::description::{Described, described};
+use crate::inputs::ArmingRule;
 use crate::phases::{Arm, Clock, Large, Phase};
-use crate::setup::ArmingRule;
 
 crate::parameters! {
     /// How states arm.
@@ -87,13 +88,30 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems(arm::<WIDTH>.in_set(Arm::Build));
 }
 
-pub(crate) fn arm<const WIDTH: usize>(
-    mut states: Query<(
-        (&Given, &Greed<WIDTH>, &Output<WIDTH>, &Weariness<WIDTH>, &NewOffence<WIDTH>),
-        (&ThreatTotal<WIDTH>, &ThreatCeiling<WIDTH>, &Answered<WIDTH>, &Held<WIDTH>, &mut CustomaryThreat<WIDTH>),
-        (&mut Offence<WIDTH>, &mut Defence<WIDTH>, &mut Procurement<WIDTH>),
-        (&mut ArmsGrowth<WIDTH>, &mut JustifiedGrowth<WIDTH>, &mut BeyondHabit<WIDTH>),
-    )>,
+/// A state as it arms within its budget.
+#[derive(QueryData)]
+#[query_data(mutable, contiguous(mutable))]
+struct ArmingState<const WIDTH: usize> {
+    given: &'static StateInputsNow,
+    greed: &'static Greed<WIDTH>,
+    output: &'static Output<WIDTH>,
+    weariness: &'static Weariness<WIDTH>,
+    posture: &'static NewOffence<WIDTH>,
+    threat: &'static ThreatTotal<WIDTH>,
+    ceiling: &'static ThreatCeiling<WIDTH>,
+    answered: &'static Answered<WIDTH>,
+    held: &'static Held<WIDTH>,
+    custom: &'static mut CustomaryThreat<WIDTH>,
+    offence: &'static mut Offence<WIDTH>,
+    defence: &'static mut Defence<WIDTH>,
+    procurement: &'static mut Procurement<WIDTH>,
+    growth: &'static mut ArmsGrowth<WIDTH>,
+    justified: &'static mut JustifiedGrowth<WIDTH>,
+    beyond: &'static mut BeyondHabit<WIDTH>,
+}
+
+fn arm<const WIDTH: usize>(
+    mut states: Query<ArmingState<WIDTH>>,
     parameters: Res<Parameters>,
     clock: Res<Clock>,
     large: Res<Large>,
@@ -103,12 +121,22 @@ pub(crate) fn arm<const WIDTH: usize>(
     let custom_step = 1.0 - exp(-custom_rate * clock.years);
     let first = clock.tick == 0;
     let years = clock.years;
-    sweep!(WIDTH, large.0, states, |(
-        (given, greed, output, weariness, posture),
-        (threat, ceiling, answered, held, custom),
-        (offence, defence, procurement),
-        (growth, justified, beyond),
-    )| {
+    sweep!(WIDTH, large.0, states, |given,
+                                    greed,
+                                    output,
+                                    weariness,
+                                    posture,
+                                    threat,
+                                    ceiling,
+                                    answered,
+                                    held,
+                                    custom,
+                                    offence,
+                                    defence,
+                                    procurement,
+                                    growth,
+                                    justified,
+                                    beyond| {
         let inputs = given.inputs;
         let k = sensitivity * inputs.sensitivity_factor;
         let accustomed = if first { threat.0 } else { custom.0 };
@@ -146,29 +174,28 @@ pub(crate) fn register_richardson<const WIDTH: usize>(rule: ArmingRule, schedule
     }
 }
 
-type Stocks<'w, 's, 'a, const WIDTH: usize> = Query<
-    'w,
-    's,
-    (
-        &'a StateId,
-        &'a mut Offence<WIDTH>,
-        &'a mut Defence<WIDTH>,
-        &'a mut Procurement<WIDTH>,
-        &'a mut ArmsGrowth<WIDTH>,
-        &'a NewOffence<WIDTH>,
-    ),
->;
+/// A state as it arms by one of Richardson's rules.
+#[derive(QueryData)]
+#[query_data(mutable)]
+struct Stocks<const WIDTH: usize> {
+    state: &'static StateId,
+    offence: &'static mut Offence<WIDTH>,
+    defence: &'static mut Defence<WIDTH>,
+    procurement: &'static mut Procurement<WIDTH>,
+    growth: &'static mut ArmsGrowth<WIDTH>,
+    posture: &'static NewOffence<WIDTH>,
+}
 
-fn stocks<const WIDTH: usize>(states: &Stocks<WIDTH>, number: usize) -> Vec<Lanes<WIDTH>> {
+fn stocks<const WIDTH: usize>(states: &Query<Stocks<WIDTH>>, number: usize) -> Vec<Lanes<WIDTH>> {
     let mut arms = vec![Lanes::<WIDTH>::splat(0.0); number];
-    for (state, offence, defence, ..) in states {
-        arms[state.index] = Lanes::from_fn(|l| offence.0[l] + defence.0[l]);
+    for stocks in states {
+        arms[stocks.state.index] = Lanes::from_fn(|l| stocks.offence.0[l] + stocks.defence.0[l]);
     }
     arms
 }
 
-pub(crate) fn arm_linearly<const WIDTH: usize>(
-    mut states: Stocks<WIDTH>,
+fn arm_linearly<const WIDTH: usize>(
+    mut states: Query<Stocks<WIDTH>>,
     richardson: Res<Richardson>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
@@ -199,8 +226,8 @@ pub fn submissive(coefficient: f64, own: f64, other: f64, submissiveness: f64) -
 /// Runge-Kutta steps in a tick.
 const STEPS: u32 = 8;
 
-pub(crate) fn arm_submissively<const WIDTH: usize>(
-    mut states: Stocks<WIDTH>,
+fn arm_submissively<const WIDTH: usize>(
+    mut states: Query<Stocks<WIDTH>>,
     richardson: Res<Richardson>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
@@ -240,13 +267,13 @@ pub(crate) fn arm_submissively<const WIDTH: usize>(
 
 /// Writes stocks, growth and procurement of a tick; the mix of arms stays.
 fn take_stock<const WIDTH: usize>(
-    states: &mut Stocks<WIDTH>,
+    states: &mut Query<Stocks<WIDTH>>,
     before: &[Lanes<WIDTH>],
     after: &[Lanes<WIDTH>],
     depreciation: f64,
     years: f64,
 ) {
-    for (state, mut offence, mut defence, mut procurement, mut growth, posture) in states {
+    for StocksItem { state, mut offence, mut defence, mut procurement, mut growth, posture } in states {
         let after = after[state.index];
         let after = Lanes::<WIDTH>::from_fn(|l| if after[l] < 0.0 { 0.0 } else { after[l] });
         let own = before[state.index];

@@ -1,6 +1,7 @@
 #![doc = include_str!("arms_control.md")]
 
 use bevy_ecs::prelude::{Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
+use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, ln, logistic};
 
@@ -8,15 +9,15 @@ use super::arming::{growth_without, wear};
 use super::contest::{Contest, attack_strength, chance_of_winning, defence_strength};
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
 use crate::components::{
-    ArmsGrowth, AtWar, Defence, DyadId, Greed, Mistrust, Offence, Output, Procurement, Roster, StateId, Strengths, Terms,
+    ArmsGrowth, AtWar, Defence, DyadId, DyadInputsNow, Greed, Mistrust, Offence, Output, Procurement, Roster, StateId, Strengths,
     ThreatTotal,
 };
 use crate::description::{Described, described};
 use crate::draws::{Block, Purpose};
+use crate::inputs::DyadInputs;
 use crate::ledger::Ledger;
 use crate::outcome::EventKind;
 use crate::phases::{Arm, Clock, Diplomacy, Phase};
-use crate::setup::{DyadInputs, Setup, Target};
 use crate::specification::Group;
 
 crate::parameters! {
@@ -66,8 +67,8 @@ pub const ENTRY: Entry = Entry {
     text: include_str!("arms_control.md"),
 };
 
-/// A cap that is none.
-pub const NO_CAP: f64 = 1e300;
+/// The cap of a state that has promised nothing: any force is below it.
+pub const NO_CAP: f64 = f64::INFINITY;
 
 described! {
     /// The treaty of a directed dyad: what `i` has promised `j`.
@@ -92,22 +93,6 @@ described! {
     /// Whether anything in the scenario can make a treaty; where not, nobody looks for one.
     #[derive(Resource, Debug, Clone, Copy)]
     pub struct TreatiesPossible(pub bool);
-}
-
-impl TreatiesPossible {
-    /// Whether a cap is given or dated, or pairs negotiate.
-    #[must_use]
-    pub fn of(setup: &Setup) -> Self {
-        let caps = ["offence_cap", "arms_cap", "warhead_cap"].map(DyadInputs::position);
-        let negotiates = |target| setup.path(target) == "arms_control.negotiation";
-        let dated = setup.tracks.iter().any(|track| match track.target {
-            Target::Dyad(_, field) => caps.contains(&Some(field)),
-            Target::System(..) => negotiates(track.target),
-            Target::State(..) => false,
-        });
-        let given = setup.dyads.iter().any(|dyad| promised(&dyad.inputs) != [NO_CAP; 3]);
-        Self(dated || given || setup.parameters.arms_control.negotiation > 0.0)
-    }
 }
 
 described! {
@@ -215,18 +200,19 @@ impl ArmsControl {
     #[inline(always)]
     fn found(&self, terms: &DyadInputs, distinguishability: f64, years: f64) -> f64 {
         let strength = 1.0 - (1.0 - self.inspection) * blur(terms, self.open_skies_sight);
-        let countable = if terms.arms_cap < FORCE_TOP { 1.0 } else { distinguishability };
+        let [_, arms_cap, _] = promised(terms);
+        let countable = if arms_cap < NO_CAP { 1.0 } else { distinguishability };
         detection(strength * countable, self.inspections * years)
     }
 }
 
-/// Caps from here on are no promise: the tops of the ranges of the inputs.
-const FORCE_TOP: f64 = 1e9;
-const WARHEADS_TOP: f64 = 1e6;
-
-fn promised(terms: &DyadInputs) -> [f64; 3] {
-    let or_none = |cap: f64, top: f64| if cap >= top { NO_CAP } else { cap };
-    [or_none(terms.offence_cap, FORCE_TOP), or_none(terms.arms_cap, FORCE_TOP), or_none(terms.warhead_cap, WARHEADS_TOP)]
+/// Caps that a scenario gives on offence, on all arms and on warheads; [`NO_CAP`] where the number stands at the top of its range.
+pub(crate) fn promised(terms: &DyadInputs) -> [f64; 3] {
+    let caps = [terms.offence_cap, terms.arms_cap, terms.warhead_cap];
+    std::array::from_fn(|kind| {
+        let top = DyadInputs::SPECIFICATIONS[DyadInputs::CAPS[kind]].high;
+        if caps[kind] >= top { NO_CAP } else { caps[kind] }
+    })
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
@@ -237,7 +223,10 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 }
 
 /// A cap that the scenario gives or changes signs the treaty of the pair anew.
-fn sign_treaties<const WIDTH: usize>(mut dyads: Query<(&DyadId, &Terms, &mut Treaty<WIDTH>)>, possible: Res<TreatiesPossible>) {
+fn sign_treaties<const WIDTH: usize>(
+    mut dyads: Query<(&DyadId, &DyadInputsNow, &mut Treaty<WIDTH>)>,
+    possible: Res<TreatiesPossible>,
+) {
     if !possible.0 {
         return;
     }
@@ -260,10 +249,31 @@ fn sign_treaties<const WIDTH: usize>(mut dyads: Query<(&DyadId, &Terms, &mut Tre
     }
 }
 
+/// A state that could negotiate.
+#[derive(QueryData)]
+struct NegotiatingState<const WIDTH: usize> {
+    offence: &'static Offence<WIDTH>,
+    defence: &'static Defence<WIDTH>,
+    output: &'static Output<WIDTH>,
+    procurement: &'static Procurement<WIDTH>,
+}
+
+/// What it thinks of a partner.
+#[derive(QueryData)]
+#[query_data(mutable)]
+struct NegotiatingDyad<const WIDTH: usize> {
+    id: &'static DyadId,
+    terms: &'static DyadInputsNow,
+    strengths: &'static Strengths<WIDTH>,
+    mistrust: &'static Mistrust<WIDTH>,
+    treaty: &'static mut Treaty<WIDTH>,
+}
+
 /// Pairs that both gain freeze their offence.
+#[expect(clippy::too_many_arguments, reason = "a system names all that it reads and writes")]
 fn negotiate<const WIDTH: usize>(
-    states: Query<(&Offence<WIDTH>, &Defence<WIDTH>, &Output<WIDTH>, &Procurement<WIDTH>)>,
-    mut dyads: Query<(&DyadId, &Terms, &Strengths<WIDTH>, &Mistrust<WIDTH>, &mut Treaty<WIDTH>)>,
+    states: Query<NegotiatingState<WIDTH>>,
+    mut dyads: Query<NegotiatingDyad<WIDTH>>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
@@ -280,37 +290,37 @@ fn negotiate<const WIDTH: usize>(
     let saved = parameters.arming.depreciation * (1.0 - control.freeze);
     for &(position, number) in &roster.pairs {
         let [u, _] = block.uniforms::<WIDTH>(Purpose::Negotiation, number, clock.tick);
-        let Ok((forth, terms, ..)) = dyads.get(roster.dyads[position]) else { continue };
-        let (mirror, terms) = (forth.mirror, terms.0);
+        let Ok(forth) = dyads.get(roster.dyads[position]) else { continue };
+        let (mirror, terms) = (forth.id.mirror, forth.terms.0);
         for lane in (0..WIDTH).filter(|&lane| u[lane] < chance) {
             let detected = control.found(&terms, technology.distinguishability, 1.0);
             let worth = |dyad| {
-                let (id, _, strengths, mistrust, treaty) = dyads.get(dyad).ok()?;
-                let (offence, defence, output, spending) = states.get(id.from).ok()?;
-                let (their_offence, their_defence, ..) = states.get(id.to).ok()?;
-                let free = treaty.negotiated[lane] == NO_CAP || treaty.broken[lane] > 0.0;
-                let heavy = spending.0[lane] / output.0[lane] >= control.heavy_burden;
+                let dyad = dyads.get(dyad).ok()?;
+                let (own, other) = (states.get(dyad.id.from).ok()?, states.get(dyad.id.to).ok()?);
+                let free = dyad.treaty.negotiated[lane] == NO_CAP || dyad.treaty.broken[lane] > 0.0;
+                let heavy = own.procurement.0[lane] / own.output.0[lane] >= control.heavy_burden;
                 if !free || !heavy {
                     return None;
                 }
-                let safety = |own: f64, other: f64| {
-                    let force = [offence.0[lane], defence.0[lane], their_offence.0[lane], their_defence.0[lane]];
-                    let (assault, holding) = (strengths.assault[lane], strengths.holding[lane]);
-                    struck_after_cuts(force, (assault, holding), (own, other), technology.first_strike, &parameters.contest)
+                let safety = |own_share: f64, other_share: f64| {
+                    let force = [own.offence.0[lane], own.defence.0[lane], other.offence.0[lane], other.defence.0[lane]];
+                    let strengths = (dyad.strengths.assault[lane], dyad.strengths.holding[lane]);
+                    let shares = (own_share, other_share);
+                    struck_after_cuts(force, strengths, shares, technology.first_strike, &parameters.contest)
                 };
                 let (now, kept, betrayed) =
                     (safety(1.0, 1.0), safety(control.freeze, control.freeze), safety(control.freeze, 1.0));
-                let belief = logistic(mistrust.0[lane]);
-                let saved = saved * offence.0[lane] / output.0[lane];
+                let belief = logistic(dyad.mistrust.0[lane]);
+                let saved = saved * own.offence.0[lane] / own.output.0[lane];
                 Some(worth_of_freeze(saved, kept - now, betrayed - now, belief, detected))
             };
             let gains = [roster.dyads[position], mirror].map(worth);
             if gains.iter().all(|gain| gain.is_some_and(|gain| gain > 0.0)) {
                 for dyad in [roster.dyads[position], mirror] {
-                    let Ok((id, .., mut treaty)) = dyads.get_mut(dyad) else { continue };
-                    let Ok((offence, ..)) = states.get(id.from) else { continue };
-                    treaty.negotiated[lane] = control.freeze * offence.0[lane];
-                    treaty.broken[lane] = 0.0;
+                    let Ok(mut dyad) = dyads.get_mut(dyad) else { continue };
+                    let Ok(own) = states.get(dyad.id.from) else { continue };
+                    dyad.treaty.negotiated[lane] = control.freeze * own.offence.0[lane];
+                    dyad.treaty.broken[lane] = 0.0;
                 }
                 ledger.tell_between(lane, clock.date, EventKind::Treaty, roster.ends[position], control.freeze);
             }
@@ -337,7 +347,7 @@ pub fn struck_after_cuts(
 
 fn add_up_caps<const WIDTH: usize>(
     mut states: Query<(&StateId, &mut ForceCaps<WIDTH>)>,
-    dyads: Query<(&Terms, &Treaty<WIDTH>)>,
+    dyads: Query<(&DyadInputsNow, &Treaty<WIDTH>)>,
     roster: Res<Roster>,
     possible: Res<TreatiesPossible>,
 ) {
@@ -361,13 +371,36 @@ fn add_up_caps<const WIDTH: usize>(
     }
 }
 
-/// What a state holds back or builds in spite of its promises, and whether it is found out.
-pub(crate) fn keep_treaties<const WIDTH: usize>(
-    mut states: Query<(
-        (&StateId, &ForceCaps<WIDTH>, &ThreatTotal<WIDTH>, &Greed<WIDTH>, &AtWar<WIDTH>),
-        (&mut Offence<WIDTH>, &mut Defence<WIDTH>, &mut Procurement<WIDTH>, &mut ArmsGrowth<WIDTH>),
-    )>,
-    mut dyads: Promises<WIDTH>,
+/// A state that has promised something.
+#[derive(QueryData)]
+#[query_data(mutable)]
+struct Signatory<const WIDTH: usize> {
+    id: &'static StateId,
+    caps: &'static ForceCaps<WIDTH>,
+    threat: &'static ThreatTotal<WIDTH>,
+    greed: &'static Greed<WIDTH>,
+    at_war: &'static AtWar<WIDTH>,
+    offence: &'static mut Offence<WIDTH>,
+    defence: &'static mut Defence<WIDTH>,
+    procurement: &'static mut Procurement<WIDTH>,
+    growth: &'static mut ArmsGrowth<WIDTH>,
+}
+
+/// What it has promised to one partner, and what it thinks of that partner.
+#[derive(QueryData)]
+#[query_data(mutable)]
+struct Promise<const WIDTH: usize> {
+    id: &'static DyadId,
+    terms: &'static DyadInputsNow,
+    treaty: &'static mut Treaty<WIDTH>,
+    mistrust: &'static mut Mistrust<WIDTH>,
+}
+
+/// What a state holds back, or builds in spite of its promises, and whether a partner finds that out.
+#[expect(clippy::too_many_arguments, reason = "a system names all that it reads and writes")]
+fn keep_treaties<const WIDTH: usize>(
+    mut states: Query<Signatory<WIDTH>>,
+    mut dyads: Query<Promise<WIDTH>>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
@@ -383,7 +416,7 @@ pub(crate) fn keep_treaties<const WIDTH: usize>(
     let q = parameters.technology.in_force(&switches).distinguishability;
     let (_, bought) = wear(parameters.arming.depreciation, clock.years);
     for (position, &entity) in roster.states.iter().enumerate() {
-        let Ok(((id, caps, threat, greed, at_war), (mut offence, mut defence, mut procurement, mut growth))) =
+        let Ok(SignatoryItem { id, caps, threat, greed, at_war, mut offence, mut defence, mut procurement, mut growth }) =
             states.get_mut(entity)
         else {
             continue;
@@ -396,7 +429,7 @@ pub(crate) fn keep_treaties<const WIDTH: usize>(
         // A history must not see what another of the block has promised.
         for lane in (0..WIDTH).filter(|&lane| !free(lane)) {
             let (attack, resist) = (offence.0[lane], defence.0[lane]);
-            let bound = |treaty: &Treaty<WIDTH>, terms: &Terms| {
+            let bound = |treaty: &Treaty<WIDTH>, terms: &DyadInputsNow| {
                 let [offence, arms, _] = promised(&terms.0);
                 treaty.broken[lane] == 0.0 && (offence < NO_CAP || arms < NO_CAP || treaty.negotiated[lane] < NO_CAP)
             };
@@ -414,9 +447,9 @@ pub(crate) fn keep_treaties<const WIDTH: usize>(
             let felt = threat.0[lane] / not_below(threat.0[lane] + arms);
             let mut missed = 1.0;
             for &dyad in &roster.outgoing[position] {
-                let Ok((_, terms, treaty, _)) = dyads.get(roster.dyads[dyad]) else { continue };
-                if bound(treaty, terms) {
-                    missed *= 1.0 - control.found(&terms.0, q, clock.years);
+                let Ok(promise) = dyads.get(roster.dyads[dyad]) else { continue };
+                if bound(promise.treaty, promise.terms) {
+                    missed *= 1.0 - control.found(&promise.terms.0, q, clock.years);
                 }
             }
             let inclined = |greed: f64| {
@@ -433,24 +466,24 @@ pub(crate) fn keep_treaties<const WIDTH: usize>(
                 growth.0[lane] = growth_without(growth.0[lane], arms, kept_from, clock.years);
             }
             for &dyad in &roster.outgoing[position] {
-                let Ok((dyad, terms, treaty, _)) = dyads.get(roster.dyads[dyad]) else { continue };
-                if !bound(treaty, terms) {
+                let Ok(promise) = dyads.get(roster.dyads[dyad]) else { continue };
+                if !bound(promise.treaty, promise.terms) {
                     continue;
                 }
-                let (own, mirror, ends) = (roster.dyads[dyad.index], dyad.mirror, dyad.ends);
-                let detected = control.found(&terms.0, q, clock.years);
-                let [u, _] = block.lane_uniforms(lane, Purpose::Inspection, dyad.number, clock.tick);
+                let DyadId { index, mirror, ends, number, .. } = *promise.id;
+                let detected = control.found(&promise.terms.0, q, clock.years);
+                let [u, _] = block.lane_uniforms(lane, Purpose::Inspection, number, clock.tick);
                 let caught = breach && u < detected;
                 let evidence = if caught {
                     control.breach_evidence
                 } else {
                     clean_record(detected, inclined(parameters.beliefs.greedy_type), inclined(0.0))
                 };
-                if let (true, Ok((.., mut mistrust))) = (switches.beliefs, dyads.get_mut(mirror)) {
-                    mistrust.0[lane] += evidence;
+                if let (true, Ok(mut partner)) = (switches.beliefs, dyads.get_mut(mirror)) {
+                    partner.mistrust.0[lane] += evidence;
                 }
                 if caught {
-                    break_treaty(&mut dyads, own, lane);
+                    break_treaty(&mut dyads, roster.dyads[index], lane);
                     ledger.tell_between(lane, clock.date + clock.years, EventKind::Breach, ends, detected);
                 }
             }
@@ -458,17 +491,15 @@ pub(crate) fn keep_treaties<const WIDTH: usize>(
     }
 }
 
-type Promises<'w, 's, 'a, const WIDTH: usize> =
-    Query<'w, 's, (&'a DyadId, &'a Terms, &'a mut Treaty<WIDTH>, &'a mut Mistrust<WIDTH>)>;
-
-fn break_treaty<const WIDTH: usize>(dyads: &mut Promises<WIDTH>, dyad: Entity, lane: usize) {
+/// Breaks the treaty of a pair in one history, in both directions.
+fn break_treaty<const WIDTH: usize>(dyads: &mut Query<Promise<WIDTH>>, dyad: Entity, lane: usize) {
     let mut mirror = dyad;
-    if let Ok((id, _, mut treaty, _)) = dyads.get_mut(dyad) {
-        treaty.broken[lane] = 1.0;
-        mirror = id.mirror;
+    if let Ok(mut promise) = dyads.get_mut(dyad) {
+        promise.treaty.broken[lane] = 1.0;
+        mirror = promise.id.mirror;
     }
-    if let Ok((_, _, mut treaty, _)) = dyads.get_mut(mirror) {
-        treaty.broken[lane] = 1.0;
+    if let Ok(mut promise) = dyads.get_mut(mirror) {
+        promise.treaty.broken[lane] = 1.0;
     }
 }
 

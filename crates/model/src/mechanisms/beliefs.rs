@@ -1,15 +1,17 @@
 #![doc = include_str!("beliefs.md")]
 
 use bevy_ecs::prelude::{Component, IntoScheduleConfigs, Query, Res, Schedule};
+use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, ln, normal_quantiles};
 
 use super::arms_control::blur;
 use super::posture::share_of_pull;
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches};
-use crate::columns::{Rows, sweep, table};
+use crate::columns::{columns, sweep};
 use crate::components::{
-    ArmsGrowth, DyadId, Given, GrowthError, JustifiedGrowth, Mistrust, NewOffence, PerceivedBalance, Terms, Vulnerability,
+    ArmsGrowth, DyadId, DyadInputsNow, GrowthError, JustifiedGrowth, Mistrust, NewOffence, PerceivedBalance, StateInputsNow,
+    Vulnerability,
 };
 use crate::description::{Described, described};
 use crate::draws::{Block, Purpose};
@@ -129,16 +131,31 @@ fn expect_postures<const WIDTH: usize>(
     });
 }
 
-pub(crate) fn learn<const WIDTH: usize>(
-    states: Query<(
-        &Given,
-        &ArmsGrowth<WIDTH>,
-        &JustifiedGrowth<WIDTH>,
-        &NewOffence<WIDTH>,
-        &Vulnerability<WIDTH>,
-        &ExpectedPosture<WIDTH>,
-    )>,
-    mut dyads: Query<(&DyadId, &Terms, &GrowthError<WIDTH>, &mut Mistrust<WIDTH>)>,
+/// A state that judges others, and is judged.
+#[derive(QueryData)]
+#[query_data(contiguous(all))]
+struct JudgedState<const WIDTH: usize> {
+    given: &'static StateInputsNow,
+    growth: &'static ArmsGrowth<WIDTH>,
+    justified: &'static JustifiedGrowth<WIDTH>,
+    posture: &'static NewOffence<WIDTH>,
+    vulnerability: &'static Vulnerability<WIDTH>,
+    expected: &'static ExpectedPosture<WIDTH>,
+}
+
+/// What one state believes of another.
+#[derive(QueryData)]
+#[query_data(mutable, contiguous(mutable))]
+struct BeliefDyad<const WIDTH: usize> {
+    id: &'static DyadId,
+    terms: &'static DyadInputsNow,
+    error: &'static GrowthError<WIDTH>,
+    mistrust: &'static mut Mistrust<WIDTH>,
+}
+
+fn learn<const WIDTH: usize>(
+    states: Query<JudgedState<WIDTH>>,
+    mut dyads: Query<BeliefDyad<WIDTH>>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
     block: Res<Block>,
@@ -152,12 +169,13 @@ pub(crate) fn learn<const WIDTH: usize>(
     let prior = log_odds(suspicion);
     let skies = parameters.arms_control.in_force(&switches).open_skies_sight;
     let (block, tick, dt) = (*block, clock.tick, clock.years);
-    let states = table(&states);
-    sweep!(WIDTH, large.0, dyads, |(dyad, terms, error, mistrust)| {
-        let (own, _, _, _, vulnerability, expected) = states.row(dyad.ends.0);
-        let (other, growth, justified, posture, ..) = states.row(dyad.ends.1);
-        let awareness = own.inputs.awareness;
-        let carried = other.output_growth;
+    let Some(states) = columns(&states) else { return };
+    sweep!(WIDTH, large.0, dyads, |id, terms, error, mistrust| {
+        let (from, to) = id.ends;
+        let (vulnerability, expected) = (&states.vulnerability[from], &states.expected[from]);
+        let (growth, justified, posture) = (&states.growth[to], &states.justified[to], &states.posture[to]);
+        let awareness = states.given[from].inputs.awareness;
+        let carried = states.given[to].output_growth;
         let blur = blur(&terms.0, skies);
         let origin = prior + terms.0.suspicion_shift;
         let before = mistrust.0;
@@ -168,7 +186,7 @@ pub(crate) fn learn<const WIDTH: usize>(
         let mut from_posture = Lanes::<WIDTH>::splat(0.0);
         // Where nothing can be told apart posture says nothing, and no draw is needed.
         if q > 0.0 {
-            let [u, _] = block.uniforms::<WIDTH>(Purpose::Posture, dyad.number, tick);
+            let [u, _] = block.uniforms::<WIDTH>(Purpose::Posture, id.number, tick);
             let look = normal_quantiles(&u);
             from_posture = Lanes::from_fn(|l| {
                 posture_evidence(posture.0[l], expected.seeker[l], expected.greedy[l], q, posture_noise, blur * look[l])
@@ -270,8 +288,8 @@ mod tests {
         });
         bench.inputs(0, |given| given.awareness = 0.5).inputs(1, |given| given.awareness = 1.0);
         bench.state(1, ArmsGrowth(one(0.1))).state(1, JustifiedGrowth(one(0.06))).dyad(0, 1, GrowthError(one(0.5)));
-        let inputs = bench.of_state::<Given>(1).inputs;
-        bench.state(1, Given { inputs, output_growth: 0.02 });
+        let inputs = bench.of_state::<StateInputsNow>(1).inputs;
+        bench.state(1, StateInputsNow { inputs, output_growth: 0.02 });
         bench.run(learn::<1>);
         close("a quarter of a year", mistrust(&bench), 0.25 * 0.167_205_013_605_134_6);
     }

@@ -1,6 +1,7 @@
 #![doc = include_str!("conquest.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
+use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
 
 use super::game::prize;
@@ -8,8 +9,8 @@ use super::peace::PeaceTerms;
 use super::war::{Endings, WarEnded};
 use super::{Concept, Entry, ExplainGroup, Parameters};
 use crate::components::{
-    ArmsGrowth, AtWar, Defence, DyadId, Given, Greed, Odds, Offence, Output, Procurement, Roster, StateId, Terms, ThreatFelt,
-    ThreatIfGreedy, Unharmed, Warheads,
+    ArmsGrowth, AtWar, Defence, DyadId, DyadInputsNow, Greed, Odds, Offence, Output, Procurement, Roster, StateId,
+    StateInputsNow, ThreatFelt, ThreatIfGreedy, Unharmed, Warheads,
 };
 use crate::description::{Described, described};
 use crate::ledger::Ledger;
@@ -122,61 +123,73 @@ fn hold_land<const WIDTH: usize>(mut states: Query<(&StateId, &mut Output<WIDTH>
     }
 }
 
+/// What one state fears of another.
+#[derive(QueryData)]
+#[query_data(mutable)]
+struct FearedDyad<const WIDTH: usize> {
+    id: &'static DyadId,
+    threat: &'static mut ThreatFelt<WIDTH>,
+    ceiling: &'static mut ThreatIfGreedy<WIDTH>,
+    odds: &'static mut Odds<WIDTH>,
+}
+
 /// Nobody fears a state that is no more, and it fears nobody.
-fn fear_no_conquered<const WIDTH: usize>(
-    mut dyads: Query<(&DyadId, &mut ThreatFelt<WIDTH>, &mut ThreatIfGreedy<WIDTH>, &mut Odds<WIDTH>)>,
-    realms: Res<Realms<WIDTH>>,
-) {
+fn fear_no_conquered<const WIDTH: usize>(mut dyads: Query<FearedDyad<WIDTH>>, realms: Res<Realms<WIDTH>>) {
     if !realms.changed {
         return;
     }
-    for (dyad, mut threat, mut ceiling, mut odds) in &mut dyads {
-        let (from, to) = (realms.conquered[dyad.ends.0], realms.conquered[dyad.ends.1]);
+    for mut dyad in &mut dyads {
+        let (from, to) = (realms.conquered[dyad.id.ends.0], realms.conquered[dyad.id.ends.1]);
         for lane in (0..WIDTH).filter(|&lane| from[lane] + to[lane] > 0.0) {
-            threat.0[lane] = 0.0;
-            ceiling.0[lane] = 0.0;
-            odds.struck[lane] = 1.0;
+            dyad.threat.0[lane] = 0.0;
+            dyad.ceiling.0[lane] = 0.0;
+            dyad.odds.struck[lane] = 1.0;
         }
     }
 }
 
-/// What is no more buys nothing and has nothing.
-pub(crate) fn disarm_the_conquered<const WIDTH: usize>(
-    mut states: Query<(
-        &StateId,
-        &mut Offence<WIDTH>,
-        &mut Defence<WIDTH>,
-        &mut Procurement<WIDTH>,
-        &mut ArmsGrowth<WIDTH>,
-        &mut Warheads<WIDTH>,
-    )>,
-    realms: Res<Realms<WIDTH>>,
-) {
+/// The arms of a state.
+#[derive(QueryData)]
+#[query_data(mutable)]
+struct Forces<const WIDTH: usize> {
+    id: &'static StateId,
+    offence: &'static mut Offence<WIDTH>,
+    defence: &'static mut Defence<WIDTH>,
+    procurement: &'static mut Procurement<WIDTH>,
+    growth: &'static mut ArmsGrowth<WIDTH>,
+    warheads: &'static mut Warheads<WIDTH>,
+}
+
+/// A state that is no more buys nothing and has nothing.
+fn disarm_the_conquered<const WIDTH: usize>(mut states: Query<Forces<WIDTH>>, realms: Res<Realms<WIDTH>>) {
     if !realms.changed {
         return;
     }
-    for (state, mut offence, mut defence, mut procurement, mut growth, mut warheads) in &mut states {
-        let gone = realms.conquered[state.index];
+    for mut forces in &mut states {
+        let gone = realms.conquered[forces.id.index];
         for lane in (0..WIDTH).filter(|&lane| gone[lane] > 0.0) {
-            offence.0[lane] = 0.0;
-            defence.0[lane] = 0.0;
-            procurement.0[lane] = 0.0;
-            growth.0[lane] = 0.0;
-            warheads.0[lane] = 0.0;
+            forces.offence.0[lane] = 0.0;
+            forces.defence.0[lane] = 0.0;
+            forces.procurement.0[lane] = 0.0;
+            forces.growth.0[lane] = 0.0;
+            forces.warheads.0[lane] = 0.0;
         }
     }
 }
 
 /// What a state can win and lose.
-type Belongings<'w, 's, 'a, const WIDTH: usize> = Query<
-    'w,
-    's,
-    (
-        (&'a Given, &'a Greed<WIDTH>, &'a mut AtWar<WIDTH>),
-        (&'a mut Output<WIDTH>, &'a mut Unharmed<WIDTH>),
-        (&'a mut Offence<WIDTH>, &'a mut Defence<WIDTH>, &'a mut Procurement<WIDTH>),
-    ),
->;
+#[derive(QueryData)]
+#[query_data(mutable)]
+struct Belongings<const WIDTH: usize> {
+    given: &'static StateInputsNow,
+    greed: &'static Greed<WIDTH>,
+    at_war: &'static mut AtWar<WIDTH>,
+    output: &'static mut Output<WIDTH>,
+    unharmed: &'static mut Unharmed<WIDTH>,
+    offence: &'static mut Offence<WIDTH>,
+    defence: &'static mut Defence<WIDTH>,
+    procurement: &'static mut Procurement<WIDTH>,
+}
 
 /// What one victor took of one of the defeated.
 #[derive(Debug, Clone, Copy)]
@@ -189,9 +202,10 @@ struct Taking {
 }
 
 /// The victors of the wars that ended in the tick take what they fought for.
-pub(crate) fn take<const WIDTH: usize>(
-    mut states: Belongings<WIDTH>,
-    dyads: Query<&Terms>,
+#[expect(clippy::too_many_arguments, reason = "a system names all that it reads and writes")]
+fn take<const WIDTH: usize>(
+    mut states: Query<Belongings<WIDTH>>,
+    dyads: Query<&DyadInputsNow>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
     terms: Res<PeaceTerms>,
@@ -227,16 +241,16 @@ pub(crate) fn take<const WIDTH: usize>(
 fn wanted<const WIDTH: usize>(
     (victor, loser): (usize, usize),
     lane: usize,
-    states: &Belongings<WIDTH>,
-    dyads: &Query<&Terms>,
+    states: &Query<Belongings<WIDTH>>,
+    dyads: &Query<&DyadInputsNow>,
     roster: &Roster,
     terms: &PeaceTerms,
 ) -> f64 {
     let Some(dyad) = roster.dyad(victor, loser) else { return 0.0 };
     let (Ok(given), Ok(mine)) = (dyads.get(roster.dyads[dyad]), states.get(roster.states[victor])) else { return 0.0 };
     let claim = terms.claim(lane, dyad, given.0.claim);
-    let output = |state: usize| states.get(roster.states[state]).map_or(0.0, |(_, (output, _), _)| output.0[lane]);
-    fought_for(mine.0.1.0[lane], claim, output(victor), output(loser))
+    let output = |state: usize| states.get(roster.states[state]).map_or(0.0, |belongings| belongings.output.0[lane]);
+    fought_for(mine.greed.0[lane], claim, output(victor), output(loser))
 }
 
 /// Gives each victor its share of the land of one of the defeated, who has it still.
@@ -245,16 +259,17 @@ fn divide<const WIDTH: usize>(
     (winner, loser): (usize, usize),
     shares: &[f64],
     damage: f64,
-    states: &mut Belongings<WIDTH>,
+    states: &mut Query<Belongings<WIDTH>>,
     realms: &mut Realms<WIDTH>,
     roster: &Roster,
 ) -> Vec<Taking> {
     let lane = ending.lane;
     let mut takings = Vec::new();
-    let Ok(((given, ..), (held, left), _)) = states.get(roster.states[loser]) else { return takings };
-    let (land, left, before) = (given.inputs.output * realms.land[loser][lane], left.0[lane], held.0[lane]);
+    let Ok(losing) = states.get(roster.states[loser]) else { return takings };
+    let land = losing.given.inputs.output * realms.land[loser][lane];
+    let (left, before) = (losing.unharmed.0[lane], losing.output.0[lane]);
     for (&victor, &share) in ending.sides[winner].iter().zip(shares).filter(|(_, share)| **share > 0.0) {
-        let Ok(((given, ..), (mut output, mut unharmed), _)) = states.get_mut(roster.states[victor]) else { continue };
+        let Ok(BelongingsItem { given, mut output, mut unharmed, .. }) = states.get_mut(roster.states[victor]) else { continue };
         let own = given.inputs.output;
         let had = output.0[lane];
         let (whole, spared) = joined(own * realms.land[victor][lane], unharmed.0[lane], (1.0 - damage) * share * land, left);
@@ -271,24 +286,20 @@ fn divide<const WIDTH: usize>(
 fn strip<const WIDTH: usize>(
     (loser, lane): (usize, usize),
     lost: Option<f64>,
-    states: &mut Belongings<WIDTH>,
+    states: &mut Query<Belongings<WIDTH>>,
     realms: &mut Realms<WIDTH>,
     roster: &Roster,
 ) {
     let kept = lost.map_or(0.0, |lost| realms.land[loser][lane] * (1.0 - lost));
     realms.land[loser][lane] = kept;
-    let Ok(((given, _, mut at_war), (mut output, unharmed), (mut offence, mut defence, mut procurement))) =
-        states.get_mut(roster.states[loser])
-    else {
-        return;
-    };
-    output.0[lane] = given.inputs.output * kept * unharmed.0[lane];
+    let Ok(mut losing) = states.get_mut(roster.states[loser]) else { return };
+    losing.output.0[lane] = losing.given.inputs.output * kept * losing.unharmed.0[lane];
     if lost.is_none() {
         realms.conquered[loser][lane] = 1.0;
-        at_war.0[lane] = 1.0;
-        offence.0[lane] = 0.0;
-        defence.0[lane] = 0.0;
-        procurement.0[lane] = 0.0;
+        losing.at_war.0[lane] = 1.0;
+        losing.offence.0[lane] = 0.0;
+        losing.defence.0[lane] = 0.0;
+        losing.procurement.0[lane] = 0.0;
     }
 }
 

@@ -1,14 +1,15 @@
 #![doc = include_str!("contest.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
+use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, ln, powf};
 
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
-use crate::columns::{Rows, sweep, table};
+use crate::columns::{Rows, columns, sweep, table};
 use crate::components::{
-    AttackStrength, Defence, DefenceStrength, DyadId, Given, Odds, Offence, PerceivedBalance, Reach, Roster, Sight, StateId,
-    Strengths, Support, Vulnerability,
+    AttackStrength, Defence, DefenceStrength, DyadId, Odds, Offence, PerceivedBalance, Reach, Roster, Sight, StateId,
+    StateInputsNow, Strengths, Support, Vulnerability,
 };
 use crate::phases::{Large, Perceive, Phase};
 
@@ -80,22 +81,54 @@ pub(crate) fn register_even<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems(feel_vulnerable::<WIDTH>.in_set(Perceive::Threat));
 }
 
+/// Arms of a state and what they are worth.
+#[derive(QueryData)]
+#[query_data(mutable, contiguous(mutable))]
+pub(crate) struct ArmedState<const WIDTH: usize> {
+    offence: &'static Offence<WIDTH>,
+    defence: &'static Defence<WIDTH>,
+    attack: &'static mut AttackStrength<WIDTH>,
+    resistance: &'static mut DefenceStrength<WIDTH>,
+}
+
 pub(crate) fn measure_strength<const WIDTH: usize>(
-    mut states: Query<(&Offence<WIDTH>, &Defence<WIDTH>, &mut AttackStrength<WIDTH>, &mut DefenceStrength<WIDTH>)>,
+    mut states: Query<ArmedState<WIDTH>>,
     parameters: Res<Parameters>,
     large: Res<Large>,
 ) {
     let Contest { defensive_in_attack, defence_bonus, .. } = parameters.contest;
-    sweep!(WIDTH, large.0, states, |(offence, defence, attack, resistance)| {
+    sweep!(WIDTH, large.0, states, |offence, defence, attack, resistance| {
         attack.0 = Lanes::from_fn(|l| attack_strength(offence.0[l], defence.0[l], defensive_in_attack));
         resistance.0 = Lanes::from_fn(|l| defence_strength(offence.0[l], defence.0[l], defence_bonus));
     });
 }
 
+/// A state whose chances are weighed.
+#[derive(QueryData)]
+#[query_data(contiguous(all))]
+pub(crate) struct StrongState<const WIDTH: usize> {
+    attack: &'static AttackStrength<WIDTH>,
+    resistance: &'static DefenceStrength<WIDTH>,
+    balance: &'static PerceivedBalance<WIDTH>,
+    given: &'static StateInputsNow,
+}
+
+/// The chances that one state sees against another.
+#[derive(QueryData)]
+#[query_data(mutable, contiguous(mutable))]
+pub(crate) struct ContestDyad<const WIDTH: usize> {
+    id: &'static DyadId,
+    reach: &'static Reach,
+    sight: &'static Sight<WIDTH>,
+    support: &'static Support<WIDTH>,
+    strengths: &'static mut Strengths<WIDTH>,
+    odds: &'static mut Odds<WIDTH>,
+}
+
 pub(crate) fn weigh_odds<const WIDTH: usize>(
-    states: Query<(&AttackStrength<WIDTH>, &DefenceStrength<WIDTH>, &PerceivedBalance<WIDTH>, &Given)>,
+    states: Query<StrongState<WIDTH>>,
     supports: Query<&Support<WIDTH>>,
-    mut dyads: Query<(&DyadId, &Reach, &Sight<WIDTH>, &Support<WIDTH>, &mut Strengths<WIDTH>, &mut Odds<WIDTH>)>,
+    mut dyads: Query<ContestDyad<WIDTH>>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
     large: Res<Large>,
@@ -103,14 +136,15 @@ pub(crate) fn weigh_odds<const WIDTH: usize>(
     let r = parameters.contest.decisiveness;
     // (Z / φX)^r = (Z / X)^r φ^−r: one power serves the first strike and the mutual war.
     let surprise = powf(parameters.technology.in_force(&switches).first_strike, -r);
-    let states = table(&states);
+    let Some(states) = columns(&states) else { return };
     let supports = table(&supports);
-    sweep!(WIDTH, large.0, dyads, |(dyad, reach, sight, support, strengths, odds)| {
-        let (own_attack, own_defence, balance, own) = states.row(dyad.ends.0);
-        let (other_attack, other_defence, _, other) = states.row(dyad.ends.1);
-        let mirror = supports.row(dyad.mirror_index);
+    sweep!(WIDTH, large.0, dyads, |id, reach, sight, support, strengths, odds| {
+        let (from, to) = id.ends;
+        let (own_attack, own_defence, balance) = (&states.attack[from], &states.resistance[from], &states.balance[from]);
+        let (other_attack, other_defence) = (&states.attack[to], &states.resistance[to]);
+        let mirror = supports.row(id.mirror_index);
         let (forth, back) = (reach.forth, reach.back);
-        let (own_fort, other_fort) = (own.inputs.fortification, other.inputs.fortification);
+        let [own_fort, other_fort] = [from, to].map(|state| states.given[state].inputs.fortification);
         let seen = Strengths {
             attack: Lanes::from_fn(|l| balance.0[l] * (forth * own_attack.0[l] + support.attack[l])),
             resistance: Lanes::from_fn(|l| sight.0[l] * other_defence.0[l] + other_fort + support.defence[l]),
@@ -129,7 +163,7 @@ pub(crate) fn weigh_odds<const WIDTH: usize>(
 }
 
 pub(crate) fn feel_vulnerable<const WIDTH: usize>(
-    mut states: Query<(&StateId, &Given, &mut Vulnerability<WIDTH>)>,
+    mut states: Query<(&StateId, &StateInputsNow, &mut Vulnerability<WIDTH>)>,
     dyads: Query<&Odds<WIDTH>>,
     roster: Res<Roster>,
     large: Res<Large>,

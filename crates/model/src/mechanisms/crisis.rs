@@ -8,12 +8,12 @@ use spiral_kernel::maths::exp;
 use super::peace::PeaceTerms;
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches};
 use crate::columns::{Rows, table};
-use crate::components::{Given, Roster, Terms};
+use crate::components::{DyadInputsNow, Roster, StateInputsNow};
 use crate::description::{Described, described};
 use crate::draws::{Block, Purpose};
+use crate::inputs::Incident;
 use crate::ledger::Ledger;
 use crate::phases::{Clock, Crises, Large, Phase};
-use crate::setup::Incident;
 
 crate::parameters! {
     /// Crises, day by day.
@@ -110,10 +110,11 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems(break_out::<WIDTH>.in_set(Crises::BreakOut));
 }
 
+#[expect(clippy::too_many_arguments, reason = "a system names all that it reads and writes")]
 fn break_out<const WIDTH: usize>(
     mut commands: Commands,
-    dyads: Query<&Terms>,
-    states: Query<&Given>,
+    dyads: Query<&DyadInputsNow>,
+    states: Query<&StateInputsNow>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,

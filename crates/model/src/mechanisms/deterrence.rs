@@ -1,14 +1,15 @@
 #![doc = include_str!("deterrence.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Resource, Schedule};
+use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::exp;
 
 use super::allies::Coalitions;
 use super::arms_control::ForceCaps;
 use super::{Concept, Entry, ExplainGroup, Parameters, not_below};
-use crate::columns::{Rows, table};
-use crate::components::{DyadId, Given, Procurement, Retaliation, Roster, StateId, Terms, Warheads};
+use crate::columns::{Rows, columns, table};
+use crate::components::{DyadId, DyadInputsNow, Procurement, Retaliation, Roster, StateId, StateInputsNow, Warheads};
 use crate::description::{Described, described};
 use crate::phases::{Arm, Clock, Perceive, Phase};
 
@@ -104,8 +105,8 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((expect_retaliation::<WIDTH>.in_set(Perceive::Odds), build_warheads::<WIDTH>.in_set(Arm::Warheads)));
 }
 
-pub(crate) fn expect_retaliation<const WIDTH: usize>(
-    states: Query<(&Given, &Warheads<WIDTH>)>,
+fn expect_retaliation<const WIDTH: usize>(
+    states: Query<(&StateInputsNow, &Warheads<WIDTH>)>,
     mut dyads: Query<(&DyadId, &mut Retaliation<WIDTH>)>,
     coalitions: Res<Coalitions>,
     parameters: Res<Parameters>,
@@ -141,9 +142,20 @@ pub(crate) fn expect_retaliation<const WIDTH: usize>(
     }
 }
 
-pub(crate) fn build_warheads<const WIDTH: usize>(
-    mut states: Query<(&StateId, &Given, &Procurement<WIDTH>, &ForceCaps<WIDTH>, &mut Warheads<WIDTH>)>,
-    dyads: Query<&Terms>,
+/// A state that can have warheads.
+#[derive(QueryData)]
+#[query_data(mutable, contiguous(all))]
+struct NuclearState<const WIDTH: usize> {
+    id: &'static StateId,
+    given: &'static StateInputsNow,
+    procurement: &'static Procurement<WIDTH>,
+    caps: &'static ForceCaps<WIDTH>,
+    warheads: &'static mut Warheads<WIDTH>,
+}
+
+fn build_warheads<const WIDTH: usize>(
+    mut states: Query<NuclearState<WIDTH>>,
+    dyads: Query<&DyadInputsNow>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
     arsenals: Res<Arsenals>,
@@ -155,16 +167,12 @@ pub(crate) fn build_warheads<const WIDTH: usize>(
     let Deterrence { kill_probability, assured, counterforce, warhead_price, building, warhead_wear, .. } = parameters.deterrence;
     // All build on what all held: the numbers change below.
     let before = states.as_readonly();
-    let before = table(&before);
-    let held: Vec<(f64, Lanes<WIDTH>)> = (0..roster.states.len())
-        .map(|state| {
-            let (_, given, _, _, warheads) = before.row(state);
-            (given.inputs.survivable_share, warheads.0)
-        })
-        .collect();
+    let Some(before) = columns(&before) else { return };
+    let held: Vec<(f64, Lanes<WIDTH>)> =
+        (0..roster.states.len()).map(|state| (before.given[state].inputs.survivable_share, before.warheads[state].0)).collect();
     let left = exp(-warhead_wear * clock.years);
     let closed = 1.0 - exp(-building * clock.years);
-    for (id, given, procurement, caps, mut warheads) in &mut states {
+    for NuclearStateItem { id, given, procurement, caps, mut warheads } in &mut states {
         let inputs = given.inputs;
         if arsenals.dated[id.index] {
             warheads.0 = Lanes::splat(inputs.warheads);

@@ -1,14 +1,15 @@
 #![doc = include_str!("game.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
+use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
 
 use super::institutions::CollectiveSecurity;
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
-use crate::columns::{Rows, sweep, table};
+use crate::columns::{columns, sweep};
 use crate::components::{
-    Defence, DyadId, Given, Greed, Odds, Offence, Output, Payoffs, Procurement, Punishable, Retaliation, Terms, ThreatFelt,
-    Weariness,
+    Defence, DyadId, DyadInputsNow, Greed, Odds, Offence, Output, Payoffs, Procurement, Punishable, Retaliation, StateInputsNow,
+    ThreatFelt, Weariness,
 };
 use crate::phases::{Large, Perceive, Phase};
 
@@ -103,12 +104,35 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems(see_stakes::<WIDTH>.in_set(Perceive::Stakes));
 }
 
-pub(crate) fn see_stakes<const WIDTH: usize>(
-    states: Query<(
-        (&Given, &Greed<WIDTH>, &Output<WIDTH>, &Procurement<WIDTH>),
-        (&Weariness<WIDTH>, &Offence<WIDTH>, &Defence<WIDTH>, &Punishable<WIDTH>),
-    )>,
-    mut dyads: Query<(&DyadId, &Terms, &ThreatFelt<WIDTH>, &Odds<WIDTH>, &Retaliation<WIDTH>, &mut Payoffs<WIDTH>)>,
+/// A state as a player.
+#[derive(QueryData)]
+#[query_data(contiguous(all))]
+struct Player<const WIDTH: usize> {
+    given: &'static StateInputsNow,
+    greed: &'static Greed<WIDTH>,
+    output: &'static Output<WIDTH>,
+    procurement: &'static Procurement<WIDTH>,
+    weariness: &'static Weariness<WIDTH>,
+    offence: &'static Offence<WIDTH>,
+    defence: &'static Defence<WIDTH>,
+    punishable: &'static Punishable<WIDTH>,
+}
+
+/// The game that one state sees with another.
+#[derive(QueryData)]
+#[query_data(mutable, contiguous(mutable))]
+struct GameDyad<const WIDTH: usize> {
+    id: &'static DyadId,
+    terms: &'static DyadInputsNow,
+    threat: &'static ThreatFelt<WIDTH>,
+    odds: &'static Odds<WIDTH>,
+    retaliation: &'static Retaliation<WIDTH>,
+    payoffs: &'static mut Payoffs<WIDTH>,
+}
+
+fn see_stakes<const WIDTH: usize>(
+    states: Query<Player<WIDTH>>,
+    mut dyads: Query<GameDyad<WIDTH>>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
     security: Res<CollectiveSecurity<WIDTH>>,
@@ -118,12 +142,15 @@ pub(crate) fn see_stakes<const WIDTH: usize>(
     let (trade_gain, trade_loss) = parameters.trade.in_force(&switches);
     let punishment = parameters.institutions.punishment;
     let security = security.perceived;
-    let states = table(&states);
-    sweep!(WIDTH, large.0, dyads, |(dyad, terms, threat, odds, retaliation, payoffs)| {
-        let ((given, greed, output, procurement), (weariness, offence, defence, punishable)) = states.row(dyad.ends.0);
-        let ((_, _, other_output, _), _) = states.row(dyad.ends.1);
+    let Some(states) = columns(&states) else { return };
+    sweep!(WIDTH, large.0, dyads, |id, terms, threat, odds, retaliation, payoffs| {
+        let (own, other) = id.ends;
+        let (greed, output, procurement) = (&states.greed[own], &states.output[own], &states.procurement[own]);
+        let (weariness, punishable) = (&states.weariness[own], &states.punishable[own]);
+        let (offence, defence) = (&states.offence[own], &states.defence[own]);
+        let other_output = &states.output[other];
         let terms = terms.0;
-        let base = war_cost * given.inputs.war_cost_factor;
+        let base = war_cost * states.given[own].inputs.war_cost_factor;
         let prizes = Lanes::<WIDTH>::from_fn(|l| {
             let relief = relief(relief_worth, threat.0[l], offence.0[l] + defence.0[l]);
             prize(greed.0[l], other_output.0[l] / output.0[l], terms.claim, relief)

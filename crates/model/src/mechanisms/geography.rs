@@ -4,7 +4,7 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::maths::powf;
 
 use super::{Concept, Dirty, Entry, ExplainGroup, Parameters, Switches};
-use crate::components::{Reach, Terms};
+use crate::components::{DyadInputsNow, Reach};
 use crate::phases::{Date, Phase};
 
 crate::parameters! {
@@ -50,7 +50,7 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 }
 
 pub(crate) fn measure_reach(
-    mut dyads: Query<(&Terms, &mut Reach)>,
+    mut dyads: Query<(&DyadInputsNow, &mut Reach)>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
     dirty: Res<Dirty>,

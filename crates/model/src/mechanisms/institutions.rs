@@ -3,8 +3,7 @@
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
 use spiral_kernel::Lanes;
 
-use super::threat::punishable;
-use super::{Concept, Entry, ExplainGroup, Parameters};
+use super::{Concept, Entry, ExplainGroup, Parameters, not_below};
 use crate::columns::{Rows, sweep, table};
 use crate::components::{Defence, Offence, Punishable, Reach, Roster, StateId};
 use crate::description::{Described, described};
@@ -56,6 +55,13 @@ pub fn perceived(given: f64, record: f64) -> f64 {
     if chance > 1.0 { 1.0 } else { chance }
 }
 
+/// `C_j`: what common punishment could amount to.
+#[inline(always)]
+#[must_use]
+pub fn punishable(others: f64, own: f64) -> f64 {
+    others / not_below(others + own)
+}
+
 impl Institutions {
     /// The record after an aggression.
     #[must_use]
@@ -99,6 +105,12 @@ pub(crate) fn weigh_punishment<const WIDTH: usize>(
 mod tests {
     use super::*;
     use crate::laws::{Bench, close, one};
+
+    #[test]
+    fn punishment_is_the_others_share() {
+        assert_eq!(punishable(3.0, 1.0), 0.75);
+        assert_eq!(punishable(0.0, 0.0), 0.0);
+    }
 
     #[test]
     fn a_record_falls_with_impunity_and_rises_with_punishment() {

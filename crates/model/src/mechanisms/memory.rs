@@ -8,7 +8,7 @@ use spiral_kernel::maths::{exp, ln};
 
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches};
 use crate::columns::sweep;
-use crate::components::{Given, PerceivedBalance, Roster, StateId};
+use crate::components::{PerceivedBalance, Roster, StateId, StateInputsNow};
 use crate::phases::{Believe, Clock, Large, Phase};
 
 crate::parameters! {
@@ -133,7 +133,7 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 }
 
 pub(crate) fn drift<const WIDTH: usize>(
-    mut states: Query<(&Given, &mut PerceivedBalance<WIDTH>)>,
+    mut states: Query<(&StateInputsNow, &mut PerceivedBalance<WIDTH>)>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
     clock: Res<Clock>,

@@ -36,9 +36,9 @@ pub mod war;
 use bevy_ecs::prelude::{Resource, Schedule};
 
 use crate::description::{Description, described};
+use crate::inputs::ArmingRule;
 use crate::page::Page;
 use crate::phases::Phase;
-use crate::setup::ArmingRule;
 use crate::specification::{Group, Specification};
 
 /// A mechanism as `spiral show` and the registry list it.

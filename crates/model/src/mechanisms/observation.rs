@@ -1,13 +1,14 @@
 #![doc = include_str!("observation.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
+use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, normal_quantiles};
 
 use super::arms_control::blur;
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches};
 use crate::columns::sweep;
-use crate::components::{DyadId, GrowthError, Sight, Terms};
+use crate::components::{DyadId, DyadInputsNow, GrowthError, Sight};
 use crate::draws::{Block, Purpose};
 use crate::phases::{Clock, Large, Phase};
 
@@ -46,8 +47,18 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems(look_at_others::<WIDTH>.in_set(Phase::Observe));
 }
 
+/// What one state sees of another.
+#[derive(QueryData)]
+#[query_data(mutable, contiguous(mutable))]
+struct SeenDyad<const WIDTH: usize> {
+    id: &'static DyadId,
+    terms: &'static DyadInputsNow,
+    sight: &'static mut Sight<WIDTH>,
+    growth_error: &'static mut GrowthError<WIDTH>,
+}
+
 fn look_at_others<const WIDTH: usize>(
-    mut dyads: Query<(&DyadId, &Terms, &mut Sight<WIDTH>, &mut GrowthError<WIDTH>)>,
+    mut dyads: Query<SeenDyad<WIDTH>>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
     block: Res<Block>,
@@ -57,9 +68,9 @@ fn look_at_others<const WIDTH: usize>(
     let noise = parameters.observation.arms_noise;
     let skies = parameters.arms_control.in_force(&switches).open_skies_sight;
     let (block, tick) = (*block, clock.tick);
-    sweep!(WIDTH, large.0, dyads, |(dyad, terms, sight, growth_error)| {
+    sweep!(WIDTH, large.0, dyads, |id, terms, sight, growth_error| {
         let blur = blur(&terms.0, skies);
-        let [u, v] = block.uniforms::<WIDTH>(Purpose::Sight, dyad.number, tick);
+        let [u, v] = block.uniforms::<WIDTH>(Purpose::Sight, id.number, tick);
         let (arms_error, other_error) = (normal_quantiles(&u), normal_quantiles(&v));
         sight.0 = Lanes::from_fn(|l| exp(noise * blur * arms_error[l]));
         growth_error.0 = Lanes::from_fn(|l| blur * other_error[l]);

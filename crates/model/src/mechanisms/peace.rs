@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
+use bevy_ecs::query::QueryData;
 
 use super::arming::{growth_without, wear};
 use super::war::Endings;
 use super::{Concept, Entry, ExplainGroup, Parameters};
-use crate::components::{ArmsGrowth, Defence, Odds, Offence, Output, Payoffs, Procurement, Roster, Terms};
+use crate::components::{ArmsGrowth, Defence, DyadInputsNow, Odds, Offence, Output, Payoffs, Procurement, Roster};
 use crate::description::{Described, described};
 use crate::phases::{Arm, Clock, Perceive, Phase, Wars};
 
@@ -99,7 +100,7 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 
 /// Payoffs are linear in the claim: what a peace has changed of it is added.
 fn restate_claims<const WIDTH: usize>(
-    mut dyads: Query<(&Terms, &Odds<WIDTH>, &mut Payoffs<WIDTH>)>,
+    mut dyads: Query<(&DyadInputsNow, &Odds<WIDTH>, &mut Payoffs<WIDTH>)>,
     roster: Res<Roster>,
     terms: Res<PeaceTerms>,
 ) {
@@ -118,8 +119,18 @@ pub fn under_ceiling(arms: f64, ceiling: f64, bought_per_procurement: f64) -> (f
     if arms > ceiling { (ceiling / arms, (arms - ceiling) / bought_per_procurement) } else { (1.0, 0.0) }
 }
 
+/// The arms of a state under a ceiling.
+#[derive(QueryData)]
+#[query_data(mutable)]
+struct LimitedState<const WIDTH: usize> {
+    offence: &'static mut Offence<WIDTH>,
+    defence: &'static mut Defence<WIDTH>,
+    procurement: &'static mut Procurement<WIDTH>,
+    growth: &'static mut ArmsGrowth<WIDTH>,
+}
+
 fn keep_ceilings<const WIDTH: usize>(
-    mut states: Query<(&mut Offence<WIDTH>, &mut Defence<WIDTH>, &mut Procurement<WIDTH>, &mut ArmsGrowth<WIDTH>)>,
+    mut states: Query<LimitedState<WIDTH>>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
     clock: Res<Clock>,
@@ -128,14 +139,14 @@ fn keep_ceilings<const WIDTH: usize>(
     let (_, bought) = wear(parameters.arming.depreciation, clock.years);
     terms.ceilings.retain(|_, (until, _)| clock.date < *until);
     for (&(lane, state), &(_, ceiling)) in &terms.ceilings {
-        let Ok((mut offence, mut defence, mut procurement, mut growth)) = states.get_mut(roster.states[state]) else { continue };
-        let arms = offence.0[lane] + defence.0[lane];
+        let Ok(mut limited) = states.get_mut(roster.states[state]) else { continue };
+        let arms = limited.offence.0[lane] + limited.defence.0[lane];
         let (kept, refused) = under_ceiling(arms, ceiling, bought);
         // Others see what is kept, not what was refused.
-        growth.0[lane] = growth_without(growth.0[lane], arms, (1.0 - kept) * arms, clock.years);
-        offence.0[lane] *= kept;
-        defence.0[lane] *= kept;
-        procurement.0[lane] = (procurement.0[lane] - refused).max(0.0);
+        limited.growth.0[lane] = growth_without(limited.growth.0[lane], arms, (1.0 - kept) * arms, clock.years);
+        limited.offence.0[lane] *= kept;
+        limited.defence.0[lane] *= kept;
+        limited.procurement.0[lane] = (limited.procurement.0[lane] - refused).max(0.0);
     }
 }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("reassurance.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
+use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, ln, logistic};
 
@@ -75,12 +76,32 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems(reassure::<WIDTH>.in_set(Arm::Reassure));
 }
 
-pub(crate) fn reassure<const WIDTH: usize>(
-    mut states: Query<(
-        (&StateId, &Greed<WIDTH>, &BeyondHabit<WIDTH>),
-        (&Offence<WIDTH>, &Defence<WIDTH>, &mut NewOffence<WIDTH>, &mut Held<WIDTH>),
-    )>,
-    mut dyads: Query<(&DyadId, &ThreatFelt<WIDTH>, &Strengths<WIDTH>, &mut Mistrust<WIDTH>)>,
+/// A state that can make a gesture.
+#[derive(QueryData)]
+#[query_data(mutable)]
+struct ReassuringState<const WIDTH: usize> {
+    id: &'static StateId,
+    greed: &'static Greed<WIDTH>,
+    beyond: &'static BeyondHabit<WIDTH>,
+    offence: &'static Offence<WIDTH>,
+    defence: &'static Defence<WIDTH>,
+    posture: &'static mut NewOffence<WIDTH>,
+    held: &'static mut Held<WIDTH>,
+}
+
+/// What it fears of another, and what it thinks of it.
+#[derive(QueryData)]
+#[query_data(mutable)]
+struct WatchedDyad<const WIDTH: usize> {
+    id: &'static DyadId,
+    threat: &'static ThreatFelt<WIDTH>,
+    strengths: &'static Strengths<WIDTH>,
+    mistrust: &'static mut Mistrust<WIDTH>,
+}
+
+fn reassure<const WIDTH: usize>(
+    mut states: Query<ReassuringState<WIDTH>>,
+    mut dyads: Query<WatchedDyad<WIDTH>>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
@@ -94,7 +115,7 @@ pub(crate) fn reassure<const WIDTH: usize>(
     let evidence = [evidence, evidence * technology.distinguishability];
     let (anarchy, r) = (parameters.threat.anarchy, parameters.contest.decisiveness);
     let mut gestures = Vec::new();
-    for ((id, greed, beyond), (offence, defence, mut posture, mut held)) in &mut states {
+    for ReassuringStateItem { id, greed, beyond, offence, defence, mut posture, mut held } in &mut states {
         held.0 = Lanes::splat(1.0);
         if !switches.posture {
             posture.0 = Lanes::splat(EVEN_MIX);
@@ -109,10 +130,12 @@ pub(crate) fn reassure<const WIDTH: usize>(
             let left = 1.0 - forgone.clamp(0.0, 1.0);
             let (mut total, mut worth) = (0.0, [0.0, 0.0]);
             for &dyad in &roster.outgoing[id.index] {
-                let Ok((dyad, threat, strengths, mistrust)) = dyads.get(roster.dyads[dyad]) else { continue };
-                let Ok((.., reputation)) = dyads.get(dyad.mirror) else { continue };
-                let weight = threat.0[lane];
-                let belief = logistic(mistrust.0[lane]);
+                let Ok(seen) = dyads.get(roster.dyads[dyad]) else { continue };
+                let Ok(mirror) = dyads.get(seen.id.mirror) else { continue };
+                let reputation = mirror.mistrust.0[lane];
+                let weight = seen.threat.0[lane];
+                let belief = logistic(seen.mistrust.0[lane]);
+                let strengths = seen.strengths;
                 let odds = |attack: f64, resistance: f64| {
                     if switches.contest { chance_of_winning(technology.first_strike * attack, resistance, r) } else { 0.5 }
                 };
@@ -120,8 +143,8 @@ pub(crate) fn reassure<const WIDTH: usize>(
                 let (assault, holding) = (strengths.assault[lane], strengths.holding[lane]);
                 let prey = greed.0[lane] * (odds(attack, resistance) - odds(attack * left, resistance));
                 let exposed = belief * (odds(assault, holding * left) - odds(assault, holding));
-                let calmed = evidence
-                    .map(|evidence| reassurance.worth * (1.0 - belief) * fall_of_threat(reputation.0[lane], evidence, anarchy));
+                let calmed =
+                    evidence.map(|evidence| reassurance.worth * (1.0 - belief) * fall_of_threat(reputation, evidence, anarchy));
                 total += weight;
                 worth[0] += weight * (calmed[0] - exposed - prey);
                 worth[1] += weight * (calmed[1] - prey);
@@ -144,10 +167,10 @@ pub(crate) fn reassure<const WIDTH: usize>(
     // Everybody sees the gesture; one cannot change what another gesture of the tick was weighed by.
     for (state, lane, evidence) in gestures {
         for &dyad in &roster.outgoing[state] {
-            let Ok((dyad, ..)) = dyads.get(roster.dyads[dyad]) else { continue };
-            let mirror = dyad.mirror;
-            if let Ok((.., mut reputation)) = dyads.get_mut(mirror) {
-                reputation.0[lane] += evidence;
+            let Ok(seen) = dyads.get(roster.dyads[dyad]) else { continue };
+            let mirror = seen.id.mirror;
+            if let Ok(mut mirror) = dyads.get_mut(mirror) {
+                mirror.mistrust.0[lane] += evidence;
             }
         }
     }

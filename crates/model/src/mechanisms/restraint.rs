@@ -1,12 +1,13 @@
 #![doc = include_str!("restraint.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
+use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{logistic, powf};
 
 use super::arms_control::blur;
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
-use crate::components::{Answered, DyadId, Mistrust, Payoffs, Roster, StateId, Terms, ThreatFelt};
+use crate::components::{Answered, DyadId, DyadInputsNow, Mistrust, Payoffs, Roster, StateId, ThreatFelt};
 use crate::draws::{Block, Purpose};
 use crate::phases::{Arm, Clock, Phase};
 
@@ -64,9 +65,19 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems(choose_restraint::<WIDTH>.in_set(Arm::Choose));
 }
 
+/// The game with another, and what it threatens.
+#[derive(QueryData)]
+struct RestraintDyad<const WIDTH: usize> {
+    id: &'static DyadId,
+    terms: &'static DyadInputsNow,
+    mistrust: &'static Mistrust<WIDTH>,
+    threat: &'static ThreatFelt<WIDTH>,
+    payoffs: &'static Payoffs<WIDTH>,
+}
+
 fn choose_restraint<const WIDTH: usize>(
     mut states: Query<(&StateId, &mut Answered<WIDTH>)>,
-    dyads: Query<(&DyadId, &Terms, &Mistrust<WIDTH>, &ThreatFelt<WIDTH>, &Payoffs<WIDTH>)>,
+    dyads: Query<RestraintDyad<WIDTH>>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
@@ -82,7 +93,7 @@ fn choose_restraint<const WIDTH: usize>(
         }
         let (mut all, mut held) = (Lanes::<WIDTH>::splat(0.0), Lanes::<WIDTH>::splat(0.0));
         for &dyad in &roster.outgoing[state.index] {
-            let Ok((id, terms, mistrust, threat, payoffs)) = dyads.get(roster.dyads[dyad]) else { continue };
+            let Ok(RestraintDyadItem { id, terms, mistrust, threat, payoffs }) = dyads.get(roster.dyads[dyad]) else { continue };
             let [u, _] = block.uniforms::<WIDTH>(Purpose::Restraint, id.number, clock.tick);
             let shadow = shadow(patience, detection_lag * blur(&terms.0, skies));
             let holds = Lanes::<WIDTH>::from_fn(|l| {

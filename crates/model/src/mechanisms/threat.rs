@@ -1,16 +1,17 @@
 #![doc = include_str!("threat.md")]
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
+use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::logistic;
 
 use super::institutions::CollectiveSecurity;
 use super::observation::threatening_arms;
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
-use crate::columns::{Rows, sweep, table};
+use crate::columns::{Rows, columns, sweep, table};
 use crate::components::{
-    Defence, DyadId, Given, Mistrust, Offence, PerceivedBalance, Punishable, Reach, Roster, Sight, StateId, ThreatCeiling,
-    ThreatFelt, ThreatIfGreedy, ThreatTotal,
+    Defence, DyadId, Mistrust, Offence, PerceivedBalance, Punishable, Reach, Roster, Sight, StateId, StateInputsNow,
+    ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal,
 };
 use crate::phases::{Large, Perceive, Phase};
 
@@ -47,20 +48,36 @@ pub fn felt_share(belief: f64, anarchy: f64) -> f64 {
     belief + anarchy * (1.0 - belief)
 }
 
-/// `C_j`: what common punishment could amount to.
-#[inline(always)]
-#[must_use]
-pub fn punishable(others: f64, own: f64) -> f64 {
-    others / not_below(others + own)
-}
-
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((perceive_threat::<WIDTH>.in_set(Perceive::Odds), add_up_threats::<WIDTH>.in_set(Perceive::Threat)));
 }
 
-pub(crate) fn perceive_threat<const WIDTH: usize>(
-    states: Query<(&Offence<WIDTH>, &Defence<WIDTH>, &Given, &PerceivedBalance<WIDTH>, &Punishable<WIDTH>)>,
-    mut dyads: Query<(&DyadId, &Reach, &Mistrust<WIDTH>, &Sight<WIDTH>, &mut ThreatIfGreedy<WIDTH>, &mut ThreatFelt<WIDTH>)>,
+/// A state that threatens and is threatened.
+#[derive(QueryData)]
+#[query_data(contiguous(all))]
+struct ThreateningState<const WIDTH: usize> {
+    offence: &'static Offence<WIDTH>,
+    defence: &'static Defence<WIDTH>,
+    given: &'static StateInputsNow,
+    balance: &'static PerceivedBalance<WIDTH>,
+    punishable: &'static Punishable<WIDTH>,
+}
+
+/// The threat that one state feels from another.
+#[derive(QueryData)]
+#[query_data(mutable, contiguous(mutable))]
+struct ThreatDyad<const WIDTH: usize> {
+    id: &'static DyadId,
+    reach: &'static Reach,
+    mistrust: &'static Mistrust<WIDTH>,
+    sight: &'static Sight<WIDTH>,
+    ceiling: &'static mut ThreatIfGreedy<WIDTH>,
+    threat: &'static mut ThreatFelt<WIDTH>,
+}
+
+fn perceive_threat<const WIDTH: usize>(
+    states: Query<ThreateningState<WIDTH>>,
+    mut dyads: Query<ThreatDyad<WIDTH>>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
     security: Res<CollectiveSecurity<WIDTH>>,
@@ -71,11 +88,12 @@ pub(crate) fn perceive_threat<const WIDTH: usize>(
     let anarchy = parameters.threat.anarchy;
     let as_base = if switches.observation { parameters.observation.fortress_as_base } else { 0.0 };
     let security = security.perceived;
-    let states = table(&states);
-    sweep!(WIDTH, large.0, dyads, |(dyad, reach, mistrust, sight, ceiling, threat)| {
-        let (.., balance, _) = states.row(dyad.ends.0);
-        let (offence, defence, other, _, punishable) = states.row(dyad.ends.1);
-        let base = as_base * other.inputs.fortification;
+    let Some(states) = columns(&states) else { return };
+    sweep!(WIDTH, large.0, dyads, |id, reach, mistrust, sight, ceiling, threat| {
+        let (from, to) = id.ends;
+        let balance = &states.balance[from];
+        let (offence, defence, punishable) = (&states.offence[to], &states.defence[to], &states.punishable[to]);
+        let base = as_base * states.given[to].inputs.fortification;
         let back = reach.back;
         let greedy = Lanes::from_fn(|l| {
             let arms = offence.0[l] + defence.0[l];
@@ -87,7 +105,7 @@ pub(crate) fn perceive_threat<const WIDTH: usize>(
     });
 }
 
-pub(crate) fn add_up_threats<const WIDTH: usize>(
+fn add_up_threats<const WIDTH: usize>(
     mut states: Query<(&StateId, &mut ThreatTotal<WIDTH>, &mut ThreatCeiling<WIDTH>)>,
     dyads: Query<(&ThreatFelt<WIDTH>, &ThreatIfGreedy<WIDTH>)>,
     roster: Res<Roster>,
@@ -118,12 +136,6 @@ mod tests {
         assert_eq!(felt_share(1.0, 0.3), 1.0);
         assert_eq!(felt_share(0.0, 0.3), 0.3);
         assert_eq!(felt_share(0.0, 0.0), 0.0);
-    }
-
-    #[test]
-    fn punishment_is_the_others_share() {
-        assert_eq!(punishable(3.0, 1.0), 0.75);
-        assert_eq!(punishable(0.0, 0.0), 0.0);
     }
 
     /// b = ¼ and λ = .2 make .4; m̂ / m0 = .75 / .5; G = .6; arms of 8, 3/8 offensive, seen 1.25-fold, with q = .4 and a fifth of a

@@ -1,6 +1,7 @@
 #![doc = include_str!("war.md")]
 
 use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
+use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::exp;
 
@@ -9,7 +10,7 @@ use super::memory::{Lesson, learn_from_wars, lesson};
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches};
 use crate::columns::sweep;
 use crate::components::{
-    AtWar, AttackStrength, Defence, DefenceStrength, Given, Offence, PerceivedBalance, Reach, Roster, StateId, Unharmed,
+    AtWar, AttackStrength, Defence, DefenceStrength, Offence, PerceivedBalance, Reach, Roster, StateId, StateInputsNow, Unharmed,
     Weariness,
 };
 use crate::description::{Described, described};
@@ -100,8 +101,19 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((wear_and_recover::<WIDTH>, decide::<WIDTH>).chain().in_set(Wars::Decide));
 }
 
+/// What war wears down and peace repairs.
+#[derive(QueryData)]
+#[query_data(mutable, contiguous(mutable))]
+struct WornState<const WIDTH: usize> {
+    at_war: &'static AtWar<WIDTH>,
+    unharmed: &'static mut Unharmed<WIDTH>,
+    weariness: &'static mut Weariness<WIDTH>,
+    offence: &'static mut Offence<WIDTH>,
+    defence: &'static mut Defence<WIDTH>,
+}
+
 fn wear_and_recover<const WIDTH: usize>(
-    mut states: Query<(&AtWar<WIDTH>, &mut Unharmed<WIDTH>, &mut Weariness<WIDTH>, &mut Offence<WIDTH>, &mut Defence<WIDTH>)>,
+    mut states: Query<WornState<WIDTH>>,
     parameters: Res<Parameters>,
     clock: Res<Clock>,
     large: Res<Large>,
@@ -109,7 +121,7 @@ fn wear_and_recover<const WIDTH: usize>(
     let War { output_loss, arms_loss, weariness: wearing, recovery, .. } = parameters.war;
     let (output_left, arms_left) = (exp(-output_loss * clock.years), exp(-arms_loss * clock.years));
     let (worn, repaired) = (1.0 - exp(-wearing * clock.years), 1.0 - exp(-recovery * clock.years));
-    sweep!(WIDTH, large.0, states, |(at_war, unharmed, weariness, offence, defence)| {
+    sweep!(WIDTH, large.0, states, |at_war, unharmed, weariness, offence, defence| {
         let (fights, output, tired, attack, resist) = (at_war.0, unharmed.0, weariness.0, offence.0, defence.0);
         // `at_war` is 0 or 1, so the sum is one of the two to the bit, and no lane takes a branch of its own.
         let select = |l: usize, at_war: f64, at_peace: f64| fights[l] * at_war + (1.0 - fights[l]) * at_peace;
@@ -132,20 +144,22 @@ fn victor(who: f64, first_wins: f64, second_wins: f64) -> Option<usize> {
 }
 
 /// What a war needs to know of a state, and what its end changes.
-type Belligerents<'w, 's, 'a, const WIDTH: usize> = Query<
-    'w,
-    's,
-    (
-        (&'a Given, &'a AttackStrength<WIDTH>, &'a DefenceStrength<WIDTH>),
-        (&'a mut AtWar<WIDTH>, &'a mut Offence<WIDTH>, &'a mut Defence<WIDTH>),
-    ),
->;
+#[derive(QueryData)]
+#[query_data(mutable)]
+struct Belligerent<const WIDTH: usize> {
+    given: &'static StateInputsNow,
+    attack: &'static AttackStrength<WIDTH>,
+    resistance: &'static DefenceStrength<WIDTH>,
+    at_war: &'static mut AtWar<WIDTH>,
+    offence: &'static mut Offence<WIDTH>,
+    defence: &'static mut Defence<WIDTH>,
+}
 
 /// `X` and `Z` of a side: what it attacks with, each state over the shortest way to a foe, and what it resists with.
 fn forces<const WIDTH: usize>(
     (side, under_way): (usize, &WarUnderWay),
     balance: f64,
-    states: &Belligerents<WIDTH>,
+    states: &Query<Belligerent<WIDTH>>,
     reaches: &Query<&Reach>,
     roster: &Roster,
 ) -> (f64, f64) {
@@ -154,9 +168,9 @@ fn forces<const WIDTH: usize>(
         let foes = under_way.sides[1 - side].iter();
         let reach = foes.filter_map(|&foe| roster.dyad(state, foe)).filter_map(|dyad| reaches.get(roster.dyads[dyad]).ok());
         let best = reach.map(|reach| reach.forth).fold(0.0, f64::max);
-        if let Ok(((given, strength, holding), _)) = states.get(roster.states[state]) {
-            attack += balance * best * strength.0[under_way.lane];
-            resistance += holding.0[under_way.lane] + given.inputs.fortification;
+        if let Ok(own) = states.get(roster.states[state]) {
+            attack += balance * best * own.attack.0[under_way.lane];
+            resistance += own.resistance.0[under_way.lane] + own.given.inputs.fortification;
         }
     }
     (attack, resistance)
@@ -167,17 +181,17 @@ fn lay_down_arms<const WIDTH: usize>(
     under_way: &WarUnderWay,
     winner: Option<usize>,
     disarmament: f64,
-    states: &mut Belligerents<WIDTH>,
+    states: &mut Query<Belligerent<WIDTH>>,
     roster: &Roster,
 ) {
     let lane = under_way.lane;
     for (side, position) in under_way.sides.iter().enumerate().flat_map(|(side, all)| all.iter().map(move |state| (side, *state)))
     {
-        let Ok((_, (mut at_war, mut offence, mut defence))) = states.get_mut(roster.states[position]) else { continue };
-        at_war.0[lane] = 0.0;
+        let Ok(mut state) = states.get_mut(roster.states[position]) else { continue };
+        state.at_war.0[lane] = 0.0;
         if winner.is_some_and(|winner| winner != side) {
-            offence.0[lane] *= 1.0 - disarmament;
-            defence.0[lane] *= 1.0 - disarmament;
+            state.offence.0[lane] *= 1.0 - disarmament;
+            state.defence.0[lane] *= 1.0 - disarmament;
         }
     }
 }
@@ -202,10 +216,11 @@ impl WarEnded {
     }
 }
 
-pub(crate) fn decide<const WIDTH: usize>(
+#[expect(clippy::too_many_arguments, reason = "a system names all that it reads and writes")]
+fn decide<const WIDTH: usize>(
     mut commands: Commands,
     wars: Query<(Entity, &WarUnderWay)>,
-    mut states: Belligerents<WIDTH>,
+    mut states: Query<Belligerent<WIDTH>>,
     beliefs: Query<(&StateId, &mut PerceivedBalance<WIDTH>)>,
     reaches: Query<&Reach>,
     roster: Res<Roster>,

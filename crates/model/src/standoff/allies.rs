@@ -1,22 +1,11 @@
 //! Allies of those in danger: who stands by, who joins, who stays away.
 
-use super::Standoff;
-use super::parties::Party;
+use super::course::Standoff;
+use super::parties::{Party, Wish};
 use crate::draws::{Purpose, within};
 use crate::mechanisms::allies::{FIRM_COMMITMENT, chance_of_joining, worth_of_joining};
 use crate::mechanisms::contest::chance_of_winning;
 use crate::outcome::EventKind;
-
-/// What an ally is remembered to think of standing by a friend: it holds while the parties, their sides and who fights do.
-pub(super) struct Wish {
-    ally: usize,
-    friend: usize,
-    /// Key of its draws.
-    number: u32,
-    chance: f64,
-    /// Chances that the friend falls alone and helped, and what joining is worth.
-    values: (f64, f64, f64),
-}
 
 impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
     /// Allies of those in danger decide whether to stand by them, or in war to join.
@@ -30,8 +19,8 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             if !(if war { friend.fighting } else { alarmed(&self.parties, friend.side) }) {
                 continue;
             }
-            for place in 0..self.stage.places_of_allies(friend.state) {
-                let Some((ally, commitment)) = self.stage.ally(friend.state, place, lane) else { continue };
+            for place in 0..self.world.places_of_allies(friend.state) {
+                let Some((ally, commitment)) = self.world.ally(friend.state, place, lane) else { continue };
                 let role = self.parties.iter().find(|party| party.state == ally);
                 let may_come = role.map_or(!comers.iter().any(|comer| comer.0 == ally), |party| {
                     war && !party.fighting && party.side == friend.side
@@ -40,7 +29,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
                     continue;
                 }
                 let (number, chance, (alone, helped, worth)) = self.wish(ally, friend, commitment);
-                let [u, _] = self.stage.block.lane_uniforms(lane, Purpose::Ally, number, self.time(day));
+                let [u, _] = self.world.block.lane_uniforms(lane, Purpose::Ally, number, self.time(day));
                 if u < chance {
                     comers.push((ally, friend.state, friend.side, alone, helped, worth));
                 }
@@ -52,7 +41,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         for (ally, friend, side, alone, helped, worth) in comers {
             let known = self.parties.iter().position(|party| party.state == ally);
             let position = known.unwrap_or_else(|| {
-                self.parties.push(self.stage.party(ally, side, lane));
+                self.parties.push(self.world.party(ally, side, lane));
                 self.parties.len() - 1
             });
             if self.parties[position].mobilised.is_none() {
@@ -65,7 +54,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             if war {
                 self.parties[position].fighting = true;
                 self.tell(day, EventKind::Joining, ally, friend, (alone, helped, worth), None);
-                let outcome = &mut self.stage.ledger.lanes[lane].outcome;
+                let outcome = &mut self.world.ledger.lanes[lane].outcome;
                 outcome.entrapments = outcome.entrapments.saturating_add(1);
                 self.count_great_powers(day);
             }
@@ -77,11 +66,11 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         if let Some(known) = self.wishes.iter().find(|wish| wish.ally == ally && wish.friend == friend.state) {
             return (known.number, known.chance, known.values);
         }
-        let number = within(self.number, self.stage.dyad_number(ally, friend.state));
+        let number = within(self.number, self.world.dyad_number(ally, friend.state));
         let (mut chance, mut values) = (0.0, (0.0, 0.0, 0.0));
-        if !self.stage.at_war(ally, self.crisis.lane) {
+        if !self.world.at_war(ally, self.crisis.lane) {
             values = self.weigh_joining(ally, friend, commitment);
-            chance = chance_of_joining(values.2, &self.stage.parameters.allies);
+            chance = chance_of_joining(values.2, &self.world.parameters.allies);
         }
         self.wishes.push(Wish { ally, friend: friend.state, number, chance, values });
         (number, chance, values)
@@ -91,31 +80,31 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
     pub(super) fn weigh_joining(&self, ally: usize, friend: Party, commitment: f64) -> (f64, f64, f64) {
         let lane = self.crisis.lane;
         let war = self.first_strike.is_some();
-        let balance = self.stage.believed_balance(ally, lane);
-        let own_defence = self.stage.party(ally, friend.side, lane).defence;
+        let balance = self.world.believed_balance(ally, lane);
+        let own_defence = self.world.party(ally, friend.side, lane).defence;
         let counts = |party: &&Party| !war || party.fighting;
         let (mut attack, mut resistance) = (0.0, friend.defence);
-        let mut way = self.stage.reach(ally, friend.state);
+        let mut way = self.world.reach(ally, friend.state);
         for foe in self.parties.iter().filter(|party| party.side != friend.side).filter(counts) {
-            attack += balance * self.stage.reach(foe.state, friend.state) * foe.attack;
-            way = way.max(self.stage.reach(ally, foe.state));
+            attack += balance * self.world.reach(foe.state, friend.state) * foe.attack;
+            way = way.max(self.world.reach(ally, foe.state));
         }
         let others =
             self.parties.iter().filter(|party| party.side == friend.side && party.state != friend.state && party.state != ally);
         for other in others.filter(counts) {
             let foes = self.parties.iter().filter(|party| party.side != friend.side);
             let reach = foes
-                .map(|foe| self.stage.reach(other.state, foe.state))
-                .fold(self.stage.reach(other.state, friend.state), f64::max);
+                .map(|foe| self.world.reach(other.state, foe.state))
+                .fold(self.world.reach(other.state, friend.state), f64::max);
             resistance += reach * other.defence;
         }
-        let r = self.stage.parameters.contest.decisiveness;
-        let odds = |resistance: f64| if self.stage.switches.contest { chance_of_winning(attack, resistance, r) } else { 0.5 };
+        let r = self.world.parameters.contest.decisiveness;
+        let odds = |resistance: f64| if self.world.switches.contest { chance_of_winning(attack, resistance, r) } else { 0.5 };
         let (alone, helped) = (odds(resistance), odds(resistance + way * own_defence));
         // A commitment is owed to the attacked; to who struck first only once somebody else has joined against it.
         let foes = self.parties.iter().filter(|party| party.side != friend.side).count();
         let owed = friend.side == 1 || foes > 1;
-        (alone, helped, worth_of_joining(commitment, owed, alone, helped, balance, &self.stage.parameters.allies))
+        (alone, helped, worth_of_joining(commitment, owed, alone, helped, balance, &self.world.parameters.allies))
     }
 
     /// Firmly committed allies of some parties that have no part in the crisis.
@@ -123,11 +112,11 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let mut absent: Vec<(usize, usize)> = Vec::new();
         for party in self.parties.iter().filter(|party| of(party)) {
             let lane = self.crisis.lane;
-            let places = if self.stage.switches.allies { self.stage.places_of_allies(party.state) } else { 0 };
-            for (ally, commitment) in (0..places).filter_map(|place| self.stage.ally(party.state, place, lane)) {
+            let places = if self.world.switches.allies { self.world.places_of_allies(party.state) } else { 0 };
+            for (ally, commitment) in (0..places).filter_map(|place| self.world.ally(party.state, place, lane)) {
                 let present =
                     self.parties.iter().any(|other| other.state == ally && (other.fighting || self.first_strike.is_none()));
-                let gone = self.stage.realms.is_conquered(ally, lane);
+                let gone = self.world.realms.is_conquered(ally, lane);
                 if commitment >= FIRM_COMMITMENT && !present && !gone && !absent.iter().any(|&(known, _)| known == ally) {
                     absent.push((ally, party.state));
                 }

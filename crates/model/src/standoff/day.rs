@@ -2,9 +2,9 @@
 
 use spiral_kernel::calendar::DAYS_PER_YEAR;
 
-use super::Standoff;
-use super::parties::Regard;
-use crate::appraisal::Appraisal;
+use super::appraisal::Appraisal;
+use super::course::Standoff;
+use super::parties::PerceptionSlot;
 use crate::mechanisms::crisis::Cause;
 use crate::outcome::{EventKind, Motive};
 
@@ -15,18 +15,18 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let mut strikes: Vec<(usize, usize, Appraisal, f64)> = Vec::new();
         let mut orders: Vec<(usize, usize, Appraisal)> = Vec::new();
         self.face();
-        for facing in &self.facing {
-            let Regard { rank, place, days, .. } = &mut self.regards[facing.regard];
-            let [strike, mobilise] = days.on(day, self.stage.clock.tick, self.crisis.lane, &self.stage.block);
-            let (own, other) = (self.parties[facing.own], self.parties[facing.other]);
-            let appraisal = self.ranks[*rank].appraisal(*place, day);
+        for opposing in &self.opposing {
+            let PerceptionSlot { batch, place, days, .. } = &mut self.slots[opposing.slot];
+            let [strike, mobilise] = days.on(day, self.world.clock.tick, self.crisis.lane, &self.world.block);
+            let (own, other) = (self.parties[opposing.own], self.parties[opposing.other]);
+            let appraisal = self.batches[*batch].appraisal(*place, day);
             if strike < appraisal.strikes {
                 strikes.push((own.state, other.state, appraisal, strike));
             } else if own.mobilised.is_none()
                 && mobilise < appraisal.mobilises
-                && !orders.iter().any(|order| order.0 == facing.own)
+                && !orders.iter().any(|order| order.0 == opposing.own)
             {
-                orders.push((facing.own, other.state, appraisal));
+                orders.push((opposing.own, other.state, appraisal));
             }
         }
         for (position, against, a) in orders {
@@ -46,7 +46,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             self.first_strike = Some(day);
             let lane = self.crisis.lane;
             let began = self.crisis.began + f64::from(day) / DAYS_PER_YEAR;
-            let account = &mut self.stage.ledger.lanes[lane];
+            let account = &mut self.world.ledger.lanes[lane];
             account.outcome.wars = account.outcome.wars.saturating_add(1);
             if account.at_peace {
                 account.at_peace = false;
@@ -56,8 +56,8 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
                 account.outcome.target = target as u32;
                 account.outcome.days_crisis_to_war = Some(f64::from(day));
             }
-            let evidence = self.stage.parameters.beliefs.war_evidence;
-            self.stage.shift_mistrust_of_all(actor, lane, evidence);
+            let evidence = self.world.parameters.beliefs.war_evidence;
+            self.world.shift_mistrust_of_all(actor, lane, evidence);
             // The first war's sides are numbered from who struck first.
             if self.parties.iter().any(|party| party.state == actor && party.side == 1) {
                 for party in &mut self.parties {
@@ -79,7 +79,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let fighting = self.parties.iter().filter(|party| party.fighting && party.great_power).count();
         if fighting >= 3 && self.general.is_none() {
             self.general = Some(day);
-            let account = &mut self.stage.ledger.lanes[self.crisis.lane];
+            let account = &mut self.world.ledger.lanes[self.crisis.lane];
             if account.outcome.general_war_date.is_none() {
                 account.outcome.general_war_date = Some(self.crisis.began + f64::from(day) / DAYS_PER_YEAR);
                 account.outcome.days_crisis_to_general_war = Some(f64::from(day));

@@ -2,17 +2,17 @@
 
 use spiral_kernel::calendar::DAYS_PER_YEAR;
 
+use super::course::{DAYS_OF_WAR, Standoff};
 use super::parties::Party;
-use super::{DAYS_OF_WAR, Standoff};
+use crate::inputs::Ending;
 use crate::mechanisms::war::WarUnderWay;
 use crate::outcome::EventKind;
-use crate::setup::Ending;
 
 impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
     pub(super) fn is_settled(&mut self, day: u16) -> bool {
         let mobilised = self.parties.iter().filter(|party| party.mobilised.is_some()).count() as f64 / self.parties.len() as f64;
         let chance = self.daily_settlement * (1.0 - 0.5 * mobilised);
-        let [u, _] = self.settlement.on(day, self.stage.clock.tick, self.crisis.lane, &self.stage.block);
+        let [u, _] = self.settlement.on(day, self.world.clock.tick, self.crisis.lane, &self.world.block);
         u < chance
     }
 
@@ -22,17 +22,17 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let [one, two] = [self.parties[0], self.parties[1]];
         let (Some(a), Some(b)) = (self.appraisal(0, 1), self.appraisal(1, 0)) else { return };
         let edge = a.first - b.first;
-        if edge.abs() <= self.stage.parameters.crisis.clear_edge {
+        if edge.abs() <= self.world.parameters.crisis.clear_edge {
             self.tell(day, EventKind::Settlement, one.state, two.state, (a.fear, a.first, a.advantage), None);
             return;
         }
         let (winner, loser, values) = if edge > 0.0 { (one, two, b) } else { (two, one, a) };
         self.tell(day, EventKind::Concession, loser.state, winner.state, (values.fear, values.first, values.advantage), None);
-        let beliefs = self.stage.parameters.beliefs;
-        self.stage.shift_mistrust(winner.state, loser.state, lane, -beliefs.concession_evidence);
-        self.stage.shift_mistrust(loser.state, winner.state, lane, beliefs.firm_evidence);
+        let beliefs = self.world.parameters.beliefs;
+        self.world.shift_mistrust(winner.state, loser.state, lane, -beliefs.concession_evidence);
+        self.world.shift_mistrust(loser.state, winner.state, lane, beliefs.firm_evidence);
         let let_down = self.absent_allies(|party| party.state == loser.state).len();
-        let outcome = &mut self.stage.ledger.lanes[lane].outcome;
+        let outcome = &mut self.world.ledger.lanes[lane].outcome;
         outcome.passed = outcome.passed.saturating_add(let_down as u32);
     }
 
@@ -42,27 +42,27 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let strike = self.first_strike.unwrap_or(0);
         for (ally, friend) in self.absent_allies(|party| party.fighting && party.side == 1) {
             self.tell(strike + DAYS_OF_WAR, EventKind::Abandonment, ally, friend, (0.0, 0.0, 0.0), None);
-            let outcome = &mut self.stage.ledger.lanes[lane].outcome;
+            let outcome = &mut self.world.ledger.lanes[lane].outcome;
             outcome.abandonments = outcome.abandonments.saturating_add(1);
         }
         let fighting: Vec<Party> = self.parties.iter().copied().filter(|party| party.fighting).collect();
         let great = fighting.iter().filter(|party| party.great_power).count();
-        let first = self.stage.ledger.lanes[lane].outcome.wars == 1;
-        let rule = self.stage.ending.ending;
-        let account = &mut self.stage.ledger.lanes[lane];
+        let first = self.world.ledger.lanes[lane].outcome.wars == 1;
+        let rule = self.world.ending.ending;
+        let account = &mut self.world.ledger.lanes[lane];
         if first {
             account.outcome.belligerents_30d = fighting.len().min(255) as u8;
             account.outcome.great_powers_30d = great.min(255) as u8;
         }
         account.stopping |= rule == Ending::FirstWar || (rule == Ending::GeneralWar && self.general.is_some());
         let punished = fighting.iter().filter(|party| party.side == 1).count() > 1;
-        if self.stage.switches.institutions {
-            let record = self.stage.security.record[lane];
-            self.stage.security.record[lane] = self.stage.parameters.institutions.record_after(record, punished);
+        if self.world.switches.institutions {
+            let record = self.world.security.record[lane];
+            self.world.security.record[lane] = self.world.parameters.institutions.record_after(record, punished);
         }
         for party in &fighting {
-            if let Ok((.., mut at_war)) = self.stage.states.get_mut(self.stage.roster.states[party.state]) {
-                at_war.0[lane] = 1.0;
+            if let Ok(mut state) = self.world.states.get_mut(self.world.roster.states[party.state]) {
+                state.at_war.0[lane] = 1.0;
             }
         }
         let side = |side: usize| fighting.iter().filter(|party| party.side == side).map(|party| party.state).collect();
@@ -71,7 +71,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             crisis: self.serial,
             number: self.number,
             began: self.crisis.began + f64::from(strike) / DAYS_PER_YEAR,
-            tick: self.stage.clock.tick,
+            tick: self.world.clock.tick,
             sides: [side(0), side(1)],
         }
     }

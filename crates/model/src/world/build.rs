@@ -4,14 +4,15 @@ use bevy_ecs::prelude::{Entity, World};
 use petgraph::graph::{DiGraph, NodeIndex};
 use spiral_kernel::Lanes;
 
-use super::{LaidTrack, Rule, Tracks, dyad_lanes, state_lanes};
-use crate::components::{DyadId, Given, Reach, Roster, StateId, Terms};
+use super::{DyadLanes, LaidTrack, Rule, StateLanes, Tracks};
+use crate::components::{DyadId, DyadInputsNow, Reach, Roster, StateId, StateInputsNow};
 use crate::draws::Block;
+use crate::inputs::{DyadInputs, StateInputs, Target, Track};
 use crate::ledger::Ledger;
 use crate::mechanisms::alignment::Alignments;
 use crate::mechanisms::allies::{ALLY, Coalitions};
 use crate::mechanisms::arming::Richardson;
-use crate::mechanisms::arms_control::TreatiesPossible;
+use crate::mechanisms::arms_control::{NO_CAP, TreatiesPossible, promised};
 use crate::mechanisms::conquest::Realms;
 use crate::mechanisms::crisis::Script;
 use crate::mechanisms::deterrence::Arsenals;
@@ -21,7 +22,7 @@ use crate::mechanisms::peace::PeaceTerms;
 use crate::mechanisms::war::Endings;
 use crate::mechanisms::{Dirty, Switches};
 use crate::phases::{Clock, Large};
-use crate::setup::{Setup, StateInputs, Target, Track};
+use crate::setup::Setup;
 use crate::specification::Group;
 
 /// Dyads from which a world is parallel inside a tick, if its block is one history.
@@ -31,6 +32,17 @@ pub const LARGE: usize = 20_000;
 #[must_use]
 pub fn is_large(setup: &Setup) -> bool {
     setup.dyads.len() >= LARGE
+}
+
+/// Whether a cap is given or dated, or pairs negotiate.
+fn treaties_possible(setup: &Setup) -> bool {
+    let dated = setup.tracks.iter().any(|track| match track.target {
+        Target::Dyad(_, field) => DyadInputs::CAPS.contains(&field),
+        Target::System(..) => setup.path(track.target) == "arms_control.negotiation",
+        Target::State(..) => false,
+    });
+    let given = setup.dyads.iter().any(|dyad| promised(&dyad.inputs) != [NO_CAP; 3]);
+    dated || given || setup.parameters.arms_control.negotiation > 0.0
 }
 
 /// Makes the world of a setup: states, the dyads that matter, and the resources. [`reset`] makes it ready to run.
@@ -44,7 +56,9 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
         .enumerate()
         .map(|(index, state)| {
             let id = StateId { index, number: setup.state_number(index), great_power: state.great_power };
-            world.spawn((id, Given { inputs: state.inputs, output_growth: 0.0 }, state_lanes::<WIDTH>())).id()
+            world
+                .spawn((id, StateInputsNow { inputs: state.inputs, output_growth: 0.0 }, StateLanes::<WIDTH>::new().bundle()))
+                .id()
         })
         .collect();
 
@@ -73,8 +87,8 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
             mirror_index: back,
             ends: (from, to),
         };
-        let terms = Terms(setup.dyads[kept[position]].inputs);
-        world.entity_mut(dyads[position]).insert((id, terms, Reach::default(), dyad_lanes::<WIDTH>()));
+        let terms = DyadInputsNow(setup.dyads[kept[position]].inputs);
+        world.entity_mut(dyads[position]).insert((id, terms, Reach::default(), DyadLanes::<WIDTH>::new().bundle()));
         if from < to {
             pairs.push((position, number));
         }
@@ -103,7 +117,7 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
     world.insert_resource(Realms::<WIDTH>::default());
     world.insert_resource(PeaceTerms::default());
     world.insert_resource(Endings::default());
-    world.insert_resource(TreatiesPossible::of(setup));
+    world.insert_resource(TreatiesPossible(treaties_possible(setup)));
     world.insert_resource(Richardson::default());
     world.insert_resource(Ledger::default());
     world.insert_resource(Dirty::default());

@@ -1,19 +1,31 @@
 //! How the date moves on.
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
 
 use super::Tracks;
-use crate::components::{Given, Greed, Greedy, Output, Roster, StateId, Terms, Unharmed};
+use crate::components::{DyadInputsNow, Greed, Greedy, Output, Roster, StateInputsNow, Unharmed};
+use crate::inputs::{StateInputs, Target};
 use crate::mechanisms::{Dirty, Parameters};
 use crate::phases::Clock;
-use crate::setup::{StateInputs, Target};
 use crate::specification::Group;
+
+/// What dates change of a state.
+#[derive(QueryData)]
+#[query_data(mutable)]
+pub(crate) struct DatedState<const WIDTH: usize> {
+    given: &'static mut StateInputsNow,
+    greedy: &'static Greedy<WIDTH>,
+    greed: &'static mut Greed<WIDTH>,
+    unharmed: &'static Unharmed<WIDTH>,
+    output: &'static mut Output<WIDTH>,
+}
 
 /// The date moves on: numbers that the scenario dates take their value of the day.
 pub(crate) fn move_date<const WIDTH: usize>(
-    mut states: Query<(&StateId, &mut Given, &Greedy<WIDTH>, &mut Greed<WIDTH>, &Unharmed<WIDTH>, &mut Output<WIDTH>)>,
-    mut dyads: Query<&mut Terms>,
+    mut states: Query<DatedState<WIDTH>>,
+    mut dyads: Query<&mut DyadInputsNow>,
     roster: Res<Roster>,
     clock: Res<Clock>,
     mut tracks: ResMut<Tracks>,
@@ -42,8 +54,8 @@ pub(crate) fn move_date<const WIDTH: usize>(
                 dirty.coalitions |= Parameters::GROUPS[group].0 == "allies";
             }
             Target::State(state, field) => {
-                if let Ok((_, mut given, ..)) = states.get_mut(roster.states[state]) {
-                    given.inputs.set(field, value);
+                if let Ok(mut state) = states.get_mut(roster.states[state]) {
+                    state.given.inputs.set(field, value);
                 }
             }
             Target::Dyad(dyad, field) => {
@@ -57,11 +69,11 @@ pub(crate) fn move_date<const WIDTH: usize>(
     }
     tracks.dyads = simulated;
     for (state, growth) in growths {
-        if let Ok((_, mut given, ..)) = states.get_mut(roster.states[state]) {
-            given.output_growth = growth;
+        if let Ok(mut state) = states.get_mut(roster.states[state]) {
+            state.given.output_growth = growth;
         }
     }
-    for (_, given, greedy, mut greed, unharmed, mut output) in &mut states {
+    for DatedStateItem { given, greedy, mut greed, unharmed, mut output } in &mut states {
         let inputs = given.inputs;
         greed.0 = Lanes::from_fn(|l| if greedy.0[l] > 0.0 { inputs.greed_if_greedy } else { inputs.greed });
         output.0 = Lanes::from_fn(|l| inputs.output * unharmed.0[l]);

@@ -8,7 +8,7 @@ pub use build::{LARGE, build, is_large, kept_dyads};
 pub(crate) use date::move_date;
 pub use start::reset;
 
-use bevy_ecs::prelude::Resource;
+use bevy_ecs::prelude::{Bundle, Resource};
 use spiral_kernel::Lanes;
 
 use crate::components::{
@@ -18,9 +18,9 @@ use crate::components::{
     Vulnerability, Warheads, Weariness,
 };
 use crate::description::described;
+use crate::inputs::{ArmingRule, Ending, Track};
 use crate::mechanisms::arms_control::{ForceCaps, Treaty};
 use crate::mechanisms::beliefs::ExpectedPosture;
-use crate::setup::{ArmingRule, Ending, Track};
 
 described! {
     /// How the scenario arms and ends.
@@ -52,31 +52,148 @@ described! {
     }
 }
 
-type StateLanes<const WIDTH: usize> = (
-    (Greedy<WIDTH>, Greed<WIDTH>, Output<WIDTH>, Unharmed<WIDTH>, Offence<WIDTH>, Defence<WIDTH>),
-    (AttackStrength<WIDTH>, DefenceStrength<WIDTH>, ArmsGrowth<WIDTH>, JustifiedGrowth<WIDTH>, NewOffence<WIDTH>),
-    (Procurement<WIDTH>, ThreatTotal<WIDTH>, ThreatCeiling<WIDTH>, CustomaryThreat<WIDTH>, PerceivedBalance<WIDTH>),
-    (Weariness<WIDTH>, Vulnerability<WIDTH>, Punishable<WIDTH>, AtWar<WIDTH>, ExpectedPosture<WIDTH>, Warheads<WIDTH>),
-    (ForceCaps<WIDTH>, Answered<WIDTH>, Held<WIDTH>, BeyondHabit<WIDTH>),
-);
-
-fn state_lanes<const WIDTH: usize>() -> StateLanes<WIDTH> {
-    let mut lanes = StateLanes::<WIDTH>::default();
-    lanes.0.3.0 = Lanes::splat(1.0);
-    lanes.4.1.0 = Lanes::splat(1.0);
-    lanes.4.2.0 = Lanes::splat(1.0);
-    lanes
+/// What a state is made of, beside its number and its inputs.
+#[derive(Default)]
+struct StateLanes<const WIDTH: usize> {
+    greedy: Greedy<WIDTH>,
+    greed: Greed<WIDTH>,
+    output: Output<WIDTH>,
+    unharmed: Unharmed<WIDTH>,
+    offence: Offence<WIDTH>,
+    defence: Defence<WIDTH>,
+    attack: AttackStrength<WIDTH>,
+    resistance: DefenceStrength<WIDTH>,
+    arms_growth: ArmsGrowth<WIDTH>,
+    justified_growth: JustifiedGrowth<WIDTH>,
+    new_offence: NewOffence<WIDTH>,
+    procurement: Procurement<WIDTH>,
+    threat: ThreatTotal<WIDTH>,
+    threat_ceiling: ThreatCeiling<WIDTH>,
+    customary_threat: CustomaryThreat<WIDTH>,
+    perceived_balance: PerceivedBalance<WIDTH>,
+    weariness: Weariness<WIDTH>,
+    vulnerability: Vulnerability<WIDTH>,
+    punishable: Punishable<WIDTH>,
+    at_war: AtWar<WIDTH>,
+    expected_posture: ExpectedPosture<WIDTH>,
+    warheads: Warheads<WIDTH>,
+    force_caps: ForceCaps<WIDTH>,
+    answered: Answered<WIDTH>,
+    held: Held<WIDTH>,
+    beyond_habit: BeyondHabit<WIDTH>,
 }
 
-type DyadLanes<const WIDTH: usize> = (
-    (Mistrust<WIDTH>, Sight<WIDTH>, GrowthError<WIDTH>, ThreatFelt<WIDTH>, ThreatIfGreedy<WIDTH>),
-    (Support<WIDTH>, Strengths<WIDTH>, Odds<WIDTH>, Payoffs<WIDTH>, Treaty<WIDTH>, Retaliation<WIDTH>),
-);
+impl<const WIDTH: usize> StateLanes<WIDTH> {
+    /// A state that war has not harmed, that answers every threat and holds nothing back; all else is 0.
+    fn new() -> Self {
+        let whole = Lanes::splat(1.0);
+        Self { unharmed: Unharmed(whole), answered: Answered(whole), held: Held(whole), ..Self::default() }
+    }
 
-fn dyad_lanes<const WIDTH: usize>() -> DyadLanes<WIDTH> {
-    let mut lanes = DyadLanes::<WIDTH>::default();
-    lanes.0.1.0 = Lanes::splat(1.0);
-    let even = Lanes::splat(0.5);
-    lanes.1.2 = Odds { first: even, struck: even, mutual: even };
-    lanes
+    /// The components to insert. The engine derives no bundle from a struct with a constant parameter, and its tuples are short.
+    fn bundle(self) -> impl Bundle {
+        let Self {
+            greedy,
+            greed,
+            output,
+            unharmed,
+            offence,
+            defence,
+            attack,
+            resistance,
+            arms_growth,
+            justified_growth,
+            new_offence,
+            procurement,
+            threat,
+            threat_ceiling,
+            customary_threat,
+            perceived_balance,
+            weariness,
+            vulnerability,
+            punishable,
+            at_war,
+            expected_posture,
+            warheads,
+            force_caps,
+            answered,
+            held,
+            beyond_habit,
+        } = self;
+        (
+            (
+                greedy,
+                greed,
+                output,
+                unharmed,
+                offence,
+                defence,
+                attack,
+                resistance,
+                arms_growth,
+                justified_growth,
+                new_offence,
+                procurement,
+                threat,
+            ),
+            (
+                threat_ceiling,
+                customary_threat,
+                perceived_balance,
+                weariness,
+                vulnerability,
+                punishable,
+                at_war,
+                expected_posture,
+                warheads,
+                force_caps,
+                answered,
+                held,
+                beyond_habit,
+            ),
+        )
+    }
+}
+
+/// What a dyad is made of, beside its ends, its inputs and its reach.
+#[derive(Default)]
+struct DyadLanes<const WIDTH: usize> {
+    mistrust: Mistrust<WIDTH>,
+    sight: Sight<WIDTH>,
+    growth_error: GrowthError<WIDTH>,
+    threat: ThreatFelt<WIDTH>,
+    threat_if_greedy: ThreatIfGreedy<WIDTH>,
+    support: Support<WIDTH>,
+    strengths: Strengths<WIDTH>,
+    odds: Odds<WIDTH>,
+    payoffs: Payoffs<WIDTH>,
+    treaty: Treaty<WIDTH>,
+    retaliation: Retaliation<WIDTH>,
+}
+
+impl<const WIDTH: usize> DyadLanes<WIDTH> {
+    /// A dyad that is seen without error, between equals; all else is 0.
+    fn new() -> Self {
+        let even = Lanes::splat(0.5);
+        let odds = Odds { first: even, struck: even, mutual: even };
+        Self { sight: Sight(Lanes::splat(1.0)), odds, ..Self::default() }
+    }
+
+    /// The components to insert. The engine derives no bundle from a struct with a constant parameter, and its tuples are short.
+    fn bundle(self) -> impl Bundle {
+        let Self {
+            mistrust,
+            sight,
+            growth_error,
+            threat,
+            threat_if_greedy,
+            support,
+            strengths,
+            odds,
+            payoffs,
+            treaty,
+            retaliation,
+        } = self;
+        ((mistrust, sight, growth_error, threat, threat_if_greedy, support), (strengths, odds, payoffs, treaty, retaliation))
+    }
 }

@@ -4,9 +4,13 @@ use bevy_ecs::prelude::{Entity, Or, With, World};
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::logistic;
 
-use super::{LaidTrack, StateLanes, Tracks, dyad_lanes, state_lanes};
-use crate::components::{Given, Reach, Roster, Terms};
+use super::{DyadLanes, LaidTrack, StateLanes, Tracks};
+use crate::components::{
+    ArmsGrowth, BeyondHabit, Defence, DyadInputsNow, Greed, Greedy, Mistrust, NewOffence, Offence, Output, PerceivedBalance,
+    Procurement, Reach, Roster, StateInputsNow, Warheads,
+};
 use crate::draws::{Block, Purpose};
+use crate::inputs::{ArmingRule, DyadInputs, StateInputs, Target};
 use crate::ledger::Ledger;
 use crate::mechanisms::alignment::Alignments;
 use crate::mechanisms::arming::{Richardson, budget, linear_step, within_budget};
@@ -21,7 +25,7 @@ use crate::mechanisms::threat::{felt_share, threat_if_greedy};
 use crate::mechanisms::war::{Endings, WarUnderWay};
 use crate::mechanisms::{Dirty, Parameters, Switches};
 use crate::phases::Clock;
-use crate::setup::{ArmingRule, DyadInputs, Setup, StateInputs, Target};
+use crate::setup::Setup;
 use crate::specification::Group;
 
 /// Makes a world ready for the block that begins with `first_history`.
@@ -36,15 +40,15 @@ pub fn reset<const WIDTH: usize>(world: &mut World, setup: &Setup, seed: u64, fi
     let (switches, block) = (*world.resource::<Switches>(), Block { seed, first_history });
     let start = Start::new(setup, &tracks, switches);
     for (index, &entity) in roster.states.iter().enumerate() {
-        world.entity_mut(entity).insert((start.given(index), start.state::<WIDTH>(index, &block)));
+        world.entity_mut(entity).insert((start.given(index), start.state::<WIDTH>(index, &block).bundle()));
     }
     let prior = log_odds(start.parameters.beliefs.suspicion);
     for (&entity, &dyad) in roster.dyads.iter().zip(&roster.setup_dyads) {
         let inputs = start.dyads[dyad];
-        let mut lanes = dyad_lanes::<WIDTH>();
-        lanes.0.0.0 = Lanes::splat(prior + inputs.suspicion_shift);
+        let mistrust = Mistrust(Lanes::splat(prior + inputs.suspicion_shift));
+        let lanes = DyadLanes::<WIDTH> { mistrust, ..DyadLanes::new() };
         let reach = start.reach(dyad);
-        world.entity_mut(entity).insert((Terms(inputs), Reach { forth: reach, back: reach }, lanes));
+        world.entity_mut(entity).insert((DyadInputsNow(inputs), Reach { forth: reach, back: reach }, lanes.bundle()));
     }
     if setup.arming_rule != ArmingRule::Budget {
         world.insert_resource(start.richardson(&roster));
@@ -105,8 +109,8 @@ impl<'a> Start<'a> {
         Self { setup, switches, parameters, states, dyads, growths }
     }
 
-    fn given(&self, state: usize) -> Given {
-        Given { inputs: self.states[state], output_growth: self.growths[state] }
+    fn given(&self, state: usize) -> StateInputsNow {
+        StateInputsNow { inputs: self.states[state], output_growth: self.growths[state] }
     }
 
     fn reach(&self, dyad: usize) -> f64 {
@@ -135,20 +139,21 @@ impl<'a> Start<'a> {
         let sustaining = (parameters.arming.depreciation + past_growth).max(1e-6);
         let arms: Lanes<WIDTH> = Lanes::from_fn(|l| if inputs.arms > 0.0 { inputs.arms } else { spent[l] / sustaining });
         let share: Lanes<WIDTH> = Lanes::from_fn(|l| self.offensive_share(index, greed[l]));
-        let mut lanes = state_lanes::<WIDTH>();
-        lanes.0.0.0 = greedy;
-        lanes.0.1.0 = greed;
-        lanes.0.2.0 = Lanes::splat(inputs.output);
-        lanes.0.4.0 = Lanes::from_fn(|l| arms[l] * share[l]);
-        lanes.0.5.0 = Lanes::from_fn(|l| arms[l] * (1.0 - share[l]));
-        // Without arming nothing grows.
-        lanes.1.2.0 = Lanes::splat(if self.switches.arming { growth } else { 0.0 });
-        lanes.1.4.0 = share;
-        lanes.2.0.0 = spent;
-        lanes.2.4.0 = Lanes::splat(inputs.perceived_balance);
-        lanes.3.5.0 = Lanes::splat(inputs.warheads);
-        lanes.4.3.0 = Lanes::from_fn(|l| spent[l] - inputs.habitual_burden * inputs.output);
-        lanes
+        StateLanes {
+            greedy: Greedy(greedy),
+            greed: Greed(greed),
+            output: Output(Lanes::splat(inputs.output)),
+            offence: Offence(Lanes::from_fn(|l| arms[l] * share[l])),
+            defence: Defence(Lanes::from_fn(|l| arms[l] * (1.0 - share[l]))),
+            // Without arming nothing grows.
+            arms_growth: ArmsGrowth(Lanes::splat(if self.switches.arming { growth } else { 0.0 })),
+            new_offence: NewOffence(share),
+            procurement: Procurement(spent),
+            perceived_balance: PerceivedBalance(Lanes::splat(inputs.perceived_balance)),
+            warheads: Warheads(Lanes::splat(inputs.warheads)),
+            beyond_habit: BeyondHabit(Lanes::from_fn(|l| spent[l] - inputs.habitual_burden * inputs.output)),
+            ..StateLanes::new()
+        }
     }
 
     /// Share of its arms that a state of this greed starts with in offence.

@@ -7,12 +7,12 @@ use spiral_model::mechanisms::arming::{budget, wear, within_budget};
 use spiral_model::mechanisms::beliefs::{growth_evidence, log_odds, posture_evidence, unexplained};
 use spiral_model::mechanisms::contest::{attack_strength, defence_strength, odds_against};
 use spiral_model::mechanisms::game::{cost, peace, prize, relief, war};
-use spiral_model::mechanisms::institutions::perceived;
+use spiral_model::mechanisms::institutions::{perceived, punishable};
 use spiral_model::mechanisms::memory::revised;
 use spiral_model::mechanisms::not_below;
 use spiral_model::mechanisms::observation::threatening_arms;
 use spiral_model::mechanisms::posture::{offensive_share, share_of_pull};
-use spiral_model::mechanisms::threat::{felt_share, punishable, threat_if_greedy};
+use spiral_model::mechanisms::threat::{felt_share, threat_if_greedy};
 
 use super::{Dyads, States, Twin};
 

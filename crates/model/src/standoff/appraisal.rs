@@ -103,7 +103,7 @@ pub(crate) struct SideStakes {
 
 /// One state's view of a rival, whoever is ready: strengths with allies, stakes of both, suspicion.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct View {
+pub(crate) struct Perception {
     /// Strength in attack and what resists it; the other's in attack and what holds (E2), without first-strike factors.
     pub(crate) attack: f64,
     pub(crate) resistance: f64,
@@ -217,7 +217,7 @@ impl Sides {
 
 /// Views abreast, how ready both sides of each are (0 not mobilised … 1 wholly), and what is made of that.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Rank {
+pub(crate) struct AppraisalBatch {
     own_ready: Row,
     other_ready: Row,
     attack: Row,
@@ -242,18 +242,18 @@ pub(crate) struct Rank {
     stale: bool,
 }
 
-impl Rank {
+impl AppraisalBatch {
     /// Puts a view in a place; nobody is ready yet.
-    pub(crate) fn set(&mut self, place: usize, view: &View) {
-        set(&mut self.attack, place, view.attack);
-        set(&mut self.resistance, place, view.resistance);
-        set(&mut self.assault, place, view.assault);
-        set(&mut self.holding, place, view.holding);
-        self.own.set(place, &view.own);
-        self.other.set(place, &view.other);
-        set(&mut self.mistrust, place, view.mistrust);
-        set(&mut self.evidence_left, place, view.evidence_left);
-        set(&mut self.later, place, view.later);
+    pub(crate) fn set(&mut self, place: usize, perception: &Perception) {
+        set(&mut self.attack, place, perception.attack);
+        set(&mut self.resistance, place, perception.resistance);
+        set(&mut self.assault, place, perception.assault);
+        set(&mut self.holding, place, perception.holding);
+        self.own.set(place, &perception.own);
+        self.other.set(place, &perception.other);
+        set(&mut self.mistrust, place, perception.mistrust);
+        set(&mut self.evidence_left, place, perception.evidence_left);
+        set(&mut self.later, place, perception.later);
         set(&mut self.own_ready, place, 0.0);
         set(&mut self.other_ready, place, 0.0);
         self.stale = true;
@@ -265,13 +265,13 @@ impl Rank {
     }
 
     /// Whether what is made of a view holds on a day on which both sides of it are this ready.
-    pub(crate) fn knows(&self, place: usize, day: u16, own_ready: f64, other_ready: f64) -> bool {
+    pub(crate) fn is_current(&self, place: usize, day: u16, own_ready: f64, other_ready: f64) -> bool {
         let lane = self.lanes_of(day) + place;
         !self.stale && self.own_ready[lane] == own_ready && self.other_ready[lane] == other_ready
     }
 
     /// Something has moved: the views must be summed up anew.
-    pub(crate) fn doubt(&mut self) {
+    pub(crate) fn mark_stale(&mut self) {
         self.stale = true;
     }
 
@@ -296,7 +296,7 @@ impl Rank {
         self.stale = true;
     }
 
-    /// What is made of a view on a day since the last [`Rank::appraise`].
+    /// What is made of a view on a day since the last [`AppraisalBatch::appraise`].
     pub(crate) fn appraisal(&self, place: usize, day: u16) -> Appraisal {
         let lane = self.lanes_of(day) + place;
         Appraisal {
