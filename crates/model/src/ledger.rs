@@ -38,7 +38,7 @@ described! {
     pub struct Ledger {
         /// One account a lane.
         pub lanes: Vec<Account>,
-        /// Events in the order in which they were told.
+        /// Events in the order in which they were recorded.
         pub events: Vec<Event>,
         /// Whether events are kept.
         pub keeps_events: bool,
@@ -75,7 +75,7 @@ impl Ledger {
     }
 
     /// Writes down something between two states that comes of no crisis. What is behind it stands where π does: the commitment of an
-    /// alliance, the share of offence that a treaty leaves, the chance with which a breach is found.
+    /// alliance, the share of offence that a treaty leaves, the chance that a breach was detected.
     pub fn tell_between(&mut self, lane: usize, date: f64, kind: EventKind, (actor, target): (usize, usize), value: f64) {
         let event = Event {
             history: self.history(lane),
@@ -100,7 +100,7 @@ impl Ledger {
         }
     }
 
-    /// Ends a history in which a number blew up.
+    /// Ends a history that failed numerically.
     pub fn fail(&mut self, lane: usize, failure: Failure, date: f64) {
         let account = &mut self.lanes[lane];
         account.running = false;

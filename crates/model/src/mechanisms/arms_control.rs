@@ -74,11 +74,11 @@ described! {
     /// The treaty of a directed dyad: what `i` has promised `j`.
     #[derive(Component, Debug, Clone, Copy)]
     pub struct Treaty<const WIDTH: usize> {
-        /// 1 where a breach has been found since it was signed.
+        /// 1 where a breach has been detected since it was signed.
         pub broken: Lanes<WIDTH>,
         /// Offence of `i` that a negotiated treaty allows; [`NO_CAP`] where there is none.
         pub negotiated: Lanes<WIDTH>,
-        /// Caps that the scenario gave at the last look: a change of them signs the treaty anew.
+        /// Caps of the scenario in the last tick: a change of them signs the treaty anew.
         signed: [f64; 3],
     }
 }
@@ -90,7 +90,7 @@ impl<const WIDTH: usize> Default for Treaty<WIDTH> {
 }
 
 described! {
-    /// Whether anything in the scenario can make a treaty; where not, nobody looks for one.
+    /// Whether anything in the scenario can make a treaty. If not, the systems of treaties have nothing to do.
     #[derive(Resource, Debug, Clone, Copy)]
     pub struct TreatiesPossible(pub bool);
 }
@@ -150,7 +150,7 @@ pub fn clean_record(detected: f64, greedy_cheats: f64, seeker_cheats: f64) -> f6
 }
 
 /// E17: what a freeze is worth to a state: procurement saved, safety where both keep it, exposure where the other is greedy and
-/// is not found out.
+/// is not detected.
 #[inline(always)]
 #[must_use]
 pub fn worth_of_freeze(saved: f64, safety_kept: f64, safety_betrayed: f64, belief: f64, detected: f64) -> f64 {

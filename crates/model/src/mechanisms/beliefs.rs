@@ -119,7 +119,7 @@ fn expect_postures<const WIDTH: usize>(
     let (q, m0) = (technology.distinguishability, technology.reference_balance);
     let posture = parameters.posture;
     let greedy_type = parameters.beliefs.greedy_type;
-    // Where nothing can be told apart nobody compares.
+    // Where offence cannot be told apart from defence, nobody compares.
     if q == 0.0 {
         return;
     }
@@ -184,7 +184,7 @@ fn learn<const WIDTH: usize>(
             growth_evidence(unexplained(excess, justified.0[l], awareness), growth_shift, growth_noise, bout_share)
         });
         let mut from_posture = Lanes::<WIDTH>::splat(0.0);
-        // Where nothing can be told apart posture says nothing, and no draw is needed.
+        // Where offence cannot be told apart from defence, posture says nothing, and no draw is needed.
         if q > 0.0 {
             let [u, _] = block.uniforms::<WIDTH>(Purpose::Posture, id.number, tick);
             let look = normal_quantiles(&u);

@@ -303,7 +303,7 @@ fn strip<const WIDTH: usize>(
     }
 }
 
-/// Tells who took what. Who takes most is the conqueror, if there is one, and is told last; of equals the first.
+/// Records who took what. The victor that takes most is the conqueror, if there is one, and is recorded last; of equals, the first.
 fn tell(takings: &[Taking], conquered: bool, loser: usize, ending: &WarEnded, ledger: &mut Ledger) {
     let lane = ending.lane;
     let most = takings.iter().map(|taking| taking.share).fold(0.0, f64::max);

@@ -118,7 +118,7 @@ const TIMELINE: Entry = Entry {
 };
 
 described! {
-    /// What dated changes have touched this tick, so that what follows from it is made anew.
+    /// What dated changes have changed in this tick, so that what follows from it is computed again.
     #[derive(Resource, Debug, Clone, Copy, Default)]
     pub struct Dirty {
         /// Reach must be measured.
