@@ -1,4 +1,4 @@
-//! What each history of a block has gone through so far.
+//! The account of each history of a block: what has happened so far.
 
 use bevy_ecs::prelude::Resource;
 
@@ -46,7 +46,7 @@ described! {
 }
 
 impl Ledger {
-    /// Opens the books for `width` histories that begin at `start`.
+    /// Opens the accounts of `width` histories that begin at `start`.
     pub fn open(&mut self, width: usize, first_history: u32, start: f64, keeps_events: bool) {
         self.events.clear();
         self.keeps_events = keeps_events;
@@ -74,7 +74,7 @@ impl Ledger {
         self.lanes[lane].outcome.history
     }
 
-    /// Writes down something between two states that comes of no crisis. What is behind it stands where π does: the commitment of an
+    /// Records an event between two states that does not belong to a crisis. Its value stands in the field of π: the commitment of an
     /// alliance, the share of offence that a treaty leaves, the chance that a breach was detected.
     pub fn tell_between(&mut self, lane: usize, date: f64, kind: EventKind, (actor, target): (usize, usize), value: f64) {
         let event = Event {
@@ -93,7 +93,7 @@ impl Ledger {
         self.tell(lane, event);
     }
 
-    /// Writes an event down.
+    /// Records an event.
     pub fn tell(&mut self, lane: usize, event: Event) {
         if self.keeps_events && self.lanes[lane].running {
             self.events.push(event);

@@ -35,9 +35,9 @@ crate::parameters! {
         negotiation: "ν_n", "1/year", 0.0..=100.0, 0.0;
         /// Share of its size at which a negotiated treaty freezes offence.
         freeze: "s", "0..1", 0.0..=1.0, 0.8, 0.6..=1.0;
-        /// Burden from which arms are felt to cost too much.
+        /// Burden from which a state feels that arms cost too much.
         heavy_burden: "β_h", "share of output", 0.0..=1.0, 0.04, 0.03..=0.06;
-        /// What open skies take from what is left unseen.
+        /// Share of the unseen that open skies make visible.
         open_skies_sight: "w_o", "0..1", 0.0..=1.0, 0.7, 0.4..=0.9;
         /// Share of false alarms that a hotline clears up.
         hotline_alarms: "h_f", "0..1", 0.0..=1.0, 0.6, 0.3..=0.9;
@@ -159,7 +159,7 @@ pub fn worth_of_freeze(saved: f64, safety_kept: f64, safety_betrayed: f64, belie
 }
 
 impl ArmsControl {
-    /// The measures in force: with the mechanism off open skies, hotline and notice weigh nothing.
+    /// The measures in force: with the mechanism off open skies, hotline and notice do nothing.
     #[must_use]
     pub fn in_force(self, switches: &Switches) -> Self {
         if switches.arms_control {
@@ -234,7 +234,7 @@ fn sign_treaties<const WIDTH: usize>(
     for (id, terms, mut treaty) in &mut dyads {
         let caps = promised(&terms.0);
         if caps != treaty.signed {
-            // Nothing was signed before the first look.
+            // Nothing was signed before the first tick.
             if !treaty.signed[0].is_nan() {
                 changed.push(id.mirror);
                 treaty.broken = Lanes::splat(0.0);
@@ -426,7 +426,7 @@ fn keep_treaties<const WIDTH: usize>(
             continue;
         }
         let [cheats, _] = block.uniforms::<WIDTH>(Purpose::Cheating, id.number, clock.tick);
-        // A history must not see what another of the block has promised.
+        // A history must not depend on promises in another history of the block.
         for lane in (0..WIDTH).filter(|&lane| !free(lane)) {
             let (attack, resist) = (offence.0[lane], defence.0[lane]);
             let bound = |treaty: &Treaty<WIDTH>, terms: &DyadInputsNow| {
@@ -518,7 +518,7 @@ pub fn hold_back(offence: f64, defence: f64, (offence_cap, arms_cap): (f64, f64)
     let over_offence = least(above(offence, offence_cap), bought);
     let left = offence - over_offence;
     let over_arms = least(above(left + defence, arms_cap), bought - over_offence);
-    // What is too much of everything is taken from both kinds alike.
+    // What is above the cap on all arms is taken from both kinds in proportion.
     let share = 1.0 - over_arms / not_below(left + defence);
     (left * share, defence * share)
 }
