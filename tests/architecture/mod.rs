@@ -1,6 +1,7 @@
 //! What the layout promises, checked: which crate knows which, what stands in no source file, that no test is silently left out,
-//! that no mechanism lacks its page.
+//! that no mechanism lacks its page, that no files name each other in a circle.
 
+mod circles;
 mod crates;
 mod habits;
 mod mechanisms;

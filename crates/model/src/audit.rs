@@ -1,5 +1,5 @@
-//! The one place where a number that blew up is caught: at the end of every tick, every stock and belief of every history is
-//! looked at. A history with a NaN or an infinity ends there, as a row that names quantity, state and tick.
+//! The one place that detects histories that failed numerically. At the end of every tick it checks every stock and belief of every
+//! history. A history with a NaN or an infinity ends there; its row names the quantity, the state and the tick.
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use bevy_ecs::query::QueryData;

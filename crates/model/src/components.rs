@@ -45,7 +45,7 @@ pub fn descriptions() -> impl Iterator<Item = &'static Description> {
 }
 
 described! {
-    /// Position of a state in the setup, and the number that keys its draws.
+    /// Position of a state in the setup, and the number that selects its random draws.
     #[derive(Component, Debug, Clone, Copy)]
     pub struct StateId {
         /// Position in `Setup::states`.
@@ -58,7 +58,7 @@ described! {
 }
 
 described! {
-    /// What the scenario says of a state at the date, and the growth of its output per year.
+    /// Numbers that the scenario gives a state at the date, and the growth of its output per year.
     #[derive(Component, Debug, Clone, Copy)]
     pub struct StateInputsNow {
         /// Inputs at the date.
@@ -73,13 +73,13 @@ lanes! {
     Greedy;
     /// Greed `μ_i`.
     Greed;
-    /// Output `Y_i`, thousand million int$ a year.
+    /// Output `Y_i`, billion int$ a year.
     Output;
     /// Share of output that wars have left.
     Unharmed;
-    /// Offensive force stock, thousand million int$.
+    /// Offensive force stock, billion int$.
     Offence;
-    /// Defensive force stock, thousand million int$.
+    /// Defensive force stock, billion int$.
     Defence;
     /// Strength in attack, `(w0 + (1 − w0) ω) a`.
     AttackStrength;
@@ -87,21 +87,21 @@ lanes! {
     DefenceStrength;
     /// Growth of arms over the last tick, per year.
     ArmsGrowth;
-    /// Growth that the fear of a security seeker in its place could justify, per year.
+    /// Growth of arms that fear alone could justify: that of a security seeker in its place, per year.
     JustifiedGrowth;
     /// Offensive share of new arms, `ω^new`.
     NewOffence;
-    /// Procurement, thousand million int$ a year.
+    /// Procurement, billion int$ a year.
     Procurement;
-    /// Threat from all dyads, thousand million int$.
+    /// Threat from all dyads, billion int$.
     ThreatTotal;
     /// Threat from all dyads if every other state were greedy.
     ThreatCeiling;
-    /// Customary threat, which the habitual burden already answers.
+    /// Customary threat: the habitual burden already answers it.
     CustomaryThreat;
     /// Share of the threat beyond custom that the state answers with arms: 1 but for restraint (E21).
     Answered;
-    /// Procurement beyond habit that the state wants, gestures apart, thousand million int$ a year.
+    /// Procurement beyond habit that the state wants, gestures apart, billion int$ a year.
     BeyondHabit;
     /// Share of the procurement beyond habit that the state goes through with: 1 but for gestures of reassurance (E20).
     Held;
@@ -111,7 +111,7 @@ lanes! {
     Weariness;
     /// Vulnerability: the largest chance of being beaten by a first strike, plus unrest.
     Vulnerability;
-    /// Chance that others would punish the state, were they all to act.
+    /// Chance that others would punish the state if they all acted.
     Punishable;
     /// 1 while the state is at war.
     AtWar;
@@ -119,11 +119,11 @@ lanes! {
     Warheads;
     /// Log-odds that the other is greedy, `L_ij`.
     Mistrust;
-    /// Factor by which the arms of the other are misjudged.
+    /// Factor by which the state misjudges the arms of the other.
     Sight;
     /// Error in another's growth, in standard deviations.
     GrowthError;
-    /// Threat `T_ij`, thousand million int$.
+    /// Threat `T_ij`, billion int$.
     ThreatFelt;
     /// Threat from the other if it were greedy.
     ThreatIfGreedy;
@@ -151,7 +151,7 @@ described! {
 }
 
 described! {
-    /// What the scenario says of a dyad at the date.
+    /// Numbers that the scenario gives a dyad at the date.
     #[derive(Component, Debug, Clone, Copy)]
     pub struct DyadInputsNow(pub DyadInputs);
 }

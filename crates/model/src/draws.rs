@@ -1,4 +1,4 @@
-//! What random numbers are drawn for, and how a block draws them.
+//! The purposes of random numbers, and how a block draws them.
 
 use bevy_ecs::prelude::Resource;
 use spiral_kernel::Lanes;
@@ -7,7 +7,7 @@ use spiral_kernel::draws::{Address, uniform_lanes, uniforms};
 use crate::description::described;
 
 described! {
-    /// What a draw is for. Numbers are fixed: adding one changes no other draw.
+    /// The purpose of a random draw. The numbers are fixed: a new purpose changes no other draw.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     #[repr(u32)]
     pub enum Purpose {
@@ -31,9 +31,9 @@ described! {
         Decision = 9,
         /// Whether a state cheats on its treaties in a tick.
         Cheating = 10,
-        /// Whether a partner finds a breach in a tick.
+        /// Whether a partner detects a breach in a tick.
         Inspection = 11,
-        /// Whether a pair sits down to negotiate in a tick.
+        /// Whether a pair negotiates in a tick.
         Negotiation = 12,
         /// Whether a state makes a gesture of reassurance in a tick, and which.
         Gesture = 13,

@@ -5,7 +5,7 @@ use crate::parameters;
 use crate::specification::Group;
 
 parameters! {
-    /// What is said of a state. Any of it may be a series by date, or change by date.
+    /// Numbers of a state. Each may be a series by date, or change by date.
     pub struct StateInputs {
         /// Output.
         output: "Y", "thousand million int$ a year", 0.000001..=1e9, 100.0;
@@ -56,13 +56,13 @@ impl StateInputs {
 const _: () = assert!(matches!(StateInputs::SPECIFICATIONS[StateInputs::OUTPUT].name.as_bytes(), b"output"));
 
 parameters! {
-    /// What is said of a dyad, directed: what `i` has with `j`.
+    /// Numbers of a directed dyad: what `i` has with `j`.
     pub struct DyadInputs {
         /// Great-circle distance between capitals (symmetric).
         distance: "d", "km", 0.0..=20040.0, 1000.0;
-        /// How much of force passes sea, mountains, rivers and buffer states (symmetric).
+        /// Share of force that passes sea, mountains, rivers and buffer states (symmetric).
         terrain: "τ", "0..1", 0.0..=1.0, 1.0;
-        /// How often they rub against each other: 1 for land neighbours (symmetric).
+        /// How often the two come into contact: 1 for land neighbours (symmetric).
         contact: "contact", "ratio", 0.0..=100.0, 1.0;
         /// Rivalry, a multiplier of the crisis rate (symmetric).
         rivalry: "rivalry", "ratio", 0.0..=100.0, 1.0;
@@ -143,7 +143,7 @@ described! {
         /// Never: wars come and go.
         #[default]
         Never,
-        /// With the first general war (the war's first thirty days are still told).
+        /// With the first general war (its first thirty days are still simulated).
         GeneralWar,
         /// With the first war.
         FirstWar,

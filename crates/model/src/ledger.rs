@@ -1,4 +1,4 @@
-//! What each history of a block has gone through so far.
+//! The account of each history of a block: what has happened so far.
 
 use bevy_ecs::prelude::Resource;
 
@@ -38,7 +38,7 @@ described! {
     pub struct Ledger {
         /// One account a lane.
         pub lanes: Vec<Account>,
-        /// Events in the order in which they were told.
+        /// Events in the order in which they were recorded.
         pub events: Vec<Event>,
         /// Whether events are kept.
         pub keeps_events: bool,
@@ -46,7 +46,7 @@ described! {
 }
 
 impl Ledger {
-    /// Opens the books for `width` histories that begin at `start`.
+    /// Opens the accounts of `width` histories that begin at `start`.
     pub fn open(&mut self, width: usize, first_history: u32, start: f64, keeps_events: bool) {
         self.events.clear();
         self.keeps_events = keeps_events;
@@ -74,8 +74,8 @@ impl Ledger {
         self.lanes[lane].outcome.history
     }
 
-    /// Writes down something between two states that comes of no crisis. What is behind it stands where π does: the commitment of an
-    /// alliance, the share of offence that a treaty leaves, the chance with which a breach is found.
+    /// Records an event between two states that does not belong to a crisis. Its value stands in the field of π: the commitment of an
+    /// alliance, the share of offence that a treaty leaves, the chance that a breach was detected.
     pub fn tell_between(&mut self, lane: usize, date: f64, kind: EventKind, (actor, target): (usize, usize), value: f64) {
         let event = Event {
             history: self.history(lane),
@@ -93,14 +93,14 @@ impl Ledger {
         self.tell(lane, event);
     }
 
-    /// Writes an event down.
+    /// Records an event.
     pub fn tell(&mut self, lane: usize, event: Event) {
         if self.keeps_events && self.lanes[lane].running {
             self.events.push(event);
         }
     }
 
-    /// Ends a history in which a number blew up.
+    /// Ends a history that failed numerically.
     pub fn fail(&mut self, lane: usize, failure: Failure, date: f64) {
         let account = &mut self.lanes[lane];
         account.running = false;

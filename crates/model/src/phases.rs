@@ -11,21 +11,21 @@ described! {
     pub enum Phase {
         /// The date moves on; dated changes take effect.
         Date,
-        /// States look at one another.
+        /// States observe one another.
         Observe,
-        /// They learn what the others are.
+        /// They learn what the other states are.
         Believe,
-        /// They see threats, chances and stakes.
+        /// They perceive threats, chances of winning and stakes.
         Perceive,
-        /// Institutions and commitments.
+        /// Alliances form and lapse; treaties are signed.
         Diplomacy,
-        /// They arm.
+        /// They buy arms.
         Arm,
-        /// Crises, day by day.
+        /// Crises break out and run day by day.
         Crisis,
-        /// Wars.
+        /// Wars go on and end; peace sets its terms.
         War,
-        /// What happened is written down and checked.
+        /// What happened is recorded and checked.
         Record,
     }
 }
@@ -151,7 +151,7 @@ steps! {
 }
 
 described! {
-    /// Where the block stands in time.
+    /// The date of the block.
     #[derive(Resource, Debug, Clone, Copy)]
     pub struct Clock {
         /// Years of the scenario.

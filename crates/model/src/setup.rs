@@ -64,7 +64,7 @@ pub struct UnknownPath {
     pub path: String,
     /// The part of it that is wrong.
     pub part: String,
-    /// What could stand in place of the part.
+    /// What is allowed in place of the part.
     pub allowed: Vec<String>,
 }
 

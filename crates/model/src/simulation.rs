@@ -17,7 +17,7 @@ use crate::world;
 
 /// Watches a block of histories.
 pub trait Observer<const WIDTH: usize> {
-    /// Whether it wants to see the tick that ends on this date. Others are not shown, which saves their making.
+    /// Whether it wants to see the tick that ends on this date. Other ticks are not shown, which saves time.
     fn wants(&self, tick: u32, date: f64) -> bool {
         let _ = (tick, date);
         true
@@ -32,7 +32,7 @@ pub trait Observer<const WIDTH: usize> {
     fn tick(&mut self, snapshot: &Snapshot<'_, WIDTH>);
 }
 
-/// An observer that looks away.
+/// An observer that wants nothing.
 impl<const WIDTH: usize> Observer<WIDTH> for () {
     fn wants(&self, _: u32, _: f64) -> bool {
         false
@@ -216,7 +216,7 @@ where
         std::array::from_fn(|lane| ledger.lanes[lane].running)
     }
 
-    /// Closes the books: outcomes and events of the block.
+    /// Closes the accounts: outcomes and events of the block.
     pub fn close(&mut self) -> (Vec<Outcome>, Vec<Event>) {
         let mut ledger = self.world.resource_mut::<Ledger>();
         let outcomes = ledger.lanes.iter().map(record::closed).collect();

@@ -22,7 +22,7 @@ use crate::world::{Rule, Tracks};
 pub struct Step {
     /// Phase in which it runs.
     pub phase: Phase,
-    /// File or folder that it stands in: the name of a mechanism, or of what every world needs (`world`, `record`, `audit`).
+    /// File or folder that holds it: the name of a mechanism, or of what every world needs (`world`, `record`, `audit`).
     pub file: String,
     /// Its name.
     pub system: String,
@@ -77,7 +77,7 @@ pub(crate) fn steps(schedule: &Schedule, world: &World) -> Vec<Step> {
                 reads = names(world, access.combined_access().reads()).difference(&writes).cloned().collect();
             }
             Some(Step {
-                // What stands in no phase is the engine's own: commands that are carried out between two systems.
+                // A system without a phase belongs to the engine: it carries out commands between two systems.
                 phase: phase_of(key)?,
                 file: file.to_string(),
                 system: function.to_string(),
@@ -170,7 +170,7 @@ mod tests {
         assert!(reach.members().any(|member| member == ("back", "Share of the strength of `j` that reaches `i`.".to_string())));
         assert_eq!(component("NoSuchType"), None);
         assert_eq!(Phase::DESCRIPTION.members().count(), Phase::ALL.len());
-        assert_eq!(Phase::Arm.description(), "They arm.");
+        assert_eq!(Phase::Arm.description(), "They buy arms.");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The menu of weapons: what states hold decides how easy attack is, what a first strike adds, and what arms reveal.
+//! The menu of weapons: the weapons that states hold decide how easy attack is, what a first strike adds, and what arms reveal.
 //!
 //! ```text
 //! h_w   share of arms spending on weapon w, mean over the states that hold weapons; shares of a state add up to 1
@@ -10,12 +10,12 @@
 //! ν_i = Σ h over weapons with warheads,  c_N = ν ÷ Σ h n / c,  d_i = Σ h d_w
 //!
 //! c  cost of a piece                 thousand million int$      o, e  worth of a piece in attack, in defence   the same, of field army
-//! φ_w  what surprise multiplies o by 1                          t     chance that w is told from others        0..1
+//! φ_w  what surprise multiplies o by 1                          t     chance that w is recognised             0..1
 //! n  warheads of a piece             count                      s, d  survivable, shot down                    0..1
 //! ```
 //! `q` is what the menu lets an observer infer: who knows nothing gives attack and defence even chances, one bit of uncertainty.
 //! Having recognised `w`, he gives attack the chance `a_w`, which leaves `H(a_w)` bits. `q` is the mean information gained, in bits, of
-//! a unit of money looked at. Arms that serve both purposes alike reveal nothing, arms that serve one reveal all.
+//! the spending that is seen. Arms that serve both purposes alike reveal nothing, arms that serve one reveal all.
 //!
 //! Source: `m` as a ratio of costs: Jervis, World Politics 30 (1978), 188; Glaser and Kaufmann, International Security 22 (1998). `q`:
 //! Shannon, Bell System Technical Journal 27 (1948); Lindley, Annals of Mathematical Statistics 27 (1956), for the information that
@@ -37,7 +37,7 @@ parameters! {
         defence: "e", "thousand million int$ of field army", 0.0..=1e6, 1.0;
         /// What striking first multiplies its worth in attack by.
         surprise: "φ_w", "ratio", 0.01..=100.0, 1.0;
-        /// Chance that an observer tells it from other weapons.
+        /// Chance that an observer recognises it among other weapons.
         recognisable: "t", "0..1", 0.0..=1.0, 1.0;
         /// Warheads of a piece.
         warheads: "n", "count", 0.0..=1000.0, 0.0;

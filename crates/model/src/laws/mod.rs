@@ -1,5 +1,5 @@
-//! Small worlds for the closed forms of systems: components set by hand, one system run once. And the laws whose numbers come of
-//! several of the functions of a file.
+//! Small worlds for tests of single systems against closed forms: components are set by hand and one system runs once. Also tests whose
+//! numbers come from several functions of one file.
 
 mod strengths;
 
@@ -127,7 +127,7 @@ pub(crate) const fn one(value: f64) -> Lanes<1> {
     Lanes::splat(value)
 }
 
-/// Asserts that a number is what it was worked out to be.
+/// Asserts that a number is the expected one.
 #[track_caller]
 pub(crate) fn close(what: &str, found: f64, expected: f64) {
     assert!((found - expected).abs() <= 1e-13 * expected.abs().max(1.0), "{what}: {found}, expected {expected}");

@@ -19,13 +19,13 @@ use crate::phases::{Clock, Diplomacy, Large, Perceive, Phase};
 crate::parameters! {
     /// How alliances form and lapse.
     pub struct Alignment {
-        /// Rate at which alliances form; 0 leaves them to the scenario.
+        /// Rate at which alliances form; with 0 only the scenario makes alliances.
         formation: "η_+", "1/year", 0.0..=10.0, 0.0;
         /// Rate at which they lapse.
         lapse: "η_−", "1/year", 0.0..=10.0, 0.3, 0.1..=1.0;
         /// Largest commitment that forms.
         strongest: "A_max", "0..1", 0.0..=1.0, 0.8, 0.6..=0.9;
-        /// Shared threat, in units of own arms, at which half of it has formed.
+        /// Shared threat, in units of own arms, at which the commitment is half of the largest one.
         half_threat: "θ", "1", 0.001..=100.0, 0.5, 0.25..=1.0;
     }
 }
@@ -66,13 +66,13 @@ impl<const WIDTH: usize> Alignments<WIDTH> {
     }
 }
 
-/// E14b: the commitment that a threat shared by two states calls for.
+/// E14b: the commitment towards which a shared threat moves two states.
 #[inline(always)]
 #[must_use]
 pub fn called_for(shared: f64, between: f64, strongest: f64, half_threat: f64) -> f64 {
     let net = shared - between;
     let net = if net > 0.0 { net } else { 0.0 };
-    // Over next to no arms a threat has no bound: without one here, ∞ / ∞.
+    // A threat divided by almost no arms has no bound; without a bound here the result would be ∞ / ∞.
     let net = if net < 1e300 { net } else { 1e300 };
     strongest * net / (net + half_threat)
 }
@@ -102,7 +102,7 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((align::<WIDTH>.in_set(Diplomacy::Alliances), count_on_partners::<WIDTH>.in_set(Perceive::Partners)));
 }
 
-/// Commitments move to what the threats of the day call for.
+/// Commitments move towards the target that the threats of the tick set.
 #[expect(clippy::too_many_arguments, reason = "a system names all that it reads and writes")]
 fn align<const WIDTH: usize>(
     states: Query<(&Offence<WIDTH>, &Defence<WIDTH>)>,

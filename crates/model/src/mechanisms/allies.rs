@@ -21,7 +21,7 @@ crate::parameters! {
         doctrine_exponent: "ν", "1", 0.0..=10.0, 1.0, 0.5..=1.5;
         /// Cost of joining.
         cost: "C_k", "share of own value", 0.0..=10.0, 0.3, 0.25..=0.35;
-        /// Worth of letting others carry the burden.
+        /// Worth of letting others fight instead.
         waiting: "w", "share of own value", 0.0..=10.0, 0.3, 0.2..=0.4;
         /// Share of a commitment that counts in an attack.
         in_attack: "A_X", "0..1", 0.0..=1.0, 0.5, 0.25..=0.75;
@@ -108,7 +108,7 @@ fn count_commitments(
         .collect();
     let helpers = |of: usize, against: usize, share: f64| -> Vec<(usize, f64)> {
         let bonds = allies_of[of].iter().filter(|(ally, _)| *ally != against);
-        // Who is bound to both sides helps neither.
+        // An ally of both sides helps neither.
         let free = bonds.filter(|(ally, _)| commitment(*ally, against) < ALLY);
         free.map(|(ally, bond)| (*ally, share * bond * reach(*ally, against).max(reach(*ally, of)))).collect()
     };
@@ -183,7 +183,7 @@ mod tests {
         close("not owed", worth(false, 2.25), 0.0);
     }
 
-    /// U with one term alone, the others set to nothing.
+    /// U with one term alone, the others set to 0.
     #[test]
     fn each_term_of_joining_stands_alone() {
         let none = Allies { reputation: 0.0, loss: 0.0, cost: 0.0, waiting: 0.0, ..KEEN };

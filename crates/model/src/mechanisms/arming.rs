@@ -18,7 +18,7 @@ use crate::phases::{Arm, Clock, Large, Phase};
 crate::parameters! {
     /// How states arm.
     pub struct Arming {
-        /// Procurement that one unit of threat calls for.
+        /// Procurement that answers one unit of threat.
         sensitivity: "k", "1/year", 0.0..=100.0, 0.05, 0.03..=0.08;
         /// Share of output that a wholly greedy state would add to its procurement.
         greed_drive: "δ_μ", "share of output", 0.0..=1.0, 0.11, 0.08..=0.15;
@@ -63,7 +63,7 @@ pub fn wear(depreciation: f64, years: f64) -> (f64, f64) {
     (left, (1.0 - left) / depreciation)
 }
 
-/// Growth of a stock in a tick of which a part is taken away again, 1/year: it was `arms` at the end of the tick, and growth is over
+/// Growth of a stock in a tick after a part has been taken away again, 1/year: the stock was `arms` at the end of the tick, and growth is over
 /// the stock at its start, `arms = before (1 + growth years)`.
 #[must_use]
 pub fn growth_without(growth: f64, arms: f64, taken_away: f64, years: f64) -> f64 {
@@ -155,7 +155,7 @@ fn arm<const WIDTH: usize>(
         let before = Lanes::<WIDTH>::from_fn(|l| offence.0[l] + defence.0[l]);
         let new_offence = Lanes::<WIDTH>::from_fn(|l| offence.0[l] * left + posture.0[l] * spent[l] * bought);
         let new_defence = Lanes::<WIDTH>::from_fn(|l| defence.0[l] * left + (1.0 - posture.0[l]) * spent[l] * bought);
-        // Who has no arms has no rate of growth.
+        // A state without arms has no rate of growth.
         let armed = |l: usize, rate: f64| if before[l] > 0.0 { rate } else { 0.0 };
         justified.0 = Lanes::from_fn(|l| armed(l, within_budget(k * ceiling.0[l], budgets[l]) / not_below(before[l])));
         growth.0 = Lanes::from_fn(|l| armed(l, (new_offence[l] + new_defence[l] - before[l]) / (not_below(before[l]) * years)));

@@ -35,9 +35,9 @@ crate::parameters! {
         negotiation: "ν_n", "1/year", 0.0..=100.0, 0.0;
         /// Share of its size at which a negotiated treaty freezes offence.
         freeze: "s", "0..1", 0.0..=1.0, 0.8, 0.6..=1.0;
-        /// Burden from which arms are felt to cost too much.
+        /// Burden from which a state feels that arms cost too much.
         heavy_burden: "β_h", "share of output", 0.0..=1.0, 0.04, 0.03..=0.06;
-        /// What open skies take from what is left unseen.
+        /// Share of the unseen that open skies make visible.
         open_skies_sight: "w_o", "0..1", 0.0..=1.0, 0.7, 0.4..=0.9;
         /// Share of false alarms that a hotline clears up.
         hotline_alarms: "h_f", "0..1", 0.0..=1.0, 0.6, 0.3..=0.9;
@@ -74,11 +74,11 @@ described! {
     /// The treaty of a directed dyad: what `i` has promised `j`.
     #[derive(Component, Debug, Clone, Copy)]
     pub struct Treaty<const WIDTH: usize> {
-        /// 1 where a breach has been found since it was signed.
+        /// 1 where a breach has been detected since it was signed.
         pub broken: Lanes<WIDTH>,
         /// Offence of `i` that a negotiated treaty allows; [`NO_CAP`] where there is none.
         pub negotiated: Lanes<WIDTH>,
-        /// Caps that the scenario gave at the last look: a change of them signs the treaty anew.
+        /// Caps of the scenario in the last tick: a change of them signs the treaty anew.
         signed: [f64; 3],
     }
 }
@@ -90,7 +90,7 @@ impl<const WIDTH: usize> Default for Treaty<WIDTH> {
 }
 
 described! {
-    /// Whether anything in the scenario can make a treaty; where not, nobody looks for one.
+    /// Whether anything in the scenario can make a treaty. If not, the systems of treaties have nothing to do.
     #[derive(Resource, Debug, Clone, Copy)]
     pub struct TreatiesPossible(pub bool);
 }
@@ -150,7 +150,7 @@ pub fn clean_record(detected: f64, greedy_cheats: f64, seeker_cheats: f64) -> f6
 }
 
 /// E17: what a freeze is worth to a state: procurement saved, safety where both keep it, exposure where the other is greedy and
-/// is not found out.
+/// is not detected.
 #[inline(always)]
 #[must_use]
 pub fn worth_of_freeze(saved: f64, safety_kept: f64, safety_betrayed: f64, belief: f64, detected: f64) -> f64 {
@@ -159,7 +159,7 @@ pub fn worth_of_freeze(saved: f64, safety_kept: f64, safety_betrayed: f64, belie
 }
 
 impl ArmsControl {
-    /// The measures in force: with the mechanism off open skies, hotline and notice weigh nothing.
+    /// The measures in force: with the mechanism off open skies, hotline and notice do nothing.
     #[must_use]
     pub fn in_force(self, switches: &Switches) -> Self {
         if switches.arms_control {
@@ -234,7 +234,7 @@ fn sign_treaties<const WIDTH: usize>(
     for (id, terms, mut treaty) in &mut dyads {
         let caps = promised(&terms.0);
         if caps != treaty.signed {
-            // Nothing was signed before the first look.
+            // Nothing was signed before the first tick.
             if !treaty.signed[0].is_nan() {
                 changed.push(id.mirror);
                 treaty.broken = Lanes::splat(0.0);
@@ -426,7 +426,7 @@ fn keep_treaties<const WIDTH: usize>(
             continue;
         }
         let [cheats, _] = block.uniforms::<WIDTH>(Purpose::Cheating, id.number, clock.tick);
-        // A history must not see what another of the block has promised.
+        // A history must not depend on promises in another history of the block.
         for lane in (0..WIDTH).filter(|&lane| !free(lane)) {
             let (attack, resist) = (offence.0[lane], defence.0[lane]);
             let bound = |treaty: &Treaty<WIDTH>, terms: &DyadInputsNow| {
@@ -518,7 +518,7 @@ pub fn hold_back(offence: f64, defence: f64, (offence_cap, arms_cap): (f64, f64)
     let over_offence = least(above(offence, offence_cap), bought);
     let left = offence - over_offence;
     let over_arms = least(above(left + defence, arms_cap), bought - over_offence);
-    // What is too much of everything is taken from both kinds alike.
+    // What is above the cap on all arms is taken from both kinds in proportion.
     let share = 1.0 - over_arms / not_below(left + defence);
     (left * share, defence * share)
 }

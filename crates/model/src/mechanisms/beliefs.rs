@@ -24,7 +24,7 @@ crate::parameters! {
         suspicion: "b⁰", "probability", 0.0..=1.0, 0.15, 0.05..=0.4;
         /// Greed that a greedy state is thought to have.
         greedy_type: "μ_G", "0..1", 0.0..=1.0, 0.9, 0.7..=1.0;
-        /// Growth in arms that sets a greedy state's bout of building apart.
+        /// How much faster a greedy state's arms grow in a bout of building.
         growth_shift: "δ_g", "1/year", 0.0..=10.0, 0.067, 0.03..=0.1;
         /// Noise in growth.
         growth_noise: "σ_g", "1/year", 0.001..=10.0, 0.115, 0.05..=0.15;
@@ -32,7 +32,7 @@ crate::parameters! {
         bout_share: "ρ_b", "0..1", 0.0..=0.99, 0.3, 0.2..=0.5;
         /// Noise in posture.
         posture_noise: "σ_ω", "share", 0.001..=10.0, 0.25, 0.15..=0.6;
-        /// Suspicion that vulnerability breeds.
+        /// Suspicion that vulnerability adds.
         vulnerability: "β_v", "log-odds/year", 0.0..=10.0, 0.02, 0.0..=0.05;
         /// Vulnerability that breeds none.
         vulnerability_neutral: "v0", "probability", 0.0..=2.0, 0.5, 0.4..=0.6;
@@ -72,7 +72,7 @@ described! {
 /// Bayes: log-odds from a probability.
 #[must_use]
 pub fn log_odds(probability: f64) -> f64 {
-    // Certainty cannot be revised by any evidence; a millionth off it can.
+    // No evidence can change certainty; a belief a millionth away from it can change.
     let p = probability.clamp(1e-6, 1.0 - 1e-6);
     ln(p / (1.0 - p))
 }
@@ -85,7 +85,7 @@ pub fn unexplained(excess: f64, justified: f64, awareness: f64) -> f64 {
     excess - awareness * if growth < justified { growth } else { justified }
 }
 
-/// Log likelihood ratio per year beyond which growth says no more: what has next to no arms grows at any rate.
+/// Log likelihood ratio per year beyond which growth says no more: a state with almost no arms can grow at any rate.
 const MOST_EVIDENCE: f64 = 600.0;
 
 /// E7: log likelihood ratio, per year, of a growth in arms beyond what economy and fear explain.
@@ -119,7 +119,7 @@ fn expect_postures<const WIDTH: usize>(
     let (q, m0) = (technology.distinguishability, technology.reference_balance);
     let posture = parameters.posture;
     let greedy_type = parameters.beliefs.greedy_type;
-    // Where nothing can be told apart nobody compares.
+    // Where offence cannot be told apart from defence, nobody compares.
     if q == 0.0 {
         return;
     }
@@ -184,7 +184,7 @@ fn learn<const WIDTH: usize>(
             growth_evidence(unexplained(excess, justified.0[l], awareness), growth_shift, growth_noise, bout_share)
         });
         let mut from_posture = Lanes::<WIDTH>::splat(0.0);
-        // Where nothing can be told apart posture says nothing, and no draw is needed.
+        // Where offence cannot be told apart from defence, posture says nothing, and no draw is needed.
         if q > 0.0 {
             let [u, _] = block.uniforms::<WIDTH>(Purpose::Posture, id.number, tick);
             let look = normal_quantiles(&u);
@@ -265,7 +265,7 @@ mod tests {
         close("one standard deviation off", posture_evidence(0.7, 0.3, 0.8, 0.5, 0.25, 1.0), 1.3);
     }
 
-    /// A world in which nothing bears on suspicion but what the caller adds.
+    /// A world in which only what the caller adds changes suspicion.
     fn learns(set: impl FnOnce(&mut Parameters)) -> Bench {
         Bench::pair(|p| {
             p.technology.distinguishability = 0.0;

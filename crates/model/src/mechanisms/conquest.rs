@@ -22,7 +22,7 @@ crate::parameters! {
     pub struct Conquest {
         /// Share of what it fought for that a victor takes; 0 leaves the map as it was.
         taking: "Γ", "0..1", 0.0..=1.0, 0.0;
-        /// Share of itself whose loss a state does not survive.
+        /// Share of its land whose loss a state does not survive.
         collapse: "s_c", "0..1", 0.01..=1.0, 0.6, 0.4..=0.9;
         /// Share of the output that changes hands that is destroyed.
         damage: "d", "0..1", 0.0..=1.0, 0.2, 0.1..=0.4;
@@ -44,7 +44,7 @@ pub const ENTRY: Entry = Entry {
 };
 
 described! {
-    /// Who holds what in each history of a block.
+    /// The land that each state holds in each history of a block.
     #[derive(Resource, Debug, Clone, Default)]
     pub struct Realms<const WIDTH: usize> {
         /// Whether any land has changed hands; else the tables are empty.
@@ -96,7 +96,7 @@ pub fn shares_taken(fought_for: &[f64], p: &Conquest) -> (Vec<f64>, bool) {
     (wanted.into_iter().map(|share| scale * share).collect(), conquered)
 }
 
-/// E15b: land and what war has left of it, once `gained` land of which `gained_unharmed` is left has been added.
+/// E15b: land and the share that war has left unharmed, after `gained` land of which `gained_unharmed` is unharmed has been added.
 #[must_use]
 pub fn joined(land: f64, unharmed: f64, gained: f64, gained_unharmed: f64) -> (f64, f64) {
     let whole = land + gained;
@@ -282,7 +282,7 @@ fn divide<const WIDTH: usize>(
     takings
 }
 
-/// Takes the share that it lost from a state, or all, `None`: then it is out of everything, for good.
+/// Takes the lost share of land from a state; with `None` takes all, and the state exists no more.
 fn strip<const WIDTH: usize>(
     (loser, lane): (usize, usize),
     lost: Option<f64>,
@@ -303,7 +303,7 @@ fn strip<const WIDTH: usize>(
     }
 }
 
-/// Tells who took what. Who takes most is the conqueror, if there is one, and is told last; of equals the first.
+/// Records who took what. The victor that takes most is the conqueror, if there is one, and is recorded last; of equals, the first.
 fn tell(takings: &[Taking], conquered: bool, loser: usize, ending: &WarEnded, ledger: &mut Ledger) {
     let lane = ending.lane;
     let most = takings.iter().map(|taking| taking.share).fold(0.0, f64::max);
@@ -343,7 +343,7 @@ mod tests {
         // A lost province worth a twentieth of the victor is a tenth of a neighbour half its size.
         assert!((fought_for(0.0, 0.05, 100.0, 50.0) - 0.1).abs() < 1e-15);
         assert!((fought_for(0.3, 0.05, 100.0, 50.0) - 0.4).abs() < 1e-15);
-        // Who is small swallows no more than its own size.
+        // A small state takes no more than its own size.
         assert!((fought_for(0.9, 0.0, 10.0, 90.0) - 0.1).abs() < 1e-15);
         assert_eq!(fought_for(1.0, 5.0, 100.0, 50.0), 1.0);
     }

@@ -20,7 +20,7 @@ crate::parameters! {
         decisiveness: "r", "1", 0.05..=20.0, 1.5, 1.0..=2.5;
         /// Worth of a defensive force in an attack.
         defensive_in_attack: "w0", "0..1", 0.0..=1.0, 0.3, 0.1..=0.5;
-        /// What a wholly defensive force adds to its own defence.
+        /// What a purely defensive force adds to its own defence.
         defence_bonus: "ψ", "ratio", 0.0..=100.0, 0.5, 0.2..=1.0;
     }
 }
@@ -76,7 +76,7 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     ));
 }
 
-/// Even contests are not weighed, but unrest is felt.
+/// The mechanism is off: chances are even, but unrest still makes a state vulnerable.
 pub(crate) fn register_even<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems(feel_vulnerable::<WIDTH>.in_set(Perceive::Threat));
 }

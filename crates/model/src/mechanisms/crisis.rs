@@ -24,7 +24,7 @@ crate::parameters! {
         false_alarms: "f", "1/year", 0.0..=100.0, 0.005, 0.0..=0.01;
         /// Chance each day that a crisis is settled.
         settlement: "settle", "1/day", 0.0..=1.0, 0.07, 0.05..=0.1;
-        /// What being wholly mobilised first multiplies the first-strike factor by, less one.
+        /// Factor on the first-strike factor for a side that is fully mobilised first, minus one.
         readiness: "φ1", "ratio", 0.0..=10.0, 0.5, 0.3..=0.8;
         /// Share of force that fights before mobilisation.
         standing_share: "s0", "0..1", 0.01..=1.0, 0.5, 0.35..=0.65;
@@ -32,7 +32,7 @@ crate::parameters! {
         mobilisation_cost: "c_m", "share of own value", 0.0..=10.0, 0.12, 0.08..=0.16;
         /// Log likelihood ratio of a full mobilisation.
         mobilisation_evidence: "ℓ_m", "log-odds", 0.0..=20.0, 2.0, 1.0..=3.0;
-        /// Edge in the chance of winning from which the weaker concedes.
+        /// Difference in the chance of winning from which the weaker side concedes.
         clear_edge: "edge", "probability", 0.0..=1.0, 0.1, 0.05..=0.2;
         /// Longest crisis.
         longest: "days", "days", 1.0..=90.0, 60.0, 40.0..=90.0;
@@ -162,7 +162,7 @@ fn break_out<const WIDTH: usize>(
             if peace.at_truce(lane, from, to, clock.date + when[lane] * clock.years) {
                 continue;
             }
-            // Who wants more is the likelier challenger; nobody is certain to be.
+            // The state that wants more is more likely to challenge, but never certain to.
             let claim = |dyad: usize| peace.claim(lane, dyad, dyads.row(dyad).0.claim);
             let back = roster.dyad(to, from).map_or(0.0, claim);
             let (wants, other_wants) = (0.1 + one.inputs.greed + claim(position), 0.1 + two.inputs.greed + back);

@@ -16,7 +16,7 @@ use crate::phases::{Arm, Clock, Perceive, Phase};
 crate::parameters! {
     /// Nuclear deterrence.
     pub struct Deterrence {
-        /// Loss of a wholly destroyed state.
+        /// Loss of a state that is destroyed completely.
         destruction: "H", "share of own value", 0.0..=100.0, 3.0, 1.5..=6.0;
         /// Arriving warheads that leave 1/e of a state undestroyed.
         saturation: "N0", "count", 0.1..=100000.0, 150.0, 50.0..=400.0;
@@ -88,7 +88,7 @@ pub fn lost_share(survivable_share: f64, kill_probability: f64) -> f64 {
 #[must_use]
 pub fn requirement(assured: f64, lost_share: f64, other: f64) -> f64 {
     let covered = assured + lost_share * other;
-    // Past the vertex every vulnerable warhead is struck already; more of them kill no more.
+    // Beyond the vertex every vulnerable warhead is already struck; more attackers destroy no more.
     let most = assured / not_below(1.0 - lost_share);
     if covered < most { covered } else { most }
 }
@@ -122,7 +122,7 @@ fn expect_retaliation<const WIDTH: usize>(
         let (own, other) = (states.row(from), states.row(to));
         let passes = 1.0 - own.0.inputs.interception;
         let survivable = other.0.inputs.survivable_share;
-        // Who is bound to both sides helps neither.
+        // An ally of both sides helps neither.
         let friends = &coalitions.allies_of[from];
         let mut unharmed_by_allies = Lanes::<WIDTH>::splat(1.0);
         for &(ally, commitment) in
@@ -165,7 +165,7 @@ fn build_warheads<const WIDTH: usize>(
         return;
     }
     let Deterrence { kill_probability, assured, counterforce, warhead_price, building, warhead_wear, .. } = parameters.deterrence;
-    // All build on what all held: the numbers change below.
+    // All decide by the numbers before the tick; the numbers change below.
     let before = states.as_readonly();
     let Some(before) = columns(&before) else { return };
     let held: Vec<(f64, Lanes<WIDTH>)> =
@@ -199,10 +199,10 @@ fn build_warheads<const WIDTH: usize>(
             let gap = wanted[l] - kept;
             let gap = if gap > 0.0 { gap * closed } else { 0.0 };
             let affordable = inputs.nuclear_share * procurement.0[l] / warhead_price * clock.years;
-            // Richardson's rule may disarm; that sells no warheads.
+            // Richardson's rule can reduce arms; that does not reduce warheads.
             let affordable = if affordable > 0.0 { affordable } else { 0.0 };
             let after = kept + if gap < affordable { gap } else { affordable };
-            // A stock above the promise is worn off, not scrapped.
+            // A stock above the promise wears out; nothing is scrapped.
             let most = if caps.warheads[l] > kept { caps.warheads[l] } else { kept };
             if after < most { after } else { most }
         });

@@ -20,7 +20,7 @@ crate::parameters! {
         unpunished: "κ−", "0..1", 0.0..=1.0, 0.6, 0.4..=0.8;
         /// By what share a punished aggression raises the record.
         punished: "κ+", "0..1", 0.0..=1.0, 0.3, 0.1..=0.5;
-        /// Force that a common authority has of its own: the army of a state among its groups.
+        /// Force of a common authority: the army of a state that keeps its groups apart.
         authority: "F", "thousand million int$", 0.0..=1000000000.0, 0.0;
     }
 }

@@ -16,7 +16,7 @@ crate::parameters! {
     pub struct Memory {
         /// Weight of a war on those who fought it.
         belligerent_weight: "η_i", "0..1", 0.0..=1.0, 0.5, 0.3..=0.7;
-        /// Weight of a war on those who looked on.
+        /// Weight of a war on those who did not fight.
         onlooker_weight: "η_o", "0..1", 0.0..=1.0, 0.1, 0.05..=0.2;
         /// How fast belief drifts to doctrine.
         doctrine_drift: "η_d", "1/year", 0.0..=10.0, 1.0, 0.5..=2.0;

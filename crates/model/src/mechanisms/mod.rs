@@ -118,7 +118,7 @@ const TIMELINE: Entry = Entry {
 };
 
 described! {
-    /// What dated changes have touched this tick, so that what follows from it is made anew.
+    /// What dated changes have changed in this tick, so that what follows from it is computed again.
     #[derive(Resource, Debug, Clone, Copy, Default)]
     pub struct Dirty {
         /// Reach must be measured.
@@ -160,7 +160,7 @@ macro_rules! groups {
         }
 
         impl Switches {
-            /// All but the named ones. Unknown names switch nothing: the scenario crate has refused them.
+            /// All but the named ones. Unknown names have no effect: the scenario crate refuses them.
             #[must_use]
             pub fn without(names: &std::collections::BTreeSet<String>) -> Self {
                 Self { $( $module: !names.contains(stringify!($module)), )* timeline: !names.contains("timeline") }
@@ -176,7 +176,7 @@ macro_rules! groups {
                         ("arming", true) if rule != ArmingRule::Budget => arming::register_richardson::<WIDTH>(rule, schedule),
                         // Richardson's equations leave nothing to hold back.
                         ("reassurance", true) if rule != ArmingRule::Budget => {}
-                        // Off, they see to it that what they need not explain is still there: dated terrain, unrest, beliefs' drift.
+                        // When they are off, these still apply dated terrain and the beliefs that doctrine teaches.
                         ("memory" | "geography", _) | (_, true) => $module::register::<WIDTH>(schedule),
                         ("contest", false) => contest::register_even::<WIDTH>(schedule),
                         (_, false) => {}

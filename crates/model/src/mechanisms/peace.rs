@@ -113,7 +113,7 @@ fn restate_claims<const WIDTH: usize>(
     }
 }
 
-/// E15c: what may be kept of a stock under a ceiling, and the procurement that must not be.
+/// E15c: share of a stock that a ceiling lets a state keep, and the procurement that it forbids.
 #[must_use]
 pub fn under_ceiling(arms: f64, ceiling: f64, bought_per_procurement: f64) -> (f64, f64) {
     if arms > ceiling { (ceiling / arms, (arms - ceiling) / bought_per_procurement) } else { (1.0, 0.0) }
@@ -142,7 +142,7 @@ fn keep_ceilings<const WIDTH: usize>(
         let Ok(mut limited) = states.get_mut(roster.states[state]) else { continue };
         let arms = limited.offence.0[lane] + limited.defence.0[lane];
         let (kept, refused) = under_ceiling(arms, ceiling, bought);
-        // Others see what is kept, not what was refused.
+        // Others see the arms that are kept, not those that were not bought.
         limited.growth.0[lane] = growth_without(limited.growth.0[lane], arms, (1.0 - kept) * arms, clock.years);
         limited.offence.0[lane] *= kept;
         limited.defence.0[lane] *= kept;
@@ -183,7 +183,7 @@ fn make_peace<const WIDTH: usize>(
             if p.demilitarisation > 0.0 && arms > 0.0 {
                 terms.ceilings.insert((lane, loser), (ending.date + p.demilitarisation, arms));
             }
-            // A state that is no more claims nothing.
+            // A conquered state claims nothing.
             for &(victor, _, taken) in ending.taken.iter().filter(|taken| taken.1 == loser && p.revanche > 0.0 && left > 0.0) {
                 if let Some(dyad) = roster.dyad(loser, victor) {
                     terms.change_claim(lane, dyad, 1.0, p.revanche * taken / left);

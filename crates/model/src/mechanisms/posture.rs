@@ -12,11 +12,11 @@ use crate::phases::{Arm, Large, Phase};
 crate::parameters! {
     /// What kind of arms states buy.
     pub struct Posture {
-        /// Pull of the believed balance toward offence.
+        /// Weight of the believed balance in the choice of offence.
         balance_pull: "s1", "1", 0.0..=100.0, 2.0, 1.0..=3.0;
-        /// Pull of greed toward offence.
+        /// Weight of greed in the choice of offence.
         greed_pull: "s2", "1", 0.0..=100.0, 2.5, 1.5..=3.5;
-        /// Pull of reassurance toward defence, where it can be told apart.
+        /// Weight of reassurance in the choice of defence, where defence can be told apart.
         reassurance_pull: "s3", "1", 0.0..=100.0, 2.0, 1.0..=3.0;
     }
 }

@@ -11,7 +11,7 @@ crate::parameters! {
     pub struct Prevention {
         /// Years ahead.
         horizon: "h", "years", 0.0..=50.0, 5.0, 3.0..=8.0;
-        /// What next year counts for against this one.
+        /// Worth of a payoff next year relative to one this year.
         discount: "δ", "1/year", 0.0..=0.9999, 0.9, 0.85..=0.95;
     }
 }
@@ -38,7 +38,7 @@ pub fn closing_window(discount: f64, now: f64, later: f64, cost: f64) -> f64 {
 #[inline(always)]
 #[must_use]
 pub fn relative_growth(own_growth: f64, other_growth: f64, years: f64) -> f64 {
-    // Faster change than that is a war or a demobilisation, no trend.
+    // Faster change is a war or a demobilisation and no trend.
     let factor = |growth: f64| powf(1.0 + growth.clamp(-0.2, 0.3), years);
     factor(other_growth) / factor(own_growth)
 }

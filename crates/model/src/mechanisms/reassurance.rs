@@ -18,7 +18,7 @@ use crate::phases::{Arm, Clock, Phase};
 crate::parameters! {
     /// Gestures of reassurance.
     pub struct Reassurance {
-        /// How often a state asks itself whether to reassure; 0 is never.
+        /// How often a state considers a gesture; 0 is never.
         gestures: "ν_r", "1/year", 0.0..=100.0, 0.0;
         /// Chance that a greedy state builds, as everybody sees it.
         greedy_builds: "P_G", "probability", 0.0..=0.999, 0.9, 0.7..=0.98;
@@ -26,7 +26,7 @@ crate::parameters! {
         seeker_builds: "P_S", "probability", 0.0..=0.999, 0.3, 0.1..=0.5;
         /// Worth of not being feared at all.
         worth: "v", "share of own value", 0.0..=10.0, 0.2, 0.05..=0.5;
-        /// How long a gesture is taken to bind.
+        /// How long others expect a gesture to bind.
         horizon: "H", "years", 0.0..=50.0, 3.0, 1.0..=10.0;
     }
 }
@@ -54,14 +54,14 @@ pub fn restraint_evidence(greedy_builds: f64, seeker_builds: f64) -> f64 {
     ln((1.0 - greedy_builds) / (1.0 - seeker_builds))
 }
 
-/// E20: relative fall of the threat that another sees once it has taken in the evidence.
+/// E20: relative fall of the threat that another sees after the evidence.
 #[inline(always)]
 #[must_use]
 pub fn fall_of_threat(log_odds: f64, evidence: f64, anarchy: f64) -> f64 {
     1.0 - felt_share(logistic(log_odds + evidence), anarchy) / not_below(felt_share(logistic(log_odds), anarchy))
 }
 
-/// E20: chances to build nothing and to build only defence, whenever the question comes up.
+/// E20: chances to build nothing and to build only defence, whenever a state considers a gesture.
 #[inline(always)]
 #[must_use]
 pub fn chances_of_gestures(hold: f64, defend: f64, noise: f64) -> [f64; 2] {
@@ -164,7 +164,7 @@ fn reassure<const WIDTH: usize>(
     if !switches.beliefs {
         return;
     }
-    // Everybody sees the gesture; one cannot change what another gesture of the tick was weighed by.
+    // Everybody sees the gesture; a gesture cannot change the evidence by which another gesture of the tick was chosen.
     for (state, lane, evidence) in gestures {
         for &dyad in &roster.outgoing[state] {
             let Ok(seen) = dyads.get(roster.dyads[dyad]) else { continue };

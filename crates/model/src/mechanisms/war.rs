@@ -197,7 +197,7 @@ fn lay_down_arms<const WIDTH: usize>(
 }
 
 impl WarEnded {
-    /// The end as the chronicle tells it, with the victor's chance of having won; of a war without one, that of the side that struck.
+    /// The end as an event, with the victor's chance of winning; where nobody won, that of the side that struck first.
     fn event(&self, history: u32, chances: [f64; 2]) -> Event {
         let victor = self.winner.unwrap_or(0);
         Event {

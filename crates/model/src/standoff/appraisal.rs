@@ -101,7 +101,7 @@ pub(crate) struct SideStakes {
     pub(crate) cost_if_struck: f64,
 }
 
-/// One state's view of a rival, whoever is ready: strengths with allies, stakes of both, suspicion.
+/// How one state perceives a rival, whoever is ready: strengths with allies, stakes of both, suspicion.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Perception {
     /// Strength in attack and what resists it; the other's in attack and what holds (E2), without first-strike factors.
@@ -119,7 +119,7 @@ pub(crate) struct Perception {
     pub(crate) later: f64,
 }
 
-/// What a state makes of it on a day.
+/// The judgement of a state on one day.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Appraisal {
     /// Fear of being struck, π.
@@ -156,13 +156,13 @@ impl Appraisal {
     }
 }
 
-/// Views that are appraised abreast.
+/// Perceptions that are appraised together, in lanes.
 pub(crate) const ABREAST: usize = 4;
 
-/// Days for which they are appraised at once while a side is mobilising: how ready both will be is known unless somebody acts.
+/// Days that are appraised at once while a side is mobilising: how ready both sides will be is known unless somebody acts.
 pub(crate) const DAYS: usize = 4;
 
-/// The views of a day, then those of the next.
+/// The perceptions of one day, then those of the next.
 const LANES: usize = ABREAST * DAYS;
 
 type Row = Lanes<LANES>;
@@ -174,7 +174,7 @@ fn set(row: &mut Row, place: usize, value: f64) {
     }
 }
 
-/// [`SideStakes`] abreast.
+/// [`SideStakes`] of several perceptions in lanes.
 #[derive(Debug, Clone, Default)]
 struct Sides {
     peace: Row,
@@ -215,7 +215,7 @@ impl Sides {
     }
 }
 
-/// Views abreast, how ready both sides of each are (0 not mobilised … 1 wholly), and what is made of that.
+/// Several perceptions in lanes, how ready both sides of each are (0 not mobilised, 1 fully), and the judgements that follow.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AppraisalBatch {
     own_ready: Row,
@@ -243,7 +243,7 @@ pub(crate) struct AppraisalBatch {
 }
 
 impl AppraisalBatch {
-    /// Puts a view in a place; nobody is ready yet.
+    /// Puts a perception in a place; nobody is ready yet.
     pub(crate) fn set(&mut self, place: usize, perception: &Perception) {
         set(&mut self.attack, place, perception.attack);
         set(&mut self.resistance, place, perception.resistance);
@@ -264,29 +264,29 @@ impl AppraisalBatch {
         usize::from(day.saturating_sub(self.first_day)).min(DAYS - 1) * ABREAST
     }
 
-    /// Whether what is made of a view holds on a day on which both sides of it are this ready.
+    /// Whether the judgement of a perception still holds on a day on which both sides are this ready.
     pub(crate) fn is_current(&self, place: usize, day: u16, own_ready: f64, other_ready: f64) -> bool {
         let lane = self.lanes_of(day) + place;
         !self.stale && self.own_ready[lane] == own_ready && self.other_ready[lane] == other_ready
     }
 
-    /// Something has moved: the views must be summed up anew.
+    /// Something has changed: the perceptions must be appraised anew.
     pub(crate) fn mark_stale(&mut self) {
         self.stale = true;
     }
 
-    /// Whether the views must be summed up anew.
+    /// Whether the perceptions must be appraised anew.
     pub(crate) fn is_stale(&self) -> bool {
         self.stale
     }
 
-    /// Nobody is ready: what earlier views have left in places that no new one takes.
+    /// Nobody is ready: clears what earlier perceptions have left in places that no new one takes.
     pub(crate) fn clear(&mut self) {
         self.own_ready = Row::splat(0.0);
         self.other_ready = Row::splat(0.0);
     }
 
-    /// Both sides of a view will be this ready on the days from `first_day` on, if nobody acts before.
+    /// Both sides of a perception will be this ready on the days from `first_day` on, if nobody acts before.
     pub(crate) fn prepare(&mut self, place: usize, first_day: u16, own_ready: [f64; DAYS], other_ready: [f64; DAYS]) {
         for day in 0..DAYS {
             self.own_ready[day * ABREAST + place] = own_ready[day];
@@ -296,7 +296,7 @@ impl AppraisalBatch {
         self.stale = true;
     }
 
-    /// What is made of a view on a day since the last [`AppraisalBatch::appraise`].
+    /// The judgement of a perception on a day since the last [`AppraisalBatch::appraise`].
     pub(crate) fn appraisal(&self, place: usize, day: u16) -> Appraisal {
         let lane = self.lanes_of(day) + place;
         Appraisal {
@@ -311,7 +311,7 @@ impl AppraisalBatch {
         }
     }
 
-    /// Sums the views up, if anything has moved.
+    /// Appraises the perceptions, if anything has changed.
     pub(crate) fn appraise(&mut self, rules: &Rules) {
         if !self.stale {
             return;

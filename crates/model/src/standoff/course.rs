@@ -13,7 +13,7 @@ use crate::outcome::{Event, EventKind, Motive};
 /// Days of war that still belong to the crisis.
 pub(super) const DAYS_OF_WAR: u16 = 30;
 
-/// Lists that one crisis leaves to the next, which spares their making: what stands in them counts for nothing.
+/// Lists that one crisis hands on to the next, which saves allocations. Their contents have no meaning.
 #[derive(Default)]
 pub(crate) struct Scratch {
     parties: Vec<Party>,

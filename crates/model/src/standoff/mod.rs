@@ -43,8 +43,8 @@ pub(crate) fn run_crises<const WIDTH: usize>(
     }
 }
 
-/// How many crises of the tick a scripted one has to tell itself from: those of its pair that are not scripted, of which there is at
-/// most one, or come before it. Without that they would share all their draws.
+/// Number of crises of the tick from which a scripted one must differ in its draws: those of its pair that are not scripted (at most
+/// one) or come before it. Without this number they would share all their draws.
 fn same_pair(order: &[(Entity, CrisisUnderWay)], place: usize) -> u32 {
     let own = order[place].1;
     let other = |(at, (_, other)): &(usize, &(Entity, CrisisUnderWay))| {

@@ -21,7 +21,7 @@ pub(super) struct Party {
     pub(super) defence: f64,
 }
 
-/// Who looks at whom: positions of states, the place of the view in the batches, the draws of the pair.
+/// Who perceives whom: positions of states, the place of the perception in the batches, the draws of the pair.
 pub(super) struct PerceptionSlot {
     pub(super) own: usize,
     pub(super) other: usize,
@@ -30,14 +30,14 @@ pub(super) struct PerceptionSlot {
     pub(super) days: Days,
 }
 
-/// Two parties that face each other: positions of parties, and of the first one's slot for the second.
+/// Two parties on opposite sides: positions of the parties, and of the slot in which the first perceives the second.
 pub(super) struct OpposingPair {
     pub(super) own: usize,
     pub(super) other: usize,
     pub(super) slot: usize,
 }
 
-/// What an ally is remembered to think of standing by a friend: it holds while the parties, their sides and who fights do.
+/// What an ally thinks of standing by a friend, remembered as long as the parties, their sides and who fights stay the same.
 pub(super) struct Wish {
     pub(super) ally: usize,
     pub(super) friend: usize,

@@ -1,4 +1,4 @@
-//! What the parties of a crisis make of one another, day by day.
+//! How the parties of a crisis judge one another, day by day.
 
 use super::appraisal::{ABREAST, Appraisal, AppraisalBatch};
 use super::course::Standoff;
@@ -26,7 +26,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         Some(position)
     }
 
-    /// What one party makes of another today.
+    /// How one party judges another today.
     pub(super) fn appraisal(&mut self, own: usize, other: usize) -> Option<Appraisal> {
         let (own, other) = (self.parties[own], self.parties[other]);
         let slot = self.slot(own.state, other.state)?;
@@ -90,7 +90,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
     }
 
     /// The first day from this one on on which anybody may act or the crisis may be settled. As long as nobody has mobilised
-    /// every day is like the last but for its draws, so no more than these is looked at.
+    /// every day is like the last but for its draws, so only the draws are checked.
     pub(super) fn next_day(&mut self, day: u16) -> u16 {
         if self.parties.iter().any(|party| party.mobilised.is_some()) {
             return day;

@@ -33,7 +33,7 @@ described! {
     }
 }
 
-/// A track with its target found: what to write, where, when.
+/// A track with the values that it needs: the number at the start, and the last one that was written.
 #[derive(Debug, Clone)]
 struct LaidTrack {
     track: Track,
