@@ -1,9 +1,10 @@
 //! Commented copies of the files that come with the program: where a user's own scenario or study begins.
 
-use crate::catalogue::{StudyEntry, catalogue, study_catalogue};
-use crate::overrides::plain;
-use crate::problem::{Error, Finding, advice, nearest, quote};
-use crate::reader::FileKind;
+use crate::study::catalogue::{StudyEntry, study_catalogue};
+use crate::syntax::problem::{Error, Finding};
+use crate::syntax::reader::FileKind;
+use crate::syntax::words::{advice, nearest, plain, quote};
+use crate::world::catalogue::catalogue;
 
 /// The text of a built-in scenario, study or calibration file with its comments, below a few lines that say how to run the copy.
 ///

@@ -3,8 +3,8 @@
 use spiral_kernel::maths::{exp, ln};
 use spiral_model::setup::{Setup, Target};
 
-use crate::intervention::Intervention;
-use crate::scenario::{Judgement, Scenario, Varies};
+use crate::study::intervention::Intervention;
+use crate::world::scenario::{Judgement, Scenario, Varies};
 
 /// One thing that a study varies.
 #[derive(Debug, Clone, PartialEq)]

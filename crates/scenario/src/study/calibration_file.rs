@@ -11,18 +11,17 @@
 //! | `histories` | histories of each candidate: the same ones, on the same draws of chance (200) |
 //! | `seed` | seed of every draw (1) |
 
-use crate::calibration_targets::{self, CalibrationAim, CalibrationTarget, KnownMeasure};
-use crate::factor::{self, Factor, FactorValues};
-use crate::load;
-use crate::overrides::Overrides;
-use crate::problem::{Error, Finding, Span, advice, quote};
-use crate::reader::{self, FileKind};
-use crate::scenario::Scenario;
-use crate::study_factors;
-use crate::study_file::{base, check_factors, count, heading};
-use crate::study_marks::Find;
-use crate::study_source::{StudySource, beside, from_source};
-use crate::text::{self, Node};
+use crate::study::factor::{self, Factor, FactorValues};
+use crate::study::factor_list::{self, check_factors};
+use crate::study::source::{Find, StudySource, base, beside, from_source, heading};
+use crate::study::targets::{self, CalibrationAim, CalibrationTarget, KnownMeasure};
+use crate::syntax::problem::{Error, Finding, Span};
+use crate::syntax::reader::{self, FileKind, count};
+use crate::syntax::text::{self, Node};
+use crate::syntax::words::{advice, quote};
+use crate::world::load;
+use crate::world::overrides::Overrides;
+use crate::world::scenario::Scenario;
 
 /// Most numbers that are sought at once.
 const MOST_FACTORS: usize = 40;
@@ -134,7 +133,7 @@ fn read(text: &str, file: &str, measures: &[KnownMeasure], find: Find<'_>) -> Re
     let (mut targets, mut spans) = (Vec::new(), Vec::new());
     let list = "a list of targets";
     for node in get("targets").and_then(|node| reader::list(node, "targets", list, &mut findings)).unwrap_or_default() {
-        calibration_targets::read(node, &base, measures, &mut targets, &mut findings);
+        self::targets::read(node, &base, measures, &mut targets, &mut findings);
         spans.resize(targets.len(), node.span);
     }
     check_targets(&targets, &spans, get("targets"), &mut findings);
@@ -181,7 +180,7 @@ fn read_factors(node: Option<&Node>, base: &Scenario, findings: &mut Vec<Finding
     };
     for entry in reader::list(node, "factors", "a list", findings).unwrap_or_default() {
         let before = factors.len();
-        study_factors::read(entry, base, &mut factors, findings);
+        factor_list::read(entry, base, &mut factors, findings);
         for factor in &factors[before..] {
             if !matches!(factor.values, FactorValues::Range { .. }) {
                 let message = format!("{} has no range: a calibration seeks numbers between two bounds", quote(&factor.name));

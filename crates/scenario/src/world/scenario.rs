@@ -3,11 +3,11 @@
 use spiral_analysis::history::Record;
 use spiral_model::setup::{Interpolation, Setup, Target, Track};
 
-use crate::generate::Generate;
-use crate::given::{Basis, Given};
-use crate::observed::Observed;
-use crate::series::value_at;
-use crate::slots::Slots;
+use crate::world::generate::Generate;
+use crate::world::given::{Basis, Given};
+use crate::world::observed::Observed;
+use crate::world::series::value_at;
+use crate::world::slots::Slots;
 
 /// Unit of money of a scenario that names no other.
 pub const MONEY: &str = "thousand million int$";

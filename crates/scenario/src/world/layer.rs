@@ -6,25 +6,16 @@ use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{ArmingRule, DyadInputs, Ending, StateInputs};
 use spiral_model::specification::{Group, Specification};
 
-use crate::arsenals::{self, ArsenalEntry};
-use crate::generate::{self, Generate};
-use crate::given::{self, Given};
-use crate::history::{self, History};
-use crate::observed;
-use crate::problem::{Finding, Span, quote};
-use crate::reader;
-use crate::text::{Kind, Node};
-use crate::weapons;
-
-/// A value with its place.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Placed<T> {
-    pub(crate) value: T,
-    pub(crate) span: Span,
-}
-
-/// Numbers of one state, pair or dyad: position of field, number.
-pub(crate) type Fields = Vec<(usize, Given)>;
+use crate::syntax::problem::{Finding, Placed, Span};
+use crate::syntax::reader;
+use crate::syntax::text::{Kind, Node};
+use crate::syntax::words::quote;
+use crate::world::arsenals::{self, ArsenalEntry};
+use crate::world::generate::{self, Generate};
+use crate::world::given::{self, Fields, Given};
+use crate::world::history::{self, History};
+use crate::world::observed;
+use crate::world::weapons;
 
 #[derive(Debug, Default)]
 pub(crate) struct Layer<'a> {

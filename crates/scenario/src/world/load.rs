@@ -5,17 +5,18 @@ use std::path::Path;
 use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::Target;
 
-use crate::build::{self, Built, check_years};
-use crate::catalogue::BUILT_IN;
-use crate::generate::Generate;
-use crate::given::{Given, Values};
-use crate::layer::{self, Layer};
-use crate::overrides::{self, Overrides, plain};
-use crate::problem::{Error, Finding, Span, advice, nearest, quote};
-use crate::reader::{self, FileKind};
-use crate::scenario::{Judgement, MONEY, Scenario, Sourced, Varies};
-use crate::slots::Slot;
-use crate::text::{self, Kind, MOST_BYTES};
+use crate::syntax::problem::{Error, Finding, Span};
+use crate::syntax::reader::{self, FileKind};
+use crate::syntax::text::{self, Kind, MOST_BYTES};
+use crate::syntax::words::{advice, nearest, plain, quote};
+use crate::world::build::{self, Built, check_years};
+use crate::world::catalogue::BUILT_IN;
+use crate::world::generate::Generate;
+use crate::world::given::{Given, Values};
+use crate::world::layer::{self, Layer};
+use crate::world::overrides::{self, Overrides};
+use crate::world::scenario::{Judgement, MONEY, Scenario, Sourced, Varies};
+use crate::world::slots::Slot;
 
 /// Loads scenarios by a built-in name (`pre-wwi`), a member of one (`four-worlds/offence-distinguishable`), a path, or a path
 /// and a member (`my.ron/first`). A file with members gives all of them, unless one is named.
@@ -135,7 +136,7 @@ fn read(name: &str, text: &str, file: &str, member: Option<&str>, overrides: &Ov
     let mut findings = Vec::new();
     let base = layer::read(&root, false, &mut findings);
     if let Some((start, end)) = overrides.years {
-        let (low, high) = crate::date::YEARS;
+        let (low, high) = crate::syntax::date::YEARS;
         let inside = |year: f64| year >= low && year <= high;
         let checked = if inside(start) && inside(end) {
             check_years(start, end, base.ticks_per_year.unwrap_or(4)).map(|_| ())

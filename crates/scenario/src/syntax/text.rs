@@ -6,7 +6,7 @@
 use ron::value::RawValue;
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::problem::{Finding, Span};
+use crate::syntax::problem::{Finding, Span};
 
 /// Largest scenario file.
 pub(crate) const MOST_BYTES: usize = 4 << 20;

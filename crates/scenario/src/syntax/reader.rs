@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::date;
-use crate::problem::{Finding, Span, advice, figure, quote};
-use crate::text::{Key, Kind, Node};
+use crate::syntax::date;
+use crate::syntax::problem::{Finding, Span};
+use crate::syntax::text::{Key, Kind, Node};
+use crate::syntax::words::{advice, figure, quote};
 
 /// The entries of a group: unknown keys and keys given twice are noted and left out.
 pub(crate) fn fields<'a>(node: &'a Node, name: &str, allowed: &[&str], findings: &mut Vec<Finding>) -> Vec<(&'a Key, &'a Node)> {
@@ -133,6 +134,20 @@ pub(crate) fn number(node: &Node, path: &str, low: f64, high: f64, what: &str, f
         _ => findings.push(wrong(node, path, &format!("a number, {what}"))),
     }
     None
+}
+
+/// A whole number within a range.
+pub(crate) fn whole(node: &Node, path: &str, low: u64, high: u64, findings: &mut Vec<Finding>) -> Option<u64> {
+    let value = number(node, path, low as f64, high as f64, "a whole number", findings)?;
+    if value.fract() == 0.0 {
+        return Some(value as u64);
+    }
+    findings.push(Finding::at(node.span, format!("{path} is {}; it must be a whole number", figure(value))));
+    None
+}
+
+pub(crate) fn count(node: &Node, path: &str, low: u32, high: u32, findings: &mut Vec<Finding>) -> Option<u32> {
+    whole(node, path, u64::from(low), u64::from(high), findings).map(|value| value as u32)
 }
 
 /// Two finite numbers `(low, high)` in any order.

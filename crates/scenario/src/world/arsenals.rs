@@ -10,12 +10,13 @@ use spiral_model::setup::Setup;
 use spiral_model::specification::{Group, Specification};
 use spiral_model::weapons::{Arsenal, Weapon};
 
-use crate::given::{self, Basis, Given, Values};
-use crate::layer::Placed;
-use crate::problem::{Finding, Span, figure, quote, rounded};
-use crate::reader;
-use crate::text::{Kind, Node};
-use crate::weapons::{Menu, weapon};
+use crate::syntax::problem::{Finding, Placed, Span};
+use crate::syntax::reader;
+use crate::syntax::text::{Kind, Node};
+use crate::syntax::words::{figure, quote, rounded};
+use crate::world::given::{self, Basis, Given, Values};
+use crate::world::paths::resolve;
+use crate::world::weapons::{Menu, weapon};
 
 static SHARE: Specification = Specification {
     name: "share",
@@ -304,7 +305,7 @@ pub(crate) fn derive(
     let moved: Vec<Derived> = store.dials().into_iter().map(|dial| store.derive(Some(dial))).collect();
     let mut numbers = Vec::new();
     let mut note = |path: String, span: Span, values: &[f64], moved: Vec<&[f64]>| {
-        let Ok(targets) = setup.resolve(&path) else { return };
+        let Ok(targets) = resolve(setup, &path) else { return };
         let Some(target) = targets.first() else { return };
         numbers.extend(store.given(path.clone(), setup.specification(*target), span, values, &moved).map(|given| (path, given)));
     };
@@ -337,7 +338,7 @@ fn store(setup: &Setup, menu: &Menu, entries: &[&ArsenalEntry<'_>], findings: &m
     let mut by_state: BTreeMap<usize, Held> = BTreeMap::new();
     for entry in entries {
         let Some(state) = setup.state(entry.code.value) else {
-            let help = crate::problem::advice(entry.code.value, setup.states.iter().map(|state| state.code.as_str()));
+            let help = crate::syntax::words::advice(entry.code.value, setup.states.iter().map(|state| state.code.as_str()));
             findings
                 .push(Finding::at(entry.code.span, format!("no state {} in this scenario", quote(entry.code.value))).help(help));
             continue;

@@ -5,10 +5,11 @@ use spiral_kernel::maths::{exp, normal_quantile, powf};
 use spiral_model::setup::{Dyad, DyadInputs, Horizon, Setup, State, StateInputs};
 use spiral_model::specification::{Group, Specification};
 
-use crate::network::{Kind, MOST_NEIGHBOURS, Purpose, draw, network, wrong_degree};
-use crate::problem::{Finding, Span, advice, explain, figure, quote, range};
-use crate::reader;
-use crate::text::{Kind as Form, Node};
+use crate::syntax::problem::{Finding, Span};
+use crate::syntax::reader;
+use crate::syntax::text::{Kind as Form, Node};
+use crate::syntax::words::{advice, explain, figure, quote, range};
+use crate::world::network::{Kind, MOST_NEIGHBOURS, Purpose, draw, network, wrong_degree};
 
 /// Largest number of generated states.
 pub(crate) const MOST_STATES: usize = 100_000;

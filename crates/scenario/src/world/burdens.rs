@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use spiral_model::setup::{Setup, StateInputs, Target, Track};
 use spiral_model::specification::Group as _;
 
-use crate::problem::figure;
-use crate::series::value_at;
+use crate::syntax::words::figure;
+use crate::world::series::value_at;
 
 /// States whose largest burden is at some date below their habitual one, with the message.
 pub(crate) fn burdens(setup: &Setup) -> Vec<(usize, String)> {

@@ -1,13 +1,16 @@
 //! Scenarios that are marked on the plane of a study: where each stands by its own values of the two factors.
 
-use crate::factor::Factor;
-use crate::load;
-use crate::overrides::{Overrides, resolve};
-use crate::problem::{Error, Finding, quote};
-use crate::reader;
-use crate::scenario::Scenario;
-use crate::study_file::Design;
-use crate::text::Node;
+use crate::study::design::Design;
+use crate::study::factor::Factor;
+use crate::study::source::Find;
+use crate::syntax::problem::{Error, Finding};
+use crate::syntax::reader;
+use crate::syntax::text::Node;
+use crate::syntax::words::quote;
+use crate::world::load;
+use crate::world::overrides::Overrides;
+use crate::world::paths::resolve;
+use crate::world::scenario::Scenario;
 
 /// A scenario on the plane of a grid of two factors.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,9 +31,6 @@ pub struct Place {
     /// Highest.
     pub high: f64,
 }
-
-/// Finds the scenarios of a name.
-pub(crate) type Find<'a> = &'a dyn Fn(&str, &Overrides) -> Result<Vec<Scenario>, Error>;
 
 /// The scenarios of `marks`, placed. A mark of a file with members stands for all of them.
 pub(crate) fn read(

@@ -2,9 +2,13 @@
 
 use spiral_model::specification::Specification;
 
-use crate::problem::{Finding, Span, explain, figure, quote, range, rounded, wanted};
-use crate::reader::{self, wrong};
-use crate::text::{Kind, Node};
+use crate::syntax::problem::{Finding, Span};
+use crate::syntax::reader::{self, wrong};
+use crate::syntax::text::{Kind, Node};
+use crate::syntax::words::{explain, figure, quote, range, rounded, wanted};
+
+/// How far from the calendar a point of a series may lie, in years.
+pub(crate) const SERIES_MARGIN_YEARS: f64 = 100.0;
 
 /// A number that a file gives.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +20,9 @@ pub(crate) struct Given {
     pub(crate) values: Values,
     pub(crate) basis: Basis,
 }
+
+/// Numbers of one state, pair or dyad: position of field, number.
+pub(crate) type Fields = Vec<(usize, Given)>;
 
 /// One value or many.
 #[derive(Debug, Clone, PartialEq)]

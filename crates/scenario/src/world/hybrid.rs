@@ -23,9 +23,9 @@ use spiral_model::mechanisms::{ExplainGroup, Parameters, REGISTRY};
 use spiral_model::setup::{DyadInputs, StateInputs, Target, Track};
 use spiral_model::specification::Group as _;
 
-use crate::burdens::check_burdens;
-use crate::scenario::Scenario;
-use crate::series::value_at;
+use crate::world::burdens::check_burdens;
+use crate::world::scenario::Scenario;
+use crate::world::series::value_at;
 
 /// A group of differences between two worlds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

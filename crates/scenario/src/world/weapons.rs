@@ -6,25 +6,25 @@ use std::collections::BTreeMap;
 use spiral_model::specification::Group;
 use spiral_model::weapons::Weapon;
 
-use crate::given::{self, Values};
-use crate::layer::Fields;
-use crate::problem::{Error, Finding, Span, advice, quote};
-use crate::reader;
-use crate::text::{self, Kind, Node};
+use crate::syntax::problem::{Error, Finding, Span};
+use crate::syntax::reader;
+use crate::syntax::text::{self, Kind, Node};
+use crate::syntax::words::{advice, quote};
+use crate::world::given::{self, Fields, Values};
 
 /// Name and text of every weapon that comes with the program, by name.
 const BUILT_IN: &[(&str, &str)] = &[
-    ("abm", include_str!("../../../configs/weapons/abm.ron")),
-    ("bomber", include_str!("../../../configs/weapons/bomber.ron")),
-    ("dreadnought", include_str!("../../../configs/weapons/dreadnought.ron")),
-    ("field-army", include_str!("../../../configs/weapons/field-army.ron")),
-    ("fortress", include_str!("../../../configs/weapons/fortress.ron")),
-    ("icbm", include_str!("../../../configs/weapons/icbm.ron")),
-    ("icbm-mirv", include_str!("../../../configs/weapons/icbm-mirv.ron")),
-    ("slbm", include_str!("../../../configs/weapons/slbm.ron")),
-    ("tank-division", include_str!("../../../configs/weapons/tank-division.ron")),
-    ("torpedo-boat", include_str!("../../../configs/weapons/torpedo-boat.ron")),
-    ("trench-line", include_str!("../../../configs/weapons/trench-line.ron")),
+    ("abm", include_str!("../../../../configs/weapons/abm.ron")),
+    ("bomber", include_str!("../../../../configs/weapons/bomber.ron")),
+    ("dreadnought", include_str!("../../../../configs/weapons/dreadnought.ron")),
+    ("field-army", include_str!("../../../../configs/weapons/field-army.ron")),
+    ("fortress", include_str!("../../../../configs/weapons/fortress.ron")),
+    ("icbm", include_str!("../../../../configs/weapons/icbm.ron")),
+    ("icbm-mirv", include_str!("../../../../configs/weapons/icbm-mirv.ron")),
+    ("slbm", include_str!("../../../../configs/weapons/slbm.ron")),
+    ("tank-division", include_str!("../../../../configs/weapons/tank-division.ron")),
+    ("torpedo-boat", include_str!("../../../../configs/weapons/torpedo-boat.ron")),
+    ("trench-line", include_str!("../../../../configs/weapons/trench-line.ron")),
 ];
 
 /// Numbers that a weapon cannot do without.

@@ -1,9 +1,10 @@
 //! The targets of a calibration file.
 
-use crate::problem::{Finding, advice, figure, quote};
-use crate::reader;
-use crate::scenario::Scenario;
-use crate::text::{Kind, Node};
+use crate::syntax::problem::Finding;
+use crate::syntax::reader;
+use crate::syntax::text::{Kind, Node};
+use crate::syntax::words::{advice, figure, quote};
+use crate::world::scenario::Scenario;
 
 /// A measure that a target may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,30 +3,27 @@
 use std::collections::BTreeMap;
 
 use spiral_analysis::history::Record;
-use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{DyadInputs, Horizon, Incident, Interpolation, Setup, StateInputs, Target, Track};
 use spiral_model::specification::Group;
 
-use crate::arsenals::{self, ArsenalEntry};
-use crate::burdens::burdens;
-use crate::distance::great_circle_km;
-use crate::generate::Generate;
-use crate::given::{self, Given, Values, outside};
-use crate::history;
-use crate::layer::{Fields, Layer, PairEntry, Placed};
-use crate::observed::{self, Observed};
-use crate::overrides::mechanism_names;
-use crate::problem::{Finding, Span, advice, explain, figure, quote, range, rounded};
-use crate::scenario::{DatedGiven, set_initial};
-use crate::series::value_at;
-use crate::slots::{Slot, Slots};
-use crate::weapons::Menu;
+use crate::syntax::problem::{Finding, Placed, Span};
+use crate::syntax::words::{advice, explain, figure, quote, range, rounded};
+use crate::world::arsenals::{self, ArsenalEntry};
+use crate::world::burdens::burdens;
+use crate::world::distance::great_circle_km;
+use crate::world::generate::Generate;
+use crate::world::given::{self, Fields, Given, SERIES_MARGIN_YEARS, Values, outside};
+use crate::world::history;
+use crate::world::layer::{Layer, PairEntry};
+use crate::world::observed::{self, Observed};
+use crate::world::paths::{mechanism_names, resolve};
+use crate::world::scenario::{DatedGiven, set_initial};
+use crate::world::series::value_at;
+use crate::world::slots::{Slot, Slots};
+use crate::world::weapons::Menu;
 
 /// Largest number of states in a file.
 const MOST_STATES: usize = 2000;
-/// How far from the calendar a point of a series may lie, in years.
-pub(crate) const SERIES_MARGIN_YEARS: f64 = 100.0;
-
 /// A setup and where its numbers come from.
 pub(crate) struct Built {
     pub(crate) setup: Setup,
@@ -319,7 +316,7 @@ impl Builder<'_> {
         }
         let entries: Vec<&ArsenalEntry<'_>> = entries.into_values().collect();
         for (path, given) in arsenals::derive(&self.setup, &menu, &entries, self.findings) {
-            let targets = self.setup.resolve(&path).unwrap_or_default();
+            let targets = resolve(&self.setup, &path).unwrap_or_default();
             let free: Vec<Target> = targets.into_iter().filter(|target| self.slots.get(*target) == Slot::Default).collect();
             if !free.is_empty() {
                 let slot = self.keep(&given);
@@ -416,7 +413,7 @@ impl Builder<'_> {
     }
 
     fn targets(&mut self, path: Placed<&str>) -> Option<Vec<Target>> {
-        let found = crate::overrides::resolve(&self.setup, path.value);
+        let found = resolve(&self.setup, path.value);
         found.map_err(|(message, help)| self.findings.push(Finding::at(path.span, message).help(help))).ok()
     }
 
@@ -477,9 +474,4 @@ fn check_series(given: &Given, track: &Track, horizon: &Horizon) -> Option<Findi
 pub(crate) fn check_value(path: &str, value: f64, setup: &Setup, target: Target) -> Result<(), (String, String)> {
     let specification = setup.specification(target);
     if specification.allows(value) { Ok(()) } else { Err((outside(path, value, specification), explain(specification))) }
-}
-
-/// Names of the groups of parameters.
-pub(crate) fn group_names() -> impl Iterator<Item = &'static str> + Clone {
-    Parameters::GROUPS.iter().map(|(name, _)| *name)
 }

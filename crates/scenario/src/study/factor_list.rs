@@ -1,14 +1,17 @@
 //! The factors of a study file.
 
-use crate::factor::{self, Factor, FactorValues, Subject, judgement_name};
-use crate::intervention::{Addition, Intervention};
-use crate::layer;
-use crate::overrides::{mechanism_names, resolve};
-use crate::problem::{Error, Finding, advice, explain, figure, nearest, quote};
-use crate::reader;
-use crate::scenario::{Judgement, Scenario};
-use crate::text::{Kind, Node};
-use spiral_model::setup::{Interpolation, Target};
+use std::collections::BTreeMap;
+
+use spiral_model::setup::Target;
+
+use crate::study::factor::{self, Factor, FactorValues, Subject, judgement_name};
+use crate::study::intervention;
+use crate::syntax::problem::Finding;
+use crate::syntax::reader;
+use crate::syntax::text::Node;
+use crate::syntax::words::{advice, explain, figure, nearest, quote};
+use crate::world::paths::{mechanism_names, resolve};
+use crate::world::scenario::{Judgement, Scenario};
 
 const KEYS: &[&str] = &[
     "path",
@@ -28,7 +31,7 @@ const KEYS: &[&str] = &[
 const SUBJECTS: [&str; 5] = ["path", "judgement", "judgements", "mechanism", "intervention"];
 
 /// Values in a grid where a factor does not say.
-const STEPS: u32 = 3;
+pub(crate) const STEPS: u32 = 3;
 
 /// Reads one entry of `factors`, which may stand for many.
 pub(crate) fn read(node: &Node, base: &Scenario, factors: &mut Vec<Factor>, findings: &mut Vec<Finding>) {
@@ -75,7 +78,7 @@ pub(crate) fn read(node: &Node, base: &Scenario, factors: &mut Vec<Factor>, find
             }
         }
         "intervention" => {
-            let intervention = intervention(&name, node, get("add"), get("remove"), base, findings);
+            let intervention = intervention::read(&name, node, get("add"), get("remove"), base, findings);
             let (unit, values) = ("on/off", FactorValues::Switch);
             factors.extend(intervention.map(|found| Factor { name, unit, values, subject: Subject::Intervention(found) }));
         }
@@ -185,125 +188,23 @@ fn targets(node: &Node, path: &str, base: &Scenario, findings: &mut Vec<Finding>
     found.map_err(|(message, help)| findings.push(Finding::at(node.span, message).help(help))).ok()
 }
 
-fn intervention(
-    name: &str,
-    node: &Node,
-    add: Option<&Node>,
-    remove: Option<&Node>,
-    base: &Scenario,
-    findings: &mut Vec<Finding>,
-) -> Option<Intervention> {
-    let before = findings.len();
-    let mut removed = Vec::new();
-    for node in remove.and_then(|node| reader::list(node, "remove", "a list of texts", findings)).unwrap_or_default() {
-        let Some(what) = reader::text(node, "an entry of remove", findings) else { continue };
-        let known =
-            || base.dated.iter().map(|dated| &dated.what).chain(base.setup.incidents.iter().map(|incident| &incident.what));
-        if known().any(|known| *known == what) {
-            removed.push(what);
-        } else {
-            let help = advice(&what, known().map(String::as_str).collect::<Vec<_>>());
-            findings
-                .push(Finding::at(node.span, format!("no entry {} in the timeline of {}", quote(&what), base.name)).help(help));
+/// Checks that there are factors, and each once.
+pub(crate) fn check_factors(factors: &[Factor], findings: &mut Vec<Finding>) {
+    let mut set_by: BTreeMap<Target, &Factor> = BTreeMap::new();
+    for (position, factor) in factors.iter().enumerate() {
+        let other = factor.numbers().iter().find_map(|number| set_by.get(number).copied());
+        set_by.extend(factor.numbers().iter().map(|number| (*number, factor)));
+        if factors[..position].iter().any(|other| other.name == factor.name) {
+            findings.push(Finding::new(format!("the factor {} is given twice", quote(&factor.name))).help("keep one of the two"));
+        } else if let Some(other) = other {
+            let message = format!("the factors {} and {} set the same number", quote(&other.name), quote(&factor.name));
+            findings.push(
+                Finding::new(message).help("one would have no effect there: keep one of the two, or name the states one by one"),
+            );
         }
     }
-    let mut added = Vec::new();
-    for entry in add.and_then(|node| layer::timeline(node, findings)).unwrap_or_default() {
-        let horizon = &base.setup.horizon;
-        let date = entry.date.value;
-        if date < horizon.start || date > horizon.end {
-            let years = format!("{} to {}", figure(horizon.start), figure(horizon.end));
-            findings.push(Finding::at(entry.date.span, format!("the date {} lies outside the calendar, {years}", figure(date))));
-        }
-        let mut set = Vec::new();
-        for (path, node) in &entry.set {
-            let Some(targets) = targets(node, path.value, base, findings) else { continue };
-            let Some(first) = targets.first() else { continue };
-            let specification = base.setup.specification(*first);
-            let series = |target: &Target| {
-                base.setup.tracks.iter().any(|track| track.target == *target && track.interpolation != Interpolation::Step)
-            };
-            if targets.iter().any(series) {
-                let message = format!("{} follows a series, which a dated value cannot change", path.value);
-                findings.push(Finding::at(path.span, message).help("replace the series with `set` in the study"));
-                continue;
-            }
-            let value = match &node.kind {
-                Kind::Map(entries) => entries.iter().find(|(key, _)| key.name == "value").map_or(*node, |(_, node)| node),
-                _ => node,
-            };
-            let (low, high) = (specification.low, specification.high);
-            let value = reader::number(value, path.value, low, high, &explain(specification), findings);
-            set.extend(value.map(|value| (targets, value)));
-        }
-        let mut crisis = None;
-        if let Some((challenger, defender)) = entry.crisis {
-            for party in [challenger, defender] {
-                if base.setup.state(party.value).is_none() {
-                    let help = advice(party.value, base.setup.states.iter().map(|state| state.code.as_str()));
-                    findings.push(Finding::at(party.span, format!("no state {}", quote(party.value))).help(help));
-                }
-            }
-            crisis = base.setup.state(challenger.value).zip(base.setup.state(defender.value));
-        }
-        added.push(Addition { date, what: entry.what, set, crisis });
+    if factors.is_empty() && findings.is_empty() {
+        findings
+            .push(Finding::new("a study needs at least one factor").help("factors: [ (judgement: \"technology.balance\") ],"));
     }
-    if added.is_empty() && removed.is_empty() && findings.len() == before {
-        findings.push(Finding::at(node.span, format!("the intervention {} adds and removes nothing", quote(name))));
-    }
-    (findings.len() == before).then(|| Intervention { name: name.to_string(), add: added, remove: removed })
-}
-
-/// The factors of a parameter file as SALib's `read_param_file` takes it: `name,low,high` or `name low high`, a line each; a name is that of a
-/// judgement within its own range, a mechanism, or the path of a number. A group after them is passed over; a distribution after that is
-/// `unif` or `logunif`.
-pub(crate) fn of_problem(lines: &str, file: &str, base: &Scenario, factors: &mut Vec<Factor>) -> Result<(), Error> {
-    let mut start = 0;
-    for line in lines.split_inclusive('\n') {
-        let span = crate::problem::Span { start, end: start + line.trim_end().len() };
-        start += line.len();
-        let fail = |finding: Finding| Error::new(file, lines, vec![Finding { span: Some(span), ..finding }]);
-        let text = line.trim();
-        if text.is_empty() || text.starts_with('#') {
-            continue;
-        }
-        let parts: Vec<&str> =
-            if text.contains(',') { text.split(',').map(str::trim).collect() } else { text.split_whitespace().collect() };
-        let numbers = parts.get(1).and_then(|low| low.parse::<f64>().ok()).zip(parts.get(2).and_then(|high| high.parse().ok()));
-        let Some((low, high)) = numbers.filter(|(low, high): &(f64, f64)| low < high) else {
-            return Err(fail(Finding::new("a line has a name, a lower and a higher bound: `technology.balance,0.25,4.0`")));
-        };
-        let logarithmic = match parts.get(4) {
-            None | Some(&"unif") => false,
-            Some(&"logunif") if low > 0.0 => true,
-            Some(other) => {
-                let finding = Finding::new(format!("the distribution {} is not known here", quote(other)));
-                return Err(fail(finding.help("`unif`, or `logunif` above zero")));
-            }
-        };
-        if mechanism_names().contains(&parts[0]) {
-            let (name, subject) = (parts[0].to_string(), Subject::Mechanism(parts[0].to_string()));
-            factors.push(Factor { name, unit: "on/off", values: FactorValues::Switch, subject });
-            continue;
-        }
-        let values = FactorValues::Range { low, high, logarithmic, steps: STEPS };
-        if let Some(judgement) = base.judgements.iter().find(|judgement| judgement_name(judgement) == parts[0])
-            && low >= judgement.low
-            && high <= judgement.high
-        {
-            factors.push(Factor { values, ..factor::of_judgement(judgement, STEPS) });
-            continue;
-        }
-        let targets = resolve(&base.setup, parts[0]).map_err(|(message, help)| fail(Finding::new(message).help(help)))?;
-        let Some(first) = targets.first() else { continue };
-        let specification = base.setup.specification(*first);
-        if !(specification.allows(low) && specification.allows(high)) {
-            let (least, most) = (figure(specification.low), figure(specification.high));
-            return Err(fail(Finding::new(format!("{}: allowed: {least} to {most}", parts[0])).help(explain(specification))));
-        }
-        let (name, unit) = (parts[0].to_string(), specification.unit);
-        let subject = Subject::Number { paths: vec![name.clone()], targets };
-        factors.push(Factor { name, unit, values, subject });
-    }
-    Ok(())
 }

@@ -15,19 +15,19 @@
 use spiral_analysis::history::{Entries, Fact, Quantity, Record, SeriesNote, Sides, Standing};
 use spiral_model::setup::Setup;
 
-use crate::layer::Placed;
-use crate::observed;
-use crate::problem::{Error, Finding, Span, advice, quote};
-use crate::reader;
-use crate::text::{self, Kind, Node};
+use crate::syntax::problem::{Error, Finding, Placed, Span};
+use crate::syntax::reader;
+use crate::syntax::text::{self, Kind, Node};
+use crate::syntax::words::{advice, quote};
+use crate::world::observed;
 
 /// Name and text of every file of history that comes with the program, by name.
 const BUILT_IN: &[(&str, &str)] = &[
-    ("cold-war", include_str!("../../../configs/history/cold-war.ron")),
-    ("naval-race", include_str!("../../../configs/history/naval-race.ron")),
-    ("pre-wwi", include_str!("../../../configs/history/pre-wwi.ron")),
-    ("pre-wwii", include_str!("../../../configs/history/pre-wwii.ron")),
-    ("richardson-1909", include_str!("../../../configs/history/richardson-1909.ron")),
+    ("cold-war", include_str!("../../../../configs/history/cold-war.ron")),
+    ("naval-race", include_str!("../../../../configs/history/naval-race.ron")),
+    ("pre-wwi", include_str!("../../../../configs/history/pre-wwi.ron")),
+    ("pre-wwii", include_str!("../../../../configs/history/pre-wwii.ron")),
+    ("richardson-1909", include_str!("../../../../configs/history/richardson-1909.ron")),
 ];
 
 const KEYS: &[&str] = &["split", "series", "observed", "sides", "entries", "facts"];

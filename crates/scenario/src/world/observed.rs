@@ -3,12 +3,11 @@
 use spiral_model::setup::Setup;
 use spiral_model::specification::Specification;
 
-use crate::build::SERIES_MARGIN_YEARS;
-use crate::given;
-use crate::layer::Placed;
-use crate::problem::{Finding, advice, figure, quote};
-use crate::reader;
-use crate::text::Node;
+use crate::syntax::problem::{Finding, Placed};
+use crate::syntax::reader;
+use crate::syntax::text::Node;
+use crate::syntax::words::{advice, figure, quote};
+use crate::world::given::{self, SERIES_MARGIN_YEARS};
 
 /// A value that history shows.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,11 +6,11 @@ use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{DyadInputs, Interpolation, StateInputs, Target};
 use spiral_model::specification::{Group, Specification};
 
-use crate::generate::Drawn;
-use crate::given::Basis;
-use crate::problem::figure;
-use crate::scenario::{MONEY, Scenario};
-use crate::slots::Slot;
+use crate::syntax::words::figure;
+use crate::world::generate::Drawn;
+use crate::world::given::Basis;
+use crate::world::scenario::{MONEY, Scenario};
+use crate::world::slots::Slot;
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,8 +83,8 @@ pub fn resolved(scenario: &Scenario) -> Vec<ResolvedRow> {
         rows.push(ResolvedRow {
             date: Some(dated.date),
             value: match &dated.given.values {
-                crate::given::Values::Constant(value) => figure(*value),
-                crate::given::Values::Series(points) => series(points),
+                crate::world::given::Values::Constant(value) => figure(*value),
+                crate::world::given::Values::Series(points) => series(points),
             },
             origin: origin(&dated.given.basis),
             ..describe(dated.given.path.clone(), dated.given.specification)
