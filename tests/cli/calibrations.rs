@@ -35,7 +35,7 @@ fn an_optimum_is_found_told_and_kept() {
         "crisis.rate",
         "Fitted",
         "Held out",
-        "as it stood",
+        "before",
         "studies/calibrate-study",
     ] {
         assert!(ran.out.contains(part), "the output lacks {part:?}:\n{}", ran.out);

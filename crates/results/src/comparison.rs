@@ -8,15 +8,13 @@ use spiral_figures::{Figure, Input, Observed};
 use spiral_scenario::Scenario;
 use spiral_study::{Plan, PointOutcomes, Study, StudyKind};
 
-use crate::finish::{Results, ended};
 use crate::options::{HISTORIES, Options};
 use crate::worlds::{World, again, all_named, note_years, worlds};
+use crate::written::{Results, ended};
 use crate::{Error, files};
 
 /// Histories of each scenario whose events are kept unless [`Options::events`] says how many. A large world has millions in each.
 pub const EVENTS: u32 = 1000;
-/// Name of the summary in the directory of a study.
-pub(crate) const SUMMARY: &str = "summary.json";
 
 /// One scenario or several: every estimate of each, and the differences of the later ones from the first.
 #[derive(Debug, Clone)]
@@ -82,7 +80,7 @@ impl Comparison {
 
     /// What stands in the directory of a finished study.
     pub(crate) fn stored(study: Study, directory: &Path) -> Result<Self, Error> {
-        let summary: Summary = files::json(&directory.join(SUMMARY))?;
+        let summary: Summary = files::json(&directory.join(files::SUMMARY))?;
         Ok(Self { summary, worlds: made_again(&study)?, study })
     }
 
@@ -128,7 +126,7 @@ impl Results for Comparison {
     }
 
     fn write(&self, directory: &Path, _csv: bool) -> Result<(), Error> {
-        files::write_json(directory, SUMMARY, &self.summary)
+        files::write_json(directory, files::SUMMARY, &self.summary)
     }
 }
 

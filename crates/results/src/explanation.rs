@@ -11,16 +11,14 @@ use spiral_model::Ended;
 use spiral_scenario::Group;
 use spiral_study::{AttributionPlan, AttributionSource, Column, Plan, Study, write_table};
 
-use crate::comparison::SUMMARY;
-use crate::finish::{Results, ended};
 use crate::options::Options;
+use crate::responses::OutcomeName;
 use crate::worlds::{World, note_years, worlds};
+use crate::written::{Results, ended};
 use crate::{Error, files};
 
 /// Format of `explain.json` and of the `summary.json` beside it.
 const FORMAT: u32 = 1;
-/// Name of the file.
-pub(crate) const FILE: &str = "explain.json";
 /// Histories of each world unless [`Options::histories`] says how many.
 pub const EXPLAIN_HISTORIES: u32 = 250;
 /// Outcomes unless some are named.
@@ -61,17 +59,6 @@ struct WorldsSummary {
     seed: u64,
     outcomes: Vec<OutcomeName>,
     points: Vec<WorldEstimates>,
-}
-
-/// An outcome with its label and unit.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct OutcomeName {
-    /// Its name.
-    pub name: String,
-    /// Its label.
-    pub label: String,
-    /// Its unit.
-    pub unit: String,
 }
 
 /// The estimates of one world.
@@ -133,7 +120,7 @@ impl ExplanationResults {
 
     /// What stands in the directory of a finished study.
     pub(crate) fn stored(study: Study, directory: &Path) -> Result<Self, Error> {
-        Ok(Self { explanation: files::json(&directory.join(FILE))?, study, computed: None })
+        Ok(Self { explanation: files::json(&directory.join(files::EXPLANATION))?, study, computed: None })
     }
 }
 
@@ -144,8 +131,8 @@ impl Results for ExplanationResults {
 
     fn write(&self, directory: &Path, csv: bool) -> Result<(), Error> {
         let Some(computed) = &self.computed else { return Ok(()) };
-        files::write_json(directory, FILE, &self.explanation)?;
-        files::write_json(directory, SUMMARY, &computed.worlds)?;
+        files::write_json(directory, files::EXPLANATION, &self.explanation)?;
+        files::write_json(directory, files::SUMMARY, &computed.worlds)?;
         write_shares(&self.explanation, directory, csv)?;
         coalitions(&computed.point_of, directory, csv)
     }

@@ -8,6 +8,20 @@ use serde::de::DeserializeOwned;
 
 use crate::Error;
 
+/// Names of the files of results in the directory of a study.
+pub(crate) const SUMMARY: &str = "summary.json";
+pub(crate) const EXPLANATION: &str = "explain.json";
+pub(crate) const SENSITIVITY: &str = "sensitivity.json";
+pub(crate) const CALIBRATION: &str = "calibration.json";
+pub(crate) const PAGE: &str = "report.html";
+
+/// How many figures stand in the directory of a study.
+#[must_use]
+pub fn figures_in(directory: &Path) -> usize {
+    let Ok(entries) = fs::read_dir(directory.join("figures")) else { return 0 };
+    entries.flatten().filter(|entry| entry.path().extension().is_some_and(|kind| kind == "svg")).count()
+}
+
 /// The text of a file.
 pub(crate) fn text(path: &Path) -> Result<String, Error> {
     fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_path_buf(), source })

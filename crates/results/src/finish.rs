@@ -11,6 +11,7 @@ use crate::explanation::ExplanationResults;
 use crate::options::Options;
 use crate::sensitivity::SensitivityResults;
 use crate::sweep::{self, SweepResults};
+use crate::written::{Results, write};
 use crate::{Continuation, Error, calibration, page};
 
 /// The results of a study, by kind.
@@ -70,21 +71,6 @@ impl StudyResults {
     }
 }
 
-/// What all results can do.
-pub trait Results {
-    /// The figures, by name.
-    ///
-    /// # Errors
-    /// Tables that cannot be read.
-    fn figures(&self) -> Result<Vec<Figure>, Error>;
-
-    /// Writes tables and JSON files into the directory of the study; with `csv` the tables as CSV too.
-    ///
-    /// # Errors
-    /// What the file system refuses.
-    fn write(&self, directory: &Path, csv: bool) -> Result<(), Error>;
-}
-
 impl Results for StudyResults {
     fn figures(&self) -> Result<Vec<Figure>, Error> {
         self.inner().figures()
@@ -93,28 +79,6 @@ impl Results for StudyResults {
     fn write(&self, directory: &Path, csv: bool) -> Result<(), Error> {
         self.inner().write(directory, csv)
     }
-}
-
-/// Writes results that were just computed, where a directory is asked for, and gives them back.
-pub(crate) fn ended<R: Results>(results: R, options: &Options<'_>) -> Result<R, Error> {
-    if let Some(directory) = &options.directory {
-        write(&results, directory, options.csv, options.progress)?;
-    }
-    Ok(results)
-}
-
-/// Writes everything that is made from results: files, figures, page. Returns how many figures there are.
-fn write(results: &dyn Results, directory: &Path, csv: bool, progress: &dyn Progress) -> Result<usize, Error> {
-    results.write(directory, csv)?;
-    if progress.cancelled() {
-        let kept = format!("the tables in {} are complete, its figures are not", directory.display());
-        return Err(Error::Interrupted { kept, next: Continuation::Resume });
-    }
-    progress.stage("drawing");
-    let figures = results.figures()?;
-    spiral_figures::write(&figures, directory)?;
-    page::write(directory, Study::open(directory)?.manifest())?;
-    Ok(figures.len())
 }
 
 /// The results of the finished study in a directory, as they were stored.

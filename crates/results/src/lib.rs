@@ -33,27 +33,31 @@ mod odd;
 mod options;
 mod origin;
 mod page;
+mod responses;
 mod sensitivity;
 mod sweep;
 mod sweep_figures;
 mod validation;
 mod worlds;
+mod written;
 
 pub use calibration::calibrate;
 pub use comparison::{Comparison, EVENTS, compare, ensemble};
 pub use error::{Continuation, Error};
-pub use explanation::{EXPLAIN_HISTORIES, EXPLAIN_OUTCOMES, ExplanationResults, OutcomeName, Question, explain};
-pub use files::{to_json, write as write_file};
-pub use finish::{Report, Results, StudyResults, figures, finish, merge, open, report, shard};
+pub use explanation::{EXPLAIN_HISTORIES, EXPLAIN_OUTCOMES, ExplanationResults, Question, explain};
+pub use files::{figures_in, to_json, write as write_file};
+pub use finish::{Report, StudyResults, figures, finish, merge, open, report, shard};
 pub use history::{HistoryResults, histories_json, history, replay, write_histories};
 pub use odd::{mechanism, odd};
 pub use options::{HISTORIES, Options, SEED};
 pub use origin::origin;
 pub use page::quoted;
+pub use responses::{OutcomeName, Responses, changes, short_number};
 pub use sensitivity::{SensitivityResults, SensitivitySummary, sensitivity};
-pub use sweep::{Responses, SweepResults, SweepSummary, changes, short_number, sweep};
+pub use sweep::{SweepResults, SweepSummary, sweep};
 pub use validation::validate;
 pub use worlds::{World, note_years, worlds};
+pub use written::Results;
 
 // The data types of results, and how a number with its interval is written: whoever shows results needs no other crate.
 pub use spiral_analysis::attribution::{Attribution, Explanation};

@@ -3,16 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use spiral_analysis::Summary;
+use spiral_analysis::calibration::Calibration;
+use spiral_analysis::calibration::targets::Use;
 use spiral_figures::report::{Attachment, Picture, Report, Results};
 use spiral_study::{Manifest, Request, StudyKind};
 
-use crate::comparison::SUMMARY;
-use crate::{Error, calibration, explanation, files, sensitivity};
-
-/// Name of the page in the directory of a study.
-pub(crate) const FILE: &str = "report.html";
+use crate::{Error, files};
 
 /// Pictures in the order in which a reader wants them; those of single scenarios and all others follow by name.
 const FIRST: &[&str] = &[
@@ -36,19 +34,19 @@ const FIRST: &[&str] = &[
 pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Error> {
     let kind = manifest.kind;
     let mut value: Value = match kind {
-        StudyKind::Calibrate => calibration::page(directory)?,
-        _ => files::json(&directory.join(SUMMARY))?,
+        StudyKind::Calibrate => calibration_page(directory)?,
+        _ => files::json(&directory.join(files::SUMMARY))?,
     };
     let explanation = match kind {
-        StudyKind::Explain => Some(files::json(&directory.join(explanation::FILE))?),
+        StudyKind::Explain => Some(files::json(&directory.join(files::EXPLANATION))?),
         _ => None,
     };
     if kind == StudyKind::Sensitivity {
-        let indices: Value = files::json(&directory.join(sensitivity::FILE))?;
+        let indices: Value = files::json(&directory.join(files::SENSITIVITY))?;
         value["sensitivity"] = indices["outcomes"].clone();
     }
     let summary: Option<Summary> = match kind {
-        StudyKind::Ensemble | StudyKind::Compare => Some(files::json(&directory.join(SUMMARY))?),
+        StudyKind::Ensemble | StudyKind::Compare => Some(files::json(&directory.join(files::SUMMARY))?),
         _ => None,
     };
     let pictures = pictures(directory, &value)?;
@@ -80,7 +78,7 @@ pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Erro
             }
         }
     }
-    for name in [explanation::FILE, sensitivity::FILE] {
+    for name in [files::EXPLANATION, files::SENSITIVITY] {
         let path = directory.join(name);
         if path.is_file() {
             attachments.push(Attachment { title: name.to_string(), text: files::text(&path)? });
@@ -99,8 +97,53 @@ pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Erro
         pictures: &pictures,
         attachments: &attachments,
     };
-    files::write(directory, FILE, report.html().as_bytes())?;
+    files::write(directory, files::PAGE, report.html().as_bytes())?;
     Ok(pictures.len())
+}
+
+/// The results of a calibration as the page shows them, in the order of the alphabet: without the sample, which stands in a table of its own.
+fn calibration_page(directory: &Path) -> Result<Value, Error> {
+    let found: Calibration = files::json(&directory.join(files::CALIBRATION))?;
+    let parameters: Vec<Value> = found
+        .parameters
+        .iter()
+        .map(|one| {
+            json!({ "factor": one.name, "found": one.estimate, "from": one.low, "method": one.estimate.method,
+                "near_bound": one.at_bound, "spread_left": one.narrowed_to, "stood_at": one.before, "to": one.high,
+                "unit": one.unit })
+        })
+        .collect();
+    let targets = |role: Use| -> Vec<Value> {
+        let of_role = found.targets.iter().filter(|target| target.role == role);
+        of_role
+            .map(|target| {
+                let skills: Map<String, Value> =
+                    target.skills.iter().map(|skill| (format!("skill on {}", skill.naive), json!(skill.skill))).collect();
+                let mut target_json = json!({ "label": target.label, "unit": target.unit, "scale": target.scale,
+                    "missed_by_as_it_stood": target.residual_before, "missed_by_now": target.residual,
+                    "source": target.source, "dates": target.rows });
+                if let Some(entries) = target_json.as_object_mut() {
+                    entries.extend(skills);
+                    entries.extend(
+                        target.standing.iter().map(|standing| ("when_the_scenario_was_made".to_string(), json!(standing))),
+                    );
+                }
+                target_json
+            })
+            .collect()
+    };
+    let pooled: Vec<Value> = found
+        .pooled
+        .iter()
+        .map(|pooled| json!({ "metric": pooled.metric, "against": pooled.naive, "skill": pooled.skill }))
+        .collect();
+    Ok(json!({
+        "question": found.question, "method": found.method, "candidates": found.candidates, "search": found.ended,
+        "distance_as_it_stood": found.distance_before, "distance_now": found.distance,
+        "least_distance_of_a_candidate": found.least_distance, "tolerance": found.tolerance,
+        "effective_sample": found.effective_sample, "notes": found.notes, "factors": parameters, "fitted": targets(Use::Fit),
+        "held_out": targets(Use::HoldOut), "held_out_together": pooled,
+    }))
 }
 
 /// The pictures that stand in the directory, in the order of a reader.

@@ -11,15 +11,14 @@ use spiral_figures::Figure;
 use spiral_scenario::{Design, Factor};
 use spiral_study::{Column, StudyKind, Sweep, write_table};
 
-use crate::finish::{Results, ended};
 use crate::options::Options;
-use crate::sweep::{Responses, SweepResults, read};
+use crate::responses::Responses;
+use crate::sweep::{SweepResults, read};
+use crate::written::{Results, ended};
 use crate::{Error, files};
 
 /// Format of `sensitivity.json`.
 const FORMAT: u32 = 1;
-/// Name of the file.
-pub(crate) const FILE: &str = "sensitivity.json";
 
 /// The points of a design, and the sensitivity indices of its factors.
 #[derive(Debug, Clone)]
@@ -93,7 +92,7 @@ impl Results for SensitivityResults {
 
     fn write(&self, directory: &Path, csv: bool) -> Result<(), Error> {
         self.sweep.write(directory, csv)?;
-        files::write_json(directory, FILE, &self.summary())?;
+        files::write_json(directory, files::SENSITIVITY, &self.summary())?;
         let factors = self.sweep.plan.sweep.as_ref().map_or(&[][..], |sweep| &sweep.factors);
         files::write(directory, "problem.txt", problem(factors).as_bytes())?;
         write_indices(&self.indices, directory, csv)

@@ -9,13 +9,12 @@ use spiral_analysis::table::Estimate;
 use spiral_analysis::{Contrast, Measure, ScenarioOutcomes, contrast, measure_estimate};
 use spiral_figures::Figure;
 use spiral_model::{Ended, Outcome};
-use spiral_scenario::{Design, Factor, StudyFile};
+use spiral_scenario::{Design, StudyFile};
 use spiral_study::{Column, Plan, Study, write_table};
 
-use crate::comparison::SUMMARY;
-use crate::explanation::OutcomeName;
-use crate::finish::{Results, ended};
 use crate::options::Options;
+use crate::responses::{OutcomeName, Responses, changes, values};
+use crate::written::{Results, ended};
 use crate::{Error, files, sweep_figures};
 
 /// Format of `summary.json`.
@@ -30,19 +29,6 @@ pub struct SweepResults {
     pub study: Study,
     /// What each point gives.
     pub responses: Responses,
-}
-
-/// The outcomes of a study, point by point.
-#[derive(Debug, Clone, Serialize)]
-pub struct Responses {
-    /// Names, labels and units of the outcomes.
-    pub outcomes: Vec<OutcomeName>,
-    /// By point, then outcome.
-    pub estimates: Vec<Vec<Estimate>>,
-    /// Histories and failed histories, by point.
-    pub histories: Vec<(u64, u64)>,
-    /// Paired differences from point 0, by later point, then outcome: of a list of points only.
-    pub effects: Vec<Contrast>,
 }
 
 /// `summary.json` of a sweep.
@@ -159,12 +145,12 @@ impl SweepResults {
 
 impl Results for SweepResults {
     fn figures(&self) -> Result<Vec<Figure>, Error> {
-        sweep_figures::figures(self)
+        sweep_figures::figures(&self.plan, &self.study, &self.responses)
     }
 
     fn write(&self, directory: &Path, csv: bool) -> Result<(), Error> {
         write_tables(&self.responses, directory, csv)?;
-        files::write_json(directory, SUMMARY, &self.summary())
+        files::write_json(directory, files::SUMMARY, &self.summary())
     }
 }
 
@@ -225,51 +211,4 @@ fn write_tables(responses: &Responses, directory: &Path, csv: bool) -> Result<()
         write_table(directory, "effects", &columns, csv)?;
     }
     Ok(())
-}
-
-/// What a point changes, in words.
-#[must_use]
-pub fn changes(plan: &Plan, point: usize) -> Vec<String> {
-    let factors = plan.sweep.iter().flat_map(|sweep| &sweep.factors);
-    let kind = |name: &str| factors.clone().find(|factor| factor.name == name).map_or("", Factor::kind);
-    let changes: Vec<String> = values(plan, point)
-        .filter_map(|(name, value)| match (kind(name), value >= 0.5) {
-            ("mechanism", false) => Some(format!("without {name}")),
-            ("mechanism", true) => Some(format!("with {name}")),
-            ("intervention", false) => None,
-            ("intervention", true) => Some(name.to_string()),
-            _ => Some(format!("{name} = {}", short_number(value))),
-        })
-        .collect();
-    if changes.is_empty() { vec!["nothing is changed".to_string()] } else { changes }
-}
-
-/// Names and values of the factors of a point, but for those that it leaves alone.
-pub(crate) fn values(plan: &Plan, point: usize) -> impl Iterator<Item = (&str, f64)> {
-    plan.sweep.iter().flat_map(move |sweep| {
-        let names = sweep.factors.iter().map(|factor| factor.name.as_str());
-        names.zip(sweep.points.values[point].iter().copied()).filter(|(_, value)| !value.is_nan())
-    })
-}
-
-/// A value in few figures: three decimals, and more for what is small.
-#[must_use]
-pub fn short_number(value: f64) -> String {
-    if value.is_nan() {
-        return String::new();
-    }
-    let decimals = (2.0 - value.abs().log10().floor()).clamp(3.0, 9.0) as usize;
-    let text = format!("{value:.decimals$}");
-    text.trim_end_matches('0').trim_end_matches('.').to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_stand_in_few_figures() {
-        let shown = [0.25, 2.945_123, 0.000_123_4, 0.0, 1913.25, -0.5, 100.0].map(short_number);
-        assert_eq!(shown, ["0.25", "2.945", "0.000123", "0", "1913.25", "-0.5", "100"]);
-    }
 }

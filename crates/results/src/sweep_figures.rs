@@ -8,8 +8,7 @@ use spiral_scenario::{Design, Factor, FactorValues, Place};
 use spiral_study::{Plan, Study, Sweep};
 
 use crate::Error;
-use crate::explanation::OutcomeName;
-use crate::sweep::{Responses, SweepResults, changes};
+use crate::responses::{OutcomeName, Responses, changes};
 
 /// Values of a third factor that each have a plane.
 const MOST_LAYERS: usize = 6;
@@ -17,8 +16,7 @@ const MOST_LAYERS: usize = 6;
 const LEAST_SAMPLE: usize = 10;
 
 /// The figures of a sweep.
-pub(crate) fn figures(results: &SweepResults) -> Result<Vec<Figure>, Error> {
-    let SweepResults { plan, study, responses } = results;
+pub(crate) fn figures(plan: &Plan, study: &Study, responses: &Responses) -> Result<Vec<Figure>, Error> {
     let Some(sweep) = &plan.sweep else { return Ok(Vec::new()) };
     let mut figures = of_design(plan, sweep, responses);
     if plan.curves {

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use spiral_results::{Attribution, Explanation, ExplanationResults, Measure, format_difference, format_estimate};
+use spiral_results::{Attribution, Explanation, ExplanationResults, Measure, figures_in, format_difference, format_estimate};
 use spiral_scenario::Role;
 
 use super::console::{Console, columns, table, wrapped};
-use super::results::figures_in;
 use crate::failure::Failure;
 
 /// Columns of a terminal that the names of groups take, and those of an outcome.

@@ -1,7 +1,5 @@
 //! The results of a study of any kind.
 
-use std::path::Path;
-
 use spiral_results::{Report, StudyResults};
 
 use super::console::Console;
@@ -19,10 +17,4 @@ pub(crate) fn print(report: &Report, json: bool, console: Console) -> Result<(),
         StudyResults::Explanation(results) => explanation::print(results, directory, json, console),
         StudyResults::Calibration(results) => calibration::print(results, directory, json, console),
     }
-}
-
-/// How many figures stand in the directory of a study.
-pub(super) fn figures_in(directory: &Path) -> usize {
-    let Ok(entries) = std::fs::read_dir(directory.join("figures")) else { return 0 };
-    entries.flatten().filter(|entry| entry.path().extension().is_some_and(|kind| kind == "svg")).count()
 }

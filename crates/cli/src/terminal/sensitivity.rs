@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use spiral_results::{Estimate, FactorSensitivity, Sensitivity, SensitivityResults};
+use spiral_results::{Estimate, FactorSensitivity, Sensitivity, SensitivityResults, figures_in};
 
 use super::console::{Console, columns, table, wrapped};
-use super::results::figures_in;
 use crate::failure::Failure;
 
 /// Factors that are printed of each outcome, those that change it most.

@@ -4,11 +4,10 @@ use std::path::Path;
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
 use spiral_results::{
-    Comparison, Contrast, Measure, ScenarioSummary, Summary, World, format_difference, format_estimate, quoted,
+    Comparison, Contrast, Measure, ScenarioSummary, Summary, World, figures_in, format_difference, format_estimate, quoted,
 };
 
 use super::console::{Console, HEADED, wrapped};
-use super::results::figures_in;
 use crate::arguments::{Changes, Sampling};
 use crate::failure::Failure;
 

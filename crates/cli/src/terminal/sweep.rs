@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use spiral_results::{
-    Estimate, Measure, OutcomeName, Plan, Responses, SweepResults, changes, format_difference, format_estimate, short_number,
+    Estimate, Measure, OutcomeName, Plan, Responses, SweepResults, changes, figures_in, format_difference, format_estimate,
+    short_number,
 };
 use spiral_scenario::Factor;
 
 use super::console::{Cells, Console, table, wrapped};
-use super::results::figures_in;
 use crate::failure::Failure;
 
 /// Points that are printed one by one; of more, the lowest and the highest are.

@@ -18,22 +18,24 @@ pub(super) fn event(world: &World, event: &Event, principals: (u32, u32)) -> Str
     let first = number(event.first_strike_win);
     match event.kind {
         EventKind::Crisis => format!("{actor} challenges {target}."),
-        EventKind::FalseAlarm => format!("A false alarm sets {actor} against {target}."),
+        EventKind::FalseAlarm => format!("A false alarm brings {actor} into a crisis with {target}."),
         EventKind::Mobilisation if event.actor == principals.0 || event.actor == principals.1 => format!(
-            "{actor} mobilises against {target}: it gave {fear} to being struck, and {first} to winning by a first strike."
+            "{actor} mobilises against {target}: it put its risk of being struck at {fear} and its chance of winning a first strike at \
+             {first}."
         ),
         EventKind::Mobilisation => {
-            format!("{actor} mobilises against {target}, for an ally: {}.", falls(event, "the ally"))
+            format!("{actor} mobilises against {target} in support of an ally: {}.", falls(event, "the ally"))
         }
         EventKind::Strike => format!(
-            "{actor} strikes {target}: it gave {fear} to being struck, and {first} to winning by a first strike; striking was worth {}. {}",
+            "{actor} strikes {target}: it put its risk of being struck at {fear} and its chance of winning a first strike at {first}; it \
+             valued striking {}. {}",
             worth(event),
             event.motive.map_or(String::new(), |motive| format!("Motive: {}.", motive.name())),
         ),
         EventKind::Joining => format!("{actor} joins {target}: {}.", falls(event, target)),
-        EventKind::Abandonment => format!("{actor}, bound to {target}, stays out."),
-        EventKind::Concession => format!("{actor} concedes to {target}: it gave {first} to winning by a first strike."),
-        EventKind::Settlement => format!("{actor} and {target} settle; neither had a clear edge."),
+        EventKind::Abandonment => format!("{actor} is an ally of {target} but stays out."),
+        EventKind::Concession => format!("{actor} concedes to {target}: it put its chance of winning a first strike at {first}."),
+        EventKind::Settlement => format!("{actor} and {target} settle; neither had a clear advantage."),
         EventKind::Victory => format!("{actor} and its side win the war against {target}."),
         EventKind::Stalemate => format!("The war between {actor} and {target} ends undecided."),
         EventKind::Annexation => {
@@ -45,18 +47,19 @@ pub(super) fn event(world: &World, event: &Event, principals: (u32, u32)) -> Str
         }
         EventKind::Conquest => {
             format!(
-                "{actor} conquers {target}, which is no more; it takes {} and grows by {}.",
+                "{actor} conquers {target}, which ceases to exist; it takes {} and grows by {}.",
                 percent(event.fear),
                 percent(event.strike_advantage)
             )
         }
-        EventKind::Alliance => format!("{actor} and {target} ally against threats that they share."),
+        EventKind::Alliance => format!("{actor} and {target} form an alliance against common threats."),
         EventKind::Lapse => format!("The alliance of {actor} and {target} lapses."),
         EventKind::Treaty => {
             format!("{actor} and {target} agree to keep no more than {} of their offensive arms.", percent(event.fear))
         }
         EventKind::Breach => format!(
-            "{target} finds {actor} in breach of their treaty, which ends; such a breach was found with a chance of {fear} a tick."
+            "{target} detects that {actor} has broken their treaty, and the treaty ends; the chance of detecting such a breach was {fear} a \
+             tick."
         ),
     }
 }
@@ -65,7 +68,7 @@ pub(super) fn event(world: &World, event: &Event, principals: (u32, u32)) -> Str
 /// what coming was worth.
 fn falls(event: &Event, friend: &str) -> String {
     format!(
-        "it gave {} to the fall of {friend} alone and {} to its fall with help; coming was worth {}",
+        "it put the chance that {friend} falls at {} without its help and at {} with it; it valued joining {}",
         number(event.fear),
         number(event.first_strike_win),
         against(event.strike_advantage, "staying out"),
@@ -79,8 +82,8 @@ fn worth(event: &Event) -> String {
         return advantage;
     }
     let why = match event.motive {
-        Some(Motive::Prevention) => "before the years ahead are counted, which are against it",
-        _ => "so this was a choice within the noise of a day",
+        Some(Motive::Prevention) => "not counting the decline that it expected in the years ahead",
+        _ => "so the random variation of that day decided",
     };
     format!("{advantage}, {why}")
 }
@@ -96,7 +99,7 @@ fn against(worth: f64, other: &str) -> String {
 /// A state that arms.
 pub(super) fn build_up(world: &World, build_up: &BuildUp) -> String {
     let mut text = format!(
-        "{} arms: its burden has risen from {} of output in {} to {}.",
+        "{} arms: its military burden has risen from {} of output in {} to {}.",
         world.state_name(build_up.state),
         percent(build_up.before),
         dates::year(build_up.since),
@@ -106,10 +109,10 @@ pub(super) fn build_up(world: &World, build_up: &BuildUp) -> String {
         .threats
         .iter()
         .take(3)
-        .map(|(state, share)| format!("{} ({:.0} % of all the threat it feels)", world.state_name(*state), 100.0 * share))
+        .map(|(state, share)| format!("{} ({:.0} % of the threat that it perceives)", world.state_name(*state), 100.0 * share))
         .collect();
     if !threats.is_empty() {
-        let _ = write!(text, " It fears most {}.", listed(&threats));
+        let _ = write!(text, " It feels most threatened by {}.", listed(&threats));
     }
     text
 }
@@ -130,7 +133,7 @@ pub(super) fn passed(world: &World, pairs: &[(u32, u32)]) -> String {
             format!("{} and {}{times}", world.state_name(*one), world.state_name(*other))
         })
         .collect();
-    format!("Crises that passed: {}.", told.join("; "))
+    format!("Crises that did not come near to war: {}.", told.join("; "))
 }
 
 /// A year of a world of many states.
@@ -143,7 +146,7 @@ pub(super) fn year_in_numbers(counts: &BTreeMap<EventKind, u32>) -> String {
         (EventKind::Alliance, "alliance formed", "alliances formed"),
         (EventKind::Lapse, "alliance lapsed", "alliances lapsed"),
         (EventKind::Treaty, "treaty signed", "treaties signed"),
-        (EventKind::Breach, "breach found", "breaches found"),
+        (EventKind::Breach, "breach detected", "breaches detected"),
     ];
     let told = WORDS.iter().filter_map(|(kind, one, many)| counts.get(kind).map(|count| counted(u64::from(*count), one, many)));
     let told: Vec<String> = told.collect();
@@ -162,7 +165,7 @@ pub(super) fn in_short(world: &World, outcome: &Outcome) -> String {
             }),
             world.state_name(outcome.initiator),
             if outcome.target == NOBODY { "nobody" } else { world.state_name(outcome.target) },
-            motive.map_or(String::new(), |motive| format!(", from {}", explained(motive))),
+            motive.map_or(String::new(), |motive| format!("; motive: {}", explained(motive))),
             counted(u64::from(outcome.belligerents_30d), "state is", "states are"),
             outcome.great_powers_30d,
         ),
@@ -170,7 +173,7 @@ pub(super) fn in_short(world: &World, outcome: &Outcome) -> String {
     };
     let _ = write!(
         text,
-        " {}{}; largest burden before the first war {} of output; arms grew by {} a year.",
+        " {}{}; largest military burden before the first war {} of output; arms grew by {} a year.",
         counted(u64::from(outcome.crises), "crisis", "crises"),
         conquered(outcome),
         percent(outcome.peak_burden),
@@ -184,7 +187,7 @@ fn conquered(outcome: &Outcome) -> String {
     match outcome.conquests {
         0 => String::new(),
         number => format!(
-            "; {} conquered, output at the end as concentrated as among {:.0} equal states",
+            "; {} conquered, output at the end as concentrated as among {:.0} states of equal size",
             counted(u64::from(number), "state", "states"),
             1.0 / outcome.concentration
         ),
@@ -198,7 +201,7 @@ pub(super) fn end(outcome: &Outcome) -> String {
         spiral_model::Ended::War => "The history ends with this war, as the scenario asks.".to_string(),
         spiral_model::Ended::Failure => {
             let quantity = outcome.failure.and_then(|failure| spiral_model::audit::QUANTITIES.get(usize::from(failure.quantity)));
-            format!("A number blew up and the history ends: {}.", quantity.unwrap_or(&"unknown"))
+            format!("The history failed numerically and ends: {}.", quantity.unwrap_or(&"unknown"))
         }
     }
 }
@@ -206,16 +209,16 @@ pub(super) fn end(outcome: &Outcome) -> String {
 /// What a motive means.
 fn explained(motive: Motive) -> &'static str {
     match motive {
-        Motive::Preemption => "preemption: it would not have struck but for the fear of being struck",
-        Motive::Prevention => "prevention: it would not have struck but for a window that was closing",
-        Motive::Predation => "predation: it would not have struck but for greed or a claim",
-        Motive::Accident => "accident: a false alarm, or the noise of a day",
+        Motive::Preemption => "preemption (it would not have struck without the fear of being struck)",
+        Motive::Prevention => "prevention (it would not have struck without a window of opportunity that was closing)",
+        Motive::Predation => "predation (it would not have struck without greed or a claim)",
+        Motive::Accident => "accident (a false alarm, or the random variation of a day)",
     }
 }
 
 /// How to read the numbers of a chronicle.
-pub const KEY: &str =
-    "Chances run from 0 to 1, as the acting state saw them. Worth is in shares of what a state is worth to itself.";
+pub const KEY: &str = "Chances are between 0 and 1, as the acting state estimates them. Values are relative to the value of the state's own existence, \
+     which is 1.";
 
 fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
