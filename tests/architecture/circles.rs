@@ -1,152 +1,159 @@
-//! No files of a crate name each other in a circle. A folder's own file may name its children, and they may name it: the registry of
-//! the mechanisms and its mechanisms are such a pair, explained in `mechanisms/mod.rs`.
+//! No circles between files: a file that uses another is not used by it, directly or through others.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
-use crate::{read, root, rust_files};
+use super::{read, root, rust_files};
 
-/// Crates that are checked.
-const CRATES: [&str; 1] = ["model"];
+/// Crates whose files have no circles, but for these edges, each with its reason.
+const CRATES: &[(&str, &[(&str, &str, &str)])] =
+    &[("cli", &[]), ("ensemble", &[]), ("model", &[]), ("results", &[]), ("scenario", &[]), ("study", &[])];
 
-/// Path of the module that a file holds, from the root of its crate.
-fn module(file: &str) -> Vec<String> {
-    let mut parts: Vec<String> = file.trim_end_matches(".rs").split('/').map(str::to_string).collect();
-    if parts.last().is_some_and(|last| last == "mod" || last == "lib" || last == "main") {
+/// Modules of a crate, by path from its root (`""`, `terminal::console`), each with the code of its file outside tests.
+fn modules(source: &Path) -> BTreeMap<String, String> {
+    let module = |file: &Path| {
+        let path = file.strip_prefix(source).expect("a file of the crate").with_extension("");
+        let parts: Vec<String> = path.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+        let parts = match parts.as_slice() {
+            [front @ .., last] if last == "mod" || (front.is_empty() && last == "lib") => front.to_vec(),
+            all => all.to_vec(),
+        };
+        parts.join("::")
+    };
+    let files = rust_files(source).into_iter().filter(|file| !file.ends_with("main.rs"));
+    files.map(|file| (module(&file), code(&read(&file)))).collect()
+}
+
+/// A text without comments and without its tests, which stand at its end.
+fn code(text: &str) -> String {
+    let text = text.split("\n#[cfg(test)]").next().unwrap_or_default();
+    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+/// Every path that begins with this word, groups in braces written out: `crate::{a, b::C}` gives `a` and `b::C`.
+fn paths(code: &str, word: &str) -> Vec<String> {
+    let begin = format!("{word}::");
+    let starts = code.match_indices(&begin).filter(|(at, _)| {
+        let before = code[..*at].chars().next_back();
+        before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':')
+    });
+    starts.flat_map(|(at, _)| expanded(&code[at + begin.len()..]).0).collect()
+}
+
+/// The paths at the beginning of a text, and how long their text is.
+fn expanded(text: &str) -> (Vec<String>, usize) {
+    let mut at = 0;
+    let mut path = String::new();
+    loop {
+        let rest = &text[at..];
+        let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        if !name.is_empty() {
+            at += name.len();
+            path.push_str(&name);
+            if text[at..].starts_with("::") {
+                at += 2;
+                path.push_str("::");
+                continue;
+            }
+            return (vec![path], at);
+        }
+        if !rest.starts_with('{') {
+            return (vec![path.trim_end_matches("::").to_string()], at);
+        }
+        at += 1;
+        let mut all = Vec::new();
+        while let Some(c) = text[at..].chars().next() {
+            match c {
+                '}' => return (all, at + 1),
+                c if c.is_alphanumeric() || c == '_' => {
+                    let (inner, length) = expanded(&text[at..]);
+                    all.extend(inner.into_iter().map(|inner| format!("{path}{inner}")));
+                    at += length;
+                }
+                c => at += c.len_utf8(),
+            }
+        }
+        return (all, at);
+    }
+}
+
+/// The module that a path from the root leads to: through what the root exports again, to the longest name of a module.
+fn target(path: &str, modules: &BTreeMap<String, String>, exported: &BTreeMap<String, String>) -> Option<String> {
+    let mut parts: Vec<&str> = path.split("::").collect();
+    if let (Some(from), [_]) = (exported.get(path), parts.as_slice()) {
+        parts = from.split("::").collect();
+    }
+    while !parts.is_empty() {
+        let name = parts.join("::");
+        if modules.contains_key(&name) {
+            return Some(name);
+        }
         parts.pop();
     }
-    parts
+    None
 }
 
-/// The paths of a tree of `use`, without what stands after `as`.
-fn paths(tree: &str) -> Vec<Vec<String>> {
-    let tree = tree.trim();
-    let Some(open) = tree.find('{') else {
-        let path = tree.split(" as ").next().unwrap_or_default();
-        return vec![path.split("::").filter(|part| !part.is_empty()).map(|part| part.trim().to_string()).collect()];
-    };
-    let before: Vec<String> =
-        tree[..open].split("::").filter(|part| !part.is_empty()).map(|part| part.trim().to_string()).collect();
-    let inside = &tree[open + 1..tree.rfind('}').unwrap_or(tree.len())];
-    let (mut depth, mut begin, mut parts) = (0, 0, Vec::new());
-    for (at, letter) in inside.char_indices() {
-        match letter {
-            '{' => depth += 1,
-            '}' => depth -= 1,
-            ',' if depth == 0 => {
-                parts.push(&inside[begin..at]);
-                begin = at + 1;
+/// Which module uses which. The root, which only lists the modules and what they export, is no node.
+fn edges(source: &Path) -> BTreeSet<(String, String)> {
+    let modules = modules(source);
+    let lib = modules.get("").cloned().unwrap_or_default();
+    // `pub use a::{B, C};` in the root: `B` and `C` stand in `a`.
+    let mut exported = BTreeMap::new();
+    for (at, _) in lib.match_indices("use ") {
+        for path in expanded(&lib[at + "use ".len()..]).0 {
+            if let Some((_, name)) = path.rsplit_once("::") {
+                exported.insert(name.to_string(), path.clone());
             }
-            _ => {}
         }
     }
-    parts.push(&inside[begin..]);
-    let parts = parts.into_iter().filter(|part| !part.trim().is_empty());
-    parts.flat_map(paths).map(|path| before.iter().cloned().chain(path).collect()).collect()
-}
-
-/// The `use` lines of a file without comments and tests, each without its `use` and semicolon.
-fn uses(text: &str) -> Vec<String> {
-    let code = text.split("\n#[cfg(test)]\n").next().unwrap_or_default();
-    let code: String = code.lines().map(|line| format!("{}\n", line.split("//").next().unwrap_or_default())).collect();
-    let begins = |line: &str| {
-        ["use ", "pub use ", "pub(crate) use ", "pub(super) use "]
-            .into_iter()
-            .find_map(|words| line.strip_prefix(words).map(str::to_string))
-    };
-    let mut found = Vec::new();
-    let mut open: Option<String> = None;
-    for line in code.lines() {
-        let mut statement = match open.take() {
-            Some(statement) => statement + line,
-            None => match begins(line.trim_start()) {
-                Some(statement) => statement,
-                None => continue,
-            },
-        };
-        if statement.trim_end().ends_with(';') {
-            statement.truncate(statement.rfind(';').unwrap_or(statement.len()));
-            found.push(statement);
-        } else {
-            open = Some(statement);
-        }
-    }
-    found
-}
-
-/// For each module of a crate the modules that it names.
-fn named(name: &str) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
-    let source = root().join("crates").join(name).join("src");
-    let files: Vec<(Vec<String>, String)> = rust_files(&source)
-        .iter()
-        .map(|file| (module(&file.strip_prefix(&source).expect("a file below src").to_string_lossy()), read(file)))
-        .collect();
-    let modules: BTreeSet<Vec<String>> = files.iter().map(|(module, _)| module.clone()).collect();
-    let of = |from: &[String], path: &[String]| -> Option<Vec<String>> {
-        let mut whole = match path.first()?.as_str() {
-            "crate" => path[1..].to_vec(),
-            "self" => from.iter().chain(&path[1..]).cloned().collect(),
-            "super" => {
-                let ups = path.iter().take_while(|part| *part == "super").count();
-                from.iter().take(from.len().saturating_sub(ups)).chain(&path[ups..]).cloned().collect()
+    let mut edges = BTreeSet::new();
+    for (module, code) in modules.iter().filter(|(module, _)| !module.is_empty()) {
+        let above = module.rsplit_once("::").map_or("", |(above, _)| above);
+        let near = paths(code, "super").into_iter().map(|path| if above.is_empty() { path } else { format!("{above}::{path}") });
+        for path in paths(code, "crate").into_iter().chain(near) {
+            if let Some(other) = target(&path, &modules, &exported).filter(|other| other != module) {
+                edges.insert((module.clone(), other));
             }
-            // A child, or another crate.
-            _ => from.iter().chain(path).cloned().collect(),
-        };
-        let own = whole.starts_with(from) && path[0] != "crate" && path[0] != "super";
-        while !modules.contains(&whole) {
-            whole.pop()?;
         }
-        (whole != from && (own || !whole.is_empty())).then_some(whole)
-    };
-    files
-        .iter()
-        .map(|(from, text)| {
-            let targets = uses(text).iter().flat_map(|tree| paths(tree)).filter_map(|path| of(from, &path)).collect();
-            (from.clone(), targets)
-        })
-        .collect()
+    }
+    edges
 }
 
-/// Modules that lie on a circle, or between two.
-fn circles(mut graph: BTreeMap<Vec<String>, BTreeSet<Vec<String>>>) -> Vec<String> {
-    // A folder's own file and its children.
-    for (from, targets) in &mut graph {
-        targets.retain(|to| !(to.starts_with(from) && to.len() == from.len() + 1));
-    }
-    loop {
-        let named: BTreeSet<Vec<String>> = graph.values().flatten().cloned().collect();
-        let before = graph.len();
-        graph.retain(|module, targets| !targets.is_empty() && named.contains(module));
-        let left: BTreeSet<Vec<String>> = graph.keys().cloned().collect();
-        for targets in graph.values_mut() {
-            targets.retain(|target| left.contains(target));
+/// Whether one can go from a module to another.
+fn reaches(edges: &BTreeSet<(String, String)>, from: &str, to: &str) -> bool {
+    let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
+    while let Some(module) = open.pop() {
+        if module == to {
+            return true;
         }
-        if graph.len() == before {
-            break;
+        if seen.insert(module) {
+            open.extend(edges.iter().filter(|(user, _)| user == module).map(|(_, used)| used.as_str()));
         }
     }
-    let line = |targets: &BTreeSet<Vec<String>>| targets.iter().map(|target| target.join("::")).collect::<Vec<_>>().join(", ");
-    graph.iter().map(|(module, targets)| format!("{} names {}", module.join("::"), line(targets))).collect()
+    false
 }
 
 #[test]
-fn no_files_name_each_other_in_a_circle() {
-    for name in CRATES {
-        let graph = named(name);
-        assert!(graph.values().map(BTreeSet::len).sum::<usize>() > 20, "{name}: hardly any file names another");
-        let found = circles(graph);
-        assert!(found.is_empty(), "crates/{name}: a circle of files:\n{}", found.join("\n"));
+fn no_circles_between_files() {
+    for (name, allowed) in CRATES {
+        let mut edges = edges(&root().join("crates").join(name).join("src"));
+        assert!(edges.len() > 5, "{name}: the edges are not read");
+        for (from, to, why) in *allowed {
+            assert!(!why.is_empty(), "{name}: {from} uses {to} in a circle without a reason");
+            let edge = ((*from).to_string(), (*to).to_string());
+            assert!(edges.contains(&edge) && reaches(&edges, to, from), "{name}: {from} -> {to} is in no circle: take it out");
+        }
+        edges.retain(|(from, to)| !allowed.iter().any(|(a, b, _)| a == from && b == to));
+        let circles: Vec<String> =
+            edges.iter().filter(|(from, to)| reaches(&edges, to, from)).map(|(from, to)| format!("{from} -> {to}")).collect();
+        assert!(circles.is_empty(), "{name}: files in circles:\n  {}", circles.join("\n  "));
     }
 }
 
 #[test]
-fn a_circle_is_found() {
-    let module = |name: &str| vec![name.to_string()];
-    let graph = |edges: &[(&str, &[&str])]| {
-        edges.iter().map(|(from, to)| (module(from), to.iter().map(|to| module(to)).collect())).collect::<BTreeMap<_, _>>()
-    };
-    assert_eq!(circles(graph(&[("a", &["b"]), ("b", &["c"]), ("c", &["a"]), ("d", &["a"])])).len(), 3);
-    assert!(circles(graph(&[("a", &["b", "c"]), ("b", &["c"]), ("c", &[])])).is_empty());
-    assert_eq!(paths("crate::a::{b, c::{self, d as e}}").len(), 3);
-    assert_eq!(uses("use a::{\n    b,\n    c,\n};\nfn d() {}\n// use e;\n"), ["a::{    b,    c,}"]);
+fn paths_are_read_with_their_groups() {
+    let code = "use crate::{a, b::{C, d::E}};\nuse mycrate::x;\nlet y = crate::f::g(1);";
+    assert_eq!(paths(code, "crate"), ["a", "b::C", "b::d::E", "f::g"]);
+    let edges = BTreeSet::from([("a", "b"), ("b", "c"), ("c", "a"), ("c", "d")].map(|(a, b)| (a.to_string(), b.to_string())));
+    assert!(reaches(&edges, "b", "a") && !reaches(&edges, "d", "a"));
 }

@@ -17,8 +17,30 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("spiral-study", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis", "spiral-ensemble"]),
     ("spiral-figures", &["spiral-analysis"]),
     ("spiral-oracles", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis", "spiral-figures"]),
+    (
+        "spiral-results",
+        &[
+            "spiral-model",
+            "spiral-scenario",
+            "spiral-analysis",
+            "spiral-ensemble",
+            "spiral-study",
+            "spiral-figures",
+            // The ODD document lists its patterns.
+            "spiral-oracles",
+        ],
+    ),
     ("spiral-testkit", &["spiral-kernel", "spiral-model", "spiral-oracles"]),
-    ("spiral-cli", &["spiral-model", "spiral-scenario", "spiral-study", "spiral-analysis", "spiral-figures", "spiral-oracles"]),
+    (
+        "spiral-cli",
+        &[
+            "spiral-model",
+            "spiral-scenario",
+            "spiral-results",
+            // `spiral verify` prints its closed forms and patterns.
+            "spiral-oracles",
+        ],
+    ),
     ("spiral", &["spiral-cli"]),
 ];
 

@@ -2,6 +2,7 @@
 //! that no mechanism lacks its page, that no files name each other in a circle.
 
 mod circles;
+mod command_line;
 mod crates;
 mod habits;
 mod mechanisms;

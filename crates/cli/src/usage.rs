@@ -8,7 +8,7 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use spiral_scenario::nearest;
 
-use crate::console::folded;
+use crate::terminal::console::folded;
 
 /// Prints why these words, the first being the program's name, cannot be obeyed, or the help that they ask for.
 pub(crate) fn explain(error: clap::Error, words: &[OsString], program: Command) {

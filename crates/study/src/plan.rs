@@ -100,6 +100,14 @@ pub trait Progress: Sync {
     fn advance(&self, histories: u64);
     /// Whether to stop. Asked after every block.
     fn cancelled(&self) -> bool;
+    /// So many histories are asked for.
+    fn begin(&self, histories: u64) {
+        let _ = histories;
+    }
+    /// What is done once the histories are simulated: `summarising`, `drawing`, …
+    fn stage(&self, name: &'static str) {
+        let _ = name;
+    }
     /// Something that the user should know: a part that had to be simulated again.
     fn note(&self, message: &str) {
         let _ = message;

@@ -2,13 +2,12 @@
 
 use clap::Args;
 use serde_json::{Value, json};
-use spiral_model::table_row::ColumnDefinition;
-use spiral_study::{TableDefinition, table_definitions};
+use spiral_results::{ColumnDefinition, TableDefinition, table_definitions};
 
 use crate::arguments::Json;
 use crate::call::Call;
-use crate::console::{Console, wrapped};
 use crate::failure::Failure;
+use crate::terminal::console::{Console, wrapped};
 
 /// List every column of every table: name, type, unit and meaning
 #[derive(Debug, Args)]

@@ -3,28 +3,28 @@
 //! To add a command: its file, with a struct of clap arguments whose rustdoc is its help and with a `run`; its `mod` line; and its
 //! line in [`commands!`].
 
-pub(crate) mod calibrate;
-pub(crate) mod check;
-pub(crate) mod columns;
-pub(crate) mod compare;
-pub(crate) mod completions;
-pub(crate) mod ensemble;
-pub(crate) mod explain;
-pub(crate) mod figures;
-pub(crate) mod import;
-pub(crate) mod merge;
-pub(crate) mod new;
-pub(crate) mod odd;
-pub(crate) mod replay;
-pub(crate) mod report;
-pub(crate) mod run;
-pub(crate) mod scenarios;
-pub(crate) mod sensitivity;
-pub(crate) mod shard;
-pub(crate) mod show;
-pub(crate) mod sweep;
-pub(crate) mod validate;
-pub(crate) mod verify;
+mod calibrate;
+mod check;
+mod columns;
+mod compare;
+mod completions;
+mod ensemble;
+mod explain;
+mod figures;
+mod import;
+mod merge;
+mod new;
+mod odd;
+mod replay;
+mod report;
+mod run;
+mod scenarios;
+mod sensitivity;
+mod shard;
+mod show;
+mod sweep;
+mod validate;
+mod verify;
 
 use clap::{ColorChoice, Parser, Subcommand};
 

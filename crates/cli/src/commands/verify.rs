@@ -6,12 +6,13 @@ use clap::Args;
 use serde_json::{Value, json};
 use spiral_oracles::Check;
 use spiral_oracles::report::{Report, Verdict};
+use spiral_results::Options;
 
 use crate::arguments::{Json, Threads};
 use crate::call::Call;
-use crate::console::{Cells, Console, table};
 use crate::failure::Failure;
-use crate::{pool, progress};
+use crate::terminal::console::{Cells, Console, table};
+use crate::terminal::progress::Parts;
 
 /// Compare the simulator with closed forms, whose answers are known
 #[derive(Debug, Args)]
@@ -34,8 +35,12 @@ impl Verify {
         }
     }
 
+    fn on_threads<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+        Ok(Options { threads: self.threads.number, ..Options::default() }.on_threads(work)?)
+    }
+
     fn closed_forms(&self, console: Console) -> Result<(), Failure> {
-        let checks = pool::on(self.threads.number, spiral_oracles::checks)?;
+        let checks = self.on_threads(spiral_oracles::checks)?;
         if self.json.asked {
             console.print_json(&checks.iter().map(check_json).collect::<Vec<Value>>())?;
         } else {
@@ -54,8 +59,8 @@ impl Verify {
     fn report(&self, directory: &Path, console: Console) -> Result<(), Failure> {
         // A directory that cannot be written to is noticed before minutes of work.
         std::fs::create_dir_all(directory).map_err(|error| unwritable(directory, &error))?;
-        let parts = progress::Parts::new(console);
-        let report = pool::on(self.threads.number, || Report::measure(|done, all, title| parts.begin(done, all, title)))?;
+        let parts = Parts::new(console);
+        let report = self.on_threads(|| Report::measure(|done, all, title| parts.begin(done, all, title)))?;
         parts.clear();
         report.write(directory).map_err(|error| unwritable(directory, &error))?;
         let path = directory.join("REPORT.md");
@@ -142,7 +147,7 @@ mod tests {
     #[test]
     fn a_check_that_fails_stands_out() {
         let check = |found| Check { oracle: "O0", what: "one".to_string(), expected: 1.0, found, tolerance: 1e-6 };
-        let printed = |check| closed_forms(&[check], Console::new(clap::ColorChoice::Never, true));
+        let printed = |check| closed_forms(&[check], Console::FILE);
         assert!(printed(check(1.0 + 1e-7)).contains("yes"));
         assert!(printed(check(1.1)).contains("NO"));
         assert!(printed(check(f64::NAN)).contains("NO"), "a value that is not a number never passes");
