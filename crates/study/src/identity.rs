@@ -54,6 +54,25 @@ mod tests {
     }
 
     #[test]
+    fn the_identity_of_a_world_stays() {
+        let plain = Setup::complete("plain", Horizon { start: 1900.0, end: 1901.0, ticks_per_year: 1 }, &["A", "B"]);
+        // Computed once by another program, in Python, from the description of the canonical form.
+        for (setup, expected) in [
+            (&by_hand(), "1a61923112614ec691059911f6100cfec621d0465dfcb1a4e7520c7e95e5cd8f"),
+            (&plain, "94ffce1c489cb002f138beacccc6188d39ce0f1080eb1278a77d06203fedde02"),
+        ] {
+            let found = of(setup);
+            assert_eq!(
+                found, expected,
+                "the identity of the world `{}` changed, so finished studies can no longer be continued or replayed. If only a name in \
+                 Rust changed, give the field its old name with #[serde(rename = \"…\")]. If the world itself changed, raise FORMAT in \
+                 manifest.rs and put the new identity here",
+                setup.name
+            );
+        }
+    }
+
+    #[test]
     fn every_field_counts() {
         let setup = by_hand();
         let identity = of(&setup);
