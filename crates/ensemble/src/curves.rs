@@ -283,8 +283,8 @@ impl Frame {
 
     /// The frame of a world; without any date where no curves are kept.
     pub(crate) fn of(setup: &Setup, curves: bool) -> Self {
-        let whole = Self::new(setup);
-        if curves { whole } else { Self { dates: Vec::new(), slots: Vec::new(), states: 0, end: whole.end } }
+        let frame = Self::new(setup);
+        if curves { frame } else { Self { dates: Vec::new(), slots: Vec::new(), states: 0, end: frame.end } }
     }
 
     /// Whether curves of each state are kept, or (in very large worlds) of the system only.

@@ -1,10 +1,35 @@
-//! Designs × histories: what is simulated, in which parts, where it is kept, how it goes on after an interruption.
+//! Designs × histories: what is simulated, in which parts, in which files it is kept, and how it continues after an interruption.
 //!
-//! A [`Plan`] says which worlds are simulated and how often. [`run`] carries it out on the current rayon pool and leaves a
-//! directory of tables; [`in_memory`] does the same without a directory; [`Study`] reads the result.
+//! A [`Plan`] says which worlds are simulated, and how many histories of each. [`run`] simulates them on the current rayon pool and
+//! leaves a directory of tables; [`in_memory`] does the same without a directory; [`Study`] reads the result.
 //!
-//! Invariant: the files are a pure function of the plan. Threads, block width, interruptions and the order of work change no
-//! byte of them. No clock, no printing, no statistics beyond the curves, no pictures.
+//! ```
+//! use spiral_study::{Plan, Point, Request, Silent, StudyKind, in_memory, request_setup};
+//!
+//! let request = Request { scenario: "two-states".to_string(), ..Request::default() };
+//! let scenario = request_setup(&request)?;
+//! let plan = Plan {
+//!     kind: StudyKind::Ensemble,
+//!     title: scenario.name.clone(),
+//!     points: vec![Point { scenario: scenario.name, setup: scenario.setup, request }],
+//!     histories: 32,
+//!     seed: 1,
+//!     through_war: false,
+//!     events_for: 0,
+//!     csv: false,
+//!     curves: true,
+//!     sweep: None,
+//!     attribution: None,
+//! };
+//! let study = in_memory(&plan, &Silent)?;
+//! assert_eq!(study.outcomes()?[0].len(), 32);
+//! assert!(study.curves()?.iter().any(|row| row.metric == "burden"));
+//! # Ok::<(), spiral_study::Error>(())
+//! ```
+//!
+//! # Invariants
+//! - The files are a pure function of the plan. Threads, block width, interruptions and the order of work change no byte of them.
+//! - The histories themselves come from [`spiral_ensemble`]. This crate has no clock, no printing, no statistics and no pictures.
 
 mod attribution;
 mod calibration;
@@ -14,6 +39,7 @@ mod definitions;
 mod designs;
 mod error;
 mod files;
+mod identity;
 mod kept_histories;
 mod kind;
 mod log;

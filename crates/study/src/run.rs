@@ -1,4 +1,4 @@
-//! Carries a plan out.
+//! Runs a plan, in a directory or in memory.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -72,7 +72,7 @@ pub(crate) fn run_with<E: Engine<W>, const W: usize>(
     match finish(plan, &layout, &parts, asked, directory, progress, &read) {
         Ok(true) => Ok(Status::Complete),
         other => {
-            // What stopped it is the thing to tell; what cannot be removed now is removed by the next run.
+            // The first error is the one to report; what cannot be removed now is removed by the next run.
             let _ = files::remove_temporaries(directory);
             other.map(|_| interrupted)
         }
@@ -332,8 +332,8 @@ pub(crate) fn existing(asked: &Manifest, directory: &Path, resume: bool) -> Resu
     let path = || directory.to_path_buf();
     let Some(there) = Manifest::read(directory)? else {
         let foreign = |name: &String| name != files::LOCK && !name.ends_with(files::TEMPORARY);
-        let found = files::names(directory)?.into_iter().find(foreign);
-        return found.map_or(Ok(None), |found| Err(Error::NotAStudy { path: path(), found }));
+        let other = files::names(directory)?.into_iter().find(foreign);
+        return other.map_or(Ok(None), |found| Err(Error::NotAStudy { path: path(), found }));
     };
     if !resume {
         return Err(Error::Exists { path: path() });
@@ -348,17 +348,17 @@ fn finished_parts(layout: &Layout, directory: &Path, progress: &dyn Progress) ->
     if dropped > 0 {
         progress.note(&format!("{dropped} unfinished line of {} dropped", directory.join(log::NAME).display()));
     }
-    let mut whole = BTreeMap::new();
+    let mut intact = BTreeMap::new();
     for (index, entry) in listed {
         let fits = index < layout.parts() && entry.rows == layout.span(index).count;
         if fits && part::is_intact(directory, index, &entry)? {
-            whole.insert(index, entry);
+            intact.insert(index, entry);
         } else {
             let path = part::path(directory, index);
             progress.note(&format!("{} is damaged or missing and is simulated again", path.display()));
         }
     }
-    Ok(whole)
+    Ok(intact)
 }
 
 /// Writes the CSV tables that are asked for.

@@ -143,7 +143,7 @@ struct Union<'a> {
 }
 
 impl Union<'_> {
-    /// Copies every whole part that is not there yet. Returns false if it was cancelled.
+    /// Copies every intact part that is not there yet. Returns false if it was cancelled.
     fn collect(&mut self) -> Result<bool, Error> {
         for source in self.sources {
             let (listed, dropped) = log::read(source)?;

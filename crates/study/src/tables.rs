@@ -20,9 +20,10 @@ use spiral_model::outcome::{Failure, NOBODY};
 use spiral_model::table_row::{CellValue, ColumnType, Field, TableRow};
 use spiral_model::{Event, Outcome};
 
+use crate::Error;
 use crate::definitions::{FailureRow, WHICH_POINT, arrow_schema};
+use crate::files::Pending;
 use crate::plan::Plan;
-use crate::{Error, files};
 
 /// A table of a study.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -226,7 +227,7 @@ pub(crate) fn open_point(directory: &Path, point: u32) -> Result<(PathBuf, Parqu
 pub(crate) struct Writer {
     file: String,
     directory: PathBuf,
-    inner: ArrowWriter<File>,
+    inner: ArrowWriter<Pending>,
 }
 
 impl Writer {
@@ -239,8 +240,8 @@ impl Writer {
 
     pub(crate) fn named(name: &str, schema: &SchemaRef, directory: &Path) -> Result<Self, Error> {
         let name = format!("{name}.parquet");
-        let path = files::temporary(directory, &name);
-        let file = File::create(&path).map_err(Error::io("write", &path))?;
+        let path = directory.join(&name);
+        let file = Pending::create(directory, &name)?;
         let level = ZstdLevel::try_new(3).map_err(Error::parquet("write", &path))?;
         let mut properties = WriterProperties::builder()
             .set_created_by(concat!("spiral ", env!("CARGO_PKG_VERSION")).to_string())
@@ -267,7 +268,6 @@ impl Writer {
     pub(crate) fn finish(self) -> Result<(), Error> {
         let path = self.directory.join(&self.file);
         let file = self.inner.into_inner().map_err(Error::parquet("write", &path))?;
-        file.sync_all().map_err(Error::io("write", &path))?;
-        files::publish(&self.directory, &self.file)
+        file.publish()
     }
 }
