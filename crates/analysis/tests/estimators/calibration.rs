@@ -188,7 +188,7 @@ fn without_a_single_distance_there_is_no_posterior() {
         for wanted in [
             "there is no posterior: no candidate has a value of every target",
             "some fitted targets have no simulated value",
-            "20 of 20 candidates lack a value",
+            "20 of 20 candidates have no value of some target",
         ] {
             assert!(told.contains(wanted), "no {wanted:?} in {told}");
         }
