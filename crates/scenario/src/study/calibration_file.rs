@@ -18,7 +18,7 @@ use crate::study::targets::{self, CalibrationAim, CalibrationTarget, KnownMeasur
 use crate::syntax::problem::{Error, Finding, Span};
 use crate::syntax::reader::{self, FileKind, count};
 use crate::syntax::text::{self, Node};
-use crate::syntax::words::{advice, quote};
+use crate::syntax::words::quote;
 use crate::world::load;
 use crate::world::overrides::Overrides;
 use crate::world::scenario::Scenario;
