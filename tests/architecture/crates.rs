@@ -17,13 +17,23 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("spiral-figures", &["spiral-analysis"]),
     ("spiral-testkit", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis"]),
     (
+        "spiral-results",
+        &[
+            "spiral-model",
+            "spiral-scenario",
+            "spiral-analysis",
+            "spiral-study",
+            "spiral-figures",
+            // The ODD document lists its patterns.
+            "spiral-testkit",
+        ],
+    ),
+    (
         "spiral-cli",
         &[
             "spiral-model",
             "spiral-scenario",
-            "spiral-study",
-            "spiral-analysis",
-            "spiral-figures",
+            "spiral-results",
             // `spiral verify` prints its oracles.
             "spiral-testkit",
         ],

@@ -1,6 +1,8 @@
 //! What the layout promises, checked: which crate knows which, what stands in no source file, that no test is silently left out,
 //! that no mechanism lacks its page.
 
+mod circles;
+mod command_line;
 mod crates;
 mod mechanisms;
 mod sources;

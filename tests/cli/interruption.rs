@@ -45,7 +45,7 @@ fn interrupted_and_killed_studies_go_on_to_the_same_bytes() {
     assert!(stopped.told().contains("of 2500 histories are kept in interrupted"), "{}", stopped.err);
 
     // The line that it prints is the line that goes on.
-    let line = stopped.err.lines().find_map(|line| line.strip_prefix("to go on:")).expect("a line that resumes").trim();
+    let line = stopped.err.lines().find_map(|line| line.strip_prefix("to continue:")).expect("a line that resumes").trim();
     assert!(line.ends_with(" --resume"), "{line}");
     let resumed: Ran = Command::new("sh").args(["-c", line]).current_dir(folder.path()).output().expect("a shell").into();
     assert_eq!(resumed.code, Some(0), "{}", resumed.err);

@@ -62,7 +62,7 @@ fn pages_and_pictures_are_made_anew_as_they_were() {
     std::fs::remove_file(study.join("report.html")).expect("a writable folder");
     std::fs::remove_file(folder.path().join("mine.ron")).expect("a writable folder");
     let drawn = run_to(0, folder.path(), &["figures", "study"]).out;
-    assert!(drawn.contains("pictures, as SVG and PNG"), "{drawn}");
+    assert!(drawn.contains("figures, as SVG and PNG"), "{drawn}");
     run_to(0, folder.path(), &["report", "study"]);
     assert_eq!(files(&study).keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
     for (name, bytes) in files(&study) {

@@ -218,7 +218,7 @@ fn a_grid_of_two_factors_is_drawn_as_a_plane_with_its_marks() {
     std::fs::write(folder.path().join("plane.ron"), text).expect("a writable folder");
     let ran = run_to(0, folder.path(), &["sweep", "plane.ron", "--out", "plane"]);
     assert!(ran.out.contains("curves, events, failures as Parquet"), "{}", ran.out);
-    assert!(ran.out.contains("3 pictures in figures/; report.html"), "{}", ran.out);
+    assert!(ran.out.contains("3 figures in figures/; report.html"), "{}", ran.out);
     // Factors that are numbers have columns, by the ends of their paths.
     let header = ran.out.lines().find(|line| line.contains("distinguishability")).expect("a header");
     assert!(header.split_whitespace().eq(["distinguishability", "balance"]), "{header}");

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::Args;
+use spiral_results::{Options, Overrides, Progress};
 
 /// Numbers of what is numbered from 0.
 pub(crate) const NUMBER: RangeInclusive<u32> = 0..=u32::MAX;
@@ -131,6 +132,48 @@ pub(crate) struct Changes {
     /// First and last date, in decimal years
     #[arg(long, value_name = "A..B", value_parser = years, allow_hyphen_values = true)]
     pub(crate) years: Option<(f64, f64)>,
+}
+
+impl Changes {
+    /// The same, as the library takes it.
+    pub(crate) fn overrides(&self) -> Overrides {
+        Overrides { set: self.set.clone(), without: self.without.clone(), years: self.years }
+    }
+}
+
+impl InPlaceOfTheFile {
+    /// These options, with histories and seed.
+    pub(crate) fn options<'a>(&self, options: Options<'a>) -> Options<'a> {
+        Options { histories: self.histories, seed: self.seed, ..options }
+    }
+}
+
+impl Sampling {
+    /// The options of a study of scenarios in this directory.
+    pub(crate) fn options<'a>(&self, directory: PathBuf, changes: &Changes, progress: &'a dyn Progress) -> Options<'a> {
+        Options {
+            histories: Some(self.histories.number),
+            seed: Some(self.seed.number),
+            changes: changes.overrides(),
+            through_war: self.through_war,
+            events: self.events,
+            ..self.keeping.options(directory, progress)
+        }
+    }
+}
+
+impl Keeping {
+    /// The options of a study in this directory.
+    pub(crate) fn options<'a>(&self, directory: PathBuf, progress: &'a dyn Progress) -> Options<'a> {
+        Options {
+            threads: self.threads.number,
+            directory: Some(directory),
+            resume: self.resume.asked,
+            csv: self.csv.asked,
+            progress,
+            ..Options::default()
+        }
+    }
 }
 
 /// Reads a whole number within a range.

@@ -2,7 +2,9 @@
 
 use std::ffi::OsString;
 
-use crate::console::Console;
+use spiral_results::quoted;
+
+use crate::terminal::console::Console;
 
 /// What every command gets beside its own arguments.
 #[derive(Debug, Clone, Copy)]
@@ -13,4 +15,11 @@ pub(crate) struct Call<'a> {
     pub(crate) words: &'a [OsString],
     /// The definition of the program, for the completions of a shell.
     pub(crate) program: fn() -> clap::Command,
+}
+
+impl Call<'_> {
+    /// The words as a shell takes them.
+    pub(crate) fn command(&self) -> String {
+        self.words.iter().map(|word| quoted(&word.to_string_lossy())).collect::<Vec<_>>().join(" ")
+    }
 }

@@ -1,50 +1,35 @@
-//! The command line: arguments in, one call each, errors out.
+//! The command line: it parses arguments, makes one call of [`spiral_results`], and prints what that returns.
 //!
-//! Invariant: no science here. Numbers come from the crates below, errors are told in their words, and the exit code is 0 (done),
-//! 1 (a check failed), 2 (bad usage or bad input) or 130 (interrupted, resumable).
+//! ```
+//! // The same as `spiral scenarios --json` in a shell; the exit code is 0.
+//! let code = spiral_cli::run(["spiral", "scenarios", "--json"]);
+//! assert_eq!(code, std::process::ExitCode::SUCCESS);
+//! ```
+//!
+//! A command is one file in `commands/`; what several commands print stands in `terminal/`; arguments that several commands share stand
+//! in `arguments.rs`.
+//!
+//! Invariant: no science and no statistics here. The exit code is 0 (done), 1 (a check failed), 2 (bad usage or bad input) or 130
+//! (interrupted; the message says how to continue).
 
 mod arguments;
-mod calibrate;
 mod call;
-mod chart;
-mod chronicle;
 mod commands;
-mod console;
-mod dates;
-mod explain;
+mod directory;
 mod failure;
-mod history;
-mod import;
-mod interrupt;
-mod listing;
-mod odd;
-mod pool;
-mod progress;
-mod replay;
-mod reports;
-mod sensitivity;
-mod sentences;
-mod shards;
-mod studies;
-mod sweep;
-mod sweep_figures;
-mod sweep_text;
-mod tables;
-mod tell;
+mod terminal;
 mod usage;
-mod validate;
-mod verify;
-mod worlds;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use spiral_results::{Continuation, Error};
 
 use call::Call;
 use commands::Arguments;
-use console::Console;
 use failure::Failure;
+use terminal::console::{Console, complain, folded};
 
 /// Runs the program with these arguments, the first being its name, and returns its exit code.
 pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {
@@ -66,16 +51,29 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> 
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            match &failure {
-                Failure::Closed => {}
-                // A command to go on with is copied as it stands.
-                Failure::Interrupted(text) => console::complain(text),
-                Failure::Check(text) => console::complain(&console::folded(text)),
-                // It sets its lines itself: those of the file stand as they are.
-                Failure::Scenario(error) => console::complain(&format!("error: {error}")),
-                other => console::complain(&console::folded(&format!("error: {other}"))),
-            }
+            explain(&failure, &call);
             ExitCode::from(failure.code())
         }
+    }
+}
+
+/// Prints why a command stopped.
+fn explain(failure: &Failure, call: &Call<'_>) {
+    match failure {
+        Failure::Closed => {}
+        // A command to continue with is copied as it stands.
+        Failure::Results(Error::Interrupted { next, .. }) => {
+            let command = call.command();
+            let resume = if call.words.iter().any(|word| word == "--resume") { "" } else { " --resume" };
+            complain(&match next {
+                Continuation::Resume => format!("{failure}\nto continue: {command}{resume}"),
+                Continuation::Again => format!("{failure}\nto continue: {command}"),
+                Continuation::Nothing => failure.to_string(),
+            });
+        }
+        Failure::Check(text) => complain(&folded(text)),
+        // It sets its lines itself: those of the file stand as they are.
+        Failure::Scenario(error) | Failure::Results(Error::Scenario(error)) => complain(&format!("error: {error}")),
+        other => complain(&folded(&format!("error: {other}"))),
     }
 }

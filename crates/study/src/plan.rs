@@ -5,13 +5,13 @@ use spiral_model::Setup;
 use spiral_scenario::{Design, Factor, Mark, StudySource};
 
 use crate::designs::Points;
-use crate::{AttributionPlan, Error};
+use crate::{AttributionPlan, Error, StudyKind};
 
 /// A study before it is run: every point of the design with the same number of histories.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// What asked for it: `ensemble`, `compare`, `sweep`, …
-    pub kind: String,
+    /// What kind of study it is.
+    pub kind: StudyKind,
     /// Title, for reports.
     pub title: String,
     /// The worlds.
@@ -100,6 +100,14 @@ pub trait Progress: Sync {
     fn advance(&self, histories: u64);
     /// Whether to stop. Asked after every block.
     fn cancelled(&self) -> bool;
+    /// So many histories are asked for.
+    fn begin(&self, histories: u64) {
+        let _ = histories;
+    }
+    /// What is done once the histories are simulated: `summarising`, `drawing`, …
+    fn stage(&self, name: &'static str) {
+        let _ = name;
+    }
     /// Something that the user should know: a part that had to be simulated again.
     fn note(&self, message: &str) {
         let _ = message;

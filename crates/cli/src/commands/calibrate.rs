@@ -3,9 +3,11 @@
 use clap::Args;
 
 use crate::arguments::{InPlaceOfTheFile, Keeping};
-use crate::calibrate;
 use crate::call::Call;
+use crate::directory;
 use crate::failure::Failure;
+use crate::terminal::calibration;
+use crate::terminal::progress::Bar;
 
 /// Fit numbers of a scenario to observed targets, and test the fit on others
 #[derive(Debug, Args)]
@@ -21,6 +23,10 @@ pub(crate) struct Calibrate {
 
 impl Calibrate {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        calibrate::calibrate(&self.file, &self.in_place, &self.keeping, call)
+        let directory = directory::of_file("calibrate", &self.file, &self.in_place, &self.keeping)?;
+        let results = Bar::during(call.console, |bar| {
+            spiral_results::calibrate(&self.file, &self.in_place.options(self.keeping.options(directory.clone(), bar)))
+        })?;
+        calibration::print(&results, &directory, self.keeping.json.asked, call.console)
     }
 }

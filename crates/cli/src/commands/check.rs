@@ -1,10 +1,11 @@
 //! `spiral check`.
 
 use clap::Args;
+use spiral_results::{Overrides, worlds};
 
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::listing;
+use crate::terminal::console::wrapped;
 
 /// Check a scenario file
 #[derive(Debug, Args)]
@@ -15,6 +16,26 @@ pub(crate) struct Check {
 
 impl Check {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        listing::check(self, call.console)
+        let console = call.console;
+        let worlds = worlds(&self.file, &Overrides::default())?;
+        let mut lines = Vec::new();
+        for world in &worlds {
+            let scenario = &world.scenario;
+            let setup = &scenario.setup;
+            let bare = scenario.sources.iter().filter(|sourced| sourced.basis.is_bare()).count();
+            let text = format!(
+                "{} is valid: {} states, {} to {} in {} ticks; {} numbers from the file, {bare} of them without source or range; {} \
+                 judgements, including those of defaults",
+                scenario.name,
+                setup.states.len(),
+                setup.horizon.start,
+                setup.horizon.end,
+                setup.horizon.ticks(),
+                scenario.sources.len(),
+                scenario.judgements.len(),
+            );
+            lines.push(wrapped(&text, console.columns, "", "  "));
+        }
+        console.print(&lines.join("\n"))
     }
 }

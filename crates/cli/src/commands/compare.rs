@@ -4,8 +4,10 @@ use clap::Args;
 
 use crate::arguments::{Changes, Sampling};
 use crate::call::Call;
+use crate::directory;
 use crate::failure::Failure;
-use crate::studies;
+use crate::terminal::progress::Bar;
+use crate::terminal::summary;
 
 /// Compare scenarios on the same random draws, with intervals
 #[derive(Debug, Args)]
@@ -21,6 +23,11 @@ pub(crate) struct Compare {
 
 impl Compare {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        studies::compare(self, call.console, call.words)
+        let names: Vec<&str> = self.scenarios.iter().map(String::as_str).collect();
+        let directory = directory::of_scenarios("compare", &names, &self.sampling, &self.changes)?;
+        let results = Bar::during(call.console, |bar| {
+            spiral_results::compare(&names, &self.sampling.options(directory.clone(), &self.changes, bar))
+        })?;
+        summary::print(&results, &self.sampling, &self.changes, &directory, call.console)
     }
 }

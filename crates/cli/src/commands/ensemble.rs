@@ -4,8 +4,10 @@ use clap::Args;
 
 use crate::arguments::{Changes, Sampling};
 use crate::call::Call;
+use crate::directory;
 use crate::failure::Failure;
-use crate::studies;
+use crate::terminal::progress::Bar;
+use crate::terminal::summary;
 
 /// Simulate many histories of a scenario: tables, summary, figures
 #[derive(Debug, Args)]
@@ -20,6 +22,10 @@ pub(crate) struct Ensemble {
 
 impl Ensemble {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        studies::ensemble(self, call.console, call.words)
+        let directory = directory::of_scenarios("ensemble", &[&self.scenario], &self.sampling, &self.changes)?;
+        let results = Bar::during(call.console, |bar| {
+            spiral_results::ensemble(&self.scenario, &self.sampling.options(directory.clone(), &self.changes, bar))
+        })?;
+        summary::print(&results, &self.sampling, &self.changes, &directory, call.console)
     }
 }

@@ -2,12 +2,14 @@
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use spiral_analysis::measures::MEASURES;
+use spiral_results::{EXPLAIN_HISTORIES, Options, Question, outcome_names};
 
 use crate::arguments::{Changes, Histories, Keeping, Seed};
 use crate::call::Call;
-use crate::explain;
+use crate::directory;
 use crate::failure::Failure;
+use crate::terminal::explanation;
+use crate::terminal::progress::Bar;
 
 /// Find which differences between two scenarios explain the difference of their outcomes
 #[derive(Debug, Args)]
@@ -21,7 +23,7 @@ pub(crate) struct Explain {
     pub(crate) b: String,
     /// Outcome whose difference is explained; may be repeated [default: general_war, preemption, peak_burden, days_crisis_to_general_war]
     #[arg(long = "outcome", value_name = "MEASURE", hide_possible_values = true,
-        value_parser = PossibleValuesParser::new(MEASURES.iter().map(|measure| measure.name)))]
+        value_parser = PossibleValuesParser::new(outcome_names()))]
     pub(crate) outcomes: Vec<String>,
     /// State of A and the state of B in the same role, as in SRB=CZE; may be repeated [default: same code, or rank of output]
     #[arg(long = "counterpart", value_name = "A=B", value_parser = pair)]
@@ -38,7 +40,22 @@ pub(crate) struct Explain {
 
 impl Explain {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        explain::explain(self, call.console, call.words)
+        let (names, histories) = ([self.a.as_str(), self.b.as_str()], self.histories.number);
+        let mut more = self.outcomes.clone();
+        more.extend(self.counterparts.iter().map(|(a, b)| format!("{a}={b}")));
+        let unusual = (histories != EXPLAIN_HISTORIES).then_some(histories);
+        let directory = directory::named("explain", &names, unusual, self.seed.number, &self.keeping, &self.changes, more)?;
+        let question = Question { outcomes: self.outcomes.clone(), counterparts: self.counterparts.clone() };
+        let results = Bar::during(call.console, |bar| {
+            let options = Options {
+                histories: Some(histories),
+                seed: Some(self.seed.number),
+                changes: self.changes.overrides(),
+                ..self.keeping.options(directory.clone(), bar)
+            };
+            spiral_results::explain(&self.a, &self.b, &question, &options)
+        })?;
+        explanation::print(&results, &directory, self.keeping.json.asked, call.console)
     }
 }
 

@@ -5,7 +5,6 @@ use clap::Args;
 use crate::arguments::Finished;
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::reports;
 
 /// Draw the figures of a study again
 #[derive(Debug, Args)]
@@ -16,6 +15,13 @@ pub(crate) struct Figures {
 
 impl Figures {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        reports::figures(&self.study, call.console)
+        let drawn = match spiral_results::figures(&self.study.directory)? {
+            0 => "no figure: a study of this kind has none".to_string(),
+            number => format!("{number} figures, as SVG and PNG"),
+        };
+        if call.console.quiet {
+            return Ok(());
+        }
+        call.console.print(&format!("{}: {drawn}", self.study.directory.join("figures").display()))
     }
 }

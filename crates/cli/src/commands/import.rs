@@ -1,13 +1,14 @@
 //! `spiral import`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use spiral_scenario::import::{CowRequest, YEARS, cow};
 
 use crate::arguments::whole;
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::import;
+use crate::terminal::console::wrapped;
 
 /// Make a scenario from your own Correlates of War files
 #[derive(Debug, Args)]
@@ -48,6 +49,40 @@ pub(crate) struct Cow {
 
 impl Import {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        import::import(self, call.console)
+        let console = call.console;
+        let Source::Cow(arguments) = &self.source;
+        let (folder, file) = target(&arguments.out)?;
+        let name = Path::new(&file).file_stem().map_or_else(|| file.clone(), |stem| stem.to_string_lossy().into_owned());
+        let Cow { nmc, contiguity, alliances, year, states, .. } = arguments;
+        let made = cow(&CowRequest { nmc, contiguity, alliances: alliances.as_deref(), year: *year, states, name: &name })?;
+        spiral_results::write_file(&folder, &file, made.text.as_bytes())?;
+        if console.quiet {
+            return Ok(());
+        }
+        let out = arguments.out.display();
+        let mut lines = vec![format!("{out}: {} states, {year} to {}", made.states.len(), year + YEARS)];
+        lines.extend([made.states.join(" ")].iter().map(|codes| wrapped(codes, console.columns, "  ", "  ")));
+        lines.extend(made.notes.iter().map(|note| wrapped(note, console.columns, "Note   ", "       ")));
+        let judged = "the data say what states had, not what they believed: each number that is a judgement is marked as one";
+        lines.push(wrapped(judged, console.columns, "Look   ", "       "));
+        lines.push(format!(
+            "Next   spiral check {out}\n       spiral run {out}\n       spiral validate {out} --nmc {}",
+            nmc.display()
+        ));
+        console.print(&lines.join("\n"))
     }
+}
+
+/// Folder and name of a file that is to be written, and does not exist yet.
+fn target(out: &Path) -> Result<(PathBuf, String), Failure> {
+    let usage = |message: String| Failure::Usage(message);
+    let name = out.file_name().ok_or_else(|| usage(format!("--out {} names no file", out.display())))?;
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(usage(format!("--out {}: there is no folder {}", out.display(), folder.display())));
+    }
+    if out.exists() {
+        return Err(usage(format!("{} is there already; name another file with --out, or remove it", out.display())));
+    }
+    Ok((folder.to_path_buf(), name.to_string_lossy().into_owned()))
 }

@@ -7,7 +7,8 @@ use clap::Args;
 use crate::arguments::{Csv, Json};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::shards;
+use crate::terminal::progress::Bar;
+use crate::terminal::results;
 
 /// Join the parts of a study
 #[derive(Debug, Args)]
@@ -26,6 +27,7 @@ pub(crate) struct Merge {
 
 impl Merge {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        shards::merge(self, call.console, call.words)
+        let report = Bar::during(call.console, |bar| spiral_results::merge(&self.shards, &self.out, self.csv.asked, bar))?;
+        results::print(&report, self.json.asked, call.console)
     }
 }

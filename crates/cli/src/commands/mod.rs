@@ -3,27 +3,27 @@
 //! To add a command: its file, with a struct of clap arguments whose rustdoc is its help and with a `run`; its `mod` line; and its
 //! line in [`commands!`].
 
-pub(crate) mod calibrate;
-pub(crate) mod check;
-pub(crate) mod compare;
-pub(crate) mod completions;
-pub(crate) mod ensemble;
-pub(crate) mod explain;
-pub(crate) mod figures;
-pub(crate) mod import;
-pub(crate) mod merge;
-pub(crate) mod new;
-pub(crate) mod odd;
-pub(crate) mod replay;
-pub(crate) mod report;
-pub(crate) mod run;
-pub(crate) mod scenarios;
-pub(crate) mod sensitivity;
-pub(crate) mod shard;
-pub(crate) mod show;
-pub(crate) mod sweep;
-pub(crate) mod validate;
-pub(crate) mod verify;
+mod calibrate;
+mod check;
+mod compare;
+mod completions;
+mod ensemble;
+mod explain;
+mod figures;
+mod import;
+mod merge;
+mod new;
+mod odd;
+mod replay;
+mod report;
+mod run;
+mod scenarios;
+mod sensitivity;
+mod shard;
+mod show;
+mod sweep;
+mod validate;
+mod verify;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
@@ -56,7 +56,7 @@ macro_rules! commands {
     };
 }
 
-// In the order of the first screen: at most 24 characters each.
+// In the order of the first screen: at most 22 characters each.
 commands! {
     Scenarios(scenarios): "list the scenarios";
     Show(show): "all numbers of one";
@@ -75,7 +75,7 @@ commands! {
     Verify(verify): "check the program";
     Replay(replay): "a history of a study";
     Report(report): "one page of results";
-    Figures(figures): "pictures of a study";
+    Figures(figures): "figures of a study";
     Shard(shard): "one part of a study";
     Merge(merge): "join the parts";
     Completions(completions): "for your shell";
@@ -95,14 +95,13 @@ fn screen() -> String {
         "{{about}}
 
 {{usage-heading}} {{usage}}
-
 Commands:
 {}
 
 A SCENARIO is a built-in name (`spiral scenarios` lists them), the path of a
 file, or either with /MEMBER. `spiral COMMAND --help` explains a command.
 
-Begin with `spiral compare pre-wwi pre-wwii -n 200`: two scenarios, with figures.
+Begin with `spiral compare pre-wwi pre-wwii -n 200`.
 ",
         lines.join("\n")
     )
@@ -151,7 +150,7 @@ mod tests {
         let screen = screen();
         let wide: Vec<&str> = screen.lines().filter(|line| line.chars().count() > 80).collect();
         assert!(wide.is_empty(), "{wide:#?}");
-        assert!(screen.lines().count() < 30, "more than a screen");
+        assert!(screen.lines().count() < 24, "more than a screen");
     }
 
     /// Every option that takes a whole number reads it by [`crate::arguments::whole`]: clap's own words do not say what is allowed.
@@ -178,7 +177,7 @@ mod tests {
     }
 
     /// What is said of these words.
-    fn told(words: &[&str]) -> String {
+    fn message(words: &[&str]) -> String {
         let words: Vec<OsString> = std::iter::once("spiral").chain(words.iter().copied()).map(OsString::from).collect();
         let error = Arguments::try_parse_from(&words).expect_err("a mistake");
         taught(error, &words, Arguments::command()).render().to_string()
@@ -198,8 +197,8 @@ mod tests {
             (&["run", "--color=alwys"], "similar value exists: 'always'"),
             (&["completions", "hfis"], "similar value exists: 'fish'"),
         ] {
-            assert!(told(words).contains(near), "{words:?} should say {near:?}:\n{}", told(words));
+            assert!(message(words).contains(near), "{words:?} should say {near:?}:\n{}", message(words));
         }
-        assert!(!told(&["run", "pre-wwi", "-n", "3"]).contains("as a value"), "no scenario is called -n");
+        assert!(!message(&["run", "pre-wwi", "-n", "3"]).contains("as a value"), "no scenario is called -n");
     }
 }

@@ -28,7 +28,7 @@ impl New {
             return Err(Failure::Usage(format!("the name of the file must end in .ron, such as my.ron; `{file}` does not")));
         }
         let text = commented_copy(&self.from, &file.to_string())?;
-        let write = |source| Failure::Write { path: self.file.clone(), source };
+        let write = |source| spiral_results::Error::Write { path: self.file.clone(), source };
         let mut copy = match OpenOptions::new().write(true).create_new(true).open(&self.file) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 return Err(Failure::Usage(format!("{file} exists and is not overwritten: choose another name, or remove it")));

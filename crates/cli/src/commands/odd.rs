@@ -5,7 +5,6 @@ use clap::Args;
 use crate::arguments::Changes;
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::odd;
 
 /// Describe the model that would run, by the ODD protocol, as Markdown
 #[derive(Debug, Args)]
@@ -18,6 +17,6 @@ pub(crate) struct Odd {
 
 impl Odd {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        odd::odd(self, call.console)
+        call.console.print(&spiral_results::odd(&self.scenario, &self.changes.overrides())?)
     }
 }

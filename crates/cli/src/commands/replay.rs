@@ -1,13 +1,15 @@
 //! `spiral replay`.
 
+use std::panic::catch_unwind;
 use std::path::PathBuf;
 
 use clap::Args;
+use spiral_results::histories_json;
 
 use crate::arguments::{Json, NUMBER, whole};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::replay;
+use crate::terminal::chronicle;
 
 /// Simulate one history of a study again, bit for bit, and print it as a text
 #[derive(Debug, Args)]
@@ -30,6 +32,12 @@ pub(crate) struct Replay {
 
 impl Replay {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        replay::replay(self, call.console)
+        let replayed = catch_unwind(|| spiral_results::replay(&self.directory, self.point, self.history, self.all));
+        let stopped = "the simulator panicked in this history; the message above says where";
+        let histories = [replayed.map_err(|_| Failure::Check(stopped.to_string()))??];
+        if self.json.asked {
+            return call.console.print_json(&histories_json(&histories));
+        }
+        call.console.print(&chronicle::text(&histories, call.console))
     }
 }

@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use spiral_results::{Options, histories_json};
 
 use crate::arguments::{Changes, Json, NUMBER, Seed, Threads, whole};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::tell;
+use crate::terminal::chronicle;
+use crate::terminal::console::Console;
+use crate::terminal::progress::Bar;
 
 /// Simulate one history and print it as a dated text, with a chart of its arms race
 #[derive(Debug, Args)]
@@ -35,6 +38,30 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        tell::run(self, call.console)
+        let console = call.console;
+        let bar = Bar::hidden(console);
+        let options = Options {
+            seed: Some(self.seed.number),
+            threads: self.threads.number,
+            directory: self.out.clone(),
+            changes: self.changes.overrides(),
+            progress: &bar,
+            ..Options::default()
+        };
+        let histories = spiral_results::history(&self.scenario, self.history, self.all, &options)?;
+        if let Some(directory) = &self.out {
+            let text = format!("{}\n", chronicle::text(&histories, Console::FILE).trim_end());
+            spiral_results::write_histories(&histories, &text, directory)?;
+        }
+        if self.json.asked {
+            return console.print_json(&histories_json(&histories));
+        }
+        console.print(&chronicle::text(&histories, console))?;
+        match &self.out {
+            Some(directory) if !console.quiet => {
+                console.print(&format!("\nWritten: chronicle.txt, history.json and events.csv in {}", directory.display()))
+            }
+            _ => Ok(()),
+        }
     }
 }

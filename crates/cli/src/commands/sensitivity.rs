@@ -4,8 +4,10 @@ use clap::Args;
 
 use crate::arguments::{InPlaceOfTheFile, Keeping};
 use crate::call::Call;
+use crate::directory;
 use crate::failure::Failure;
-use crate::sweep;
+use crate::terminal::progress::Bar;
+use crate::terminal::sensitivity;
 
 /// Measure which factors of a study change its outcomes most, with intervals
 #[derive(Debug, Args)]
@@ -21,6 +23,10 @@ pub(crate) struct Sensitivity {
 
 impl Sensitivity {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        sweep::sweep(&self.file, &self.in_place, &self.keeping, true, call)
+        let directory = directory::of_file("sweep", &self.file, &self.in_place, &self.keeping)?;
+        let results = Bar::during(call.console, |bar| {
+            spiral_results::sensitivity(&self.file, &self.in_place.options(self.keeping.options(directory.clone(), bar)))
+        })?;
+        sensitivity::print(&results, &directory, self.keeping.json.asked, call.console)
     }
 }

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use spiral_results::Options;
 
 use crate::arguments::{COUNT, InPlaceOfTheFile, NUMBER, Resume, Threads, whole};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::shards;
+use crate::terminal::progress::Bar;
 
 /// Simulate one part of a study, as one machine of a cluster does
 #[derive(Debug, Args)]
@@ -34,6 +35,22 @@ pub(crate) struct Shard {
 
 impl Shard {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        shards::shard(self, call.console, call.words)
+        let shard = spiral_results::Shard { index: self.index, of: self.of };
+        Bar::during(call.console, |bar| {
+            let options = Options {
+                threads: self.threads.number,
+                directory: Some(self.out.clone()),
+                resume: self.resume.asked,
+                progress: bar,
+                ..Options::default()
+            };
+            spiral_results::shard(&self.plan, shard, &self.in_place.options(options))
+        })?;
+        if call.console.quiet {
+            return Ok(());
+        }
+        let (index, of, out) = (self.index, self.of, self.out.display());
+        let next = format!("spiral merge, with all {of} directories and --out DIR");
+        call.console.print(&format!("Shard {index} of {of} is done: {out}\nNext   {next}"))
     }
 }

@@ -4,8 +4,10 @@ use clap::Args;
 
 use crate::arguments::{InPlaceOfTheFile, Keeping};
 use crate::call::Call;
+use crate::directory;
 use crate::failure::Failure;
-use crate::sweep;
+use crate::terminal::progress::Bar;
+use crate::terminal::sweep;
 
 /// Simulate a designed study: parameters, mechanisms, interventions
 #[derive(Debug, Args)]
@@ -21,6 +23,10 @@ pub(crate) struct Sweep {
 
 impl Sweep {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        sweep::sweep(&self.file, &self.in_place, &self.keeping, false, call)
+        let directory = directory::of_file("sweep", &self.file, &self.in_place, &self.keeping)?;
+        let results = Bar::during(call.console, |bar| {
+            spiral_results::sweep(&self.file, &self.in_place.options(self.keeping.options(directory.clone(), bar)))
+        })?;
+        sweep::print(&results, &directory, self.keeping.json.asked, call.console)
     }
 }

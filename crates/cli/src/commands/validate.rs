@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use spiral_results::Options;
 
 use crate::arguments::{Changes, Histories, Json, Seed, Threads, whole};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::validate;
+use crate::terminal::progress::Bar;
+use crate::terminal::validation;
 
 /// Compare a scenario with history: skill scores and figures
 #[derive(Debug, Args)]
@@ -35,6 +37,27 @@ pub(crate) struct Validate {
 
 impl Validate {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        validate::validate(self, call.console)
+        let console = call.console;
+        let found = Bar::during(console, |bar| {
+            let options = Options {
+                histories: Some(self.histories.number),
+                seed: Some(self.seed.number),
+                threads: self.threads.number,
+                directory: self.out.clone(),
+                changes: self.changes.overrides(),
+                progress: bar,
+                ..Options::default()
+            };
+            spiral_results::validate(&self.scenario, self.nmc.as_deref(), &options)
+        })?;
+        if self.json.asked {
+            return if let [one] = found.as_slice() { console.print_json(one) } else { console.print_json(&found) };
+        }
+        let texts: Vec<String> = found.iter().map(|validation| validation::text(validation, console)).collect();
+        console.print(&texts.join("\n\n"))?;
+        match &self.out {
+            Some(directory) => console.print_files(&format!("{}: validation.json and figures/", directory.display()), None),
+            None => Ok(()),
+        }
     }
 }

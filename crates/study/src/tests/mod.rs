@@ -23,7 +23,7 @@ use spiral_model::{Ended, Event, EventKind, Motive, Observer, Outcome, Setup, Sn
 
 use crate::engine::Engine;
 use crate::run::run_with;
-use crate::{Error, Plan, Point, Progress, Request, Status};
+use crate::{Error, Plan, Point, Progress, Request, Status, StudyKind};
 
 /// Histories with every feature that a table can show, made of a few draws.
 pub(crate) struct Fake<const W: usize> {
@@ -188,7 +188,7 @@ pub(crate) fn point(name: &str, codes: &[&str], balance: f64) -> Point {
 /// Two points of three and two states.
 pub(crate) fn plan(histories: u32) -> Plan {
     Plan {
-        kind: "compare".to_string(),
+        kind: StudyKind::Compare,
         title: "long against short".to_string(),
         points: vec![point("long", &["GBR", "GMY", "RUS"], 0.5), point("short", &["FRN", "GMY"], 2.0)],
         histories,

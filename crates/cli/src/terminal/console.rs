@@ -1,0 +1,161 @@
+//! The terminal: what may be written where, how wide, in which colours.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstyle::Style;
+use clap::ColorChoice;
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle, Width};
+
+use spiral_results::Estimate;
+pub(crate) use spiral_scenario::wrapped;
+
+use crate::failure::Failure;
+
+/// Columns where the width is not known: what a piped table or chronicle is set in.
+const COLUMNS: usize = 80;
+/// Lines longer than this are hard to read.
+const MOST_COLUMNS: usize = 120;
+
+/// Tables have a line under their header and no other.
+pub(crate) const HEADED: TableStyle = TableStyle::new()
+    .header_lines(ContentLineStyle::none().junction(' '))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .content_lines(ContentLineStyle::none().junction(' '));
+
+/// Standard output and standard error of one command.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Console {
+    /// Whether standard output takes colours.
+    pub(crate) colour: bool,
+    /// Whether only results are wanted.
+    pub(crate) quiet: bool,
+    /// Columns of a text on standard output.
+    pub(crate) columns: usize,
+    /// Whether standard output is a terminal.
+    pub(crate) terminal: bool,
+}
+
+impl Console {
+    /// What is written to a file looks the same everywhere.
+    pub(crate) const FILE: Self = Self { colour: false, quiet: false, columns: COLUMNS, terminal: false };
+
+    pub(crate) fn new(colour: ColorChoice, quiet: bool) -> Self {
+        let terminal = io::stdout().is_terminal();
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let width = if terminal { terminal_size::terminal_size() } else { None };
+        Self {
+            colour: match colour {
+                ColorChoice::Always => true,
+                ColorChoice::Never => false,
+                ColorChoice::Auto => terminal && !dumb && !set("NO_COLOR"),
+            },
+            quiet,
+            columns: width.map_or(COLUMNS, |(width, _)| usize::from(width.0).clamp(40, MOST_COLUMNS)),
+            terminal,
+        }
+    }
+
+    /// Writes a text to standard output, with a line end.
+    #[allow(clippy::unused_self, reason = "whoever prints has a console")]
+    pub(crate) fn print(self, text: &str) -> Result<(), Failure> {
+        let mut output = io::stdout().lock();
+        output.write_all(text.trim_end_matches('\n').as_bytes())?;
+        output.write_all(b"\n")?;
+        Ok(output.flush()?)
+    }
+
+    /// Writes JSON to standard output.
+    pub(crate) fn print_json(self, value: &impl serde::Serialize) -> Result<(), Failure> {
+        self.print(&spiral_results::to_json(value)?)
+    }
+
+    /// Text in a style, where colours are taken.
+    pub(crate) fn styled(self, style: Style, text: &str) -> String {
+        if self.colour && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_string() }
+    }
+
+    /// Prints which files a study has, and which of them to look at first.
+    pub(crate) fn print_files(self, files: &str, look: Option<String>) -> Result<(), Failure> {
+        if self.quiet {
+            return Ok(());
+        }
+        let look = look.map_or_else(String::new, |look| format!("\nLook   {look}"));
+        self.print(&format!("\n{}{look}", wrapped(files, self.columns, "Files  ", "       ")))
+    }
+
+    /// A heading, in lines of the console's width.
+    pub(crate) fn heading(self, text: &str) -> String {
+        self.bold(&wrapped(text, self.columns, "", ""))
+    }
+
+    /// What stands out.
+    pub(crate) fn bold(self, text: &str) -> String {
+        self.styled(Style::new().bold(), text)
+    }
+}
+
+/// What stands in a column of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cells {
+    /// Words: on the left, folded between words where room is short.
+    Words,
+    /// Figures: on the right, never folded.
+    Figures,
+}
+
+/// A column of names, the others of figures.
+pub(crate) fn columns<'a>(header: impl IntoIterator<Item = &'a str>) -> Vec<(String, Cells)> {
+    let cells = |position: usize| if position == 0 { Cells::Words } else { Cells::Figures };
+    header.into_iter().enumerate().map(|(position, name)| (name.to_string(), cells(position))).collect()
+}
+
+/// Fewest characters of words on a line.
+const FEWEST_CHARACTERS: usize = 16;
+
+/// A table in the width of the console. A cell may hold lines of its own.
+pub(crate) fn table(columns: &[(String, Cells)], rows: Vec<Vec<String>>, console: Console) -> String {
+    let header: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+    let longest = |position: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(position)).map(String::as_str);
+        let lines = std::iter::once(header[position]).chain(cells).flat_map(str::lines);
+        lines.map(|line| line.chars().count()).max().unwrap_or(0)
+    };
+    let fewest: Vec<usize> = (0..columns.len()).map(|position| longest(position).min(FEWEST_CHARACTERS)).collect();
+    let mut table = Table::new();
+    table.load_style(HEADED).set_header(header).add_rows(rows);
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(console.columns as u16);
+    for ((column, (_, cells)), fewest) in table.column_iter_mut().zip(columns).zip(fewest) {
+        if *cells == Cells::Words {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(fewest as u16 + 2)));
+        } else {
+            column.set_cell_alignment(CellAlignment::Right);
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    table.trim_fmt()
+}
+
+/// A value and its ends to two decimals, in two lines; `–` where there is none.
+pub(crate) fn hundredths(estimate: &Estimate) -> String {
+    let figure = |value: f64| if value.abs() < 9.95 { format!("{value:.2}") } else { format!("{value:.0}") };
+    let middle = estimate.estimate.map_or_else(|| "–".to_string(), figure);
+    match (estimate.lower, estimate.upper) {
+        (Some(low), Some(high)) => format!("{middle}\n[{}, {}]", figure(low), figure(high)),
+        _ => middle,
+    }
+}
+
+/// Writes a line to standard error. Where that is closed, nobody can read it.
+pub(crate) fn complain(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Sets in lines of a terminal what is wider, each line going on under its own beginning.
+pub(crate) fn folded(text: &str) -> String {
+    let line = |line: &str| {
+        let indent = &line[..line.len() - line.trim_start().len()];
+        wrapped(line.trim_start(), COLUMNS, indent, &format!("{indent}  "))
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,172 @@
+//! Scenarios by themselves and beside one another: what `spiral ensemble` and `spiral compare` report.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use spiral_analysis::{ScenarioOutcomes, Summary, summarise, typical_history};
+use spiral_figures::{Figure, Input, Observed};
+use spiral_scenario::Scenario;
+use spiral_study::{Plan, PointOutcomes, Study, StudyKind};
+
+use crate::options::{HISTORIES, Options};
+use crate::worlds::{World, again, all_named, note_years, worlds};
+use crate::written::{Results, ended};
+use crate::{Error, files};
+
+/// Histories of each scenario whose events are kept unless [`Options::events`] says how many. A large world has millions in each.
+pub const EVENTS: u32 = 1000;
+
+/// One scenario or several: every estimate of each, and the differences of the later ones from the first.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    /// The estimates: `summary.json`.
+    pub summary: Summary,
+    /// The scenarios, in order.
+    pub worlds: Vec<World>,
+    /// The tables: outcomes, curves and events of every history.
+    pub study: Study,
+}
+
+/// Simulates many histories of a scenario, or of each member of a file, and estimates their outcomes.
+///
+/// # Errors
+/// A scenario that cannot be used, a directory that holds something else, an interruption.
+pub fn ensemble(scenario: &str, options: &Options<'_>) -> Result<Comparison, Error> {
+    let worlds = worlds(scenario, &options.changes)?;
+    study(StudyKind::Ensemble, scenario.to_string(), worlds, options)
+}
+
+/// Simulates scenarios on the same random draws, and estimates their outcomes and the differences of the later ones from the first.
+///
+/// # Errors
+/// As [`ensemble`]; fewer than two scenarios.
+pub fn compare(scenarios: &[&str], options: &Options<'_>) -> Result<Comparison, Error> {
+    let worlds = all_named(scenarios, &options.changes)?;
+    if worlds.len() < 2 {
+        return Err(Error::request("compare needs at least two scenarios, or a file with members; ensemble simulates one"));
+    }
+    study(StudyKind::Compare, scenarios.join(", "), worlds, options)
+}
+
+fn study(kind: StudyKind, title: String, worlds: Vec<World>, options: &Options<'_>) -> Result<Comparison, Error> {
+    note_years(&worlds, options.progress);
+    let large = worlds.iter().any(|world| spiral_model::world::is_large(&world.scenario.setup));
+    let plan = Plan {
+        kind,
+        title,
+        points: worlds.iter().map(World::point).collect(),
+        histories: options.histories.unwrap_or(HISTORIES),
+        seed: options.seed(),
+        through_war: options.through_war,
+        events_for: options.events.unwrap_or(if large { 0 } else { EVENTS }),
+        csv: options.csv,
+        curves: true,
+        sweep: None,
+        attribution: None,
+    };
+    let study = options.simulate(&plan)?;
+    options.progress.stage("summarising");
+    let comparison = Comparison::new(study)?;
+    ended(comparison, options)
+}
+
+impl Comparison {
+    /// Estimates everything from the tables of a study.
+    pub(crate) fn new(study: Study) -> Result<Self, Error> {
+        let worlds = made_again(&study)?;
+        let summary = summary(&study, &worlds)?;
+        Ok(Self { summary, worlds, study })
+    }
+
+    /// What stands in the directory of a finished study.
+    pub(crate) fn stored(study: Study, directory: &Path) -> Result<Self, Error> {
+        let summary: Summary = files::json(&directory.join(files::SUMMARY))?;
+        Ok(Self { summary, worlds: made_again(&study)?, study })
+    }
+
+    /// Point and number of the history of the first point with wars whose first war comes in the middle of all; none without wars.
+    ///
+    /// # Errors
+    /// Tables that cannot be read.
+    pub fn typical(&self) -> Result<Option<(u32, u32)>, Error> {
+        for point in 0..self.study.manifest().points.len() as u32 {
+            if let Some(history) = typical_history(&self.study.point(point))? {
+                return Ok(Some((point, history)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Results for Comparison {
+    fn figures(&self) -> Result<Vec<Figure>, Error> {
+        let curves = self.study.curves()?;
+        let mut state_names: Vec<(String, String)> = Vec::new();
+        let mut known: BTreeSet<&str> = BTreeSet::new();
+        for world in &self.worlds {
+            for (state, name) in world.scenario.setup.states.iter().zip(&world.scenario.state_names) {
+                if known.insert(&state.code) {
+                    state_names.push((state.code.clone(), name.clone()));
+                }
+            }
+        }
+        let scenarios = || self.worlds.iter().map(|world| &world.scenario);
+        let observed: Vec<Observed> = scenarios().flat_map(observed).collect();
+        let money: Vec<(String, String)> = scenarios().map(|scenario| (scenario.name.clone(), scenario.money.clone())).collect();
+        let manifest = self.study.manifest();
+        Ok(spiral_figures::figures(&Input {
+            summary: &self.summary,
+            curves: &curves,
+            title: &manifest.title,
+            state_names: &state_names,
+            money: &money,
+            observed: &observed,
+            through_war: manifest.through_war,
+        }))
+    }
+
+    fn write(&self, directory: &Path, _csv: bool) -> Result<(), Error> {
+        files::write_json(directory, files::SUMMARY, &self.summary)
+    }
+}
+
+/// The worlds of a study, made again from its manifest.
+fn made_again(study: &Study) -> Result<Vec<World>, Error> {
+    let manifest = study.manifest();
+    (0..manifest.points.len()).filter_map(|point| manifest.request(point)).map(|request| again(&request)).collect()
+}
+
+fn summary(study: &Study, worlds: &[World]) -> Result<Summary, Error> {
+    let states = |world: &World| world.scenario.setup.states.clone();
+    let codes: Vec<Vec<String>> =
+        worlds.iter().map(|world| states(world).into_iter().map(|state| state.code).collect()).collect();
+    let great_powers: Vec<Vec<bool>> =
+        worlds.iter().map(|world| states(world).iter().map(|state| state.great_power).collect()).collect();
+    let outcomes: Vec<PointOutcomes<'_>> = (0..).zip(worlds).map(|(point, _)| study.point(point)).collect();
+    let scenarios: Vec<ScenarioOutcomes<'_, PointOutcomes<'_>>> = worlds
+        .iter()
+        .enumerate()
+        .map(|(point, world)| ScenarioOutcomes {
+            scenario: &world.scenario.name,
+            point: point as u32,
+            years: (world.scenario.setup.horizon.start, world.scenario.setup.horizon.end),
+            state_codes: &codes[point],
+            great_powers: &great_powers[point],
+            outcomes: &outcomes[point],
+        })
+        .collect();
+    let manifest = study.manifest();
+    Ok(summarise(manifest.seed, u64::from(manifest.histories), &scenarios)?)
+}
+
+/// What history did beside a scenario, as the charts take it.
+fn observed(scenario: &Scenario) -> impl Iterator<Item = Observed> + '_ {
+    scenario.observed.iter().map(|seen| Observed {
+        scenario: scenario.name.clone(),
+        state: seen.state.clone(),
+        metric: seen.metric.clone(),
+        date: seen.date,
+        value: seen.value,
+        source: seen.source.clone(),
+    })
+}

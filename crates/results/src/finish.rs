@@ -1,0 +1,168 @@
+//! From the tables of a study to its results: the one place that asks for the kind of a study.
+
+use std::path::{Path, PathBuf};
+
+use spiral_analysis::calibration::Calibration;
+use spiral_figures::Figure;
+use spiral_study::{Plan, Progress, Shard, Status, Study, StudyKind};
+
+use crate::comparison::Comparison;
+use crate::explanation::ExplanationResults;
+use crate::options::Options;
+use crate::sensitivity::SensitivityResults;
+use crate::sweep::{self, SweepResults};
+use crate::written::{Results, write};
+use crate::{Continuation, Error, calibration, page};
+
+/// The results of a study, by kind.
+#[derive(Debug, Clone)]
+pub enum StudyResults {
+    /// One scenario, or several beside one another.
+    Comparison(Box<Comparison>),
+    /// The points of a design.
+    Sweep(Box<SweepResults>),
+    /// The points of a design, with the sensitivity index of each factor.
+    Sensitivity(Box<SensitivityResults>),
+    /// Differences between two scenarios that explain the difference of their outcomes.
+    Explanation(Box<ExplanationResults>),
+    /// Fitted numbers of a scenario.
+    Calibration(Box<Calibration>),
+}
+
+/// Results that were written, and what stands beside them.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The results.
+    pub results: StudyResults,
+    /// Where they stand.
+    pub directory: PathBuf,
+    /// How many figures there are.
+    pub figures: usize,
+}
+
+impl StudyResults {
+    /// The results of a finished study: computed from its tables, or as they stand in its directory.
+    fn of(study: Study, stored: Option<&Path>, plan: Option<Plan>) -> Result<Self, Error> {
+        let plan_of = |study: &Study| plan.map_or_else(|| spiral_study::plan_of(study.manifest()), Ok);
+        Ok(match (study.manifest().kind, stored) {
+            (StudyKind::Ensemble | StudyKind::Compare, None) => Self::Comparison(Box::new(Comparison::new(study)?)),
+            (StudyKind::Ensemble | StudyKind::Compare, Some(directory)) => {
+                Self::Comparison(Box::new(Comparison::stored(study, directory)?))
+            }
+            (StudyKind::Sweep, _) => Self::Sweep(Box::new(SweepResults::new(plan_of(&study)?, study)?)),
+            (StudyKind::Sensitivity, _) => {
+                Self::Sensitivity(Box::new(SensitivityResults::new(SweepResults::new(plan_of(&study)?, study)?)?))
+            }
+            (StudyKind::Explain, None) => Self::Explanation(Box::new(ExplanationResults::new(&plan_of(&study)?, study)?)),
+            (StudyKind::Explain, Some(directory)) => Self::Explanation(Box::new(ExplanationResults::stored(study, directory)?)),
+            (StudyKind::Calibrate, Some(directory)) => Self::Calibration(Box::new(calibration::stored(directory)?)),
+            (StudyKind::Calibrate, None) => return Err(Error::request("a calibration has results only in its directory")),
+        })
+    }
+
+    fn inner(&self) -> &dyn Results {
+        match self {
+            Self::Comparison(results) => &**results,
+            Self::Sweep(results) => &**results,
+            Self::Sensitivity(results) => &**results,
+            Self::Explanation(results) => &**results,
+            Self::Calibration(results) => &**results,
+        }
+    }
+}
+
+impl Results for StudyResults {
+    fn figures(&self) -> Result<Vec<Figure>, Error> {
+        self.inner().figures()
+    }
+
+    fn write(&self, directory: &Path, csv: bool) -> Result<(), Error> {
+        self.inner().write(directory, csv)
+    }
+}
+
+/// The results of the finished study in a directory, as they were stored.
+///
+/// # Errors
+/// A directory without a finished study; files that cannot be read.
+pub fn open(directory: &Path) -> Result<StudyResults, Error> {
+    StudyResults::of(Study::open(directory)?, Some(directory), None)
+}
+
+/// Computes and writes the results of a directory whose tables are complete: summary, figures, page.
+///
+/// # Errors
+/// As [`open`]; what the file system refuses; an interruption.
+pub fn finish(directory: &Path, csv: bool, progress: &dyn Progress) -> Result<Report, Error> {
+    finish_plan(directory, None, csv, progress)
+}
+
+fn finish_plan(directory: &Path, plan: Option<Plan>, csv: bool, progress: &dyn Progress) -> Result<Report, Error> {
+    progress.stage("summarising");
+    let study = Study::open(directory)?;
+    let stored = (study.manifest().kind == StudyKind::Calibrate).then_some(directory);
+    let results = StudyResults::of(study, stored, plan)?;
+    let figures = write(&results, directory, csv, progress)?;
+    Ok(Report { results, directory: directory.to_path_buf(), figures })
+}
+
+/// Draws the figures of a finished study again, and returns how many there are.
+///
+/// # Errors
+/// As [`open`]; what the file system refuses.
+pub fn figures(directory: &Path) -> Result<usize, Error> {
+    let figures = open(directory)?.figures()?;
+    spiral_figures::write(&figures, directory)?;
+    Ok(figures.len())
+}
+
+/// Writes `report.html` of a finished study from what stands in its directory, and returns how many figures are in it.
+///
+/// # Errors
+/// As [`open`]; what the file system refuses.
+pub fn report(directory: &Path) -> Result<usize, Error> {
+    page::write(directory, Study::open(directory)?.manifest())
+}
+
+/// Simulates one part of a study: of a study file, or of the study in a directory.
+///
+/// # Errors
+/// A plan that makes no sense, a directory that holds something else, an interruption.
+pub fn shard(plan: &str, shard: Shard, options: &Options<'_>) -> Result<(), Error> {
+    let Some(directory) = &options.directory else { return Err(Error::request("a shard needs a directory")) };
+    let path = Path::new(plan);
+    let plan = if path.is_dir() {
+        if options.histories.is_some() || options.seed.is_some() {
+            let message = "a study in a directory has its histories and its seed: --histories and --seed are for study files";
+            return Err(Error::request(message));
+        }
+        spiral_study::plan_of(&spiral_study::manifest_of(path)?)?
+    } else {
+        sweep::read(plan, options)?.1
+    };
+    options.progress.begin(spiral_study::shard_total(&plan, shard));
+    let status = options.on_threads(|| spiral_study::shard(&plan, shard, directory, options.resume, options.progress))??;
+    match status {
+        Status::Complete => Ok(()),
+        Status::Interrupted { done, .. } => Err(Error::Interrupted {
+            kept: format!("{done} histories of this shard are kept in {}", directory.display()),
+            next: Continuation::Resume,
+        }),
+    }
+}
+
+/// Joins the shards of a study in a new directory, and writes its results.
+///
+/// # Errors
+/// Shards of different studies, parts that are missing, what the file system refuses, an interruption.
+pub fn merge(shards: &[PathBuf], directory: &Path, csv: bool, progress: &dyn Progress) -> Result<Report, Error> {
+    let Some(first) = shards.first() else { return Err(Error::request("merge needs the directory of at least one shard")) };
+    let mut plan = spiral_study::plan_of(&spiral_study::manifest_of(first)?)?;
+    plan.csv = csv;
+    progress.begin(plan.total());
+    if let Status::Interrupted { .. } = spiral_study::merge(&plan, shards, directory, progress)? {
+        let kept = format!("what was merged is kept in {}", directory.display());
+        return Err(Error::Interrupted { kept, next: Continuation::Again });
+    }
+    finish_plan(directory, Some(plan), csv, progress)
+}

@@ -1,0 +1,76 @@
+//! What a study says, as data and as files.
+//!
+//! The crates below simulate and estimate; this one puts them together. Each function answers one question and returns its results
+//! as data: [`ensemble`], [`compare`], [`explain`], [`sweep`], [`sensitivity`], [`calibrate`], [`validate`], [`history`]. With
+//! [`Options::directory`], it also writes tables, `summary.json`, figures and `report.html` there; [`open`] reads them back. The command
+//! line, Python and the explorer call these functions and print or draw what they return.
+//!
+//! ```
+//! use spiral_results::{Options, compare};
+//!
+//! // Two scenarios, 32 histories of each, in memory.
+//! let options = Options { histories: Some(32), ..Options::default() };
+//! let comparison = compare(&["two-states", "splendid-isolation"], &options)?;
+//! for scenario in &comparison.summary.scenarios {
+//!     let war = scenario.measures.iter().find(|measure| measure.name == "war");
+//!     println!("{}: share of histories with war {:?}", scenario.scenario, war.and_then(|war| war.estimate.estimate));
+//! }
+//! assert_eq!(comparison.study.outcomes()?[0].len(), 32);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Invariant: no printing, no terminal, no arguments of a command line, no exit of the process. The kind of a study is read from its
+//! manifest, in one place (`finish.rs`).
+
+mod calibration;
+mod comparison;
+mod error;
+mod explanation;
+mod files;
+mod finish;
+pub mod history;
+mod odd;
+mod options;
+mod origin;
+mod page;
+mod responses;
+mod sensitivity;
+mod sweep;
+mod sweep_figures;
+mod validation;
+mod worlds;
+mod written;
+
+pub use calibration::calibrate;
+pub use comparison::{Comparison, EVENTS, compare, ensemble};
+pub use error::{Continuation, Error};
+pub use explanation::{EXPLAIN_HISTORIES, EXPLAIN_OUTCOMES, ExplanationResults, Question, explain};
+pub use files::{figures_in, to_json, write as write_file};
+pub use finish::{Report, StudyResults, figures, finish, merge, open, report, shard};
+pub use history::{HistoryResults, histories_json, history, replay, write_histories};
+pub use odd::{mechanism, odd};
+pub use options::{HISTORIES, Options, SEED};
+pub use origin::origin;
+pub use page::quoted;
+pub use responses::{OutcomeName, Responses, changes, short_number};
+pub use sensitivity::{SensitivityResults, SensitivitySummary, sensitivity};
+pub use sweep::{SweepResults, SweepSummary, sweep};
+pub use validation::validate;
+pub use worlds::{World, note_years, worlds};
+pub use written::Results;
+
+// The data types of results, and how a number with its interval is written: whoever shows results needs no other crate.
+pub use spiral_analysis::attribution::{Attribution, Explanation};
+pub use spiral_analysis::calibration::Calibration;
+pub use spiral_analysis::calibration::found::{AS_IT_STOOD, Fitted, TargetRow};
+pub use spiral_analysis::calibration::targets::Use;
+pub use spiral_analysis::table::{Contrast, Estimate, Measure, ScenarioSummary, Summary};
+pub use spiral_analysis::validation::{NumberScore, SeriesScore, Validation};
+pub use spiral_analysis::{FactorSensitivity, Sensitivity, format_difference, format_estimate};
+pub use spiral_scenario::Overrides;
+pub use spiral_study::{Plan, Progress, Request, Shard, Silent, Study, StudyKind};
+
+/// Names of the outcomes that every study can report.
+pub fn outcome_names() -> impl Iterator<Item = &'static str> {
+    spiral_analysis::measures::MEASURES.iter().map(|measure| measure.name)
+}

@@ -1,0 +1,92 @@
+//! How much is simulated, from which seed, and where it is kept.
+
+use std::path::PathBuf;
+
+use spiral_scenario::Overrides;
+use spiral_study::{Plan, Progress, Silent, Status, Study};
+
+use crate::{Continuation, Error};
+
+/// How a study is made. The default is what `spiral` does without options, in memory.
+#[derive(Clone)]
+pub struct Options<'a> {
+    /// Histories of each scenario or point. Without: 1000; of [`crate::explain`] 250; of a study file its own.
+    pub histories: Option<u32>,
+    /// Seed of all random draws. Without: 1; of a study file its own.
+    pub seed: Option<u64>,
+    /// What is changed in the scenarios: numbers, mechanisms, years.
+    pub changes: Overrides,
+    /// Whether curves go on after the first war of a history.
+    pub through_war: bool,
+    /// Histories of each scenario whose events are kept. Without: 1000, and none of worlds of thousands of states.
+    pub events: Option<u32>,
+    /// Threads. They change no result. Without: those of the rayon pool of the caller.
+    pub threads: Option<usize>,
+    /// Directory in which tables, figures and report are kept. Without: nothing is written.
+    pub directory: Option<PathBuf>,
+    /// Whether the study that is in the directory is continued. Without, the directory must be new or empty.
+    pub resume: bool,
+    /// Whether the tables are written as CSV too.
+    pub csv: bool,
+    /// Gets the progress of the work, and is asked whether to stop.
+    pub progress: &'a dyn Progress,
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self {
+            histories: None,
+            seed: None,
+            changes: Overrides::default(),
+            through_war: false,
+            events: None,
+            threads: None,
+            directory: None,
+            resume: false,
+            csv: false,
+            progress: &Silent,
+        }
+    }
+}
+
+/// Histories of each scenario unless [`Options::histories`] says how many.
+pub const HISTORIES: u32 = 1000;
+/// Seed unless [`Options::seed`] names one.
+pub const SEED: u64 = 1;
+
+impl Options<'_> {
+    /// The seed.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed.unwrap_or(SEED)
+    }
+
+    /// Runs `work` on a pool of so many threads, or on that of the caller.
+    pub(crate) fn on_threads<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
+        let Some(threads) = self.threads else { return Ok(work()) };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        let pool = pool.map_err(|error| Error::Request(format!("{threads} threads cannot be started: {error}")))?;
+        Ok(pool.install(work))
+    }
+
+    /// Simulates a plan, in the directory or in memory.
+    pub(crate) fn simulate(&self, plan: &Plan) -> Result<Study, Error> {
+        self.progress.begin(plan.total());
+        let Some(directory) = &self.directory else {
+            let study = self.on_threads(|| spiral_study::in_memory(plan, self.progress))?;
+            return study.map_err(|error| match error {
+                spiral_study::Error::Stopped { done, of } => Error::Interrupted {
+                    kept: format!("nothing is kept of {done} of {of} histories"),
+                    next: Continuation::Nothing,
+                },
+                other => Error::Study(other),
+            });
+        };
+        match self.on_threads(|| spiral_study::run(plan, directory, self.resume, self.progress))?? {
+            Status::Complete => Ok(Study::open(directory)?),
+            Status::Interrupted { done, of } => Err(Error::Interrupted {
+                kept: format!("{done} of {of} histories are kept in {}", directory.display()),
+                next: Continuation::Resume,
+            }),
+        }
+    }
+}

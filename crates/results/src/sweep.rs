@@ -1,0 +1,214 @@
+//! A designed study, and what each of its points gives: what `spiral sweep` reports.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Serialize;
+use spiral_analysis::measures::MEASURES;
+use spiral_analysis::table::Estimate;
+use spiral_analysis::{Contrast, Measure, ScenarioOutcomes, contrast, measure_estimate};
+use spiral_figures::Figure;
+use spiral_model::{Ended, Outcome};
+use spiral_scenario::{Design, StudyFile};
+use spiral_study::{Column, Plan, Study, write_table};
+
+use crate::options::Options;
+use crate::responses::{OutcomeName, Responses, changes, values};
+use crate::written::{Results, ended};
+use crate::{Error, files, sweep_figures};
+
+/// Format of `summary.json`.
+const FORMAT: u32 = 1;
+
+/// The estimates of every point of a design.
+#[derive(Debug, Clone)]
+pub struct SweepResults {
+    /// What was simulated.
+    pub plan: Plan,
+    /// The tables: outcomes, curves and events of every history.
+    pub study: Study,
+    /// What each point gives.
+    pub responses: Responses,
+}
+
+/// `summary.json` of a sweep.
+#[derive(Debug, Clone, Serialize)]
+pub struct SweepSummary {
+    format: u32,
+    title: String,
+    seed: u64,
+    factors: Vec<FactorName>,
+    outcomes: Vec<OutcomeName>,
+    points: Vec<PointSummary>,
+}
+
+/// A factor with its unit.
+#[derive(Debug, Clone, Serialize)]
+struct FactorName {
+    name: String,
+    unit: &'static str,
+}
+
+/// One point of a sweep.
+#[derive(Debug, Clone, Serialize)]
+struct PointSummary {
+    point: usize,
+    changes: String,
+    values: BTreeMap<String, f64>,
+    histories: u64,
+    failures: u64,
+    outcomes: BTreeMap<String, Estimate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against_point_0: Option<Vec<Measure>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variance_reductions: Option<Vec<Measure>>,
+}
+
+/// Simulates the study of a file, and estimates the outcomes of every point.
+///
+/// # Errors
+/// A file that is no study, a directory that holds something else, an interruption.
+pub fn sweep(file: &str, options: &Options<'_>) -> Result<SweepResults, Error> {
+    let (_, plan) = read(file, options)?;
+    let study = options.simulate(&plan)?;
+    options.progress.stage("summarising");
+    ended(SweepResults::new(plan, study)?, options)
+}
+
+/// Reads a study file and makes its plan.
+pub(crate) fn read(path: &str, options: &Options<'_>) -> Result<(StudyFile, Plan), Error> {
+    let measures: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
+    let file = StudyFile::load_with(path, &measures, options.histories, options.seed)?;
+    let plan = spiral_study::Sweep::plan(&file, options.csv)?;
+    Ok((file, plan))
+}
+
+impl SweepResults {
+    /// Estimates of every point, one point in memory at a time.
+    pub(crate) fn new(plan: Plan, study: Study) -> Result<Self, Error> {
+        let Some(sweep) = &plan.sweep else { return Err(Error::request("this study has no design")) };
+        let known = |name: &String| {
+            let known = MEASURES.iter().find(|measure| measure.name == name)?;
+            Some(OutcomeName { name: name.clone(), label: known.label.to_string(), unit: known.unit.to_string() })
+        };
+        let outcomes: Vec<OutcomeName> = sweep.outcomes.iter().filter_map(known).collect();
+        let mut found = Responses { outcomes, estimates: Vec::new(), histories: Vec::new(), effects: Vec::new() };
+        let mut first: Vec<Outcome> = Vec::new();
+        study.for_each_point(|point, histories| {
+            let setup = &plan.points[point as usize].setup;
+            let years = (setup.horizon.start, setup.horizon.end);
+            let estimates = found.outcomes.iter().filter_map(|outcome| measure_estimate(&outcome.name, histories, years));
+            found.estimates.push(estimates.collect());
+            let failed = histories.iter().filter(|history| history.ended == Ended::Failure).count();
+            found.histories.push((histories.len() as u64, failed as u64));
+            if matches!(sweep.design, Design::List(_)) {
+                if point == 0 {
+                    first = histories.to_vec();
+                } else {
+                    found.effects.push(effects(&plan, &found.outcomes, &first, point, histories));
+                }
+            }
+        })?;
+        Ok(Self { plan, study, responses: found })
+    }
+
+    /// The results as `summary.json` has them.
+    #[must_use]
+    pub fn summary(&self) -> SweepSummary {
+        let Self { plan, responses, .. } = self;
+        let point = |point: usize| {
+            let (histories, failures) = responses.histories[point];
+            let outcomes = responses.outcomes.iter().zip(&responses.estimates[point]);
+            let effects = point.checked_sub(1).and_then(|at| responses.effects.get(at));
+            PointSummary {
+                point,
+                changes: changes(plan, point).join(", "),
+                values: values(plan, point).map(|(name, value)| (name.to_string(), value)).collect(),
+                histories,
+                failures,
+                outcomes: outcomes.map(|(outcome, estimate)| (outcome.name.clone(), estimate.clone())).collect(),
+                against_point_0: effects.map(|effects| effects.measures.clone()),
+                variance_reductions: effects.map(|effects| effects.variance_reductions.clone()),
+            }
+        };
+        let factors = plan.sweep.iter().flat_map(|sweep| &sweep.factors);
+        SweepSummary {
+            format: FORMAT,
+            title: plan.title.clone(),
+            seed: plan.seed,
+            factors: factors.map(|factor| FactorName { name: factor.name.clone(), unit: factor.unit }).collect(),
+            outcomes: responses.outcomes.clone(),
+            points: (0..plan.points.len()).map(point).collect(),
+        }
+    }
+}
+
+impl Results for SweepResults {
+    fn figures(&self) -> Result<Vec<Figure>, Error> {
+        sweep_figures::figures(&self.plan, &self.study, &self.responses)
+    }
+
+    fn write(&self, directory: &Path, csv: bool) -> Result<(), Error> {
+        write_tables(&self.responses, directory, csv)?;
+        files::write_json(directory, files::SUMMARY, &self.summary())
+    }
+}
+
+/// Differences of a point from point 0, history by history.
+fn effects(plan: &Plan, outcomes: &[OutcomeName], first: &[Outcome], point: u32, histories: &[Outcome]) -> Contrast {
+    let setup = &plan.points[point as usize].setup;
+    let codes: Vec<String> = setup.states.iter().map(|state| state.code.clone()).collect();
+    let great_powers: Vec<bool> = setup.states.iter().map(|state| state.great_power).collect();
+    let side = |point, outcomes| ScenarioOutcomes {
+        scenario: &plan.points[0].scenario,
+        point,
+        years: (setup.horizon.start, setup.horizon.end),
+        state_codes: &codes,
+        great_powers: &great_powers,
+        outcomes,
+    };
+    let Ok(found) = contrast(plan.seed, &side(0, first), &side(point, histories));
+    let asked = |measures: &[Measure]| {
+        outcomes.iter().filter_map(|outcome| measures.iter().find(|measure| measure.name == outcome.name).cloned()).collect()
+    };
+    let (measures, variance_reductions) = (asked(&found.measures), asked(&found.variance_reductions));
+    Contrast { measures, variance_reductions, ..found }
+}
+
+/// Writes `responses` and, of a list of points, `effects`.
+fn write_tables(responses: &Responses, directory: &Path, csv: bool) -> Result<(), Error> {
+    let rows = || {
+        let each = responses.estimates.iter().enumerate();
+        each.flat_map(|(point, estimates)| responses.outcomes.iter().zip(estimates).map(move |(outcome, e)| (point, outcome, e)))
+    };
+    let mut columns = vec![
+        ("point", Column::count(rows().map(|(point, ..)| point))),
+        ("outcome", Column::text(rows().map(|(_, outcome, _)| &outcome.name))),
+        ("unit", Column::text(rows().map(|(_, outcome, _)| &outcome.unit))),
+    ];
+    columns.extend(Column::estimates(rows().map(|(.., estimate)| estimate), "n"));
+    write_table(directory, "responses", &columns, csv)?;
+    if !responses.effects.is_empty() {
+        let rows = || {
+            let each = responses.effects.iter().enumerate();
+            each.flat_map(|(at, contrast)| contrast.measures.iter().map(move |measure| (at + 1, measure)))
+        };
+        let reduction = |point: usize, name: &str| {
+            let all = &responses.effects[point - 1].variance_reductions;
+            all.iter().find(|measure| measure.name == name).and_then(|measure| measure.estimate.estimate)
+        };
+        let columns = [
+            ("point", Column::count(rows().map(|(point, _)| point))),
+            ("against", Column::count(rows().map(|_| 0))),
+            ("outcome", Column::text(rows().map(|(_, e)| &e.name))),
+            ("unit", Column::text(rows().map(|(_, e)| &e.unit))),
+            ("difference", Column::number(rows().map(|(_, e)| e.estimate.estimate))),
+            ("lower", Column::number(rows().map(|(_, e)| e.estimate.lower))),
+            ("upper", Column::number(rows().map(|(_, e)| e.estimate.upper))),
+            ("method", Column::text(rows().map(|(_, e)| &e.estimate.method))),
+            ("variance_reduction", Column::number(rows().map(|(point, e)| reduction(point, &e.name)))),
+        ];
+        write_table(directory, "effects", &columns, csv)?;
+    }
+    Ok(())
+}
