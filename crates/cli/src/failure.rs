@@ -5,7 +5,7 @@ use std::io;
 /// Why a command stopped.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// A check failed; what it found is printed already. Exit code 1.
+    /// A check failed; the result is printed already. Exit code 1.
     #[error("{0}")]
     Check(String),
     /// Bad usage. Exit code 2.

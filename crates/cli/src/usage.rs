@@ -10,10 +10,10 @@ use spiral_scenario::nearest;
 
 use crate::terminal::console::folded;
 
-/// Prints why these words, the first being the program's name, cannot be obeyed, or the help that they ask for.
+/// Prints why these words, the first being the program's name, cannot be run, or the help that they ask for.
 pub(crate) fn explain(error: clap::Error, words: &[OsString], program: Command) {
     if !error.use_stderr() {
-        // Where the stream is closed, nobody can be told.
+        // Where the stream is closed, nobody can read it.
         let _ = error.print();
         return;
     }
@@ -61,7 +61,7 @@ fn teach(error: &mut clap::Error, command: &Command) {
     }
 }
 
-/// Names the nearest of the allowed names where nothing is suggested yet, and tells whether something is suggested now.
+/// Names the nearest of the allowed names where nothing is suggested yet, and returns whether something is suggested now.
 fn suggest(error: &mut clap::Error, given: ContextKind, suggested: ContextKind, names: &[&str]) -> bool {
     if error.get(suggested).is_some() {
         return true;

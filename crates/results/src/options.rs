@@ -28,7 +28,7 @@ pub struct Options<'a> {
     pub resume: bool,
     /// Whether the tables are written as CSV too.
     pub csv: bool,
-    /// Who is told how far the work is, and asked whether to stop.
+    /// Gets the progress of the work, and is asked whether to stop.
     pub progress: &'a dyn Progress,
 }
 

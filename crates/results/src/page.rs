@@ -30,7 +30,7 @@ const FIRST: &[&str] = &[
     "calibration-convergence",
 ];
 
-/// Writes the page of a study from what stands in its directory. Returns how many pictures are in it.
+/// Writes the page of a study from what stands in its directory. Returns how many figures are in it.
 pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Error> {
     let kind = manifest.kind;
     let mut value: Value = match kind {

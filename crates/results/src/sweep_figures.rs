@@ -216,9 +216,9 @@ fn curves(plan: &Plan, sweep: &Sweep, responses: &Responses, study: &Study) -> R
 
 /// Which numbers move with a factor, where some do.
 fn together(factors: &[Factor]) -> String {
-    let told = factors.iter().filter_map(|factor| match factor.paths() {
+    let parts = factors.iter().filter_map(|factor| match factor.paths() {
         [path, also @ ..] if !also.is_empty() => Some(format!(" What {path} is, {} is too.", also.join(" and "))),
         _ => None,
     });
-    told.collect()
+    parts.collect()
 }

@@ -68,8 +68,8 @@ fn uncovered_years(world: &World) -> Option<String> {
     let after = (to > own.end).then(|| {
         format!("after {} output grows as it did between its last two values, and everything else keeps its last value", own.end)
     });
-    let told: Vec<String> = [before, after].into_iter().flatten().collect();
-    (!told.is_empty()).then(|| format!("{name} is a scenario of {} to {}: {}", own.start, own.end, told.join("; ")))
+    let parts: Vec<String> = [before, after].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| format!("{name} is a scenario of {} to {}: {}", own.start, own.end, parts.join("; ")))
 }
 
 /// The world of a finished study, made again from what was asked for.

@@ -5,7 +5,7 @@
 //! | key | holds |
 //! |---|---|
 //! | `question`, `look_at` | what the scenario asks, and where in its results the answer stands |
-//! | `money` | the unit of output and arms, where it is not thousand million int$ |
+//! | `money` | the unit of output and arms, where it is not billion int$ |
 //! | `calendar` | `start`, `end` (dates), `ticks_per_year` (4) |
 //! | `ending`, `arming_rule`, `without` | names: [`Ending`](spiral_model::setup::Ending), [`ArmingRule`](spiral_model::setup::ArmingRule), a list of [`mechanism_names`] |
 //! | a group of parameters, such as `technology` | its numbers by name |

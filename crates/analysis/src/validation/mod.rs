@@ -74,11 +74,11 @@ pub struct Histories<'a> {
     pub ticks_per_year: u32,
     /// Burden, share of output.
     pub burden: &'a Panel,
-    /// Arms, thousand million int$.
+    /// Arms, billion int$.
     pub arms: &'a Panel,
     /// Nuclear warheads.
     pub warheads: &'a Panel,
-    /// Output of a state at a date that no war has touched, thousand million int$ a year.
+    /// Output of a state at a date that no war has touched, billion int$ a year.
     pub output: &'a dyn Fn(usize, f64) -> f64,
     /// Outcome of each history, in order; the panels hold these histories in this order.
     pub outcomes: &'a [Outcome],

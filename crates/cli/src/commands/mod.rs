@@ -76,7 +76,7 @@ commands! {
     Verify(verify): "check the program";
     Replay(replay): "a history of a study";
     Report(report): "one page of results";
-    Figures(figures): "pictures of a study";
+    Figures(figures): "figures of a study";
     Columns(columns): "what the tables hold";
     Shard(shard): "one part of a study";
     Merge(merge): "join the parts";
@@ -180,7 +180,7 @@ mod tests {
     }
 
     /// What is said of these words.
-    fn told(words: &[&str]) -> String {
+    fn message(words: &[&str]) -> String {
         let words: Vec<OsString> = std::iter::once("spiral").chain(words.iter().copied()).map(OsString::from).collect();
         let error = Arguments::try_parse_from(&words).expect_err("a mistake");
         taught(error, &words, Arguments::command()).render().to_string()
@@ -200,8 +200,8 @@ mod tests {
             (&["run", "--color=alwys"], "similar value exists: 'always'"),
             (&["completions", "hfis"], "similar value exists: 'fish'"),
         ] {
-            assert!(told(words).contains(near), "{words:?} should say {near:?}:\n{}", told(words));
+            assert!(message(words).contains(near), "{words:?} should say {near:?}:\n{}", message(words));
         }
-        assert!(!told(&["run", "pre-wwi", "-n", "3"]).contains("as a value"), "no scenario is called -n");
+        assert!(!message(&["run", "pre-wwi", "-n", "3"]).contains("as a value"), "no scenario is called -n");
     }
 }

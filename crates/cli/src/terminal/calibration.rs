@@ -147,7 +147,7 @@ fn targets(found: &Calibration, role: Use, console: Console) -> String {
         rows.push(row);
     }
     let text = table(&header, rows, console);
-    let told = if held_out {
+    let note = if held_out {
         let standings: Vec<&str> = found.targets.iter().filter_map(|target| target.standing.as_deref()).collect();
         let known = standings.iter().any(|standing| *standing != "held out");
         let known = if known {
@@ -167,7 +167,7 @@ fn targets(found: &Calibration, role: Use, console: Console) -> String {
     } else {
         "Means over the dates of a series. Misses: residual in scales, before the fit → now.".to_string()
     };
-    format!("{text}\n{}", wrapped(&told, console.columns, "", ""))
+    format!("{text}\n{}", wrapped(&note, console.columns, "", ""))
 }
 
 fn metrics(found: &Calibration) -> Vec<&str> {

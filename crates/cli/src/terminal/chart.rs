@@ -18,11 +18,11 @@ const LEFT: usize = 8;
 const CODE_COLUMNS: usize = 6;
 /// Dots of a braille character, across and down.
 const DOTS: (usize, usize) = (2, 4);
-/// States drawn: more lines cannot be told apart.
+/// States drawn: more lines cannot be distinguished.
 const MOST_LINES: usize = 8;
 /// Numbers on the vertical axis are a quarter of its height apart.
 const STEPS: usize = 4;
-/// Colours of the lines, readable on black and on white, told apart by the colour-blind (Okabe and Ito 2008, without black).
+/// Colours of the lines, readable on black and on white, also distinguished by colour-blind readers (Okabe and Ito 2008, without black).
 const COLOURS: [(u8, u8, u8); MOST_LINES] =
     [(0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167), (230, 159, 0), (86, 180, 233), (150, 110, 60), (153, 153, 153)];
 

@@ -146,7 +146,7 @@ pub(crate) fn hundredths(estimate: &Estimate) -> String {
     }
 }
 
-/// Writes a line to standard error. Where that is closed, nobody can be told.
+/// Writes a line to standard error. Where that is closed, nobody can read it.
 pub(crate) fn complain(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }

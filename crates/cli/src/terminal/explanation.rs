@@ -80,7 +80,7 @@ fn together(found: &Attribution) -> Option<String> {
         .then(|| format!("{}, joint effects of two groups beyond their single effects: {}.", found.label, pairs.join("; ")))
 }
 
-/// Who stands for whom, where the codes differ.
+/// Which states have the same role, where the codes differ.
 fn roles(explanation: &Explanation) -> Option<String> {
     let others = explanation.states.iter().filter(|pair| pair.role != Role::Same.words());
     let parts: Vec<String> = others

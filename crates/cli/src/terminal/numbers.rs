@@ -116,13 +116,13 @@ mod tests {
             spiral_scenario::load("pre-wwi", &spiral_scenario::Overrides::default()).expect("a built-in scenario").remove(0);
         let rows = resolved(&scenario);
         for columns in [60, 80, 119] {
-            let told = table(&rows, Console { colour: false, quiet: false, columns, terminal: true });
-            let words: std::collections::BTreeSet<&str> = told.split_whitespace().collect();
+            let text = table(&rows, Console { colour: false, quiet: false, columns, terminal: true });
+            let words: std::collections::BTreeSet<&str> = text.split_whitespace().collect();
             let missing = rows.iter().flat_map(|row| row.meaning.split_whitespace().chain([row.path.as_str()]));
             let missing: Vec<&str> = missing.filter(|word| !words.contains(word)).collect();
             assert!(missing.is_empty(), "{columns} columns: not in whole {missing:?}");
             let wide: Vec<&str> =
-                told.lines().filter(|line| textwrap::core::display_width(line) > columns && line.trim().contains(' ')).collect();
+                text.lines().filter(|line| textwrap::core::display_width(line) > columns && line.trim().contains(' ')).collect();
             assert!(wide.is_empty(), "{columns} columns: {wide:#?}");
         }
     }

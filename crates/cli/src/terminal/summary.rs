@@ -283,14 +283,14 @@ fn first_pairs(summary: &Summary, worlds: &[World], console: Console) -> String 
             .take(PAIRS)
             .map(|measure| format!("{} {}", in_full(&measure.name, world), format_estimate(measure)).replace(' ', TIED))
             .collect();
-        let told = if !pairs.is_empty() {
+        let note = if !pairs.is_empty() {
             pairs.join(" · ")
         } else if scenario.failures == scenario.histories {
             "all histories failed numerically, so nothing is known".to_string()
         } else {
             "no war".to_string()
         };
-        lines.push(wrapped(&format!("{}: {told}", scenario.scenario), console.columns, "", "  ").replace(TIED, " "));
+        lines.push(wrapped(&format!("{}: {note}", scenario.scenario), console.columns, "", "  ").replace(TIED, " "));
     }
     lines.join("\n")
 }

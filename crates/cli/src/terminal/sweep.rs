@@ -43,7 +43,7 @@ fn text(SweepResults { plan, responses, .. }: &SweepResults, console: Console) -
     let (total, failed) = responses.histories.iter().fold((0, 0), |(n, f), (more, bad)| (n + more, f + bad));
     let heading = format!("{}: {} points, {total} histories, {failed} failed numerically", plan.title, plan.points.len());
     let blocks = (0..responses.outcomes.len()).map(|outcome| block(plan, responses, outcome, console));
-    let wide = too_wide(plan, responses).map(|told| wrapped(&told, console.columns, "", ""));
+    let wide = too_wide(plan, responses).map(|note| wrapped(&note, console.columns, "", ""));
     std::iter::once(console.heading(&heading)).chain(blocks).chain(wide).collect::<Vec<_>>().join("\n\n")
 }
 

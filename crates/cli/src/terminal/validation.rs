@@ -149,8 +149,8 @@ fn numbers(validation: &Validation, console: Console) -> String {
     let mut lines = vec![console.bold("Single numbers"), table(&columns(&header), rows.collect(), console)];
     for score in &validation.numbers {
         let naive = plain(score.naive, unit(score));
-        let told = format!("{}: {}. Naive: {}, {naive}. History: {}.", score.label, score.why, score.naive_is, score.source);
-        lines.push(wrapped(&told, console.columns, "", "  "));
+        let note = format!("{}: {}. Naive: {}, {naive}. History: {}.", score.label, score.why, score.naive_is, score.source);
+        lines.push(wrapped(&note, console.columns, "", "  "));
     }
     lines.push(wrapped(
         "Distances of rates and ratios are those of their logarithms. Powers by day 30: of the largest war of each history. Crises \
@@ -177,7 +177,7 @@ fn entries(validation: &Validation, console: Console) -> String {
     let mut lines =
         vec![console.bold("Entry into the largest war of each history"), table(&columns(&header), rows.collect(), console)];
     if let Some(order) = &validation.order {
-        let told = format!(
+        let note = format!(
             "Order of entry, Kendall's tau over {} wars: {}; no order at all has 0. Who is in by day 30, Brier score {:.3}, naive \
              {:.3}: skill {}. Standing: {}. History: {}.",
             order.wars,
@@ -188,7 +188,7 @@ fn entries(validation: &Validation, console: Console) -> String {
             order.standing.name(),
             order.source
         );
-        lines.push(wrapped(&told, console.columns, "", "  "));
+        lines.push(wrapped(&note, console.columns, "", "  "));
     }
     lines.join("\n")
 }

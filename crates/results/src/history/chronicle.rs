@@ -34,8 +34,8 @@ impl Entry {
     }
 }
 
-/// The chronicle of a history, by date. In a world of many states the years are told in numbers. With `all`, also crises that were not grave are told one by one;
-/// else each year names who had them.
+/// The chronicle of a history, by date. In a world of many states each year is one entry of counts. With `all`, crises that were not grave are
+/// entries too; else one entry a year lists who had them.
 pub(super) fn chronicle(world: &World, history: &History, all: bool) -> Vec<Entry> {
     let setup = &world.scenario.setup;
     let end = history.outcome.end_date;
@@ -54,20 +54,20 @@ pub(super) fn chronicle(world: &World, history: &History, all: bool) -> Vec<Entr
     }
     for crisis in history.events.chunk_by(|a, b| a.crisis == b.crisis) {
         let first = &crisis[0];
-        // Of many states only wars of great powers are told one by one.
+        // In a world of many states only wars of great powers have entries of their own.
         if counted && !is_general(world, crisis) {
             continue;
         }
         // What comes of no crisis: alliances and treaties, made and ended.
         if first.crisis == 0 {
-            let told = |event: &Event| Entry::new(event.date, sentences::event(world, event, (event.actor, event.target)));
-            entries.extend(crisis.iter().map(told));
+            let entry = |event: &Event| Entry::new(event.date, sentences::event(world, event, (event.actor, event.target)));
+            entries.extend(crisis.iter().map(entry));
             continue;
         }
         let scripted =
             setup.incidents.iter().any(|incident| incident.crisis.is_some() && (incident.date - first.date).abs() < 1e-9);
         if all || scripted || is_grave(crisis) {
-            entries.extend(told(world, crisis));
+            entries.extend(crisis_entries(world, crisis));
         } else {
             let pair = (first.actor.min(first.target), first.actor.max(first.target));
             passed.entry(first.date.floor() as i64).or_default().push(pair);
@@ -75,7 +75,7 @@ pub(super) fn chronicle(world: &World, history: &History, all: bool) -> Vec<Entr
     }
     for (year, crises) in passed {
         let when = dates::year(year as f64);
-        // Told at the end of the year, or of the history.
+        // It stands at the end of the year, or of the history.
         let date = (year as f64 + 1.0 - 1e-6).min(end);
         entries.push(Entry { when, ..Entry::new(date, sentences::passed(world, &crises)) });
     }
@@ -117,8 +117,8 @@ fn is_grave(crisis: &[Event]) -> bool {
     mobilised >= 2 || crisis.iter().any(|event| event.kind == EventKind::Strike)
 }
 
-/// A crisis and what came of it. The end of its war is an entry of its own, since it may come years later.
-fn told(world: &World, crisis: &[Event]) -> Vec<Entry> {
+/// A crisis and its outcome. The end of its war is an entry of its own, since it may come years later.
+fn crisis_entries(world: &World, crisis: &[Event]) -> Vec<Entry> {
     let first = &crisis[0];
     let principals = (first.actor, first.target);
     let mut entry = Entry::new(first.date, sentences::event(world, first, principals));

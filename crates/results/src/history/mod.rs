@@ -100,8 +100,8 @@ pub fn write_histories(histories: &[HistoryResults], text: &str, directory: &Pat
     files::write(directory, "events.csv", &events_csv(histories, directory)?)
 }
 
-fn history_json(told: &HistoryResults) -> Value {
-    let HistoryResults { world, number, history, entries, .. } = told;
+fn history_json(results: &HistoryResults) -> Value {
+    let HistoryResults { world, number, history, entries, .. } = results;
     let setup = &world.scenario.setup;
     let states: Vec<Value> = setup
         .states

@@ -29,7 +29,7 @@ pub(super) fn event(world: &World, event: &Event, principals: (u32, u32)) -> Str
         EventKind::Strike => format!(
             "{actor} strikes {target}: it put its risk of being struck at {fear} and its chance of winning a first strike at {first}; it \
              valued striking {}. {}",
-            worth(event),
+            valued(event),
             event.motive.map_or(String::new(), |motive| format!("Motive: {}.", motive.name())),
         ),
         EventKind::Joining => format!("{actor} joins {target}: {}.", falls(event, target)),
@@ -64,8 +64,8 @@ pub(super) fn event(world: &World, event: &Event, principals: (u32, u32)) -> Str
     }
 }
 
-/// What an ally weighed: the three values of its event are the chance that its friend falls alone, that it falls with help, and
-/// what coming was worth.
+/// What an ally considered: the three values of its event are the chance that its friend falls alone, that it falls with help, and
+/// how much it valued joining.
 fn falls(event: &Event, friend: &str) -> String {
     format!(
         "it put the chance that {friend} falls at {} without its help and at {} with it; it valued joining {}",
@@ -75,8 +75,8 @@ fn falls(event: &Event, friend: &str) -> String {
     )
 }
 
-/// What striking was worth against waiting, and what else moved a state that struck although waiting was better.
-fn worth(event: &Event) -> String {
+/// How much striking was valued against waiting, and what else decided where a state struck although waiting was better.
+fn valued(event: &Event) -> String {
     let advantage = against(event.strike_advantage, "waiting");
     if event.strike_advantage > -0.005 {
         return advantage;
@@ -88,12 +88,12 @@ fn worth(event: &Event) -> String {
     format!("{advantage}, {why}")
 }
 
-/// A worth against that of the other choice.
-fn against(worth: f64, other: &str) -> String {
-    if worth.abs() < 0.005 {
+/// A value against that of the other choice.
+fn against(value: f64, other: &str) -> String {
+    if value.abs() < 0.005 {
         return format!("about as much as {other}");
     }
-    format!("{} {} than {other}", number(worth.abs()), if worth < 0.0 { "less" } else { "more" })
+    format!("{} {} than {other}", number(value.abs()), if value < 0.0 { "less" } else { "more" })
 }
 
 /// A state that arms.
@@ -126,14 +126,14 @@ pub(super) fn passed(world: &World, pairs: &[(u32, u32)]) -> String {
             None => counts.push((*pair, 1)),
         }
     }
-    let told: Vec<String> = counts
+    let parts: Vec<String> = counts
         .iter()
         .map(|((one, other), count)| {
             let times = if *count > 1 { format!(" ({count})") } else { String::new() };
             format!("{} and {}{times}", world.state_name(*one), world.state_name(*other))
         })
         .collect();
-    format!("Crises that did not come near to war: {}.", told.join("; "))
+    format!("Crises that did not come near to war: {}.", parts.join("; "))
 }
 
 /// A year of a world of many states.
@@ -148,9 +148,9 @@ pub(super) fn year_in_numbers(counts: &BTreeMap<EventKind, u32>) -> String {
         (EventKind::Treaty, "treaty signed", "treaties signed"),
         (EventKind::Breach, "breach detected", "breaches detected"),
     ];
-    let told = WORDS.iter().filter_map(|(kind, one, many)| counts.get(kind).map(|count| counted(u64::from(*count), one, many)));
-    let told: Vec<String> = told.collect();
-    if told.is_empty() { "Wars end.".to_string() } else { format!("{}.", listed(&told)) }
+    let parts = WORDS.iter().filter_map(|(kind, one, many)| counts.get(kind).map(|count| counted(u64::from(*count), one, many)));
+    let parts: Vec<String> = parts.collect();
+    if parts.is_empty() { "Wars end.".to_string() } else { format!("{}.", listed(&parts)) }
 }
 
 /// The whole history in a paragraph.
@@ -224,7 +224,7 @@ fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// A chance or the size of a worth.
+/// A chance or the size of a value.
 fn number(value: f64) -> String {
     if value > 0.0 && value < 0.005 { "under 0.01".to_string() } else { format!("{value:.2}") }
 }

@@ -3,15 +3,15 @@
 use spiral_model::outcome::{STATE_METRICS, SYSTEM_METRICS};
 use spiral_model::{Event, Observer, Outcome, Setup, Simulation, Snapshot};
 
-/// States up to which it is told who arms against whom and what came of each crisis: in larger worlds nobody reads it.
+/// States up to which the chronicle reports who arms and how each crisis ends: in larger worlds nobody reads it.
 pub(super) const MOST_STATES: usize = 64;
 /// States up to which the numbers of each are kept: of larger worlds those of the system are.
 pub(super) const MOST_WATCHED: usize = 1000;
 /// Years over which a rise of a burden is measured.
 const WINDOW_YEARS: f64 = 3.0;
-/// Rise of a burden that is worth telling: by a quarter of itself, and by this share of output.
+/// Rise of a burden that is reported: by a quarter of itself, and by this share of output.
 const RISE: (f64, f64) = (1.25, 0.002);
-/// Who threatens a state is told down to this share of all that threatens it.
+/// Who threatens a state is reported down to this share of all that threatens it.
 const THREAT_SHARE: f64 = 0.25;
 
 /// One history: its outcome, events and curves.
@@ -131,12 +131,12 @@ fn build_ups(dates: &[f64], states: &[Vec<Vec<f64>>]) -> Vec<BuildUp> {
     for (state, metrics) in states.iter().enumerate() {
         let burdens = &metrics[metric("burden")];
         // The first look is before the first procurement.
-        let mut told = 1;
+        let mut reported = 1;
         for look in 2..dates.len() {
-            if told > 1 && dates[look] < dates[told] + WINDOW_YEARS {
+            if reported > 1 && dates[look] < dates[reported] + WINDOW_YEARS {
                 continue;
             }
-            let from = told.max(dates.partition_point(|date| *date < dates[look] - WINDOW_YEARS - 1e-9));
+            let from = reported.max(dates.partition_point(|date| *date < dates[look] - WINDOW_YEARS - 1e-9));
             let lowest = (from..look).min_by(|a, b| burdens[*a].total_cmp(&burdens[*b])).unwrap_or(from);
             if burdens[look] >= burdens[lowest] * RISE.0 && burdens[look] >= burdens[lowest] + RISE.1 {
                 found.push(BuildUp {
@@ -148,7 +148,7 @@ fn build_ups(dates: &[f64], states: &[Vec<Vec<f64>>]) -> Vec<BuildUp> {
                     burden: burdens[look],
                     threats: Vec::new(),
                 });
-                told = look;
+                reported = look;
             }
         }
     }
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quarter_more_within_three_years_is_told_once() {
+    fn a_quarter_more_within_three_years_is_reported_once() {
         let (dates, states) = world(&[0.0, 0.02, 0.021, 0.022, 0.0251, 0.026, 0.0262, 0.0262, 0.0262]);
         let found = build_ups(&dates, &states);
         assert_eq!(found.len(), 1, "{found:?}");
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn slow_and_tiny_rises_are_not_told() {
+    fn slow_and_tiny_rises_are_not_reported() {
         let slow: Vec<f64> = (0..30).map(|look| 0.02 * 1.05_f64.powi(look)).collect();
         let (dates, states) = world(&slow);
         assert_eq!(build_ups(&dates, &states), []);

@@ -1,11 +1,11 @@
-//! Calibration files: a scenario, the numbers that are sought in it, what they are to bring it near, by which method, at what cost.
+//! Calibration files: a scenario, the numbers to fit, the targets they should reproduce, the method and its budget.
 //!
 //! | key | holds |
 //! |---|---|
 //! | `title`, `question` | what the study is, what it asks |
 //! | `scenario`, `set`, `without`, `years` | as in a study file |
-//! | `factors` | what is sought, each with a range: `(path: …, range: (low, high), scale: "log")`, `(judgement: path)`, `(judgements: prefix)` |
-//! | `targets` | what they are to bring it near, and what is held out: `(measure: name, value: V, scale: S, use: "fit", source: …)`, `(observed: "burden", states: ["GBR"], years: (1890, 1905), scale: S, use: "hold_out")` |
+//! | `factors` | the numbers to fit, each with a range: `(path: …, range: (low, high), scale: "log")`, `(judgement: path)`, `(judgements: prefix)` |
+//! | `targets` | the observed values to reproduce, and those that are held out: `(measure: name, value: V, scale: S, use: "fit", source: …)`, `(observed: "burden", states: ["GBR"], years: (1890, 1905), scale: S, use: "hold_out")` |
 //! | `method` | `(kind: "cma-es", population: 8, step: 0.3)` or `(kind: "abc-smc", population: 100, quantile: 0.5)` |
 //! | `budget` | most candidates that are simulated |
 //! | `histories` | histories of each candidate: the same ones, on the same draws of chance (200) |
@@ -18,12 +18,12 @@ use crate::study::targets::{self, CalibrationAim, CalibrationTarget, KnownMeasur
 use crate::syntax::problem::{Error, Finding, Span};
 use crate::syntax::reader::{self, FileKind, count};
 use crate::syntax::text::{self, Node};
-use crate::syntax::words::{advice, quote};
+use crate::syntax::words::quote;
 use crate::world::load;
 use crate::world::overrides::Overrides;
 use crate::world::scenario::Scenario;
 
-/// Most numbers that are sought at once.
+/// Most numbers that are fitted at once.
 const MOST_FACTORS: usize = 40;
 /// Most candidates.
 const MOST_CANDIDATES: u32 = 1_000_000;
@@ -43,11 +43,11 @@ pub struct CalibrationFile {
     pub source: StudySource,
     /// The scenario.
     pub base: Scenario,
-    /// What is sought; each is a range of numbers.
+    /// The numbers to fit, each with its range.
     pub factors: Vec<Factor>,
-    /// What they are to bring the scenario near, and what is held out.
+    /// The observed values to reproduce, and those that are held out.
     pub targets: Vec<CalibrationTarget>,
-    /// How they are sought.
+    /// The method that fits them.
     pub method: CalibrationMethod,
     /// Most candidates.
     pub budget: u32,
@@ -57,17 +57,17 @@ pub struct CalibrationFile {
     pub seed: u64,
 }
 
-/// How parameters are sought.
+/// The method that fits parameters.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum CalibrationMethod {
-    /// The best ones, by an evolution strategy.
+    /// The best values, by an evolution strategy.
     CmaEs {
         /// Candidates of a generation.
         population: Option<u32>,
         /// First step, a share of every range.
         step: f64,
     },
-    /// A sample of those that will do, by population Monte Carlo.
+    /// A sample of all values that fit well enough, by population Monte Carlo.
     AbcSmc {
         /// Particles of a population.
         population: u32,
@@ -175,7 +175,8 @@ fn read(text: &str, file: &str, measures: &[KnownMeasure], find: Find<'_>) -> Re
 fn read_factors(node: Option<&Node>, base: &Scenario, findings: &mut Vec<Finding>) -> Vec<Factor> {
     let mut factors: Vec<Factor> = Vec::new();
     let Some(node) = node else {
-        findings.push(Finding::new("`factors` is missing: what is sought").help("factors: [ (judgement: \"crisis.rate\") ],"));
+        findings
+            .push(Finding::new("`factors` is missing: the numbers to fit").help("factors: [ (judgement: \"crisis.rate\") ],"));
         return factors;
     };
     for entry in reader::list(node, "factors", "a list", findings).unwrap_or_default() {
@@ -183,14 +184,14 @@ fn read_factors(node: Option<&Node>, base: &Scenario, findings: &mut Vec<Finding
         factor_list::read(entry, base, &mut factors, findings);
         for factor in &factors[before..] {
             if !matches!(factor.values, FactorValues::Range { .. }) {
-                let message = format!("{} has no range: a calibration seeks numbers between two bounds", quote(&factor.name));
+                let message = format!("{} has no range: a calibration searches between two bounds", quote(&factor.name));
                 findings.push(Finding::at(entry.span, message).help("(path: \"crisis.rate\", range: (0.05, 0.3))"));
             }
         }
     }
     check_factors(&factors, findings);
     if factors.len() > MOST_FACTORS {
-        let message = format!("{} numbers are sought at once; at most {MOST_FACTORS} are allowed", factors.len());
+        let message = format!("{} numbers are fitted at once; at most {MOST_FACTORS} are allowed", factors.len());
         findings.push(Finding::at(node.span, message));
     }
     factors
@@ -201,34 +202,23 @@ fn check_targets(targets: &[CalibrationTarget], spans: &[Span], node: Option<&No
     for (position, target) in targets.iter().enumerate() {
         if targets[..position].iter().any(|other| other.overlaps(target)) {
             let message = format!("the target {} is given twice, or for years that overlap", quote(&target.label));
-            findings
-                .push(Finding::at(spans[position], message).help("what is fitted cannot be held out, and nothing counts twice"));
+            findings.push(Finding::at(spans[position], message).help("a target is either fitted or held out, and counts once"));
         }
     }
     if !findings.is_empty() || targets.iter().any(|target| target.fit) {
         return;
     }
     let finding = match node {
-        None => Finding::new("`targets` is missing: what the numbers are to bring the scenario near"),
+        None => Finding::new("`targets` is missing: the observed values that the scenario should reproduce"),
         Some(node) => Finding::at(node.span, "no target is to be fitted"),
     };
     findings.push(finding.help(EXAMPLE));
 }
 
 fn read_method(node: &Node, findings: &mut Vec<Finding>) -> Option<CalibrationMethod> {
-    const KINDS: [(&str, &[&str]); 2] = [("cma-es", &["population", "step"]), ("abc-smc", &["population", "quantile"])];
-    let entries = reader::entries(node, "method", findings);
+    const KINDS: &[(&str, &[&str])] = &[("cma-es", &["population", "step"]), ("abc-smc", &["population", "quantile"])];
+    let (kind, entries) = reader::kind(node, "method", KINDS, findings)?;
     let get = |name: &str| entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| *node);
-    let kinds: Vec<(&str, usize)> = KINDS.iter().enumerate().map(|(position, (name, _))| (*name, position)).collect();
-    let Some(kind) = get("kind") else {
-        findings.push(Finding::at(node.span, "method has no `kind`").help("`cma-es` for the best, `abc-smc` for a posterior"));
-        return None;
-    };
-    let (kind, keys) = KINDS[reader::choice(kind, "kind", &kinds, findings)?];
-    for (key, _) in entries.iter().filter(|(key, _)| key.name != "kind" && !keys.contains(&key.name.as_str())) {
-        let help = advice(&key.name, keys.iter().copied());
-        findings.push(Finding::at(key.span, format!("no key {} in a method of kind {kind}", quote(&key.name))).help(help));
-    }
     if kind == "cma-es" {
         let population = match get("population") {
             None => None,

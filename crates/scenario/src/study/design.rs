@@ -49,19 +49,8 @@ pub(crate) fn read(node: &Node, factors: &[Factor], findings: &mut Vec<Finding>)
         ("morris", &["trajectories", "levels"]),
         ("saltelli", &["samples"]),
     ];
-    let entries = reader::entries(node, "design", findings);
+    let (kind, entries) = reader::kind(node, "design", KINDS, findings)?;
     let get = |name: &str| entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| *node);
-    let kinds: Vec<(&str, usize)> = KINDS.iter().enumerate().map(|(position, (name, _))| (*name, position)).collect();
-    let Some(kind) = get("kind") else {
-        findings.push(Finding::at(node.span, "design has no `kind`").help(advice("", kinds.iter().map(|(name, _)| *name))));
-        return None;
-    };
-    let (kind, keys) = KINDS[reader::choice(kind, "kind", &kinds, findings)?];
-    for (key, _) in entries.iter().filter(|(key, _)| key.name != "kind" && !keys.contains(&key.name.as_str())) {
-        let help =
-            if keys.is_empty() { format!("a {kind} has none but `kind`") } else { advice(&key.name, keys.iter().copied()) };
-        findings.push(Finding::at(key.span, format!("no key {} in a design of kind {kind}", quote(&key.name))).help(help));
-    }
     let needed = |name: &str, findings: &mut Vec<Finding>| {
         let found = get(name);
         if found.is_none() {

@@ -102,7 +102,7 @@ fn judgements<'a>(many: bool, name: &str, base: &'a Scenario) -> Result<Vec<&'a 
             return Ok(vec![exact]);
         }
         let names: Vec<String> = found.iter().map(|judgement| format!("`{}`", judgement_name(judgement))).collect();
-        return Err(format!("several bear that path: {}", names.join(", ")));
+        return Err(format!("several judgements have that path: {}", names.join(", ")));
     }
     if found.is_empty() {
         let names: Vec<String> = base.judgements.iter().map(judgement_name).collect();

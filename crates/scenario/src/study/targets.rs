@@ -17,7 +17,7 @@ pub struct KnownMeasure {
     pub unit: &'static str,
 }
 
-/// Something that a calibration brings its scenario near, or holds out.
+/// Something that a calibration fits its scenario to, or holds out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CalibrationTarget {
     /// What it is called.
@@ -94,7 +94,7 @@ pub(crate) fn read(
         reader::choice(node, "use", &[("fit", true), ("hold_out", false)], findings)
     } else {
         let finding = Finding::at(node.span, "a target says what it is for, with `use`");
-        findings.push(finding.help("use: \"fit\", or use: \"hold_out\" for what is scored only"));
+        findings.push(finding.help("use: \"fit\", or use: \"hold_out\" for what is only scored"));
         None
     };
     let scale = if let Some(node) = get("scale") {
@@ -151,7 +151,7 @@ fn number<'a>(
         None => None,
     };
     if naive == Some(value) {
-        findings.push(Finding::at(node.span, "`naive` is what was observed: nothing can be better than that"));
+        findings.push(Finding::at(node.span, "`naive` is what was observed: no forecast can be better than that"));
     }
     let Some(source) = common.source.clone() else {
         findings.push(Finding::at(node.span, format!("the target {name} needs `source`: where its value comes from")));
@@ -269,7 +269,7 @@ fn points(node: &Node, findings: &mut Vec<Finding>) -> Vec<(f64, f64)> {
         points.push(point);
     }
     if points.is_empty() && matches!(&node.kind, Kind::List(_)) {
-        findings.push(Finding::at(node.span, "`points` holds none"));
+        findings.push(Finding::at(node.span, "`points` is empty"));
     }
     points
 }

@@ -1,4 +1,7 @@
-//! What is wrong with a scenario, said so that it can be put right: file, line, column, the line itself, what is allowed.
+//! Messages about what is wrong with a file: its name, line and column, the line itself with a mark under the place, what is allowed.
+//!
+//! Marks are drawn here and not by `annotate-snippets` or `miette`: both need three to five more lines a problem, so that twenty problems
+//! no longer fit a screen, and neither folds a message at 80 columns.
 
 use std::fmt;
 
@@ -152,10 +155,10 @@ fn problem(origin: &str, text: &str, finding: Finding) -> Problem {
     Problem { origin: printable(origin), place, excerpt, message: printable(&finding.message), help }
 }
 
-/// A text whose control characters are told as escapes: whatever a file holds, a terminal is not moved by it.
+/// A text whose control characters are written as escapes, so that no file can send commands to a terminal.
 fn printable(text: &str) -> String {
-    let tell = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
-    text.chars().map(tell).collect()
+    let escaped = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(escaped).collect()
 }
 
 /// The last character boundary at or before a byte.

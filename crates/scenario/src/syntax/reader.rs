@@ -98,7 +98,7 @@ pub(crate) fn text(node: &Node, path: &str, findings: &mut Vec<Finding>) -> Opti
     match &node.kind {
         Kind::Text(text) if !text.trim().is_empty() => return Some(text.clone()),
         Kind::Text(_) => {
-            findings.push(Finding::at(node.span, format!("{path} is an empty text")).help("say something, or leave the key out"));
+            findings.push(Finding::at(node.span, format!("{path} is an empty text")).help("write a text, or leave the key out"));
         }
         _ => findings.push(wrong(node, path, "a text in quotes")),
     }
@@ -182,6 +182,31 @@ pub(crate) fn date(node: &Node, path: &str, findings: &mut Vec<Finding>) -> Opti
         _ => findings.push(wrong(node, path, "a date: a decimal year such as 1914.5, or \"1914-06-28\"")),
     }
     None
+}
+
+/// The `kind` of a group such as a design, with its other keys; those that its kind does not have are noted. `kinds` are names
+/// with the keys of each.
+pub(crate) fn kind<'a>(
+    node: &'a Node,
+    group: &str,
+    kinds: &[(&'static str, &[&str])],
+    findings: &mut Vec<Finding>,
+) -> Option<(&'static str, Vec<(&'a Key, &'a Node)>)> {
+    let mut entries = entries(node, group, findings);
+    let names: Vec<(&str, usize)> = kinds.iter().enumerate().map(|(position, (name, _))| (*name, position)).collect();
+    let Some((_, kind)) = entries.iter().find(|(key, _)| key.name == "kind") else {
+        let help = advice("", names.iter().map(|(name, _)| *name));
+        findings.push(Finding::at(node.span, format!("{group} has no `kind`")).help(help));
+        return None;
+    };
+    let (kind, keys) = kinds[choice(kind, "kind", &names, findings)?];
+    entries.retain(|(key, _)| key.name != "kind");
+    for (key, _) in entries.iter().filter(|(key, _)| !keys.contains(&key.name.as_str())) {
+        let help =
+            if keys.is_empty() { format!("a {kind} has none but `kind`") } else { advice(&key.name, keys.iter().copied()) };
+        findings.push(Finding::at(key.span, format!("no key {} in a {group} of kind {kind}", quote(&key.name))).help(help));
+    }
+    Some((kind, entries))
 }
 
 /// One of the named values.

@@ -131,7 +131,7 @@ fn node(raw: &RawValue, whole: &str, levels: usize) -> Result<Node, Finding> {
     Ok(Node { span, kind })
 }
 
-/// Refuses a text that would move a terminal: texts of a file are shown there, in pictures and on pages.
+/// Refuses a text with control characters, which a terminal would obey: texts of a file are shown there, in figures and on pages.
 fn plain(text: &str, span: Span) -> Result<(), Finding> {
     match text.chars().find(|c| c.is_control() && *c != '\n') {
         None => Ok(()),
@@ -173,7 +173,7 @@ fn syntax(text: &str, error: &ron::error::SpannedError) -> Finding {
             let line = text[..open].matches('\n').count() + 1;
             format!("the `{}` of line {line} is not closed before this", &text[open..=open])
         }
-        (Ron::ExpectedComma, _) => "entries are parted by commas: is one missing before this?".to_string(),
+        (Ron::ExpectedComma, _) => "entries are separated by commas: is one missing before this?".to_string(),
         (Ron::ExpectedMapColon, _) => "write `key: value`".to_string(),
         (Ron::TrailingCharacters, _) => "a file is one group `( … )`: is a bracket closed too early?".to_string(),
         (Ron::ExpectedIdentifier, _) => format!("the keys of `( … )` are plain words; {quotes}"),

@@ -133,7 +133,9 @@ fn no_codes<'a>(layers: &[&Layer<'a>], findings: &mut Vec<Finding>) -> Option<BT
     let span = layers.iter().find_map(|layer| layer.generate_span).filter(|_| layers.iter().any(|layer| layer.has_states));
     let Some(span) = span else { return Some(BTreeMap::new()) };
     let finding = Finding::at(span, "the scenario has both `generate` and `states`");
-    findings.push(finding.help("keep one: a world is made or listed; single numbers of a made world are changed with --set"));
+    findings.push(
+        finding.help("keep one: states are generated or listed; single numbers of a generated world are changed with --set"),
+    );
     None
 }
 
@@ -177,7 +179,7 @@ impl Builder<'_> {
             let (first, second) = (&self.setup.states[first].code, &self.setup.states[state].code);
             let message = format!("the codes {} and {} have the same number in the draws of chance", quote(first), quote(second));
             let finding = codes.get(second.as_str()).map_or_else(|| Finding::new(&message), |span| Finding::at(*span, &message));
-            self.findings.push(finding.help("rename one of the two; it happens to one pair of names in four thousand million"));
+            self.findings.push(finding.help("rename one of the two; it happens to one pair of names in four billion"));
         }
     }
 

@@ -1,16 +1,4 @@
 //! What history did in the years of a scenario: the key `history`, and the files of `configs/history`.
-//!
-//! | key | holds |
-//! |---|---|
-//! | `split` | the date that divides the observed series: naive forecasts are fitted before it, the scenario is scored after it |
-//! | `series` | by state, or `"*"` for all others: `(before: …, after: …, why: "…")`, how its observed series bear on the scenario |
-//! | `observed` | by state and metric, series that the scenario does not carry itself, as its own key `observed` |
-//! | `sides` | `(date: …, one: { "GER": 378 }, other: { "FRA": 230 })`: states with their output, for `spending_ratio` |
-//! | `entries` | `(days: { "GER": 0, … }, standing: …, source: "…")`: days after the first belligerent on which states entered the war |
-//! | `facts` | by [quantity](Quantity): `(history: …, naive: …, naive_is: "…", standing: …, why: "…", source: "…")` |
-//!
-//! A standing is `fitted` (a value of the scenario was set from the figure), `looked at` (values were chosen while it was in view),
-//! `held out` (nobody looked at it: only such a figure can validate the scenario) or `not known`.
 
 use spiral_analysis::history::{Entries, Fact, Quantity, Record, SeriesNote, Sides, Standing};
 use spiral_model::setup::Setup;
@@ -47,7 +35,19 @@ pub fn history_record(name: &str) -> Option<Record> {
     parse_history(text, &format!("{name}.ron")).ok()
 }
 
-/// Reads a file of history; `file` is how messages name it.
+/// Reads a file of history, which holds what a scenario can hold under its own key `history`; `file` is how messages name it.
+///
+/// | key | holds |
+/// |---|---|
+/// | `split` | the date that divides the observed series: naive forecasts are fitted before it, the scenario is scored after it |
+/// | `series` | by state, or `"*"` for all others: `(before: …, after: …, why: "…")`, how its observed series bear on the scenario |
+/// | `observed` | by state and metric, series that the scenario does not carry itself, as its own key `observed` |
+/// | `sides` | `(date: …, one: { "GER": 378 }, other: { "FRA": 230 })`: states with their output, for `spending_ratio` |
+/// | `entries` | `(days: { "GER": 0, … }, standing: …, source: "…")`: days after the first belligerent on which states entered the war |
+/// | `facts` | by [quantity](spiral_analysis::history::Quantity): `(history: …, naive: …, naive_is: "…", standing: …, why: "…", source: "…")` |
+///
+/// A standing is `fitted` (a value of the scenario was set from the figure), `looked at` (values were chosen while it was in view),
+/// `held out` (nobody looked at it: only such a figure can validate the scenario) or `not known`.
 ///
 /// # Errors
 /// Everything that is wrong with the text, with its place; see [`Error`].

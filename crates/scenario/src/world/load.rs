@@ -224,7 +224,7 @@ impl Source<'_> {
     }
 }
 
-/// Numbers of the file that reach the setup, in the order of the file.
+/// Numbers of the file that are used in the setup, in the order of the file.
 fn in_order(built: &Built) -> Vec<(&Given, Vec<Target>, Option<f64>)> {
     let mut targets = vec![Vec::new(); built.givens.len()];
     for (target, slot) in built.slots.filled() {

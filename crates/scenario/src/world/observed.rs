@@ -45,10 +45,10 @@ const fn metric(name: &'static str, unit: &'static str, high: f64, meaning: &'st
 
 /// The metrics of a state, in the order of `STATE_METRICS`, with the values that can be true of one.
 static METRICS: [Specification; 7] = [
-    metric("arms", "thousand million int$", 1e9, "stock of arms"),
+    metric("arms", "billion int$", 1e9, "stock of arms"),
     metric("burden", "share of output", 1.0, "military spending as a share of output, 0.03 for 3 %"),
     metric("offensive_share", "share of arms", 1.0, "offensive part of all arms"),
-    metric("threat", "thousand million int$", 1e9, "threat seen from all others together"),
+    metric("threat", "billion int$", 1e9, "threat seen from all others together"),
     metric("mistrust", "0..1", 1.0, "mean probability given to others' greed"),
     metric("perceived_balance", "ratio", 100.0, "believed balance of offence and defence"),
     metric("warheads", "warheads", 1e9, "nuclear warheads"),

@@ -76,14 +76,14 @@ fn set(built: &mut Built, path: &str, text: &str) -> Result<(), (String, String)
     if path.starts_with(GENERATE) {
         let names: Vec<String> = setting_names().collect();
         return match (&built.generate, is_generate_setting(path)) {
-            // It has made the world.
+            // The world was generated with it.
             (Some(_), true) => Ok(()),
             (Some(_), false) => Err((
-                format!("{} names nothing of how the world is made", quote(path)),
+                format!("{} is no setting of a generated world", quote(path)),
                 advice(path, names.iter().map(String::as_str)),
             )),
             (None, _) => Err((
-                format!("{}: the states of this scenario are listed, not made", quote(path)),
+                format!("{}: the states of this scenario are listed, not generated", quote(path)),
                 "only a scenario with the key `generate`, such as lattice, has these settings".to_string(),
             )),
         };

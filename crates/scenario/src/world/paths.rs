@@ -49,7 +49,7 @@ pub(crate) fn resolve(setup: &Setup, path: &str) -> Result<Vec<Target>, Unresolv
     }
 }
 
-/// What is said of a part of a path that is not known in its place.
+/// The message about a part of a path that is not known in its place.
 fn unknown(path: &str, part: &str, place: &str, help: String) -> Unresolved {
     (format!("{}: no {} {place}", quote(path), quote(part)), help)
 }

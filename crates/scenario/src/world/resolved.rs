@@ -17,7 +17,7 @@ use crate::world::slots::Slot;
 pub enum Origin {
     /// The default of the program, which is a judgement of its authors.
     Default,
-    /// The file, which does not say whence.
+    /// The file, without a source.
     File,
     /// A judgement of the file with its range (factors for a series) and its reason, which may be empty.
     Judgement {

@@ -10,7 +10,7 @@ use crate::world::series::value_at;
 use crate::world::slots::Slots;
 
 /// Unit of money of a scenario that names no other.
-pub const MONEY: &str = "thousand million int$";
+pub const MONEY: &str = "billion int$";
 
 /// A scenario: a valid setup, and where its numbers come from.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub struct Scenario {
     pub name: String,
     /// The question it asks; empty where the file does not say.
     pub question: String,
-    /// What to look at in its results.
+    /// Which results answer the question.
     pub look_at: Option<String>,
     /// Unit of money of every stock and flow: [`MONEY`] where the file gives no other. The model asks only that it is one.
     pub money: String,
