@@ -4,7 +4,7 @@ use spiral_kernel::dispatch::InstructionSet;
 use spiral_model::mechanisms::REGISTRY;
 use spiral_model::world::LARGE;
 use spiral_model::{Setup, Simulation};
-use spiral_study::{Plan, Point, Request, Silent};
+use spiral_study::{Plan, Point, Request, Silent, StudyKind};
 use spiral_testkit::tiny::{Seen, chequerboard, quarters, seekers, set, set_all, watch, watch_block};
 
 use crate::{WORLDS, scenario};
@@ -119,7 +119,7 @@ fn a_history_alone_is_the_history_of_a_great_ensemble() {
 
     let point = Point { scenario: "seekers".to_string(), setup, request: Request::default() };
     let plan = Plan {
-        kind: "ensemble".to_string(),
+        kind: StudyKind::Ensemble,
         title: "seekers".to_string(),
         points: vec![point],
         histories: 4800,

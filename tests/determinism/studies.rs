@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use spiral_model::setup::Horizon;
-use spiral_study::{Error, Plan, Point, Progress, Request, Silent, Status};
+use spiral_study::{Error, Plan, Point, Progress, Request, Silent, Status, StudyKind};
 
 use crate::scenario;
 
@@ -18,7 +18,7 @@ fn plan() -> Plan {
         Point { scenario: name.to_string(), setup, request: Request { scenario: name.to_string(), ..Request::default() } }
     };
     Plan {
-        kind: "compare".to_string(),
+        kind: StudyKind::Compare,
         title: "pre-wwi against pre-wwii".to_string(),
         points: vec![point("pre-wwi", 1905.0), point("pre-wwii", 1931.0)],
         histories: 150,

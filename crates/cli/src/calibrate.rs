@@ -1,6 +1,5 @@
 //! `spiral calibrate`: numbers of a scenario found from targets, and what was held out.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
@@ -11,7 +10,8 @@ use spiral_analysis::table::Estimate;
 use spiral_scenario::CalibrationFile;
 use spiral_study::{Calibrating, Study, Whole, known_measures};
 
-use crate::arguments::Sweep;
+use crate::arguments::{InPlaceOfTheFile, Keeping};
+use crate::call::Call;
 use crate::console::{self, Console, columns, hundredths, table, wrapped};
 use crate::failure::Failure;
 use crate::progress::Bar;
@@ -23,20 +23,20 @@ pub(crate) const RESULTS: &str = "calibration.json";
 /// Most bytes that the curves of one candidate's histories may take.
 const MOST_BYTES: u64 = 500_000_000;
 
-pub(crate) fn calibrate(arguments: &Sweep, console: Console, words: &[OsString]) -> Result<(), Failure> {
-    let file = CalibrationFile::load(&arguments.study, &known_measures(), arguments.histories, arguments.seed)?;
+pub(crate) fn calibrate(path: &str, in_place: &InPlaceOfTheFile, keeping: &Keeping, call: &Call<'_>) -> Result<(), Failure> {
+    let Call { console, words, .. } = *call;
+    let file = CalibrationFile::load(path, &known_measures(), in_place.histories, in_place.seed)?;
     if Whole::bytes(&file.base.setup, file.histories) > MOST_BYTES {
         let message = format!("{} is too large for its histories to be held whole: fewer with -n", file.base.name);
         return Err(Failure::Usage(message));
     }
-    let directory = match &arguments.keeping.out {
+    let directory = match &keeping.out {
         Some(out) => out.clone(),
-        None => directory_of_file("calibrate", arguments)?,
+        None => directory_of_file("calibrate", path, in_place)?,
     };
     interrupt::catch()?;
     let bar = Bar::new((u64::from(file.budget) + 2) * u64::from(file.histories), console);
-    let ended =
-        pool::on(arguments.keeping.threads, || spiral_study::calibrate(&file, &directory, arguments.keeping.resume, &bar));
+    let ended = pool::on(keeping.threads.number, || spiral_study::calibrate(&file, &directory, keeping.resume.asked, &bar));
     let searched = match ended.and_then(|ended| Ok(ended?)).inspect_err(|_| bar.clear())? {
         Calibrating::Interrupted { done } => {
             bar.clear();
@@ -48,17 +48,17 @@ pub(crate) fn calibrate(arguments: &Sweep, console: Console, words: &[OsString])
             if !directory.join(reports::PAGE).exists() {
                 reports::write(&directory, Study::open(&directory)?.manifest())?;
             }
-            if arguments.keeping.csv {
+            if keeping.csv.asked {
                 spiral_study::calibration_csv(&directory)?;
             }
             let found = results(&directory)?;
-            return print(&found, &directory, arguments, console);
+            return print(&found, &directory, keeping, console);
         }
         Calibrating::Searched(searched) => searched,
     };
     bar.then("drawing");
     let written = (|| -> Result<Calibration, Failure> {
-        searched.write_tables(arguments.keeping.csv)?;
+        searched.write_tables(keeping.csv.asked)?;
         let text = format!("{}\n", console::json(&searched.result)?);
         spiral_study::write_atomically(&directory, RESULTS, text.as_bytes())?;
         draw(&searched.result, &directory)?;
@@ -68,7 +68,7 @@ pub(crate) fn calibrate(arguments: &Sweep, console: Console, words: &[OsString])
         Ok(found)
     })();
     bar.clear();
-    print(&written?, &directory, arguments, console)
+    print(&written?, &directory, keeping, console)
 }
 
 /// The results that stand in a directory.
@@ -81,8 +81,8 @@ pub(crate) fn draw(found: &Calibration, directory: &Path) -> Result<Vec<PathBuf>
     Ok(spiral_figures::write(&spiral_figures::calibration(found), directory)?)
 }
 
-fn print(found: &Calibration, directory: &Path, arguments: &Sweep, console: Console) -> Result<(), Failure> {
-    if arguments.keeping.json {
+fn print(found: &Calibration, directory: &Path, keeping: &Keeping, console: Console) -> Result<(), Failure> {
+    if keeping.json.asked {
         return console.print_json(found);
     }
     let mut parts = vec![told(found, console)];

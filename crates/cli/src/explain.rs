@@ -10,7 +10,7 @@ use spiral_model::Ended;
 use spiral_scenario::{Group, Role};
 use spiral_study::{AttributionPlan, AttributionSource, Column, Plan, Status, Study, write_table};
 
-use crate::arguments::Explain;
+use crate::commands::explain::Explain;
 use crate::console::{self, Console, columns, table, wrapped};
 use crate::failure::Failure;
 use crate::progress::Bar;
@@ -47,14 +47,15 @@ pub(crate) fn explain(arguments: &Explain, console: Console, words: &[OsString])
         return Err(Failure::Usage(format!("--outcome {} is given twice", twice.1)));
     }
     let source = AttributionSource { a: a.request, b: b.request, outcomes, counterparts: arguments.counterparts.clone() };
-    let plan = AttributionPlan::plan(source, arguments.histories, arguments.seed, arguments.keeping.csv)?;
+    let plan = AttributionPlan::plan(source, arguments.histories.number, arguments.seed.number, arguments.keeping.csv.asked)?;
     let directory = match &arguments.keeping.out {
         Some(directory) => directory.clone(),
         None => default_directory(arguments)?,
     };
     interrupt::catch()?;
     let bar = Bar::new(plan.total(), console);
-    let status = pool::on(arguments.keeping.threads, || spiral_study::run(&plan, &directory, arguments.keeping.resume, &bar));
+    let status =
+        pool::on(arguments.keeping.threads.number, || spiral_study::run(&plan, &directory, arguments.keeping.resume.asked, &bar));
     if !matches!(status, Ok(Ok(Status::Complete))) {
         bar.clear();
     }
@@ -65,7 +66,7 @@ pub(crate) fn explain(arguments: &Explain, console: Console, words: &[OsString])
     let written = write(&plan, &directory);
     bar.clear();
     let (explanation, pictures) = written?;
-    tell(&explanation, pictures, &directory, arguments.keeping.json, console)
+    tell(&explanation, pictures, &directory, arguments.keeping.json.asked, console)
 }
 
 /// The one scenario of a name.
@@ -83,10 +84,10 @@ fn one(name: &str, arguments: &Explain) -> Result<World, Failure> {
 /// `studies/explain-A-B`, and what departs from the defaults.
 fn default_directory(arguments: &Explain) -> Result<PathBuf, Failure> {
     let names = [arguments.a.clone(), arguments.b.clone()];
-    let histories = (arguments.histories != HISTORIES).then_some(arguments.histories);
+    let histories = (arguments.histories.number != HISTORIES).then_some(arguments.histories.number);
     let mut more = arguments.outcomes.clone();
     more.extend(arguments.counterparts.iter().map(|(a, b)| format!("{a}={b}")));
-    studies::named_directory("explain", &names, histories, arguments.seed, &arguments.changes, more)
+    studies::named_directory("explain", &names, histories, arguments.seed.number, &arguments.changes, more)
 }
 
 /// Divides the differences of a finished study, writes and prints them: what a merged study ends with.

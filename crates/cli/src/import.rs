@@ -4,12 +4,12 @@ use std::path::Path;
 
 use spiral_scenario::import::{CowRequest, YEARS, cow};
 
-use crate::arguments::{Cow, Import, ImportSource};
+use crate::commands::import::{Cow, Import, Source};
 use crate::console::{Console, wrapped};
 use crate::failure::Failure;
 
 pub(crate) fn import(arguments: &Import, console: Console) -> Result<(), Failure> {
-    let ImportSource::Cow(arguments) = &arguments.source;
+    let Source::Cow(arguments) = &arguments.source;
     let (folder, file) = target(&arguments.out)?;
     let name = Path::new(&file).file_stem().map_or_else(|| file.clone(), |stem| stem.to_string_lossy().into_owned());
     let Cow { nmc, contiguity, alliances, year, states, .. } = arguments;

@@ -5,8 +5,10 @@
 
 mod arguments;
 mod calibrate;
+mod call;
 mod chart;
 mod chronicle;
+mod commands;
 mod console;
 mod dates;
 mod explain;
@@ -39,7 +41,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use arguments::{Arguments, Command};
+use call::Call;
+use commands::Arguments;
 use console::Console;
 use failure::Failure;
 
@@ -50,12 +53,17 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> 
         Ok(arguments) => arguments,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
-            usage::explain(error, &words);
+            usage::explain(error, &words, Arguments::command());
             return ExitCode::from(code);
         }
     };
     let console = Console::new(arguments.color, arguments.quiet);
-    match obey(arguments.command, console, &words) {
+    let call = Call { console, words: &words, program: Arguments::command };
+    let ended = match arguments.command {
+        None => console.print(&Arguments::command().render_help().to_string()),
+        Some(command) => command.dispatch(&call),
+    };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             match &failure {
@@ -68,36 +76,6 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> 
                 other => console::complain(&console::folded(&format!("error: {other}"))),
             }
             ExitCode::from(failure.code())
-        }
-    }
-}
-
-fn obey(command: Option<Command>, console: Console, words: &[OsString]) -> Result<(), Failure> {
-    match command {
-        None => console.print(&Arguments::command().render_help().to_string()),
-        Some(Command::Scenarios(arguments)) => listing::scenarios(&arguments, console),
-        Some(Command::Show(arguments)) => listing::show(&arguments, console),
-        Some(Command::Check(arguments)) => listing::check(&arguments, console),
-        Some(Command::Run(arguments)) => tell::run(&arguments, console),
-        Some(Command::Ensemble(arguments)) => studies::ensemble(&arguments, console, words),
-        Some(Command::Compare(arguments)) => studies::compare(&arguments, console, words),
-        Some(Command::Explain(arguments)) => explain::explain(&arguments, console, words),
-        Some(Command::Sweep(arguments)) => sweep::sweep(&arguments, false, console, words),
-        Some(Command::Sensitivity(arguments)) => sweep::sweep(&arguments, true, console, words),
-        Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments, console, words),
-        Some(Command::Replay(arguments)) => replay::replay(&arguments, console),
-        Some(Command::Shard(arguments)) => shards::shard(&arguments, console, words),
-        Some(Command::Merge(arguments)) => shards::merge(&arguments, console, words),
-        Some(Command::Verify(arguments)) => verify::verify(&arguments, console),
-        Some(Command::Validate(arguments)) => validate::validate(&arguments, console),
-        Some(Command::Import(arguments)) => import::import(&arguments, console),
-        Some(Command::Odd(arguments)) => odd::odd(&arguments, console),
-        Some(Command::Report(arguments)) => reports::report(&arguments, console),
-        Some(Command::Figures(arguments)) => reports::figures(&arguments, console),
-        Some(Command::Completions(arguments)) => {
-            let mut script = Vec::new();
-            clap_complete::generate(arguments.shell, &mut Arguments::command(), "spiral", &mut script);
-            console.print(&String::from_utf8_lossy(&script))
         }
     }
 }

@@ -7,7 +7,10 @@ use spiral_model::mechanisms::{Entry, REGISTRY};
 use spiral_model::step::Step;
 use spiral_scenario::{Origin, ResolvedRow, catalogue, resolved};
 
-use crate::arguments::{Changes, Check, Listing, Show};
+use crate::arguments::Changes;
+use crate::commands::check::Check;
+use crate::commands::scenarios::Scenarios as Listing;
+use crate::commands::show::Show;
 use crate::console::{Console, wrapped};
 use crate::dates;
 use crate::failure::Failure;
@@ -15,7 +18,7 @@ use crate::worlds::{self, World};
 
 pub(crate) fn scenarios(arguments: &Listing, console: Console) -> Result<(), Failure> {
     let entries = catalogue();
-    if arguments.json {
+    if arguments.json.asked {
         let list =
             entries.iter().map(|entry| json!({ "name": entry.name, "question": entry.question, "members": entry.members }));
         return console.print_json(&list.collect::<Vec<Value>>());
@@ -39,7 +42,7 @@ pub(crate) fn scenarios(arguments: &Listing, console: Console) -> Result<(), Fai
 pub(crate) fn show(arguments: &Show, console: Console) -> Result<(), Failure> {
     let worlds = worlds::named(&arguments.scenario, &arguments.changes)?;
     if arguments.schedule {
-        return show_schedule(&worlds, arguments.json, console);
+        return show_schedule(&worlds, arguments.json.asked, console);
     }
     let prefix = arguments.path.as_deref().unwrap_or_default();
     let mut shown = Vec::new();
@@ -50,7 +53,7 @@ pub(crate) fn show(arguments: &Show, console: Console) -> Result<(), Failure> {
         }
         shown.push((world, rows));
     }
-    if arguments.json {
+    if arguments.json.asked {
         let values: Vec<Value> = shown
             .iter()
             .map(|(world, rows)| json!({ "scenario": world.scenario.name, "values": rows.iter().map(row_json).collect::<Vec<_>>() }))

@@ -2,7 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::arguments::{Changes, Replay, Run};
+use crate::arguments::{Changes, Json, Seed, Threads};
+use crate::commands::replay::Replay;
+use crate::commands::run::Run;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::tell;
@@ -20,11 +22,11 @@ pub(crate) fn replay(arguments: &Replay, console: Console) -> Result<(), Failure
     let run = Run {
         scenario: request.scenario.clone(),
         history: arguments.history,
-        seed: manifest.seed,
+        seed: Seed { number: manifest.seed },
         all: arguments.all,
-        json: arguments.json,
+        json: Json { asked: arguments.json.asked },
         out: None,
-        threads: None,
+        threads: Threads::default(),
         changes: Changes::default(),
     };
     let told = catch_unwind(AssertUnwindSafe(|| tell::tell(vec![World { scenario, request }], &run, console)));

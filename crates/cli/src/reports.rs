@@ -72,7 +72,7 @@ pub(crate) fn figures(arguments: &Finished, console: Console) -> Result<(), Fail
         return console.print(&format!("{}: {drawn}", directory.join("figures").display()));
     }
     let summary: Summary = serde_json::from_value(summary(directory)?).map_err(|error| {
-        let kind = &study.manifest().kind;
+        let kind = study.manifest().kind;
         Failure::Usage(format!("{}: the summary of this {kind} has no curves to draw: {error}", directory.display()))
     })?;
     let manifest = study.manifest();
@@ -101,7 +101,7 @@ pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Fail
     let parsed: Option<Summary> = serde_json::from_value(value.clone()).ok();
     let pictures = pictures(directory, &value)?;
     let facts = facts(manifest);
-    let kind = if directory.join(SENSITIVITY).is_file() { "sensitivity" } else { &manifest.kind };
+    let kind = manifest.kind.name();
     let command = command(manifest, kind);
     let mut attachments = vec![Attachment { title: "manifest.json".to_string(), text: read(&directory.join("manifest.json"))? }];
     for point in &manifest.points {

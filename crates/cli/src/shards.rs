@@ -3,9 +3,10 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use spiral_study::{Plan, Status};
+use spiral_study::{Plan, Status, StudyKind};
 
-use crate::arguments::{Merge, Shard};
+use crate::commands::merge::Merge;
+use crate::commands::shard::Shard;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::progress::Bar;
@@ -16,9 +17,9 @@ use crate::{explain, interrupt, pool, studies, sweep};
 fn plan(arguments: &Shard) -> Result<Plan, Failure> {
     let path = Path::new(&arguments.plan);
     if !path.is_dir() {
-        return Ok(sweep::read(&arguments.plan, arguments.histories, arguments.seed, false)?.1);
+        return Ok(sweep::read(&arguments.plan, arguments.in_place.histories, arguments.in_place.seed, false)?.1);
     }
-    if arguments.histories.is_some() || arguments.seed.is_some() {
+    if arguments.in_place.histories.is_some() || arguments.in_place.seed.is_some() {
         let message = "a study in a directory has its histories and its seed: --histories and --seed are for study files";
         return Err(Failure::Usage(message.to_string()));
     }
@@ -30,8 +31,8 @@ pub(crate) fn shard(arguments: &Shard, console: Console, words: &[OsString]) -> 
     let shard = spiral_study::Shard { index: arguments.index, of: arguments.of };
     interrupt::catch()?;
     let bar = Bar::new(spiral_study::shard_total(&plan, shard), console);
-    let (directory, resume) = (&arguments.out, arguments.resume);
-    let status = pool::on(arguments.threads, || spiral_study::shard(&plan, shard, directory, resume, &bar));
+    let (directory, resume) = (&arguments.out, arguments.resume.asked);
+    let status = pool::on(arguments.threads.number, || spiral_study::shard(&plan, shard, directory, resume, &bar));
     bar.clear();
     if let Status::Interrupted { done, .. } = status?? {
         return Err(interrupted(&format!("{done} histories of this shard are kept in {}", directory.display()), words));
@@ -47,7 +48,7 @@ pub(crate) fn merge(arguments: &Merge, console: Console, words: &[OsString]) -> 
     let Some(first) = arguments.shards.first() else { return Ok(()) };
     let manifest = spiral_study::manifest_of(first)?;
     let mut plan = spiral_study::plan_of(&manifest)?;
-    plan.csv = arguments.csv;
+    plan.csv = arguments.csv.asked;
     interrupt::catch()?;
     let bar = Bar::new(plan.total(), console);
     let status = spiral_study::merge(&plan, &arguments.shards, &arguments.out, &bar);
@@ -56,11 +57,11 @@ pub(crate) fn merge(arguments: &Merge, console: Console, words: &[OsString]) -> 
         let (out, again) = (arguments.out.display(), studies::command(words));
         return Err(Failure::Interrupted(format!("interrupted: what was merged is kept in {out}\nto go on:    {again}")));
     }
-    if manifest.study.is_some() {
-        return sweep::results(&plan, &arguments.out, arguments.json, console);
+    let (out, json) = (&arguments.out, arguments.json.asked);
+    match plan.kind {
+        StudyKind::Sweep | StudyKind::Sensitivity => sweep::results(&plan, out, json, console),
+        StudyKind::Explain => explain::results(&plan, out, json, console),
+        // A calibration has no plan of points, and was refused above.
+        StudyKind::Ensemble | StudyKind::Compare | StudyKind::Calibrate => studies::results(&manifest, out, json, console),
     }
-    if manifest.attribution.is_some() {
-        return explain::results(&plan, &arguments.out, arguments.json, console);
-    }
-    studies::results(&manifest, &arguments.out, arguments.json, console)
 }

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use spiral_analysis::{ScenarioOutcomes, Summary, summarise, typical_history};
 use spiral_figures::Observed;
 use spiral_scenario::Scenario;
-use spiral_study::{Manifest, Plan, PointOutcomes, Status, Study};
+use spiral_study::{Manifest, Plan, PointOutcomes, Status, Study, StudyKind};
 
-use crate::arguments::{Changes, Compare, Ensemble, Sampling, Sweep};
+use crate::arguments::{Changes, InPlaceOfTheFile, Sampling};
+use crate::commands::compare::Compare;
+use crate::commands::ensemble::Ensemble;
 use crate::console::{self, Console, wrapped};
 use crate::failure::Failure;
 use crate::progress::Bar;
@@ -26,7 +28,15 @@ const LONGEST_NAME: usize = 200;
 pub(crate) fn ensemble(arguments: &Ensemble, console: Console, words: &[OsString]) -> Result<(), Failure> {
     let worlds = worlds::named(&arguments.scenario, &arguments.changes)?;
     worlds::remark_on_years(&worlds, console);
-    study("ensemble", std::slice::from_ref(&arguments.scenario), worlds, &arguments.sampling, &arguments.changes, console, words)
+    study(
+        StudyKind::Ensemble,
+        std::slice::from_ref(&arguments.scenario),
+        worlds,
+        &arguments.sampling,
+        &arguments.changes,
+        console,
+        words,
+    )
 }
 
 pub(crate) fn compare(arguments: &Compare, console: Console, words: &[OsString]) -> Result<(), Failure> {
@@ -36,11 +46,11 @@ pub(crate) fn compare(arguments: &Compare, console: Console, words: &[OsString])
         return Err(Failure::Usage(message.to_string()));
     }
     worlds::remark_on_years(&worlds, console);
-    study("compare", &arguments.scenarios, worlds, &arguments.sampling, &arguments.changes, console, words)
+    study(StudyKind::Compare, &arguments.scenarios, worlds, &arguments.sampling, &arguments.changes, console, words)
 }
 
 fn study(
-    kind: &str,
+    kind: StudyKind,
     names: &[String],
     worlds: Vec<World>,
     sampling: &Sampling,
@@ -50,25 +60,26 @@ fn study(
 ) -> Result<(), Failure> {
     let directory = match &sampling.keeping.out {
         Some(directory) => directory.clone(),
-        None => default_directory(kind, names, sampling, changes)?,
+        None => default_directory(kind.name(), names, sampling, changes)?,
     };
     let large = worlds.iter().any(|world| spiral_model::world::is_large(&world.scenario.setup));
     let plan = Plan {
-        kind: kind.to_string(),
+        kind,
         title: names.join(", "),
         points: worlds.iter().map(World::point).collect(),
-        histories: sampling.histories,
-        seed: sampling.seed,
+        histories: sampling.histories.number,
+        seed: sampling.seed.number,
         through_war: sampling.through_war,
         events_for: sampling.events.unwrap_or(if large { 0 } else { EVENTS }),
-        csv: sampling.keeping.csv,
+        csv: sampling.keeping.csv.asked,
         curves: true,
         sweep: None,
         attribution: None,
     };
     interrupt::catch()?;
     let bar = Bar::new(plan.total(), console);
-    let status = pool::on(sampling.keeping.threads, || spiral_study::run(&plan, &directory, sampling.keeping.resume, &bar));
+    let status =
+        pool::on(sampling.keeping.threads.number, || spiral_study::run(&plan, &directory, sampling.keeping.resume.asked, &bar));
     if !matches!(status, Ok(Ok(Status::Complete))) {
         bar.clear();
     }
@@ -76,7 +87,7 @@ fn study(
         return Err(interrupted(&format!("{done} of {of} histories are kept in {}", directory.display()), words));
     }
     let (results, summary, figures) = report(&worlds, &directory, &bar, words)?;
-    if sampling.keeping.json {
+    if sampling.keeping.json.asked {
         return console.print_json(&summary);
     }
     console.print(&tables::summary(&summary, &worlds, console))?;
@@ -206,7 +217,7 @@ fn what_next(
     console: Console,
 ) -> Result<String, Failure> {
     let mut lines = vec![String::new()];
-    let tables = if sampling.keeping.csv {
+    let tables = if sampling.keeping.csv.asked {
         "outcomes, curves and events as Parquet and CSV"
     } else {
         "outcomes, curves and events as Parquet"
@@ -219,8 +230,8 @@ fn what_next(
     let (point, history) = told.unwrap_or((0, 0));
     let mut words = vec!["spiral".to_string(), "run".to_string(), worlds[point as usize].request.scenario.clone()];
     words.extend(["--history".to_string(), history.to_string()]);
-    if sampling.seed != 1 {
-        words.extend(["--seed".to_string(), sampling.seed.to_string()]);
+    if sampling.seed.number != 1 {
+        words.extend(["--seed".to_string(), sampling.seed.number.to_string()]);
     }
     words.extend(changes.set.iter().flat_map(|(path, value)| ["--set".to_string(), format!("{path}={value}")]));
     words.extend(changes.without.iter().flat_map(|name| ["--without".to_string(), name.clone()]));
@@ -254,8 +265,8 @@ fn default_directory(kind: &str, names: &[String], sampling: &Sampling, changes:
     if let Some(events) = sampling.events.filter(|events| *events != EVENTS) {
         more.push(format!("events{events}"));
     }
-    let histories = (sampling.histories != 1000).then_some(sampling.histories);
-    named_directory(kind, names, histories, sampling.seed, changes, more)
+    let histories = (sampling.histories.number != 1000).then_some(sampling.histories.number);
+    named_directory(kind, names, histories, sampling.seed.number, changes, more)
 }
 
 /// `studies/KIND-NAMES`, and what departs from the defaults, so that another study has another name and the same one the same.
@@ -285,12 +296,12 @@ pub(crate) fn named_directory(
 }
 
 /// `studies/KIND-FILE`, and what departs from the file.
-pub(crate) fn directory_of_file(kind: &str, arguments: &Sweep) -> Result<PathBuf, Failure> {
-    let stem = Path::new(&arguments.study).file_stem();
+pub(crate) fn directory_of_file(kind: &str, path: &str, in_place: &InPlaceOfTheFile) -> Result<PathBuf, Failure> {
+    let stem = Path::new(path).file_stem();
     let name = stem.map_or_else(|| "study".to_string(), |stem| stem.to_string_lossy().into_owned());
     let mut parts = if name.starts_with(kind) { vec![name] } else { vec![kind.to_string(), name] };
-    parts.extend(arguments.histories.map(|histories| format!("n{histories}")));
-    parts.extend(arguments.seed.map(|seed| format!("seed{seed}")));
+    parts.extend(in_place.histories.map(|histories| format!("n{histories}")));
+    parts.extend(in_place.seed.map(|seed| format!("seed{seed}")));
     fit_directory(&parts)
 }
 
@@ -324,13 +335,13 @@ pub(crate) fn quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arguments::Keeping;
+    use crate::arguments::{Csv, Histories, Json, Keeping, Resume, Seed, Threads};
 
     fn sampling() -> Sampling {
         Sampling {
-            histories: 1000,
-            seed: 1,
-            keeping: Keeping { threads: None, out: None, resume: false, json: false, csv: false },
+            histories: Histories { number: 1000 },
+            seed: Seed { number: 1 },
+            keeping: Keeping::default(),
             through_war: false,
             events: Some(1000),
         }
@@ -352,10 +363,16 @@ mod tests {
             "studies/ensemble-four-worlds-offence-distinguishable"
         );
         assert_eq!(directory(&["../my worlds/a.ron"], &sampling(), &[]), "studies/ensemble-a");
-        let other = Sampling { histories: 20, seed: 3, ..sampling() };
+        let other = Sampling { histories: Histories { number: 20 }, seed: Seed { number: 3 }, ..sampling() };
         assert_eq!(directory(&["pre-wwi"], &other, &[("a.b", "0.5")]), "studies/ensemble-pre-wwi-n20-seed3-a.b=0.5");
         // What changes no result changes no name.
-        let keeping = Keeping { threads: Some(2), out: None, resume: true, json: true, csv: true };
+        let keeping = Keeping {
+            threads: Threads { number: Some(2) },
+            out: None,
+            resume: Resume { asked: true },
+            json: Json { asked: true },
+            csv: Csv { asked: true },
+        };
         let same = Sampling { keeping, ..sampling() };
         assert_eq!(directory(&["pre-wwi"], &same, &[]), "studies/ensemble-pre-wwi");
         assert!(directory(&["pre-wwi"], &sampling(), &[("x", &"9".repeat(300))]).contains("--out"));

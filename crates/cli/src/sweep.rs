@@ -1,6 +1,5 @@
 //! `spiral sweep`: a designed study, and what each of its points gives.
 
-use std::ffi::OsString;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
@@ -9,9 +8,10 @@ use spiral_analysis::table::Estimate;
 use spiral_analysis::{Contrast, Measure, ScenarioOutcomes, contrast, measure_estimate};
 use spiral_model::{Ended, Outcome};
 use spiral_scenario::{Design, StudyFile};
-use spiral_study::{Column, Plan, Status, Study, write_table};
+use spiral_study::{Column, Plan, Status, Study, StudyKind, write_table};
 
-use crate::arguments::Sweep;
+use crate::arguments::{InPlaceOfTheFile, Keeping};
+use crate::call::Call;
 use crate::console::{self, Console};
 use crate::failure::Failure;
 use crate::progress::Bar;
@@ -29,39 +29,47 @@ pub(crate) fn read(path: &str, histories: Option<u32>, seed: Option<u64>, csv: b
     Ok((file, plan))
 }
 
-pub(crate) fn sweep(arguments: &Sweep, indices: bool, console: Console, words: &[OsString]) -> Result<(), Failure> {
-    let (file, plan) = read(&arguments.study, arguments.histories, arguments.seed, arguments.keeping.csv)?;
+pub(crate) fn sweep(
+    path: &str,
+    in_place: &InPlaceOfTheFile,
+    keeping: &Keeping,
+    indices: bool,
+    call: &Call<'_>,
+) -> Result<(), Failure> {
+    let Call { console, words, .. } = *call;
+    let (file, mut plan) = read(path, in_place.histories, in_place.seed, keeping.csv.asked)?;
     if indices && !matches!(file.design, Design::Morris { .. } | Design::Saltelli { .. }) {
         let message = format!(
             "sensitivity needs a design of kind morris or saltelli, and {} has one of kind {}; spiral sweep runs it",
-            arguments.study,
+            path,
             file.design.kind()
         );
         return Err(Failure::Usage(message));
     }
-    let directory = match &arguments.keeping.out {
+    if indices {
+        plan.kind = StudyKind::Sensitivity;
+    }
+    let directory = match &keeping.out {
         Some(out) => out.clone(),
-        None => directory_of_file("sweep", arguments)?,
+        None => directory_of_file("sweep", path, in_place)?,
     };
     interrupt::catch()?;
     let bar = Bar::new(plan.total(), console);
-    let status = pool::on(arguments.keeping.threads, || spiral_study::run(&plan, &directory, arguments.keeping.resume, &bar));
+    let status = pool::on(keeping.threads.number, || spiral_study::run(&plan, &directory, keeping.resume.asked, &bar));
     bar.clear();
     if let Status::Interrupted { done, of } = status?? {
         return Err(interrupted(&format!("{done} of {of} histories are kept in {}", directory.display()), words));
     }
-    if indices {
-        let responses = responses(&plan, &directory)?;
-        write(&plan, &responses, &directory)?;
-        return sensitivity::tell(&plan, &responses, &directory, arguments.keeping.json, console);
-    }
-    results(&plan, &directory, arguments.keeping.json, console)
+    results(&plan, &directory, keeping.json.asked, console)
 }
 
 /// Writes and prints what the points of a finished sweep give.
 pub(crate) fn results(plan: &Plan, directory: &Path, as_json: bool, console: Console) -> Result<(), Failure> {
     let responses = responses(plan, directory)?;
     let summary = write(plan, &responses, directory)?;
+    if plan.kind == StudyKind::Sensitivity {
+        return sensitivity::tell(plan, &responses, directory, as_json, console);
+    }
     let pictures = sweep_figures::draw(plan, &responses, directory)?;
     reports::write(directory, Study::open(directory)?.manifest())?;
     if as_json {

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use spiral_model::outcome::{NOBODY, STATE_METRICS, SYSTEM_METRICS};
 use spiral_model::{Event, Outcome};
 
-use crate::arguments::Run;
 use crate::chronicle::{Entry, chronicle, render};
+use crate::commands::run::Run;
 use crate::console::{self, Console, wrapped};
 use crate::failure::Failure;
 use crate::history::{History, simulate};
@@ -36,9 +36,9 @@ pub(crate) fn tell(found: Vec<World>, arguments: &Run, console: Console) -> Resu
     if let Some(directory) = &arguments.out {
         refuse_used(directory)?;
     }
-    let told: Vec<Told> = pool::on(arguments.threads, || {
+    let told: Vec<Told> = pool::on(arguments.threads.number, || {
         let tell = |world: World| {
-            let history = simulate(&world.scenario.setup, arguments.seed, arguments.history);
+            let history = simulate(&world.scenario.setup, arguments.seed.number, arguments.history);
             let entries = chronicle(&world, &history, arguments.all);
             Told { world, history, entries }
         };
@@ -47,7 +47,7 @@ pub(crate) fn tell(found: Vec<World>, arguments: &Run, console: Console) -> Resu
     if let Some(directory) = &arguments.out {
         write(&told, arguments, directory)?;
     }
-    if arguments.json {
+    if arguments.json.asked {
         return console.print_json(&as_json(&told, arguments));
     }
     console.print(&as_text(&told, arguments, console))?;
@@ -71,7 +71,7 @@ fn as_text(told: &[Told], arguments: &Run, console: Console) -> String {
             dates::year(horizon.start),
             dates::year(horizon.end),
             arguments.history,
-            arguments.seed
+            arguments.seed.number
         );
         parts.push(console.bold(&heading));
         if !scenario.question.is_empty() {
@@ -93,7 +93,7 @@ fn as_text(told: &[Told], arguments: &Run, console: Console) -> String {
 
 fn as_json(told: &[Told], arguments: &Run) -> Value {
     let histories: Vec<Value> = told.iter().map(|told| history_json(told, arguments)).collect();
-    json!({ "format": FORMAT, "seed": arguments.seed, "histories": histories })
+    json!({ "format": FORMAT, "seed": arguments.seed.number, "histories": histories })
 }
 
 fn history_json(Told { world, history, entries }: &Told, arguments: &Run) -> Value {

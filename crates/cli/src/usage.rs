@@ -1,43 +1,27 @@
 //! What is said of a word that is no command, no option or no value: what was given, what is allowed, what is nearest.
 
 use std::ffi::OsString;
-use std::fmt::Display;
 use std::io::Write;
-use std::ops::RangeInclusive;
-use std::str::FromStr;
 
+use clap::Command;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Command, CommandFactory};
 use spiral_scenario::nearest;
 
-use crate::arguments::Arguments;
 use crate::console::folded;
 
-/// Reads a whole number within a range.
-pub(crate) fn whole<T>(allowed: RangeInclusive<T>) -> impl Fn(&str) -> Result<T, String> + Clone
-where
-    T: FromStr + PartialOrd + Display + Clone,
-{
-    move |text| {
-        let number = text.parse().ok().filter(|number| allowed.contains(number));
-        number.ok_or_else(|| format!("write a whole number from {} to {}, in digits", allowed.start(), allowed.end()))
-    }
-}
-
 /// Prints why these words, the first being the program's name, cannot be obeyed, or the help that they ask for.
-pub(crate) fn explain(error: clap::Error, words: &[OsString]) {
+pub(crate) fn explain(error: clap::Error, words: &[OsString], program: Command) {
     if !error.use_stderr() {
         // Where the stream is closed, nobody can be told.
         let _ = error.print();
         return;
     }
-    let _ = write!(anstream::stderr().lock(), "{}", folded(&taught(error, words).render().ansi().to_string()));
+    let _ = write!(anstream::stderr().lock(), "{}", folded(&taught(error, words, program).render().ansi().to_string()));
 }
 
 /// With what is near and what is allowed, where clap leaves it out.
-fn taught(mut error: clap::Error, words: &[OsString]) -> clap::Error {
-    let mut program = Arguments::command();
+pub(crate) fn taught(mut error: clap::Error, words: &[OsString], mut program: Command) -> clap::Error {
     program.build();
     teach(&mut error, command_of(&program, words));
     error
@@ -94,69 +78,4 @@ fn suggest(error: &mut clap::Error, given: ContextKind, suggested: ContextKind, 
 /// Says this, and nothing else, beside what is suggested.
 fn tip(error: &mut clap::Error, text: String) {
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(text)]));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::Parser;
-    use std::any::TypeId;
-
-    #[test]
-    fn a_whole_number_says_what_is_allowed() {
-        let threads = whole(1_usize..=4096);
-        assert_eq!((threads("1"), threads("4096")), (Ok(1), Ok(4096)));
-        for wrong in ["0", "4097", "-1", "1e3", "x", "", "1.5", "99999999999999999999999999"] {
-            assert_eq!(threads(wrong), Err("write a whole number from 1 to 4096, in digits".to_string()), "{wrong:?}");
-        }
-        assert_eq!(whole(-5..=5)("-3"), Ok(-3));
-    }
-
-    /// Every option that takes a whole number reads it by [`whole`]: clap's own words do not say what is allowed.
-    #[test]
-    fn every_number_says_what_is_allowed() {
-        let mut program = Arguments::command();
-        program.build();
-        let mut commands: Vec<(Vec<&str>, &Command)> = vec![(vec!["spiral"], &program)];
-        let mut seen = 0;
-        while let Some((path, command)) = commands.pop() {
-            commands.extend(command.get_subcommands().map(|sub| ([&path[..], &[sub.get_name()]].concat(), sub)));
-            for option in command.get_arguments() {
-                let read = option.get_value_parser().type_id();
-                let numbers = [TypeId::of::<u32>(), TypeId::of::<u64>(), TypeId::of::<usize>(), TypeId::of::<i32>()];
-                if let (Some(long), true) = (option.get_long(), numbers.iter().any(|number| read == *number)) {
-                    let word = format!("--{long}=x");
-                    let error = Arguments::try_parse_from([&path[..], &[&word]].concat()).expect_err("x is no number");
-                    assert!(error.to_string().contains("write a whole number from "), "{path:?} {word}: {error}");
-                    seen += 1;
-                }
-            }
-        }
-        assert_eq!(seen, 34, "options that take a whole number");
-    }
-
-    /// What is said of these words.
-    fn told(words: &[&str]) -> String {
-        let words: Vec<OsString> = std::iter::once("spiral").chain(words.iter().copied()).map(OsString::from).collect();
-        taught(Arguments::try_parse_from(&words).expect_err("a mistake"), &words).render().to_string()
-    }
-
-    #[test]
-    fn a_word_that_is_none_gets_the_nearest_and_the_allowed_ones() {
-        for (words, near) in [
-            (&["rnu"][..], "similar subcommand exists: 'run'"),
-            (&["esnemble", "pre-wwi"], "similar subcommand exists: 'ensemble'"),
-            (&["rnu"], "commands: scenarios, show, check, "),
-            (&["xyz"], "commands: scenarios, show, check, "),
-            (&["import", "cw"], "similar subcommand exists: 'cow'"),
-            (&["run", "pre-wwi", "--sed", "3"], "similar argument exists: '--seed'"),
-            (&["run", "pre-wwi", "-n", "3"], "`spiral run` takes --history, --seed, "),
-            (&["import", "cow", "--zzz"], "`spiral import cow` takes --nmc, "),
-            (&["run", "--color=alwys"], "similar value exists: 'always'"),
-            (&["completions", "hfis"], "similar value exists: 'fish'"),
-        ] {
-            assert!(told(words).contains(near), "{words:?} should say {near:?}:\n{}", told(words));
-        }
-        assert!(!told(&["run", "pre-wwi", "-n", "3"]).contains("as a value"), "no scenario is called -n");
-    }
 }

@@ -11,7 +11,7 @@ use spiral_model::Setup;
 use spiral_scenario::{Scenario, import};
 use spiral_study::Whole;
 
-use crate::arguments::Validate;
+use crate::commands::validate::Validate;
 use crate::console::{self, Cells, Console, hundredths, table, wrapped};
 use crate::failure::Failure;
 use crate::progress::Bar;
@@ -29,7 +29,7 @@ pub(crate) fn validate(arguments: &Validate, console: Console) -> Result<(), Fai
     }
     for world in &worlds {
         let setup = &world.scenario.setup;
-        if Whole::bytes(setup, arguments.histories) > MOST_BYTES {
+        if Whole::bytes(setup, arguments.histories.number) > MOST_BYTES {
             let message = format!("{} is too large to be held whole: fewer histories with -n", world.scenario.name);
             return Err(Failure::Usage(message));
         }
@@ -44,17 +44,17 @@ pub(crate) fn validate(arguments: &Validate, console: Console) -> Result<(), Fai
         return Err(Failure::Usage(message));
     }
     interrupt::catch()?;
-    let bar = Bar::new(u64::from(arguments.histories) * worlds.len() as u64, console);
+    let bar = Bar::new(u64::from(arguments.histories.number) * worlds.len() as u64, console);
     let mut validations = Vec::new();
     for world in &worlds {
-        let scored = pool::on(arguments.threads, || score(world, arguments, &bar));
+        let scored = pool::on(arguments.threads.number, || score(world, arguments, &bar));
         validations.push(scored.and_then(|scored| scored).inspect_err(|_| bar.clear())?);
     }
     bar.clear();
     if let Some(directory) = &arguments.out {
         write(&validations, &worlds, directory)?;
     }
-    if arguments.json {
+    if arguments.json.asked {
         return if let [one] = validations.as_slice() { console.print_json(one) } else { console.print_json(&validations) };
     }
     let told: Vec<String> = validations.iter().map(|validation| tell(validation, console)).collect();
@@ -105,11 +105,11 @@ fn score(world: &World, arguments: &Validate, bar: &Bar) -> Result<Validation, F
     if let Some(file) = &arguments.nmc {
         seen.extend(shares(file, &codes, setup)?);
     }
-    let whole = Whole::simulate(setup, arguments.seed, 0, arguments.histories, bar);
+    let whole = Whole::simulate(setup, arguments.seed.number, 0, arguments.histories.number, bar);
     let whole = whole.ok_or_else(|| Failure::Interrupted("interrupted: nothing is kept".to_string()))?;
     bar.then("scoring");
     let scored = |histories: &Histories<'_>| validation::validate(&scenario.name, histories, &seen, record);
-    Ok(whole.show(scenario, setup, arguments.seed, scored))
+    Ok(whole.show(scenario, setup, arguments.seed.number, scored))
 }
 
 /// What history shows: the scenario's own observed values, then those of its record.

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 use spiral_testkit::Check;
 
-use crate::arguments::Listing;
+use crate::commands::verify::Verify;
 use crate::console::{Cells, Console, table};
 use crate::failure::Failure;
 
-pub(crate) fn verify(arguments: &Listing, console: Console) -> Result<(), Failure> {
+pub(crate) fn verify(arguments: &Verify, console: Console) -> Result<(), Failure> {
     let checks = spiral_testkit::checks();
-    if arguments.json {
+    if arguments.json.asked {
         console.print_json(&checks.iter().map(check_json).collect::<Vec<Value>>())?;
     } else {
         console.print(&told(&checks, console))?;
@@ -18,7 +18,7 @@ pub(crate) fn verify(arguments: &Listing, console: Console) -> Result<(), Failur
     if failed > 0 {
         return Err(Failure::Check(format!("{failed} of {} checks failed", checks.len())));
     }
-    if !arguments.json && !console.quiet {
+    if !arguments.json.asked && !console.quiet {
         console.print(&format!("all {} checks hold", checks.len()))?;
     }
     Ok(())

@@ -7,7 +7,7 @@ use spiral_scenario::{Counterparts, Group, Hybrids, Scenario};
 
 use crate::manifest::hash;
 use crate::sweep::request_setup;
-use crate::{Error, Plan, Point, Request};
+use crate::{Error, Plan, Point, Request, StudyKind};
 
 /// What makes a study an attribution: every coalition of groups taken from the second scenario is a world. Coalitions that come out as
 /// the same world, since the scenarios do not differ in a group, share a point.
@@ -75,7 +75,7 @@ impl AttributionPlan {
         }
         let counterparts = hybrids.counterparts().to_vec();
         Ok(Plan {
-            kind: "explain".to_string(),
+            kind: StudyKind::Explain,
             title,
             points,
             histories,

@@ -22,14 +22,12 @@ use crate::columns::{Column, write_table};
 use crate::engine::WIDTH;
 use crate::files::{self, Lock};
 use crate::run::existing;
-use crate::{Error, Manifest, Plan, Point, Progress, Request, Whole, csv_tables};
+use crate::{Error, Manifest, Plan, Point, Progress, Request, StudyKind, Whole, csv_tables};
 
 /// Directory of the batches within the directory of the study.
 const BATCHES: &str = "batches";
 /// Gain in the best squared distance over many generations that is not worth more of them: it changes a likelihood by 1 %.
 const ENOUGH: f64 = 0.02;
-/// What asked for the study.
-pub(crate) const KIND: &str = "calibrate";
 
 /// How [`calibrate`] ended.
 #[derive(Debug)]
@@ -124,7 +122,7 @@ fn manifest(file: &CalibrationFile) -> Manifest {
     let request = Request { scenario: file.base.name.clone(), ..Request::default() };
     let point = Point { scenario: file.base.name.clone(), setup: file.base.setup.clone(), request };
     let plan = Plan {
-        kind: KIND.to_string(),
+        kind: StudyKind::Calibrate,
         title: file.title.clone(),
         points: vec![point],
         histories: file.histories,

@@ -11,7 +11,7 @@ use spiral_model::specification::Group;
 
 use crate::curves::Frame;
 use crate::plan::{Layout, Plan, Request};
-use crate::{AttributionSource, Error, files};
+use crate::{AttributionSource, Error, StudyKind, files};
 use spiral_scenario::StudySource;
 
 /// Format of `manifest.json` and of the tables beside it.
@@ -26,8 +26,8 @@ pub struct Manifest {
     pub format: u32,
     /// Version of the program.
     pub version: String,
-    /// What asked for the study: `ensemble`, `compare`, …
-    pub kind: String,
+    /// What kind of study it is.
+    pub kind: StudyKind,
     /// Title.
     pub title: String,
     /// Seed of every draw.
@@ -141,7 +141,7 @@ impl Manifest {
         Self {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").to_string(),
-            kind: plan.kind.clone(),
+            kind: plan.kind,
             title: plan.title.clone(),
             seed: plan.seed,
             histories: plan.histories,
@@ -198,6 +198,15 @@ impl Manifest {
         Ok(text)
     }
 
+    /// Stores that a finished sweep is now a sensitivity study, if that is what is asked for. The other way round nothing changes: the
+    /// sensitivity indices stay in the directory.
+    pub(crate) fn raise_kind(&self, asked: &Self, directory: &Path) -> Result<(), Error> {
+        if self.kind == StudyKind::Sweep && asked.kind == StudyKind::Sensitivity {
+            return Self { kind: asked.kind, ..self.clone() }.write(directory);
+        }
+        Ok(())
+    }
+
     /// What tells the study in `directory` from the one that is asked for, one line for each difference; empty if it is the
     /// same study.
     pub(crate) fn differences(&self, asked: &Self, directory: &Path) -> Result<Vec<String>, Error> {
@@ -215,7 +224,9 @@ impl Manifest {
             }
         };
         compare("program version", self.version.clone(), asked.version.clone());
-        compare("kind", self.kind.clone(), asked.kind.clone());
+        if !self.kind.continues_as(asked.kind) {
+            compare("kind", self.kind.to_string(), asked.kind.to_string());
+        }
         compare("title", format!("{:?}", self.title), format!("{:?}", asked.title));
         compare("seed", self.seed.to_string(), asked.seed.to_string());
         compare("histories", self.histories.to_string(), asked.histories.to_string());

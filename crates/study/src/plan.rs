@@ -5,13 +5,13 @@ use spiral_model::Setup;
 use spiral_scenario::{Design, Factor, Mark, StudySource};
 
 use crate::designs::Points;
-use crate::{AttributionPlan, Error};
+use crate::{AttributionPlan, Error, StudyKind};
 
 /// A study before it is run: every point of the design with the same number of histories.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// What asked for it: `ensemble`, `compare`, `sweep`, …
-    pub kind: String,
+    /// What kind of study it is.
+    pub kind: StudyKind,
     /// Title, for reports.
     pub title: String,
     /// The worlds.

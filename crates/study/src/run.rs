@@ -305,6 +305,7 @@ pub(crate) fn prepare(
         let lasting = |name: &String| !passing.contains(&name.as_str()) && !name.ends_with(files::TEMPORARY);
         let csv = || Table::ALL.iter().all(|table| directory.join(csv_tables::file(*table)).exists());
         if there.complete && (!plan.csv || csv()) && files::names(directory)?.iter().all(lasting) {
+            there.raise_kind(asked, directory)?;
             return Ok(None);
         }
     }
@@ -312,7 +313,8 @@ pub(crate) fn prepare(
     // Read again: another process may have come and gone in between.
     let there = existing(asked, directory, resume)?;
     files::remove_temporaries(directory)?;
-    if there.as_ref().is_some_and(|there| there.complete) {
+    if let Some(there) = there.as_ref().filter(|there| there.complete) {
+        there.raise_kind(asked, directory)?;
         write_csv(plan, directory)?;
         clean(directory)?;
         return Ok(None);

@@ -7,7 +7,7 @@ use spiral_scenario::{Histories, Overrides, Scenario, StudyFile, StudySource, ch
 
 use crate::columns::{Column, write_table};
 use crate::{
-    AttributionPlan, Error, Manifest, ManifestPoint, Plan, Point, Request, Stop, Sweep, attribution, calibration, designs,
+    AttributionPlan, Error, Manifest, ManifestPoint, Plan, Point, Request, Stop, StudyKind, Sweep, attribution, designs,
 };
 
 /// Events that a sweep keeps of each point: those of its first histories.
@@ -37,7 +37,7 @@ impl Sweep {
         };
         let (source, design, factors) = (file.source.clone(), file.design.clone(), file.factors.clone());
         Ok(Plan {
-            kind: "sweep".to_string(),
+            kind: StudyKind::Sweep,
             title: file.title.clone(),
             points: worlds,
             histories,
@@ -79,7 +79,7 @@ pub(crate) fn write_points(plan: &Plan, sweep: &Sweep, directory: &Path) -> Resu
 pub fn plan_of(manifest: &Manifest) -> Result<Plan, Error> {
     refuse_calibration(manifest)?;
     let plan = if let Some(source) = &manifest.study {
-        Sweep::plan(&study_file(source)?, false)?
+        Plan { kind: manifest.kind, ..Sweep::plan(&study_file(source)?, false)? }
     } else if let Some(source) = &manifest.attribution {
         AttributionPlan::plan(source.clone(), manifest.histories, manifest.seed, false)?
     } else {
@@ -90,7 +90,7 @@ pub fn plan_of(manifest: &Manifest) -> Result<Plan, Error> {
             points.push(Point { scenario: point.scenario.clone(), setup: scenario.setup, request });
         }
         Plan {
-            kind: manifest.kind.clone(),
+            kind: manifest.kind,
             title: manifest.title.clone(),
             points,
             histories: manifest.histories,
@@ -140,7 +140,7 @@ pub fn scenario_of(manifest: &Manifest, point: u32) -> Result<Scenario, Error> {
 
 /// A calibration is no plan of points: which candidate comes next depends on those before.
 fn refuse_calibration(manifest: &Manifest) -> Result<(), Error> {
-    if manifest.kind != calibration::KIND {
+    if manifest.kind != StudyKind::Calibrate {
         return Ok(());
     }
     let name = manifest.points.first().map_or("SCENARIO", |point| point.scenario.as_str());

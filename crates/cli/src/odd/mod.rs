@@ -12,7 +12,7 @@ use spiral_model::mechanisms::{Entry, REGISTRY};
 use spiral_model::step::{Inventory, Step};
 use spiral_scenario::{ResolvedRow, resolved};
 
-use crate::arguments::Odd;
+use crate::commands::odd::Odd;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::worlds::{self, World};

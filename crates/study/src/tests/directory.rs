@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Counter, contents, plan, point, run_fake};
 use crate::files::Lock;
-use crate::{Error, Manifest, Plan, Silent, Status, Study, write_atomically};
+use crate::{Error, Manifest, Plan, Silent, Status, Study, StudyKind, write_atomically};
 
 fn fresh() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary directory")
@@ -57,7 +57,7 @@ fn another_plan_is_refused_and_the_difference_named() {
         (plan(201), "histories: 200 there, 201 asked for"),
         (Plan { through_war: true, ..plan(200) }, "through-war: false there, true asked for"),
         (Plan { events_for: 10, ..plan(200) }, "histories with events: 300 there, 10 asked for"),
-        (Plan { kind: "sweep".to_string(), ..plan(200) }, "kind: compare there, sweep asked for"),
+        (Plan { kind: StudyKind::Sweep, ..plan(200) }, "kind: compare there, sweep asked for"),
         (fewer, "number of points: 2 there, 1 asked for"),
         (balance, "point 1 (short): technology.balance 2 there, 0.75 asked for"),
         (mechanism, "point 0 (long): its rules, years, dated changes, incidents or mechanisms"),

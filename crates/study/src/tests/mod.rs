@@ -23,7 +23,7 @@ use spiral_model::{Ended, Event, EventKind, Motive, Observer, Outcome, Setup, Sn
 
 use crate::engine::Engine;
 use crate::run::run_with;
-use crate::{Error, Plan, Point, Progress, Request, Status};
+use crate::{Error, Plan, Point, Progress, Request, Status, StudyKind};
 
 /// Histories with every feature that a table can show, made of a few draws.
 pub(crate) struct Fake<const W: usize> {
@@ -86,7 +86,6 @@ impl<const W: usize> Fake<W> {
             arms_growth: fate.level - 0.5,
             spiral_rate: fate.level - 0.6,
             entrapments: 1,
-            abandonments: 0,
             passed: 2,
             great_power_dyad_years: 45.0 * (end_date - horizon.start),
             war_years: if fate.war.is_some() { 0.25 } else { 0.0 },
@@ -95,6 +94,7 @@ impl<const W: usize> Fake<W> {
             failure: fate.failure.map(|tick| Failure { quantity: 3, state: fate.pair.0, tick }),
             conquests: (fate.level * 3.0) as u32,
             concentration: fate.level,
+            ..Outcome::unwritten(history, horizon.start)
         }
     }
 }
@@ -188,7 +188,7 @@ pub(crate) fn point(name: &str, codes: &[&str], balance: f64) -> Point {
 /// Two points of three and two states.
 pub(crate) fn plan(histories: u32) -> Plan {
     Plan {
-        kind: "compare".to_string(),
+        kind: StudyKind::Compare,
         title: "long against short".to_string(),
         points: vec![point("long", &["GBR", "GMY", "RUS"], 0.5), point("short", &["FRN", "GMY"], 2.0)],
         histories,

@@ -1,0 +1,26 @@
+//! `spiral sensitivity`.
+
+use clap::Args;
+
+use crate::arguments::{InPlaceOfTheFile, Keeping};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::sweep;
+
+/// Measure which factors of a study change its outcomes most, with intervals
+#[derive(Debug, Args)]
+pub(crate) struct Sensitivity {
+    /// Path of the study file
+    #[arg(value_name = "STUDY.ron")]
+    pub(crate) file: String,
+    #[command(flatten)]
+    pub(crate) in_place: InPlaceOfTheFile,
+    #[command(flatten)]
+    pub(crate) keeping: Keeping,
+}
+
+impl Sensitivity {
+    pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
+        sweep::sweep(&self.file, &self.in_place, &self.keeping, true, call)
+    }
+}
