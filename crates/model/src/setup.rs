@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
 use spiral_kernel::draws::entity_number;
 
 pub use crate::inputs::{ArmingRule, DyadInputs, Ending, Horizon, Incident, Interpolation, StateInputs, Target, Track};
@@ -10,7 +11,7 @@ use crate::mechanisms::Parameters;
 use crate::specification::{Group, Specification};
 
 /// A state of the world.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct State {
     /// Short name, such as `GBR` (Correlates of War abbreviations in the built-in scenarios).
     pub code: String,
@@ -21,7 +22,7 @@ pub struct State {
 }
 
 /// A directed dyad.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Dyad {
     /// Position of `i` in [`Setup::states`].
     pub from: usize,
@@ -32,7 +33,7 @@ pub struct Dyad {
 }
 
 /// A valid world to simulate.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Setup {
     /// Name of the scenario.
     pub name: String,

@@ -4,7 +4,6 @@ use spiral_model::description::Described as _;
 use spiral_model::draws::Purpose;
 use spiral_model::mechanisms::Concept;
 use spiral_model::outcome::{EventKind, Motive, STATE_METRICS, SYSTEM_METRICS};
-use spiral_model::quoted::described;
 use spiral_study::Table;
 
 use super::{Markdown, Subject};

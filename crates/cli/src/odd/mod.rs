@@ -1,6 +1,6 @@
 //! `spiral odd`: the ODD document (Overview, Design concepts, Details) of what would run.
 //!
-//! Everything that can change is quoted: mechanisms from their files, components, phases and draws from theirs, numbers and sources
+//! Everything that can change is quoted: mechanisms from their pages, components, phases and draws from their comments, numbers and sources
 //! from the scenario, the order of the step from the engine. Only what holds for every scenario is written here.
 
 mod concepts;
