@@ -47,7 +47,7 @@ fn paths(tree: &str) -> Vec<Vec<String>> {
 /// The `use` lines of a file without comments and tests, each without its `use` and semicolon.
 fn uses(text: &str) -> Vec<String> {
     let code = text.split("\n#[cfg(test)]\n").next().unwrap_or_default();
-    let code: String = code.lines().map(|line| format!("{}\n", line.split("//").next().unwrap_or_default())).collect();
+    let code: Vec<&str> = code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect();
     let begins = |line: &str| {
         ["use ", "pub use ", "pub(crate) use ", "pub(super) use "]
             .into_iter()
@@ -55,7 +55,7 @@ fn uses(text: &str) -> Vec<String> {
     };
     let mut found = Vec::new();
     let mut open: Option<String> = None;
-    for line in code.lines() {
+    for line in code {
         let mut statement = match open.take() {
             Some(statement) => statement + line,
             None => match begins(line.trim_start()) {

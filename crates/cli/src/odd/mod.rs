@@ -120,6 +120,7 @@ impl Markdown {
     }
 
     /// A table; columns that are empty in every row are left out, and a table without rows altogether.
+    #[expect(clippy::needless_pass_by_value, reason = "the caller builds the rows for this call")]
     fn table(&mut self, header: &[&str], rows: Vec<Vec<String>>) {
         let used: Vec<usize> = (0..header.len())
             .filter(|&column| rows.iter().any(|row| row.get(column).is_some_and(|cell| !cell.is_empty())))
