@@ -76,6 +76,7 @@ fn main() -> ExitCode {
         "{:>10} {:>12} {:>14} {:>14} {:>7} {:>12}",
         "histories", "seconds", "processors, s", "µs a history", "slope", "memory, MB"
     );
+    #[expect(clippy::type_complexity, reason = "two readings, each of a time and a size")]
     let (mut before, mut last): (Option<(u32, f64)>, Option<(f64, Option<f64>)>) = (None, None);
     for histories in SIZES.into_iter().filter(|size| *size <= most) {
         let found = cost(scenario, histories);

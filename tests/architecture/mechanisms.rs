@@ -10,7 +10,9 @@ use super::{entries, name, read, root};
 /// Files of mechanisms: the registry itself is none.
 fn files() -> Vec<(String, String)> {
     let folder = root().join("crates/model/src/mechanisms");
-    let files = entries(&folder).into_iter().filter(|path| name(path).ends_with(".rs") && name(path) != "mod.rs");
+    let files = entries(&folder)
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs") && name(path) != "mod.rs");
     files.map(|path| (name(&path).trim_end_matches(".rs").to_string(), read(&path))).collect()
 }
 

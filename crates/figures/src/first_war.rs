@@ -55,6 +55,7 @@ pub(crate) fn days(view: &View) -> (String, String) {
     let name = "days-to-general-war".to_owned();
     let subtitle = "Share of wars in which the event had come by each day after the crisis began.";
     let mut page = Page::new(&name, view.input.title, "How fast a crisis becomes a war, and a general war", subtitle);
+    #[expect(clippy::type_complexity, reason = "a table with a function in each row")]
     let kinds: [(&str, fn(&ScenarioSummary) -> &[f64]); 2] = [
         ("To the first strike", |summary| &summary.days_crisis_to_war),
         ("To a general war (third great power)", |summary| &summary.days_crisis_to_general_war),

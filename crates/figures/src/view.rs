@@ -220,6 +220,7 @@ impl<'a> View<'a> {
 }
 
 /// What all names begin with up to a `/`, where there are several names: the members of one file need not repeat it.
+#[expect(clippy::needless_pass_by_value, reason = "the caller hands over a short chain of iterators")]
 fn shared_folder<'a>(names: impl Iterator<Item = &'a str> + Clone) -> &'a str {
     let Some(first) = names.clone().next() else { return "" };
     let folder = first.rfind('/').map_or("", |slash| &first[..=slash]);

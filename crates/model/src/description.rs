@@ -1,5 +1,5 @@
 //! What a type of the model is, as data: the comment on a component, a resource, a phase or a purpose of draws, and on its fields or
-//! variants. The macro [`described!`] takes it from the comments themselves, so that `spiral odd` and rustdoc print one text.
+//! variants. The macro `described!` takes it from the comments themselves, so that `spiral odd` and rustdoc print one text.
 
 /// A type with its meaning, and the meaning of its fields or variants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! What a scenario gives a world: the numbers of a state and of a dyad, the years, dated changes, the rules of arming and of ending.
 
+use serde::Serialize;
+
 use crate::description::described;
 use crate::parameters;
 use crate::specification::Group;
@@ -109,7 +111,7 @@ const _: () = {
 
 described! {
     /// How arming answers threat.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
     pub enum ArmingRule {
         /// E5 with a budget.
         #[default]
@@ -138,7 +140,7 @@ impl ArmingRule {
 
 described! {
     /// When a history stops before its last date.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
     pub enum Ending {
         /// Never: wars come and go.
         #[default]
@@ -157,7 +159,7 @@ impl Ending {
 }
 
 /// The years of a scenario.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Horizon {
     /// First date, decimal year.
     pub start: f64,
@@ -188,7 +190,7 @@ impl Horizon {
 }
 
 /// A number that a scenario can set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Target {
     /// Parameter of the system: position of group and field.
     System(usize, usize),
@@ -199,7 +201,7 @@ pub enum Target {
 }
 
 /// How a number gets from one dated value to the next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Interpolation {
     /// Holds the last value: what a treaty or a new government does.
     Step,
@@ -210,7 +212,7 @@ pub enum Interpolation {
 }
 
 /// A number that changes by date.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Track {
     /// What changes.
     pub target: Target,
@@ -222,7 +224,7 @@ pub struct Track {
 }
 
 /// A dated crisis that the scenario scripts, or a dated note for the chronicle.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Incident {
     /// Decimal year.
     pub date: f64,

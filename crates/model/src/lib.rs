@@ -17,7 +17,6 @@ pub mod mechanisms;
 pub mod outcome;
 pub mod page;
 pub mod phases;
-pub mod quoted;
 pub mod record;
 pub mod setup;
 pub mod simulation;

@@ -164,6 +164,7 @@ impl Error {
     }
 
     /// A file that is not what it should be.
+    #[expect(clippy::needless_pass_by_value, reason = "a reason is made for this call")]
     pub(crate) fn damaged(path: &Path, reason: impl ToString) -> Self {
         Self::Damaged { path: path.to_path_buf(), reason: reason.to_string() }
     }

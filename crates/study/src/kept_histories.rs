@@ -92,6 +92,7 @@ impl KeptHistories {
         let mut kept = Self { panels, outcomes: Vec::with_capacity(number as usize), events: Vec::new(), failures: 0 };
         let blocks = number.div_ceil(WIDTH as u32);
         for from in (0..blocks).step_by(BLOCKS_AT_ONCE as usize) {
+            #[expect(clippy::type_complexity, reason = "the three parts of what a block leaves")]
             let done: Vec<Option<(Log, Vec<Outcome>, Vec<Event>)>> = (from..blocks.min(from + BLOCKS_AT_ONCE))
                 .into_par_iter()
                 .map_init(

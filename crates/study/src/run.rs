@@ -289,6 +289,7 @@ impl Progress for Watched<'_> {
 
 /// Makes the directory ready: takes its lock, writes the manifest or checks it, and finds the parts that are done. `None` if
 /// the study is complete.
+#[expect(clippy::type_complexity, reason = "the lock, and what is done, by part")]
 pub(crate) fn prepare(
     plan: &Plan,
     asked: &Manifest,

@@ -469,6 +469,7 @@ fn of_elementary_effects() {
     let normal_size = 0.5_f64.sqrt() * (2.0 / std::f64::consts::PI).sqrt() * exp(-1.0) + 1.0 - 2.0 * 0.078_649_603_525_142_62;
     let uniform = |stream: &mut Stream| 6.0 * stream.uniform() - 0.5;
     let normal = |stream: &mut Stream| 1.0 + normal_quantile(stream.uniform()) * 0.5_f64.sqrt();
+    #[expect(clippy::type_complexity, reason = "a table with a function in each row")]
     let kinds: [(&str, fn(&mut Stream) -> f64, [f64; 3]); 2] =
         [("uniform", uniform, [2.5 + 1.0 / 24.0, 2.5, 3.0_f64.sqrt()]), ("normal", normal, [normal_size, 1.0, 0.5_f64.sqrt()])];
     let names = ["x0".to_string()];

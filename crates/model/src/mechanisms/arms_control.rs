@@ -416,11 +416,8 @@ fn keep_treaties<const WIDTH: usize>(
     let q = parameters.technology.in_force(&switches).distinguishability;
     let (_, bought) = wear(parameters.arming.depreciation, clock.years);
     for (position, &entity) in roster.states.iter().enumerate() {
-        let Ok(SignatoryItem { id, caps, threat, greed, at_war, mut offence, mut defence, mut procurement, mut growth }) =
-            states.get_mut(entity)
-        else {
-            continue;
-        };
+        let Ok(signatory) = states.get_mut(entity) else { continue };
+        let SignatoryItem { id, caps, threat, greed, at_war, mut offence, mut defence, mut procurement, mut growth } = signatory;
         let free = |l: usize| caps.offence[l] == NO_CAP && caps.arms[l] == NO_CAP && caps.warheads[l] == NO_CAP;
         if (0..WIDTH).all(free) {
             continue;
@@ -493,13 +490,11 @@ fn keep_treaties<const WIDTH: usize>(
 
 /// Breaks the treaty of a pair in one history, in both directions.
 fn break_treaty<const WIDTH: usize>(dyads: &mut Query<Promise<WIDTH>>, dyad: Entity, lane: usize) {
-    let mut mirror = dyad;
-    if let Ok(mut promise) = dyads.get_mut(dyad) {
-        promise.treaty.broken[lane] = 1.0;
-        mirror = promise.id.mirror;
-    }
-    if let Ok(mut promise) = dyads.get_mut(mirror) {
-        promise.treaty.broken[lane] = 1.0;
+    let Ok(mirror) = dyads.get(dyad).map(|promise| promise.id.mirror) else { return };
+    for dyad in [dyad, mirror] {
+        if let Ok(mut promise) = dyads.get_mut(dyad) {
+            promise.treaty.broken[lane] = 1.0;
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `spiral odd`: the ODD document (Overview, Design concepts, Details) of what would run.
 //!
-//! Everything that can change is quoted: mechanisms from their files, components, phases and draws from theirs, numbers and sources
+//! Everything that can change is quoted: mechanisms from their pages, components, phases and draws from their comments, numbers and sources
 //! from the scenario, the order of the step from the engine. Only what holds for every scenario is written here.
 
 mod concepts;
@@ -127,6 +127,7 @@ impl Markdown {
     }
 
     /// A table; columns that are empty in every row are left out, and a table without rows altogether.
+    #[expect(clippy::needless_pass_by_value, reason = "the caller builds the rows for this call")]
     fn table(&mut self, header: &[&str], rows: Vec<Vec<String>>) {
         let used: Vec<usize> = (0..header.len())
             .filter(|&column| rows.iter().any(|row| row.get(column).is_some_and(|cell| !cell.is_empty())))

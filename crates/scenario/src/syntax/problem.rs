@@ -138,6 +138,7 @@ impl Error {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "each finding becomes one problem")]
 fn problem(origin: &str, text: &str, finding: Finding) -> Problem {
     let mut place = None;
     let mut excerpt = None;

@@ -150,6 +150,7 @@ struct Held {
 
 /// Everything that is held, with the rows that it is made of.
 struct Store {
+    #[expect(clippy::type_complexity, reason = "a list of holders, each a position and two shares")]
     weapons: Vec<(Weapon, Vec<(usize, f64, f64)>)>,
     held: Vec<Held>,
     dates: Vec<f64>,

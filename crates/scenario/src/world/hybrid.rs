@@ -452,6 +452,7 @@ mod tests {
     fn every_input_is_in_exactly_one_group() {
         let states: Vec<&str> = StateInputs::SPECIFICATIONS.iter().map(|specification| specification.name).collect();
         let dyads: Vec<&str> = DyadInputs::SPECIFICATIONS.iter().map(|specification| specification.name).collect();
+        #[expect(clippy::type_complexity, reason = "a table with a function in each row")]
         let lists: [(&str, &[&str], fn(&Members) -> &'static [&'static str]); 2] =
             [("input of a state", &states, |members| members.states), ("input of a dyad", &dyads, |members| members.dyads)];
         for (what, all, list) in lists {

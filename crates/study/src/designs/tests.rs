@@ -212,6 +212,7 @@ fn mixed_rows_differ_from_a_in_one_factor() {
 #[ignore = "run by scripts/check-salib"]
 fn test_functions_are_written_for_salib() {
     let Some(folder) = std::env::var_os("SPIRAL_SALIB") else { panic!("SPIRAL_SALIB names the folder to write to") };
+    #[expect(clippy::type_complexity, reason = "a table with a function in each row")]
     let functions: [(&str, u32, &dyn Fn(&[f64]) -> f64); 2] = [("ishigami", 3, &ishigami), ("g-function", 8, &g_function)];
     for (name, dimensions, function) in functions {
         let numbers: Vec<u32> = (0..dimensions).map(|factor| 1000 + factor).collect();
