@@ -14,14 +14,15 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnPath;
 use spiral_analysis::table::CurveRow;
+use spiral_ensemble::Broken;
 use spiral_model::audit::QUANTITIES;
 use spiral_model::outcome::{Failure, NOBODY};
 use spiral_model::quoted::described;
 use spiral_model::{Event, Outcome};
 
-use crate::part::Broken;
+use crate::Error;
+use crate::files::Pending;
 use crate::plan::Plan;
-use crate::{Error, files};
 
 /// A table of a study.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -420,7 +421,7 @@ pub(crate) fn open_point(directory: &Path, point: u32) -> Result<(PathBuf, Parqu
 pub(crate) struct Writer {
     file: String,
     directory: PathBuf,
-    inner: ArrowWriter<File>,
+    inner: ArrowWriter<Pending>,
 }
 
 impl Writer {
@@ -433,8 +434,8 @@ impl Writer {
 
     pub(crate) fn named(name: &str, schema: &SchemaRef, directory: &Path) -> Result<Self, Error> {
         let name = format!("{name}.parquet");
-        let path = files::temporary(directory, &name);
-        let file = File::create(&path).map_err(Error::io("write", &path))?;
+        let path = directory.join(&name);
+        let file = Pending::create(directory, &name)?;
         let level = ZstdLevel::try_new(3).map_err(Error::parquet("write", &path))?;
         let mut properties = WriterProperties::builder()
             .set_created_by(concat!("spiral ", env!("CARGO_PKG_VERSION")).to_string())
@@ -461,7 +462,6 @@ impl Writer {
     pub(crate) fn finish(self) -> Result<(), Error> {
         let path = self.directory.join(&self.file);
         let file = self.inner.into_inner().map_err(Error::parquet("write", &path))?;
-        file.sync_all().map_err(Error::io("write", &path))?;
-        files::publish(&self.directory, &self.file)
+        file.publish()
     }
 }

@@ -15,13 +15,13 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use spiral_ensemble::Engine;
 use spiral_kernel::Lanes;
 use spiral_kernel::draws::{Address, entity_number, uniforms};
 use spiral_model::outcome::{Failure, NOBODY};
 use spiral_model::setup::{Ending, Horizon};
 use spiral_model::{Ended, Event, EventKind, Motive, Observer, Outcome, Setup, Snapshot};
 
-use crate::engine::Engine;
 use crate::run::run_with;
 use crate::{Error, Plan, Point, Progress, Request, Status, StudyKind};
 

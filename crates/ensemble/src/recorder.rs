@@ -1,18 +1,19 @@
-//! Watches a block and keeps what the curves need.
+//! Watches a block and keeps the values that the curves need.
 
 use spiral_model::outcome::STATE_METRICS;
 use spiral_model::{Observer, Snapshot};
 
 use crate::curves::{Curves, Frame};
 
-/// An observer that adds the values of the histories at risk to the curves of a part.
+/// An observer that adds the values of the histories at risk to curves. [`crate::simulate`] uses it; who runs a
+/// [`spiral_model::Simulation`] alone can use it too.
 ///
 /// Values are first set side by side for several blocks, then added cell by cell: each cell's histogram is fetched once a
 /// batch instead of once a block.
-pub(crate) struct Recorder<'a, const W: usize> {
+pub struct Recorder<'a, const W: usize> {
     frame: &'a Frame,
     through_war: bool,
-    /// Lanes that count: the last block of a part may hold fewer than `W` histories.
+    /// Lanes that count: the last block may hold fewer than `W` histories.
     asked: usize,
     /// By cell, then block, then lane; NaN where the history is not at risk.
     buffer: Vec<f64>,
@@ -26,27 +27,29 @@ impl<'a, const W: usize> Recorder<'a, W> {
     /// Values of one cell that are added at once.
     const BATCH: usize = Self::BLOCKS * W;
 
-    pub(crate) fn new(frame: &'a Frame, through_war: bool) -> Self {
+    /// A recorder over the dates and states of a frame. `through_war` follows a history past its first war.
+    #[must_use]
+    pub fn new(frame: &'a Frame, through_war: bool) -> Self {
         let curves = Curves::new(frame);
         let buffer = vec![f64::NAN; curves.cells.len() * Self::BATCH];
         Self { frame, through_war, asked: W, buffer, block: 0, curves }
     }
 
     /// Prepares for a block of which the first `asked` lanes count.
-    pub(crate) fn start_block(&mut self, asked: usize) {
+    pub fn start_block(&mut self, asked: usize) {
         self.asked = asked;
     }
 
     /// Ends a block.
-    pub(crate) fn end_block(&mut self) {
+    pub fn end_block(&mut self) {
         self.block += 1;
         if self.block == Self::BLOCKS {
             self.flush();
         }
     }
 
-    /// Forgets the block that was begun.
-    pub(crate) fn discard_block(&mut self) {
+    /// Forgets the block that was started.
+    pub fn discard_block(&mut self) {
         for values in self.buffer.chunks_mut(Self::BATCH) {
             values[self.block * W..(self.block + 1) * W].fill(f64::NAN);
         }
@@ -60,8 +63,9 @@ impl<'a, const W: usize> Recorder<'a, W> {
         self.block = 0;
     }
 
-    /// The curves of all blocks so far.
-    pub(crate) fn finish(mut self) -> Curves {
+    /// The curves of all blocks so far, without the hazard.
+    #[must_use]
+    pub fn finish(mut self) -> Curves {
         self.flush();
         self.curves
     }

@@ -1,8 +1,8 @@
-//! Moments and quantiles over histories whose bits depend on no order and no grouping.
+//! Moments and quantiles over histories. Their bits do not depend on the order of the histories or on how they are grouped.
 //!
 //! A value is added as an integer: rounded to 2⁻³⁰ for the sums, and to one of 256 bins an octave for the quantiles. Integer
-//! sums commute, so threads, parts and block widths change no bit. No transcendental function is used: the bin of a number is
-//! read off its bits.
+//! sums give the same result in any order, so threads, parts and block widths change no bit. No transcendental function is used:
+//! the bin of a number is taken from its bits.
 
 use serde::{Deserialize, Serialize};
 use spiral_analysis::table::CurveRow;
@@ -133,7 +133,7 @@ impl Histogram {
     }
 }
 
-/// What is known of one metric at one date over the histories at risk.
+/// Moments and histogram of one metric at one date over the histories at risk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Cell {
     count: u64,
@@ -245,7 +245,7 @@ impl Cell {
 
 /// Which ticks of a scenario are kept, and how many states.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Frame {
+pub struct Frame {
     /// Dates kept: the start, each tick in which a year begins, the end.
     pub(crate) dates: Vec<f64>,
     /// Position of a date for each tick boundary; [`Frame::NOT_KEPT`] for those between.
@@ -261,7 +261,9 @@ impl Frame {
     /// Decimal years are sums of fractions such as 1/12, whose rounding may not hide the start of a year.
     const ROUNDING: f64 = 1e-6;
 
-    pub(crate) fn new(setup: &Setup) -> Self {
+    /// The frame of a world.
+    #[must_use]
+    pub fn new(setup: &Setup) -> Self {
         let horizon: &Horizon = &setup.horizon;
         let ticks = horizon.ticks();
         let year = |boundary: u32| (horizon.date(boundary) + Self::ROUNDING).floor();
@@ -279,10 +281,16 @@ impl Frame {
         Self { dates, slots, states: if few { states } else { 0 }, end: horizon.date(ticks) }
     }
 
-    /// The frame of a study: without any date where no curves are kept.
+    /// The frame of a world; without any date where no curves are kept.
     pub(crate) fn of(setup: &Setup, curves: bool) -> Self {
-        let whole = Self::new(setup);
-        if curves { whole } else { Self { dates: Vec::new(), slots: Vec::new(), states: 0, end: whole.end } }
+        let frame = Self::new(setup);
+        if curves { frame } else { Self { dates: Vec::new(), slots: Vec::new(), states: 0, end: frame.end } }
+    }
+
+    /// Whether curves of each state are kept, or (in very large worlds) of the system only.
+    #[must_use]
+    pub fn has_states(setup: &Setup) -> bool {
+        Self::new(setup).states == setup.states.len()
     }
 
     /// Position of the date at a tick boundary, if it is kept. Boundary 0 is the start, boundary `t + 1` the end of tick `t`.
@@ -305,20 +313,27 @@ impl Frame {
     }
 }
 
-/// Every metric at every kept date, over the histories added so far.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Curves {
+/// Every metric at every kept date, over the histories added so far. Curves of different histories of one world can be merged in any
+/// order.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Curves {
     /// By date, then by row.
     pub(crate) cells: Vec<Cell>,
 }
 
 impl Curves {
-    pub(crate) fn new(frame: &Frame) -> Self {
+    /// Curves of no histories yet.
+    #[must_use]
+    pub fn new(frame: &Frame) -> Self {
         Self { cells: vec![Cell::default(); frame.dates.len() * frame.rows()] }
     }
 
-    /// Adds another set over the same frame.
-    pub(crate) fn merge(&mut self, other: &Self) {
+    /// Adds the curves of other histories of the same world.
+    pub fn merge(&mut self, other: &Self) {
+        if self.cells.is_empty() {
+            self.cells.clone_from(&other.cells);
+            return;
+        }
         for (cell, more) in self.cells.iter_mut().zip(&other.cells) {
             cell.merge(more);
         }
@@ -345,8 +360,11 @@ impl Curves {
     }
 
     /// The rows of the table: by date; at each date the states in order and then the system; the metrics in order. Cells in
-    /// which nobody is at risk have no row.
-    pub(crate) fn rows(&self, frame: &Frame, scenario: &str, point: u32, setup: &Setup) -> Vec<CurveRow> {
+    /// which no history is at risk have no row. `setup` is the world of the histories, `point` its position in a design (0 where there is
+    /// no design).
+    #[must_use]
+    pub fn rows(&self, setup: &Setup, scenario: &str, point: u32) -> Vec<CurveRow> {
+        let frame = Frame::new(setup);
         let labels: Vec<(&str, &str)> = setup
             .states
             .iter()

@@ -1,31 +1,31 @@
-//! Histories that are kept whole in memory: what validation and calibration set beside history.
+//! Histories that are kept in memory with every tick: validation and calibration compare them with history.
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use spiral_analysis::validation::{Histories, Panel};
+use spiral_ensemble::WIDTH;
 use spiral_model::outcome::STATE_METRICS;
 use spiral_model::setup::{StateInputs, Target};
 use spiral_model::{Event, Observer, Outcome, Setup, Simulation, Snapshot};
 use spiral_scenario::Scenario;
 
-use crate::engine::WIDTH;
 use crate::plan::Progress;
 
-/// What is kept of every history at every tick.
+/// Metrics that are kept of every history at every tick.
 const KEPT: [&str; 3] = ["burden", "arms", "warheads"];
 
-/// Blocks that are simulated before what is kept of them is put together.
+/// Blocks that are simulated before their results are put together.
 const BLOCKS_AT_ONCE: u32 = 64;
 
-/// Everything that is kept of all histories but those that blew up, which are only counted.
+/// Every tick, outcome and event of all histories but those that failed numerically, which are only counted.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Whole {
+pub struct KeptHistories {
     /// Burden, arms and warheads.
     panels: [Panel; KEPT.len()],
     /// Outcome of each history, in order.
     outcomes: Vec<Outcome>,
     /// Their events, by history, crisis and day.
     events: Vec<Event>,
-    /// Histories that blew up.
+    /// Histories that failed numerically.
     failures: u64,
 }
 
@@ -37,7 +37,7 @@ fn metric(name: &str) -> usize {
     STATE_METRICS.iter().position(|metric| *metric == name).expect("a metric of the model")
 }
 
-/// Keeps what is scored of every history of a block at every tick, NaN where it is not at peace.
+/// Keeps the scored metrics of every history of a block at every tick; NaN where the history is not at peace.
 struct Log {
     states: usize,
     boundaries: usize,
@@ -75,7 +75,7 @@ impl Observer<WIDTH> for Log {
     }
 }
 
-impl Whole {
+impl KeptHistories {
     /// Bytes that the metrics of so many histories of a world take; outcomes and events take some kilobyte a history more.
     #[must_use]
     pub fn bytes(setup: &Setup, histories: u32) -> u64 {
@@ -89,7 +89,7 @@ impl Whole {
         let (states, boundaries) = (setup.states.len(), setup.horizon.ticks() as usize + 1);
         let length = boundaries * states;
         let panels = KEPT.map(|_| Panel { values: Vec::with_capacity(number as usize * length), boundaries, states });
-        let mut whole = Self { panels, outcomes: Vec::with_capacity(number as usize), events: Vec::new(), failures: 0 };
+        let mut kept = Self { panels, outcomes: Vec::with_capacity(number as usize), events: Vec::new(), failures: 0 };
         let blocks = number.div_ceil(WIDTH as u32);
         for from in (0..blocks).step_by(BLOCKS_AT_ONCE as usize) {
             let done: Vec<Option<(Log, Vec<Outcome>, Vec<Event>)>> = (from..blocks.min(from + BLOCKS_AT_ONCE))
@@ -112,10 +112,10 @@ impl Whole {
                 .collect();
             for block in done {
                 let (log, outcomes, events) = block?;
-                whole.add(&log, outcomes, events, length);
+                kept.add(&log, outcomes, events, length);
             }
         }
-        Some(whole)
+        Some(kept)
     }
 
     /// Adds a block: `length` numbers of each metric a history.
@@ -134,7 +134,8 @@ impl Whole {
         self.events.append(&mut events);
     }
 
-    /// Shows the histories, which were simulated in a world made of a scenario, to whoever sets them beside history.
+    /// Gives the histories to a function that compares them with history. `setup` is the world in which they were simulated, and
+    /// `scenario` the scenario that it was made from.
     pub fn show<T>(&self, scenario: &Scenario, setup: &Setup, seed: u64, to: impl FnOnce(&Histories<'_>) -> T) -> T {
         let codes: Vec<String> = setup.states.iter().map(|state| state.code.clone()).collect();
         let great_powers: Vec<bool> = setup.states.iter().map(|state| state.great_power).collect();
@@ -175,12 +176,12 @@ mod tests {
     }
 
     #[test]
-    fn histories_that_blew_up_are_counted_and_not_kept() {
+    fn histories_that_failed_are_counted_and_not_kept() {
         let scenario = load("two-states", &Overrides::default()).expect("a built-in scenario").remove(0);
-        let whole = Whole::simulate(&scenario.setup, 1, 0, 40, &Silent).expect("nobody cancels");
+        let whole = KeptHistories::simulate(&scenario.setup, 1, 0, 40, &Silent).expect("nobody cancels");
         assert_eq!((whole.outcomes.len(), whole.failures), (40, 0));
         let length = whole.panels[0].values.len() / 40;
-        let mut kept = Whole {
+        let mut kept = KeptHistories {
             panels: whole.panels.clone().map(|panel| Panel { values: Vec::new(), ..panel }),
             outcomes: Vec::new(),
             events: Vec::new(),
@@ -196,7 +197,7 @@ mod tests {
         kept.add(&log, outcomes, whole.events.iter().filter(|event| event.history < WIDTH as u32).copied().collect(), length);
         assert_eq!((kept.outcomes.len(), kept.failures), (WIDTH - 1, 1));
         assert!(kept.events.iter().all(|event| event.history != 3) && kept.outcomes.iter().all(|outcome| outcome.history != 3));
-        let bits = |whole: &Whole, history: usize| -> Vec<u32> {
+        let bits = |whole: &KeptHistories, history: usize| -> Vec<u32> {
             whole.panels[0].values[history * length..(history + 1) * length].iter().map(|value| value.to_bits()).collect()
         };
         assert!(bits(&kept, 3) == bits(&whole, 4), "the next moves up");

@@ -1,5 +1,5 @@
-//! Which parts a study consists of: all of the layout, or, where points stop once an interval is narrow, as many rounds of each
-//! point as it takes.
+//! When a point has enough histories. A study has all parts of its layout; where a point stops once the interval of an outcome is
+//! narrow, it has as many rounds of that point as are needed for that.
 
 use spiral_analysis::measures::Window;
 use spiral_analysis::precision::Precision;

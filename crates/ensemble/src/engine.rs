@@ -1,4 +1,4 @@
-//! What runs a block of histories.
+//! The simulator of a block of histories.
 
 use spiral_model::{Compiled, Event, Observer, Outcome, Setup, Simulation};
 
@@ -7,7 +7,7 @@ use spiral_model::{Compiled, Event, Observer, Outcome, Setup, Simulation};
 pub const WIDTH: usize = 16;
 
 /// Runs blocks of `W` histories of one setup. The model's [`Simulation`] is one; tests bring their own.
-pub(crate) trait Engine<const W: usize>: Sized {
+pub trait Engine<const W: usize>: Sized {
     /// The same engine for one history at a time.
     type Single: Engine<1>;
 
