@@ -11,8 +11,9 @@ use crate::{entries, name, read, root};
 const ARROWS: &[(&str, &[&str])] = &[
     ("spiral-kernel", &[]),
     ("spiral-model", &["spiral-kernel"]),
-    ("spiral-scenario", &["spiral-kernel", "spiral-model"]),
     ("spiral-analysis", &["spiral-kernel", "spiral-model"]),
+    // A scenario file may say what history did, in the types with which analysis scores it.
+    ("spiral-scenario", &["spiral-kernel", "spiral-model", "spiral-analysis"]),
     ("spiral-ensemble", &["spiral-model", "spiral-analysis"]),
     ("spiral-study", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis", "spiral-ensemble"]),
     ("spiral-figures", &["spiral-analysis"]),

@@ -92,9 +92,12 @@ fn every_configuration_is_in_the_catalogue_and_loads() {
     let folder = root().join("configs");
     assert_eq!(
         entries(&folder).iter().map(|path| name(path)).collect::<Vec<_>>(),
-        ["scenarios", "studies", "weapons"],
+        ["history", "scenarios", "studies", "weapons"],
         "folders of configs/"
     );
+    let histories: Vec<String> = entries(&folder.join("history")).iter().map(|path| name(path)).collect();
+    let listed: Vec<String> = spiral_scenario::history_names().map(|name| format!("{name}.ron")).collect();
+    assert_eq!(histories, listed, "configs/history against the names of records");
     let weapons: BTreeSet<String> =
         entries(&folder.join("weapons")).iter().map(|path| name(path).trim_end_matches(".ron").to_string()).collect();
     let menu: BTreeSet<String> = spiral_scenario::weapons().into_iter().map(|card| card.name).collect();

@@ -30,7 +30,7 @@ fn every_number_is_shown_with_unit_meaning_and_origin() {
     let line = |path: &str| shown.lines().find(|line| line.trim_start().starts_with(path)).unwrap_or_else(|| panic!("no {path}"));
     for (path, parts) in [
         ("technology.balance ", &["0.35", "ratio", "judgement, 0.25 to 0.6"][..]),
-        ("states.GBR.output ", &["257 in 1890", "thousand million int$ a year", "Maddison Project Database 2020"]),
+        ("states.GBR.output ", &["257 in 1890", "billion int$ a year", "Maddison Project Database 2020"]),
         ("arming.custom_rate ", &["0.01", "1/year", "η_h", "default"]),
     ] {
         for part in parts {

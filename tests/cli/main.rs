@@ -6,6 +6,7 @@ mod faults;
 mod history;
 mod interruption;
 mod listing;
+mod new;
 mod reports;
 mod studies;
 mod sweeps;

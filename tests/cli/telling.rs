@@ -9,7 +9,7 @@ fn a_history_is_told_with_dates_reasons_and_a_chart() {
     let folder = folder();
     let told = run_to(0, folder.path(), &["run", "pre-wwi"]);
     assert!(told.err.is_empty(), "{}", told.err);
-    for part in ["Entente cordiale", "In short:", "Arms, thousand million int$", "Germany", "challenges"] {
+    for part in ["Entente cordiale", "In short:", "Arms, billion int$", "Germany", "challenges"] {
         assert!(told.out.contains(part), "the chronicle lacks {part:?}:\n{}", told.out);
     }
     assert!(told.out.chars().any(|c| ('\u{2801}'..='\u{28ff}').contains(&c)), "no curves in the chart:\n{}", told.out);

@@ -92,7 +92,7 @@ fn mistakes_end_with_2_and_name_the_nearest() {
         (&["run", "pre-wwi", "--color=alwys"], "similar value exists: 'always'"),
         (&["run", "."], "`.` is a directory"),
         (&["compare", "pre-wwi", "pre-wwii", "--set", "states.SRB.greed=0.4"], "in pre-wwii; a change holds for all"),
-        (&["validate", "two-states"], "no historical data for two-states"),
+        (&["validate", "two-states"], "no historical data for two-states: add `observed`"),
         (&["completions", "tcsh"], "bash"),
     ] {
         let ran = run_to(2, folder.path(), arguments);

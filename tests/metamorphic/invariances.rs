@@ -175,9 +175,8 @@ fn the_unit_of_money_scales_arms_and_nothing_else() {
         }
         let mut scaled = setup.clone();
         // A cap at the top of its range is none.
-        let in_money = |of: &Specification, value: f64| {
-            of.unit.starts_with("thousand million int$") && (value < of.high || of.symbol == "Y")
-        };
+        let in_money =
+            |of: &Specification, value: f64| of.unit.starts_with("billion int$") && (value < of.high || of.symbol == "Y");
         for (group, (_, specifications)) in Parameters::GROUPS.iter().enumerate() {
             for (field, of) in specifications.iter().enumerate().filter(|(_, of)| in_money(of, 0.0)) {
                 scaled.parameters.set(group, field, factor * setup.parameters.get(group, field));

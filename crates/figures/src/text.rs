@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn lines_keep_every_word_and_their_limit() {
-        let text = "Arms of each state before the first war, in thousand million int$ of 2011";
+        let text = "Arms of each state before the first war, in billion int$ of 2011";
         let lines = wrap(text, 16.0, false, 200.0);
         assert_eq!(lines.join(" "), text);
         assert!(lines.len() > 2 && lines.iter().all(|line| width(line, 16.0, false) <= 200.0), "{lines:?}");

@@ -43,13 +43,13 @@ lanes! {
     Greedy;
     /// Greed `μ_i`.
     Greed;
-    /// Output `Y_i`, thousand million int$ a year.
+    /// Output `Y_i`, billion int$ a year.
     Output;
     /// Share of output that wars have left.
     Unharmed;
-    /// Offensive force stock, thousand million int$.
+    /// Offensive force stock, billion int$.
     Offence;
-    /// Defensive force stock, thousand million int$.
+    /// Defensive force stock, billion int$.
     Defence;
     /// Strength in attack, `(w0 + (1 − w0) ω) a`.
     AttackStrength;
@@ -61,9 +61,9 @@ lanes! {
     JustifiedGrowth;
     /// Offensive share of new arms, `ω^new`.
     NewOffence;
-    /// Procurement, thousand million int$ a year.
+    /// Procurement, billion int$ a year.
     Procurement;
-    /// Threat from all dyads, thousand million int$.
+    /// Threat from all dyads, billion int$.
     ThreatTotal;
     /// Threat from all dyads if every other state were greedy.
     ThreatCeiling;
@@ -71,7 +71,7 @@ lanes! {
     CustomaryThreat;
     /// Share of the threat beyond custom that the state answers with arms: 1 but for restraint (E21).
     Answered;
-    /// Procurement beyond habit that the state wants, gestures apart, thousand million int$ a year.
+    /// Procurement beyond habit that the state wants, gestures apart, billion int$ a year.
     BeyondHabit;
     /// Share of the procurement beyond habit that the state goes through with: 1 but for gestures of reassurance (E20).
     Held;
@@ -93,7 +93,7 @@ lanes! {
     Sight;
     /// Error in another's growth, in standard deviations.
     GrowthError;
-    /// Threat `T_ij`, thousand million int$.
+    /// Threat `T_ij`, billion int$.
     ThreatFelt;
     /// Threat from the other if it were greedy.
     ThreatIfGreedy;

@@ -14,15 +14,15 @@ parameters! {
     /// What is said of a state. Any of it may be a series by date, or change by date.
     pub struct StateInputs {
         /// Output.
-        output: "Y", "thousand million int$ a year", 0.000001..=1e9, 100.0;
+        output: "Y", "billion int$ a year", 0.000001..=1e9, 100.0;
         /// Habitual military burden, which its neighbours take for granted.
         habitual_burden: "β⁰", "share of output", 0.0..=1.0, 0.03;
         /// Largest burden that it will bear in peace.
         maximum_burden: "β^max", "share of output", 0.0..=1.0, 0.14;
         /// Arms at the start; 0 means the stock that the habitual burden keeps up.
-        arms: "a(0)", "thousand million int$", 0.0..=1e9, 0.0;
+        arms: "a(0)", "billion int$", 0.0..=1e9, 0.0;
         /// Constant term of Richardson's equation: grievance or ambition, whatever others do.
-        grievance: "g", "thousand million int$ a year", -1e9..=1e9, 0.0;
+        grievance: "g", "billion int$ a year", -1e9..=1e9, 0.0;
         /// Reaction to threat relative to the common sensitivity.
         sensitivity_factor: "k_i/k", "1", 0.0..=100.0, 1.0;
         /// Greed: value it puts on others' territory; 0 is a security seeker.
@@ -40,7 +40,7 @@ parameters! {
         /// Days to mobilise.
         mobilisation_days: "D", "days", 1.0..=365.0, 15.0;
         /// Fortification, counted as arms that only defend.
-        fortification: "fort", "thousand million int$", 0.0..=1e9, 0.0;
+        fortification: "fort", "billion int$", 0.0..=1e9, 0.0;
         /// Cost of a war to this state relative to the common cost.
         war_cost_factor: "c_i/c", "1", 0.0..=100.0, 1.0;
         /// Nuclear warheads.
@@ -89,9 +89,9 @@ parameters! {
         /// Suspicion that `i` holds of `j` beyond the common prior.
         suspicion_shift: "ΔL⁰", "log-odds", -20.0..=20.0, 0.0;
         /// Largest offensive force that `i` has promised `j`; the top of the range is no promise.
-        offence_cap: "c^off", "thousand million int$", 0.0..=1000000000.0, 1000000000.0;
+        offence_cap: "c^off", "billion int$", 0.0..=1000000000.0, 1000000000.0;
         /// Largest force of any kind that `i` has promised `j`; the top of the range is no promise.
-        arms_cap: "c^a", "thousand million int$", 0.0..=1000000000.0, 1000000000.0;
+        arms_cap: "c^a", "billion int$", 0.0..=1000000000.0, 1000000000.0;
         /// Most warheads that `i` has promised `j`; the top of the range is no promise.
         warhead_cap: "c^N", "count", 0.0..=1000000.0, 1000000.0;
     }

@@ -208,7 +208,7 @@ where
     }
 
     /// The threat that each state feels from each other one within reach in a history of the block: (from, to, threat), threat in
-    /// thousand million int$. For a close look at one history between [`Simulation::step`]s.
+    /// billion int$. For a close look at one history between [`Simulation::step`]s.
     #[must_use]
     pub fn threats(&self, lane: usize) -> Vec<(usize, usize, f64)> {
         let roster = self.world.resource::<Roster>();
@@ -217,7 +217,7 @@ where
         dyads.filter_map(|(&(from, to), &entity)| Some((from, to, felt(entity)?))).collect()
     }
 
-    /// The output of each state in a history of the block, thousand million int$ a year, 0 where it has been conquered. For a close
+    /// The output of each state in a history of the block, billion int$ a year, 0 where it has been conquered. For a close
     /// look at one history between [`Simulation::step`]s.
     #[must_use]
     pub fn outputs(&self, lane: usize) -> Vec<f64> {

@@ -9,7 +9,7 @@
 //! s_i = Σ h n s_w / c ÷ Σ h n / c                              share of the warheads of i that no first strike reaches
 //! ν_i = Σ h over weapons with warheads,  c_N = ν ÷ Σ h n / c,  d_i = Σ h d_w
 //!
-//! c  cost of a piece                 thousand million int$      o, e  worth of a piece in attack, in defence   the same, of field army
+//! c  cost of a piece                 billion int$               o, e  worth of a piece in attack, in defence   the same, of field army
 //! φ_w  what surprise multiplies o by 1                          t     chance that w is told from others        0..1
 //! n  warheads of a piece             count                      s, d  survivable, shot down                    0..1
 //! ```
@@ -30,11 +30,11 @@ parameters! {
     /// A weapon: one row of the menu.
     pub struct Weapon {
         /// Cost of a piece.
-        cost: "c", "thousand million int$", 0.000001..=1e6, 1.0;
+        cost: "c", "billion int$", 0.000001..=1e6, 1.0;
         /// Worth of a piece in attack.
-        offence: "o", "thousand million int$ of field army", 0.0..=1e6, 1.0;
+        offence: "o", "billion int$ of field army", 0.0..=1e6, 1.0;
         /// Worth of a piece in defence, or in keeping an attack away.
-        defence: "e", "thousand million int$ of field army", 0.0..=1e6, 1.0;
+        defence: "e", "billion int$ of field army", 0.0..=1e6, 1.0;
         /// What striking first multiplies its worth in attack by.
         surprise: "φ_w", "ratio", 0.01..=100.0, 1.0;
         /// Chance that an observer tells it from other weapons.
@@ -144,7 +144,7 @@ impl Arsenal {
         self.sum(|weapon| if weapon.warheads > 0.0 { 1.0 } else { 0.0 }).clamp(0.0, 1.0)
     }
 
-    /// Price of a warhead with its share of the carrier, thousand million int$; `None` where there are none.
+    /// Price of a warhead with its share of the carrier, billion int$; `None` where there are none.
     #[must_use]
     pub fn warhead_price(&self) -> Option<f64> {
         let warheads = self.sum(|weapon| weapon.warheads / weapon.cost);

@@ -30,11 +30,11 @@ pub fn validate(scenario: &str, nmc: Option<&Path>, options: &Options<'_>) -> Re
             return Err(Error::Request(format!("{histories} histories of {name} do not fit into memory: use fewer with -n")));
         }
     }
-    let bare = |world: &World| world.scenario.observed.is_empty() && history::record(&world.scenario.name).is_none();
+    let bare = |world: &World| world.scenario.observed.is_empty() && world.scenario.history.is_none();
     if nmc.is_none() && worlds.iter().all(bare) {
         return Err(Error::Request(format!(
-            "no historical data for {scenario}: its file has no `observed` series, and there is no record of history for it; \
-             --nmc FILE reads your own series"
+            "no historical data for {scenario}: add `observed` (series by state) or `history` (facts, or the name of a record such as \
+             \"pre-wwi\") to its file, or pass --nmc FILE"
         )));
     }
     if let Some(directory) = &options.directory {
@@ -71,7 +71,7 @@ fn score(world: &World, nmc: Option<&Path>, options: &Options<'_>) -> Result<Val
     let scenario = &world.scenario;
     let setup = &scenario.setup;
     let codes: Vec<String> = setup.states.iter().map(|state| state.code.clone()).collect();
-    let record = history::record(&scenario.name);
+    let record = scenario.history.as_ref();
     let mut seen = seen(scenario, record);
     if let Some(file) = nmc {
         seen.extend(shares(file, &codes, setup)?);
@@ -94,13 +94,13 @@ fn seen(scenario: &Scenario, record: Option<&history::Record>) -> Vec<Seen> {
         source: seen.source.clone(),
     });
     let mut all: Vec<Seen> = own.collect();
-    for series in record.map_or(&[][..], |record| record.series) {
+    for series in record.map_or(&[][..], |record| &record.series) {
         all.extend(series.points.iter().map(|(date, value)| Seen {
-            state: series.state.to_string(),
-            metric: series.metric.to_string(),
+            state: series.state.clone(),
+            metric: series.metric.clone(),
             date: *date,
             value: *value,
-            source: series.source.to_string(),
+            source: series.source.clone(),
         }));
     }
     all

@@ -5,7 +5,10 @@ mod common;
 use std::path::Path;
 
 use spiral_model::setup::{ArmingRule, Ending, Setup};
-use spiral_scenario::{Overrides, Scenario, Varies, catalogue, load};
+use spiral_scenario::{
+    CalibrationFile, FileKind, KnownMeasure, Overrides, Scenario, StudyFile, Varies, catalogue, commented_copy, load,
+    study_catalogue,
+};
 
 fn all(name: &str) -> Vec<Scenario> {
     load(name, &Overrides::default()).unwrap_or_else(|error| panic!("{error}"))
@@ -250,4 +253,83 @@ fn history_stands_beside_the_two_great_wars() {
         let found = observed.iter().find(|seen| seen.state == state && seen.date == date).expect(name);
         assert_eq!((found.metric.as_str(), found.value), ("burden", value), "{name}");
     }
+}
+
+/// Every built-in file by the name that copies it.
+fn copied() -> Vec<(String, FileKind)> {
+    let scenarios = catalogue().into_iter().map(|entry| (format!("scenarios/{}", entry.name), FileKind::Scenario));
+    let studies = study_catalogue().into_iter().map(|entry| (format!("studies/{}", entry.name), entry.kind));
+    scenarios.chain(studies).collect()
+}
+
+#[test]
+fn every_study_file_is_in_the_catalogue() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs/studies");
+    let mut files: Vec<String> = std::fs::read_dir(&folder)
+        .expect("the folder is part of the repository")
+        .map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned())
+        .collect();
+    files.sort();
+    let listed: Vec<String> = study_catalogue().iter().map(|entry| format!("{}.ron", entry.name)).collect();
+    assert_eq!(files, listed);
+    for entry in study_catalogue() {
+        assert!(entry.question.ends_with('?'), "{}: {:?}", entry.name, entry.question);
+        assert_eq!(entry.kind == FileKind::Calibration, entry.name.starts_with("calibrate-"), "{}", entry.name);
+    }
+}
+
+#[test]
+fn a_copy_of_every_file_loads_and_is_the_same_but_for_its_head() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let measures: Vec<KnownMeasure> = ["war", "crises", "neighbour_crises", "neighbour_wars", "great_power_crises"]
+        .into_iter()
+        .chain(["great_power_wars", "preemption", "great_powers_30d", "general_war", "war_free_years", "peak_burden"])
+        .map(|name| KnownMeasure { name, label: name, unit: "" })
+        .collect();
+    let names: Vec<&str> = measures.iter().map(|measure| measure.name).collect();
+    for (from, kind) in copied() {
+        let path = folder.path().join(format!("{}.ron", from.replace('/', "-")));
+        let path = path.to_str().expect("a path of plain letters");
+        let text = commented_copy(&from, path).unwrap_or_else(|error| panic!("{error}"));
+        assert!(text.contains(path), "{from}: the head does not say how to run the copy");
+        std::fs::write(path, &text).expect("a writable folder");
+        match kind {
+            FileKind::Scenario => {
+                let copies = load(path, &Overrides::default()).unwrap_or_else(|error| panic!("{from}: {error}"));
+                for (copy, original) in copies.iter().zip(all(from.trim_start_matches("scenarios/"))) {
+                    let renamed = Setup { name: original.name.clone(), ..copy.setup.clone() };
+                    assert!(renamed == original.setup, "{from}: the copy is another world");
+                }
+            }
+            FileKind::Study => {
+                let study = StudyFile::load(path, &names).unwrap_or_else(|error| panic!("{from}: {error}"));
+                assert_eq!(study.source.text, text, "{from}");
+            }
+            FileKind::Calibration => {
+                let file = CalibrationFile::load(path, &measures, None, None).unwrap_or_else(|error| panic!("{from}: {error}"));
+                assert_eq!(file.source.text, text, "{from}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_name_that_cannot_be_copied_has_its_nearest() {
+    for (from, part) in [
+        ("pre-wwj", "did you mean `pre-wwi`?"),
+        ("four-drivres", "did you mean `four-drivers`?"),
+        ("studies/suspicion-plain", "did you mean `suspicion-plane`?"),
+        ("four-worlds/offence-distinguishible", "did you mean `offence-distinguishable`?"),
+        ("pre-wwi/first", "pre-wwi has no members"),
+        ("", "allowed: cold-war"),
+    ] {
+        let error = commented_copy(from, "my.ron").expect_err(from).to_string();
+        assert!(error.contains(part), "{from}: {error}");
+    }
+    let member = commented_copy("four-worlds/defence-distinguishable", "my worlds.ron").expect("a member gives its file");
+    assert!(member.contains("spiral run \"my worlds.ron\"/defence-distinguishable"), "{member}");
+    // One name, two files: the scenario, unless the study is asked for.
+    let head = |from: &str| commented_copy(from, "my.ron").expect(from).lines().next().map(str::to_string);
+    assert!(head("jervis-plane").is_some_and(|line| line.contains("the built-in scenario jervis-plane")));
+    assert!(head("studies/jervis-plane").is_some_and(|line| line.contains("the built-in study jervis-plane")));
 }

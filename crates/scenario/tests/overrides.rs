@@ -226,7 +226,7 @@ fn what_cannot_be_made_is_refused() {
         ("lattice", "generate.mean_degree", "5", "a grid has 4 neighbours, or 8"),
         ("lattice", "generate.state", "9", "did you mean `generate.states`?"),
         ("lattice", "pairs.S000000-S000099.contact", "1", "only neighbours make a pair"),
-        ("pre-wwi", "generate.states", "9", "the states of this scenario are listed, not made"),
+        ("pre-wwi", "generate.states", "9", "the states of this scenario are listed, not generated"),
     ] {
         let said = refused(name, &set(&[(path, value)]));
         assert!(said.contains(says), "{path}={value}:\n{said}");

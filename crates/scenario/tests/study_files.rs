@@ -251,7 +251,7 @@ fn mistakes_are_shown_where_they_stand() {
         ),
         (whole("(kind: \"grid\")", "(path: \"technology.balance\", levels: [1, 2], steps: 3)"), "no meaning beside `levels`"),
         (whole("(kind: \"grid\")", "(judgement: \"technology.balans\")"), "did you mean `technology.balance`?"),
-        (whole("(kind: \"grid\")", "(judgement: \"pairs.GBR-FRA.commitment\")"), "several bear that path"),
+        (whole("(kind: \"grid\")", "(judgement: \"pairs.GBR-FRA.commitment\")"), "several judgements have that path"),
         (whole("(kind: \"grid\")", "(mechanism: \"trad\")"), "did you mean `trade`?"),
         (whole("(kind: \"grid\")", "(intervention: \"x\", remove: [\"Sarajewo\"])"), "did you mean `Sarajevo`?"),
         (whole("(kind: \"grid\")", "(intervention: \"x\")"), "adds and removes nothing"),

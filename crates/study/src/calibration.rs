@@ -12,7 +12,7 @@ use spiral_analysis::calibration::targets::{Aim, Target, Use, distance, measured
 use spiral_analysis::calibration::{
     AbcSmc, AbcSmcSettings, Batch, Calibration, CmaEs, CmaEsSettings, Particle, Search, calibration,
 };
-use spiral_analysis::history;
+use spiral_analysis::history::Record;
 use spiral_analysis::measures::MEASURES;
 use spiral_analysis::validation::{rates, standing_of};
 use spiral_ensemble::WIDTH;
@@ -158,8 +158,7 @@ fn targets(file: &CalibrationFile) -> Vec<Target> {
 }
 
 /// How what is held out bore on the scenario when it was made, by target.
-fn standings(scenario: &str, targets: &[Target]) -> Vec<Option<String>> {
-    let record = history::record(scenario);
+fn standings(record: Option<&Record>, targets: &[Target]) -> Vec<Option<String>> {
     let standing = |target: &Target| {
         let record = record?;
         let standing = match &target.aim {
@@ -282,7 +281,7 @@ impl Work<'_> {
                 before: factor.before(&file.base),
             })
             .collect();
-        let standing = standings(&file.base.name, &self.targets);
+        let standing = standings(file.base.history.as_ref(), &self.targets);
         let particles = match method {
             Method::CmaEs(_) => Vec::new(),
             Method::AbcSmc(search) => search.posterior(),

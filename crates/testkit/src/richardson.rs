@@ -17,7 +17,7 @@ const EXACT: f64 = 1e-12;
 pub(crate) struct Arms {
     /// Decimal years, the start first.
     pub(crate) dates: Vec<f64>,
-    /// `arms[look][state]`, thousand million int$.
+    /// `arms[look][state]`, billion int$.
     pub(crate) arms: Vec<Vec<f64>>,
 }
 

@@ -111,7 +111,7 @@ pub struct OrderScore {
 }
 
 pub(super) fn scores(histories: &Histories<'_>, wars: &[War], record: Option<&Record>) -> (Vec<EntryScore>, Option<OrderScore>) {
-    let Some(entries) = record.and_then(|record| record.entries) else { return (Vec::new(), None) };
+    let Some(entries) = record.and_then(|record| record.entries.as_ref()) else { return (Vec::new(), None) };
     let largest = largest(wars);
     let states = histories.codes.len();
     let history: Vec<Option<f64>> =
@@ -166,7 +166,7 @@ pub(super) fn scores(histories: &Histories<'_>, wars: &[War], record: Option<&Re
         brier_naive: naive,
         skill: error.proportional_skill(naive),
         standing: entries.standing,
-        source: entries.source.to_string(),
+        source: entries.source.clone(),
     };
     (scores, Some(order))
 }

@@ -74,11 +74,11 @@ pub struct Histories<'a> {
     pub ticks_per_year: u32,
     /// Burden, share of output.
     pub burden: &'a Panel,
-    /// Arms, thousand million int$.
+    /// Arms, billion int$.
     pub arms: &'a Panel,
     /// Nuclear warheads.
     pub warheads: &'a Panel,
-    /// Output of a state at a date that no war has touched, thousand million int$ a year.
+    /// Output of a state at a date that no war has touched, billion int$ a year.
     pub output: &'a dyn Fn(usize, f64) -> f64,
     /// Outcome of each history, in order; the panels hold these histories in this order.
     pub outcomes: &'a [Outcome],
@@ -174,8 +174,7 @@ pub fn validate(scenario: &str, histories: &Histories<'_>, seen: &[Seen], record
     let (entries, order) = entries::scores(histories, &wars, record);
     if record.is_none() {
         notes.push(
-            "no record of history belongs to this scenario: only its own observed series are scored, and nobody says \
-                    what of them was fitted"
+            "the scenario has no `history`: only its observed series are scored, and what of them was fitted is not known"
                 .to_string(),
         );
     }

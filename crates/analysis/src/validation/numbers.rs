@@ -34,33 +34,16 @@ pub struct NumberScore {
     /// What a naive forecast says.
     pub naive: f64,
     /// Which forecast that is.
-    pub naive_is: &'static str,
+    pub naive_is: String,
     /// Skill of the simulation against it.
     pub skill: Estimate,
     /// How history's number bears on the scenario.
     #[serde(serialize_with = "standing_name")]
     pub standing: Standing,
     /// What was fitted or looked at.
-    pub why: &'static str,
+    pub why: String,
     /// Where history's number comes from.
-    pub source: &'static str,
-}
-
-/// Name, words, unit, and whether distances are measured on the logarithm.
-const fn about(quantity: Quantity) -> (&'static str, &'static str, &'static str, bool) {
-    match quantity {
-        Quantity::GreatPowersByDay30 => ("great_powers_30d", "Great powers in by day 30", "count", false),
-        Quantity::Preemption => ("preemption", "First wars begun from fear", "share", false),
-        Quantity::Predation => ("predation", "First wars begun from greed or a claim", "share", false),
-        Quantity::ChallengesMet => ("challenges_met", "Committed allies that came, of all challenged", "share", false),
-        Quantity::CommitmentsHonoured => ("commitments_honoured", "Allies that joined, of all called to war", "share", false),
-        Quantity::SpendingRatio => ("spending_ratio", "Spending, one side over the other", "ratio", true),
-        Quantity::GreatPowerCrises => ("great_power_crises", "Crises, great-power dyad-year", "1/year", true),
-        Quantity::NeighbourCrises => ("neighbour_crises", "Crises, land-neighbour dyad-year", "1/year", true),
-        Quantity::GreatPowerWars => ("great_power_wars", "Wars, great-power dyad-year", "1/year", true),
-        Quantity::NeighbourWars => ("neighbour_wars", "Wars, land-neighbour dyad-year", "1/year", true),
-        Quantity::ArmsRaceOdds => ("arms_race_odds", "Odds ratio of war in a crisis, arms race", "ratio", true),
-    }
+    pub source: String,
 }
 
 /// The numbers that any histories have, whatever history did: rates and shares.
@@ -75,22 +58,19 @@ const RATES: [Quantity; 6] = [
 
 /// Name, words and unit of the rates that [`simulated_rate`] knows.
 pub fn rates() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    RATES.into_iter().map(|quantity| {
-        let (name, label, unit, _) = about(quantity);
-        (name, label, unit)
-    })
+    RATES.into_iter().map(|quantity| (quantity.name(), quantity.label(), quantity.unit()))
 }
 
 /// How history's number of this name bears on the scenario of a record, where it has one.
 #[must_use]
 pub fn standing_of(record: &Record, name: &str) -> Option<Standing> {
-    record.facts.iter().find(|fact| about(fact.quantity).0 == name).map(|fact| fact.standing)
+    record.facts.iter().find(|fact| fact.quantity.name() == name).map(|fact| fact.standing)
 }
 
 /// A rate of simulated histories by its name; `None` where there is no such rate.
 #[must_use]
 pub fn simulated_rate(histories: &Histories<'_>, name: &str) -> Option<Estimate> {
-    let quantity = RATES.into_iter().find(|quantity| about(*quantity).0 == name)?;
+    let quantity = RATES.into_iter().find(|quantity| quantity.name() == name)?;
     let wars = match quantity {
         Quantity::GreatPowerWars | Quantity::NeighbourWars => super::wars(histories),
         _ => Vec::new(),
@@ -106,14 +86,14 @@ pub(super) fn scores(
 ) -> Vec<NumberScore> {
     let Some(record) = record else { return Vec::new() };
     let mut scores = Vec::new();
-    for fact in record.facts {
-        let Fact { quantity, history, naive, naive_is, standing, why, source } = *fact;
-        let (name, label, unit, logarithmic) = about(quantity);
+    for fact in record.facts.clone() {
+        let Fact { quantity, history, naive, naive_is, standing, why, source } = fact;
+        let (name, label, unit) = (quantity.name(), quantity.label(), quantity.unit());
         let simulated = simulated(histories, wars, Some(record), quantity);
         if simulated.estimate.is_none() {
             notes.push(format!("{label}: no number, {}", simulated.method));
         }
-        let skill = number_skill(&simulated, history, naive, logarithmic);
+        let skill = number_skill(&simulated, history, naive, quantity.is_logarithmic());
         scores.push(NumberScore { name, label, unit, history, simulated, naive, naive_is, skill, standing, why, source });
     }
     scores
@@ -239,9 +219,9 @@ fn challenges(histories: &Histories<'_>) -> Estimate {
 }
 
 fn spending_ratio(histories: &Histories<'_>, record: Option<&Record>) -> Estimate {
-    let Some(sides) = record.and_then(|record| record.sides) else { return super::unknown("no sides") };
+    let Some(sides) = record.and_then(|record| record.sides.as_ref()) else { return super::unknown("no sides") };
     let mut sums = [vec![0.0; histories.burden.histories()], vec![0.0; histories.burden.histories()]];
-    for (side, sum) in [sides.one, sides.other].into_iter().zip(&mut sums) {
+    for (side, sum) in [&sides.one, &sides.other].into_iter().zip(&mut sums) {
         for (code, output) in side {
             let Some(state) = histories.state(code) else { return super::unknown("a side is no state of the scenario") };
             let burdens = histories.values(histories.burden, state, sides.date);

@@ -260,7 +260,7 @@ fn score(
         split,
         before: standing(|note| note.before),
         after: standing(|note| note.after),
-        why: note.map_or(String::new(), |note| note.why.to_string()),
+        why: note.map_or(String::new(), |note| note.why.clone()),
         least_at_peace: scored.iter().map(|row| row.simulated.n).min().unwrap_or(0),
         error_before: finite(root_mean_square(&errors_before)),
         error: finite(root_mean_square(&errors)),

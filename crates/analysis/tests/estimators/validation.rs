@@ -80,8 +80,6 @@ impl Made {
     }
 }
 
-const EMPTY: Record = Record { scenario: "made", split: None, notes: &[], series: &[], sides: None, entries: None, facts: &[] };
-
 fn seen(state: &str, metric: &str, of: impl Fn(f64) -> f64) -> Vec<Seen> {
     let year = |year: usize| START + year as f64 + 0.5;
     (0..YEARS)
@@ -101,7 +99,7 @@ fn a_curve_that_is_history_has_skill_one_and_a_straight_one_none_against_its_tre
     let mut made = Made::new(30);
     // The mean of the four ends of quarters of a year lies an eighth of a year past its middle.
     made.burden = panel(30, |_, date, _| rise(date - 0.125));
-    let scores = made.validation(&seen("A", "burden", rise), &EMPTY);
+    let scores = made.validation(&seen("A", "burden", rise), &Record::default());
     let [series] = scores.series.as_slice() else { panic!("one curve: {:?}", scores.series) };
     assert_eq!(series.split, 1910.0, "the middle of the dates");
     let skill = |naive: &str| series.scores.iter().find(|score| score.naive == naive).and_then(|score| score.skill.estimate);
@@ -112,7 +110,7 @@ fn a_curve_that_is_history_has_skill_one_and_a_straight_one_none_against_its_tre
     // A flat curve is what no change would be, had history stopped there.
     let flat = rise(1909.5);
     made.burden = panel(30, |_, _, _| flat);
-    let scores = made.validation(&seen("A", "burden", rise), &EMPTY);
+    let scores = made.validation(&seen("A", "burden", rise), &Record::default());
     let skill = scores.series[0].scores[0].skill.estimate;
     assert!(skill.is_some_and(|skill| skill.abs() < 1e-5), "{skill:?}");
     assert_eq!(scores.series[0].after, Standing::Unknown, "nobody said what was fitted");
@@ -123,12 +121,12 @@ fn curves_rest_on_histories_at_peace_alone() {
     let mut made = Made::new(40);
     // Half of the histories go to war in 1905, and would spoil the mean.
     made.burden = panel(40, |history, date, _| if history % 2 == 1 && date > 1905.0 { f64::NAN } else { 0.03 });
-    let scores = made.validation(&seen("A", "burden", |_| 0.03), &EMPTY);
+    let scores = made.validation(&seen("A", "burden", |_| 0.03), &Record::default());
     let at_risk: Vec<u64> = scores.series[0].rows.iter().map(|row| row.simulated.n).collect();
     assert_eq!((at_risk[0], at_risk[10]), (40, 20));
     assert!(scores.series[0].error.is_some_and(|error| error < 1e-8));
     made.burden = panel(40, |history, date, _| if history > 1 && date > 1905.0 { f64::NAN } else { 0.03 });
-    let scores = made.validation(&seen("A", "burden", |_| 0.03), &EMPTY);
+    let scores = made.validation(&seen("A", "burden", |_| 0.03), &Record::default());
     assert!(scores.series[0].scores.is_empty(), "two histories are too few to say anything");
 }
 
@@ -137,7 +135,7 @@ fn shares_of_spending_are_burden_times_output() {
     let made = Made::new(25);
     let mut all = seen("A", "spending_share", |_| 0.25);
     all.extend(seen("C", "spending_share", |_| 0.75));
-    let scores = made.validation(&all, &EMPTY);
+    let scores = made.validation(&all, &Record::default());
     let share = scores.series[0].rows[3].simulated.estimate;
     // Equal burdens of outputs of 100 and 300; B and D have no value and count for nothing.
     assert!(share.is_some_and(|share| (share - 0.25).abs() < 1e-7), "{share:?}");
@@ -166,19 +164,20 @@ fn a_war_knows_its_sides_and_days() {
 
 #[test]
 fn numbers_are_counted_from_events() {
-    const fn fact(quantity: Quantity, history: f64, naive: f64) -> Fact {
-        Fact { quantity, history, naive, naive_is: "none", standing: Standing::HeldOut, why: "made up", source: "made up" }
-    }
-    const FACTS: &[Fact] = &[
+    let facts = vec![
         fact(Quantity::GreatPowersByDay30, 3.0, 2.0),
         fact(Quantity::NeighbourCrises, 0.05, 0.005),
         fact(Quantity::NeighbourWars, 0.01, 0.001),
         fact(Quantity::GreatPowerWars, 0.02, 0.001),
     ];
     let record = Record {
-        facts: FACTS,
-        entries: Some(Entries { days: &[("A", 0.0), ("B", 0.0), ("C", 4.0)], standing: Standing::HeldOut, source: "made up" }),
-        ..EMPTY
+        facts,
+        entries: Some(Entries {
+            days: [("A", 0.0), ("B", 0.0), ("C", 4.0)].map(|(code, day)| (code.to_string(), day)).to_vec(),
+            standing: Standing::HeldOut,
+            source: "made up".to_string(),
+        }),
+        ..Record::default()
     };
     let mut made = Made::new(2);
     made.events = war_of_four();
@@ -198,18 +197,16 @@ fn numbers_are_counted_from_events() {
     assert_eq!(order.kendall.estimate, Some(1.0));
 }
 
-const ODDS: Record = Record {
-    facts: &[Fact {
-        quantity: Quantity::ArmsRaceOdds,
-        history: 4.0,
-        naive: 1.0,
-        naive_is: "arms races do nothing",
-        standing: Standing::HeldOut,
-        why: "made up",
-        source: "made up",
-    }],
-    ..EMPTY
-};
+/// A number of history that was held out.
+fn fact(quantity: Quantity, history: f64, naive: f64) -> Fact {
+    let [naive_is, why, source] = ["none", "made up", "made up"].map(str::to_string);
+    Fact { quantity, history, naive, naive_is, standing: Standing::HeldOut, why, source }
+}
+
+/// A record that holds the odds of war after an arms race alone.
+fn odds() -> Record {
+    Record { facts: vec![fact(Quantity::ArmsRaceOdds, 4.0, 1.0)], ..Record::default() }
+}
 
 #[test]
 fn the_odds_ratio_of_arms_races_is_that_of_its_table() {
@@ -224,7 +221,7 @@ fn the_odds_ratio_of_arms_races_is_that_of_its_table() {
             made.events.push(event(history, 1, 3, EventKind::Strike, 0, 1));
         }
     }
-    let scores = made.validation(&[], &ODDS);
+    let scores = made.validation(&[], &odds());
     let odds = &scores.numbers[0].simulated;
     let expected = (100.5 / 100.5) / (50.5 / 150.5);
     assert!(odds.estimate.is_some_and(|odds| (odds / expected - 1.0).abs() < 1e-12), "{odds:?}, not {expected}");
@@ -252,7 +249,7 @@ fn the_interval_of_the_odds_ratio_covers() {
                 made.events.push(event(history, 1, 3, EventKind::Strike, 0, 1));
             }
         }
-        let odds = made.validation(&[], &ODDS).numbers[0].simulated.clone();
+        let odds = made.validation(&[], &odds()).numbers[0].simulated.clone();
         held += u32::from(odds.lower.is_some_and(|lower| lower <= truth) && odds.upper.is_some_and(|upper| truth <= upper));
     }
     let covered = f64::from(held) / 400.0;

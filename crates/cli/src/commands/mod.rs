@@ -12,6 +12,7 @@ mod explain;
 mod figures;
 mod import;
 mod merge;
+mod new;
 mod odd;
 mod replay;
 mod report;
@@ -60,6 +61,7 @@ commands! {
     Scenarios(scenarios): "list the scenarios";
     Show(show): "all numbers of one";
     Check(check): "check a scenario file";
+    New(new): "a copy of one, to edit";
     Import(import): "a scenario from data";
     Odd(odd): "document the model";
     Run(run): "one history, as a text";

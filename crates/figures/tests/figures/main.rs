@@ -72,7 +72,7 @@ fn two_worlds_have_every_chart_with_its_labels_and_units() {
         (
             "arms-pre-wwi",
             &[
-                "thousand million int$",
+                "billion int$",
                 "before the first war: pre-wwi",
                 "Histories at risk",
                 "median",
@@ -84,7 +84,7 @@ fn two_worlds_have_every_chart_with_its_labels_and_units() {
                 "seed 1",
             ],
         ),
-        ("arms-pre-wwii", &["thousand million int$", "CZE Czechoslovakia", "1930"]),
+        ("arms-pre-wwii", &["billion int$", "CZE Czechoslovakia", "1930"]),
         ("burden-pre-wwi", &["% of output", "observed", "one scale", "Our World in Data", "AUH Austria-Hungary"]),
         ("burden-pre-wwii", &["% of output", "own scale"]),
         (

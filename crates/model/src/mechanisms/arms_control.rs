@@ -133,9 +133,9 @@ impl TreatiesPossible {
 /// What the treaties in force allow a state; [`NO_CAP`] where they say nothing.
 #[derive(Component, Debug, Clone, Copy)]
 pub struct ForceCaps<const WIDTH: usize> {
-    /// Offensive force, thousand million int$.
+    /// Offensive force, billion int$.
     pub offence: Lanes<WIDTH>,
-    /// All force, thousand million int$.
+    /// All force, billion int$.
     pub arms: Lanes<WIDTH>,
     /// Warheads, count.
     pub warheads: Lanes<WIDTH>,

@@ -250,7 +250,7 @@ pub(crate) fn take<const WIDTH: usize>(
     }
 }
 
-/// What a victor fought one of the defeated for, thousand million int$ a year of output.
+/// What a victor fought one of the defeated for, billion int$ a year of output.
 fn wanted<const WIDTH: usize>(
     (victor, loser): (usize, usize),
     lane: usize,

@@ -58,7 +58,7 @@ crate::parameters! {
         /// Own warheads wanted for each vulnerable one of the other.
         counterforce: "τ", "1", 0.0..=10.0, 1.0, 0.5..=2.0;
         /// Price of a warhead with its carrier.
-        warhead_price: "c_N", "thousand million int$", 0.0001..=1000.0, 0.05, 0.02..=0.15;
+        warhead_price: "c_N", "billion int$", 0.0001..=1000.0, 0.05, 0.02..=0.15;
         /// Rate at which a gap between wanted and held warheads is closed.
         building: "η", "1/year", 0.0..=10.0, 0.3, 0.15..=0.6;
         /// Rate at which warheads wear out.

@@ -42,7 +42,7 @@ crate::parameters! {
         /// By what share a punished aggression raises the record.
         punished: "κ+", "0..1", 0.0..=1.0, 0.3, 0.1..=0.5;
         /// Force that a common authority has of its own: the army of a state among its groups.
-        authority: "F", "thousand million int$", 0.0..=1000000000.0, 0.0;
+        authority: "F", "billion int$", 0.0..=1000000000.0, 0.0;
     }
 }
 

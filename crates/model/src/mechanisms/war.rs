@@ -92,7 +92,7 @@ pub struct WarEnded {
     pub winner: Option<usize>,
     /// The side that struck first, and the other: positions of states, in order of entry.
     pub sides: [Vec<usize>; 2],
-    /// Victor, defeated, and the output that the one took of the other, thousand million int$ a year (E15b).
+    /// Victor, defeated, and the output that the one took of the other, billion int$ a year (E15b).
     pub taken: Vec<(usize, usize, f64)>,
 }
 

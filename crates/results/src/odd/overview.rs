@@ -74,7 +74,7 @@ fn entities(text: &mut Markdown, subject: &Subject<'_>) {
     text.paragraph(
         "There are states, directed dyads, the system that they live in, and crises and wars, which exist only while they last. A state \
          is a node of the adjacency network; a dyad is a directed edge, what one state sees, believes and fears of another. Strengths \
-         and outputs are in thousand million international dollars, chances and shares from 0 to 1.",
+         and outputs are in billion international dollars, chances and shares from 0 to 1.",
     );
     text.heading(3, "States");
     text.paragraph("What a scenario gives a state:");

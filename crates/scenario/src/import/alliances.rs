@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::table::{Kind, Source, Table};
-use crate::problem::{Error, Finding, quote};
+
+use crate::syntax::problem::{Error, Finding};
+use crate::syntax::words::quote;
 
 /// Formal Alliances of the Correlates of War project, by dyad-year (directed or not).
 pub(crate) const COW: Kind = Kind {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::table::{Kind, Source, Table};
-use crate::problem::{Error, Finding, quote};
+
+use crate::syntax::problem::{Error, Finding};
+use crate::syntax::words::quote;
 
 /// The file, versions 5, 6 and 7; other columns are passed over.
 pub(crate) const KIND: Kind = Kind {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::table::{Kind, Source, Table};
-use crate::problem::{Error, Finding};
+
+use crate::syntax::problem::{Error, Finding};
 
 /// The file by dyad and year.
 pub(crate) const BY_YEAR: Kind = Kind {

@@ -13,14 +13,15 @@ mod write;
 
 use std::path::Path;
 
-use crate::overrides::Overrides;
-use crate::problem::{Error, Finding, quote};
-
 use alliances::Alliances;
 use capabilities::{Capabilities, Means};
 use contiguity::Contiguity;
 use states::Seat;
 use table::{Kind, Source};
+
+use crate::syntax::problem::{Error, Finding};
+use crate::syntax::words::quote;
+use crate::world::overrides::Overrides;
 
 const KINDS: &[Kind] = &[capabilities::KIND, contiguity::BY_YEAR, contiguity::BY_SPELL, alliances::COW, alliances::ATOP];
 
@@ -101,7 +102,7 @@ pub fn cow(request: &CowRequest<'_>) -> Result<Imported, Error> {
     let world = write::World { request, capabilities: &capabilities, members: &members, contiguity, alliances };
     let text = world.text();
     // What is handed out must load; that it might not is a fault of this program, told as what it is.
-    crate::load::parse(&text, &format!("{}.ron", request.name), &Overrides::default())?;
+    crate::world::load::parse(&text, &format!("{}.ron", request.name), &Overrides::default())?;
     Ok(Imported { text, states: members.iter().map(|member| member.seat.code.to_string()).collect(), notes })
 }
 

@@ -4,7 +4,7 @@
 //! ```text
 //! Y = N y,   y = max(y_0, A e^b exp(g (t − 1913)))       β = S p / Y
 //!
-//! Y   output                                   thousand million int$ of 2011 a year
+//! Y   output                                   billion int$ of 2011 a year
 //! N   population (tpop)                        heads
 //! y   income a head; y_0 is subsistence        int$ of 2011 a year
 //! e   primary energy (pec) a head              tons of coal equivalent a year
@@ -87,7 +87,7 @@ pub(crate) fn purchasing_power(year: i32) -> f64 {
     PRICES_2011 / level
 }
 
-/// Output in thousand million int$ of 2011 a year, from thousands of people and thousands of tons of coal equivalent.
+/// Output in billion int$ of 2011 a year, from thousands of people and thousands of tons of coal equivalent.
 pub(crate) fn output(people: f64, energy: f64, year: i32) -> f64 {
     let a_head = energy / people;
     let income = if a_head > 0.0 {

@@ -4,7 +4,8 @@
 
 use std::sync::OnceLock;
 
-use crate::problem::{Finding, nearest, quote};
+use crate::syntax::problem::Finding;
+use crate::syntax::words::{nearest, quote};
 
 /// A state from a date on, with its capital.
 #[derive(Debug, Clone, PartialEq)]

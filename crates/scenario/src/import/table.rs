@@ -4,7 +4,8 @@ use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use crate::problem::{Error, Finding, Span, advice, nearest, quote};
+use crate::syntax::problem::{Error, Finding, Span};
+use crate::syntax::words::{advice, nearest, quote};
 
 /// Largest file that is read, bytes; the files of the project are below 30 MB.
 const MOST_BYTES: u64 = 500_000_000;

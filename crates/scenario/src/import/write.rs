@@ -8,8 +8,9 @@ use super::capabilities::Capabilities;
 use super::contiguity::Contiguity;
 use super::rules::{self, Judged};
 use super::{CowRequest, Member, YEARS, states};
-use crate::distance::great_circle_km;
-use crate::problem::figure;
+
+use crate::syntax::words::figure;
+use crate::world::distance::great_circle_km;
 
 /// Greed that every state is given, for want of any figure, and its range.
 const GREED: Judged = Judged { value: 0.05, range: (0.0, 0.3), why: "no figure: most want only safety" };

@@ -26,7 +26,7 @@ pub(super) fn pacifist_paradox() -> Finding {
         seed: SEED,
         histories: HISTORIES,
         criteria: vec![Criterion::beyond_chance("arms with war switched off less arms with wars", &saved, 1.0, CRITICAL)],
-        pictures: vec![Picture::Dots { title: "Arms at the end".to_string(), axis: "thousand million int$".to_string(), rows }],
+        pictures: vec![Picture::Dots { title: "Arms at the end".to_string(), axis: "billion int$".to_string(), rows }],
         remark: String::new(),
     }
 }

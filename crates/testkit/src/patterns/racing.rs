@@ -1,9 +1,9 @@
 //! Pattern 7: arms races, and neighbours.
 
 use spiral_analysis::Estimate;
-use spiral_analysis::history::RECORDS;
 use spiral_analysis::intervals::{Term, rate_ratio};
 use spiral_model::{Outcome, Setup};
+use spiral_scenario::history_record;
 
 use super::{Criterion, Finding, Picture};
 use crate::ensembles::{outcomes, scenario};
@@ -21,13 +21,13 @@ fn raced(name: &str, racing: f64) -> Estimate {
 
 /// How many times as often pairs with a common border fought in August 1914: sides and days of entry are history's.
 fn neighbours_in_1914(setup: &Setup) -> f64 {
-    let record = RECORDS.iter().find(|record| record.scenario == "pre-wwi").expect("a record of that war");
+    let record = history_record("pre-wwi").expect("a record of that war");
     let (entries, sides) = (record.entries.expect("days of entry"), record.sides.expect("two sides"));
     // Who was in it within a month: on the one side or against it.
     let side = |state: usize| {
         let code = setup.states[state].code.as_str();
-        let entered = entries.days.iter().any(|&(entrant, day)| entrant == code && day <= 30.0);
-        entered.then(|| sides.one.iter().any(|&(member, _)| member == code))
+        let entered = entries.days.iter().any(|(entrant, day)| entrant == code && *day <= 30.0);
+        entered.then(|| sides.one.iter().any(|(member, _)| member == code))
     };
     let share = |near: bool| {
         let pairs = setup.dyads.iter().filter(|dyad| dyad.from < dyad.to && border(setup, dyad.from, dyad.to) == near);

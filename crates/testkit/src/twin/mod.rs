@@ -87,13 +87,13 @@ type Helpers = Vec<(usize, f64)>;
 pub struct Accounts<const WIDTH: usize> {
     /// Largest burden of any state, share of output.
     pub peak_burden: Lanes<WIDTH>,
-    /// All arms at the end of the first tick, thousand million int$.
+    /// All arms at the end of the first tick, billion int$.
     pub first_arms: Lanes<WIDTH>,
-    /// All output at the end of the first tick, thousand million int$ a year.
+    /// All output at the end of the first tick, billion int$ a year.
     pub first_output: Lanes<WIDTH>,
-    /// All arms at the end of the last tick, thousand million int$.
+    /// All arms at the end of the last tick, billion int$.
     pub last_arms: Lanes<WIDTH>,
-    /// All output at the end of the last tick, thousand million int$ a year.
+    /// All output at the end of the last tick, billion int$ a year.
     pub last_output: Lanes<WIDTH>,
     /// Largest relative change of a burden.
     pub moved: Lanes<WIDTH>,

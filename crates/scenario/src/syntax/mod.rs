@@ -1,0 +1,7 @@
+//! From text to values that know their place: RON as a tree, typed reading of it, dates, and messages about what is wrong.
+
+pub(crate) mod date;
+pub(crate) mod problem;
+pub(crate) mod reader;
+pub(crate) mod text;
+pub(crate) mod words;

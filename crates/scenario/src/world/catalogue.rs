@@ -1,0 +1,48 @@
+//! The scenarios that come with the program.
+
+use crate::syntax::text;
+use crate::world::layer;
+
+/// Name and text of every built-in scenario file, by name.
+pub(crate) const BUILT_IN: &[(&str, &str)] = &[
+    ("cold-war", include_str!("../../../../configs/scenarios/cold-war.ron")),
+    ("ethnic-spiral", include_str!("../../../../configs/scenarios/ethnic-spiral.ron")),
+    ("four-worlds", include_str!("../../../../configs/scenarios/four-worlds.ron")),
+    ("jervis-plane", include_str!("../../../../configs/scenarios/jervis-plane.ron")),
+    ("lattice", include_str!("../../../../configs/scenarios/lattice.ron")),
+    ("maginot", include_str!("../../../../configs/scenarios/maginot.ron")),
+    ("missiles", include_str!("../../../../configs/scenarios/missiles.ron")),
+    ("naval-race", include_str!("../../../../configs/scenarios/naval-race.ron")),
+    ("pre-wwi", include_str!("../../../../configs/scenarios/pre-wwi.ron")),
+    ("pre-wwii", include_str!("../../../../configs/scenarios/pre-wwii.ron")),
+    ("richardson-1909", include_str!("../../../../configs/scenarios/richardson-1909.ron")),
+    ("splendid-isolation", include_str!("../../../../configs/scenarios/splendid-isolation.ron")),
+    ("stag-hunt", include_str!("../../../../configs/scenarios/stag-hunt.ron")),
+    ("two-states", include_str!("../../../../configs/scenarios/two-states.ron")),
+];
+
+/// A built-in scenario file, as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogueEntry {
+    /// Name to load it by.
+    pub name: &'static str,
+    /// The question it asks.
+    pub question: String,
+    /// Names of its members; each loads as `NAME/MEMBER`.
+    pub members: Vec<String>,
+    /// The file itself.
+    pub text: &'static str,
+}
+
+/// Every built-in scenario file, by name.
+#[must_use]
+pub fn catalogue() -> Vec<CatalogueEntry> {
+    let mut entries = Vec::with_capacity(BUILT_IN.len());
+    for (name, text) in BUILT_IN {
+        let Ok(root) = text::read(text) else { continue };
+        let layer = layer::read(&root, false, &mut Vec::new());
+        let members = layer.members.iter().map(|(member, ..)| (*member).to_string()).collect();
+        entries.push(CatalogueEntry { name, question: layer.question.unwrap_or_default(), members, text });
+    }
+    entries
+}

@@ -1,0 +1,128 @@
+//! What a user changes from outside the file: `--set`, `--without`, `--years`.
+
+use spiral_model::setup::{ArmingRule, Ending};
+
+use crate::syntax::problem::{Error, Finding};
+use crate::syntax::words::{advice, nearest, plain, quote};
+use crate::world::build::{Built, check_value, check_years};
+use crate::world::burdens::burdens;
+use crate::world::generate::{Generate, setting_names};
+use crate::world::paths::{mechanism_names, resolve};
+use crate::world::slots::Slot;
+
+/// Changes to a scenario from outside its file.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Overrides {
+    /// Path and value, as in `--set technology.balance=0.5`. A series or timeline of the number is dropped. Besides the numbers,
+    /// `ending`, `arming_rule` and `calendar.ticks_per_year` can be set.
+    pub set: Vec<(String, String)>,
+    /// Mechanisms to switch off, besides those that the file switches off.
+    pub without: Vec<String>,
+    /// First and last date, decimal years, in place of the file's.
+    pub years: Option<(f64, f64)>,
+}
+
+/// Names that are settings, not numbers of the model.
+const SETTINGS: &[&str] = &["ending", "arming_rule", "calendar.ticks_per_year"];
+
+/// Applies changes to a setup that is valid, and checks that it still is.
+pub(crate) fn apply(built: &mut Built, overrides: &Overrides) -> Result<(), Error> {
+    let mut problems = Vec::new();
+    let mut note = |flag: &str, (message, help): (String, String)| {
+        problems.extend(Error::one(flag, Finding::new(message).help(help)).problems);
+    };
+    for name in &overrides.without {
+        let known = mechanism_names();
+        if known.contains(&name.as_str()) {
+            built.setup.without.insert(name.clone());
+        } else {
+            note("--without", (format!("no mechanism {}", quote(name)), advice(name, known.iter().copied())));
+        }
+    }
+    for (path, text) in &overrides.set {
+        if let Err(problem) = set(built, path, text) {
+            note(&format!("--set {}={}", plain(path), plain(text)), problem);
+        }
+    }
+    if !overrides.set.is_empty() && problems.is_empty() {
+        for (_, message) in burdens(&built.setup) {
+            problems.extend(Error::one("--set", Finding::new(message)).problems);
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error { problems }) }
+}
+
+/// Applies what is set of a generated world, before it is made.
+pub(crate) fn apply_to_generate(generate: &mut Generate, overrides: &Overrides) -> Result<(), Error> {
+    let mut problems = Vec::new();
+    for (path, text) in &overrides.set {
+        let Some(name) = path.strip_prefix(GENERATE).filter(|_| is_generate_setting(path)) else { continue };
+        if let Err((message, help)) = generate.set(name, text.trim()) {
+            let flag = format!("--set {}={}", plain(path), plain(text));
+            problems.extend(Error::one(&flag, Finding::new(message).help(help)).problems);
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error { problems }) }
+}
+
+/// What comes before the name of a setting of a generated world.
+const GENERATE: &str = "generate.";
+
+fn is_generate_setting(path: &str) -> bool {
+    setting_names().any(|name| name == path)
+}
+
+fn set(built: &mut Built, path: &str, text: &str) -> Result<(), (String, String)> {
+    if path.starts_with(GENERATE) {
+        let names: Vec<String> = setting_names().collect();
+        return match (&built.generate, is_generate_setting(path)) {
+            // The world was generated with it.
+            (Some(_), true) => Ok(()),
+            (Some(_), false) => Err((
+                format!("{} is no setting of a generated world", quote(path)),
+                advice(path, names.iter().map(String::as_str)),
+            )),
+            (None, _) => Err((
+                format!("{}: the states of this scenario are listed, not generated", quote(path)),
+                "only a scenario with the key `generate`, such as lattice, has these settings".to_string(),
+            )),
+        };
+    }
+    let setup = &mut built.setup;
+    let value = text.trim();
+    if SETTINGS.contains(&path) {
+        return match path {
+            "ending" => named(value, Ending::NAMES).map(|ending| setup.ending = ending),
+            "arming_rule" => named(value, ArmingRule::NAMES).map(|rule| setup.arming_rule = rule),
+            _ => {
+                let help = "a whole number from 1 to 366: 1 for years, 4 for quarters, 12 for months";
+                let ticks = value.parse::<u32>().ok().filter(|ticks| (1..=366).contains(ticks));
+                let ticks = ticks.ok_or_else(|| (format!("{} is no number of ticks a year", quote(value)), help.to_string()))?;
+                let horizon = check_years(setup.horizon.start, setup.horizon.end, ticks);
+                horizon.map(|horizon| setup.horizon = horizon).map_err(|message| (message, help.to_string()))
+            }
+        };
+    }
+    let targets = resolve(setup, path).map_err(|(message, help)| match nearest(path, SETTINGS.iter().copied()) {
+        Some(near) => (message, format!("did you mean `{near}`?")),
+        None => (message, help),
+    })?;
+    let specification = targets.first().map(|target| setup.specification(*target));
+    let explained = specification.map(crate::syntax::words::explain).unwrap_or_default();
+    let number = value.parse::<f64>().map_err(|_| (format!("{} is not a number", quote(value)), explained))?;
+    for target in targets {
+        check_value(path, number, setup, target)?;
+        setup.set(target, number);
+        built.slots.set(target, Slot::Set);
+        for dated in &mut built.dated {
+            dated.targets.retain(|dated| *dated != target);
+        }
+    }
+    built.dated.retain(|dated| !dated.targets.is_empty());
+    Ok(())
+}
+
+fn named<T: Copy>(text: &str, names: &[(&str, T)]) -> Result<T, (String, String)> {
+    let found = names.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+    found.ok_or_else(|| (format!("no such name as {}", quote(text)), advice(text, names.iter().map(|(name, _)| *name))))
+}
