@@ -7,7 +7,7 @@
 use spiral_kernel::maths::exp;
 use statrs::distribution::{ChiSquared, ContinuousCDF, Normal, StudentsT};
 
-use crate::readings::Reader;
+use crate::outcomes::Reader;
 use crate::table::Estimate;
 
 /// Coverage of every interval.

@@ -68,7 +68,7 @@ pub use spiral_analysis::table::{Contrast, Estimate, Measure, ScenarioSummary, S
 pub use spiral_analysis::validation::{NumberScore, SeriesScore, Validation};
 pub use spiral_analysis::{FactorSensitivity, Sensitivity, format_difference, format_estimate};
 pub use spiral_scenario::Overrides;
-pub use spiral_study::{Plan, Progress, Request, Shard, Silent, Study, StudyKind};
+pub use spiral_study::{Plan, Progress, Request, Shard, Silent, Study, StudyKind, TableDefinition, table_definitions};
 
 /// Names of the outcomes that every study can report.
 pub fn outcome_names() -> impl Iterator<Item = &'static str> {

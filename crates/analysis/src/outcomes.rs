@@ -62,7 +62,7 @@ pub(crate) trait Reader: Sized {
     }
 }
 
-/// Pairs of outcomes of the histories that stand in both readings, which are by rising number.
+/// Pairs of outcomes of the histories that are in both samples, which are by rising number.
 pub(crate) fn common_histories<E>(
     a: impl Iterator<Item = Result<Outcome, E>>,
     b: impl Iterator<Item = Result<Outcome, E>>,
