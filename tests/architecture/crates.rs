@@ -5,7 +5,7 @@ use std::process::Command;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
 
-use crate::{entries, name, read, root};
+use super::{entries, name, read, root};
 
 /// Which of our crates each may use outside tests. `cli` stands above all.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -17,7 +17,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("spiral-ensemble", &["spiral-model", "spiral-analysis"]),
     ("spiral-study", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis", "spiral-ensemble"]),
     ("spiral-figures", &["spiral-analysis"]),
-    ("spiral-testkit", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis"]),
+    ("spiral-oracles", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis", "spiral-figures"]),
+    // For tests and benches only.
+    ("spiral-testkit", &["spiral-kernel", "spiral-model", "spiral-oracles"]),
     (
         "spiral-results",
         &[
@@ -27,19 +29,11 @@ const ARROWS: &[(&str, &[&str])] = &[
             "spiral-study",
             "spiral-figures",
             // The ODD document lists its patterns.
-            "spiral-testkit",
+            "spiral-oracles",
         ],
     ),
-    (
-        "spiral-cli",
-        &[
-            "spiral-model",
-            "spiral-scenario",
-            "spiral-results",
-            // `spiral verify` prints its oracles.
-            "spiral-testkit",
-        ],
-    ),
+    // `spiral verify` prints what the oracles measure.
+    ("spiral-cli", &["spiral-model", "spiral-scenario", "spiral-results", "spiral-oracles"]),
     ("spiral", &["spiral-cli"]),
 ];
 

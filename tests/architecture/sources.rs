@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{entries, name, read, root, rust_files};
+use super::{entries, name, read, root, rust_files};
 
 /// Mathematics of the platform, whose bits differ between processors and libraries. `sqrt` is exact everywhere.
 const TRANSCENDENTAL: &[&str] = &[

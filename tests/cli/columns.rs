@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{files, folder, run_to};
+use super::{files, folder, run_to};
 
 /// The tables that `spiral columns --json` lists.
 fn listed(folder: &Path) -> Vec<Value> {

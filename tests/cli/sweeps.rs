@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{assert_same_files, files, folder, kill_after, run_to};
+use super::{assert_same_files, files, folder, kill_after, run_to};
 
 /// A study of `two-states` over a few years, in a file of this folder.
 fn study(folder: &Path, design: &str, histories: &str) {

@@ -49,7 +49,7 @@ pub use files::{figures_in, to_json, write as write_file};
 pub use finish::{Report, StudyResults, figures, finish, merge, open, report, shard};
 pub use history::{HistoryResults, histories_json, history, replay, write_histories};
 pub use odd::{mechanism, odd};
-pub use options::{HISTORIES, Options, SEED};
+pub use options::{HISTORIES, Options, SEED, on_threads};
 pub use origin::origin;
 pub use page::quoted;
 pub use responses::{OutcomeName, Responses, changes, short_number};
