@@ -143,6 +143,8 @@ fn no_circles_between_files() {
             let edge = ((*from).to_string(), (*to).to_string());
             assert!(edges.contains(&edge) && reaches(&edges, to, from), "{name}: {from} -> {to} is in no circle: take it out");
         }
+        // A folder's own file lists its files, which may use it: the registry of the mechanisms and the mechanisms.
+        edges.retain(|(from, to)| !to.starts_with(&format!("{from}::")));
         edges.retain(|(from, to)| !allowed.iter().any(|(a, b, _)| a == from && b == to));
         let circles: Vec<String> =
             edges.iter().filter(|(from, to)| reaches(&edges, to, from)).map(|(from, to)| format!("{from} -> {to}")).collect();

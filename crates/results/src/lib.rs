@@ -49,7 +49,7 @@ pub use files::{figures_in, to_json, write as write_file};
 pub use finish::{Report, StudyResults, figures, finish, merge, open, report, shard};
 pub use history::{HistoryResults, histories_json, history, replay, write_histories};
 pub use odd::{mechanism, odd};
-pub use options::{HISTORIES, Options, SEED};
+pub use options::{HISTORIES, Options, SEED, on_threads};
 pub use origin::origin;
 pub use page::quoted;
 pub use responses::{OutcomeName, Responses, changes, short_number};
@@ -67,7 +67,6 @@ pub use spiral_analysis::calibration::targets::Use;
 pub use spiral_analysis::table::{Contrast, Estimate, Measure, ScenarioSummary, Summary};
 pub use spiral_analysis::validation::{NumberScore, SeriesScore, Validation};
 pub use spiral_analysis::{FactorSensitivity, Sensitivity, format_difference, format_estimate};
-pub use spiral_model::table_row::ColumnDefinition;
 pub use spiral_scenario::Overrides;
 pub use spiral_study::{Plan, Progress, Request, Shard, Silent, Study, StudyKind, TableDefinition, table_definitions};
 

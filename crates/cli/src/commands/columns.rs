@@ -2,7 +2,8 @@
 
 use clap::Args;
 use serde_json::{Value, json};
-use spiral_results::{ColumnDefinition, TableDefinition, table_definitions};
+use spiral_model::table_row::ColumnDefinition;
+use spiral_results::{TableDefinition, table_definitions};
 
 use crate::arguments::Json;
 use crate::call::Call;

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use spiral_oracles::Check;
 use spiral_oracles::report::{Report, Verdict};
-use spiral_results::Options;
+use spiral_results::on_threads;
 
 use crate::arguments::{Json, Threads};
 use crate::call::Call;
@@ -35,12 +35,8 @@ impl Verify {
         }
     }
 
-    fn on_threads<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
-        Ok(Options { threads: self.threads.number, ..Options::default() }.on_threads(work)?)
-    }
-
     fn closed_forms(&self, console: Console) -> Result<(), Failure> {
-        let checks = self.on_threads(spiral_oracles::checks)?;
+        let checks = on_threads(self.threads.number, spiral_oracles::checks)?;
         if self.json.asked {
             console.print_json(&checks.iter().map(check_json).collect::<Vec<Value>>())?;
         } else {
@@ -60,7 +56,7 @@ impl Verify {
         // A directory that cannot be written to is noticed before minutes of work.
         std::fs::create_dir_all(directory).map_err(|error| unwritable(directory, &error))?;
         let parts = Parts::new(console);
-        let report = self.on_threads(|| Report::measure(|done, all, title| parts.begin(done, all, title)))?;
+        let report = on_threads(self.threads.number, || Report::measure(|done, all, title| parts.begin(done, all, title)))?;
         parts.clear();
         report.write(directory).map_err(|error| unwritable(directory, &error))?;
         let path = directory.join("REPORT.md");
