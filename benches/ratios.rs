@@ -12,12 +12,12 @@ use std::time::Instant;
 
 use cpu_time::ThreadTime;
 use rayon::prelude::*;
+use spiral_ensemble::WIDTH;
 use spiral_kernel::dispatch::InstructionSet;
 use spiral_model::mechanisms::Switches;
 use spiral_model::world::kept_dyads;
 use spiral_model::{Compiled, Setup, Simulation};
 use spiral_scenario::{Overrides, load};
-use spiral_study::WIDTH;
 use spiral_testkit::twin::Twin;
 
 /// How often candidates take turns.

@@ -50,7 +50,7 @@ fn ticks(criterion: &mut Criterion) {
 }
 
 fn histories(criterion: &mut Criterion) {
-    const WIDTH: usize = spiral_study::WIDTH;
+    const WIDTH: usize = spiral_ensemble::WIDTH;
     let setup = pre_wwi();
     InstructionSet::limit(InstructionSet::best());
     let mut group = criterion.benchmark_group("histories");

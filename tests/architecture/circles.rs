@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::{read, root, rust_files};
+use super::{read, root, rust_files};
 
 /// Crates whose files have no circles, but for these edges, each with its reason.
 const CRATES: &[(&str, &[(&str, &str, &str)])] = &[("cli", &[]), ("results", &[]), ("scenario", &[])];
@@ -151,7 +151,7 @@ fn no_circles_between_files() {
 
 #[test]
 fn paths_are_read_with_their_groups() {
-    let code = "use crate::{a, b::{C, d::E}};\nuse mycrate::x;\nlet y = crate::f::g(1);";
+    let code = "use super::{a, b::{C, d::E}};\nuse mycrate::x;\nlet y = crate::f::g(1);";
     assert_eq!(paths(code, "crate"), ["a", "b::C", "b::d::E", "f::g"]);
     let edges = BTreeSet::from([("a", "b"), ("b", "c"), ("c", "a"), ("c", "d")].map(|(a, b)| (a.to_string(), b.to_string())));
     assert!(reaches(&edges, "b", "a") && !reaches(&edges, "d", "a"));

@@ -1,6 +1,6 @@
 //! The command line parses, calls and prints: results come from `spiral-results`, and no file here estimates anything.
 
-use crate::{name, read, root, rust_files};
+use super::{name, read, root, rust_files};
 
 /// Crates that simulate, estimate, store and draw. The command line reaches them through `spiral-results` only.
 const BELOW: &[&str] = &["spiral_analysis", "spiral_study", "spiral_ensemble", "spiral_figures", "spiral_kernel"];

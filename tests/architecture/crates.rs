@@ -1,10 +1,11 @@
 //! The arrows between crates, what each may depend on, and their lints.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
 
-use crate::{entries, name, read, root};
+use super::{entries, name, read, root};
 
 /// Which of our crates each may use outside tests. `cli` stands above all.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -13,9 +14,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("spiral-analysis", &["spiral-kernel", "spiral-model"]),
     // A scenario file may say what history did, in the types with which analysis scores it.
     ("spiral-scenario", &["spiral-kernel", "spiral-model", "spiral-analysis"]),
-    ("spiral-study", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis"]),
+    ("spiral-ensemble", &["spiral-model", "spiral-analysis"]),
+    ("spiral-study", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis", "spiral-ensemble"]),
     ("spiral-figures", &["spiral-analysis"]),
-    ("spiral-testkit", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis"]),
+    ("spiral-oracles", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis", "spiral-figures"]),
+    // For tests and benches only.
+    ("spiral-testkit", &["spiral-kernel", "spiral-model", "spiral-oracles"]),
     (
         "spiral-results",
         &[
@@ -25,19 +29,11 @@ const ARROWS: &[(&str, &[&str])] = &[
             "spiral-study",
             "spiral-figures",
             // The ODD document lists its patterns.
-            "spiral-testkit",
+            "spiral-oracles",
         ],
     ),
-    (
-        "spiral-cli",
-        &[
-            "spiral-model",
-            "spiral-scenario",
-            "spiral-results",
-            // `spiral verify` prints its oracles.
-            "spiral-testkit",
-        ],
-    ),
+    // `spiral verify` prints what the oracles measure.
+    ("spiral-cli", &["spiral-model", "spiral-scenario", "spiral-results", "spiral-oracles"]),
     ("spiral", &["spiral-cli"]),
 ];
 
@@ -45,6 +41,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 const KEPT_TO: &[(&str, &[&str])] = &[
     ("parquet", &["spiral-study"]),
     ("arrow", &["spiral-study"]),
+    ("tempfile", &["spiral-study"]),
+    ("zstd", &["spiral-study"]),
     ("ron", &["spiral-scenario"]),
     ("bevy_ecs", &["spiral-model"]),
     ("petgraph", &["spiral-model", "spiral-scenario"]),
@@ -58,6 +56,58 @@ pub(crate) fn metadata() -> Metadata {
     let mut command = MetadataCommand::new();
     command.manifest_path(root().join("Cargo.toml")).no_deps().other_options(["--offline".to_string()]);
     command.exec().unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Crates that a browser runs, and the packages that must not be in their trees: files, pictures and terminals are not for them.
+const FOR_THE_BROWSER: &[&str] = &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis", "spiral-ensemble"];
+const NOT_FOR_THE_BROWSER: &[&str] = &["parquet", "arrow", "zstd", "tempfile", "ctrlc", "clap", "indicatif", "resvg"];
+
+/// The packages of the whole workspace with their dependencies, as they are on this machine's kind of processor and system.
+fn resolved() -> Metadata {
+    let version = Command::new("rustc").arg("-vV").output().expect("rustc says its version");
+    let version = String::from_utf8_lossy(&version.stdout).into_owned();
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("rustc names the host").to_string();
+    let mut command = MetadataCommand::new();
+    let options = ["--offline".to_string(), "--filter-platform".to_string(), host];
+    command.manifest_path(root().join("Cargo.toml")).other_options(options);
+    command.exec().unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Names of everything that a crate needs outside tests, directly or through others.
+fn tree(metadata: &Metadata, name: &str) -> BTreeSet<String> {
+    let nodes = &metadata.resolve.as_ref().expect("dependencies are resolved").nodes;
+    let package = |id: &PackageId| metadata.packages.iter().find(|package| package.id == *id).expect("a package of the tree");
+    let mut todo: Vec<&PackageId> =
+        metadata.packages.iter().filter(|package| package.name.as_str() == name).map(|package| &package.id).collect();
+    assert_eq!(todo.len(), 1, "packages of the name {name}");
+    let mut seen = BTreeSet::new();
+    while let Some(id) = todo.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let node = nodes.iter().find(|node| node.id == *id).expect("a node of the tree");
+        let needed = |kind: &DependencyKind| *kind != DependencyKind::Development;
+        todo.extend(node.deps.iter().filter(|dep| dep.dep_kinds.iter().any(|info| needed(&info.kind))).map(|dep| &dep.pkg));
+    }
+    seen.into_iter().map(|id| package(id).name.to_string()).collect()
+}
+
+#[test]
+fn what_a_browser_runs_needs_no_files_and_no_terminal() {
+    let metadata = resolved();
+    for name in FOR_THE_BROWSER {
+        let tree = tree(&metadata, name);
+        let found: Vec<&String> = tree
+            .iter()
+            .filter(|name| NOT_FOR_THE_BROWSER.iter().any(|not| name.as_str() == *not || name.starts_with(&format!("{not}-"))))
+            .collect();
+        assert!(found.is_empty(), "{name} needs {found:?}, which a browser cannot run");
+    }
+    // The search finds what is there.
+    let study = tree(&metadata, "spiral-study");
+    for name in ["parquet", "zstd", "tempfile", "arrow-array"] {
+        assert!(study.contains(name), "spiral-study needs {name}, and the search did not find it");
+    }
 }
 
 /// Dependencies outside tests, by name.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use spiral_model::mechanisms::{Parameters, REGISTRY, Switches};
 use spiral_model::phases::Phase;
 
-use crate::{entries, name, read, root};
+use super::{entries, name, read, root};
 
 /// Files of mechanisms: the registry itself is none.
 fn files() -> Vec<(String, String)> {

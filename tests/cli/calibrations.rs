@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{assert_same_files, files, folder, run_to, spiral};
+use super::{assert_same_files, files, folder, run_to, spiral};
 
 /// A calibration of `two-states` over twenty years, in a file of this folder.
 fn study(folder: &Path, method: &str, budget: u32) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{assert_same_files, files, folder, kill_after, run_to};
+use super::{assert_same_files, files, folder, kill_after, run_to};
 
 /// Writes `two-states` with other numbers as `other.ron`.
 fn other(folder: &Path, changes: &[(&str, &str)]) {

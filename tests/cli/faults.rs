@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::{Ran, assert_same_files, files, folder, kill_after, run, run_to, spiral};
+use super::{Ran, assert_same_files, files, folder, kill_after, run, run_to, spiral};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_spiral");
 const STUDY: [&str; 6] = ["ensemble", "two-states", "-n", "3000", "--events", "40"];

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{files, folder, run_to};
+use super::{files, folder, run_to};
 
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("not JSON alone: {error}\n{text}"))
@@ -91,7 +91,7 @@ fn validation_says_what_was_fitted_and_shows_negative_skill() {
     };
     assert_eq!((standing("preemption"), standing("arms_race_odds")), ("looked at".into(), "held out".into()));
     let taken = run_to(2, folder.path(), &["validate", "pre-wwii", "-n", "16", "--out", "scores"]);
-    assert!(taken.told().contains("is there already"), "{}", taken.err);
+    assert!(taken.told().contains("exists already"), "{}", taken.err);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::{Ran, assert_same_files, folder, run_to, spiral};
+use super::{Ran, assert_same_files, folder, run_to, spiral};
 
 /// A study of 20 parts, of which one is on disk when it is stopped.
 const STUDY: [&str; 6] = ["ensemble", "pre-wwii", "-n", "2500", "--events", "50"];

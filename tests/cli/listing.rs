@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{folder, run_to};
+use super::{folder, run_to};
 
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("not JSON alone: {error}\n{text}"))

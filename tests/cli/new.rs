@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{folder, run_to};
+use super::{folder, run_to};
 
 #[test]
 fn a_copy_is_written_once_and_runs_as_its_head_says() {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{assert_same_files, files, folder, run_to};
+use super::{assert_same_files, files, folder, run_to};
 
 #[test]
 fn the_odd_document_respects_what_is_changed() {

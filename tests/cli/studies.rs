@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{assert_same_files, files, folder, run_to};
+use super::{assert_same_files, files, folder, run_to};
 
 #[test]
 fn an_ensemble_leaves_a_study_and_prints_its_summary() {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{assert_same_files, files, folder, kill_after, run_to};
+use super::{assert_same_files, files, folder, kill_after, run_to};
 
 /// A study of `two-states` over a few years, in a file of this folder.
 fn study(folder: &Path, design: &str, histories: &str) {
@@ -125,7 +125,7 @@ fn sensitivity_tells_what_moves_an_outcome() {
     {
         study(folder.path(), design, "64");
         let ran = run_to(0, folder.path(), &["sensitivity", "study.ron", "--out", measure]);
-        assert!(ran.out.contains("Chance makes at most"), "{}", ran.out);
+        assert!(ran.out.contains("Random variation is at most"), "{}", ran.out);
         let widest = ran.out.lines().map(|line| line.chars().count()).max().unwrap_or(0);
         assert!(widest <= 80, "{widest} columns:\n{}", ran.out);
         let found = files(&folder.path().join(measure));
@@ -279,7 +279,7 @@ fn interventions_are_told_against_the_first_point() {
         "Histories with a general war",
         "difference, percentage points",
         "difference, years",
-        "Point 0: as the scenario is.",
+        "Point 0: the scenario without changes.",
     ] {
         assert!(effects.contains(part), "the effects lack {part:?}: {effects}");
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{folder, run_to};
+use super::{folder, run_to};
 
 #[test]
 fn a_history_is_told_with_dates_reasons_and_a_chart() {

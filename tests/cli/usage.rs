@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::{folder, run, run_to, spiral};
+use super::{folder, run, run_to, spiral};
 
 /// The smallest terminal that people still have.
 const SCREEN: (usize, usize) = (80, 24);
@@ -131,7 +131,7 @@ fn a_reader_who_has_seen_enough_is_no_error() {
         .spawn()
         .expect("the program starts");
     drop(child.stdout.take());
-    let ended: crate::Ran = child.wait_with_output().expect("the program ends").into();
+    let ended: super::Ran = child.wait_with_output().expect("the program ends").into();
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
 }
 

@@ -2,7 +2,7 @@
 
 use spiral_model::audit::QUANTITIES;
 use spiral_model::{Ended, Setup, Simulation};
-use spiral_testkit::tiny::{quarters, set, watch, watch_block};
+use spiral_testkit::tiny::{difference, quarters, set, watch, watch_block};
 
 /// Two states, and numbers far outside what a scenario may say: where the history draws the first as greedy, it arms until its arms
 /// overflow.
@@ -31,7 +31,7 @@ fn a_failure_is_named_and_touches_no_other_history() {
     for seen in &block {
         let outcome = &seen.outcome;
         let alone = watch_block(&mut Simulation::<1>::new(&setup), 5, outcome.history).remove(0);
-        assert_eq!(seen.difference(&alone), None, "history {} beside others and alone", outcome.history);
+        assert_eq!(difference(seen, &alone), None, "history {} beside others and alone", outcome.history);
         let Some(failure) = outcome.failure else {
             assert_eq!(outcome.ended, Ended::Horizon, "{outcome:?}");
             let finite = seen.frames.iter().all(|frame| frame.states.iter().flatten().all(|value| value.is_finite()));
@@ -58,6 +58,6 @@ fn a_world_forgets_its_failures() {
         found = watch_block(&mut used, 5, block * 4);
     }
     for (one, two) in watch::<1>(&setup, 5, 4).iter().zip(&found) {
-        assert_eq!(one.difference(two), None);
+        assert_eq!(difference(one, two), None);
     }
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use spiral_model::setup::Horizon;
 use spiral_study::{Error, Plan, Point, Progress, Request, Silent, Status, StudyKind};
 
-use crate::scenario;
+use super::scenario;
 
 /// Ten years before either war, in two points of more than one part each.
 fn plan() -> Plan {

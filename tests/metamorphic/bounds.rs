@@ -2,10 +2,10 @@
 
 use spiral_model::Motive;
 use spiral_model::setup::Ending;
-use spiral_testkit::ensembles::outcomes;
+use spiral_oracles::ensembles::outcomes;
 use spiral_testkit::tiny::{ensemble, seekers, set, set_all, watch};
 
-use crate::scenario;
+use super::scenario;
 
 /// Arms are never below nothing, and procurement never above what a state bears: `0 ≤ a`, `0 ≤ x ≤ β^max Y`.
 #[test]

@@ -6,7 +6,7 @@ use spiral_model::Setup;
 use spiral_model::setup::{ArmingRule, Horizon};
 use spiral_testkit::tiny::{quarters, set, set_all, watch};
 
-use crate::without;
+use super::without;
 
 /// Numbers between two bounds, the same on every machine.
 struct Numbers {

@@ -5,9 +5,9 @@ use spiral_model::outcome::EventKind;
 use spiral_model::setup::{ArmingRule, DyadInputs, Horizon, State, StateInputs};
 use spiral_model::specification::{Group, Specification};
 use spiral_model::{Setup, Simulation};
-use spiral_testkit::tiny::{Seen, quarters, seekers, set, set_all, watch, watch_block};
+use spiral_testkit::tiny::{Seen, difference, quarters, seekers, set, set_all, watch, watch_block};
 
-use crate::{every_scenario, resettled, scenario, without};
+use super::{every_scenario, resettled, scenario, without};
 
 /// Stepping by hand is running.
 #[test]
@@ -204,7 +204,7 @@ fn the_unit_of_money_scales_arms_and_nothing_else() {
                 frame.states.iter_mut().for_each(|metrics| [0, 3].iter().for_each(|&metric| metrics[metric] *= factor));
                 frame.system[0] *= factor;
             }
-            assert_eq!(expected.difference(two), None, "{name}: money in units {factor} times as small");
+            assert_eq!(difference(&expected, two), None, "{name}: money in units {factor} times as small");
             wars += one.outcome.wars;
             conquests += one.outcome.conquests;
         }

@@ -6,10 +6,10 @@ use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{ArmingRule, Ending};
 use spiral_model::specification::Specification;
 use spiral_model::{Motive, Outcome, Setup};
-use spiral_testkit::ensembles::{outcomes, paired};
+use spiral_oracles::ensembles::{outcomes, paired};
 use spiral_testkit::tiny::{quarters, seekers, set, set_all};
 
-use crate::{assert_same, without};
+use super::{assert_same, without};
 
 const SEED: u64 = 11;
 /// Histories of the first look, and of the later ones where it shows nothing.

@@ -4,7 +4,7 @@ use spiral_model::Setup;
 use spiral_scenario::{Overrides, catalogue, parse};
 use spiral_testkit::tiny::{Seen, watch};
 
-use crate::{assert_same, every_scenario, resettled, without};
+use super::{assert_same, every_scenario, resettled, without};
 
 /// The same file with the entries of `states`, `pairs` and `dyads` in the opposite order, and how many were moved. An entry begins
 /// on a line of its own with eight spaces and a quotation mark.

@@ -6,10 +6,10 @@ use spiral_analysis::pairing::variance_reduction;
 use spiral_analysis::survival::{KaplanMeier, SortedSpells, Spell};
 use spiral_model::outcome::EventKind;
 use spiral_model::{Outcome, Setup};
-use spiral_testkit::ensembles::{mean, outcomes};
+use spiral_oracles::ensembles::{mean, outcomes};
 use spiral_testkit::tiny::{ensemble, quarters, seekers, set, set_all};
 
-use crate::{scenario, without};
+use super::{scenario, without};
 
 const SEED: u64 = 17;
 

@@ -7,7 +7,7 @@ use spiral_model::setup::{Ending, Interpolation, Track};
 use spiral_model::{Event, Motive};
 use spiral_testkit::tiny::{Seen, quarters, seekers, set, set_all, watch};
 
-use crate::{assert_different, assert_same, scenario, without};
+use super::{assert_different, assert_same, scenario, without};
 
 const HISTORIES: u32 = 16;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use spiral_model::outcome::EventKind;
 use spiral_model::setup::Ending;
 use spiral_model::{Event, Outcome, Setup, Simulation};
-use spiral_testkit::ensembles::{outcomes, paired};
+use spiral_oracles::ensembles::{outcomes, paired};
 use spiral_testkit::tiny::{ensemble, seekers, set, watch};
 
 /// Four neighbours, two of them greedy, one with a claim, crises often.
@@ -111,7 +111,7 @@ fn a_conquered_state_never_acts_again_and_what_leads_to_it_comes_first() {
                 seen.events.iter().position(|event| event.kind == EventKind::Victory && event.crisis == conquest.crisis);
             let place = seen.events.iter().position(|event| event == conquest);
             assert!(victory < place && victory.is_some(), "the war is won before anybody is conquered");
-            // A crisis is told to its end when it breaks out, so its last days may be dated after the tick: what counts is when it began.
+            // A crisis is simulated to its end when it breaks out, so its last days may be dated after the tick. Its begin counts.
             let later = |event: &&Event| {
                 let began = seen.events.iter().find(|first| first.crisis == event.crisis).map_or(event.date, |first| first.date);
                 began > conquest.date
@@ -132,17 +132,17 @@ fn a_conquered_state_never_acts_again_and_what_leads_to_it_comes_first() {
 }
 
 #[test]
-fn who_fought_for_safety_takes_nothing() {
+fn states_that_fought_for_safety_take_nothing() {
     let mut setup = seekers(&["A", "B", "C", "D"]);
     setup.ending = Ending::Never;
     set(&mut setup, "crisis.rate", 0.3);
-    let (before, told) = ensemble(&setup, 2, 64);
+    let (before, events_before) = ensemble(&setup, 2, 64);
     set(&mut setup, "conquest.taking", 1.0);
     let (after, events) = ensemble(&setup, 2, 64);
     let wars: u32 = after.iter().map(|outcome| outcome.wars).sum();
     assert!(wars > 30, "{wars} wars");
     assert_eq!(after.iter().map(|outcome| outcome.conquests).sum::<u32>(), 0);
-    assert_eq!((before, told), (after, events), "no bit changes");
+    assert_eq!((before, events_before), (after, events), "no bit changes");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use spiral_model::mechanisms::contest::{attack_strength, chance_of_winning, defe
 use spiral_model::mechanisms::strike::trust_threshold;
 use spiral_model::setup::{ArmingRule, Setup};
 use spiral_model::{Event, EventKind, Motive, Outcome};
-use spiral_testkit::ensembles::{mean, motive_share, outcomes, paired, scenario, share_of};
+use spiral_oracles::ensembles::{mean, motive_share, outcomes, paired, scenario, share_of};
 use spiral_testkit::tiny::{ensemble, histories, quarters, seekers, set, set_all};
 
 const SEED: u64 = 17;
@@ -124,8 +124,8 @@ fn what_can_be_seen_and_said_in_a_crisis_keeps_the_peace() {
     }
 }
 
-/// Treaties come about where both see that they are kept, and make both safer: with offence that can be told apart and inspected
-/// more of them, and fewer offensive arms.
+/// States agree on treaties where both can see that they are kept. Treaties make both safer: where offence looks different and is
+/// inspected, there are more treaties and fewer offensive arms.
 #[test]
 fn pairs_freeze_their_offence_where_it_can_be_counted() {
     let base = with(&with(&racing(), "arms_control.heavy_burden", 0.0), "beliefs.suspicion", 0.4);
@@ -137,16 +137,16 @@ fn pairs_freeze_their_offence_where_it_can_be_counted() {
     less("peak burden, inspected < uninspected", &run(2.0, 0.9, 0.9), &run(2.0, 0.9, 0.0), |o| o.peak_burden);
 }
 
-/// A pair signs once and, until the treaty is broken or war ends it, not again; a breach is told of whoever had promised.
+/// A pair signs once and, until the treaty is broken or war ends it, not again; a breach names the state that had promised.
 #[test]
-fn treaties_and_breaches_are_told() {
+fn treaties_and_breaches_are_events() {
     let base = with(&with(&racing(), "arms_control.heavy_burden", 0.0), "beliefs.suspicion", 0.4);
     let base = with(&with(&base, "technology.distinguishability", 0.9), "arms_control.inspection", 0.5);
     let signed = off(&with(&base, "arms_control.negotiation", 2.0), "crisis");
     let of = |events: &[Event], kind: EventKind| events.iter().filter(|event| event.kind == kind).count();
-    let told = |setup: &Setup| ensemble(setup, SEED, 256).1;
-    assert_eq!(of(&told(&off(&base, "crisis")), EventKind::Treaty), 0, "nobody negotiates");
-    let events = told(&signed);
+    let events_of = |setup: &Setup| ensemble(setup, SEED, 256).1;
+    assert_eq!(of(&events_of(&off(&base, "crisis")), EventKind::Treaty), 0, "nobody negotiates");
+    let events = events_of(&signed);
     let (treaties, breaches) = (of(&events, EventKind::Treaty), of(&events, EventKind::Breach));
     let mut in_force = std::collections::BTreeSet::new();
     for event in &events {
@@ -159,7 +159,7 @@ fn treaties_and_breaches_are_told() {
     }
     println!("{treaties} treaties and {breaches} breaches in 256 histories");
     assert!(treaties > 256 && breaches > 20, "{treaties} treaties and {breaches} breaches");
-    let cheap = of(&told(&with(&signed, "arms_control.breach_cost", 0.05)), EventKind::Breach);
+    let cheap = of(&events_of(&with(&signed, "arms_control.breach_cost", 0.05)), EventKind::Breach);
     assert!(cheap > breaches, "breaches where being caught costs little: {cheap}, else {breaches}");
 }
 

@@ -2,7 +2,7 @@
 
 use spiral_kernel::draws::Address;
 use spiral_model::{Motive, Outcome, Setup};
-use spiral_testkit::ensembles::{mean, motive_share, outcomes, paired, scenario, share_of};
+use spiral_oracles::ensembles::{mean, motive_share, outcomes, paired, scenario, share_of};
 use spiral_testkit::tiny::watch;
 
 const SEED: u64 = 9;

@@ -2,8 +2,8 @@
 //! rate and burdens start where they were; what is tested here beyond those two is not fitted.
 
 use spiral_model::Outcome;
+use spiral_oracles::ensembles::{mean, outcomes, scenario, share_of};
 use spiral_scenario::{Overrides, catalogue, load};
-use spiral_testkit::ensembles::{mean, outcomes, scenario, share_of};
 
 const SEED: u64 = 1914;
 const HISTORIES: u32 = 640;

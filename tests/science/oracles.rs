@@ -1,6 +1,6 @@
 //! Closed forms: what `spiral verify` prints, held here one by one.
 
-use spiral_testkit::checks;
+use spiral_oracles::checks;
 
 #[test]
 fn every_closed_form_holds() {

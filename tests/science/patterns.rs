@@ -1,12 +1,12 @@
-//! The patterns of theory and history. Each is measured by a function of the testkit, which the science report prints too; its
-//! criteria, seed and sample stand there.
+//! The patterns of theory and history. Each is measured by a function of the crate of oracles, and the report prints the same numbers.
+//! Criteria, seed and sample stand in that function.
 
-use spiral_testkit::patterns::{PATTERNS, Pattern, SURPRISES};
+use spiral_oracles::patterns::{PATTERNS, Pattern, SURPRISES};
 
 fn holds(pattern: &Pattern) {
     let finding = pattern.measure.expect("a measurement")();
-    println!("{}", finding.told());
-    assert!(finding.holds(), "{}: {}\n{}", pattern.number, pattern.title, finding.told());
+    println!("{}", finding.in_words());
+    assert!(finding.holds(), "{}: {}\n{}", pattern.number, pattern.title, finding.in_words());
 }
 
 /// One test a pattern, under its own name, and one that none is forgotten.
@@ -47,7 +47,7 @@ patterns! {
     arms_by_threat_do_not_meet_technology,
 }
 
-/// The report that stands in the repository tells of every pattern and every closed form there is.
+/// The report in the repository has every pattern and every closed form.
 #[test]
 fn the_report_is_complete() {
     let report = include_str!("REPORT.md");
@@ -62,7 +62,7 @@ fn the_report_is_complete() {
             surprise.title
         );
     }
-    for check in spiral_testkit::checks() {
+    for check in spiral_oracles::checks() {
         let row = format!("| {} | {} |", check.oracle, check.what);
         assert!(report.contains(&row), "no {row:?}: run scripts/science");
     }

@@ -4,9 +4,9 @@ use spiral_model::Outcome;
 
 use crate::intervals::Term;
 use crate::measures::{Kind, MEASURES, Measurement, Window, of_war};
+use crate::outcomes::{Outcomes, Reader as _, common_histories};
 use crate::paired::{FourfoldTable, MedianDifference, RatioDifference, Resampling, independent_share_difference};
 use crate::pairing::VarianceReduction;
-use crate::readings::{Outcomes, Reader as _, common_histories};
 use crate::summary::{ScenarioOutcomes, again, named, until_war};
 use crate::survival::{SortedSpells, Spells, log_rank_since};
 use crate::table::{Contrast, Estimate, Measure};
@@ -106,7 +106,7 @@ impl Reader {
         let [window_a, window_b] = self.windows;
         match self.measurement.kind {
             Kind::Share(of) => {
-                let (first, second) = (of(a), of(b));
+                let (first, second) = (of.is_true(a), of.is_true(b));
                 if self.reading == 0 {
                     self.fourfold.add(first, second);
                 }
@@ -122,11 +122,13 @@ impl Reader {
             Kind::ShareOfWars(_) | Kind::Motive(_) => {}
             Kind::Median(of) => {
                 let date = self.is_date();
-                let since = |outcome: &Outcome, window: Window| of(outcome).map(|x| if date { x - window.start } else { x });
+                let since = |outcome: &Outcome, window: Window| {
+                    of.number(outcome, window).map(|x| if date { x - window.start } else { x })
+                };
                 self.median.take((since(a, window_a), since(b, window_b)));
             }
-            Kind::Mean(of, _) => self.terms(Term::of(of(a, window_a)), Term::of(of(b, window_b))),
-            Kind::Rate(of) => self.terms(of(a), of(b)),
+            Kind::Mean(of, _) => self.terms(Term::of(of.number(a, window_a)), Term::of(of.number(b, window_b))),
+            kind @ Kind::Rate(..) => self.terms(kind.ratio(a, window_a), kind.ratio(b, window_b)),
         }
     }
 
@@ -142,7 +144,7 @@ impl Reader {
             Kind::Share(_) => self.reduction.again(),
             Kind::ShareOfWars(_) | Kind::Motive(_) => false,
             Kind::Median(_) => self.median.again(),
-            Kind::Mean(..) | Kind::Rate(_) => self.ratio.again() | self.reduction.again(),
+            Kind::Mean(..) | Kind::Rate(..) => self.ratio.again() | self.reduction.again(),
         }
     }
 
@@ -152,7 +154,7 @@ impl Reader {
             Kind::Share(_) => self.fourfold.difference(),
             Kind::ShareOfWars(_) | Kind::Motive(_) => independent_share_difference(self.of_wars[0], self.of_wars[1]),
             Kind::Median(_) => self.median.estimate(),
-            Kind::Mean(..) | Kind::Rate(_) => self.ratio.estimate(),
+            Kind::Mean(..) | Kind::Rate(..) => self.ratio.estimate(),
         };
         named(self.measurement, if self.is_date() { "years" } else { self.measurement.unit }, estimate)
     }
@@ -160,7 +162,7 @@ impl Reader {
     /// What pairing is worth, of shares, means and rates. Measures that do not differ in any history, or exist in none, have none.
     fn variance_reduction(&self) -> Option<Measure> {
         // Differences of the others are not paired, or follow no sum over histories.
-        let paired = matches!(self.measurement.kind, Kind::Share(_) | Kind::Mean(..) | Kind::Rate(_));
+        let paired = matches!(self.measurement.kind, Kind::Share(_) | Kind::Mean(..) | Kind::Rate(..));
         let estimate = paired.then(|| self.reduction.estimate())?;
         estimate.estimate?;
         Some(named(self.measurement, "factor", estimate))

@@ -7,7 +7,7 @@
 use spiral_kernel::maths::exp;
 use statrs::distribution::{ChiSquared, ContinuousCDF, Normal, StudentsT};
 
-use crate::readings::Reader;
+use crate::outcomes::Reader;
 use crate::table::Estimate;
 
 /// Coverage of every interval.
@@ -29,6 +29,12 @@ fn eleven_digits(x: f64) -> f64 {
 #[must_use]
 pub fn normal_critical() -> f64 {
     eleven_digits(Normal::standard().inverse_cdf(1.0 - TAIL))
+}
+
+/// A quantile of the chi-square distribution, to eleven digits.
+#[must_use]
+pub fn chi_square(degrees_of_freedom: f64, probability: f64) -> f64 {
+    ChiSquared::new(degrees_of_freedom).map_or(f64::NAN, |chi| eleven_digits(chi.inverse_cdf(probability)))
 }
 
 /// The quantile of 0.975 of Student's t, to eleven digits below 1000 degrees of freedom.
@@ -276,7 +282,6 @@ impl BinomialTable {
 /// than Poisson: use [`rate`] for them.
 #[must_use]
 pub fn poisson_rate(events: u64, exposure: f64) -> Estimate {
-    let chi_square = |degrees: f64, p: f64| ChiSquared::new(degrees).map_or(f64::NAN, |chi| eleven_digits(chi.inverse_cdf(p)));
     let twice = 2.0 * events as f64;
     let lower = if events == 0 { 0.0 } else { chi_square(twice, TAIL) / 2.0 };
     let upper = chi_square(twice + 2.0, 1.0 - TAIL) / 2.0;

@@ -6,7 +6,7 @@
 use spiral_kernel::draws::{entity_number, philox4x32};
 
 use crate::intervals::{BinomialTable, Mean, Sums, Term, order_statistic_ranks, point_quantile, wilson_ends};
-use crate::readings::{Reader, Sample, Sorted};
+use crate::outcomes::{Reader, Sample, Sorted};
 use crate::table::Estimate;
 
 /// Bootstrap replicates.

@@ -1,7 +1,7 @@
 //! What common random numbers are worth: by how much pairing the histories of two scenarios shrinks the variance of a difference.
 
 use crate::intervals::{Sums, Term, half_width, moments};
-use crate::readings::Reader;
+use crate::outcomes::Reader;
 use crate::table::Estimate;
 
 /// Groups that the jackknife leaves out one after the other.

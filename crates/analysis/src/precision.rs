@@ -24,7 +24,7 @@ impl Precision {
     #[must_use]
     pub fn new(measure: &str, window: Window) -> Option<Self> {
         let kind = MEASURES.iter().find(|known| known.name == measure)?.kind;
-        let running = !matches!(kind, Kind::Median(_) | Kind::Rate(_));
+        let running = !matches!(kind, Kind::Median(_) | Kind::Rate(..));
         running.then_some(Self { kind, window, n: 0, successes: 0, mean: 0.0, squares: 0.0 })
     }
 
@@ -39,12 +39,12 @@ impl Precision {
     pub fn add(&mut self, outcomes: &[Outcome]) {
         for outcome in outcomes.iter().filter(|outcome| outcome.ended != Ended::Failure) {
             match self.kind {
-                Kind::Share(of) => self.count(of(outcome)),
+                Kind::Share(of) => self.count(of.is_true(outcome)),
                 Kind::ShareOfWars(_) | Kind::Motive(_) => of_war(self.kind, outcome).into_iter().for_each(|is| self.count(is)),
                 Kind::Mean(of, _) => {
-                    of(outcome, self.window).filter(|x| x.is_finite()).into_iter().for_each(|x| self.value(x));
+                    of.number(outcome, self.window).filter(|x| x.is_finite()).into_iter().for_each(|x| self.value(x));
                 }
-                Kind::Median(_) | Kind::Rate(_) => {}
+                Kind::Median(_) | Kind::Rate(..) => {}
             }
         }
     }

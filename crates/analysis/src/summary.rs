@@ -1,6 +1,6 @@
 //! From the outcomes of a study to `summary.json`: every measure of every scenario, and its contrast with the first scenario.
 //!
-//! Histories in which a number blew up are counted and are in nothing else. A value that a history does not have (no war, so no
+//! Histories that failed numerically are counted and are in nothing else. A value that a history does not have (no war, so no
 //! days to it) is left out of that measure, never taken as zero.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use spiral_model::{Ended, Outcome};
 use crate::contrast::contrast_cohorts;
 use crate::intervals::{Mean, Ratio, quantile_of, share};
 use crate::measures::{Kind, MEASURES, Measurement, Window, of_war};
-use crate::readings::{Outcomes, Reader as _, Sample};
+use crate::outcomes::{Outcomes, Reader as _, Sample};
 use crate::survival::{SortedSpells, Spell, Spells, curve};
 use crate::table::{Estimate, Measure, ScenarioSummary, Summary};
 
@@ -200,7 +200,7 @@ fn scenario_summary<S: ?Sized>(
     }
     measures.push(Measure {
         name: "failures".to_string(),
-        label: "Histories in which a number blew up".to_string(),
+        label: "Histories that failed numerically".to_string(),
         unit: "share".to_string(),
         estimate: share(counts.failures, counts.histories),
     });
@@ -273,19 +273,19 @@ impl Reader {
         let first = self.reading == 0;
         let finite = |value: &f64| value.is_finite();
         match self.kind {
-            Kind::Share(of) if first => self.count(Some(of(outcome))),
+            Kind::Share(of) if first => self.count(Some(of.is_true(outcome))),
             Kind::ShareOfWars(_) | Kind::Motive(_) if first => self.count(of_war(self.kind, outcome)),
             Kind::Median(of) if first => {
-                if let Some(value) = of(outcome).filter(finite) {
+                if let Some(value) = of.number(outcome, self.window).filter(finite) {
                     self.values.add(value);
                 }
             }
             Kind::Mean(of, _) => {
-                if let Some(value) = of(outcome, self.window).filter(finite) {
+                if let Some(value) = of.number(outcome, self.window).filter(finite) {
                     self.mean.take(value);
                 }
             }
-            Kind::Rate(of) => self.ratio.take(of(outcome)),
+            Kind::Rate(..) => self.ratio.take(self.kind.ratio(outcome, self.window)),
             _ => {}
         }
     }
@@ -300,7 +300,7 @@ impl Reader {
         self.reading += 1;
         match self.kind {
             Kind::Mean(..) => self.mean.again(),
-            Kind::Rate(_) => self.ratio.again(),
+            Kind::Rate(..) => self.ratio.again(),
             Kind::Share(_) | Kind::ShareOfWars(_) | Kind::Motive(_) | Kind::Median(_) => false,
         }
     }
@@ -313,7 +313,7 @@ impl Reader {
                 quantile_of(sorted.len(), 0.5, |position| sorted.at(position))
             }
             Kind::Mean(..) => self.mean.estimate().within(self.kind.range(self.window)),
-            Kind::Rate(_) => self.ratio.rate(),
+            Kind::Rate(..) => self.ratio.rate(),
         }
     }
 }

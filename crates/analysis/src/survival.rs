@@ -7,7 +7,7 @@ use spiral_kernel::maths::{exp, ln};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use crate::intervals::normal_critical;
-use crate::readings::{Sample, Sorted};
+use crate::outcomes::{Sample, Sorted};
 use crate::table::{Estimate, SurvivalPoint};
 
 /// How long a history was watched, and whether the event ended it.

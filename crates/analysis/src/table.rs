@@ -160,33 +160,35 @@ pub struct Summary {
     pub contrasts: Vec<Contrast>,
 }
 
-/// One row of `curves`: a metric of a state at a date over the histories at risk.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CurveRow {
-    /// Scenario.
-    pub scenario: String,
-    /// Design point.
-    pub point: u32,
-    /// Decimal year.
-    pub date: f64,
-    /// Code of the state, or `*` for the system.
-    pub state: String,
-    /// Metric.
-    pub metric: String,
-    /// Histories that entered: those without a war so far, or all with `--through-war`.
-    pub at_risk: u64,
-    /// Mean.
-    pub mean: f64,
-    /// Standard deviation.
-    pub sd: f64,
-    /// 5 % quantile.
-    pub q05: f64,
-    /// 25 % quantile.
-    pub q25: f64,
-    /// Median.
-    pub q50: f64,
-    /// 75 % quantile.
-    pub q75: f64,
-    /// 95 % quantile.
-    pub q95: f64,
+spiral_model::table_row! {
+    /// One row of `curves`: a metric of a state at a date over the histories at risk.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct CurveRow {
+        /// Name of the scenario.
+        scenario: String = String::new(), "";
+        /// Number of the design point, from 0.
+        point: u32 = 0, "";
+        /// Date of the values.
+        date: f64 = 0.0, "year";
+        /// Code of the state; `*` for the whole system.
+        state: String = String::new(), "";
+        /// Name of the metric, such as arms or burden.
+        metric: String = String::new(), "";
+        /// Number of histories in the row: those without a war so far, or all of them with `--through-war`.
+        at_risk: u64 = 0, "count";
+        /// Mean of the metric over these histories.
+        mean: f64 = 0.0, "";
+        /// Standard deviation of the metric over these histories.
+        sd: f64 = 0.0, "";
+        /// 5 % quantile of the metric over these histories.
+        q05: f64 = 0.0, "";
+        /// 25 % quantile of the metric over these histories.
+        q25: f64 = 0.0, "";
+        /// Median of the metric over these histories.
+        q50: f64 = 0.0, "";
+        /// 75 % quantile of the metric over these histories.
+        q75: f64 = 0.0, "";
+        /// 95 % quantile of the metric over these histories.
+        q95: f64 = 0.0, "";
+    }
 }

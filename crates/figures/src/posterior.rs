@@ -264,6 +264,8 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
 fn spots(panel: &mut Panel, found: &Calibration, horizontal: usize, vertical: usize) {
     let heaviest = found.sample.iter().filter_map(|one| one.weight).fold(0.0, f64::max);
     let least = found.sample.iter().filter_map(|one| one.distance).fold(f64::INFINITY, f64::min);
+    // The 95 % interval of one parameter.
+    let most = chi_square_95(1);
     let mut dots: Vec<(f64, f64, f64, &str, f64)> = Vec::new();
     for one in &found.sample {
         let (x, y) = (panel.x(one.values[horizontal]), panel.y(one.values[vertical]));
@@ -273,8 +275,7 @@ fn spots(panel: &mut Panel, found: &Calibration, horizontal: usize, vertical: us
                 dots.push((x, y, 1.0 + 5.0 * share.sqrt(), FOUND, 0.45));
             }
         } else {
-            // In the 95 % interval of one parameter.
-            let near = one.distance.is_some_and(|distance| distance * distance - least * least <= chi_square_95(1));
+            let near = one.distance.is_some_and(|distance| distance * distance - least * least <= most);
             dots.push(if near { (x, y, 4.0, FOUND, 0.9) } else { (x, y, 2.6, BEYOND, 0.7) });
         }
     }

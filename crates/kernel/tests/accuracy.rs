@@ -2,8 +2,7 @@
 
 use spiral_kernel::maths;
 
-mod reference;
-use reference::{Double, Scaled, unit_in_last_place};
+use super::reference::{self, Double, Scaled, unit_in_last_place};
 
 /// A splitmix64 stream: inputs only, never results.
 struct Inputs(u64);

@@ -1,6 +1,6 @@
 //! Every instruction set gives the same bits.
 //!
-//! `InstructionSet::limit` holds for the whole process, so everything that sets it is in this one test of its own binary.
+//! `InstructionSet::limit` holds for the whole process, so only one test of this binary sets it. The other tests pass under any limit.
 
 use spiral_kernel::dispatch::{InstructionSet, Path};
 use spiral_kernel::draws::{Address, normal_lanes, uniform_lanes, uniforms};

@@ -20,6 +20,7 @@ pub mod simulation;
 pub mod specification;
 mod standoff;
 pub mod step;
+pub mod table_row;
 pub mod timeline;
 pub mod weapons;
 pub mod world;

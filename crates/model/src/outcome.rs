@@ -1,61 +1,43 @@
 //! What a history leaves behind: one [`Outcome`], its [`Event`]s, and the values of each tick.
+//!
+//! The entries of [`Outcome`] and [`Event`] are the columns of the tables `outcomes` and `events`. A new outcome is one entry here and
+//! its computation in `record.rs`; to estimate it, add one line to the measures of the crate `analysis`.
 
 use serde::{Deserialize, Serialize};
+
+use crate::table_row;
+use crate::table_row::{Count, StateCode, TableRow, named};
 
 /// No state.
 pub const NOBODY: u32 = u32::MAX;
 
-/// Why a war began.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[repr(u8)]
-pub enum Motive {
-    /// Would not have struck but for the fear of being struck.
-    Preemption,
-    /// Would not have struck but for a closing window.
-    Prevention,
-    /// Would not have struck but for greed or a claim.
-    Predation,
-    /// Noise: would have struck, or the alarm was false, whatever it feared or wanted.
-    Accident,
-}
-
-impl Motive {
-    /// Every motive, in order.
-    pub const ALL: [Self; 4] = [Self::Preemption, Self::Prevention, Self::Predation, Self::Accident];
-
-    /// Its name in tables.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Preemption => "preemption",
-            Self::Prevention => "prevention",
-            Self::Predation => "predation",
-            Self::Accident => "accident",
-        }
+named! {
+    /// Why a war began.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[repr(u8)]
+    pub enum Motive {
+        /// The state would not have struck without its fear of being struck.
+        Preemption = "preemption",
+        /// The state would not have struck if its window of opportunity had not been closing.
+        Prevention = "prevention",
+        /// The state would not have struck without greed or a claim.
+        Predation = "predation",
+        /// Chance: a false alarm, or a state that would have struck whatever it feared or wanted.
+        Accident = "accident",
     }
 }
 
-/// How a history ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[repr(u8)]
-pub enum Ended {
-    /// It reached the last date.
-    Horizon,
-    /// With a war, as the scenario asks.
-    War,
-    /// A number blew up; [`Outcome::failure`] says which.
-    Failure,
-}
-
-impl Ended {
-    /// Its name in tables.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Horizon => "horizon",
-            Self::War => "war",
-            Self::Failure => "failure",
-        }
+named! {
+    /// How a history ended.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[repr(u8)]
+    pub enum Ended {
+        /// It reached its last date.
+        Horizon = "horizon",
+        /// It ended with a war, as the scenario asks.
+        War = "war",
+        /// It failed numerically: a number stopped being finite, and the column `failure` says which.
+        Failure = "failure",
     }
 }
 
@@ -64,215 +46,159 @@ impl Ended {
 pub struct Failure {
     /// Position in [`crate::audit::QUANTITIES`].
     pub quantity: u16,
-    /// State that held it, or the state that a dyad starts from.
+    /// State to which the number belongs; for a dyad, its first state.
     pub state: u32,
-    /// Tick in which it was found.
+    /// Tick at which it was noticed.
     pub tick: u32,
 }
 
-/// One history in one row. Dates are decimal years; `None` where it did not happen.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Outcome {
-    /// Number of the history.
-    pub history: u32,
-    /// No crisis, and no state's burden moved by a twentieth of itself.
-    pub inert: bool,
-    /// Crises.
-    pub crises: u32,
-    /// Crises in which both principals are great powers.
-    pub great_power_crises: u32,
-    /// Wars begun.
-    pub wars: u32,
-    /// When the first war began.
-    pub first_war_date: Option<f64>,
-    /// When a third great power entered one war.
-    pub general_war_date: Option<f64>,
-    /// Why the first war began.
-    pub motive: Option<Motive>,
-    /// Who struck first in the first war, or [`NOBODY`].
-    pub initiator: u32,
-    /// Whom it struck, or [`NOBODY`].
-    pub target: u32,
-    /// States at war thirty days after the first war began.
-    pub belligerents_30d: u8,
-    /// Great powers among them.
-    pub great_powers_30d: u8,
-    /// Days from the crisis to the first strike of the first war.
-    pub days_crisis_to_war: Option<f64>,
-    /// Days from the crisis to the entry of the third great power, of the first general war.
-    pub days_crisis_to_general_war: Option<f64>,
-    /// Largest burden of any state before the first war, share of output.
-    pub peak_burden: f64,
-    /// Mean growth of all arms before the first war, per year.
-    pub arms_growth: f64,
-    /// Mean growth of all arms beyond that of all output before the first war, per year.
-    pub spiral_rate: f64,
-    /// Allies drawn into a war that they did not begin.
-    pub entrapments: u32,
-    /// Allies that stayed out.
-    pub abandonments: u32,
-    /// Crises in which allies let a commitment lapse and no war came.
-    pub passed: u32,
-    /// Dyad-years at risk of a crisis: great powers only.
-    pub great_power_dyad_years: f64,
-    /// Years with a war under way, added over wars.
-    pub war_years: f64,
-    /// How it ended.
-    pub ended: Ended,
-    /// When it ended: the date at which it is censored where nothing happened.
-    pub end_date: f64,
-    /// What blew up.
-    pub failure: Option<Failure>,
-    /// States conquered.
-    pub conquests: u32,
-    /// Concentration of output at the end: the sum of the squares of the states' shares (Herfindahl), from 1/n to 1.
-    pub concentration: f64,
+table_row! {
+    /// One history in one row. Dates are decimal years; `None` where it did not happen.
+    #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+    pub struct Outcome {
+        /// Number of the history, from 0.
+        history: u32 as Count = 0, "";
+        /// True where there was no crisis and no state changed its military burden by 5 % of itself or more.
+        inert: bool = false, "";
+        /// Number of crises.
+        crises: u32 = 0, "count";
+        /// Number of crises between two great powers.
+        great_power_crises: u32 = 0, "count", after ended;
+        /// Number of wars that began.
+        wars: u32 = 0, "count";
+        derived {
+            /// True where at least one war began.
+            war: bool = |outcome| outcome.first_war_date.is_some(), "";
+        }
+        /// Date at which the first war began; empty where there was no war.
+        first_war_date: Option<f64> = None, "year";
+        derived {
+            /// True where there was a general war, which is a war with at least three great powers.
+            general_war: bool = |outcome| outcome.general_war_date.is_some(), "";
+        }
+        /// Date at which a third great power first entered a war; empty where none did.
+        general_war_date: Option<f64> = None, "year";
+        /// Why the first war began: preemption, prevention, predation or accident; empty where there was no war.
+        motive: Option<Motive> = None, "";
+        /// State that struck first in the first war; empty where there was no war.
+        initiator: u32 as StateCode = NOBODY, "";
+        /// State that was struck first in the first war; empty where there was no war.
+        target: u32 as StateCode = NOBODY, "";
+        /// Number of states at war 30 days after the first war began; empty where there was no war.
+        belligerents_30d: u8 = 0, "count", if |outcome| outcome.first_war_date.is_some();
+        /// Number of great powers at war 30 days after the first war began; empty where there was no war.
+        great_powers_30d: u8 = 0, "count", if |outcome| outcome.first_war_date.is_some();
+        /// Days from the start of the crisis to the first strike of the first war; empty where there was no war.
+        days_crisis_to_war: Option<f64> = None, "days";
+        /// Days from the start of the crisis to the entry of the third great power, in the first general war; empty where there was
+        /// none.
+        days_crisis_to_general_war: Option<f64> = None, "days", after ended;
+        /// Largest military burden of any state before the first war, as a share of its output.
+        peak_burden: f64 = 0.0, "share";
+        /// Mean growth rate of the arms of all states together, before the first war.
+        arms_growth: f64 = 0.0, "1/year";
+        /// Mean growth rate of the arms of all states together minus the growth rate of their output, before the first war.
+        spiral_rate: f64 = 0.0, "1/year";
+        /// Number of times that an ally was drawn into a war that it did not begin.
+        entrapments: u32 = 0, "count";
+        /// Number of times that an ally with a commitment stayed out of a war.
+        abandonments: u32 = 0, "count";
+        /// Number of crises in which an ally let its commitment lapse and no war came.
+        passed: u32 = 0, "count", after ended;
+        /// Years in which a crisis between two great powers was possible, added over all pairs of great powers.
+        great_power_dyad_years: f64 = 0.0, "years", after ended;
+        /// Years of war, added over all wars.
+        war_years: f64 = 0.0, "years", after ended;
+        /// How the history ended: horizon (at its last date), war (the scenario stops at a war) or failure (it failed numerically).
+        ended: Ended = Ended::Horizon, "";
+        /// Date at which the history ended; an event that had not happened by then is censored at this date.
+        end_date: f64 = 0.0, "year";
+        /// Which number stopped being finite, of which state and at which tick; empty where the history did not fail.
+        failure: Option<Failure> = None, "";
+        /// Number of states that were conquered.
+        conquests: u32 = 0, "count";
+        /// Concentration of output at the end: the sum of the squared shares of the states (Herfindahl index), from 1/n to 1.
+        concentration: f64 = 0.0, "share";
+    }
 }
 
 impl Outcome {
     /// The row of a history that begins on a date and in which nothing has happened yet.
     #[must_use]
     pub const fn unwritten(history: u32, start: f64) -> Self {
-        Self {
-            history,
-            inert: false,
-            crises: 0,
-            great_power_crises: 0,
-            wars: 0,
-            first_war_date: None,
-            general_war_date: None,
-            motive: None,
-            initiator: NOBODY,
-            target: NOBODY,
-            belligerents_30d: 0,
-            great_powers_30d: 0,
-            days_crisis_to_war: None,
-            days_crisis_to_general_war: None,
-            peak_burden: 0.0,
-            arms_growth: 0.0,
-            spiral_rate: 0.0,
-            entrapments: 0,
-            abandonments: 0,
-            passed: 0,
-            great_power_dyad_years: 0.0,
-            war_years: 0.0,
-            ended: Ended::Horizon,
-            end_date: start,
-            failure: None,
-            conquests: 0,
-            concentration: 0.0,
-        }
+        Self { history, end_date: start, ..Self::BLANK }
     }
 }
 
-/// What an [`Event`] is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[repr(u8)]
-pub enum EventKind {
-    /// A crisis broke out between actor and target.
-    Crisis,
-    /// It broke out by a false alarm.
-    FalseAlarm,
-    /// The actor began to mobilise against the target.
-    Mobilisation,
-    /// The actor struck the target first.
-    Strike,
-    /// The actor joined the war on the target's side.
-    Joining,
-    /// The actor, committed to the target, stayed out.
-    Abandonment,
-    /// The actor conceded to the target.
-    Concession,
-    /// The crisis was settled, nobody conceding.
-    Settlement,
-    /// The actor's side won the war against the target's.
-    Victory,
-    /// The war between actor and target ended undecided.
-    Stalemate,
-    /// The actor took a part of the target's land.
-    Annexation,
-    /// The actor conquered the target, which is no more.
-    Conquest,
-    /// Actor and target became allies against a threat that they share.
-    Alliance,
-    /// Their alliance lapsed.
-    Lapse,
-    /// Actor and target agreed to freeze their offences.
-    Treaty,
-    /// The actor was found in breach of what it had promised the target, which ends their treaty.
-    Breach,
-}
-
-impl EventKind {
-    /// Every kind, in order.
-    pub const ALL: [Self; 16] = [
-        Self::Crisis,
-        Self::FalseAlarm,
-        Self::Mobilisation,
-        Self::Strike,
-        Self::Joining,
-        Self::Abandonment,
-        Self::Concession,
-        Self::Settlement,
-        Self::Victory,
-        Self::Stalemate,
-        Self::Annexation,
-        Self::Conquest,
-        Self::Alliance,
-        Self::Lapse,
-        Self::Treaty,
-        Self::Breach,
-    ];
-
-    /// Its name in tables.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Crisis => "crisis",
-            Self::FalseAlarm => "false-alarm",
-            Self::Mobilisation => "mobilisation",
-            Self::Strike => "strike",
-            Self::Joining => "joining",
-            Self::Abandonment => "abandonment",
-            Self::Concession => "concession",
-            Self::Settlement => "settlement",
-            Self::Victory => "victory",
-            Self::Stalemate => "stalemate",
-            Self::Annexation => "annexation",
-            Self::Conquest => "conquest",
-            Self::Alliance => "alliance",
-            Self::Lapse => "lapse",
-            Self::Treaty => "treaty",
-            Self::Breach => "breach",
-        }
+named! {
+    /// What an [`Event`] is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[repr(u8)]
+    pub enum EventKind {
+        /// A crisis began between actor and target.
+        Crisis = "crisis",
+        /// A crisis began between actor and target because of a false alarm.
+        FalseAlarm = "false-alarm",
+        /// The actor began to mobilise against the target.
+        Mobilisation = "mobilisation",
+        /// The actor struck the target first.
+        Strike = "strike",
+        /// The actor joined the war on the target's side.
+        Joining = "joining",
+        /// The actor, which had a commitment to the target, stayed out of the war.
+        Abandonment = "abandonment",
+        /// The actor conceded to the target.
+        Concession = "concession",
+        /// The crisis between actor and target was settled without a concession.
+        Settlement = "settlement",
+        /// The actor's side won the war against the target's side.
+        Victory = "victory",
+        /// The war between actor and target ended without a winner.
+        Stalemate = "stalemate",
+        /// The actor took a part of the target's land.
+        Annexation = "annexation",
+        /// The actor conquered the target, which ceased to exist.
+        Conquest = "conquest",
+        /// Actor and target became allies against a common threat.
+        Alliance = "alliance",
+        /// The alliance of actor and target ended.
+        Lapse = "lapse",
+        /// Actor and target agreed to freeze their offensive arms.
+        Treaty = "treaty",
+        /// The actor was caught breaking its treaty with the target, which ends the treaty.
+        Breach = "breach",
     }
 }
 
-/// Something that happened, with the values behind it.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Event {
-    /// History in which it happened.
-    pub history: u32,
-    /// Number of the crisis in its history, from 1; what follows from a crisis carries its number.
-    pub crisis: u32,
-    /// Decimal year.
-    pub date: f64,
-    /// Days since the crisis began.
-    pub day: u16,
-    /// What happened.
-    pub kind: EventKind,
-    /// Who did it: position of a state.
-    pub actor: u32,
-    /// To whom: position of a state.
-    pub target: u32,
-    /// Chance that the actor gave to being struck, π.
-    pub fear: f64,
-    /// Chance of winning that the actor saw in striking first, p^F.
-    pub first_strike_win: f64,
-    /// What striking was worth to the actor beyond waiting, U_F − U_wait, in shares of its own value.
-    pub strike_advantage: f64,
-    /// Why, where it is a strike.
-    pub motive: Option<Motive>,
+table_row! {
+    /// Something that happened, with the values behind it.
+    #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+    pub struct Event {
+        /// Number of the history in which it happened, from 0.
+        history: u32 as Count = 0, "";
+        /// Number of the crisis in its history, from 1; what follows from a crisis has its number, and what belongs to no crisis has 0.
+        crisis: u32 = 0, "";
+        /// Date at which it happened.
+        date: f64 = 0.0, "year";
+        /// Days since the crisis began.
+        day: u16 = 0, "days";
+        /// What happened: crisis, false-alarm, mobilisation, strike, joining, abandonment, concession, settlement, victory, stalemate,
+        /// annexation, conquest, alliance, lapse, treaty or breach.
+        kind: EventKind = EventKind::Crisis, "";
+        /// State that acted.
+        actor: u32 as StateCode = NOBODY, "";
+        /// State to which the event was directed.
+        target: u32 as StateCode = NOBODY, "";
+        /// Probability of being struck, as the actor judged it; for an alliance, the commitment; for a treaty, the share of offensive
+        /// arms that it leaves; for a breach, the probability of being caught.
+        fear: f64 = 0.0, "share";
+        /// Probability of winning with a first strike, as the actor judged it.
+        first_strike_win: f64 = 0.0, "share";
+        /// Value of striking minus value of waiting, as the actor judged them, in shares of the value that it gives itself.
+        strike_advantage: f64 = 0.0, "share";
+        /// Why the actor struck: preemption, prevention, predation or accident; empty where it did not strike.
+        motive: Option<Motive> = None, "";
+    }
 }
 
 /// Metrics recorded for each state and tick, in the order of [`StateMetrics`].

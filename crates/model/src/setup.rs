@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
 use spiral_kernel::draws::entity_number;
 
 use crate::mechanisms::Parameters;
@@ -103,7 +104,7 @@ impl DyadInputs {
 }
 
 /// A state of the world.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct State {
     /// Short name, such as `GBR` (Correlates of War abbreviations in the built-in scenarios).
     pub code: String,
@@ -114,7 +115,7 @@ pub struct State {
 }
 
 /// A directed dyad.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Dyad {
     /// Position of `i` in [`Setup::states`].
     pub from: usize,
@@ -125,7 +126,7 @@ pub struct Dyad {
 }
 
 /// How arming answers threat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub enum ArmingRule {
     /// E5 with a budget.
     #[default]
@@ -152,7 +153,7 @@ impl ArmingRule {
 }
 
 /// When a history stops before its last date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub enum Ending {
     /// Never: wars come and go.
     #[default]
@@ -170,7 +171,7 @@ impl Ending {
 }
 
 /// The years of a scenario.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Horizon {
     /// First date, decimal year.
     pub start: f64,
@@ -201,7 +202,7 @@ impl Horizon {
 }
 
 /// A number that a scenario can set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Target {
     /// Parameter of the system: position of group and field.
     System(usize, usize),
@@ -212,7 +213,7 @@ pub enum Target {
 }
 
 /// How a number gets from one dated value to the next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Interpolation {
     /// Holds the last value: what a treaty or a new government does.
     Step,
@@ -223,7 +224,7 @@ pub enum Interpolation {
 }
 
 /// A number that changes by date.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Track {
     /// What changes.
     pub target: Target,
@@ -235,7 +236,7 @@ pub struct Track {
 }
 
 /// A dated crisis that the scenario scripts, or a dated note for the chronicle.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Incident {
     /// Decimal year.
     pub date: f64,
@@ -246,7 +247,7 @@ pub struct Incident {
 }
 
 /// A valid world to simulate.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Setup {
     /// Name of the scenario.
     pub name: String,

@@ -68,7 +68,7 @@ macro_rules! parameters {
         }
     ) => {
         $(#[doc = $about])*
-        #[derive(Debug, Clone, Copy, PartialEq)]
+        #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
         pub struct $group {
             $(
                 $(#[doc = $meaning])+

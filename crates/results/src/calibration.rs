@@ -5,7 +5,7 @@ use std::path::Path;
 use spiral_analysis::calibration::Calibration;
 use spiral_figures::Figure;
 use spiral_scenario::CalibrationFile;
-use spiral_study::{Calibrating, Study, Whole, known_measures};
+use spiral_study::{Calibrating, KeptHistories, Study, known_measures};
 
 use crate::options::Options;
 use crate::written::Results;
@@ -25,7 +25,7 @@ pub fn calibrate(file: &str, options: &Options<'_>) -> Result<Calibration, Error
     };
     let progress = options.progress;
     let file = CalibrationFile::load(file, &known_measures(), options.histories, options.seed)?;
-    if Whole::bytes(&file.base.setup, file.histories) > MOST_BYTES {
+    if KeptHistories::bytes(&file.base.setup, file.histories) > MOST_BYTES {
         return Err(Error::Request(format!("the histories of {} do not fit into memory: use fewer with -n", file.base.name)));
     }
     progress.begin((u64::from(file.budget) + 2) * u64::from(file.histories));

@@ -1,7 +1,7 @@
 //! What a study says, as data and as files.
 //!
 //! The crates below simulate and estimate; this one puts them together. Each function answers one question and returns its results
-//! as data: [`ensemble`], [`compare`], [`explain`], [`sweep`], [`sensitivity`], [`calibrate`], [`validate`], [`history`]. With
+//! as data: [`ensemble`], [`compare`], [`explain`], [`sweep`], [`sensitivity`], [`calibrate`], [`validate`], [`history()`]. With
 //! [`Options::directory`], it also writes tables, `summary.json`, figures and `report.html` there; [`open`] reads them back. The command
 //! line, Python and the explorer call these functions and print or draw what they return.
 //!
@@ -49,7 +49,7 @@ pub use files::{figures_in, to_json, write as write_file};
 pub use finish::{Report, StudyResults, figures, finish, merge, open, report, shard};
 pub use history::{HistoryResults, histories_json, history, replay, write_histories};
 pub use odd::{mechanism, odd};
-pub use options::{HISTORIES, Options, SEED};
+pub use options::{HISTORIES, Options, SEED, on_threads};
 pub use origin::origin;
 pub use page::quoted;
 pub use responses::{OutcomeName, Responses, changes, short_number};
@@ -68,7 +68,7 @@ pub use spiral_analysis::table::{Contrast, Estimate, Measure, ScenarioSummary, S
 pub use spiral_analysis::validation::{NumberScore, SeriesScore, Validation};
 pub use spiral_analysis::{FactorSensitivity, Sensitivity, format_difference, format_estimate};
 pub use spiral_scenario::Overrides;
-pub use spiral_study::{Plan, Progress, Request, Shard, Silent, Study, StudyKind};
+pub use spiral_study::{Plan, Progress, Request, Shard, Silent, Study, StudyKind, TableDefinition, table_definitions};
 
 /// Names of the outcomes that every study can report.
 pub fn outcome_names() -> impl Iterator<Item = &'static str> {

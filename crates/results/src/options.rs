@@ -51,7 +51,7 @@ impl Default for Options<'_> {
 
 /// Histories of each scenario unless [`Options::histories`] says how many.
 pub const HISTORIES: u32 = 1000;
-/// Seed unless [`Options::seed`] names one.
+/// Seed unless the options name one.
 pub const SEED: u64 = 1;
 
 impl Options<'_> {
@@ -60,12 +60,9 @@ impl Options<'_> {
         self.seed.unwrap_or(SEED)
     }
 
-    /// Runs `work` on a pool of so many threads, or on that of the caller.
+    /// Runs `work` on so many threads, or on those of the caller.
     pub(crate) fn on_threads<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
-        let Some(threads) = self.threads else { return Ok(work()) };
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        let pool = pool.map_err(|error| Error::Request(format!("{threads} threads cannot be started: {error}")))?;
-        Ok(pool.install(work))
+        on_threads(self.threads, work)
     }
 
     /// Simulates a plan, in the directory or in memory.
@@ -89,4 +86,15 @@ impl Options<'_> {
             }),
         }
     }
+}
+
+/// Runs `work` on a pool of so many threads, or on that of the caller. Their number changes no result.
+///
+/// # Errors
+/// Threads that cannot be started.
+pub fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
+    let Some(threads) = threads else { return Ok(work()) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|error| Error::Request(format!("{threads} threads cannot be started: {error}")))?;
+    Ok(pool.install(work))
 }

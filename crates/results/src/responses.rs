@@ -43,7 +43,7 @@ pub fn changes(plan: &Plan, point: usize) -> Vec<String> {
             _ => Some(format!("{name} = {}", short_number(value))),
         })
         .collect();
-    if changes.is_empty() { vec!["nothing is changed".to_string()] } else { changes }
+    if changes.is_empty() { vec!["the scenario without changes".to_string()] } else { changes }
 }
 
 /// Names and values of the factors of a point, but for those that it leaves alone.

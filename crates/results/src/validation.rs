@@ -6,7 +6,7 @@ use spiral_analysis::validation::{Histories, Seen, Validation};
 use spiral_analysis::{history, validation};
 use spiral_model::Setup;
 use spiral_scenario::{Scenario, import};
-use spiral_study::Whole;
+use spiral_study::KeptHistories;
 
 use crate::options::{HISTORIES, Options};
 use crate::worlds::{World, note_years, worlds};
@@ -25,7 +25,7 @@ pub fn validate(scenario: &str, nmc: Option<&Path>, options: &Options<'_>) -> Re
     note_years(&worlds, options.progress);
     let histories = options.histories.unwrap_or(HISTORIES);
     for world in &worlds {
-        if Whole::bytes(&world.scenario.setup, histories) > MOST_BYTES {
+        if KeptHistories::bytes(&world.scenario.setup, histories) > MOST_BYTES {
             let name = &world.scenario.name;
             return Err(Error::Request(format!("{histories} histories of {name} do not fit into memory: use fewer with -n")));
         }
@@ -77,7 +77,7 @@ fn score(world: &World, nmc: Option<&Path>, options: &Options<'_>) -> Result<Val
         seen.extend(shares(file, &codes, setup)?);
     }
     let (seed, histories) = (options.seed(), options.histories.unwrap_or(HISTORIES));
-    let whole = Whole::simulate(setup, seed, 0, histories, options.progress);
+    let whole = KeptHistories::simulate(setup, seed, 0, histories, options.progress);
     let whole = whole.ok_or_else(|| Error::Interrupted { kept: "nothing is kept".to_string(), next: Continuation::Nothing })?;
     options.progress.stage("scoring");
     let scored = |histories: &Histories<'_>| validation::validate(&scenario.name, histories, &seen, record);

@@ -1,7 +1,5 @@
 //! The scenarios that come with the program: complete, sourced, and what their pages say.
 
-mod common;
-
 use std::path::Path;
 
 use spiral_model::setup::{ArmingRule, Ending, Setup};
@@ -9,6 +7,8 @@ use spiral_scenario::{
     CalibrationFile, FileKind, KnownMeasure, Overrides, Scenario, StudyFile, Varies, catalogue, commented_copy, load,
     study_catalogue,
 };
+
+use super::common;
 
 fn all(name: &str) -> Vec<Scenario> {
     load(name, &Overrides::default()).unwrap_or_else(|error| panic!("{error}"))

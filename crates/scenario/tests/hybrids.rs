@@ -1,11 +1,11 @@
 //! Worlds between two scenarios.
 
-mod common;
-
 use spiral_model::Setup;
 use spiral_model::setup::{StateInputs, Target};
 use spiral_model::specification::Group as _;
 use spiral_scenario::{Group, Hybrids, Overrides, Role, Scenario, load};
+
+use super::common;
 
 const WHOLE: u32 = 511;
 

@@ -1,9 +1,9 @@
 //! `--set`, `--without` and `--years`.
 
-mod common;
-
 use spiral_model::setup::{Ending, Setup};
 use spiral_scenario::{Overrides, load, mechanism_names};
+
+use super::common;
 
 fn set(pairs: &[(&str, &str)]) -> Overrides {
     let set = pairs.iter().map(|(path, value)| ((*path).to_string(), (*value).to_string())).collect();

@@ -1,7 +1,5 @@
 //! Whatever the bytes, no panic; whatever the valid numbers, a valid setup with those numbers in it.
 
-mod common;
-
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
@@ -9,6 +7,8 @@ use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{DyadInputs, StateInputs};
 use spiral_model::specification::{Group, Specification};
 use spiral_scenario::{Overrides, Scenario, catalogue, parse, parse_bytes, resolved};
+
+use super::common;
 
 /// Reads and, where it loads, checks everything that can be asked of it.
 fn survive(bytes: &[u8], overrides: &Overrides) -> bool {

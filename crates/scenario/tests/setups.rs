@@ -1,9 +1,9 @@
 //! What a file means: which number wins, what both directions are, how members lie over the file.
 
-mod common;
-
 use spiral_model::setup::{Interpolation, Setup};
 use spiral_scenario::{Origin, Overrides, Scenario, Varies, load, parse, resolved};
+
+use super::common;
 
 fn read(text: &str) -> Vec<Scenario> {
     let scenarios = parse(text, "test.ron", &Overrides::default()).unwrap_or_else(|error| panic!("{error}"));

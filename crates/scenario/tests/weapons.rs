@@ -1,12 +1,12 @@
 //! The menu of weapons: every file is read, broken ones teach, and what states hold makes the world that it should.
 
-mod common;
-
 use std::path::Path;
 
 use spiral_model::Setup;
 use spiral_model::weapons::{Arsenal, Weapon};
 use spiral_scenario::{Overrides, Scenario, WeaponCard, parse, parse_weapon, weapons};
+
+use super::common;
 
 fn card(name: &str) -> WeaponCard {
     weapons().into_iter().find(|card| card.name == name).unwrap_or_else(|| panic!("no weapon {name}"))

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use spiral_scenario::{Counterparts, Group, Hybrids, Scenario};
 
-use crate::manifest::hash;
 use crate::sweep::request_setup;
-use crate::{Error, Plan, Point, Request, StudyKind};
+use crate::{Error, Plan, Point, Request, StudyKind, identity};
 
 /// What makes a study an attribution: every coalition of groups taken from the second scenario is a world. Coalitions that come out as
 /// the same world, since the scenarios do not differ in a group, share a point.
@@ -17,7 +16,7 @@ pub struct AttributionPlan {
     pub source: AttributionSource,
     /// The point of each coalition, by bit mask over [`Group::ALL`].
     pub point_of: Vec<u32>,
-    /// A coalition of each point: the whole one, or the first.
+    /// A coalition of each point: the one with all groups, or the first.
     pub coalition_of: Vec<u32>,
     /// Which states stand for each other.
     pub counterparts: Vec<Counterparts>,
@@ -60,7 +59,7 @@ impl AttributionPlan {
             // Two worlds are the same whatever they are called.
             let called = std::mem::take(&mut setup.name);
             let next = points.len() as u32;
-            let point = *known.entry(hash(&setup)).or_insert(next);
+            let point = *known.entry(identity::of(&setup)).or_insert(next);
             point_of.push(point);
             setup.name = called;
             let request = Request { scenario: name.clone(), ..Request::default() };

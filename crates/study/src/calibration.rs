@@ -1,7 +1,7 @@
-//! Runs a calibration: asks the search for candidates, simulates them on the same draws of chance, tells it their distances.
+//! Runs a calibration: asks the search for candidates, simulates them on the same random draws, and gives it their distances.
 //!
-//! The search is a pure function of the file and of the distances, so what must be kept is what the candidates showed: a file for
-//! each batch, whole or not there. A calibration that goes on asks the search anew and tells it what is kept; it ends with the same
+//! The search is a pure function of the file and of the distances, so only the results of the candidates must be kept: a file for
+//! each batch, complete or not there. A calibration that continues asks the search again and gives it what is kept; it ends with the same
 //! bytes as one that was left alone.
 
 use std::path::{Path, PathBuf};
@@ -15,14 +15,14 @@ use spiral_analysis::calibration::{
 use spiral_analysis::history::Record;
 use spiral_analysis::measures::MEASURES;
 use spiral_analysis::validation::{rates, standing_of};
+use spiral_ensemble::WIDTH;
 use spiral_model::Setup;
 use spiral_scenario::{CalibrationAim, CalibrationFile, CalibrationMethod, KnownMeasure, check_burdens};
 
 use crate::columns::{Column, write_table};
-use crate::engine::WIDTH;
 use crate::files::{self, Lock};
 use crate::run::existing;
-use crate::{Error, Manifest, Plan, Point, Progress, Request, StudyKind, Whole, csv_tables};
+use crate::{Error, KeptHistories, Manifest, Plan, Point, Progress, Request, StudyKind, csv_tables};
 
 /// Directory of the batches within the directory of the study.
 const BATCHES: &str = "batches";
@@ -43,10 +43,10 @@ pub enum Calibrating {
     Searched(Box<Searched>),
 }
 
-/// A search that has ended, and what it found; its directory is not complete until [`Searched::complete`].
+/// A search that has ended, with its result; its directory is not complete until [`Searched::complete`].
 #[derive(Debug)]
 pub struct Searched {
-    /// What it found.
+    /// The result.
     pub result: Calibration,
     candidates: Vec<Candidate>,
     particles: Vec<Particle>,
@@ -259,12 +259,12 @@ impl Work<'_> {
 
     fn shown(&self, setup: &Setup, first: u32) -> Option<Vec<f64>> {
         let (seed, horizon) = (self.file.seed, &setup.horizon);
-        let whole = Whole::simulate(setup, seed, first, self.file.histories, self.progress)?;
+        let kept = KeptHistories::simulate(setup, seed, first, self.file.histories, self.progress)?;
         let years = (horizon.start, horizon.end);
-        Some(whole.show(&self.file.base, setup, seed, |histories| measured(histories, years, &self.targets)))
+        Some(kept.show(&self.file.base, setup, seed, |histories| measured(histories, years, &self.targets)))
     }
 
-    /// Puts together what the search found, after two more worlds on histories that it has not seen: the scenario as it stands and the
+    /// Puts the result of the search together, after two more worlds on histories that it has not used: the scenario as it stands and the
     /// optimum. `None` if it was cancelled.
     fn result(&self, method: &Method, candidates: &[Candidate]) -> Option<(Calibration, Vec<Particle>)> {
         let file = self.file;
@@ -299,7 +299,7 @@ impl Work<'_> {
                 End::Posterior { particles: &particles, tolerance: search.population().1 }
             }
         };
-        let found = calibration(&Inputs {
+        let result = calibration(&Inputs {
             title: &file.title,
             question: &file.question,
             scenario: &file.base.name,
@@ -314,7 +314,7 @@ impl Work<'_> {
             stage,
             end,
         });
-        Some((found, particles))
+        Some((result, particles))
     }
 }
 
@@ -331,7 +331,7 @@ fn write(batches: &Path, number: u32, batch: &Batch, simulated: &[Vec<f64>]) -> 
     files::write_atomically(batches, &name, &bytes)
 }
 
-/// What is kept of a batch; `None` where nothing is, or not that batch, or not whole.
+/// What is kept of a batch; `None` where nothing is kept, or another batch, or a damaged file.
 fn read(batches: &Path, number: u32, batch: &Batch, progress: &dyn Progress) -> Result<Option<Vec<Vec<f64>>>, Error> {
     let path = batches.join(batch_name(number));
     let Some(bytes) = files::read(&path)? else { return Ok(None) };

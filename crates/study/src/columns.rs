@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::datatypes::Schema;
 use spiral_analysis::Estimate;
 
+use crate::definitions::{arrow_field, table_definitions};
 use crate::tables::{Writer, integers, numbers};
 use crate::{Error, csv_tables};
 
@@ -49,23 +50,67 @@ impl Column {
     }
 }
 
-/// Writes a table of named columns of one length as `name.parquet`, and as `name.csv` if asked for.
+impl Column {
+    fn array(&self) -> ArrayRef {
+        match self {
+            Self::Text(values) => Arc::new(StringArray::from_iter_values(values)),
+            Self::Integer(values) => integers(values.iter().copied()),
+            Self::Number(values) => numbers(values.iter().copied().map(Some)),
+        }
+    }
+}
+
+/// Writes one of the [tables](crate::table_definitions) as `name.parquet`, and as `name.csv` if asked for. The columns are of one length.
 ///
 /// # Errors
-/// What the file system refuses; columns of different lengths.
+/// What the file system refuses; a table or a column that is not in the list of tables, or not there, of its type and in its place.
 pub fn write_table(directory: &Path, name: &str, columns: &[(impl AsRef<str>, Column)], csv: bool) -> Result<(), Error> {
-    let arrays = columns.iter().map(|(name, column)| match column {
-        Column::Text(values) => {
-            (Field::new(name.as_ref(), DataType::Utf8, false), Arc::new(StringArray::from_iter_values(values)) as ArrayRef)
-        }
-        Column::Integer(values) => (Field::new(name.as_ref(), DataType::Int32, false), integers(values.iter().copied())),
-        Column::Number(values) => (Field::new(name.as_ref(), DataType::Float64, true), numbers(values.iter().copied().map(Some))),
-    });
-    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = arrays.unzip();
+    let unlisted = |what: &str| Error::damaged(Path::new(name), format!("{what} in the list of tables"));
+    let table = table_definitions().into_iter().find(|table| table.name == name).ok_or_else(|| unlisted("it is not"))?;
+    let mut fields = Vec::with_capacity(columns.len());
+    for (position, (name, _)) in columns.iter().enumerate() {
+        let name = name.as_ref();
+        let listed = match table.columns.get(position) {
+            Some(column) => (column.name == name).then_some(column),
+            None => table.repeated.as_ref(),
+        };
+        let column = listed.ok_or_else(|| unlisted(&format!("its column `{name}` does not stand at this place")))?;
+        fields.push(arrow_field(name, column));
+    }
+    if let Some(missing) = table.columns.get(columns.len()) {
+        return Err(unlisted(&format!("it lacks the column `{}`, which is", missing.name)));
+    }
     let schema = Arc::new(Schema::new(fields));
+    let arrays = columns.iter().map(|(_, column)| column.array()).collect();
     let rows = RecordBatch::try_new(schema.clone(), arrays).map_err(|error| Error::damaged(Path::new(name), error))?;
     let mut writer = Writer::named(name, &schema, directory)?;
     writer.add(&rows)?;
     writer.finish()?;
     if csv { csv_tables::write_named(name, directory) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_in_the_list_of_tables_is_not_written() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let write = |name: &str, columns: &[(&str, Column)]| {
+            write_table(directory.path(), name, columns, false).map_err(|error| error.to_string())
+        };
+        let point = || ("point", Column::Integer(vec![0]));
+        let scenario = || ("scenario", Column::Text(vec!["two-states".to_string()]));
+        let factor = || ("technology.balance", Column::Number(vec![0.5]));
+        assert_eq!(write("points", &[point(), scenario(), factor()]), Ok(()));
+        for (name, columns, reason) in [
+            ("dots", vec![point()], "it is not in the list"),
+            ("points", vec![scenario(), point()], "its column `scenario` does not stand at this place"),
+            ("points", vec![point()], "it lacks the column `scenario`"),
+            ("points", vec![("point", Column::Number(vec![0.0])), scenario()], "expected Int32"),
+        ] {
+            let refused = write(name, &columns).expect_err(reason);
+            assert!(refused.contains(reason), "{refused}");
+        }
+    }
 }

@@ -1,14 +1,14 @@
 //! The tables as CSV, from the Parquet files.
 
-use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::Path;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchReader};
 use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type};
 
+use crate::Error;
+use crate::files::Pending;
 use crate::tables::{self, Table};
-use crate::{Error, files};
 
 /// Writes `name.csv` beside `name.parquet`: a header, then one line for each row; nothing between the commas where there is no
 /// value; numbers with as many digits as give them back exactly.
@@ -21,7 +21,7 @@ pub(crate) fn write_named(name: &str, directory: &Path) -> Result<(), Error> {
     let (source, batches) = tables::open(name, directory)?;
     let name = format!("{name}.csv");
     let path = directory.join(&name);
-    let output = File::create(files::temporary(directory, &name)).map_err(Error::io("write", &path))?;
+    let output = Pending::create(directory, &name)?;
     let mut writer = csv::Writer::from_writer(BufWriter::new(output));
     let failed = |error: csv::Error| {
         let source = match error.into_kind() {
@@ -41,8 +41,7 @@ pub(crate) fn write_named(name: &str, directory: &Path) -> Result<(), Error> {
     }
     let buffer = writer.into_inner().map_err(|error| Error::io("write", &path)(error.into_error()))?;
     let output = buffer.into_inner().map_err(|error| Error::io("write", &path)(error.into_error()))?;
-    output.sync_all().map_err(Error::io("write", &path))?;
-    files::publish(directory, &name)
+    output.publish()
 }
 
 /// Name of the CSV file of a table.
@@ -51,7 +50,7 @@ pub(crate) fn file(table: Table) -> String {
 }
 
 fn write_row(
-    writer: &mut csv::Writer<BufWriter<File>>,
+    writer: &mut csv::Writer<BufWriter<Pending>>,
     batch: &RecordBatch,
     row: usize,
     text: &mut String,

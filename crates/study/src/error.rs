@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use parquet::errors::ParquetError;
+use spiral_ensemble::ShortBlock;
 
 /// Why a study could not be run or read.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +34,18 @@ pub enum Error {
     Missing {
         /// The directory.
         path: PathBuf,
+    },
+    /// The directory holds a study that a program with another format made.
+    #[error("{} holds a study {}, and this program (version {}) reads format {} only: run the study again, or read it with {}", path.display(),
+        format.map_or_else(|| "without a format".to_string(), |format| format!("of format {format}")), env!("CARGO_PKG_VERSION"),
+        crate::FORMAT, version.as_ref().map_or_else(|| "the program that made it".to_string(), |version| format!("the program that made it (version {version})")))]
+    Format {
+        /// The directory.
+        path: PathBuf,
+        /// Its format, where the manifest says one.
+        format: Option<u64>,
+        /// Version of the program that made it, where the manifest says one.
+        version: Option<String>,
     },
     /// The directory holds another study.
     #[error("{} holds a different study, which --resume cannot continue; choose another --out. It differs in:\n  {}", path.display(), differences.join("\n  "))]
@@ -109,14 +122,13 @@ pub enum Error {
         reason: String,
     },
     /// The simulator did not give what it was asked for.
-    #[error("the simulator returned {returned} histories of {scenario} where {asked} were asked for")]
+    #[error("scenario {scenario}: {short}")]
     Short {
         /// Name of the scenario.
         scenario: String,
-        /// Histories returned.
-        returned: usize,
-        /// Histories asked for.
-        asked: usize,
+        /// How many histories were returned, and how many were asked for.
+        #[source]
+        short: ShortBlock,
     },
 }
 

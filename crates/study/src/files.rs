@@ -1,49 +1,67 @@
-//! Files that are there whole or not at all.
+//! Files that are complete or not there at all.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::{Builder, NamedTempFile};
+
 use crate::Error;
 
-/// What a file is called until it is whole.
+/// Ending of the name of a file that is not complete.
 pub(crate) const TEMPORARY: &str = ".part.tmp";
 /// The lock of a directory that is being worked on.
 pub(crate) const LOCK: &str = ".lock";
 
-/// Path under which `name` is written before it is whole.
-pub(crate) fn temporary(directory: &Path, name: &str) -> PathBuf {
-    directory.join(format!("{name}{TEMPORARY}"))
+/// A file that is written under a temporary name, so that a reader, or a power cut, sees the old file or the whole new one. Dropped
+/// before [`Pending::publish`], it leaves nothing behind.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    file: NamedTempFile,
+    directory: PathBuf,
+    name: String,
 }
 
-/// Writes `directory/name` so that a reader, or a power cut, sees the old file or the whole new one: temporary name, fsync,
-/// rename, fsync of the directory. `name` may not name a sub-directory that does not exist.
+impl Pending {
+    /// Begins `directory/name`. `name` may not name a sub-directory that does not exist.
+    pub(crate) fn create(directory: &Path, name: &str) -> Result<Self, Error> {
+        // The number of the process keeps two processes apart that write the same file of a finished study. A file that a killed
+        // process of the same number left behind is overwritten.
+        let temporary = format!("{name}.{}", std::process::id());
+        let mut builder = Builder::new();
+        let file = builder.prefix(&temporary).suffix(TEMPORARY).rand_bytes(0).make_in(directory, |path| File::create(path));
+        let file = file.map_err(Error::io("write", &directory.join(name)))?;
+        Ok(Self { file, directory: directory.to_path_buf(), name: name.to_string() })
+    }
+
+    /// Gives the file its name: fsync of the file, rename, fsync of the directory.
+    pub(crate) fn publish(self) -> Result<(), Error> {
+        let path = self.directory.join(&self.name);
+        self.file.as_file().sync_all().map_err(Error::io("write", &path))?;
+        self.file.persist(&path).map_err(|error| Error::io("write", &path)(error.error))?;
+        sync(&self.directory)
+    }
+}
+
+impl Write for Pending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.as_file_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_file_mut().flush()
+    }
+}
+
+/// Writes `directory/name` so that a reader, or a power cut, sees the old file or the whole new one. `name` may not name a
+/// sub-directory that does not exist.
 ///
 /// # Errors
 /// Says which path could not be written, and why; the old file is then untouched.
 pub fn write_atomically(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), Error> {
-    // Two processes may write the same file of a finished study: each under a name of its own.
-    let path = temporary(directory, &format!("{name}.{}", std::process::id()));
-    let written = File::create(&path).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    if let Err(source) = written {
-        // Of two errors the first is the one to tell.
-        let _ = fs::remove_file(&path);
-        return Err(Error::io("write", &directory.join(name))(source));
-    }
-    replace(&path, &directory.join(name), directory)
-}
-
-/// Gives a file that was written and synced under its temporary name its own.
-pub(crate) fn publish(directory: &Path, name: &str) -> Result<(), Error> {
-    replace(&temporary(directory, name), &directory.join(name), directory)
-}
-
-fn replace(temporary: &Path, path: &Path, directory: &Path) -> Result<(), Error> {
-    fs::rename(temporary, path).map_err(Error::io("write", path))?;
-    sync(directory)
+    let mut file = Pending::create(directory, name)?;
+    file.write_all(bytes).map_err(Error::io("write", &directory.join(name)))?;
+    file.publish()
 }
 
 /// Makes the names in a directory durable.

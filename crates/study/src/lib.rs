@@ -1,35 +1,59 @@
-//! Designs × histories: what is simulated, in which parts, where it is kept, how it goes on after an interruption.
+//! Designs × histories: what is simulated, in which parts, in which files it is kept, and how it continues after an interruption.
 //!
-//! A [`Plan`] says which worlds are simulated and how often. [`run`] carries it out on the current rayon pool and leaves a
-//! directory of tables; [`in_memory`] does the same without a directory; [`Study`] reads the result.
+//! A [`Plan`] says which worlds are simulated, and how many histories of each. [`run`] simulates them on the current rayon pool and
+//! leaves a directory of tables; [`in_memory`] does the same without a directory; [`Study`] reads the result.
 //!
-//! Invariant: the files are a pure function of the plan. Threads, block width, interruptions and the order of work change no
-//! byte of them. No clock, no printing, no statistics beyond the curves, no pictures.
+//! ```
+//! use spiral_study::{Plan, Point, Request, Silent, StudyKind, in_memory, request_setup};
+//!
+//! let request = Request { scenario: "two-states".to_string(), ..Request::default() };
+//! let scenario = request_setup(&request)?;
+//! let plan = Plan {
+//!     kind: StudyKind::Ensemble,
+//!     title: scenario.name.clone(),
+//!     points: vec![Point { scenario: scenario.name, setup: scenario.setup, request }],
+//!     histories: 32,
+//!     seed: 1,
+//!     through_war: false,
+//!     events_for: 0,
+//!     csv: false,
+//!     curves: true,
+//!     sweep: None,
+//!     attribution: None,
+//! };
+//! let study = in_memory(&plan, &Silent)?;
+//! assert_eq!(study.outcomes()?[0].len(), 32);
+//! assert!(study.curves()?.iter().any(|row| row.metric == "burden"));
+//! # Ok::<(), spiral_study::Error>(())
+//! ```
+//!
+//! # Invariants
+//! - The files are a pure function of the plan. Threads, block width, interruptions and the order of work change no byte of them.
+//! - The histories themselves come from [`spiral_ensemble`]. This crate has no clock, no printing, no statistics and no pictures.
 
 mod attribution;
 mod calibration;
 mod columns;
 mod csv_tables;
-mod curves;
+mod definitions;
 mod designs;
-mod engine;
 mod error;
 mod files;
+mod identity;
+mod kept_histories;
 mod kind;
 mod log;
 mod manifest;
 mod merge;
 mod part;
 mod plan;
-mod recorder;
-mod rounds;
 mod rows;
 mod run;
 mod shards;
+mod stopping;
 mod study;
 mod sweep;
 mod tables;
-mod whole;
 
 #[cfg(test)]
 mod tests;
@@ -37,11 +61,11 @@ mod tests;
 pub use attribution::{AttributionPlan, AttributionSource};
 pub use calibration::{Calibrating, Searched, calibrate, calibration_csv, known_measures};
 pub use columns::{Column, write_table};
-pub use curves::MOST_STATE_CELLS;
+pub use definitions::{TableDefinition, table_definitions};
 pub use designs::{Points, points};
-pub use engine::WIDTH;
 pub use error::Error;
 pub use files::write_atomically;
+pub use kept_histories::KeptHistories;
 pub use kind::StudyKind;
 pub use manifest::{FORMAT, Host, Manifest, ManifestPoint};
 pub use plan::{Plan, Point, Progress, Request, Silent, Status, Stop, Sweep};
@@ -50,4 +74,3 @@ pub use shards::{Shard, manifest_of, merge, shard, shard_total};
 pub use study::{PointOutcomes, Study};
 pub use sweep::{plan_of, request_setup, scenario_of};
 pub use tables::Table;
-pub use whole::Whole;

@@ -19,7 +19,7 @@ pub(crate) struct Entry {
     pub(crate) rows: u32,
 }
 
-/// Reads the lines that are whole: `index hash rows`. Returns them with the number of lines that were dropped: the last one
+/// Reads the complete lines: `index hash rows`. Returns them with the number of lines that were dropped: the last one
 /// of a process that was killed while it wrote.
 pub(crate) fn read(directory: &Path) -> Result<(BTreeMap<u32, Entry>, usize), Error> {
     let bytes = files::read(&directory.join(NAME))?.unwrap_or_default();

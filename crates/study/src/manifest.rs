@@ -1,21 +1,22 @@
-//! What a study is: enough to tell two apart, to read the tables, and to make every setup again.
+//! What a study is: enough to distinguish two studies, to read the tables, and to make every setup again.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use spiral_ensemble::Frame;
 use spiral_model::Setup;
 use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{DyadInputs, StateInputs, Target};
 use spiral_model::specification::Group;
 
-use crate::curves::Frame;
 use crate::plan::{Layout, Plan, Request};
-use crate::{AttributionSource, Error, StudyKind, files};
+use crate::{AttributionSource, Error, StudyKind, files, identity};
 use spiral_scenario::StudySource;
 
-/// Format of `manifest.json` and of the tables beside it.
-pub const FORMAT: u32 = 1;
+/// Format of a study directory: of `manifest.json`, of the tables beside it and of the identities in it. Format 2 stores the kind of the
+/// study, and identities that do not depend on the Rust code.
+pub const FORMAT: u32 = 2;
 /// Name of the file.
 pub(crate) const NAME: &str = "manifest.json";
 
@@ -72,12 +73,12 @@ pub struct ManifestPoint {
     pub point: u32,
     /// Name of the scenario.
     pub scenario: String,
-    /// What it was made from, without the text of its file: [`Manifest::request`] gives it whole.
+    /// What it was made from, without the text of its file: [`Manifest::request`] gives it with the text.
     pub request: Request,
     /// Hash of the text of its file, a key of [`Manifest::texts`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// blake3 of the resolved setup in its `Debug` form.
+    /// Identity of the resolved world: blake3 of its canonical JSON text with the format before it.
     pub hash: String,
     /// First and last date.
     pub years: (f64, f64),
@@ -93,7 +94,7 @@ pub struct ManifestPoint {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub between: bool,
     /// Numbers at the start, by path (in very large worlds those of the system only): all of them for the first point, for the
-    /// others those that differ from the first (null where the path names nothing there). [`Manifest::values`] gives them whole.
+    /// others those that differ from the first (null where the path names nothing there). [`Manifest::values`] gives all of them.
     pub values: BTreeMap<String, Option<f64>>,
 }
 
@@ -128,11 +129,11 @@ impl Manifest {
                 scenario: point.scenario.clone(),
                 request: Request { text: None, ..point.request.clone() },
                 text,
-                hash: hash(setup),
+                hash: identity::of(setup),
                 years: (setup.horizon.start, setup.horizon.end),
                 ticks_per_year: setup.horizon.ticks_per_year,
                 states: setup.states.iter().map(|state| state.code.clone()).collect(),
-                state_curves: Frame::new(setup).states == setup.states.len(),
+                state_curves: Frame::has_states(setup),
                 without: setup.without.iter().cloned().collect(),
                 between,
                 values,
@@ -181,13 +182,13 @@ impl Manifest {
         let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|error| Error::damaged(&path, error))?;
         let format = value.get("format").and_then(serde_json::Value::as_u64);
         if format != Some(u64::from(FORMAT)) {
-            let found = format.map_or_else(|| "no format".to_string(), |format| format!("format {format}"));
-            return Err(Error::damaged(&path, format!("it has {found}, and this version reads format {FORMAT}")));
+            let version = value.get("version").and_then(serde_json::Value::as_str).map(str::to_string);
+            return Err(Error::Format { path: directory.to_path_buf(), format, version });
         }
         serde_json::from_value(value).map(Some).map_err(|error| Error::damaged(&path, error))
     }
 
-    /// Writes the manifest, whole or not at all.
+    /// Writes the manifest, completely or not at all.
     pub(crate) fn write(&self, directory: &Path) -> Result<(), Error> {
         files::write_atomically(directory, NAME, self.text(directory)?.as_bytes())
     }
@@ -207,7 +208,7 @@ impl Manifest {
         Ok(())
     }
 
-    /// What tells the study in `directory` from the one that is asked for, one line for each difference; empty if it is the
+    /// How the study in `directory` differs from the one that is asked for, one line for each difference; empty if it is the
     /// same study.
     pub(crate) fn differences(&self, asked: &Self, directory: &Path) -> Result<Vec<String>, Error> {
         let mut asked = Self { complete: self.complete, ..asked.clone() };
@@ -236,10 +237,10 @@ impl Manifest {
         compare("operating system", self.host.os.clone(), asked.host.os.clone());
         compare("architecture", self.host.arch.clone(), asked.host.arch.clone());
         if self.study != asked.study {
-            // Seed and histories are told by themselves.
+            // Seed and histories have lines of their own.
             let text = |study: &Option<StudySource>| {
                 let Some(study) = study else { return "none".to_string() };
-                format!("{} {}", study.file, &text_hash(&StudySource { histories: None, seed: None, ..study.clone() })[..8])
+                format!("{} {}", study.file, &identity::of(&StudySource { histories: None, seed: None, ..study.clone() })[..8])
             };
             compare("study file, by name and text", text(&self.study), text(&asked.study));
         }
@@ -247,7 +248,7 @@ impl Manifest {
             let text = |source: &Option<AttributionSource>| {
                 let Some(source) = source else { return "none".to_string() };
                 let (a, b, outcomes) = (&source.a.scenario, &source.b.scenario, source.outcomes.join(", "));
-                format!("{a} and {b}, {outcomes}, {}", &text_hash(source)[..8])
+                format!("{a} and {b}, {outcomes}, {}", &identity::of(source)[..8])
             };
             compare("scenarios, outcomes and hash of both texts", text(&self.attribution), text(&asked.attribution));
         }
@@ -282,26 +283,6 @@ impl Manifest {
             more => format!("{}; and {} more", all[..MOST].join("; "), more - MOST),
         }
     }
-}
-
-/// blake3 of the `Debug` form of a setup, which for a large world is too long to be written out first.
-pub(crate) fn hash(setup: &Setup) -> String {
-    struct Sink(blake3::Hasher);
-    impl std::fmt::Write for Sink {
-        fn write_str(&mut self, text: &str) -> std::fmt::Result {
-            self.0.update(text.as_bytes());
-            Ok(())
-        }
-    }
-    let mut sink = Sink(blake3::Hasher::new());
-    // A hasher takes everything: writing to it cannot fail.
-    let _ = std::fmt::Write::write_fmt(&mut sink, format_args!("{setup:?}"));
-    sink.0.finalize().to_hex().to_string()
-}
-
-/// A hash of all texts that a study is made from.
-fn text_hash(source: &impl std::fmt::Debug) -> String {
-    blake3::hash(format!("{source:?}").as_bytes()).to_hex().to_string()
 }
 
 /// Numbers beyond which those of states and dyads are left to the hash.

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use spiral_ensemble::{Curves, Ensemble};
+
 use crate::Error;
-use crate::curves::{Curves, Frame};
-use crate::part::Part;
 use crate::plan::{Layout, Plan, Progress};
 use crate::tables::{self, Table, Writer};
 
@@ -15,7 +15,7 @@ pub(crate) fn tables(
     parts: &[u32],
     directory: &Path,
     progress: &dyn Progress,
-    read: &dyn Fn(u32) -> Result<Part, Error>,
+    read: &dyn Fn(u32) -> Result<Ensemble, Error>,
 ) -> Result<bool, Error> {
     let mut outcomes = Writer::start(Table::Outcomes, directory)?;
     let mut curves = Writer::start(Table::Curves, directory)?;
@@ -25,8 +25,7 @@ pub(crate) fn tables(
     for (position, point) in plan.points.iter().enumerate() {
         let number = position as u32;
         let states: Vec<String> = point.setup.states.iter().map(|state| state.code.clone()).collect();
-        let frame = Frame::of(&point.setup, plan.curves);
-        let mut merged = Curves::new(&frame);
+        let mut merged = Curves::default();
         while let Some(index) = parts.next_if(|index| layout.span(*index).point == position) {
             if progress.cancelled() {
                 return Ok(false);
@@ -39,7 +38,7 @@ pub(crate) fn tables(
             merged.merge(&part.curves);
         }
         if plan.curves {
-            curves.add(&tables::curve_batch(&merged.rows(&frame, &point.scenario, number, &point.setup))?)?;
+            curves.add(&tables::curve_batch(&merged.rows(&point.setup, &point.scenario, number))?)?;
         }
     }
     outcomes.finish()?;

@@ -49,13 +49,13 @@ pub struct Sweep {
     pub outcomes: Vec<String>,
     /// Scenarios that are marked on the plane of its two factors.
     pub marks: Vec<Mark>,
-    /// When a point has histories enough, where that is not fixed; then [`Plan::histories`] is the most that a point gets.
+    /// When a point has enough histories, where that is not fixed; then [`Plan::histories`] is the most that a point gets.
     pub stop: Option<Stop>,
 }
 
-/// When a point has histories enough: the interval of an outcome is narrow. It is looked at after every round of as many
+/// When a point has enough histories: the interval of an outcome is narrow. It is computed after every round of as many
 /// histories as a part holds, the same for all points, so that threads and interruptions change nothing. An interval that is
-/// looked at again and again covers somewhat less than its level.
+/// computed again and again covers somewhat less than its level.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stop {
     /// Name of the measure.
@@ -94,9 +94,9 @@ pub struct Request {
     pub years: Option<(f64, f64)>,
 }
 
-/// What a running study tells, and asks, its caller. Called from every worker.
+/// How a running study reports its progress to its caller, and asks whether to stop. Called from every worker.
 pub trait Progress: Sync {
-    /// So many more histories were simulated, or found done by an earlier run.
+    /// So many more histories are done: simulated now, or by an earlier run.
     fn advance(&self, histories: u64);
     /// Whether to stop. Asked after every block.
     fn cancelled(&self) -> bool;

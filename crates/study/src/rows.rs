@@ -4,87 +4,95 @@ use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Float64Type, Int32Type, Int64Type};
-use spiral_analysis::table::CurveRow;
-use spiral_model::outcome::NOBODY;
-use spiral_model::{Ended, Event, EventKind, Motive, Outcome};
+use spiral_model::table_row::{CellValue, ColumnType, Field, TableRow};
 
 use crate::Error;
 use crate::tables;
 
-/// The columns of a batch of `outcomes`, found once for all rows.
-pub(crate) struct OutcomeColumns {
-    path: PathBuf,
-    rows: usize,
-    point: Int32Array,
-    history: Int64Array,
-    inert: BooleanArray,
-    crises: Int32Array,
-    great_power_crises: Int32Array,
-    wars: Int32Array,
-    belligerents_30d: Int32Array,
-    great_powers_30d: Int32Array,
-    entrapments: Int32Array,
-    abandonments: Int32Array,
-    passed: Int32Array,
-    conquests: Int32Array,
-    first_war_date: Float64Array,
-    general_war_date: Float64Array,
-    days_crisis_to_war: Float64Array,
-    days_crisis_to_general_war: Float64Array,
-    peak_burden: Float64Array,
-    arms_growth: Float64Array,
-    spiral_rate: Float64Array,
-    great_power_dyad_years: Float64Array,
-    war_years: Float64Array,
-    end_date: Float64Array,
-    concentration: Float64Array,
-    motive: StringArray,
-    initiator: StringArray,
-    target: StringArray,
-    ended: StringArray,
-    failure: StringArray,
+/// A column of a file.
+enum Cells {
+    Text(StringArray),
+    Boolean(BooleanArray),
+    Int32(Int32Array),
+    Int64(Int64Array),
+    Float64(Float64Array),
 }
 
-impl OutcomeColumns {
+impl Cells {
+    /// The column of this name, if there is one that holds this.
+    fn of(batch: &RecordBatch, name: &str, holds: ColumnType) -> Option<Self> {
+        let array = batch.column_by_name(name)?;
+        match holds {
+            ColumnType::Text | ColumnType::State | ColumnType::Failure => array.as_string_opt().cloned().map(Self::Text),
+            ColumnType::Boolean => array.as_boolean_opt().cloned().map(Self::Boolean),
+            ColumnType::Int32 => array.as_primitive_opt::<Int32Type>().cloned().map(Self::Int32),
+            ColumnType::Int64 => array.as_primitive_opt::<Int64Type>().cloned().map(Self::Int64),
+            ColumnType::Float64 => array.as_primitive_opt::<Float64Type>().cloned().map(Self::Float64),
+        }
+    }
+
+    fn is_null(&self, row: usize) -> bool {
+        match self {
+            Self::Text(array) => array.is_null(row),
+            Self::Boolean(array) => array.is_null(row),
+            Self::Int32(array) => array.is_null(row),
+            Self::Int64(array) => array.is_null(row),
+            Self::Float64(array) => array.is_null(row),
+        }
+    }
+
+    /// The cell of a row, in a world of these states; `None` where its text names no state or failure.
+    fn value(&self, row: usize, holds: ColumnType, states: &[String]) -> Option<CellValue<'_>> {
+        if self.is_null(row) {
+            return Some(CellValue::Nothing);
+        }
+        Some(match self {
+            Self::Text(array) => {
+                let text = array.value(row);
+                match holds {
+                    ColumnType::State => CellValue::State(states.iter().position(|state| state == text)? as u32),
+                    ColumnType::Failure => CellValue::Failure(tables::failure_from_text(states, text)?),
+                    _ => CellValue::Text(text),
+                }
+            }
+            Self::Boolean(array) => CellValue::Boolean(array.value(row)),
+            Self::Int32(array) => CellValue::Integer(i64::from(array.value(row))),
+            Self::Int64(array) => CellValue::Integer(array.value(row)),
+            Self::Float64(array) => CellValue::Number(array.value(row)),
+        })
+    }
+}
+
+/// The columns of a batch of a table, looked up once for all rows.
+pub(crate) struct Rows<Row: TableRow> {
+    path: PathBuf,
+    number: usize,
+    point: Int32Array,
+    columns: Vec<(&'static Field<Row>, Cells)>,
+}
+
+impl<Row: TableRow> Rows<Row> {
+    /// # Errors
+    /// If a column is missing or holds something else.
     pub(crate) fn new(batch: &RecordBatch, path: &Path) -> Result<Self, Error> {
-        let columns = Columns { batch, path };
+        let missing = |name: &str| Error::damaged(path, format!("column `{name}` is missing or of another type"));
+        let column = |field: &'static Field<Row>| {
+            let cells = Cells::of(batch, field.column.name, field.column.holds);
+            Ok((field, cells.ok_or_else(|| missing(field.column.name))?))
+        };
+        let point = batch.column_by_name("point").and_then(|array| array.as_primitive_opt::<Int32Type>());
         Ok(Self {
             path: path.to_path_buf(),
-            rows: batch.num_rows(),
-            point: columns.integer("point")?.clone(),
-            history: columns.count("history")?.clone(),
-            inert: columns.flag("inert")?.clone(),
-            crises: columns.integer("crises")?.clone(),
-            great_power_crises: columns.integer("great_power_crises")?.clone(),
-            wars: columns.integer("wars")?.clone(),
-            belligerents_30d: columns.integer("belligerents_30d")?.clone(),
-            great_powers_30d: columns.integer("great_powers_30d")?.clone(),
-            entrapments: columns.integer("entrapments")?.clone(),
-            abandonments: columns.integer("abandonments")?.clone(),
-            passed: columns.integer("passed")?.clone(),
-            conquests: columns.integer("conquests")?.clone(),
-            first_war_date: columns.numbers("first_war_date")?.clone(),
-            general_war_date: columns.numbers("general_war_date")?.clone(),
-            days_crisis_to_war: columns.numbers("days_crisis_to_war")?.clone(),
-            days_crisis_to_general_war: columns.numbers("days_crisis_to_general_war")?.clone(),
-            peak_burden: columns.numbers("peak_burden")?.clone(),
-            arms_growth: columns.numbers("arms_growth")?.clone(),
-            spiral_rate: columns.numbers("spiral_rate")?.clone(),
-            great_power_dyad_years: columns.numbers("great_power_dyad_years")?.clone(),
-            war_years: columns.numbers("war_years")?.clone(),
-            end_date: columns.numbers("end_date")?.clone(),
-            concentration: columns.numbers("concentration")?.clone(),
-            motive: columns.text("motive")?.clone(),
-            initiator: columns.text("initiator")?.clone(),
-            target: columns.text("target")?.clone(),
-            ended: columns.text("ended")?.clone(),
-            failure: columns.text("failure")?.clone(),
+            number: batch.num_rows(),
+            point: point.ok_or_else(|| missing("point"))?.clone(),
+            // What follows from other columns is not read.
+            columns: Row::FIELDS.iter().filter(|field| field.set.is_some()).map(column).collect::<Result<_, Error>>()?,
         })
     }
 
     /// Rows of the batch.
-    pub(crate) fn rows(&self) -> usize {
-        self.rows
+    pub(crate) fn number(&self) -> usize {
+        self.number
     }
 
     /// The design point of a row.
@@ -92,176 +100,21 @@ impl OutcomeColumns {
         self.point.value(row).cast_unsigned()
     }
 
-    /// The outcome of a row, in a world of these states.
-    pub(crate) fn outcome(&self, row: usize, states: &[String]) -> Result<Outcome, Error> {
-        let unknown = |name: &str| unknown(&self.path, name, row);
-        let small = |name: &str, column: &Int32Array| small(column, row).ok_or_else(|| unknown(name));
-        let tiny = |name: &str, column: &Int32Array| small(name, column)?.try_into().map_err(|_| unknown(name));
-        let state = |name: &str, column: &StringArray| state(column, row, states).ok_or_else(|| unknown(name));
-        let maybe = |column: &Float64Array| (!column.is_null(row)).then(|| column.value(row));
-        let number = |column: &Float64Array| maybe(column).unwrap_or(f64::NAN);
-        let failure = word(&self.failure, row)
-            .map(|text| tables::failure_from_text(states, text).ok_or_else(|| unknown("failure")))
-            .transpose()?;
-        let ended = word(&self.ended, row).unwrap_or_default();
-        let ends = [Ended::Horizon, Ended::War, Ended::Failure];
-        Ok(Outcome {
-            history: u32::try_from(self.history.value(row)).map_err(|_| unknown("history"))?,
-            inert: self.inert.value(row),
-            crises: small("crises", &self.crises)?,
-            great_power_crises: small("great_power_crises", &self.great_power_crises)?,
-            wars: small("wars", &self.wars)?,
-            first_war_date: maybe(&self.first_war_date),
-            general_war_date: maybe(&self.general_war_date),
-            motive: motive(&self.motive, row, &self.path)?,
-            initiator: state("initiator", &self.initiator)?,
-            target: state("target", &self.target)?,
-            belligerents_30d: tiny("belligerents_30d", &self.belligerents_30d)?,
-            great_powers_30d: tiny("great_powers_30d", &self.great_powers_30d)?,
-            days_crisis_to_war: maybe(&self.days_crisis_to_war),
-            days_crisis_to_general_war: maybe(&self.days_crisis_to_general_war),
-            peak_burden: number(&self.peak_burden),
-            arms_growth: number(&self.arms_growth),
-            spiral_rate: number(&self.spiral_rate),
-            entrapments: small("entrapments", &self.entrapments)?,
-            abandonments: small("abandonments", &self.abandonments)?,
-            passed: small("passed", &self.passed)?,
-            great_power_dyad_years: number(&self.great_power_dyad_years),
-            war_years: number(&self.war_years),
-            ended: named(&ends, Ended::name, ended).ok_or_else(|| unknown("ended"))?,
-            end_date: number(&self.end_date),
-            failure,
-            conquests: small("conquests", &self.conquests)?,
-            concentration: number(&self.concentration),
-        })
-    }
-}
-
-fn unknown(path: &Path, name: &str, row: usize) -> Error {
-    Error::damaged(path, format!("column `{name}` holds a value that is not known, in row {row} of a batch"))
-}
-
-/// A count; null is 0. None if it is negative.
-fn small(column: &Int32Array, row: usize) -> Option<u32> {
-    if column.is_null(row) { Some(0) } else { u32::try_from(column.value(row)).ok() }
-}
-
-fn word(column: &StringArray, row: usize) -> Option<&str> {
-    (!column.is_null(row)).then(|| column.value(row))
-}
-
-/// Position of the state of a code; null is nobody. None if no state has the code.
-fn state(column: &StringArray, row: usize, states: &[String]) -> Option<u32> {
-    let Some(code) = word(column, row) else { return Some(NOBODY) };
-    states.iter().position(|state| state == code).map(|position| position as u32)
-}
-
-/// The motive, if there is one; an error if no motive has the name.
-fn motive(column: &StringArray, row: usize, path: &Path) -> Result<Option<Motive>, Error> {
-    let found = |name| named(&Motive::ALL, Motive::name, name).ok_or_else(|| unknown(path, "motive", row));
-    word(column, row).map(found).transpose()
-}
-
-/// The one of `all` that bears a name.
-fn named<T: Copy>(all: &[T], name_of: impl Fn(T) -> &'static str, name: &str) -> Option<T> {
-    all.iter().copied().find(|one| name_of(*one) == name)
-}
-
-/// Columns by name, with errors that name the file.
-pub(crate) struct Columns<'a> {
-    pub(crate) batch: &'a RecordBatch,
-    pub(crate) path: &'a Path,
-}
-
-impl<'a> Columns<'a> {
-    fn column<A: 'static>(&self, name: &str, cast: impl Fn(&'a dyn Array) -> Option<&'a A>) -> Result<&'a A, Error> {
-        let missing = || Error::damaged(self.path, format!("column `{name}` is missing or of another type"));
-        self.batch.column_by_name(name).and_then(|column| cast(column.as_ref())).ok_or_else(missing)
+    /// A row, in a world of these states.
+    pub(crate) fn row(&self, row: usize, states: &[String]) -> Result<Row, Error> {
+        let mut read = Row::BLANK;
+        for (field, cells) in &self.columns {
+            let value = cells.value(row, field.column.holds, states);
+            let set = field.set.zip(value).is_some_and(|(set, value)| set(&mut read, value));
+            if !set {
+                return Err(self.unknown(field.column.name, row));
+            }
+        }
+        Ok(read)
     }
 
-    fn text(&self, name: &str) -> Result<&'a StringArray, Error> {
-        self.column(name, |array| array.as_string_opt::<i32>())
-    }
-
-    fn flag(&self, name: &str) -> Result<&'a BooleanArray, Error> {
-        self.column(name, |array| array.as_boolean_opt())
-    }
-
-    pub(crate) fn integer(&self, name: &str) -> Result<&'a Int32Array, Error> {
-        self.column(name, |array| array.as_primitive_opt::<Int32Type>())
-    }
-
-    fn count(&self, name: &str) -> Result<&'a Int64Array, Error> {
-        self.column(name, |array| array.as_primitive_opt::<Int64Type>())
-    }
-
-    fn numbers(&self, name: &str) -> Result<&'a Float64Array, Error> {
-        self.column(name, |array| array.as_primitive_opt::<Float64Type>())
-    }
-
-    fn small(&self, name: &str, row: usize) -> Result<u32, Error> {
-        small(self.integer(name)?, row).ok_or_else(|| self.unknown(name, row))
-    }
-
-    fn history(&self, row: usize) -> Result<u32, Error> {
-        u32::try_from(self.count("history")?.value(row)).map_err(|_| self.unknown("history", row))
-    }
-
-    /// A number; null is NaN.
-    fn number(&self, name: &str, row: usize) -> Result<f64, Error> {
-        let column = self.numbers(name)?;
-        Ok(if column.is_null(row) { f64::NAN } else { column.value(row) })
-    }
-
-    fn word(&self, name: &str, row: usize) -> Result<&'a str, Error> {
-        Ok(word(self.text(name)?, row).unwrap_or_default())
-    }
-
-    fn state(&self, name: &str, row: usize, states: &[String]) -> Result<u32, Error> {
-        state(self.text(name)?, row, states).ok_or_else(|| self.unknown(name, row))
-    }
-
+    /// The error of a column that holds in a row what it cannot hold.
     pub(crate) fn unknown(&self, name: &str, row: usize) -> Error {
-        unknown(self.path, name, row)
+        Error::damaged(&self.path, format!("column `{name}` holds a value that is not known, in row {row} of a batch"))
     }
-}
-
-/// The event of a row, in a world of these states.
-pub(crate) fn event(columns: &Columns<'_>, row: usize, states: &[String]) -> Result<Event, Error> {
-    let kind = columns.word("kind", row)?;
-    Ok(Event {
-        history: columns.history(row)?,
-        crisis: columns.small("crisis", row)?,
-        date: columns.number("date", row)?,
-        day: u16::try_from(columns.small("day", row)?).map_err(|_| columns.unknown("day", row))?,
-        kind: named(&EventKind::ALL, EventKind::name, kind).ok_or_else(|| columns.unknown("kind", row))?,
-        actor: columns.state("actor", row, states)?,
-        target: columns.state("target", row, states)?,
-        fear: columns.number("fear", row)?,
-        first_strike_win: columns.number("first_strike_win", row)?,
-        strike_advantage: columns.number("strike_advantage", row)?,
-        motive: motive(columns.text("motive")?, row, columns.path)?,
-    })
-}
-
-/// The row of a curve.
-pub(crate) fn curve(columns: &Columns<'_>, row: usize) -> Result<CurveRow, Error> {
-    let word = |name| columns.word(name, row).map(str::to_string);
-    let whole = |name: &str, value: i64| u64::try_from(value).map_err(|_| columns.unknown(name, row));
-    let point = whole("point", i64::from(columns.integer("point")?.value(row)))?;
-    Ok(CurveRow {
-        scenario: word("scenario")?,
-        point: point as u32,
-        date: columns.number("date", row)?,
-        state: word("state")?,
-        metric: word("metric")?,
-        at_risk: whole("at_risk", columns.count("at_risk")?.value(row))?,
-        mean: columns.number("mean", row)?,
-        sd: columns.number("sd", row)?,
-        q05: columns.number("q05", row)?,
-        q25: columns.number("q25", row)?,
-        q50: columns.number("q50", row)?,
-        q75: columns.number("q75", row)?,
-        q95: columns.number("q95", row)?,
-    })
 }

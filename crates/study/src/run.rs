@@ -1,4 +1,4 @@
-//! Carries a plan out.
+//! Runs a plan, in a directory or in memory.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,16 +7,15 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
+use spiral_ensemble::{Curves, Engine, Ensemble, WIDTH};
 use spiral_model::{Outcome, Simulation};
 
-use crate::curves::{Curves, Frame};
-use crate::engine::{Engine, WIDTH};
 use crate::files::{self, Lock};
 use crate::log::{Entry, Log};
 use crate::manifest::Manifest;
-use crate::part::{self, Part};
+use crate::part;
 use crate::plan::{Layout, Plan, Progress, Status};
-use crate::rounds::{self, Source};
+use crate::stopping::{self, Source};
 use crate::study::Study;
 use crate::tables::{self, Table};
 use crate::{Error, csv_tables, log, merge, sweep};
@@ -65,15 +64,15 @@ pub(crate) fn run_with<E: Engine<W>, const W: usize>(
         return Ok(Status::Complete);
     };
     let mut work = Work::<E, W>::new(plan, &layout, directory, entries, progress)?;
-    let parts = rounds::gather(plan, &layout, &|_| true, progress, &mut work)?;
+    let parts = stopping::gather(plan, &layout, &|_| true, progress, &mut work)?;
     let (done, entries) = work.end();
     let interrupted = Status::Interrupted { done, of: plan.total() };
     let Some(parts) = parts else { return Ok(interrupted) };
-    let read = |index| Part::read(directory, index, &entries[&index]);
+    let read = |index| part::read(directory, index, &entries[&index]);
     match finish(plan, &layout, &parts, asked, directory, progress, &read) {
         Ok(true) => Ok(Status::Complete),
         other => {
-            // What stopped it is the thing to tell; what cannot be removed now is removed by the next run.
+            // The first error is the one to report; what cannot be removed now is removed by the next run.
             let _ = files::remove_temporaries(directory);
             other.map(|_| interrupted)
         }
@@ -83,7 +82,7 @@ pub(crate) fn run_with<E: Engine<W>, const W: usize>(
 /// Checks a plan before anything is touched.
 pub(crate) fn check(plan: &Plan) -> Result<(), Error> {
     plan.check()?;
-    rounds::check(plan)
+    stopping::check(plan)
 }
 
 /// The parts of a directory, and the simulator that makes those that are missing.
@@ -125,7 +124,7 @@ impl<E: Engine<W>, const W: usize> Source for Work<'_, E, W> {
 
     fn get(&mut self, parts: &[u32]) -> Result<bool, Error> {
         simulate::<E, W>(self.plan, self.layout, parts, self.progress, &|index, part| {
-            let entry = part.write(self.directory, index)?;
+            let entry = part::write(&part, self.directory, index)?;
             let mut list = locked(&self.list);
             list.0.add(index, &entry)?;
             list.1.insert(index, entry);
@@ -136,7 +135,7 @@ impl<E: Engine<W>, const W: usize> Source for Work<'_, E, W> {
 
     fn outcomes(&mut self, index: u32) -> Result<Vec<Outcome>, Error> {
         let entry = locked(&self.list).1[&index];
-        Part::read(self.directory, index, &entry).map(|part| part.outcomes)
+        part::read(self.directory, index, &entry).map(|part| part.outcomes)
     }
 }
 
@@ -148,7 +147,7 @@ pub(crate) fn finish(
     asked: Manifest,
     directory: &Path,
     progress: &dyn Progress,
-    read: &dyn Fn(u32) -> Result<Part, Error>,
+    read: &dyn Fn(u32) -> Result<Ensemble, Error>,
 ) -> Result<bool, Error> {
     if !merge::tables(plan, layout, parts, directory, progress, read)? {
         return Ok(false);
@@ -170,11 +169,11 @@ pub(crate) fn in_memory_with<E: Engine<W>, const W: usize>(plan: &Plan, progress
         plan,
         layout: &layout,
         progress,
-        curves: plan.points.iter().map(|point| Mutex::new(Curves::new(&Frame::of(&point.setup, plan.curves)))).collect(),
+        curves: plan.points.iter().map(|_| Mutex::default()).collect(),
         parts: Mutex::default(),
         engine: std::marker::PhantomData,
     };
-    let gathered = rounds::gather(plan, &layout, &|_| true, progress, &mut memory)?;
+    let gathered = stopping::gather(plan, &layout, &|_| true, progress, &mut memory)?;
     let Memory { curves, parts, .. } = memory;
     let parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
     if gathered.is_none() {
@@ -193,7 +192,7 @@ pub(crate) fn in_memory_with<E: Engine<W>, const W: usize>(plan: &Plan, progress
     let mut curve_rows = Vec::new();
     for (position, (point, curves)) in plan.points.iter().zip(curves).enumerate().filter(|_| plan.curves) {
         let curves = curves.into_inner().unwrap_or_else(PoisonError::into_inner);
-        curve_rows.extend(curves.rows(&Frame::new(&point.setup), &point.scenario, position as u32, &point.setup));
+        curve_rows.extend(curves.rows(&point.setup, &point.scenario, position as u32));
     }
     let manifest = Manifest { complete: true, ..Manifest::new(plan) };
     Ok(Study::from_memory(manifest, outcomes, curve_rows, events, failures))
@@ -205,7 +204,7 @@ struct Memory<'a, E, const W: usize> {
     layout: &'a Layout,
     progress: &'a dyn Progress,
     curves: Vec<Mutex<Curves>>,
-    parts: Mutex<BTreeMap<u32, Part>>,
+    parts: Mutex<BTreeMap<u32, Ensemble>>,
     engine: std::marker::PhantomData<fn() -> E>,
 }
 
@@ -216,8 +215,8 @@ impl<E: Engine<W>, const W: usize> Source for Memory<'_, E, W> {
 
     fn get(&mut self, parts: &[u32]) -> Result<bool, Error> {
         simulate::<E, W>(self.plan, self.layout, parts, self.progress, &|index, mut part| {
-            locked(&self.curves[self.layout.span(index).point]).merge(&part.curves);
-            part.curves.cells.clear();
+            let curves = std::mem::take(&mut part.curves);
+            locked(&self.curves[self.layout.span(index).point]).merge(&curves);
             locked(&self.parts).insert(index, part);
             Ok(())
         })
@@ -240,10 +239,9 @@ fn simulate<E: Engine<W>, const W: usize>(
     layout: &Layout,
     todo: &[u32],
     progress: &dyn Progress,
-    sink: &(dyn Fn(u32, Part) -> Result<(), Error> + Sync),
+    sink: &(dyn Fn(u32, Ensemble) -> Result<(), Error> + Sync),
 ) -> Result<bool, Error> {
     const { assert!(Layout::STEP.is_multiple_of(W as u64), "blocks must fill a part") }
-    let frames: Vec<Frame> = plan.points.iter().map(|point| Frame::of(&point.setup, plan.curves)).collect();
     let next = AtomicUsize::new(0);
     let finished = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
@@ -254,7 +252,7 @@ fn simulate<E: Engine<W>, const W: usize>(
         while !watched.cancelled() {
             let Some(index) = todo.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
             let span = layout.span(*index);
-            let part = Part::simulate::<E, W>(plan, &frames[span.point], span, &watched);
+            let part = part::simulate::<E, W>(plan, span, &watched);
             match part.and_then(|part| part.map(|part| sink(*index, part)).transpose()) {
                 Ok(Some(())) => {
                     finished.fetch_add(1, Ordering::Relaxed);
@@ -334,8 +332,8 @@ pub(crate) fn existing(asked: &Manifest, directory: &Path, resume: bool) -> Resu
     let path = || directory.to_path_buf();
     let Some(there) = Manifest::read(directory)? else {
         let foreign = |name: &String| name != files::LOCK && !name.ends_with(files::TEMPORARY);
-        let found = files::names(directory)?.into_iter().find(foreign);
-        return found.map_or(Ok(None), |found| Err(Error::NotAStudy { path: path(), found }));
+        let other = files::names(directory)?.into_iter().find(foreign);
+        return other.map_or(Ok(None), |found| Err(Error::NotAStudy { path: path(), found }));
     };
     if !resume {
         return Err(Error::Exists { path: path() });
@@ -350,17 +348,17 @@ fn finished_parts(layout: &Layout, directory: &Path, progress: &dyn Progress) ->
     if dropped > 0 {
         progress.note(&format!("{dropped} unfinished line of {} dropped", directory.join(log::NAME).display()));
     }
-    let mut whole = BTreeMap::new();
+    let mut intact = BTreeMap::new();
     for (index, entry) in listed {
         let fits = index < layout.parts() && entry.rows == layout.span(index).count;
-        if fits && part::is_whole(directory, index, &entry)? {
-            whole.insert(index, entry);
+        if fits && part::is_intact(directory, index, &entry)? {
+            intact.insert(index, entry);
         } else {
             let path = part::path(directory, index);
             progress.note(&format!("{} is damaged or missing and is simulated again", path.display()));
         }
     }
-    Ok(whole)
+    Ok(intact)
 }
 
 /// Writes the CSV tables that are asked for.

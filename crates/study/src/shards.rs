@@ -7,16 +7,16 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use spiral_ensemble::{Engine, WIDTH};
 use spiral_model::{Outcome, Simulation};
 
-use crate::engine::{Engine, WIDTH};
 use crate::files;
 use crate::log::{self, Entry, Log};
 use crate::manifest::Manifest;
-use crate::part::{self, Part};
+use crate::part;
 use crate::plan::{Layout, Plan, Progress, Status};
-use crate::rounds::{self, Source};
 use crate::run::{Work, check, finish, prepare};
+use crate::stopping::{self, Source};
 use crate::{Error, Silent};
 
 /// Which of the shards of a study this is.
@@ -69,7 +69,7 @@ pub(crate) fn shard_with<E: Engine<W>, const W: usize>(
     };
     let mut work = Work::<E, W>::new(plan, &layout, directory, entries, progress)?;
     let mine = |index| shard.has(plan, &layout, index);
-    let parts = rounds::gather(plan, &layout, &mine, progress, &mut work)?;
+    let parts = stopping::gather(plan, &layout, &mine, progress, &mut work)?;
     let (done, _) = work.end();
     drop(lock);
     Ok(if parts.is_some() { Status::Complete } else { Status::Interrupted { done, of: plan.total() } })
@@ -122,9 +122,9 @@ pub fn merge(plan: &Plan, sources: &[PathBuf], directory: &Path, progress: &dyn 
     if !union.collect()? {
         return Ok(Status::Interrupted { done: 0, of: plan.total() });
     }
-    let parts = rounds::gather(plan, &layout, &|_| true, &Silent, &mut union)?.unwrap_or_default();
+    let parts = stopping::gather(plan, &layout, &|_| true, &Silent, &mut union)?.unwrap_or_default();
     let Union { entries, .. } = union;
-    let done = finish(plan, &layout, &parts, asked, directory, progress, &|index| Part::read(directory, index, &entries[&index]));
+    let done = finish(plan, &layout, &parts, asked, directory, progress, &|index| part::read(directory, index, &entries[&index]));
     drop(lock);
     if !matches!(done, Ok(true)) {
         files::remove_temporaries(directory)?;
@@ -143,7 +143,7 @@ struct Union<'a> {
 }
 
 impl Union<'_> {
-    /// Copies every whole part that is not there yet. Returns false if it was cancelled.
+    /// Copies every intact part that is not there yet. Returns false if it was cancelled.
     fn collect(&mut self) -> Result<bool, Error> {
         for source in self.sources {
             let (listed, dropped) = log::read(source)?;
@@ -193,6 +193,6 @@ impl Source for Union<'_> {
     }
 
     fn outcomes(&mut self, index: u32) -> Result<Vec<Outcome>, Error> {
-        Part::read(self.directory, index, &self.entries[&index]).map(|part| part.outcomes)
+        part::read(self.directory, index, &self.entries[&index]).map(|part| part.outcomes)
     }
 }

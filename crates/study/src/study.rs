@@ -7,11 +7,12 @@ use arrow::array::RecordBatch;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 use spiral_analysis::Outcomes;
 use spiral_analysis::table::CurveRow;
+use spiral_model::table_row::TableRow;
 use spiral_model::{Event, Outcome};
 
 use crate::Error;
 use crate::manifest::Manifest;
-use crate::rows::{Columns, OutcomeColumns, curve, event};
+use crate::rows::Rows;
 use crate::run::completed;
 use crate::tables::{self, Table};
 
@@ -69,15 +70,7 @@ impl Study {
             Source::Directory(directory) => {
                 let each = self.manifest.histories as usize;
                 let mut points: Vec<Vec<Outcome>> = self.manifest.points.iter().map(|_| Vec::with_capacity(each)).collect();
-                each_batch(Table::Outcomes, directory, |columns| {
-                    let rows = OutcomeColumns::new(columns.batch, columns.path)?;
-                    for row in 0..rows.rows() {
-                        let point = rows.point(row) as usize;
-                        let states = self.states(point).ok_or_else(|| columns.unknown("point", row))?;
-                        points[point].push(rows.outcome(row, states)?);
-                    }
-                    Ok(())
-                })?;
+                self.by_point(Table::Outcomes, directory, &mut points)?;
                 Ok(points)
             }
         }
@@ -92,17 +85,17 @@ impl Study {
             Source::Memory { outcomes, .. } => (0..).zip(outcomes).for_each(|(point, outcomes)| take(point, outcomes)),
             Source::Directory(directory) => {
                 let (mut current, mut gathered): (u32, Vec<Outcome>) = (0, Vec::new());
-                each_batch(Table::Outcomes, directory, |columns| {
-                    let rows = OutcomeColumns::new(columns.batch, columns.path)?;
-                    for row in 0..rows.rows() {
+                each_batch(Table::Outcomes, directory, |batch, path| {
+                    let rows = Rows::<Outcome>::new(batch, path)?;
+                    for row in 0..rows.number() {
                         let point = rows.point(row);
-                        let states = self.states(point as usize).ok_or_else(|| columns.unknown("point", row))?;
+                        let states = self.states(point as usize).ok_or_else(|| rows.unknown("point", row))?;
                         if point != current {
                             take(current, &gathered);
                             gathered.clear();
                             current = point;
                         }
-                        gathered.push(rows.outcome(row, states)?);
+                        gathered.push(rows.row(row, states)?);
                     }
                     Ok(())
                 })?;
@@ -121,9 +114,10 @@ impl Study {
             Source::Memory { curves, .. } => Ok(curves.clone()),
             Source::Directory(directory) => {
                 let mut rows = Vec::new();
-                each_batch(Table::Curves, directory, |columns| {
-                    for row in 0..columns.batch.num_rows() {
-                        rows.push(curve(columns, row)?);
+                each_batch(Table::Curves, directory, |batch, path| {
+                    let read = Rows::<CurveRow>::new(batch, path)?;
+                    for row in 0..read.number() {
+                        rows.push(read.row(row, &[])?);
                     }
                     Ok(())
                 })?;
@@ -141,14 +135,7 @@ impl Study {
             Source::Memory { events, .. } => Ok(events.clone()),
             Source::Directory(directory) => {
                 let mut points: Vec<Vec<Event>> = vec![Vec::new(); self.manifest.points.len()];
-                each_batch(Table::Events, directory, |columns| {
-                    for row in 0..columns.batch.num_rows() {
-                        let point = columns.integer("point")?.value(row) as usize;
-                        let states = self.states(point).ok_or_else(|| columns.unknown("point", row))?;
-                        points[point].push(event(columns, row, states)?);
-                    }
-                    Ok(())
-                })?;
+                self.by_point(Table::Events, directory, &mut points)?;
                 Ok(points)
             }
         }
@@ -162,8 +149,8 @@ impl Study {
         match &self.source {
             Source::Directory(directory) => {
                 let mut batches = Vec::new();
-                each_batch(table, directory, |columns| {
-                    batches.push(columns.batch.clone());
+                each_batch(table, directory, |batch, _| {
+                    batches.push(batch.clone());
                     Ok(())
                 })?;
                 Ok(batches)
@@ -184,6 +171,19 @@ impl Study {
                     .collect()
             }
         }
+    }
+
+    /// Adds the rows of a table to those of their points.
+    fn by_point<Row: TableRow>(&self, table: Table, directory: &Path, points: &mut [Vec<Row>]) -> Result<(), Error> {
+        each_batch(table, directory, |batch, path| {
+            let rows = Rows::<Row>::new(batch, path)?;
+            for row in 0..rows.number() {
+                let point = rows.point(row) as usize;
+                let states = self.states(point).ok_or_else(|| rows.unknown("point", row))?;
+                points[point].push(rows.row(row, states)?);
+            }
+            Ok(())
+        })
     }
 
     fn states(&self, point: usize) -> Option<&[String]> {
@@ -220,7 +220,7 @@ struct PointRows<'a> {
     point: u32,
     states: &'a [String],
     /// The batch that is being read.
-    rows: Option<OutcomeColumns>,
+    rows: Option<Rows<Outcome>>,
     /// Its next row.
     next: usize,
 }
@@ -230,17 +230,17 @@ impl Iterator for PointRows<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            while let Some(rows) = self.rows.as_ref().filter(|rows| self.next < rows.rows()) {
+            while let Some(rows) = self.rows.as_ref().filter(|rows| self.next < rows.number()) {
                 self.next += 1;
                 match rows.point(self.next - 1).cmp(&self.point) {
                     Ordering::Less => {}
-                    Ordering::Equal => return Some(rows.outcome(self.next - 1, self.states)),
+                    Ordering::Equal => return Some(rows.row(self.next - 1, self.states)),
                     // Rows are by point: no more will come.
                     Ordering::Greater => return None,
                 }
             }
             let batch = self.batches.next()?.map_err(|error| Error::damaged(&self.path, error));
-            match batch.and_then(|batch| OutcomeColumns::new(&batch, &self.path)) {
+            match batch.and_then(|batch| Rows::new(&batch, &self.path)) {
                 Ok(rows) => (self.rows, self.next) = (Some(rows), 0),
                 Err(error) => return Some(Err(error)),
             }
@@ -248,12 +248,15 @@ impl Iterator for PointRows<'_> {
     }
 }
 
-/// Reads a table batch by batch.
-fn each_batch(table: Table, directory: &Path, mut take: impl FnMut(&Columns<'_>) -> Result<(), Error>) -> Result<(), Error> {
+/// Reads a table batch by batch; `take` gets each batch and the path of the file.
+fn each_batch(
+    table: Table,
+    directory: &Path,
+    mut take: impl FnMut(&RecordBatch, &Path) -> Result<(), Error>,
+) -> Result<(), Error> {
     let (path, batches) = table.open(directory)?;
     for batch in batches {
-        let batch = batch.map_err(|error| Error::damaged(&path, error))?;
-        take(&Columns { batch: &batch, path: &path })?;
+        take(&batch.map_err(|error| Error::damaged(&path, error))?, &path)?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use spiral_scenario::{Histories, Overrides, Scenario, StudyFile, StudySource, ch
 
 use crate::columns::{Column, write_table};
 use crate::{
-    AttributionPlan, Error, Manifest, ManifestPoint, Plan, Point, Request, Stop, StudyKind, Sweep, attribution, designs,
+    AttributionPlan, Error, Manifest, ManifestPoint, Plan, Point, Request, Stop, StudyKind, Sweep, attribution, designs, identity,
 };
 
 /// Events that a sweep keeps of each point: those of its first histories.
@@ -135,7 +135,7 @@ pub fn scenario_of(manifest: &Manifest, point: u32) -> Result<Scenario, Error> {
     } else {
         request_setup(&manifest.request(point as usize).unwrap_or_default())?
     };
-    if crate::manifest::hash(&scenario.setup) == there.hash { Ok(scenario) } else { Err(another_world(manifest, there)) }
+    if identity::of(&scenario.setup) == there.hash { Ok(scenario) } else { Err(another_world(manifest, there)) }
 }
 
 /// A calibration is no plan of points: which candidate comes next depends on those before.
@@ -171,12 +171,12 @@ fn another_world(manifest: &Manifest, point: &ManifestPoint) -> Error {
 /// A name or a text that gives no scenario, or not the one that was asked for.
 pub fn request_setup(request: &Request) -> Result<Scenario, Error> {
     let overrides = Overrides { set: request.set.clone(), without: request.without.clone(), years: request.years };
-    let found = match &request.text {
+    let loaded = match &request.text {
         Some(text) => parse_named(text, &request.scenario, &overrides),
         None => load(&request.scenario, &overrides),
     };
-    let mut found = found.map_err(|error| Error::Plan { reason: error.to_string() })?;
-    match (found.len(), found.pop()) {
+    let mut loaded = loaded.map_err(|error| Error::Plan { reason: error.to_string() })?;
+    match (loaded.len(), loaded.pop()) {
         (1, Some(scenario)) => Ok(scenario),
         (many, _) => Err(Error::Plan { reason: format!("{} is {many} scenarios, not one", request.scenario) }),
     }

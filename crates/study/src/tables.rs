@@ -1,11 +1,11 @@
-//! The three tables: their columns, their rows, and how they are written and read.
+//! The tables of every study: from rows to Arrow, and how files are written and read.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
@@ -14,14 +14,16 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnPath;
 use spiral_analysis::table::CurveRow;
+use spiral_ensemble::Broken;
 use spiral_model::audit::QUANTITIES;
 use spiral_model::outcome::{Failure, NOBODY};
-use spiral_model::quoted::described;
+use spiral_model::table_row::{CellValue, ColumnType, Field, TableRow};
 use spiral_model::{Event, Outcome};
 
-use crate::part::Broken;
+use crate::Error;
+use crate::definitions::{FailureRow, WHICH_POINT, arrow_schema};
+use crate::files::Pending;
 use crate::plan::Plan;
-use crate::{Error, files};
 
 /// A table of a study.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,124 +34,9 @@ pub enum Table {
     Curves,
     /// One row for each event of the histories whose events are kept.
     Events,
-    /// One row for each history that blew up.
+    /// One row for each history that failed.
     Failures,
 }
-
-/// Kind of a column; those marked `optional` hold nulls.
-#[derive(Clone, Copy)]
-enum Kind {
-    Text,
-    OptionalText,
-    Flag,
-    /// 32-bit integer.
-    Integer,
-    OptionalInteger,
-    /// 64-bit integer.
-    Count,
-    /// Floating point; null where there is no number.
-    Number,
-}
-
-const OUTCOMES: &[(&str, Kind)] = &[
-    ("scenario", Kind::Text),
-    ("point", Kind::Integer),
-    ("history", Kind::Count),
-    ("inert", Kind::Flag),
-    ("crises", Kind::Integer),
-    ("wars", Kind::Integer),
-    ("war", Kind::Flag),
-    ("first_war_date", Kind::Number),
-    ("general_war", Kind::Flag),
-    ("general_war_date", Kind::Number),
-    ("motive", Kind::OptionalText),
-    ("initiator", Kind::OptionalText),
-    ("target", Kind::OptionalText),
-    ("belligerents_30d", Kind::OptionalInteger),
-    ("great_powers_30d", Kind::OptionalInteger),
-    ("days_crisis_to_war", Kind::Number),
-    ("peak_burden", Kind::Number),
-    ("arms_growth", Kind::Number),
-    ("spiral_rate", Kind::Number),
-    ("entrapments", Kind::Integer),
-    ("abandonments", Kind::Integer),
-    ("ended", Kind::Text),
-    ("great_power_crises", Kind::Integer),
-    ("days_crisis_to_general_war", Kind::Number),
-    ("passed", Kind::Integer),
-    ("great_power_dyad_years", Kind::Number),
-    ("war_years", Kind::Number),
-    ("end_date", Kind::Number),
-    ("failure", Kind::OptionalText),
-    ("conquests", Kind::Integer),
-    ("concentration", Kind::Number),
-];
-
-const CURVES: &[(&str, Kind)] = &[
-    ("scenario", Kind::Text),
-    ("point", Kind::Integer),
-    ("date", Kind::Number),
-    ("state", Kind::Text),
-    ("metric", Kind::Text),
-    ("at_risk", Kind::Count),
-    ("mean", Kind::Number),
-    ("sd", Kind::Number),
-    ("q05", Kind::Number),
-    ("q25", Kind::Number),
-    ("q50", Kind::Number),
-    ("q75", Kind::Number),
-    ("q95", Kind::Number),
-];
-
-const EVENTS: &[(&str, Kind)] = &[
-    ("scenario", Kind::Text),
-    ("point", Kind::Integer),
-    ("history", Kind::Count),
-    ("crisis", Kind::Integer),
-    ("date", Kind::Number),
-    ("day", Kind::Integer),
-    ("kind", Kind::Text),
-    ("actor", Kind::OptionalText),
-    ("target", Kind::OptionalText),
-    ("fear", Kind::Number),
-    ("first_strike_win", Kind::Number),
-    ("strike_advantage", Kind::Number),
-    ("motive", Kind::OptionalText),
-];
-
-/// What a column of the curves is, and what the tables share; columns of outcomes and events are the fields of their types.
-const MEANINGS: &[(&str, &str)] = &[
-    ("scenario", "Name of the scenario."),
-    ("point", "Position in the design of the study, from 0."),
-    ("war", "Whether there was a war."),
-    ("general_war", "Whether there was a general war."),
-    ("date", "Decimal year."),
-    ("state", "Code of the state; `*` for the system."),
-    ("metric", "What is measured."),
-    ("at_risk", "Histories that entered: those without a war so far, or all with `--through-war`."),
-    ("mean", "Mean over the histories at risk."),
-    ("sd", "Standard deviation over them."),
-    ("q05", "Their 5 % quantile."),
-    ("q25", "Their 25 % quantile."),
-    ("q50", "Their median."),
-    ("q75", "Their 75 % quantile."),
-    ("q95", "Their 95 % quantile."),
-    ("history", "Number of the history, from 0."),
-    ("seed", "Seed of the study."),
-    ("stage", "Where the history broke."),
-    ("message", "What was found there."),
-    ("replay", "Command that runs the history again."),
-];
-
-const FAILURES: &[(&str, Kind)] = &[
-    ("scenario", Kind::Text),
-    ("point", Kind::Integer),
-    ("history", Kind::Count),
-    ("seed", Kind::Text),
-    ("stage", Kind::Text),
-    ("message", Kind::Text),
-    ("replay", Kind::Text),
-];
 
 impl Table {
     /// Every table.
@@ -166,45 +53,16 @@ impl Table {
         }
     }
 
-    const fn columns(self) -> &'static [(&'static str, Kind)] {
-        match self {
-            Self::Outcomes => OUTCOMES,
-            Self::Curves => CURVES,
-            Self::Events => EVENTS,
-            Self::Failures => FAILURES,
-        }
-    }
-
     /// Its columns with their types.
     #[must_use]
     pub fn schema(self) -> SchemaRef {
-        let fields: Vec<Field> = self
-            .columns()
-            .iter()
-            .map(|(name, kind)| match kind {
-                Kind::Text => Field::new(*name, DataType::Utf8, false),
-                Kind::OptionalText => Field::new(*name, DataType::Utf8, true),
-                Kind::Flag => Field::new(*name, DataType::Boolean, false),
-                Kind::Integer => Field::new(*name, DataType::Int32, false),
-                Kind::OptionalInteger => Field::new(*name, DataType::Int32, true),
-                Kind::Count => Field::new(*name, DataType::Int64, false),
-                Kind::Number => Field::new(*name, DataType::Float64, true),
-            })
-            .collect();
-        Arc::new(Schema::new(fields))
+        arrow_schema(&self.definition().columns)
     }
 
     /// What a column holds; none where the table has no such column.
     #[must_use]
-    pub fn meaning(self, column: &str) -> Option<String> {
-        self.columns().iter().find(|(name, _)| *name == column)?;
-        let fields = match self {
-            Self::Outcomes => described("Outcome"),
-            Self::Curves | Self::Failures => None,
-            Self::Events => described("Event"),
-        };
-        let field = fields.as_ref().and_then(|fields| fields.member(column));
-        field.or_else(|| MEANINGS.iter().find(|(name, _)| *name == column).map(|(_, about)| *about)).map(str::to_string)
+    pub fn meaning(self, column: &str) -> Option<&'static str> {
+        self.definition().column(column).map(|column| column.meaning)
     }
 
     /// Opens its file for reading, batch by batch.
@@ -213,24 +71,13 @@ impl Table {
     }
 }
 
-fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
-    Arc::new(values.collect::<StringArray>())
-}
-
+/// The same text in every row.
 fn same(text: &str, rows: usize) -> ArrayRef {
     Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rows)))
 }
 
-fn flags(values: impl Iterator<Item = bool>) -> ArrayRef {
-    Arc::new(values.map(Some).collect::<BooleanArray>())
-}
-
 pub(crate) fn integers(values: impl Iterator<Item = i32>) -> ArrayRef {
     Arc::new(Int32Array::from_iter_values(values))
-}
-
-fn counts(values: impl Iterator<Item = i64>) -> ArrayRef {
-    Arc::new(Int64Array::from_iter_values(values))
 }
 
 /// A column of numbers: what is not finite is null.
@@ -243,7 +90,7 @@ fn code(states: &[String], state: u32) -> Option<&str> {
     states.get(state as usize).map(String::as_str)
 }
 
-/// What blew up, in words: `threat of GBR in tick 12`.
+/// What failed numerically, in words: `threat of GBR in tick 12`.
 fn failure_text(states: &[String], failure: Failure) -> String {
     let quantity = QUANTITIES.get(usize::from(failure.quantity)).copied().unwrap_or("a number");
     let state = code(states, failure.state).unwrap_or("no state");
@@ -261,70 +108,50 @@ pub(crate) fn failure_from_text(states: &[String], text: &str) -> Option<Failure
     })
 }
 
-fn batch(table: Table, columns: Vec<ArrayRef>) -> Result<RecordBatch, Error> {
+/// A column of a table as the rows have it, in a world of these states.
+fn array<Row: TableRow>(field: &'static Field<Row>, rows: &[Row], states: &[String]) -> ArrayRef {
+    let cells = || rows.iter().map(|row| (field.get)(row));
+    let integer = |cell| if let CellValue::Integer(value) = cell { Some(value) } else { None };
+    match field.column.holds {
+        ColumnType::Text | ColumnType::State => Arc::new(
+            cells()
+                .map(|cell| match cell {
+                    CellValue::Text(text) => Some(text),
+                    CellValue::State(state) => code(states, state),
+                    _ => None,
+                })
+                .collect::<StringArray>(),
+        ),
+        ColumnType::Failure => {
+            let text = |cell| if let CellValue::Failure(failure) = cell { Some(failure_text(states, failure)) } else { None };
+            Arc::new(cells().map(text).collect::<StringArray>())
+        }
+        ColumnType::Boolean => Arc::new(cells().map(|cell| Some(cell.is_true())).collect::<BooleanArray>()),
+        ColumnType::Int32 => Arc::new(cells().map(|cell| integer(cell).map(|value| value as i32)).collect::<Int32Array>()),
+        ColumnType::Int64 => Arc::new(cells().map(integer).collect::<Int64Array>()),
+        ColumnType::Float64 => numbers(cells().map(CellValue::number)),
+    }
+}
+
+/// Rows of a table; `first` are the columns that are no fields of the rows.
+fn batch<Row: TableRow>(table: Table, first: Vec<ArrayRef>, rows: &[Row], states: &[String]) -> Result<RecordBatch, Error> {
+    let columns = first.into_iter().chain(Row::FIELDS.iter().map(|field| array(field, rows, states))).collect();
     RecordBatch::try_new(table.schema(), columns).map_err(|error| Error::damaged(Path::new(table.name()), error))
+}
+
+/// The columns of [`WHICH_POINT`](crate::definitions::WHICH_POINT) for so many rows.
+fn which_point(scenario: &str, point: u32, rows: usize) -> Vec<ArrayRef> {
+    vec![same(scenario, rows), integers(std::iter::repeat_n(point.cast_signed(), rows))]
 }
 
 /// Rows of `outcomes` for histories of one point.
 pub(crate) fn outcome_batch(scenario: &str, point: u32, states: &[String], outcomes: &[Outcome]) -> Result<RecordBatch, Error> {
-    let rows = || outcomes.iter();
-    let at_war = |outcome: &Outcome, count: u8| outcome.first_war_date.map(|_| i32::from(count));
-    let failures: Vec<Option<String>> = rows().map(|o| o.failure.map(|failure| failure_text(states, failure))).collect();
-    let columns = vec![
-        same(scenario, outcomes.len()),
-        integers(rows().map(|_| point.cast_signed())),
-        counts(rows().map(|o| i64::from(o.history))),
-        flags(rows().map(|o| o.inert)),
-        integers(rows().map(|o| o.crises.cast_signed())),
-        integers(rows().map(|o| o.wars.cast_signed())),
-        flags(rows().map(|o| o.first_war_date.is_some())),
-        numbers(rows().map(|o| o.first_war_date)),
-        flags(rows().map(|o| o.general_war_date.is_some())),
-        numbers(rows().map(|o| o.general_war_date)),
-        texts(rows().map(|o| o.motive.map(spiral_model::Motive::name))),
-        texts(rows().map(|o| code(states, o.initiator))),
-        texts(rows().map(|o| code(states, o.target))),
-        Arc::new(rows().map(|o| at_war(o, o.belligerents_30d)).collect::<Int32Array>()),
-        Arc::new(rows().map(|o| at_war(o, o.great_powers_30d)).collect::<Int32Array>()),
-        numbers(rows().map(|o| o.days_crisis_to_war)),
-        numbers(rows().map(|o| Some(o.peak_burden))),
-        numbers(rows().map(|o| Some(o.arms_growth))),
-        numbers(rows().map(|o| Some(o.spiral_rate))),
-        integers(rows().map(|o| o.entrapments.cast_signed())),
-        integers(rows().map(|o| o.abandonments.cast_signed())),
-        texts(rows().map(|o| Some(o.ended.name()))),
-        integers(rows().map(|o| o.great_power_crises.cast_signed())),
-        numbers(rows().map(|o| o.days_crisis_to_general_war)),
-        integers(rows().map(|o| o.passed.cast_signed())),
-        numbers(rows().map(|o| Some(o.great_power_dyad_years))),
-        numbers(rows().map(|o| Some(o.war_years))),
-        numbers(rows().map(|o| Some(o.end_date))),
-        texts(failures.iter().map(Option::as_deref)),
-        integers(rows().map(|o| o.conquests.cast_signed())),
-        numbers(rows().map(|o| Some(o.concentration))),
-    ];
-    batch(Table::Outcomes, columns)
+    batch(Table::Outcomes, which_point(scenario, point, outcomes.len()), outcomes, states)
 }
 
 /// Rows of `events` for histories of one point.
 pub(crate) fn event_batch(scenario: &str, point: u32, states: &[String], events: &[Event]) -> Result<RecordBatch, Error> {
-    let rows = || events.iter();
-    let columns = vec![
-        same(scenario, events.len()),
-        integers(rows().map(|_| point.cast_signed())),
-        counts(rows().map(|e| i64::from(e.history))),
-        integers(rows().map(|e| e.crisis.cast_signed())),
-        numbers(rows().map(|e| Some(e.date))),
-        integers(rows().map(|e| i32::from(e.day))),
-        texts(rows().map(|e| Some(e.kind.name()))),
-        texts(rows().map(|e| code(states, e.actor))),
-        texts(rows().map(|e| code(states, e.target))),
-        numbers(rows().map(|e| Some(e.fear))),
-        numbers(rows().map(|e| Some(e.first_strike_win))),
-        numbers(rows().map(|e| Some(e.strike_advantage))),
-        texts(rows().map(|e| e.motive.map(spiral_model::Motive::name))),
-    ];
-    batch(Table::Events, columns)
+    batch(Table::Events, which_point(scenario, point, events.len()), events, states)
 }
 
 /// Rows of `failures`: what the audit of every tick found, and what stopped the simulator itself.
@@ -337,50 +164,30 @@ pub(crate) fn failure_batch(
 ) -> Result<RecordBatch, Error> {
     let point = &plan.points[number as usize];
     let horizon = &point.setup.horizon;
-    let mut rows: Vec<(u32, String, String)> = broken
+    let row = |history: u32, stage: String, message: String| FailureRow {
+        history,
+        seed: plan.seed.to_string(),
+        stage,
+        message,
+        // From within the directory of the study, which may be moved.
+        replay: format!("spiral replay . --point {number} --history {history}"),
+    };
+    let mut rows: Vec<FailureRow> = broken
         .iter()
-        .map(|broken| (broken.history, "the simulator stopped".to_string(), broken.message.clone()))
+        .map(|broken| row(broken.history, "the simulator stopped".to_string(), broken.message.clone()))
         .chain(outcomes.iter().filter_map(|outcome| {
             let failure = outcome.failure?;
             let stage = format!("audit of tick {}, {:.2}", failure.tick, horizon.date(failure.tick + 1));
-            Some((outcome.history, stage, format!("{} is not finite", failure_text(states, failure))))
+            Some(row(outcome.history, stage, format!("{} is not finite", failure_text(states, failure))))
         }))
         .collect();
     rows.sort();
-    let columns = vec![
-        same(&point.scenario, rows.len()),
-        integers(rows.iter().map(|_| number.cast_signed())),
-        counts(rows.iter().map(|row| i64::from(row.0))),
-        same(&plan.seed.to_string(), rows.len()),
-        texts(rows.iter().map(|row| Some(row.1.as_str()))),
-        texts(rows.iter().map(|row| Some(row.2.as_str()))),
-        // From within the directory of the study, which may be moved.
-        Arc::new(StringArray::from_iter_values(
-            rows.iter().map(|row| format!("spiral replay . --point {number} --history {}", row.0)),
-        )),
-    ];
-    batch(Table::Failures, columns)
+    batch(Table::Failures, which_point(&point.scenario, number, rows.len()), &rows, states)
 }
 
 /// Rows of `curves`.
 pub(crate) fn curve_batch(curves: &[CurveRow]) -> Result<RecordBatch, Error> {
-    let rows = || curves.iter();
-    let columns = vec![
-        texts(rows().map(|row| Some(row.scenario.as_str()))),
-        integers(rows().map(|row| row.point.cast_signed())),
-        numbers(rows().map(|row| Some(row.date))),
-        texts(rows().map(|row| Some(row.state.as_str()))),
-        texts(rows().map(|row| Some(row.metric.as_str()))),
-        counts(rows().map(|row| row.at_risk.cast_signed())),
-        numbers(rows().map(|row| Some(row.mean))),
-        numbers(rows().map(|row| Some(row.sd))),
-        numbers(rows().map(|row| Some(row.q05))),
-        numbers(rows().map(|row| Some(row.q25))),
-        numbers(rows().map(|row| Some(row.q50))),
-        numbers(rows().map(|row| Some(row.q75))),
-        numbers(rows().map(|row| Some(row.q95))),
-    ];
-    batch(Table::Curves, columns)
+    batch(Table::Curves, Vec::new(), curves, &[])
 }
 
 /// Rows that are read at a time.
@@ -401,7 +208,7 @@ pub(crate) fn open_point(directory: &Path, point: u32) -> Result<(PathBuf, Parqu
     let path = directory.join(format!("{}.parquet", Table::Outcomes.name()));
     let file = File::open(&path).map_err(Error::io("read", &path))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(Error::parquet("read", &path))?;
-    let column = OUTCOMES.iter().position(|(name, _)| *name == "point").unwrap_or(0);
+    let column = WHICH_POINT.iter().position(|column| column.name == "point").unwrap_or(0);
     let holds = |group: &RowGroupMetaData| match group.columns().get(column).and_then(ColumnChunkMetaData::statistics) {
         Some(Statistics::Int32(points)) => {
             let (least, most) = (points.min_opt(), points.max_opt());
@@ -420,7 +227,7 @@ pub(crate) fn open_point(directory: &Path, point: u32) -> Result<(PathBuf, Parqu
 pub(crate) struct Writer {
     file: String,
     directory: PathBuf,
-    inner: ArrowWriter<File>,
+    inner: ArrowWriter<Pending>,
 }
 
 impl Writer {
@@ -433,8 +240,8 @@ impl Writer {
 
     pub(crate) fn named(name: &str, schema: &SchemaRef, directory: &Path) -> Result<Self, Error> {
         let name = format!("{name}.parquet");
-        let path = files::temporary(directory, &name);
-        let file = File::create(&path).map_err(Error::io("write", &path))?;
+        let path = directory.join(&name);
+        let file = Pending::create(directory, &name)?;
         let level = ZstdLevel::try_new(3).map_err(Error::parquet("write", &path))?;
         let mut properties = WriterProperties::builder()
             .set_created_by(concat!("spiral ", env!("CARGO_PKG_VERSION")).to_string())
@@ -461,7 +268,6 @@ impl Writer {
     pub(crate) fn finish(self) -> Result<(), Error> {
         let path = self.directory.join(&self.file);
         let file = self.inner.into_inner().map_err(Error::parquet("write", &path))?;
-        file.sync_all().map_err(Error::io("write", &path))?;
-        files::publish(&self.directory, &self.file)
+        file.publish()
     }
 }

@@ -1,28 +1,13 @@
-//! Tiny worlds, and everything that can be seen of a history of one.
+//! Tiny worlds for tests and benches, and what can be observed of them.
 
-use spiral_model::outcome::STATE_METRICS;
-use spiral_model::setup::{Dyad, DyadInputs, Ending, Horizon, Setup, State, StateInputs, Target};
-use spiral_model::{Compiled, Event, Observer, Outcome, Simulation, Snapshot};
+use spiral_model::setup::{Dyad, DyadInputs, Horizon, Setup, State, StateInputs};
 
-/// Years from 0, in quarters.
-#[must_use]
-pub fn quarters(years: f64) -> Horizon {
-    Horizon { start: 0.0, end: years, ticks_per_year: 4 }
-}
+// Tests find here, under one path, the worlds and observations that the oracles use too.
+pub use spiral_oracles::histories::{Frame, Seen, ensemble, histories, watch, watch_block};
+pub use spiral_oracles::worlds::{all, make_war_uncertain, of_state, quarters, seekers, set, set_all};
 
-/// Equal security seekers, each the neighbour of each, for twenty years or until the first war: attack is as easy and believed as easy
-/// as defence, who strikes first has the better of it, and whether it comes to war hangs in the balance: three have one in half of
-/// the histories.
-#[must_use]
-pub fn seekers(codes: &[&str]) -> Setup {
-    let mut setup = Setup::complete("seekers", quarters(20.0), codes);
-    setup.ending = Ending::FirstWar;
-    hang_in_the_balance(&mut setup);
-    setup
-}
-
-/// Equal security seekers on a chequerboard whose edges meet, `side` a side, each the neighbour of four, for as long as the
-/// horizon: a world of any size in which a state has as much to do as in any other.
+/// Equal security seekers on a chequerboard whose opposite edges meet, with `side` states on each side. Every state has four
+/// neighbours. The world can have any size, and every state has the same amount of work.
 ///
 /// # Panics
 /// If the side is less than 3, since then a state would be its own neighbour or twice another's.
@@ -41,134 +26,28 @@ pub fn chequerboard(side: usize, horizon: Horizon) -> Setup {
         neighbours.sort_unstable();
         setup.dyads.extend(neighbours.map(|to| Dyad { from, to, inputs: DyadInputs::default() }));
     }
-    hang_in_the_balance(&mut setup);
+    make_war_uncertain(&mut setup);
     setup
 }
 
-/// Attack is as easy and believed as easy as defence, and who strikes first has the better of it.
-fn hang_in_the_balance(setup: &mut Setup) {
-    set(setup, "technology.balance", 1.0);
-    set(setup, "technology.first_strike", 2.2);
-    set_all(setup, "perceived_balance", 1.0);
-    set_all(setup, "distance", 500.0);
-    set_all(setup, "trade", 0.05);
-}
-
-/// Sets the number at a path.
-///
-/// # Panics
-/// If the path names nothing.
-pub fn set(setup: &mut Setup, path: &str, value: f64) {
-    let targets = setup.resolve(path).unwrap_or_else(|error| panic!("{path}: {error:?}"));
-    for target in targets {
-        setup.set(target, value);
-    }
-}
-
-/// Sets a number of every state or of every dyad.
-///
-/// # Panics
-/// If neither has a number of this name.
-pub fn set_all(setup: &mut Setup, field: &str, value: f64) {
-    let targets = all(setup, field);
-    for target in targets {
-        setup.set(target, value);
-    }
-}
-
-/// The targets of a number in every state or in every dyad.
-///
-/// # Panics
-/// If neither has a number of this name.
+/// Where two histories differ in any bit, if they do. A value that is not a number equals any other that is not a number.
 #[must_use]
-pub fn all(setup: &Setup, field: &str) -> Vec<Target> {
-    use spiral_model::specification::Group;
-    if StateInputs::position(field).is_some() {
-        return (0..setup.states.len()).map(|state| of_state(state, field)).collect();
+pub fn difference(one: &Seen, other: &Seen) -> Option<String> {
+    // The shortest text that reads back as the same number shows every bit but those of a NaN.
+    let (first, second) = (format!("{:?}", one.outcome), format!("{:?}", other.outcome));
+    if first != second {
+        return Some(format!("outcomes\n  {first}\n  {second}"));
     }
-    let position = DyadInputs::position(field).unwrap_or_else(|| panic!("no state and no dyad has a number `{field}`"));
-    (0..setup.dyads.len()).map(|dyad| Target::Dyad(dyad, position)).collect()
-}
-
-/// The target of a number of one state.
-///
-/// # Panics
-/// If states have no number of this name.
-#[must_use]
-pub fn of_state(state: usize, field: &str) -> Target {
-    use spiral_model::specification::Group;
-    let position = StateInputs::position(field).unwrap_or_else(|| panic!("no state has a number `{field}`"));
-    Target::State(state, position)
-}
-
-/// The world at one look.
-#[derive(Debug, Clone)]
-pub struct Frame {
-    /// Decimal year.
-    pub date: f64,
-    /// Whether the history has not yet seen a war.
-    pub at_peace: bool,
-    /// `states[state][metric]`, metrics as in `spiral_model::outcome::STATE_METRICS`.
-    pub states: Vec<[f64; 7]>,
-    /// Metrics as in `spiral_model::outcome::SYSTEM_METRICS`.
-    pub system: [f64; 3],
-}
-
-impl Frame {
-    /// A metric of a state.
-    ///
-    /// # Panics
-    /// If no metric of states has this name.
-    #[must_use]
-    pub fn metric(&self, state: usize, name: &str) -> f64 {
-        let position = STATE_METRICS.iter().position(|metric| *metric == name);
-        self.states[state][position.unwrap_or_else(|| panic!("no metric of states is called `{name}`"))]
+    if one.frames.len() != other.frames.len() {
+        return Some(format!("{} and {} ticks", one.frames.len(), other.frames.len()));
     }
-}
-
-/// Everything that can be seen of one history: its row, its events, every tick while it ran, the opening first.
-#[derive(Debug, Clone)]
-pub struct Seen {
-    /// Its row.
-    pub outcome: Outcome,
-    /// Its events.
-    pub events: Vec<Event>,
-    /// Its ticks.
-    pub frames: Vec<Frame>,
-}
-
-impl Seen {
-    /// The values of a metric of a state over time.
-    pub fn series(&self, state: usize, metric: usize) -> impl Iterator<Item = f64> + '_ {
-        self.frames.iter().map(move |frame| frame.states[state][metric])
-    }
-
-    /// Arms of a state at the last look.
-    #[must_use]
-    pub fn last_arms(&self, state: usize) -> f64 {
-        self.frames.last().map_or(f64::NAN, |frame| frame.metric(state, "arms"))
-    }
-
-    /// Where another history differs from this one in any bit, if it does. What is not a number equals what is not a number.
-    #[must_use]
-    pub fn difference(&self, other: &Self) -> Option<String> {
-        // The shortest text that reads back as the same number tells every bit but those of a NaN.
-        let (mine, theirs) = (format!("{:?}", self.outcome), format!("{:?}", other.outcome));
-        if mine != theirs {
-            return Some(format!("outcomes\n  {mine}\n  {theirs}"));
+    for (first, second) in one.frames.iter().zip(&other.frames) {
+        if !same_frame(first, second) {
+            return Some(format!("the tick of {}\n  {first:?}\n  {second:?}", first.date));
         }
-        if self.frames.len() != other.frames.len() {
-            return Some(format!("{} and {} ticks", self.frames.len(), other.frames.len()));
-        }
-        for (one, two) in self.frames.iter().zip(&other.frames) {
-            let (mine, theirs) = (format!("{one:?}"), format!("{two:?}"));
-            if !same_frame(one, two) {
-                return Some(format!("the look of {}\n  {mine}\n  {theirs}", one.date));
-            }
-        }
-        let (mine, theirs) = (format!("{:?}", self.events), format!("{:?}", other.events));
-        (mine != theirs).then(|| format!("events\n  {mine}\n  {theirs}"))
     }
+    let (first, second) = (format!("{:?}", one.events), format!("{:?}", other.events));
+    (first != second).then(|| format!("events\n  {first}\n  {second}"))
 }
 
 fn same(one: f64, two: f64) -> bool {
@@ -181,87 +60,6 @@ fn same_frame(one: &Frame, two: &Frame) -> bool {
         && one.states.len() == two.states.len()
         && one.states.iter().flatten().zip(two.states.iter().flatten()).all(|(a, b)| same(*a, *b))
         && one.system.iter().zip(&two.system).all(|(a, b)| same(*a, *b))
-}
-
-/// Looks at every tick of a block.
-#[derive(Debug, Default)]
-struct Camera {
-    lanes: Vec<Vec<Frame>>,
-}
-
-impl Camera {
-    fn look<const WIDTH: usize>(&mut self, snapshot: &Snapshot<'_, WIDTH>) {
-        self.lanes.resize(WIDTH, Vec::new());
-        for (lane, frames) in self.lanes.iter_mut().enumerate().filter(|(lane, _)| snapshot.running[*lane]) {
-            frames.push(Frame {
-                date: snapshot.date,
-                at_peace: snapshot.at_peace[lane],
-                states: snapshot.states.iter().map(|metrics| metrics.map(|values| values[lane])).collect(),
-                system: snapshot.system.map(|values| values[lane]),
-            });
-        }
-    }
-}
-
-impl<const WIDTH: usize> Observer<WIDTH> for Camera {
-    fn begin(&mut self, snapshot: &Snapshot<'_, WIDTH>) {
-        self.look(snapshot);
-    }
-
-    fn tick(&mut self, snapshot: &Snapshot<'_, WIDTH>) {
-        self.look(snapshot);
-    }
-}
-
-/// Everything that can be seen of one block.
-pub fn watch_block<const WIDTH: usize>(simulation: &mut Simulation<WIDTH>, seed: u64, first_history: u32) -> Vec<Seen>
-where
-    Simulation<WIDTH>: Compiled,
-{
-    let mut camera = Camera::default();
-    let (outcomes, events) = simulation.run(seed, first_history, true, &mut camera);
-    let of = |history: u32| events.iter().filter(|event| event.history == history).copied().collect();
-    outcomes
-        .into_iter()
-        .zip(camera.lanes)
-        .map(|(outcome, frames)| Seen { events: of(outcome.history), outcome, frames })
-        .collect()
-}
-
-/// Everything that can be seen of the histories `0..histories`, in blocks of `WIDTH`.
-#[must_use]
-pub fn watch<const WIDTH: usize>(setup: &Setup, seed: u64, histories: u32) -> Vec<Seen>
-where
-    Simulation<WIDTH>: Compiled,
-{
-    let mut simulation = Simulation::<WIDTH>::new(setup);
-    let mut seen = Vec::new();
-    for first in (0..histories).step_by(WIDTH) {
-        seen.extend(watch_block(&mut simulation, seed, first));
-    }
-    seen.truncate(histories as usize);
-    seen
-}
-
-/// Everything that can be seen of the histories `0..histories`.
-#[must_use]
-pub fn histories(setup: &Setup, seed: u64, histories: u32) -> Vec<Seen> {
-    watch::<16>(setup, seed, histories)
-}
-
-/// Outcomes and events of the histories `0..histories`, in blocks of 16.
-#[must_use]
-pub fn ensemble(setup: &Setup, seed: u64, histories: u32) -> (Vec<Outcome>, Vec<Event>) {
-    const WIDTH: usize = 16;
-    let mut simulation = Simulation::<WIDTH>::new(setup);
-    let (mut outcomes, mut events) = (Vec::new(), Vec::new());
-    for first in (0..histories).step_by(WIDTH) {
-        let (some_outcomes, some_events) = simulation.run(seed, first, true, &mut ());
-        outcomes.extend(some_outcomes);
-        events.extend(some_events.into_iter().filter(|event| event.history < histories));
-    }
-    outcomes.truncate(histories as usize);
-    (outcomes, events)
 }
 
 #[cfg(test)]
@@ -277,36 +75,14 @@ mod tests {
         assert!(setup.states.windows(2).all(|two| two[0].code < two[1].code), "states are in order");
     }
 
-    /// What a name finds is what the world starts with.
-    #[test]
-    fn numbers_are_found_by_their_names() {
-        let mut setup = seekers(&["A", "B"]);
-        for (field, value) in [("output", 123.0), ("arms", 12.5), ("perceived_balance", 1.25), ("warheads", 4.0)] {
-            setup.set(of_state(1, field), value);
-        }
-        let given = &setup.states[1].inputs;
-        assert_eq!([given.output, given.arms, given.perceived_balance, given.warheads], [123.0, 12.5, 1.25, 4.0]);
-        let opening = &histories(&setup, 1, 1)[0].frames[0];
-        for (metric, value) in [("arms", 12.5), ("perceived_balance", 1.25), ("warheads", 4.0)] {
-            let found = opening.metric(1, metric);
-            assert!((found - value).abs() < 1e-12, "{metric} {found}, not {value}");
-        }
-    }
-
-    #[test]
-    #[should_panic(expected = "no metric of states is called `tanks`")]
-    fn an_unknown_metric_is_refused() {
-        let _ = Frame { date: 0.0, at_peace: true, states: vec![[0.0; 7]], system: [0.0; 3] }.metric(0, "tanks");
-    }
-
     #[test]
     fn a_history_differs_from_another_and_not_from_itself() {
         let seen = watch::<16>(&seekers(&["A", "B"]), 1, 2);
         assert_eq!(seen.len(), 2);
-        assert_eq!(seen[0].difference(&seen[0]), None);
-        assert!(seen[0].difference(&seen[1]).is_some_and(|text| text.starts_with("outcomes")));
+        assert_eq!(difference(&seen[0], &seen[0]), None);
+        assert!(difference(&seen[0], &seen[1]).is_some_and(|text| text.starts_with("outcomes")));
         let mut other = seen[0].clone();
         other.frames[3].states[1][0] = f64::from_bits(other.frames[3].states[1][0].to_bits() ^ 1);
-        assert!(seen[0].difference(&other).is_some_and(|text| text.starts_with("the look of 0.75")));
+        assert!(difference(&seen[0], &other).is_some_and(|text| text.starts_with("the tick of 0.75")));
     }
 }

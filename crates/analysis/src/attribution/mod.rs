@@ -113,11 +113,11 @@ impl Worth {
 fn term(kind: Kind, outcome: &Outcome, window: Window, zero: f64) -> Term {
     let yes = |is: bool| Term { numerator: f64::from(u8::from(is)), denominator: 1.0 };
     match kind {
-        Kind::Share(of) => yes(of(outcome)),
+        Kind::Share(of) => yes(of.is_true(outcome)),
         Kind::ShareOfWars(_) | Kind::Motive(_) => of_war(kind, outcome).map_or(Term::ABSENT, yes),
-        Kind::Mean(of, _) => Term::of(of(outcome, window)),
-        Kind::Rate(of) => of(outcome),
-        Kind::Median(of) => Term::of(of(outcome).map(|value| value - zero)),
+        Kind::Mean(of, _) => Term::of(of.number(outcome, window)),
+        Kind::Rate(..) => kind.ratio(outcome, window),
+        Kind::Median(of) => Term::of(of.number(outcome, window).map(|value| value - zero)),
     }
 }
 

@@ -44,7 +44,8 @@ pub(super) fn local_fit(places: &[&[f64]], distances: &[f64], best: usize) -> Re
         .filter(|(above, place)| above.is_finite() && *place != centre)
         .collect();
     near.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let inside = near.iter().filter(|(above, _)| *above <= chi_square_99(n)).count();
+    let most = chi_square_99(n);
+    let inside = near.iter().filter(|(above, _)| *above <= most).count();
     near.truncate(inside.max(FOR_EACH * coefficients));
     if near.len() < FOR_EACH * coefficients {
         return Err("too few candidates near the optimum");

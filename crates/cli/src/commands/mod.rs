@@ -5,6 +5,7 @@
 
 mod calibrate;
 mod check;
+mod columns;
 mod compare;
 mod completions;
 mod ensemble;
@@ -76,6 +77,7 @@ commands! {
     Replay(replay): "a history of a study";
     Report(report): "one page of results";
     Figures(figures): "figures of a study";
+    Columns(columns): "what the tables hold";
     Shard(shard): "one part of a study";
     Merge(merge): "join the parts";
     Completions(completions): "for your shell";

@@ -1,29 +1,46 @@
 //! `spiral verify`.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 use serde_json::{Value, json};
-use spiral_testkit::Check;
+use spiral_oracles::Check;
+use spiral_oracles::report::{Report, Verdict};
+use spiral_results::on_threads;
 
-use crate::arguments::Json;
+use crate::arguments::{Json, Threads};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::terminal::console::{Cells, Console, table};
+use crate::terminal::progress::Parts;
 
 /// Compare the simulator with closed forms, whose answers are known
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
+    /// Measure the patterns of theory and history too, and write REPORT.md
+    /// with its pictures into this directory (takes minutes)
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) json: Json,
+    threads: Threads,
+    #[command(flatten)]
+    json: Json,
 }
 
 impl Verify {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        let console = call.console;
-        let checks = spiral_testkit::checks();
+        match &self.report {
+            None => self.closed_forms(call.console),
+            Some(directory) => self.report(directory, call.console),
+        }
+    }
+
+    fn closed_forms(&self, console: Console) -> Result<(), Failure> {
+        let checks = on_threads(self.threads.number, spiral_oracles::checks)?;
         if self.json.asked {
             console.print_json(&checks.iter().map(check_json).collect::<Vec<Value>>())?;
         } else {
-            console.print(&table_of(&checks, console))?;
+            console.print(&closed_forms(&checks, console))?;
         }
         let failed = checks.iter().filter(|check| !check.holds()).count();
         if failed > 0 {
@@ -34,6 +51,52 @@ impl Verify {
         }
         Ok(())
     }
+
+    fn report(&self, directory: &Path, console: Console) -> Result<(), Failure> {
+        // A directory that cannot be written to is noticed before minutes of work.
+        std::fs::create_dir_all(directory).map_err(|error| unwritable(directory, &error))?;
+        let parts = Parts::new(console);
+        let report = on_threads(self.threads.number, || Report::measure(|done, all, title| parts.begin(done, all, title)))?;
+        parts.clear();
+        report.write(directory).map_err(|error| unwritable(directory, &error))?;
+        let path = directory.join("REPORT.md");
+        if self.json.asked {
+            let verdicts: Vec<Value> = report.verdicts.iter().map(verdict_json).collect();
+            console.print_json(&json!({ "report": path, "verdicts": verdicts }))?;
+        } else {
+            console.print(&verdicts(&report.verdicts, console))?;
+            if !console.quiet {
+                console.print(&format!("the report is in {}", path.display()))?;
+            }
+        }
+        let failed = report.verdicts.iter().filter(|verdict| !verdict.holds()).count();
+        if failed > 0 {
+            return Err(Failure::Check(format!("{failed} of {} lines of the report do not hold", report.verdicts.len())));
+        }
+        Ok(())
+    }
+}
+
+fn unwritable(directory: &Path, error: &std::io::Error) -> Failure {
+    Failure::Usage(format!("the report cannot be written to {}: {error}", directory.display()))
+}
+
+fn verdict_json(verdict: &Verdict) -> Value {
+    json!({
+        "title": verdict.title,
+        "criteria": verdict.criteria,
+        "holding": verdict.holding,
+        "in_part": verdict.in_part,
+        "ok": verdict.holds(),
+    })
+}
+
+fn verdicts(verdicts: &[Verdict], console: Console) -> String {
+    let columns = [("what", Cells::Words), ("criteria that hold", Cells::Figures), ("verdict", Cells::Words)];
+    let row = |verdict: &Verdict| {
+        vec![verdict.title.clone(), format!("{} of {}", verdict.holding, verdict.criteria), verdict.in_words().to_string()]
+    };
+    table(&columns.map(|(name, cells)| (name.to_string(), cells)), verdicts.iter().map(row).collect(), console)
 }
 
 fn check_json(check: &Check) -> Value {
@@ -48,7 +111,7 @@ fn check_json(check: &Check) -> Value {
     })
 }
 
-fn table_of(checks: &[Check], console: Console) -> String {
+fn closed_forms(checks: &[Check], console: Console) -> String {
     let columns = [
         ("oracle", Cells::Words),
         ("what", Cells::Words),
@@ -80,9 +143,9 @@ mod tests {
     #[test]
     fn a_check_that_fails_stands_out() {
         let check = |found| Check { oracle: "O0", what: "one".to_string(), expected: 1.0, found, tolerance: 1e-6 };
-        let text = |check| table_of(&[check], Console::FILE);
-        assert!(text(check(1.0 + 1e-7)).contains("yes"));
-        assert!(text(check(1.1)).contains("NO"));
-        assert!(text(check(f64::NAN)).contains("NO"), "what is no number never holds");
+        let printed = |check| closed_forms(&[check], Console::FILE);
+        assert!(printed(check(1.0 + 1e-7)).contains("yes"));
+        assert!(printed(check(1.1)).contains("NO"));
+        assert!(printed(check(f64::NAN)).contains("NO"), "a value that is not a number never passes");
     }
 }

@@ -19,9 +19,7 @@ impl Bar {
     /// A bar that begins when a study says how many histories it has. From now on Ctrl-C asks for a clean stop.
     fn start(console: Console) -> Result<Self, Failure> {
         interrupt::catch()?;
-        let target =
-            if console.quiet || !stderr().is_terminal() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        let bar = ProgressBar::with_draw_target(Some(0), target);
+        let bar = ProgressBar::with_draw_target(Some(0), target(console));
         let style = ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} histories  {per_sec}  {eta} left");
         // A template that does not parse would leave the default bar.
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
@@ -72,4 +70,37 @@ impl Progress for Bar {
             self.bar.suspend(|| complain(&wrapped(message, 80, "", "  ")));
         }
     }
+}
+
+/// Progress through parts of unequal length, each with a title.
+pub(crate) struct Parts {
+    bar: ProgressBar,
+}
+
+impl Parts {
+    /// A bar on standard error, where that is a terminal.
+    pub(crate) fn new(console: Console) -> Self {
+        let bar = ProgressBar::with_draw_target(None, target(console));
+        if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos} of {len}  {elapsed}  {eta} left  {msg}") {
+            bar.set_style(style);
+        }
+        Self { bar }
+    }
+
+    /// Shows the part that begins.
+    pub(crate) fn begin(&self, done: usize, all: usize, title: &str) {
+        self.bar.set_length(all as u64);
+        self.bar.set_position(done as u64);
+        self.bar.set_message(title.to_string());
+    }
+
+    /// Removes the bar.
+    pub(crate) fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Standard error, where it is a terminal and progress is wanted.
+fn target(console: Console) -> ProgressDrawTarget {
+    if console.quiet || !stderr().is_terminal() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() }
 }

@@ -111,7 +111,7 @@ macro_rules! groups {
         }
 
         /// Every parameter of the system, by group.
-        #[derive(Debug, Clone, Copy, PartialEq, Default, bevy_ecs::resource::Resource)]
+        #[derive(Debug, Clone, Copy, PartialEq, Default, bevy_ecs::resource::Resource, serde::Serialize)]
         pub struct Parameters {
             $(
                 #[doc = concat!("See [`", stringify!($module), "`].")]

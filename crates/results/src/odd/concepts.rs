@@ -155,10 +155,9 @@ fn observation(text: &mut Markdown) {
          because wars destroy arms and would make violent worlds look meek. The columns of the three tables:",
     );
     let mut rows = Vec::new();
-    for table in Table::ALL {
-        for column in table.schema().fields() {
-            let about = table.meaning(column.name()).unwrap_or_default();
-            rows.push(vec![format!("`{}`", table.name()), format!("`{}`", column.name()), about]);
+    for table in Table::ALL.map(Table::definition) {
+        for column in table.columns.iter() {
+            rows.push(vec![format!("`{}`", table.name), format!("`{}`", column.name), column.meaning.to_string()]);
         }
     }
     text.table(&["table", "column", "meaning"], rows);
@@ -168,18 +167,14 @@ fn observation(text: &mut Markdown) {
         quoted(&STATE_METRICS),
         quoted(&SYSTEM_METRICS)
     ));
-    named(text, "Why a war began:", "Motive", &Motive::ALL.map(|motive| (format!("{motive:?}"), motive.name())));
-    named(text, "What can happen:", "EventKind", &EventKind::ALL.map(|kind| (format!("{kind:?}"), kind.name())));
+    named(text, "Why a war began:", Motive::ALL.map(|motive| (motive.name(), motive.meaning())));
+    named(text, "What can happen:", EventKind::ALL.map(|kind| (kind.name(), kind.meaning())));
 }
 
-/// The variants of an enum under the names that they have in tables.
-fn named(text: &mut Markdown, lead: &str, kind: &str, variants: &[(String, &str)]) {
-    let found = described(kind);
+/// Names in tables with what they mean.
+fn named<const N: usize>(text: &mut Markdown, lead: &str, names: [(&str, &str); N]) {
     text.paragraph(lead);
-    text.list(variants.iter().map(|(variant, name)| {
-        let about = found.as_ref().and_then(|found| found.member(variant)).unwrap_or_default();
-        format!("`{name}`: {about}")
-    }));
+    text.list(names.into_iter().map(|(name, meaning)| format!("`{name}`: {meaning}")));
 }
 
 #[cfg(test)]

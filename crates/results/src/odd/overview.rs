@@ -5,7 +5,7 @@ use spiral_model::phases::Phase;
 use spiral_model::quoted::described;
 use spiral_model::setup::{ArmingRule, DyadInputs, StateInputs};
 use spiral_model::specification::{Group, Specification};
-use spiral_testkit::patterns::PATTERNS;
+use spiral_oracles::patterns::PATTERNS;
 
 use super::mechanism;
 use super::{Markdown, Subject};

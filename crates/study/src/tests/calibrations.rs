@@ -3,7 +3,7 @@
 use spiral_analysis::calibration::targets::{Aim, Target, Use, measured};
 use spiral_scenario::{CalibrationFile, StudySource};
 
-use crate::{Calibrating, Silent, Whole, calibrate, known_measures};
+use crate::{Calibrating, KeptHistories, Silent, calibrate, known_measures};
 
 /// Histories of the data, and of each candidate.
 const HISTORIES: u32 = 48;
@@ -41,7 +41,7 @@ fn parameters_that_made_the_data_are_found_again() {
     let wanted = [plain("crises"), plain("war")];
     let (mut covered, mut told) = (0, Vec::new());
     for seed in 0..4 {
-        let data = Whole::simulate(&setup, 1000 + u64::from(seed), 0, HISTORIES, &Silent).expect("nobody cancels");
+        let data = KeptHistories::simulate(&setup, 1000 + u64::from(seed), 0, HISTORIES, &Silent).expect("nobody cancels");
         let values = data.show(&base.base, &setup, 1, |histories| measured(histories, (0.0, 20.0), &wanted));
         let n = f64::from(HISTORIES);
         let scales = [(2.0 * values[0] / n).sqrt(), (2.0 * values[1] * (1.0 - values[1]) / n).sqrt()];

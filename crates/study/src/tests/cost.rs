@@ -2,16 +2,15 @@
 
 use std::time::Instant;
 
+use spiral_ensemble::{Ensemble, Frame, Recorder};
 use spiral_kernel::Lanes;
 use spiral_kernel::draws::{Address, uniforms};
 use spiral_model::setup::Horizon;
 use spiral_model::{Observer, Setup, Snapshot};
 
 use super::{plan, point, run_fake};
-use crate::curves::Frame;
-use crate::part::Part;
+use crate::part;
 use crate::plan::PartSpan;
-use crate::recorder::Recorder;
 use crate::{Plan, Silent, Status};
 
 /// Ten states, 1880 to 1910 in quarters.
@@ -72,12 +71,12 @@ fn recording_is_cheap() {
                 Some(snapshot) => recorder.tick(snapshot),
                 None => recorder.end_block(),
             });
-            let part = Part { outcomes: Vec::new(), events: Vec::new(), curves: recorder.finish(), broken: Vec::new() };
+            let part = Ensemble { curves: recorder.finish(), ..Ensemble::default() };
             let recorded = worked();
             let directory = tempfile::tempdir().expect("a temporary directory");
             std::fs::create_dir(directory.path().join("parts")).expect("a directory");
             let before = worked();
-            part.write(directory.path(), 0).expect("it can be written");
+            part::write(&part, directory.path(), 0).expect("it can be written");
             writing = writing.min((worked() - before) / f64::from(histories));
             recording = recording.min((recorded - shown - (shown - start)) / f64::from(histories));
             bytes = std::fs::metadata(crate::part::path(directory.path(), 0)).expect("the part").len();
@@ -152,10 +151,9 @@ fn a_million_histories_fit_in_400_megabytes() {
 #[test]
 fn a_part_of_one_history_is_whole() {
     let plan = plan(1);
-    let frame = Frame::new(&plan.points[0].setup);
     let span = PartSpan { point: 0, first: 0, count: 1 };
-    let part = Part::simulate::<super::Fake<16>, 16>(&plan, &frame, span, &Silent).expect("it runs").expect("nobody cancels");
+    let part = part::simulate::<super::Fake<16>, 16>(&plan, span, &Silent).expect("it runs").expect("nobody cancels");
     assert_eq!(part.outcomes.len(), 1);
-    let counts: Vec<u64> = part.curves.rows(&frame, "long", 0, &plan.points[0].setup).iter().map(|row| row.at_risk).collect();
+    let counts: Vec<u64> = part.curves.rows(&plan.points[0].setup, "long", 0).iter().map(|row| row.at_risk).collect();
     assert!(counts.iter().all(|count| *count == 1), "surplus lanes must not count: {counts:?}");
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Counter, contents, plan, point, run_fake};
 use crate::files::Lock;
-use crate::{Error, Manifest, Plan, Silent, Status, Study, StudyKind, write_atomically};
+use crate::{Error, FORMAT, Manifest, Plan, Silent, Status, Study, StudyKind, write_atomically};
 
 fn fresh() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary directory")
@@ -84,9 +84,17 @@ fn another_version_is_refused() {
     fs::write(&path, text.replace(&format!("\"version\": \"{version}\""), "\"version\": \"0.0.0\"")).expect("it can be written");
     let error = run_fake::<16>(&plan(200), directory.path(), true, 1, &Silent).expect_err("another version");
     assert!(error.to_string().contains(&format!("program version: 0.0.0 there, {version} asked for")), "{error}");
-    fs::write(&path, text.replace("\"format\": 1", "\"format\": 99")).expect("it can be written");
-    let error = run_fake::<16>(&plan(200), directory.path(), true, 1, &Silent).expect_err("another format");
-    assert!(error.to_string().contains("format 99, and this version reads format 1"), "{error}");
+    // The format of older programs, one of later programs, and none.
+    for (format, wanted) in
+        [("1", "a study of format 1,"), ("99", "a study of format 99,"), ("null", "a study without a format,")]
+    {
+        fs::write(&path, text.replace(&format!("\"format\": {FORMAT}"), &format!("\"format\": {format}")))
+            .expect("it can be written");
+        let error = run_fake::<16>(&plan(200), directory.path(), true, 1, &Silent).expect_err("another format").to_string();
+        let reads = format!("reads format {FORMAT} only: run the study again");
+        assert!(error.contains(wanted) && error.contains(&reads) && error.contains(&format!("(version {version})")), "{error}");
+        assert!(Study::open(directory.path()).is_err_and(|other| other.to_string() == error));
+    }
 }
 
 #[test]

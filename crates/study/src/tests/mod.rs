@@ -15,13 +15,13 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use spiral_ensemble::Engine;
 use spiral_kernel::Lanes;
 use spiral_kernel::draws::{Address, entity_number, uniforms};
 use spiral_model::outcome::{Failure, NOBODY};
 use spiral_model::setup::{Ending, Horizon};
 use spiral_model::{Ended, Event, EventKind, Motive, Observer, Outcome, Setup, Snapshot};
 
-use crate::engine::Engine;
 use crate::run::run_with;
 use crate::{Error, Plan, Point, Progress, Request, Status, StudyKind};
 
@@ -86,7 +86,6 @@ impl<const W: usize> Fake<W> {
             arms_growth: fate.level - 0.5,
             spiral_rate: fate.level - 0.6,
             entrapments: 1,
-            abandonments: 0,
             passed: 2,
             great_power_dyad_years: 45.0 * (end_date - horizon.start),
             war_years: if fate.war.is_some() { 0.25 } else { 0.0 },
@@ -95,6 +94,7 @@ impl<const W: usize> Fake<W> {
             failure: fate.failure.map(|tick| Failure { quantity: 3, state: fate.pair.0, tick }),
             conquests: (fate.level * 3.0) as u32,
             concentration: fate.level,
+            ..Outcome::unwritten(history, horizon.start)
         }
     }
 }

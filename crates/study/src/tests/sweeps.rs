@@ -9,7 +9,7 @@ use spiral_scenario::{StudyFile, StudySource};
 
 use super::{BREAKS, Counter, Fake, assert_same, contents, plan, point, run_fake};
 use crate::shards::shard_with;
-use crate::{Error, Manifest, Plan, Shard, Silent, Status, Study, Sweep, merge, plan_of, scenario_of};
+use crate::{Error, Manifest, Plan, Shard, Silent, Status, Study, StudyKind, Sweep, merge, plan_of, scenario_of};
 
 fn fresh() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary directory")
@@ -202,6 +202,30 @@ fn what_cannot_be_merged_says_why_and_nothing_is_lost() {
     assert_same(expected.path(), resumed.path(), "one shard, and the rest by --resume");
     let error = shard_with::<Fake<16>, 16>(&plan, Shard { index: 3, of: 3 }, fresh().path(), false, &Silent);
     assert!(error.expect_err("no such shard").to_string().contains("the last is 2"));
+}
+
+/// A sweep and a sensitivity study simulate the same histories: either continues the other, and a finished sweep becomes a
+/// sensitivity study when that is asked for. No other kind does.
+#[test]
+fn a_sweep_can_become_a_sensitivity_study_and_its_manifest_says_so() {
+    let plan = sweep("70");
+    let indices = Plan { kind: StudyKind::Sensitivity, ..plan.clone() };
+    let (expected, directory) = (whole(&indices), whole(&plan));
+    let kind = |directory: &Path| Study::open(directory).expect("the study").manifest().kind;
+    assert_eq!((kind(expected.path()), kind(directory.path())), (StudyKind::Sensitivity, StudyKind::Sweep));
+    for (again, what) in [(&indices, "it becomes one"), (&plan, "it stays one")] {
+        run_fake::<16>(again, directory.path(), true, 1, &Silent).expect("it resumes");
+        assert_eq!(kind(directory.path()), StudyKind::Sensitivity, "{what}");
+        assert_same(expected.path(), directory.path(), what);
+    }
+    let begun = fresh();
+    run_fake::<16>(&plan, begun.path(), false, 1, &Counter::up_to(100)).expect("the study stops");
+    run_fake::<16>(&indices, begun.path(), true, 1, &Silent).expect("it resumes");
+    assert_same(expected.path(), begun.path(), "begun as a sweep");
+    assert_eq!(plan_of(Study::open(begun.path()).expect("the study").manifest()).expect("a plan").kind, StudyKind::Sensitivity);
+    let other = Plan { kind: StudyKind::Explain, ..plan };
+    let error = run_fake::<16>(&other, begun.path(), true, 1, &Silent).expect_err("another kind").to_string();
+    assert!(error.contains("kind: sensitivity there, explain asked for"), "{error}");
 }
 
 /// Curves of every point where the file asks for them, one point in memory at a time; whatever the threads and interruptions.

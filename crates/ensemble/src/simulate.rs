@@ -1,0 +1,206 @@
+//! From a world to its histories, block by block.
+
+use std::any::Any;
+use std::error::Error;
+use std::fmt;
+use std::ops::{ControlFlow, Range};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde::{Deserialize, Serialize};
+use spiral_model::{Ended, Event, Outcome, Setup, Simulation};
+
+use crate::curves::{Curves, Frame};
+use crate::engine::{Engine, WIDTH};
+use crate::recorder::Recorder;
+
+/// What is kept of the histories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Whether curves are kept.
+    pub curves: bool,
+    /// Whether curves follow a history past its first war.
+    pub through_war: bool,
+    /// Events are kept of the histories that are numbered below this: 0 keeps none, [`u32::MAX`] keeps all.
+    pub events_for: u32,
+}
+
+impl Default for Options {
+    /// Curves up to the first war of each history, and all events.
+    fn default() -> Self {
+        Self { curves: true, through_war: false, events_for: u32::MAX }
+    }
+}
+
+/// What consecutive histories that were simulated together leave behind.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Block {
+    /// One outcome for each history, in order.
+    pub outcomes: Vec<Outcome>,
+    /// Events of the histories whose events are kept, in order of (history, crisis, day).
+    pub events: Vec<Event>,
+    /// Histories in which the simulator itself stopped with an error, in order. Each has an outcome too, which says
+    /// [`Ended::Failure`].
+    pub broken: Vec<Broken>,
+}
+
+/// A history in which the simulator itself stopped with an error (a panic): a fault of the program, not of the world.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Broken {
+    /// Number of the history.
+    pub history: u32,
+    /// The message of the error.
+    pub message: String,
+}
+
+/// Takes what is simulated.
+pub trait Sink {
+    /// Takes the next block; blocks come in the order of the histories. [`ControlFlow::Break`] stops the simulation if histories are
+    /// left.
+    fn block(&mut self, block: Block) -> ControlFlow<()>;
+
+    /// Takes the curves over all blocks, once, after the last block. Not called if the simulation was stopped.
+    fn curves(&mut self, curves: Curves);
+}
+
+/// The engine returned fewer histories than it was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShortBlock {
+    /// Histories returned.
+    pub returned: usize,
+    /// Histories asked for.
+    pub asked: usize,
+}
+
+impl fmt::Display for ShortBlock {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "the simulator returned {} histories where {} were asked for", self.returned, self.asked)
+    }
+}
+
+impl Error for ShortBlock {}
+
+/// Simulates these histories of a world one block after the other on this thread, and gives each block to `sink`. Returns whether all
+/// of them were simulated; `false` says that the sink stopped the simulation.
+///
+/// A world that is too large for [`WIDTH`] histories at a time is simulated one history at a time. The bits are the same.
+///
+/// # Errors
+/// An engine that returns too few histories. The model's own engine never does.
+pub fn simulate(
+    setup: &Setup,
+    seed: u64,
+    histories: Range<u32>,
+    options: &Options,
+    sink: &mut impl Sink,
+) -> Result<bool, ShortBlock> {
+    if spiral_model::world::is_large(setup) {
+        return simulate_with::<Simulation<1>, 1>(setup, seed, histories, options, sink);
+    }
+    simulate_with::<Simulation<WIDTH>, WIDTH>(setup, seed, histories, options, sink)
+}
+
+/// [`simulate`] with any engine and any width of blocks.
+///
+/// # Errors
+/// An engine that returns too few histories.
+pub fn simulate_with<E: Engine<W>, const W: usize>(
+    setup: &Setup,
+    seed: u64,
+    histories: Range<u32>,
+    options: &Options,
+    sink: &mut impl Sink,
+) -> Result<bool, ShortBlock> {
+    let frame = Frame::of(setup, options.curves);
+    let mut run = Run { setup, seed, options, frame: &frame, aside: Curves::new(&frame) };
+    let mut engine = E::new(setup);
+    let mut recorder = Recorder::<W>::new(&frame, options.through_war);
+    let mut first = histories.start;
+    while first < histories.end {
+        let asked = (histories.end - first).min(W as u32);
+        let with_events = first < options.events_for;
+        recorder.start_block(asked as usize);
+        // What a panic leaves of the world is thrown away.
+        let simulated = catch_unwind(AssertUnwindSafe(|| engine.run(seed, first, with_events, &mut recorder)));
+        let mut block = Block::default();
+        if let Ok((outcomes, events)) = simulated {
+            recorder.end_block();
+            (block.outcomes, block.events) = (outcomes, events);
+        } else {
+            recorder.discard_block();
+            engine = E::new(setup);
+            block = run.one_by_one::<E::Single>(first..first + asked);
+        }
+        if block.outcomes.len() < asked as usize {
+            return Err(ShortBlock { returned: block.outcomes.len(), asked: asked as usize });
+        }
+        block.outcomes.truncate(asked as usize);
+        let kept = first..first + asked.min(options.events_for.saturating_sub(first));
+        block.events.retain(|event| kept.contains(&event.history));
+        run.aside.add_hazard(&frame, &block.outcomes);
+        first += asked;
+        if sink.block(block).is_break() && first < histories.end {
+            return Ok(false);
+        }
+    }
+    let mut curves = recorder.finish();
+    curves.merge(&run.aside);
+    sink.curves(curves);
+    Ok(true)
+}
+
+/// What stays the same for all blocks, and the curves that the recorder of the blocks does not see.
+struct Run<'a> {
+    setup: &'a Setup,
+    seed: u64,
+    options: &'a Options,
+    frame: &'a Frame,
+    /// The hazard, and the curves of the histories that had to be simulated one at a time.
+    aside: Curves,
+}
+
+impl Run<'_> {
+    /// Simulates the histories of a block that stopped the simulator one at a time: those that stop it again become rows that say so.
+    fn one_by_one<E: Engine<1>>(&mut self, histories: Range<u32>) -> Block {
+        let mut engine = E::new(self.setup);
+        let mut recorder = Recorder::<1>::new(self.frame, self.options.through_war);
+        let mut block = Block::default();
+        for history in histories {
+            recorder.start_block(1);
+            let with_events = history < self.options.events_for;
+            let run = AssertUnwindSafe(|| engine.run(self.seed, history, with_events, &mut recorder));
+            match catch_unwind(run) {
+                Ok((outcomes, events)) => {
+                    recorder.end_block();
+                    block.outcomes.extend(outcomes);
+                    block.events.extend(events);
+                }
+                Err(payload) => {
+                    recorder.discard_block();
+                    engine = E::new(self.setup);
+                    block.outcomes.push(nothing_known(history, self.setup));
+                    block.broken.push(Broken { history, message: message(payload.as_ref()) });
+                }
+            }
+        }
+        self.aside.merge(&recorder.finish());
+        block
+    }
+}
+
+/// The message of a panic.
+fn message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<String>().map(String::as_str).or_else(|| payload.downcast_ref::<&str>().copied());
+    text.unwrap_or("the error has no message").to_string()
+}
+
+/// The outcome of a history of which nothing is known.
+fn nothing_known(history: u32, setup: &Setup) -> Outcome {
+    Outcome {
+        peak_burden: f64::NAN,
+        arms_growth: f64::NAN,
+        spiral_rate: f64::NAN,
+        concentration: f64::NAN,
+        ended: Ended::Failure,
+        ..Outcome::unwritten(history, setup.horizon.start)
+    }
+}

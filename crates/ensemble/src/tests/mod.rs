@@ -1,0 +1,4 @@
+//! Tests of the fold from blocks to an ensemble.
+
+mod curves;
+mod simulations;

@@ -1,0 +1,136 @@
+//! Sinks, widths, and an engine that stops with an error.
+
+use std::ops::ControlFlow;
+
+use spiral_model::setup::Horizon;
+use spiral_model::{Ended, Event, Observer, Outcome, Setup, Simulation};
+
+use crate::curves::Curves;
+use crate::engine::Engine;
+use crate::{Block, Broken, Ensemble, Options, ShortBlock, Sink, simulate, simulate_with};
+
+const SEED: u64 = 5;
+
+fn setup() -> Setup {
+    Setup::complete("world", Horizon { start: 1900.0, end: 1912.0, ticks_per_year: 4 }, &["A", "B", "C"])
+}
+
+/// The model's engine, but for one history that stops it, or blocks that are too short.
+struct Faulty<const W: usize> {
+    inner: Simulation<W>,
+    name: String,
+}
+
+/// The history that stops the engine of a world of the name `breaks`.
+const BREAKS: u32 = 21;
+
+macro_rules! faulty {
+    ($($width:literal)*) => { $(
+        impl Engine<$width> for Faulty<$width> {
+            type Single = Faulty<1>;
+
+            fn new(setup: &Setup) -> Self {
+                Self { inner: Simulation::new(setup), name: setup.name.clone() }
+            }
+
+            fn run(&mut self, seed: u64, first: u32, events: bool, observer: &mut impl Observer<$width>) -> (Vec<Outcome>, Vec<Event>) {
+                let (mut outcomes, happened) = self.inner.run(seed, first, events, observer);
+                let lanes = first..first + $width;
+                assert!(!(self.name == "breaks" && lanes.contains(&BREAKS)), "history {BREAKS} stops the simulator");
+                if self.name == "short" {
+                    outcomes.pop();
+                }
+                (outcomes, happened)
+            }
+        }
+    )* };
+}
+
+faulty!(1 16);
+
+/// Keeps what it is given, in the order in which it comes, and stops after so many blocks.
+#[derive(Default)]
+struct Blocks {
+    blocks: Vec<Block>,
+    curves: Vec<Curves>,
+    most: usize,
+}
+
+impl Sink for Blocks {
+    fn block(&mut self, block: Block) -> ControlFlow<()> {
+        self.blocks.push(block);
+        if self.blocks.len() < self.most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    }
+
+    fn curves(&mut self, curves: Curves) {
+        self.curves.push(curves);
+    }
+}
+
+fn ensemble(setup: &Setup, histories: std::ops::Range<u32>, options: &Options) -> Ensemble {
+    let mut ensemble = Ensemble::default();
+    assert_eq!(simulate(setup, SEED, histories, options, &mut ensemble), Ok(true));
+    ensemble
+}
+
+/// The bits of an ensemble: events hold numbers that are not one, which are not equal to themselves.
+fn bits(ensemble: &Ensemble) -> Vec<u8> {
+    postcard::to_stdvec(ensemble).expect("an ensemble can be written")
+}
+
+#[test]
+fn calls_and_widths_change_no_bit() {
+    let (setup, options) = (setup(), Options { events_for: 50, ..Options::default() });
+    let whole = ensemble(&setup, 0..77, &options);
+    assert_eq!(whole.outcomes.iter().map(|outcome| outcome.history).collect::<Vec<_>>(), (0..77).collect::<Vec<_>>());
+    assert!(whole.outcomes.iter().any(|outcome| outcome.first_war_date.is_some()), "no war: the test shows too little");
+    assert!(whole.events.iter().all(|event| event.history < 50) && whole.events.iter().any(|event| event.history >= 40));
+    for cut in [1, 16, 33, 76] {
+        let mut parts = ensemble(&setup, 0..cut, &options);
+        parts.append(ensemble(&setup, cut..77, &options));
+        assert!(bits(&parts) == bits(&whole), "cut at {cut}");
+    }
+    let mut singles = Ensemble::default();
+    assert_eq!(simulate_with::<Simulation<1>, 1>(&setup, SEED, 0..77, &options, &mut singles), Ok(true));
+    assert!(bits(&singles) == bits(&whole), "one history at a time");
+}
+
+#[test]
+fn a_sink_gets_blocks_in_order_and_the_curves_once_and_can_stop() {
+    let (setup, options) = (setup(), Options::default());
+    let whole = ensemble(&setup, 0..40, &options);
+    let mut blocks = Blocks { most: 3, ..Blocks::default() };
+    assert_eq!(simulate(&setup, SEED, 0..40, &options, &mut blocks), Ok(true), "stopping at the end stops nothing");
+    assert_eq!(blocks.blocks.iter().map(|block| block.outcomes.len()).collect::<Vec<_>>(), [16, 16, 8]);
+    assert!(blocks.curves == [whole.curves.clone()]);
+    let outcomes: Vec<Outcome> = blocks.blocks.into_iter().flat_map(|block| block.outcomes).collect();
+    assert!(outcomes == whole.outcomes);
+    let mut stopped = Blocks { most: 2, ..Blocks::default() };
+    assert_eq!(simulate(&setup, SEED, 0..40, &options, &mut stopped), Ok(false));
+    assert_eq!((stopped.blocks.len(), stopped.curves.len()), (2, 0));
+}
+
+#[test]
+fn without_curves_there_are_no_rows() {
+    let options = Options { curves: false, events_for: 0, ..Options::default() };
+    let found = ensemble(&setup(), 0..20, &options);
+    assert_eq!((found.outcomes.len(), found.events.len()), (20, 0));
+    assert!(found.curves.rows(&setup(), "world", 0).is_empty());
+}
+
+#[test]
+fn a_history_that_stops_the_simulator_is_a_row_that_says_so() {
+    let (options, named) = (Options::default(), |name: &str| Setup { name: name.to_string(), ..setup() });
+    let whole = ensemble(&setup(), 0..40, &options);
+    let mut broken = Ensemble::default();
+    assert_eq!(simulate_with::<Faulty<16>, 16>(&named("breaks"), SEED, 0..40, &options, &mut broken), Ok(true));
+    assert_eq!(broken.broken, [Broken { history: BREAKS, message: format!("history {BREAKS} stops the simulator") }]);
+    for (found, expected) in broken.outcomes.iter().zip(&whole.outcomes) {
+        assert_eq!(found.history, expected.history);
+        assert!(if found.history == BREAKS { found.ended == Ended::Failure } else { found == expected }, "{}", found.history);
+    }
+    let at_start = |ensemble: &Ensemble| ensemble.curves.rows(&setup(), "world", 0)[0].at_risk;
+    assert_eq!((at_start(&broken), at_start(&whole)), (39, 40));
+    let short = simulate_with::<Faulty<16>, 16>(&named("short"), SEED, 0..40, &options, &mut Ensemble::default());
+    assert_eq!(short, Err(ShortBlock { returned: 15, asked: 16 }));
+}

@@ -1,0 +1,95 @@
+//! Pattern 9: what survives a first strike.
+
+use spiral_model::setup::Ending;
+use spiral_model::{Motive, Outcome, Setup};
+
+use super::{CRITICAL, Criterion, Finding, Picture, differences};
+use crate::ensembles::{outcomes, scenario, set_all_states, share_of};
+
+const SEED: u64 = 9;
+const HISTORIES: u32 = 512;
+
+/// Two security seekers until their first war, with warheads of which a share survives.
+fn armed(warheads: f64, survivable_share: f64) -> Setup {
+    aimed(warheads, survivable_share, 0.95)
+}
+
+/// The same, by the chance that a warhead destroys the vulnerable one that it is aimed at.
+fn aimed(warheads: f64, survivable_share: f64, kill_probability: f64) -> Setup {
+    let set = [("technology.first_strike", 1.9), ("deterrence.kill_probability", kill_probability)];
+    let mut setup = scenario("two-states", &set).setup;
+    setup.ending = Ending::FirstWar;
+    set_all_states(&mut setup, "warheads", warheads);
+    set_all_states(&mut setup, "survivable_share", survivable_share);
+    setup
+}
+
+fn fear(outcome: &Outcome) -> f64 {
+    f64::from(u8::from(outcome.motive == Some(Motive::Preemption)))
+}
+
+/// Over the survivable share: from forces that invite the strike to forces that deter it as if defence dominated.
+pub(super) fn nuclear() -> Finding {
+    let shares = [0.0, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0];
+    let curve = shares.map(|share| outcomes(&armed(100.0, share), SEED, HISTORIES));
+    let without = outcomes(&armed(0.0, 0.0), SEED, HISTORIES);
+    let mut defence = armed(0.0, 0.0);
+    set_all_states(&mut defence, "perceived_balance", 1.0 / 3.0);
+    let defence = outcomes(&defence, SEED, HISTORIES);
+    let war = |seen: &[Outcome]| share_of(seen, |outcome| outcome.wars > 0);
+    let fewer = |what: &str, less: &[Outcome], more: &[Outcome]| {
+        Criterion::beyond_chance(what, &differences(less, more, fear), 1.0, CRITICAL)
+    };
+    let mut criteria = vec![fewer("first war from fear, vulnerable warheads minus no warheads", &without, &curve[0])];
+    for place in 0..3 {
+        let what = format!("first war from fear, survivable share {} minus share {}", shares[place], shares[place + 1]);
+        criteria.push(fewer(&what, &curve[place + 1], &curve[place]));
+    }
+    criteria.push(Criterion::surely_below("histories with a war where defence dominates, no warheads", war(&defence), 0.02));
+    for (share, seen) in shares.iter().zip(&curve).skip(4) {
+        criteria.push(Criterion::surely_below(&format!("histories with a war, survivable share {share}"), war(seen), 0.02));
+    }
+    let line = |value: fn(&Outcome) -> bool| {
+        shares.into_iter().zip(&curve).map(|(share, seen)| (share, share_of(seen, value))).collect::<Vec<_>>()
+    };
+    let without_warheads = shares.map(|share| (share, war(&without))).to_vec();
+    let from_fear = |seen: &[Outcome]| share_of(seen, |outcome| outcome.motive == Some(Motive::Preemption));
+    let chances = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
+    let by_chance = chances.map(|chance| (chance, from_fear(&outcomes(&aimed(100.0, 0.0, chance), SEED, HISTORIES))));
+    let no_warheads = chances.map(|chance| (chance, from_fear(&without)));
+    Finding {
+        world: "two-states until the first war, first-strike factor 1.9, 100 warheads on each side, kill probability \
+                0.95 unless it is on an axis"
+            .to_string(),
+        seed: SEED,
+        histories: HISTORIES,
+        criteria,
+        pictures: vec![
+            Picture::Lines {
+                title: "War by the share of warheads that survives a first strike".to_string(),
+                x: "survivable share".to_string(),
+                y: "share of histories".to_string(),
+                lines: vec![
+                    ("any war".to_string(), line(|outcome| outcome.wars > 0)),
+                    ("first war from fear".to_string(), line(|outcome| outcome.motive == Some(Motive::Preemption))),
+                    ("any war, no warheads".to_string(), without_warheads),
+                ],
+            },
+            Picture::Lines {
+                title: "First wars from fear by the chance that a warhead destroys its target".to_string(),
+                x: "kill probability".to_string(),
+                y: "first war from fear, share of histories".to_string(),
+                lines: vec![
+                    ("100 warheads on each side, none survivable".to_string(), by_chance.to_vec()),
+                    ("no warheads".to_string(), no_warheads.to_vec()),
+                ],
+            },
+        ],
+        remark: "The claim holds in part. Vulnerable warheads make preemption more likely than no warheads only where a \
+                 warhead almost always destroys its target. This world has a kill probability of 0.95, the top of its \
+                 range. At the usual value of 0.8 they make preemption less likely, as the second picture shows: a \
+                 fifth of the hundred warheads survives any strike, and these deter. Two other results do not depend on \
+                 the kill probability: preemption falls as the survivable share grows, and survivable forces end it."
+            .to_string(),
+    }
+}

@@ -1,0 +1,14 @@
+//! Tests of the scenario crate, in one binary.
+
+mod broken;
+mod built_in;
+mod calibration_files;
+mod common;
+mod hybrids;
+mod import;
+mod overrides;
+mod properties;
+mod runs;
+mod setups;
+mod study_files;
+mod weapons;
