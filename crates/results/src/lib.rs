@@ -1,7 +1,7 @@
 //! What a study says, as data and as files.
 //!
 //! The crates below simulate and estimate; this one puts them together. Each function answers one question and returns its results
-//! as data: [`ensemble`], [`compare`], [`explain`], [`sweep`], [`sensitivity`], [`calibrate`], [`validate`], [`history`]. With
+//! as data: [`ensemble`], [`compare`], [`explain`], [`sweep`], [`sensitivity`], [`calibrate`], [`validate`], [`history()`]. With
 //! [`Options::directory`], it also writes tables, `summary.json`, figures and `report.html` there; [`open`] reads them back. The command
 //! line, Python and the explorer call these functions and print or draw what they return.
 //!

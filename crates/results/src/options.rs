@@ -51,7 +51,7 @@ impl Default for Options<'_> {
 
 /// Histories of each scenario unless [`Options::histories`] says how many.
 pub const HISTORIES: u32 = 1000;
-/// Seed unless [`Options::seed`] names one.
+/// Seed unless the options name one.
 pub const SEED: u64 = 1;
 
 impl Options<'_> {

@@ -1,10 +1,13 @@
 //! Commented copies of the files that come with the program: where a user's own scenario or study begins.
 
 use crate::study::catalogue::{StudyEntry, study_catalogue};
-use crate::syntax::problem::{Error, Finding};
+use crate::syntax::problem::{Error, Finding, wrapped};
 use crate::syntax::reader::FileKind;
 use crate::syntax::words::{advice, nearest, plain, quote};
 use crate::world::catalogue::catalogue;
+
+/// Columns of the list of members at the head of a copy.
+const COLUMNS: usize = 110;
 
 /// The text of a built-in scenario, study or calibration file with its comments, below a few lines that say how to run the copy.
 ///
@@ -41,8 +44,9 @@ pub fn commented_copy(from: &str, file: &str) -> Result<String, Error> {
         vec![format!("A copy of the built-in {what} {name}. Change what you like: the original stays as it is."), String::new()];
     head.extend(commands.iter().map(|(command, does)| format!("  {command:width$}   {does}")));
     if !members.is_empty() {
-        let members = members.join(", ");
-        head.extend([String::new(), format!("The file holds several scenarios. {file}/NAME is one of them alone: {members}.")]);
+        let members = format!("The file holds several scenarios. {file}/NAME is one of them alone: {}.", members.join(", "));
+        head.push(String::new());
+        head.extend(wrapped(&members, COLUMNS, "", "").lines().map(str::to_string));
     }
     head.extend([String::new(), "The text of the original follows.".to_string()]);
     let head: Vec<String> = head.iter().map(|line| format!("// {line}").trim_end().to_string()).collect();

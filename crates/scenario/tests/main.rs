@@ -4,6 +4,7 @@ mod broken;
 mod built_in;
 mod calibration_files;
 mod common;
+mod history;
 mod hybrids;
 mod import;
 mod overrides;

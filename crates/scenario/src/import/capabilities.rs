@@ -114,7 +114,7 @@ impl<'a> Capabilities<'a> {
             let message = "a state of nobody: population is 0";
             findings.push(self.table.finding(row, PEOPLE, message).help("the column is in thousands"));
         }
-        // Only told, never computed with: a cell that is wrong counts as missing.
+        // Only printed, never computed with: a cell that is wrong counts as missing.
         let personnel = self.table.number(row, PERSONNEL).unwrap_or_default();
         Some(if findings.is_empty() { Ok(Means { spending, personnel, energy, people }) } else { Err(findings) })
     }

@@ -101,7 +101,7 @@ pub fn cow(request: &CowRequest<'_>) -> Result<Imported, Error> {
     };
     let world = write::World { request, capabilities: &capabilities, members: &members, contiguity, alliances };
     let text = world.text();
-    // What is handed out must load; that it might not is a fault of this program, told as what it is.
+    // The result must load. If it does not, that is a fault of this program, and the message says so.
     crate::world::load::parse(&text, &format!("{}.ron", request.name), &Overrides::default())?;
     Ok(Imported { text, states: members.iter().map(|member| member.seat.code.to_string()).collect(), notes })
 }

@@ -51,7 +51,7 @@ impl Source {
     }
 }
 
-/// A kind of file, told by its columns.
+/// A kind of file, recognised by its columns.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Kind {
     /// What it is, for messages.

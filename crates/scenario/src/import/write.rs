@@ -84,7 +84,7 @@ impl World<'_> {
 //
 // Made from {files}.
 // The files say what states had, not what they wanted or believed: every number below that rests on a rule or
-// on nothing is a judgement and carries its range. Look at them before you lean on a result.
+// on nothing is a judgement and has a range. Look at them before you rely on a result.
 //
 // Rules
 // - output: no file holds it. Income a head is {income} int$ of 2011 times (tons of coal equivalent a head) to

@@ -163,7 +163,7 @@ pub(crate) fn setup_with(base: &Scenario, factors: &[Factor], values: &[f64]) ->
     setup
 }
 
-/// The name of a judgement among factors: its path, and what tells it apart from others of the same number.
+/// The name of a judgement among factors: its path, and what distinguishes it from others of the same number.
 #[must_use]
 pub(crate) fn judgement_name(judgement: &Judgement) -> String {
     match judgement.varies {

@@ -42,7 +42,7 @@ pub(crate) enum Purpose {
     Number = 1004,
 }
 
-/// Two uniforms in (0, 1) for a state, by its number in the world; `what` tells draws of one purpose apart.
+/// Two uniforms in (0, 1) for a state, by its number in the world; `what` separates draws of one purpose.
 pub(crate) fn draw(seed: u64, purpose: Purpose, state: usize, what: usize) -> [f64; 2] {
     uniforms(seed, Address { purpose: purpose as u32, entity: state as u32, time: what as u32 }, 0)
 }
