@@ -7,9 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::table_row;
 use crate::table_row::{Count, StateCode, TableRow, named};
-
-/// No state.
-pub const NOBODY: u32 = u32::MAX;
+pub use crate::table_row::{Failure, NOBODY};
 
 named! {
     /// Why a war began.
@@ -39,17 +37,6 @@ named! {
         /// It failed numerically: a number stopped being finite, and the column `failure` says which.
         Failure = "failure",
     }
-}
-
-/// Where a number stopped being finite.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failure {
-    /// Position in [`crate::audit::QUANTITIES`].
-    pub quantity: u16,
-    /// State to which the number belongs; for a dyad, its first state.
-    pub state: u32,
-    /// Tick at which it was noticed.
-    pub tick: u32,
 }
 
 table_row! {

@@ -3,7 +3,21 @@
 //! The macro [`table_row!`](crate::table_row) declares a field, its column (name, type, unit, meaning) and how its value is written
 //! and read in one entry. Files, their schemas, measures and lists of columns all follow from the entries.
 
-use crate::outcome::{Failure, NOBODY};
+use serde::{Deserialize, Serialize};
+
+/// No state.
+pub const NOBODY: u32 = u32::MAX;
+
+/// Where a number stopped being finite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Position in [`crate::audit::QUANTITIES`].
+    pub quantity: u16,
+    /// State to which the number belongs; for a dyad, its first state.
+    pub state: u32,
+    /// Tick at which it was noticed.
+    pub tick: u32,
+}
 
 /// What a column of a table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
