@@ -33,7 +33,7 @@ pub struct Comparison {
 /// A scenario that cannot be used, a directory that holds something else, an interruption.
 pub fn ensemble(scenario: &str, options: &Options<'_>) -> Result<Comparison, Error> {
     let worlds = worlds(scenario, &options.changes)?;
-    study(StudyKind::Ensemble, scenario.to_string(), worlds, options)
+    study(StudyKind::Ensemble, scenario.to_string(), &worlds, options)
 }
 
 /// Simulates scenarios on the same random draws, and estimates their outcomes and the differences of the later ones from the first.
@@ -45,11 +45,11 @@ pub fn compare(scenarios: &[&str], options: &Options<'_>) -> Result<Comparison, 
     if worlds.len() < 2 {
         return Err(Error::request("compare needs at least two scenarios, or a file with members; ensemble simulates one"));
     }
-    study(StudyKind::Compare, scenarios.join(", "), worlds, options)
+    study(StudyKind::Compare, scenarios.join(", "), &worlds, options)
 }
 
-fn study(kind: StudyKind, title: String, worlds: Vec<World>, options: &Options<'_>) -> Result<Comparison, Error> {
-    note_years(&worlds, options.progress);
+fn study(kind: StudyKind, title: String, worlds: &[World], options: &Options<'_>) -> Result<Comparison, Error> {
+    note_years(worlds, options.progress);
     let large = worlds.iter().any(|world| spiral_model::world::is_large(&world.scenario.setup));
     let plan = Plan {
         kind,
