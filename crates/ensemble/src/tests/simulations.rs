@@ -51,15 +51,15 @@ faulty!(1 16);
 /// Keeps what it is given, in the order in which it comes, and stops after so many blocks.
 #[derive(Default)]
 struct Blocks {
-    blocks: Vec<Block>,
+    received: Vec<Block>,
     curves: Vec<Curves>,
     most: usize,
 }
 
 impl Sink for Blocks {
     fn block(&mut self, block: Block) -> ControlFlow<()> {
-        self.blocks.push(block);
-        if self.blocks.len() < self.most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        self.received.push(block);
+        if self.received.len() < self.most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
     fn curves(&mut self, curves: Curves) {
@@ -67,9 +67,9 @@ impl Sink for Blocks {
     }
 }
 
-fn ensemble(setup: &Setup, histories: std::ops::Range<u32>, options: &Options) -> Ensemble {
+fn ensemble(setup: &Setup, histories: std::ops::Range<u32>, options: Options) -> Ensemble {
     let mut ensemble = Ensemble::default();
-    assert_eq!(simulate(setup, SEED, histories, options, &mut ensemble), Ok(true));
+    assert_eq!(simulate(setup, SEED, histories, &options, &mut ensemble), Ok(true));
     ensemble
 }
 
@@ -81,13 +81,13 @@ fn bits(ensemble: &Ensemble) -> Vec<u8> {
 #[test]
 fn calls_and_widths_change_no_bit() {
     let (setup, options) = (setup(), Options { events_for: 50, ..Options::default() });
-    let whole = ensemble(&setup, 0..77, &options);
+    let whole = ensemble(&setup, 0..77, options);
     assert_eq!(whole.outcomes.iter().map(|outcome| outcome.history).collect::<Vec<_>>(), (0..77).collect::<Vec<_>>());
     assert!(whole.outcomes.iter().any(|outcome| outcome.first_war_date.is_some()), "no war: the test shows too little");
     assert!(whole.events.iter().all(|event| event.history < 50) && whole.events.iter().any(|event| event.history >= 40));
     for cut in [1, 16, 33, 76] {
-        let mut parts = ensemble(&setup, 0..cut, &options);
-        parts.append(ensemble(&setup, cut..77, &options));
+        let mut parts = ensemble(&setup, 0..cut, options);
+        parts.append(ensemble(&setup, cut..77, options));
         assert!(bits(&parts) == bits(&whole), "cut at {cut}");
     }
     let mut singles = Ensemble::default();
@@ -98,22 +98,22 @@ fn calls_and_widths_change_no_bit() {
 #[test]
 fn a_sink_gets_blocks_in_order_and_the_curves_once_and_can_stop() {
     let (setup, options) = (setup(), Options::default());
-    let whole = ensemble(&setup, 0..40, &options);
+    let whole = ensemble(&setup, 0..40, options);
     let mut blocks = Blocks { most: 3, ..Blocks::default() };
     assert_eq!(simulate(&setup, SEED, 0..40, &options, &mut blocks), Ok(true), "stopping at the end stops nothing");
-    assert_eq!(blocks.blocks.iter().map(|block| block.outcomes.len()).collect::<Vec<_>>(), [16, 16, 8]);
+    assert_eq!(blocks.received.iter().map(|block| block.outcomes.len()).collect::<Vec<_>>(), [16, 16, 8]);
     assert!(blocks.curves == [whole.curves.clone()]);
-    let outcomes: Vec<Outcome> = blocks.blocks.into_iter().flat_map(|block| block.outcomes).collect();
+    let outcomes: Vec<Outcome> = blocks.received.into_iter().flat_map(|block| block.outcomes).collect();
     assert!(outcomes == whole.outcomes);
     let mut stopped = Blocks { most: 2, ..Blocks::default() };
     assert_eq!(simulate(&setup, SEED, 0..40, &options, &mut stopped), Ok(false));
-    assert_eq!((stopped.blocks.len(), stopped.curves.len()), (2, 0));
+    assert_eq!((stopped.received.len(), stopped.curves.len()), (2, 0));
 }
 
 #[test]
 fn without_curves_there_are_no_rows() {
     let options = Options { curves: false, events_for: 0, ..Options::default() };
-    let found = ensemble(&setup(), 0..20, &options);
+    let found = ensemble(&setup(), 0..20, options);
     assert_eq!((found.outcomes.len(), found.events.len()), (20, 0));
     assert!(found.curves.rows(&setup(), "world", 0).is_empty());
 }
@@ -121,7 +121,7 @@ fn without_curves_there_are_no_rows() {
 #[test]
 fn a_history_that_stops_the_simulator_is_a_row_that_says_so() {
     let (options, named) = (Options::default(), |name: &str| Setup { name: name.to_string(), ..setup() });
-    let whole = ensemble(&setup(), 0..40, &options);
+    let whole = ensemble(&setup(), 0..40, options);
     let mut broken = Ensemble::default();
     assert_eq!(simulate_with::<Faulty<16>, 16>(&named("breaks"), SEED, 0..40, &options, &mut broken), Ok(true));
     assert_eq!(broken.broken, [Broken { history: BREAKS, message: format!("history {BREAKS} stops the simulator") }]);
