@@ -2,3 +2,8 @@
 
 pub mod tiny;
 pub mod twin;
+
+/// The worked example of `CONTRIBUTING.md`, compiled as a test of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../../../CONTRIBUTING.md")]
+pub struct Contributing;

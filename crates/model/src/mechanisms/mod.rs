@@ -6,7 +6,6 @@
 //!
 //! The registry names every mechanism, and every mechanism reads the parameters and the switches of all: this circle between this file and
 //! its children is meant. Mechanisms do not name each other's systems: they order themselves by the sets of [`crate::phases`].
-#![doc = include_str!("WALKTHROUGH.md")]
 
 pub mod alignment;
 pub mod allies;
