@@ -151,7 +151,7 @@ fn no_circles_between_files() {
 
 #[test]
 fn paths_are_read_with_their_groups() {
-    let code = "use super::{a, b::{C, d::E}};\nuse mycrate::x;\nlet y = crate::f::g(1);";
+    let code = "use crate::{a, b::{C, d::E}};\nuse mycrate::x;\nlet y = crate::f::g(1);";
     assert_eq!(paths(code, "crate"), ["a", "b::C", "b::d::E", "f::g"]);
     let edges = BTreeSet::from([("a", "b"), ("b", "c"), ("c", "a"), ("c", "d")].map(|(a, b)| (a.to_string(), b.to_string())));
     assert!(reaches(&edges, "b", "a") && !reaches(&edges, "d", "a"));
