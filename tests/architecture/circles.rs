@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{read, root, rust_files};
 
 /// Crates whose files have no circles.
-const CRATES: [&str; 6] = ["cli", "ensemble", "model", "results", "scenario", "study"];
+const CRATES: [&str; 5] = ["cli", "ensemble", "model", "results", "scenario"];
 
 /// Modules of a crate, by path from its root (`""`, `terminal::console`), each with the code of its file outside tests.
 fn modules(source: &Path) -> BTreeMap<String, String> {

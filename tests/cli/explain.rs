@@ -67,7 +67,7 @@ fn a_difference_in_one_group_is_that_group_s_alone() {
     assert_eq!(days["without_value"].as_array().map(Vec::len), Some(512));
     // The same is said in words, within eighty columns.
     let again = run_to(0, folder.path(), &["explain", "two-states", "other.ron", "-n", "200", "--out", "e", "--resume"]);
-    assert!(again.out.contains("No history of one of the two worlds counts"), "{}", again.out);
+    assert!(again.out.contains("In one of the two worlds no history has a value of"), "{}", again.out);
     let widest = again.out.lines().map(|line| line.chars().count()).max().unwrap_or(0);
     assert!(widest <= 80, "{widest} columns:\n{}", again.out);
 }

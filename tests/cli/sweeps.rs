@@ -61,7 +61,7 @@ fn grids_of_one_and_of_three_factors_have_pictures() {
         assert!(war.contains(part), "the picture lacks {part:?}: {war}");
     }
     let planes = picture(&folder.path().join("three"), "plane-war");
-    for part in ["over three factors", "prevention = off", "prevention = on", "technology.balance, ratio"] {
+    for part in ["by three factors", "prevention = off", "prevention = on", "technology.balance, ratio"] {
         assert!(planes.contains(part), "the planes lack {part:?}: {planes}");
     }
     let one = "(scenario: \"two-states\", design: (kind: \"grid\"), histories: 24, curves: true, outcomes: [\"war\"],
@@ -234,8 +234,8 @@ fn a_grid_of_two_factors_is_drawn_as_a_plane_with_its_marks() {
         "pre-wwi",
         // Four members at one place.
         "maginot/*",
-        "Outside of the plane: cold-war (0.02, 1.46).",
-        "What technology.balance is, states.*.perceived_balance is too.",
+        "Outside the plane: cold-war (0.02, 1.46).",
+        "states.*.perceived_balance takes the value of technology.balance.",
         "15 points, 64 histories each, seed 1",
         "The widest 95 % interval",
     ] {

@@ -88,7 +88,7 @@ fn mistakes_end_with_2_and_name_the_nearest() {
         (&["ensemble", "two-states", "-n", "-1"], "write a whole number from 1 to 4294967295"),
         (&["run", "two-states", "--seed", "x"], "write a whole number from 0 to 18446744073709551615"),
         (&["rnu", "pre-wwi"], "similar subcommand exists: 'run'"),
-        (&["rnu"], "commands: scenarios, show, check, run, ensemble,"),
+        (&["rnu"], "commands: scenarios, show, check, new, import, odd, run, ensemble,"),
         (&["run", "pre-wwi", "--color=alwys"], "similar value exists: 'always'"),
         (&["run", "."], "`.` is a directory"),
         (&["compare", "pre-wwi", "pre-wwii", "--set", "states.SRB.greed=0.4"], "in pre-wwii; a change holds for all"),

@@ -23,6 +23,7 @@ pub mod simulation;
 pub mod specification;
 mod standoff;
 pub mod step;
+pub mod table_cell;
 pub mod table_row;
 pub mod timeline;
 pub mod weapons;

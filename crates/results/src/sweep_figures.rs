@@ -217,7 +217,10 @@ fn curves(plan: &Plan, sweep: &Sweep, responses: &Responses, study: &Study) -> R
 /// Which numbers move with a factor, where some do.
 fn together(factors: &[Factor]) -> String {
     let parts = factors.iter().filter_map(|factor| match factor.paths() {
-        [path, also @ ..] if !also.is_empty() => Some(format!(" What {path} is, {} is too.", also.join(" and "))),
+        [path, also @ ..] if !also.is_empty() => Some(match also {
+            [one] => format!(" {one} takes the value of {path}."),
+            several => format!(" {} take the value of {path}.", several.join(" and ")),
+        }),
         _ => None,
     });
     parts.collect()

@@ -104,7 +104,7 @@ Commands:
 A SCENARIO is a built-in name (`spiral scenarios` lists them), the path of a
 file, or either with /MEMBER. `spiral COMMAND --help` explains a command.
 
-Begin with `spiral compare pre-wwi pre-wwii -n 200`: two scenarios, with figures.
+Begin with `spiral compare pre-wwi pre-wwii -n 200`.
 ",
         lines.join("\n")
     )

@@ -11,8 +11,15 @@ use crate::{Block, Broken, Ensemble, Options, ShortBlock, Sink, simulate, simula
 
 const SEED: u64 = 5;
 
+/// A world in which some histories have a war: attack is as easy as defence, all believe it, and moving first is worth much.
 fn setup() -> Setup {
-    Setup::complete("world", Horizon { start: 1900.0, end: 1912.0, ticks_per_year: 4 }, &["A", "B", "C"])
+    let mut setup = Setup::complete("world", Horizon { start: 1900.0, end: 1912.0, ticks_per_year: 4 }, &["A", "B", "C"]);
+    setup.parameters.technology.balance = 1.0;
+    setup.parameters.technology.first_strike = 2.6;
+    for state in &mut setup.states {
+        state.inputs.perceived_balance = 1.0;
+    }
+    setup
 }
 
 /// The model's engine, but for one history that stops it, or blocks that are too short.
