@@ -101,8 +101,8 @@ impl Report {
             report.pattern(pattern, &heading, finding.as_ref());
         }
         report.markdown.push_str(
-            "\n# Counter-intuitive results\n\nThe literature knows results that go against intuition. The model was tested for these. \
-             What it shows instead is reported here, and a test holds it.\n",
+            "\n# Counter-intuitive results\n\nThe literature has results that are against intuition. The model was tested for two \
+             of them. It shows something else. This section reports it, and a test checks it.\n",
         );
         for (surprise, finding) in &surprises {
             report.pattern(surprise, surprise.title, finding.as_ref());
@@ -219,10 +219,11 @@ fn number(value: Option<f64>) -> String {
 /// Every closed form, by oracle.
 fn closed_forms(text: &mut String, checks: &[Check]) {
     text.push_str(
-        "\n## Closed forms\n\n`spiral verify` prints these too. The error is absolute where the known number is below 1, and relative \
-         above. The numbers of O1 to O3 and E5 come from simulated histories. The others come from the equations of the mechanisms and of \
-         the theory alone. Some of these no system of the model calls: the bargaining range, the thresholds of trust, of fear and of the \
-         shadow of the future, and the vertex of the cone. They describe the theory behind the model, not its behaviour.\n\n\
+        "\n## Closed forms\n\n`spiral verify` prints these too. The error is absolute if the known number is below 1, and relative \
+         otherwise. The numbers of O1 to O3 and E5 come from simulated histories. The others are computed from the equations of \
+         the mechanisms and of the theory, without a simulation. A simulation never uses some of these equations: the bargaining \
+         range, the thresholds of trust, of fear and of the shadow of the future, and the vertex of the cone. They describe the \
+         theory behind the model, not its behaviour.\n\n\
          | closed form | what | known | computed | error | tolerance | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n",
     );
     let mut by_oracle: BTreeMap<(usize, &str), Vec<&Check>> = BTreeMap::new();
@@ -242,9 +243,9 @@ fn closed_forms(text: &mut String, checks: &[Check]) {
         );
     }
     text.push_str(
-        "\nO1 gives the sum of both blocs as Richardson has it, but not how it divides between them: in the symmetric closed form the \
-         difference falls to zero much faster than in his figures of 1913. The simulator agrees with the closed form, not with that part \
-         of history.\n",
+        "\nThe closed form O1 gives the sum of the arms of both blocs as in Richardson's table, but not the share of each bloc. In \
+         the closed form, which is symmetric, the difference between the blocs falls to zero much faster than in his figures of \
+         1913. The simulator agrees with the closed form, not with this part of history.\n",
     );
 }
 
@@ -252,8 +253,9 @@ fn closed_forms(text: &mut String, checks: &[Check]) {
 fn inert(text: &mut String) {
     let _ = write!(
         text,
-        "\n## Inert histories\n\nA world in which nothing happens explains nothing. A history is inert if it has no crisis and no burden \
-         changes by a twentieth of itself. The table shows the share of such histories. Seed 1, {HISTORIES} histories.\n\n| scenario | inert | 95 % interval |\n| --- | --- | --- |\n"
+        "\n## Inert histories\n\nA world in which nothing happens explains nothing. A history is *inert* if it has no crisis and \
+         no burden changes by 5 % of itself or more. The table shows the share of such histories. Seed 1, {HISTORIES} \
+         histories.\n\n| scenario | inert | 95 % interval |\n| --- | --- | --- |\n"
     );
     for entry in spiral_scenario::catalogue() {
         let Ok(scenarios) = spiral_scenario::load(entry.name, &spiral_scenario::Overrides::default()) else { continue };

@@ -145,7 +145,7 @@ fn vicious_circles() -> Vec<Check> {
         .map(|rounds| {
             let kept = (0..rounds).fold(1.0, |kept: f64, _| kept * (1.0 - misperception));
             let expected = prior / (prior + (1.0 - prior) * (1.0 - kept));
-            check("O10", format!("belief that the other side began, after {rounds} rounds of conflict"), expected, after(rounds))
+            check("O10", format!("belief that the other side began; rounds of conflict: {rounds}"), expected, after(rounds))
         })
         .collect();
     let ends = (1..100).find(|&rounds| after(rounds) < 0.25).unwrap_or(0);
@@ -169,7 +169,7 @@ fn inspection() -> Vec<Check> {
     let found = deterring_detection(0.2, 0.3);
     checks.push(check("E17", "chance of detection that deters, temptation 0.2, cost 0.3".into(), 0.4, found));
     let at = logistic(worth_of_cheating(0.2, found, 0.3) / 0.05);
-    checks.push(check("E17", "chance to cheat at that chance of detection".into(), 0.5, at));
+    checks.push(check("E17", "chance to cheat at the chance of detection that deters".into(), 0.5, at));
     checks
 }
 
@@ -196,7 +196,7 @@ fn restraint() -> Vec<Check> {
     let needed = sustaining_shadow(3.0, 5.0, 1.0);
     checks.push(check("E21", "shadow of the future that a prisoner's dilemma needs, R, T, P = 3, 5, 1".into(), 0.5, needed));
     let at = worth_of_holding([3.0, 5.0, 1.0, 0.0], 1.0, needed);
-    checks.push(check("E21", "value of restraint at that shadow of the future".into(), 0.0, at));
+    checks.push(check("E21", "value of restraint at the shadow of the future that is needed".into(), 0.0, at));
     checks
 }
 

@@ -23,8 +23,8 @@ fn lanchester() -> Vec<Check> {
     let step = linear_step(&[vec![0.0, -1.0], vec![-1.0, 0.0]], &[0.0, 0.0], ln(3.0), true);
     let left = |side: usize| step[side][0] * 5.0 + step[side][1] * 4.0;
     vec![
-        check("O14", "five against four: rest of the five at time ln 3".into(), 3.0, left(0)),
-        check("O14", "five against four: rest of the four at time ln 3".into(), 0.0, left(1)),
+        check("O14", "five against four: what is left of the five at time ln 3".into(), 3.0, left(0)),
+        check("O14", "five against four: what is left of the four at time ln 3".into(), 0.0, left(1)),
     ]
 }
 
@@ -68,12 +68,12 @@ fn menu() -> Vec<Check> {
     let army = Arsenal::of(vec![(weapon(1.0, 1.0), 1.0)]);
     let mixed = Arsenal::of(vec![(weapon(3.0, 1.0), 1.0)]);
     vec![
-        check("menu", "balance of pure attack and walls that are worth three".into(), 1.0 / 3.0, pure.balance()),
+        check("menu", "balance of weapons of pure attack against walls three times as strong".into(), 1.0 / 3.0, pure.balance()),
         check("menu", "information that these weapons reveal, bits".into(), 1.0, pure.distinguishability()),
         check("menu", "information that an army reveals, bits".into(), 0.0, army.distinguishability()),
         check(
             "menu",
-            "information that arms reveal of which three quarters serve attack, bits".into(),
+            "information that arms reveal if three quarters of them serve attack, bits".into(),
             0.75 * ln(3.0) / ln(2.0) - 1.0,
             mixed.distinguishability(),
         ),

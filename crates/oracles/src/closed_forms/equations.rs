@@ -39,7 +39,7 @@ fn bayes() -> Vec<Check> {
             // Odds of 3 to 1 a build: 3ⁿ / (3ⁿ + 1).
             let odds = [1.0, 3.0, 9.0, 27.0, 81.0, 243.0][builds];
             let found = logistic(log_odds(0.5) + builds as f64 * build);
-            check("O5", format!("belief that the other is greedy after {builds} builds"), odds / (odds + 1.0), found)
+            check("O5", format!("belief that the other is greedy; times that it built: {builds}"), odds / (odds + 1.0), found)
         })
         .collect();
     checks.push(check(
@@ -58,11 +58,16 @@ fn preemption() -> Vec<Check> {
         .into_iter()
         .map(|((first, struck), expected)| {
             let found = fear_threshold(peace, first - cost, struck - cost);
-            check("O7", format!("fear from which striking is better, pF {first}, pS {struck}"), expected, found)
+            check("O7", format!("fear above which striking is better, pF {first}, pS {struck}"), expected, found)
         })
         .collect();
     let at_threshold = strike_advantage(peace, 0.6 - cost, 0.4 - cost, 0.5);
-    checks.push(check("O7", "chance to strike at that fear, τ 0.05".into(), 0.5, chance_of_choosing(at_threshold, 0.05)));
+    checks.push(check(
+        "O7",
+        "chance to strike at the fear for pF 0.6, pS 0.4, τ 0.05".into(),
+        0.5,
+        chance_of_choosing(at_threshold, 0.05),
+    ));
     checks
 }
 

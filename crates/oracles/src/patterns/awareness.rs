@@ -76,10 +76,10 @@ pub(super) fn middle() -> Finding {
             lines,
         }],
         remark: "This world and its three balances were chosen because they show the pattern; they are not a random \
-                 sample of worlds. Where attack and defence are equally strong (m = 1), war only falls with awareness, \
-                 because arms cannot deter there. With the default drive of greed, awareness changes little, because \
-                 aggressors then start with far more arms than others. At high awareness war comes from appeasement: \
-                 states excuse the arms of aggressors, who then strike from greed."
+                 sample of worlds. Where attack and defence are equally strong (m = 1), arms cannot deter, and war \
+                 becomes ever less likely with more awareness. With the default drive of greed, awareness changes \
+                 little, because aggressors then start with far more arms than others. At high awareness war comes from \
+                 appeasement: states excuse the arms of aggressors, who then strike from greed."
             .to_string(),
     }
 }

@@ -87,8 +87,8 @@ pub(super) fn nuclear() -> Finding {
         ],
         remark: "The claim holds in part. Vulnerable warheads make preemption more likely than no warheads only where a \
                  warhead almost always destroys its target. This world has a kill probability of 0.95, the top of its \
-                 range. At the usual value of 0.8 they make preemption less likely, as the second picture shows: a \
-                 fifth of the hundred warheads survives any strike, and these deter. Two other results do not depend on \
+                 range. At the usual value of 0.8 they make preemption less likely (second picture): one fifth of the \
+                 hundred warheads survives any strike, and these warheads deter. Two other results do not depend on \
                  the kill probability: preemption falls as the survivable share grows, and survivable forces end it."
             .to_string(),
     }

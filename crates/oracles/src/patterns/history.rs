@@ -79,12 +79,13 @@ pub(super) fn before_1914_and_before_1939() -> Finding {
         remark: "The claim holds in part. The values of both scenarios were chosen by people who knew this contrast, so \
                  it is no independent test. The contrast does not depend on the exact values, but it is weaker than the \
                  criteria on the chosen values suggest. When the judgements are drawn from their ranges, many worlds \
-                 have no first war from fear, also before 1914, because an advantage of striking first near the lower \
-                 end of its range ends preemption. Those draws are ties in the sign test. German rearmament is too \
-                 slow: in history the burden grew 16 times. The British burden hardly grows: in history it grew 2.8 \
-                 times. The response of arming to threat (E5) is too weak there, for every judgement within its range. \
-                 The allies that are drawn in are those of both sides; the allies that stay out are only those of the \
-                 attacked state. The ratio is therefore higher than it would be for the attacked state alone."
+                 have no first war from fear, even before 1914: there is no preemption if the first-strike advantage is \
+                 near the lower end of its range. Those draws are ties in the sign test. German rearmament is too \
+                 slow: in history the burden became 16 times as large. The British burden hardly grows: in history it \
+                 became 2.8 times as large. In this scenario the response of arming to threat (E5) is too weak for \
+                 every judgement within its range. The ratio of allies counts allies that are drawn in on both sides, \
+                 but allies that stay out only on the attacked side. It is therefore higher than it would be for the \
+                 attacked side alone."
             .to_string(),
     }
 }
@@ -121,11 +122,11 @@ pub(super) fn preemption_is_rare() -> Finding {
             axis: "share of first wars".to_string(),
             rows: rows.map(|(name, share)| (name.to_string(), share)).to_vec(),
         }],
-        remark: "In history 3 of 67 wars were preemptive, a share of 0.045; its Wilson interval ends at 0.124. The \
-                 share must be above this bound in the dangerous world and below it in the others. The first criterion \
-                 for the dangerous world was a share of one half. It failed and was replaced: where a third of the \
-                 states are greedy, most first wars begin from greed even there. Where states believe that attack is \
-                 hard, almost no wars begin, so their motives are not tested."
+        remark: "In history 3 of 67 wars were preemptive, a share of 0.045; the upper end of its Wilson interval is \
+                 0.124. The share must be above this bound in the dangerous world and below it in the others. The first \
+                 criterion for the dangerous world was a share above one half. It failed and was replaced: a third of \
+                 the states are greedy, so most first wars begin from greed even in this world. If states believe that \
+                 attack is hard, almost no wars begin. So the motives of such wars are not tested."
             .to_string(),
     }
 }

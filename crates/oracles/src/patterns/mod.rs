@@ -234,8 +234,8 @@ pub const PATTERNS: &[Pattern] = &[
         number: 4,
         name: "belief_not_truth",
         title: "Wars begin from beliefs, not from the true balance",
-        claim: "Where states believe that attack is easy but it is hard, wars are many and long. Where attack is easy \
-                but states believe that it is hard, there are no wars.",
+        claim: "If attack is hard but states believe that it is easy, wars are many and long. If attack is easy but \
+                states believe that it is hard, there are no wars.",
         measure: Some(worlds::belief_not_truth),
     },
     Pattern {

@@ -107,12 +107,12 @@ pub(super) fn races_and_neighbours() -> Finding {
         }],
         remark: format!(
             "The claim holds in part. Only the ratio of splendid-isolation must lie from 1.5 to 4. Before 1914 almost \
-             no crisis follows a race of 8 % a year, so a race is growth from 2 % there. Before 1939 the ratio is far \
-             above 4, because the one state that arms fast is the one that wants war. Neighbours begin almost all wars, \
-             but alliances bring pairs without a border into them, so neighbours do not fight twenty times as often. \
-             Twenty is a number for all states of the world, most of which have nothing to do with each other. Among \
-             the same ten states in August 1914, pairs with a border were at war {fought:.2} times as often as other \
-             pairs. The ratio is compared with this number."
+             no crisis follows a race of 8 % a year, so in pre-wwi growth of 2 % or more counts as a race. Before 1939 \
+             the ratio is far above 4, because the one state that arms fast is the one that wants war. Neighbours begin \
+             almost all wars. But alliances bring pairs without a common border into these wars, so neighbours do not \
+             fight twenty times as often as other pairs. Twenty is the number for all states of the world, and most of \
+             these have few relations with each other. Among the same ten states in August 1914, pairs with a border \
+             were at war {fought:.2} times as often as other pairs. The simulated ratio is compared with this number."
         ),
     }
 }

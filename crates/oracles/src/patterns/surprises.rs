@@ -73,11 +73,11 @@ fn concentration() -> Finding {
             y: "Herfindahl index".to_string(),
             lines: vec![line("beliefs follow the truth", true), line("beliefs as the scenario draws them", false)],
         }],
-        remark: "The model does not show this, whether beliefs follow the truth or not. In Cederman's world, a predator \
-                 that has become superior meets neighbours that defence has kept small and separate. Three things \
-                 differ here: wars begin from fear too, greedy states do not wait for superiority, and the share that a \
-                 victor takes does not depend on the balance. The balance only changes how many wars are won, and more \
-                 victories mean more concentration."
+        remark: "The model does not show this, neither with true nor with false beliefs about the balance. In Cederman's \
+                 world, a predator that has become superior has weak neighbours, because the advantage of defence has \
+                 kept them small and separate. Three things are different here: wars begin from fear too, greedy states \
+                 do not wait for superiority, and the share that a victor takes does not depend on the balance. The \
+                 balance only changes how many wars are won, and more victories mean more concentration."
             .to_string(),
     }
 }
@@ -134,10 +134,10 @@ fn success() -> Finding {
             y: "chance".to_string(),
             lines: vec![("arms by threat (E5)".to_string(), armed), ("arms that just deter (Fearon)".to_string(), optimal)],
         }],
-        remark: "The claim holds for arms that just deter, where the numbers repeat Fearon's proof. It does not hold \
-                 for the model: there both states arm in the same way against the threat that they perceive, and their \
-                 arms are not the best reply to an attack. With equal forces, technology decides. With κ = 0.1, no arms \
-                 deter where m is above 0.54."
+        remark: "The claim holds for arms that just deter: the numbers agree with Fearon's proof. It does not hold for \
+                 the model. In the model both states arm in the same way against the threat that they perceive, and \
+                 their arms are not the best reply to an attack. Their forces are equal, so technology decides. With \
+                 κ = 0.1, no arms deter if m is above 0.54."
             .to_string(),
     }
 }

@@ -119,10 +119,10 @@ pub(super) fn tragedy() -> Finding {
         ],
         remark: "The claim holds in part: awareness keeps the peace only where striking first brings little. This world \
                  has a first-strike factor of 1.3. The scenario has 2.2, with a range of judgement from 1.8 to 2.6. At \
-                 such values, as the second picture shows, most histories have a war even if all states understand the \
-                 security dilemma. A state that knows the other to be harmless also knows that the other may strike \
-                 from fear. Where a first strike is worth so much, reciprocal fear (E10) needs no mistrust. With the \
-                 scenario's own prior suspicion of 0.3, almost all histories have a war."
+                 such values most histories have a war even if all states understand the security dilemma (second \
+                 picture). The reason: a state that knows that the other is harmless also knows that the other may \
+                 strike from fear. If a first strike brings so much, states fear each other even without mistrust (E10). \
+                 With the scenario's own prior suspicion of 0.3, almost all histories have a war."
             .to_string(),
     }
 }

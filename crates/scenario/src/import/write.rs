@@ -120,7 +120,7 @@ impl World<'_> {
         ),
         pair: (
             contact: (value: 0.1,  judgement: (0.03, 0.2), why: "not contiguous"),
-            terrain: (value: 0.3,  judgement: (0.1, 0.6), why: "others' land or the sea lies between"),
+            terrain: (value: 0.3,  judgement: (0.1, 0.6), why: "the land of other states or the sea lies between"),
             trade:   (value: 0.05, judgement: (0.0, 0.15), why: "no figure"),
         ),
     ),"#,
