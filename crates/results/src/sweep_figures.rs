@@ -1,4 +1,4 @@
-//! The figures of a sweep: the kind of figure that suits its design.
+//! The figures of a sweep, chosen by its design.
 
 use spiral_analysis::main_effect::Origin;
 use spiral_analysis::measures::{MEASURES, Window};
@@ -10,7 +10,7 @@ use spiral_study::{Plan, Study, Sweep};
 use crate::Error;
 use crate::responses::{OutcomeName, Responses, changes};
 
-/// Values of a third factor that each have a plane.
+/// Largest number of values of a third factor: each value has its own plane.
 const MOST_LAYERS: usize = 6;
 /// Points from which on a list that gives every factor a value counts as a sample.
 const LEAST_SAMPLE: usize = 10;
@@ -133,7 +133,7 @@ fn planes(plan: &Plan, sweep: &Sweep, responses: &Responses, sides: [usize; 2], 
         let all = members(&mark.scenario);
         let same =
             |other: &&mut Marked| other.across == across && other.up == up && all.is_some() && (members(&other.name) == all);
-        // Members of a file that stand at one place are one mark.
+        // Members of a file that are at one place share one mark.
         match marks.iter_mut().find(same) {
             Some(other) => other.name = all.unwrap_or_default(),
             None => marks.push(Marked { name: mark.scenario.clone(), across, up }),
@@ -214,10 +214,10 @@ fn curves(plan: &Plan, sweep: &Sweep, responses: &Responses, study: &Study) -> R
     Ok(levels.figures())
 }
 
-/// Which numbers move with a factor, where some do.
+/// The numbers that always take the same value as a factor, if there are any.
 fn together(factors: &[Factor]) -> String {
     let parts = factors.iter().filter_map(|factor| match factor.paths() {
-        [path, also @ ..] if !also.is_empty() => Some(format!(" What {path} is, {} is too.", also.join(" and "))),
+        [path, also @ ..] if !also.is_empty() => Some(format!(" {} always has the same value as {path}.", also.join(" and "))),
         _ => None,
     });
     parts.collect()
