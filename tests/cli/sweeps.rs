@@ -235,7 +235,7 @@ fn a_grid_of_two_factors_is_drawn_as_a_plane_with_its_marks() {
         // Four members at one place.
         "maginot/*",
         "Outside of the plane: cold-war (0.02, 1.46).",
-        "What technology.balance is, states.*.perceived_balance is too.",
+        "states.*.perceived_balance always has the same value as technology.balance.",
         "15 points, 64 histories each, seed 1",
         "The widest 95 % interval",
     ] {
