@@ -234,7 +234,7 @@ fn a_grid_of_two_factors_is_drawn_as_a_plane_with_its_marks() {
         "pre-wwi",
         // Four members at one place.
         "maginot/*",
-        "Outside of the plane: cold-war (0.02, 1.46).",
+        "Outside the plane: cold-war (0.02, 1.46).",
         "states.*.perceived_balance always has the same value as technology.balance.",
         "15 points, 64 histories each, seed 1",
         "The widest 95 % interval",
@@ -243,7 +243,7 @@ fn a_grid_of_two_factors_is_drawn_as_a_plane_with_its_marks() {
     }
     assert!(!war.contains("maginot/wall"), "{war}");
     assert!(!war.contains("0..1"), "a share has no unit: {war}");
-    assert!(picture(&plane, "plane-preemption").contains("Grey with a dash: no history had a value."));
+    assert!(picture(&plane, "plane-preemption").contains("Grey cells with a dash: no history had a value."));
     // The numbers in the cells are those of the summary: war is certain where attack is easy and arms say nothing.
     let summary: Value = serde_json::from_slice(&files(&plane)[Path::new("summary.json")]).expect("JSON");
     let share = |point: usize| summary["points"][point]["outcomes"]["war"]["estimate"].as_f64().expect("a share");
