@@ -245,8 +245,8 @@ impl Work<'_> {
         place.iter().enumerate().map(|(factor, place)| self.value(factor, *place)).collect()
     }
 
-    /// What histories of a world with these values show of the targets, from history `first` on; NaN throughout where the values make
-    /// no world. `None` if it was cancelled.
+    /// The values of the targets in histories of a world with these values, from history `first` on; all NaN if the values do not
+    /// make a valid world. `None` if it was cancelled.
     fn simulate(&self, values: &[f64], first: u32) -> Option<Vec<f64>> {
         let setup = self.file.setup(values);
         let number = self.targets.iter().map(|target| target.observed().len()).sum();
@@ -264,8 +264,8 @@ impl Work<'_> {
         Some(kept.show(&self.file.base, setup, seed, |histories| measured(histories, years, &self.targets)))
     }
 
-    /// Puts the result of the search together, after two more worlds on histories that it has not used: the scenario as it stands and the
-    /// optimum. `None` if it was cancelled.
+    /// Builds the result, after simulating two more worlds in histories that the search has not used: the scenario before calibration
+    /// and the optimum. `None` if it was cancelled.
     fn result(&self, method: &Method, candidates: &[Candidate]) -> Option<(Calibration, Vec<Particle>)> {
         let file = self.file;
         let fresh = file.histories;
