@@ -48,7 +48,7 @@ fn an_imported_scenario_passes_check_runs_and_validates() {
     assert!(scores["series"][0]["after"] == "not known", "nobody says what was fitted: {}", scores["series"][0]["after"]);
     // It is there now, and is not written over.
     let again = run_to(2, folder.path(), &import);
-    assert!(again.told().contains("made.ron is there already"), "{}", again.err);
+    assert!(again.told().contains("made.ron exists already"), "{}", again.err);
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn mistakes_end_with_2_and_name_the_nearest() {
         (&["rnu"], "commands: scenarios, show, check, new, import, odd, run, ensemble,"),
         (&["run", "pre-wwi", "--color=alwys"], "similar value exists: 'always'"),
         (&["run", "."], "`.` is a directory"),
-        (&["compare", "pre-wwi", "pre-wwii", "--set", "states.SRB.greed=0.4"], "in pre-wwii; a change holds for all"),
+        (&["compare", "pre-wwi", "pre-wwii", "--set", "states.SRB.greed=0.4"], "in pre-wwii; a change applies to every"),
         (&["validate", "two-states"], "no historical data for two-states: add `observed`"),
         (&["completions", "tcsh"], "bash"),
     ] {

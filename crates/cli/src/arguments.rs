@@ -11,9 +11,9 @@ use std::str::FromStr;
 use clap::Args;
 use spiral_results::{Options, Overrides, Progress};
 
-/// Numbers of what is numbered from 0.
+/// Allowed numbers of a history, a point or a shard, which are counted from 0.
 pub(crate) const NUMBER: RangeInclusive<u32> = 0..=u32::MAX;
-/// How many of what there must be one of.
+/// Allowed counts of things of which at least one is needed.
 pub(crate) const COUNT: RangeInclusive<u32> = 1..=u32::MAX;
 const SEEDS: RangeInclusive<u64> = 0..=u64::MAX;
 const THREADS: RangeInclusive<usize> = 1..=4096;
@@ -67,7 +67,7 @@ pub(crate) struct Resume {
     pub(crate) asked: bool,
 }
 
-/// How a study is worked on, and where it is kept.
+/// How a study is run, and where it is kept.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Keeping {
     #[command(flatten)]
@@ -83,7 +83,7 @@ pub(crate) struct Keeping {
     pub(crate) csv: Csv,
 }
 
-/// How much is simulated of named scenarios, and where it is kept.
+/// How many histories of named scenarios are simulated, and where the results are kept.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Sampling {
     #[command(flatten)]

@@ -6,7 +6,7 @@ use spiral_results::quoted;
 
 use crate::terminal::console::Console;
 
-/// What every command gets beside its own arguments.
+/// What every command gets in addition to its own arguments.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Call<'a> {
     /// Where it prints.
@@ -18,7 +18,7 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// The words as a shell takes them.
+    /// The words, quoted for a shell.
     pub(crate) fn command(&self) -> String {
         self.words.iter().map(|word| quoted(&word.to_string_lossy())).collect::<Vec<_>>().join(" ")
     }

@@ -1,4 +1,4 @@
-//! The directory of a study unless `--out` names one: the same study has the same directory, another study has another.
+//! The directory of a study if `--out` gives none: the same study always has the same directory, a different study a different one.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use crate::failure::Failure;
 
 /// Folder in which studies are put.
 const STUDIES: &str = "studies";
-/// Longest name of a study that file systems take.
+/// Longest name of a study that every file system accepts.
 const LONGEST_NAME: usize = 200;
 
 /// The directory of a study of scenarios.
@@ -24,7 +24,7 @@ pub(crate) fn of_scenarios(kind: &str, names: &[&str], sampling: &Sampling, chan
     named(kind, names, histories, sampling.seed.number, &sampling.keeping, changes, more)
 }
 
-/// `studies/KIND-NAMES`, and what differs from the defaults.
+/// `studies/KIND-NAMES`, followed by the options that differ from the defaults.
 pub(crate) fn named(
     kind: &str,
     names: &[&str],
@@ -54,7 +54,7 @@ pub(crate) fn named(
     fit(&parts)
 }
 
-/// `studies/KIND-FILE`, and what differs from the file.
+/// `studies/KIND-FILE`, followed by the options that differ from the file.
 pub(crate) fn of_file(kind: &str, file: &str, in_place: &InPlaceOfTheFile, keeping: &Keeping) -> Result<PathBuf, Failure> {
     if let Some(directory) = &keeping.out {
         return Ok(directory.clone());
@@ -67,7 +67,7 @@ pub(crate) fn of_file(kind: &str, file: &str, in_place: &InPlaceOfTheFile, keepi
     fit(&parts)
 }
 
-/// A directory below `studies` whose name any file system takes.
+/// A directory below `studies`, with a name that every file system accepts.
 fn fit(parts: &[String]) -> Result<PathBuf, Failure> {
     let fit = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '=') { c } else { '-' };
     let name: String = parts.join("-").chars().map(fit).collect();
@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(directory(&["../my worlds/a.ron"], &sampling(), &[]), "studies/ensemble-a");
         let other = Sampling { histories: Histories { number: 20 }, seed: Seed { number: 3 }, ..sampling() };
         assert_eq!(directory(&["pre-wwi"], &other, &[("a.b", "0.5")]), "studies/ensemble-pre-wwi-n20-seed3-a.b=0.5");
-        // What changes no result changes no name.
+        // An option that does not change the results does not change the name.
         let keeping = Keeping {
             threads: Threads { number: Some(2) },
             out: None,

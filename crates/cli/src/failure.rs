@@ -11,13 +11,13 @@ pub(crate) enum Failure {
     /// Bad usage. Exit code 2.
     #[error("{0}")]
     Usage(String),
-    /// No results: the library says why. Exit code 2, or 130 where the user stopped it.
+    /// No results: the library gives the reason. Exit code 2, or 130 where the user stopped it.
     #[error(transparent)]
     Results(#[from] spiral_results::Error),
     /// A scenario that cannot be used. Exit code 2.
     #[error(transparent)]
     Scenario(#[from] spiral_scenario::Error),
-    /// Nobody reads standard output any more. That is no error: the reader has seen enough. Exit code 0.
+    /// The reader of standard output has closed it, such as `head`. This is not an error. Exit code 0.
     #[error("standard output is closed")]
     Closed,
     /// Standard output cannot be written. Exit code 2.
@@ -26,7 +26,7 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// The exit code that the command line promises.
+    /// The exit code, as the documentation defines it.
     pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Closed => 0,

@@ -6,7 +6,7 @@
 //! assert_eq!(code, std::process::ExitCode::SUCCESS);
 //! ```
 //!
-//! A command is one file in `commands/`; what several commands print stands in `terminal/`; arguments that several commands share stand
+//! A command is one file in `commands/`; what several commands print is in `terminal/`; arguments that several commands share are
 //! in `arguments.rs`.
 //!
 //! Invariant: no science and no statistics here. The exit code is 0 (done), 1 (a check failed), 2 (bad usage or bad input) or 130
@@ -61,7 +61,7 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> 
 fn explain(failure: &Failure, call: &Call<'_>) {
     match failure {
         Failure::Closed => {}
-        // A command to continue with is copied as it stands.
+        // The user copies the command that continues the work, so it is not wrapped.
         Failure::Results(Error::Interrupted { next, .. }) => {
             let command = call.command();
             let resume = if call.words.iter().any(|word| word == "--resume") { "" } else { " --resume" };
@@ -72,7 +72,7 @@ fn explain(failure: &Failure, call: &Call<'_>) {
             });
         }
         Failure::Check(text) => complain(&folded(text)),
-        // It sets its lines itself: those of the file stand as they are.
+        // It wraps its own lines; lines of the file are not wrapped.
         Failure::Scenario(error) | Failure::Results(Error::Scenario(error)) => complain(&format!("error: {error}")),
         other => complain(&folded(&format!("error: {other}"))),
     }

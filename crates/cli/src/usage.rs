@@ -1,4 +1,4 @@
-//! What is said of a word that is no command, no option or no value: what was given, what is allowed, what is nearest.
+//! The message about an unknown command, option or value: what was given, what is allowed, and the nearest allowed name.
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -10,17 +10,17 @@ use spiral_scenario::nearest;
 
 use crate::terminal::console::folded;
 
-/// Prints why these words, the first being the program's name, cannot be run, or the help that they ask for.
+/// Prints why this command line (its first word is the name of the program) cannot be run, or the help that it asks for.
 pub(crate) fn explain(error: clap::Error, words: &[OsString], program: Command) {
     if !error.use_stderr() {
-        // Where the stream is closed, nobody can read it.
+        // If the stream is closed, the message is lost.
         let _ = error.print();
         return;
     }
     let _ = write!(anstream::stderr().lock(), "{}", folded(&taught(error, words, program).render().ansi().to_string()));
 }
 
-/// With what is near and what is allowed, where clap leaves it out.
+/// Adds the nearest and the allowed names if clap leaves them out.
 pub(crate) fn taught(mut error: clap::Error, words: &[OsString], mut program: Command) -> clap::Error {
     program.build();
     teach(&mut error, command_of(&program, words));
@@ -75,7 +75,7 @@ fn suggest(error: &mut clap::Error, given: ContextKind, suggested: ContextKind, 
     found
 }
 
-/// Says this, and nothing else, beside what is suggested.
+/// Sets this as the only tip in addition to the suggestion.
 fn tip(error: &mut clap::Error, text: String) {
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(text)]));
 }

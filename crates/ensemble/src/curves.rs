@@ -191,7 +191,7 @@ impl Cell {
     }
 
     fn mean(&self) -> f64 {
-        // A constant is given back as it came, not as it was rounded.
+        // A constant is returned exactly, not as it was rounded.
         if self.minimum == self.maximum { self.minimum } else { self.sum as f64 / SCALE / self.count as f64 }
     }
 

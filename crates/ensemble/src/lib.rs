@@ -1,4 +1,4 @@
-//! Simulates many histories of one world in memory and folds them into an ensemble: outcomes, curves, events and failures.
+//! Simulates many histories of one world in memory and collects them into an ensemble: outcomes, curves, events and failures.
 //!
 //! [`simulate`] gives the results block by block to a [`Sink`] of the caller: a writer of files, Arrow tables, a browser. The sink
 //! [`Ensemble`] keeps everything in memory.

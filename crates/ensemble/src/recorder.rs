@@ -5,8 +5,8 @@ use spiral_model::{Observer, Snapshot};
 
 use crate::curves::{Curves, Frame};
 
-/// An observer that adds the values of the histories at risk to curves. [`crate::simulate`] uses it; who runs a
-/// [`spiral_model::Simulation`] alone can use it too.
+/// An observer that adds the values of the histories at risk to curves. [`crate::simulate`] uses it; a program that runs
+/// a [`spiral_model::Simulation`] itself can use it too.
 ///
 /// Values are first set side by side for several blocks, then added cell by cell: each cell's histogram is fetched once a
 /// batch instead of once a block.
@@ -48,7 +48,7 @@ impl<'a, const W: usize> Recorder<'a, W> {
         }
     }
 
-    /// Forgets the block that was started.
+    /// Discards the block that was started.
     pub fn discard_block(&mut self) {
         for values in self.buffer.chunks_mut(Self::BATCH) {
             values[self.block * W..(self.block + 1) * W].fill(f64::NAN);

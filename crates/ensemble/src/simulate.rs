@@ -38,7 +38,7 @@ pub struct Block {
     pub outcomes: Vec<Outcome>,
     /// Events of the histories whose events are kept, in order of (history, crisis, day).
     pub events: Vec<Event>,
-    /// Histories in which the simulator itself stopped with an error, in order. Each has an outcome too, which says
+    /// Histories in which the simulator itself stopped with an error, in order. Each has an outcome too, with
     /// [`Ended::Failure`].
     pub broken: Vec<Broken>,
 }
@@ -80,7 +80,7 @@ impl fmt::Display for ShortBlock {
 impl Error for ShortBlock {}
 
 /// Simulates these histories of a world one block after the other on this thread, and gives each block to `sink`. Returns whether all
-/// of them were simulated; `false` says that the sink stopped the simulation.
+/// of them were simulated; `false` means that the sink stopped the simulation.
 ///
 /// A world that is too large for [`WIDTH`] histories at a time is simulated one history at a time. The bits are the same.
 ///
@@ -119,7 +119,7 @@ pub fn simulate_with<E: Engine<W>, const W: usize>(
         let asked = (histories.end - first).min(W as u32);
         let with_events = first < options.events_for;
         recorder.start_block(asked as usize);
-        // What a panic leaves of the world is thrown away.
+        // After a panic the world is discarded.
         let simulated = catch_unwind(AssertUnwindSafe(|| engine.run(seed, first, with_events, &mut recorder)));
         let mut block = Block::default();
         if let Ok((outcomes, events)) = simulated {
@@ -159,7 +159,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Simulates the histories of a block that stopped the simulator one at a time: those that stop it again become rows that say so.
+    /// Simulates the histories of a block that stopped the simulator one at a time: those that stop it again become rows that report the error.
     fn one_by_one<E: Engine<1>>(&mut self, histories: Range<u32>) -> Block {
         let mut engine = E::new(self.setup);
         let mut recorder = Recorder::<1>::new(self.frame, self.options.through_war);
@@ -193,7 +193,7 @@ fn message(payload: &(dyn Any + Send)) -> String {
     text.unwrap_or("the error has no message").to_string()
 }
 
-/// The outcome of a history of which nothing is known.
+/// The outcome of a history that has no results.
 fn nothing_known(history: u32, setup: &Setup) -> Outcome {
     Outcome {
         peak_burden: f64::NAN,

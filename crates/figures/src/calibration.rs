@@ -54,7 +54,7 @@ fn points(target: &TargetScore, factor: f64, of: impl Fn(&TargetRow) -> Option<f
     target.rows.iter().filter_map(|row| Some((row.date?, factor * of(row)?))).collect()
 }
 
-/// Observed and simulated series; none where no target is one.
+/// Observed and simulated series; `None` if no target is a series.
 fn series(found: &Calibration) -> Option<Figure> {
     let curves = curves(found);
     if curves.is_empty() {

@@ -9,7 +9,7 @@ use crate::palette;
 
 /// Rows of each outcome that are drawn.
 const MOST_ROWS: usize = 30;
-/// Colour of a difference whose interval holds zero.
+/// Colour of a difference whose interval contains zero.
 const UNCERTAIN: &str = "#8c8c8c";
 
 /// One point against the first: its name, and its difference in every outcome.

@@ -1,4 +1,4 @@
-//! Fan charts of a metric by state: median, half of the histories, nine in ten, and what was observed.
+//! Fan charts of a metric by state: median, bands for 50 % and 90 % of the histories, and observed values.
 
 use kuva::render::render::TextAnchor;
 
@@ -30,14 +30,14 @@ pub(crate) fn columns(cells: usize) -> usize {
     }
 }
 
-/// Largest value of a panel that has to be seen.
+/// Largest value of a panel that must be visible.
 fn top(points: &[Point], observed: &[(f64, f64)]) -> f64 {
     let high = points.iter().map(|point| point.quantiles[4]).fold(0.0, f64::max);
     observed.iter().map(|point| point.1).fold(high, f64::max)
 }
 
-/// One scale serves all panels of a ratio if none dwarfs the others: the tallest is at most three times the middle one. Arms differ by
-/// the size of states, so their panels never share.
+/// All panels of a ratio share one scale if their values are of similar size: the largest is at most three times the median. Arms depend
+/// on the size of a state, so their panels never share a scale.
 pub(crate) fn can_share(tops: &[f64]) -> bool {
     let mut sorted = tops.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -104,7 +104,7 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
         panel.band(&rows(0, 4), style.colour, OUTER_OPACITY);
         panel.band(&rows(1, 3), style.colour, INNER_OPACITY);
         panel.line(&points.iter().map(|point| (point.date, point.quantiles[2])).collect::<Vec<_>>(), style, 3.0);
-        // Yearly values of a long scenario stand close together.
+        // Yearly values of a long scenario are close together.
         let nearest = observed.windows(2).map(|two| panel.x(two[1].0) - panel.x(two[0].0)).fold(10.0, f64::min);
         let radius = (nearest / 2.0).clamp(3.0, 5.0);
         for (date, value) in observed {
@@ -140,7 +140,7 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     (name, page.finish(&footnotes))
 }
 
-/// Margins that leave room for the widest tick of any of the scales, so that all panels of a grid line up.
+/// Margins that leave room for the widest tick of any of the scales, so that all panels of a grid are aligned.
 pub(crate) fn margins(scales: impl Iterator<Item = Scale>) -> Margins {
     let widest = scales
         .flat_map(|scale| [scale.range.0, scale.range.1, scale.range.1 - scale.step].map(|value| text::number(value, scale.step)))

@@ -17,7 +17,7 @@ const HEIGHT: f64 = 460.0;
 pub struct Chart<'a> {
     /// Name without extension.
     pub name: &'a str,
-    /// What it belongs to, above the title.
+    /// The study that it belongs to, above the title.
     pub kicker: &'a str,
     /// Title.
     pub title: &'a str,

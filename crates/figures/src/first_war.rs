@@ -11,7 +11,7 @@ use crate::scale::Scale;
 use crate::text;
 use crate::view::View;
 
-/// Corners that a drawn distribution may have.
+/// Largest number of corners of a drawn distribution.
 const MOST_CORNERS: usize = 400;
 
 /// Value below which a share of sorted values lies: the smallest with at least that share at or below it.

@@ -63,8 +63,8 @@ pub(crate) fn value(estimate: &Estimate, factor: f64) -> Option<(f64, Option<(f6
     finite(estimate.estimate).map(|middle| (middle, finite(estimate.lower).zip(finite(estimate.upper))))
 }
 
-/// Step to round a number to that is known to `width`: a power of ten between a fortieth and a quarter of it, at most one; a tenth where
-/// the width is nothing.
+/// Step to which a number is rounded if its interval has the width `width`: a power of ten between a fortieth and a quarter of the
+/// width, at most one; a tenth if the width is zero.
 fn precision(width: f64) -> f64 {
     if width <= 0.0 {
         return 0.1;
@@ -89,7 +89,7 @@ pub(crate) fn methods<'a>(measures: impl Iterator<Item = &'a Measure>) -> String
     }
 }
 
-/// A number as it stands at the right of a row, with its sign where zero means no difference.
+/// A number as it is written at the right of a row, with its sign where zero means no difference.
 fn signed(number: f64, step: f64, zero: bool) -> String {
     let written = text::number(number, step);
     if zero && number > 0.0 { format!("+{written}") } else { written }
@@ -107,7 +107,7 @@ fn numbers(row: &Row, zero: bool) -> String {
     }
 }
 
-/// Room for the labels at the left and the numbers at the right of all sections that stand below each other, px.
+/// Room for the labels at the left and the numbers at the right of all sections below each other, px.
 pub(crate) fn sides<'a>(sections: impl Iterator<Item = &'a Section> + Clone, zero: bool) -> (f64, f64) {
     let rows = sections.clone().flat_map(|section| &section.rows);
     let wide = |words: &str| text::width(words, f64::from(TICK), false);
@@ -228,7 +228,8 @@ pub(crate) fn unit(name: &str) -> (f64, String) {
     }
 }
 
-/// Sections of the measures in one unit: one row a measure, or with several contrasts one heading a measure and one row a contrast.
+/// Sections of the measures in one unit: one row for each measure, or with several contrasts one heading for each measure and one row for
+/// each contrast.
 fn sections(view: &View, contrasts: &[&Contrast], unit_name: &str, factor: f64) -> Vec<Section> {
     let colour = |position: usize| {
         let contrast = contrasts[position];
@@ -259,7 +260,7 @@ fn sections(view: &View, contrasts: &[&Contrast], unit_name: &str, factor: f64) 
     sections
 }
 
-/// The tests against the base in one sentence each, where there are any.
+/// The tests against the base, each in one sentence, if there are any.
 fn tests(view: &View, contrasts: &[&Contrast], base: &str) -> Vec<String> {
     let probability = |p: f64| if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {}", text::number(p, 0.001)) };
     let finite = |number: Option<f64>| number.filter(|number| number.is_finite());

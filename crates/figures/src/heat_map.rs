@@ -15,10 +15,10 @@ use crate::text;
 pub const MOST_CELLS: usize = 25_600;
 
 const MARGINS: Margins = Margins { left: 118.0, right: 168.0, top: 10.0, bottom: 74.0 };
-/// Height of a plane that stands alone, and of one among several, px.
+/// Height of a single plane, and of one of several, px.
 const HEIGHT: f64 = 640.0;
 const LAYER_HEIGHT: f64 = 400.0;
-/// Values of an axis that each have a tick.
+/// Largest number of values of an axis for which each value has a tick.
 const MOST_TICKS: usize = 16;
 /// Fill of a cell without a value.
 pub(crate) const EMPTY: &str = "#d9d9d9";
@@ -77,7 +77,7 @@ pub struct HeatMap<'a> {
 }
 
 impl Axis {
-    /// Where a value stands: its logarithm on a logarithmic axis.
+    /// The place of a value: its logarithm on a logarithmic axis.
     fn place(&self, value: f64) -> f64 {
         if self.logarithmic { libm::log(value) } else { value }
     }
@@ -103,7 +103,7 @@ impl Axis {
             return names.clone();
         }
         let gap = self.values.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
-        // A value alone is written to about one hundredth of itself.
+        // A single value is written with a precision of about one per cent.
         let gap = if gap.is_finite() { gap } else { self.values.first().map_or(1.0, |value| 0.1 * value.abs()) };
         let near = |step: f64| self.values.iter().all(|value| ((value / step).round() * step - value).abs() <= 0.15 * gap);
         let step = [1.0, 0.1, 0.01, 0.001].into_iter().find(|step| near(*step)).unwrap_or(0.0001);
@@ -112,7 +112,7 @@ impl Axis {
 }
 
 impl Axis {
-    /// Where ticks stand and what they say: every value of the grid, or, where those are many, round numbers.
+    /// The places and labels of the ticks: every value of the grid, or, where those are many, round numbers.
     fn ticks(&self) -> Vec<(f64, String)> {
         let (Some(low), Some(high)) = (self.values.first().copied(), self.values.last().copied()) else { return Vec::new() };
         if self.values.len() <= MOST_TICKS || self.names.is_some() {
@@ -171,7 +171,7 @@ pub(crate) fn rectangle(x: f64, y: f64, width: f64, height: f64, fill: &str, opa
     Primitive::Rect { x, y, width, height, fill: fill.into(), stroke, stroke_width, opacity }
 }
 
-/// Left, top, width and height of what stands on the plane, px.
+/// Left, top, width and height of the plot area, px.
 type Frame = [f64; 4];
 
 fn overlap(a: Frame, b: Frame) -> bool {
@@ -179,7 +179,7 @@ fn overlap(a: Frame, b: Frame) -> bool {
 }
 
 impl HeatMap<'_> {
-    /// The heat map. A plane of more than [`MOST_CELLS`] is not drawn, and the figure says so.
+    /// The heat map. A plane of more than [`MOST_CELLS`] is not drawn, and the figure states this.
     #[must_use]
     pub fn figure(&self) -> Figure {
         let (factor, unit) = unit(self.unit);
@@ -278,7 +278,7 @@ impl HeatMap<'_> {
         }
     }
 
-    /// Ticks, as many as find room.
+    /// Ticks, as many as fit.
     fn ticks(&self, panel: &mut Panel) {
         let size = f64::from(TICK);
         let (bottom, left) = (panel.bottom(), MARGINS.left);
@@ -304,7 +304,7 @@ impl HeatMap<'_> {
         }
     }
 
-    /// The scenarios; returns what is to be said of those that lie outside.
+    /// Draws the scenarios; returns the footnote about those outside the plane.
     fn marks(&self, panel: &mut Panel, across: (f64, f64), up: (f64, f64)) -> Option<String> {
         let inside = |place: f64, (low, high): (f64, f64)| place >= low && place <= high;
         let (mut drawn, mut outside): (Vec<(&Marked, f64, f64)>, Vec<String>) = (Vec::new(), Vec::new());

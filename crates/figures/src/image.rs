@@ -1,4 +1,4 @@
-//! SVG to PNG, with the DejaVu Sans that kuva carries: no font of the machine is read.
+//! SVG to PNG, with the font DejaVu Sans that kuva contains: no font of the machine is read.
 
 use std::sync::{Arc, OnceLock};
 

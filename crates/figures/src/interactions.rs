@@ -61,14 +61,14 @@ pub(crate) fn figure(found: &Attribution, explanation: &Explanation) -> Figure {
     let right = panel.right();
     let edge = |column: usize| (left + (right - left) * column as f64 / side as f64).round();
     let step = scale.step / if scale.step >= 5.0 { 5.0 } else { 10.0 };
-    // Covers the axes, which say nothing here.
+    // Covers the axes, which have no meaning here.
     panel.above(rectangle(left - 4.0, margins.top - 4.0, right - left + 8.0, height - margins.top, "#ffffff", None));
     let (mut framed, mut over) = (Vec::new(), Vec::new());
     for row in 1..groups.len() {
         let top = margins.top + tall * (row - 1) as f64;
         let label = text::fit(groups[row], size, false, left - 14.0);
         over.push(words(left - 12.0, top + tall / 2.0 + 6.0, &label, TICK, TextAnchor::End, INK));
-        // The name of a column stands at its head, on the diagonal.
+        // The name of a column is at its top, on the diagonal.
         let (head, wide) = (edge(row - 1), edge(row) - edge(row - 1));
         let label = text::fit(groups[row - 1], size, false, wide.max(140.0));
         over.push(words(head + 2.0, top - 8.0, &label, TICK, TextAnchor::Start, INK));
@@ -106,13 +106,13 @@ pub(crate) fn figure(found: &Attribution, explanation: &Explanation) -> Figure {
     Figure { name, svg: page.finish(&footnotes) }
 }
 
-/// The interaction of two groups, in whichever order it stands.
+/// The interaction of two groups, given in either order.
 fn pair<'a>(found: &'a Attribution, one: &str, other: &str) -> Option<&'a Interaction> {
     let same = |pair: &&Interaction| (pair.first == one && pair.second == other) || (pair.first == other && pair.second == one);
     found.interactions.iter().find(same)
 }
 
-/// From the colour of what takes away over near white to the colour of what adds, as in the waterfall.
+/// From the colour of a decrease, through near white, to the colour of an increase, as in the waterfall.
 fn colour(scale: Scale, value: f64) -> String {
     let place = (value / scale.range.1).clamp(-1.0, 1.0);
     let end = palette::style(usize::from(place > 0.0)).colour;

@@ -1,4 +1,4 @@
-//! Curves of a sweep over one factor: the median of each state by date, a line a value of the factor.
+//! Curves of a sweep over one factor: the median of each state by date, one line for each value of the factor.
 
 use std::collections::BTreeMap;
 

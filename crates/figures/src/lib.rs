@@ -1,7 +1,7 @@
 //! Charts of a study, as SVG and PNG, from the tables of the analysis.
 //!
 //! kuva draws axes, lines and bands; the pages around them (titles, keys, grids of panels, numbers at risk, labels at the ends of
-//! lines) are put together here. resvg turns each page into a PNG with the DejaVu Sans that kuva carries, so that a machine without
+//! lines) are put together here. resvg turns each page into a PNG with the font DejaVu Sans that kuva contains, so that a machine without
 //! fonts makes the same picture. The same input makes the same bytes.
 //!
 //! # Example
@@ -62,7 +62,7 @@ use view::{Metric, View};
 /// Width of every SVG, px; a PNG has [`PNG_SCALE`] times as many.
 pub const WIDTH_PX: u32 = 1200;
 
-/// An observed value of history, to be drawn beside the simulated ones.
+/// An observed value of history, to be drawn together with the simulated ones.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observed {
     /// Scenario that it belongs to.
@@ -94,7 +94,7 @@ pub struct Input<'a> {
     pub money: &'a [(String, String)],
     /// Observed values; may be empty.
     pub observed: &'a [Observed],
-    /// Whether curves go on through wars; else a history leaves them at its first.
+    /// Whether curves continue during and after wars; otherwise a history leaves the curves at its first war.
     pub through_war: bool,
 }
 
@@ -125,7 +125,7 @@ pub enum Error {
     Write {
         /// The file or folder.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: std::io::Error,
     },
     /// A picture could not be made.
@@ -140,7 +140,7 @@ pub enum Error {
 
 /// All charts of a study: for each scenario `arms-SCENARIO` and `burden-SCENARIO`; `war-free`, `general-war-free`, `motives`,
 /// `days-to-general-war`, `great-powers`; with two scenarios or more `compare-arms`, `compare-burden`; with contrasts `contrast`.
-/// Charts hold at most eight scenarios and twelve states; a note says so where there are more.
+/// Charts hold at most eight scenarios and twelve states; a note reports if there are more.
 #[must_use]
 pub fn figures(input: &Input) -> Vec<Figure> {
     let view = View::new(input);
@@ -178,7 +178,7 @@ pub fn draw_validation(
     write(&validation_figures(validation, state_names), directory)
 }
 
-/// Draws [`figures`] into `directory/figures`, made if missing: one `.svg` and one `.png` each. A file appears whole or not at all.
+/// Draws [`figures`] into `directory/figures`, made if missing: one `.svg` and one `.png` each. A file appears only when it is complete.
 /// Returns the paths written, in the order of the charts.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! An outcome over the factors of a design: a panel each, a dot a point, and the mean of the points along the factor.
+//! An outcome over the factors of a design: a panel for each factor, a dot for each point, and the mean of the points along the factor.
 
 use kuva::render::render::{Primitive, TextAnchor};
 use spiral_analysis::main_effect::{Origin, Part, main_effect};
@@ -21,7 +21,7 @@ const MOST_DOTS: usize = 6000;
 const POINT: &str = "#0072b2";
 /// Colour and dash of the means.
 const MEAN: Style = Style { colour: "#d55e00", dash: None };
-/// Shares below this stand on an axis of their own, per cent; others on one from 0 to 100.
+/// If all shares are below this, per cent, the axis ends near the largest; otherwise it runs from 0 to 100.
 const RARE: f64 = 25.0;
 /// Distance of a mean from the dots of its category, in widths of a category.
 const ASIDE: f64 = 0.16;
@@ -61,7 +61,7 @@ pub struct OverFactors<'a> {
     pub factors: &'a [Across],
     /// The outcome at each point.
     pub points: &'a [Estimate],
-    /// How the points came about.
+    /// How the points were chosen.
     pub origin: Origin,
     /// What was simulated, for the footnote.
     pub note: &'a str,
@@ -227,7 +227,7 @@ impl OverFactors<'_> {
         let known: Vec<(f64, f64)> = pairs.filter_map(|(x, point)| x.is_finite().then_some(*x).zip(point.estimate)).collect();
         let every = known.len().div_ceil(most.max(1)).max(1);
         let shown = known.len().div_ceil(every);
-        // Many dots are smaller and paler, so that where they lie thick shows.
+        // If there are many dots, they are smaller and paler, so that dense regions are visible.
         let (radius, opacity) = if shown > 400 { (2.4, 0.3) } else { (3.6, 0.45) };
         if !self.alone() {
             for (x, y) in known.iter().step_by(every) {
@@ -281,7 +281,7 @@ impl OverFactors<'_> {
                 let of = if group > 1 { "rows of the design, because the points of a row share values" } else { "points" };
                 if shown.iter().any(|drawn| !drawn.parts.is_empty()) {
                     notes.push(format!(
-                        "{bins}Intervals of means: Student's t over {of}. They include the effects of the other factors, and chance."
+                        "{bins}Intervals of means: Student's t over {of}. They include the effects of the other factors and random variation."
                     ));
                 }
                 if shown.iter().any(|drawn| drawn.parts.is_empty()) {
@@ -315,7 +315,7 @@ fn spot(x: f64, y: f64, radius: f64, opacity: f64) -> Primitive {
     Primitive::Circle { cx, cy, r: radius, fill, fill_opacity, stroke: None, stroke_width: None }
 }
 
-/// The axis of a factor, with a little room beyond its ends.
+/// The axis of a factor, with some space beyond its ends.
 fn axis(across: &Across, ticks: usize) -> (Scale, Ticks) {
     let (low, high) = across.range;
     if let Some(names) = &across.names {

@@ -88,7 +88,7 @@ pub(crate) fn diamond(x: f64, y: f64, radius: f64) -> Primitive {
     }))
 }
 
-/// A page in the making; what is added goes to the place that `cursor` marks or to places of the caller's own.
+/// A page in the making; elements are added at the place that `cursor` marks, or at places that the caller chooses.
 pub(crate) struct Page {
     name: String,
     title: String,
@@ -112,7 +112,7 @@ impl Page {
         page
     }
 
-    /// Adds one element at a place of the caller's own.
+    /// Adds one element at a place that the caller chooses.
     pub(crate) fn add(&mut self, element: Primitive) {
         self.scene.add(element);
     }
@@ -154,7 +154,7 @@ impl Page {
         self.cursor += 14.0;
     }
 
-    /// Adds a panel's scene with its upper left corner at a place. Clips get names of their own, so that figures can share a document.
+    /// Adds a panel's scene with its upper left corner at a place. Clip paths get unique names, so that figures can share a document.
     pub(crate) fn place(&mut self, panel: Scene, x: f64, y: f64) {
         self.add(Primitive::GroupStart { transform: Some(format!("translate({x} {y})")), title: None, extra_attrs: None });
         for mut element in panel.elements {
@@ -172,7 +172,7 @@ impl Page {
         self.add(Primitive::GroupEnd);
     }
 
-    /// Says in the middle of an empty space that there is nothing to draw, and why.
+    /// Writes in the middle of an empty space that there is nothing to draw, and why.
     pub(crate) fn nothing(&mut self, why: &str) {
         self.add(area(MARGIN, self.cursor + 8.0, BODY, 180.0, "#f4f4f4", 1.0));
         for (position, written) in text::wrap(why, 20.0, false, BODY - 80.0).iter().enumerate() {

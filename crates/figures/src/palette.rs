@@ -3,13 +3,13 @@
 
 /// Ink of text and axes.
 pub(crate) const INK: &str = "#222222";
-/// Ink of what stands back: subtitles, footnotes.
+/// Ink of less important text: subtitles, footnotes.
 pub(crate) const FAINT_INK: &str = "#555555";
 /// Grid lines.
 pub(crate) const GRID: &str = "#e4e4e4";
 /// Axis lines and ticks.
 pub(crate) const AXIS: &str = "#777777";
-/// Fill of whatever has no colour of its own.
+/// Fill of areas without their own colour.
 pub(crate) const NEUTRAL: &str = "#767676";
 
 const COLOURS: [&str; 8] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8c8c8c"];

@@ -35,7 +35,7 @@ pub(crate) enum Ticks {
     Percent,
     /// Numbers that carry their sign, where zero means no difference.
     Signed,
-    /// Positive numbers of which equal ratios are equal steps; the panel chooses where ticks stand.
+    /// Positive numbers on a scale on which equal ratios are equal steps; the panel chooses the places of the ticks.
     Ratios,
     /// No ticks.
     None,
@@ -110,7 +110,7 @@ impl Panel {
         Self { layout, computed, size, margins, ratios, plots: Vec::new(), above: Vec::new() }
     }
 
-    /// Where a value stands on axis 0 (x) or 1 (y): its logarithm on an axis of ratios.
+    /// The place of a value on axis 0 (x) or 1 (y): its logarithm on an axis of ratios.
     fn on(&self, axis: usize, value: f64) -> f64 {
         if self.ratios[axis].is_some() { libm::log(value) } else { value }
     }

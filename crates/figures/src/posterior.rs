@@ -24,16 +24,14 @@ const BINS: usize = 18;
 /// Most parameters in pairs.
 const MOST_IN_PAIRS: usize = 6;
 
-/// What stands above every picture of a calibration.
+/// The line above the title of every picture of a calibration.
 pub(crate) fn kicker(found: &Calibration) -> String {
     format!("calibrate {}: {}", found.scenario, found.title)
 }
 
 /// How the search was made.
 pub(crate) fn method(found: &Calibration) -> String {
-    let sample = found
-        .effective_sample
-        .map_or_else(String::new, |size| format!(" The weighted sample counts as much as {size:.0} equally weighted particles."));
+    let sample = found.effective_sample.map_or_else(String::new, |size| format!(" Effective sample size: {size:.0} particles."));
     format!(
         "{} candidates of {} histories each, {}, seed {}; search: {}.{sample}",
         text::count(found.candidates),
@@ -96,7 +94,7 @@ fn outline(bins: &[f64], parameter: &Fitted) -> Vec<(f64, f64)> {
     points
 }
 
-/// Distances that are drawn: those of the better half, and as far above the least as makes a difference.
+/// Distances that are drawn: those of the better half, and those within a relevant difference of the smallest.
 fn worst_drawn(found: &Calibration) -> f64 {
     let mut distances: Vec<f64> = found.sample.iter().filter_map(|one| one.distance).collect();
     distances.sort_unstable_by(f64::total_cmp);
@@ -115,7 +113,7 @@ pub(crate) fn parameters(found: &Calibration) -> Figure {
     let (title, subtitle) = if found.is_posterior() {
         (
             "Each parameter: prior and posterior",
-            "How the posterior is spread over the range of each parameter, beside the prior. Dot and line at the bottom: mean and 95 % interval.",
+            "The posterior and the prior over the range of each parameter. Dot and line at the bottom: mean and 95 % interval.",
         )
     } else {
         (
@@ -255,18 +253,15 @@ pub(crate) fn pairs(found: &Calibration) -> Option<Figure> {
     }
     page.cursor = top + height * rows as f64;
     if shown.len() < found.parameters.len() {
-        let told = format!(
-            "{} of {} parameters are shown: those about which the targets say most.",
-            shown.len(),
-            found.parameters.len()
-        );
+        let told =
+            format!("{} of {} parameters are shown: those that the targets identify best.", shown.len(), found.parameters.len());
         page.add(bold(MARGIN, page.cursor + 6.0, &told, TICK, TextAnchor::Start, INK));
         page.cursor += 16.0;
     }
     Some(Figure { name, svg: page.finish(&[method(found)]) })
 }
 
-/// The sample of two parameters: particles as large as they weigh, or candidates, those within the interval dark.
+/// The sample of two parameters: particles with an area for their weight, or candidates, dark if inside the interval.
 fn spots(panel: &mut Panel, found: &Calibration, horizontal: usize, vertical: usize) {
     let heaviest = found.sample.iter().filter_map(|one| one.weight).fold(0.0, f64::max);
     let least = found.sample.iter().filter_map(|one| one.distance).fold(f64::INFINITY, f64::min);
@@ -285,14 +280,14 @@ fn spots(panel: &mut Panel, found: &Calibration, horizontal: usize, vertical: us
             dots.push(if near { (x, y, 4.0, FOUND, 0.9) } else { (x, y, 2.6, BEYOND, 0.7) });
         }
     }
-    // The near ones lie on top.
+    // The candidates with the smallest distance are drawn last, on top.
     dots.sort_by(|a, b| a.2.total_cmp(&b.2));
     for (x, y, radius, colour, opacity) in dots {
         panel.above(spot(x, y, radius, colour, opacity));
     }
 }
 
-/// Names of both parameters. They may stand out over the ends of the axis, short of the next panel.
+/// Names of both parameters. They may extend beyond the ends of the axis, but not to the next panel.
 fn names(panel: &mut Panel, margins: Margins, (width, height): (f64, f64), x: &Fitted, y: &Fitted) {
     let (middle, bottom) = (f64::midpoint(margins.left, panel.right()), panel.bottom() + 50.0);
     let along = text::fit(&x.name, f64::from(TICK), false, width - 60.0);

@@ -29,7 +29,7 @@ pub(crate) fn round_step(least: f64) -> f64 {
 }
 
 impl Scale {
-    /// From round number to round number around the values, with about `ticks` steps; values that are not finite are passed over.
+    /// From a round number below the values to a round number above them, with about `ticks` steps; values that are not finite are ignored.
     pub(crate) fn around(values: impl IntoIterator<Item = f64>, ticks: usize) -> Self {
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for value in values.into_iter().filter(|value| value.is_finite()) {
@@ -48,7 +48,7 @@ impl Scale {
                 low -= margin;
             }
         }
-        // Of a few steps about the wished number, the one whose round limits waste the least room.
+        // Of some steps near the desired number, the one whose round limits waste the least space.
         let limits = |step: f64| ((low / step + 1e-9).floor(), (high / step - 1e-9).ceil());
         let mut best: Option<(f64, f64)> = None;
         for count in ticks.max(1)..=ticks.max(1) + 2 {
@@ -77,7 +77,7 @@ impl Scale {
 }
 
 /// Round numbers within a range of positive numbers, for an axis on which equal steps are equal ratios: at most `most`, as many as
-/// can be had. Ranges of several decades have powers of ten, shorter ones more digits, the shortest a round step.
+/// possible. Ranges of several decades have powers of ten, shorter ones more digits, the shortest a round step.
 pub(crate) fn ratio_ticks((low, high): (f64, f64), most: usize) -> Vec<f64> {
     const DIGITS: [&[f64]; 5] =
         [&[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0], &[1.0, 2.0, 3.0, 5.0, 7.0], &[1.0, 2.0, 5.0], &[1.0, 3.0], &[1.0]];
@@ -100,11 +100,11 @@ pub(crate) fn ratio_ticks((low, high): (f64, f64), most: usize) -> Vec<f64> {
     })
 }
 
-/// Moves positions apart until neighbours are `gap` apart, in order, near where they wish to be and within `low..=high` if they fit.
+/// Moves positions apart until neighbours are `gap` apart, in order, near their desired places and within `low..=high` if they fit.
 pub(crate) fn spread(wished: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wished.len()).collect();
     order.sort_by(|&a, &b| wished[a].total_cmp(&wished[b]).then(a.cmp(&b)));
-    // Clusters of labels that touch, each centred on the mean of its wishes: pool adjacent violators.
+    // Clusters of labels that touch, each centred on the mean of its desired places: pool adjacent violators.
     let mut clusters: Vec<(f64, usize)> = Vec::new();
     for &item in &order {
         let mut cluster = (wished[item].clamp(low, high.max(low)), 1);

@@ -21,7 +21,7 @@ pub(crate) enum Until {
 }
 
 impl Until {
-    /// What ends a spell.
+    /// The event that ends the time at risk.
     const fn event(self) -> &'static str {
         match self {
             Self::AnyWar => "war",

@@ -1,6 +1,6 @@
-//! Words and numbers as they stand in a chart: widths, line breaks, formats.
+//! Words and numbers as they are written in a chart: widths, line breaks, formats.
 
-/// Width of a text in DejaVu Sans, rounded up: good to reserve room, not to set type.
+/// Width of a text in DejaVu Sans, rounded up: precise enough to reserve space, not for typesetting.
 pub(crate) fn width(text: &str, size: f64, bold: bool) -> f64 {
     let ems: f64 = text
         .chars()
@@ -17,7 +17,7 @@ pub(crate) fn width(text: &str, size: f64, bold: bool) -> f64 {
     ems * size * if bold { 1.12 } else { 1.0 }
 }
 
-/// Lines no wider than `limit`, broken at spaces; a single longer word stays whole.
+/// Lines no wider than `limit`, broken at spaces; a single longer word is not broken.
 pub(crate) fn wrap(text: &str, size: f64, bold: bool, limit: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {

@@ -1,4 +1,4 @@
-//! A scenario beside history: curves with naive forecasts, and skill scores.
+//! A scenario compared with history: curves with naive forecasts, and skill scores.
 
 use spiral_analysis::validation::{SeriesScore, Validation};
 
@@ -13,7 +13,7 @@ use kuva::render::render::TextAnchor;
 
 /// Panels on one page.
 const MOST: usize = 12;
-/// Skills below this are drawn at it; their number stands beside.
+/// Smaller skills are drawn at this value, with their number as text.
 const LOWEST_SKILL: f64 = -3.0;
 /// Looks of the naive forecasts, in the order of their columns: no change, linear trend, Richardson.
 const NAIVE: [(&str, Style); 3] = [
@@ -53,7 +53,7 @@ fn kicker(validation: &Validation) -> String {
 fn method(validation: &Validation) -> String {
     let failed = match validation.failures {
         0 => String::new(),
-        failures => format!(" ({} failed numerically and are in no estimate)", text::count(failures)),
+        failures => format!(" ({} failed numerically and are left out of every estimate)", text::count(failures)),
     };
     format!("{} histories{failed}, seed {}.", text::count(validation.histories), validation.seed)
 }
@@ -64,7 +64,8 @@ fn curves(validation: &Validation, metric: &str, state_names: &[(String, String)
     let (label, factor) = unit(metric);
     let split = all.first().map_or(0.0, |score| score.split);
     let name = format!("validation-{metric}");
-    let title = format!("{} beside history: {}", if metric == "burden" { "Burdens" } else { "Curves" }, validation.scenario);
+    let title =
+        format!("{} compared with history: {}", if metric == "burden" { "Burdens" } else { "Curves" }, validation.scenario);
     let subtitle = format!(
         "Naive forecasts use the years before {split:.0} (grey background); the later years are scored. Each panel has its own scale."
     );
@@ -97,7 +98,7 @@ fn curves(validation: &Validation, metric: &str, state_names: &[(String, String)
         let bands: Vec<(f64, f64, f64)> =
             score.rows.iter().filter_map(|row| row.range.map(|(low, high)| (row.date, low * factor, high * factor))).collect();
         panel.band(&bands, SIMULATED.colour, 0.2);
-        // Lines that leave the scale end where they leave it.
+        // Lines end where they leave the scale.
         let inside = |points: Vec<(f64, f64)>| -> Vec<(f64, f64)> {
             points.into_iter().take_while(|point| point.1 >= scale.range.0 && point.1 <= scale.range.1).collect()
         };
@@ -177,7 +178,7 @@ fn skills(validation: &Validation) -> (String, String) {
     }
     let footnotes = [
         method(validation),
-        "In brackets: how the fact of history was used. Fitted: a value was set from it. Looked at: values were chosen by somebody who knew it. Held out: it was not used; only such a fact can validate. Skills below the axis are drawn at its ends end; the number says where they are.".to_owned(),
+        "In brackets: how the fact of history was used. Fitted: a value was set from it. Looked at: values were chosen by somebody who knew it. Held out: it was not used; only such a fact can validate. Skills beyond the axis are drawn at its end; the number gives their value.".to_owned(),
     ];
     if sections.is_empty() {
         page.nothing("Nothing could be scored.");

@@ -15,7 +15,7 @@ pub(crate) const MOST_STATES: usize = 12;
 /// Histories at risk below which a curve of quantiles ends.
 const LEAST_AT_RISK: u64 = 20;
 
-/// Fewest histories down to which a line is drawn that begins with so many: of few, all are.
+/// Fewest histories for which a line is drawn; a line that begins with few histories is drawn to its end.
 pub(crate) fn fewest_at_risk(first: Option<u64>) -> u64 {
     if first.is_some_and(|first| first >= 2 * LEAST_AT_RISK) { LEAST_AT_RISK } else { 0 }
 }
@@ -53,9 +53,9 @@ impl Metric {
 /// One scenario at one design point.
 pub(crate) struct World<'a> {
     pub(crate) summary: &'a ScenarioSummary,
-    /// Name for readers; says the point where a scenario has several.
+    /// Name for readers, with the point if a scenario has several.
     pub(crate) label: String,
-    /// Name for files, unlike that of any other world.
+    /// Name for files, different for every world.
     pub(crate) file: String,
     pub(crate) style: Style,
 }
@@ -197,13 +197,13 @@ impl<'a> View<'a> {
         self.input.observed.iter().filter(fits).map(|point| point.source.clone()).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// What every footnote begins with: histories, seed, and what is left out.
+    /// The beginning of every footnote: histories, seed, and what is left out.
     pub(crate) fn method(&self, worlds: &[&World]) -> String {
         let summary = self.input.summary;
         let failures: u64 = worlds.iter().map(|world| world.summary.failures).sum();
         let failed = match failures {
             0 => String::new(),
-            failures => format!(" ({} failed numerically and are in no estimate)", text::count(failures)),
+            failures => format!(" ({} failed numerically and are left out of every estimate)", text::count(failures)),
         };
         let note = format!("{} histories of each scenario{failed}, seed {}.", text::count(summary.histories), summary.seed);
         let (shown, all) = (self.worlds.len(), summary.scenarios.len());

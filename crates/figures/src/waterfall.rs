@@ -1,4 +1,4 @@
-//! The waterfall of an attribution: from one world to the other, one bar a group, largest first.
+//! The waterfall of an attribution: from one world to the other, one bar for each group, the largest first.
 
 use kuva::render::render::TextAnchor;
 use spiral_analysis::{Attribution, Explanation, Measure, format_difference, format_estimate};
@@ -166,7 +166,7 @@ fn draw(page: &mut Page, bars: &[Bar], unit: &str, label: &str) {
     page.cursor = place + height;
 }
 
-/// The strongest pairs whose interval does not hold zero.
+/// The strongest pairs whose interval does not contain zero.
 fn together(found: &Attribution) -> Option<String> {
     let pairs: Vec<String> = found
         .strongest_interactions()

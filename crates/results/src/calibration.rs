@@ -18,7 +18,7 @@ const MOST_BYTES: u64 = 500_000_000;
 /// in [`Options::directory`].
 ///
 /// # Errors
-/// A file that is no calibration, no directory or one that holds something else, an interruption.
+/// The file is not a calibration; there is no directory, or it holds something else; the work was interrupted.
 pub fn calibrate(file: &str, options: &Options<'_>) -> Result<Calibration, Error> {
     let Some(directory) = &options.directory else {
         return Err(Error::request("a calibration needs a directory for its candidates"));
@@ -55,7 +55,7 @@ pub fn calibrate(file: &str, options: &Options<'_>) -> Result<Calibration, Error
     Ok(found)
 }
 
-/// The results that stand in a directory.
+/// Reads the results of a calibration from its directory.
 pub(crate) fn stored(directory: &Path) -> Result<Calibration, Error> {
     files::json(&directory.join(files::CALIBRATION))
 }
@@ -65,7 +65,7 @@ impl Results for Calibration {
         Ok(spiral_figures::calibration(self))
     }
 
-    /// Its files stand in the directory before the calibration counts as finished: nothing is left to write.
+    /// Its files are written before the calibration counts as finished, so nothing is left to write.
     fn write(&self, _: &Path, _: bool) -> Result<(), Error> {
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Scenarios by themselves and beside one another: what `spiral ensemble` and `spiral compare` report.
+//! Estimates for one scenario or for several that are compared: what `spiral ensemble` and `spiral compare` report.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::worlds::{World, again, all_named, note_years, worlds};
 use crate::written::{Results, ended};
 use crate::{Error, files};
 
-/// Histories of each scenario whose events are kept unless [`Options::events`] says how many. A large world has millions in each.
+/// Histories of each scenario whose events are kept unless [`Options::events`] says how many. A large world has millions of events in each history.
 pub const EVENTS: u32 = 1000;
 
 /// One scenario or several: every estimate of each, and the differences of the later ones from the first.
@@ -78,13 +78,14 @@ impl Comparison {
         Ok(Self { summary, worlds, study })
     }
 
-    /// What stands in the directory of a finished study.
+    /// Reads the results from the directory of a finished study.
     pub(crate) fn stored(study: Study, directory: &Path) -> Result<Self, Error> {
         let summary: Summary = files::json(&directory.join(files::SUMMARY))?;
         Ok(Self { summary, worlds: made_again(&study)?, study })
     }
 
-    /// Point and number of the history of the first point with wars whose first war comes in the middle of all; none without wars.
+    /// The history whose first war has the median date, at the first point that has wars: its point and its number. `None` if there is no
+    /// war.
     ///
     /// # Errors
     /// Tables that cannot be read.
@@ -159,7 +160,7 @@ fn summary(study: &Study, worlds: &[World]) -> Result<Summary, Error> {
     Ok(summarise(manifest.seed, u64::from(manifest.histories), &scenarios)?)
 }
 
-/// What history did beside a scenario, as the charts take it.
+/// The observed values of a scenario, in the form that the charts take.
 fn observed(scenario: &Scenario) -> impl Iterator<Item = Observed> + '_ {
     scenario.observed.iter().map(|seen| Observed {
         scenario: scenario.name.clone(),

@@ -34,7 +34,7 @@ pub enum Error {
         /// Why not.
         source: io::Error,
     },
-    /// The caller stopped the work, by [`spiral_study::Progress::cancelled`].
+    /// The caller stopped the work, through [`spiral_study::Progress::cancelled`].
     #[error("interrupted: {kept}")]
     Interrupted {
         /// What is kept, and where.

@@ -17,7 +17,7 @@ use crate::worlds::{World, note_years, worlds};
 use crate::written::{Results, ended};
 use crate::{Error, files};
 
-/// Format of `explain.json` and of the `summary.json` beside it.
+/// Format of `explain.json` and of the `summary.json` in the same directory.
 const FORMAT: u32 = 1;
 /// Histories of each world unless [`Options::histories`] says how many.
 pub const EXPLAIN_HISTORIES: u32 = 250;
@@ -40,7 +40,7 @@ pub struct ExplanationResults {
     pub explanation: Explanation,
     /// The tables: outcomes of every history of every world.
     pub study: Study,
-    /// What only the computation knows; none where the results were read back.
+    /// What is known only while the results are computed; `None` if they were read from files.
     computed: Option<Computed>,
 }
 
@@ -106,7 +106,9 @@ fn one(name: &str, options: &Options<'_>) -> Result<World, Error> {
         (1, Some(world)) => Ok(world),
         (_, last) => {
             let like = last.map_or_else(String::new, |world| format!(", such as {}", world.request.scenario));
-            Err(Error::Request(format!("{name} holds several scenarios; explain takes two single ones: name a member{like}")))
+            Err(Error::Request(format!(
+                "{name} contains several scenarios; explain compares two single scenarios: name a member{like}"
+            )))
         }
     }
 }
@@ -118,7 +120,7 @@ impl ExplanationResults {
         Ok(Self { explanation, study, computed: Some(computed) })
     }
 
-    /// What stands in the directory of a finished study.
+    /// Reads the results from the directory of a finished study.
     pub(crate) fn stored(study: Study, directory: &Path) -> Result<Self, Error> {
         Ok(Self { explanation: files::json(&directory.join(files::EXPLANATION))?, study, computed: None })
     }
@@ -138,17 +140,18 @@ impl Results for ExplanationResults {
     }
 }
 
-/// Divides every outcome, one world in memory at a time but for the outcomes that are divided.
+/// Divides every outcome. Only one world is in memory at a time, except for the outcomes that are divided.
 fn divide(plan: &Plan, study: &Study) -> Result<(Explanation, Computed), Error> {
     let Some(attribution) = &plan.attribution else {
-        return Err(Error::request("this study explains no difference between two scenarios"));
+        return Err(Error::request("this study does not explain the difference between two scenarios"));
     };
     let source = &attribution.source;
     let years = |coalition: Option<&u32>| {
         let point = coalition.and_then(|point| plan.points.get(*point as usize));
         point.map_or(f64::INFINITY, |point| point.setup.horizon.end - point.setup.horizon.start)
     };
-    // As in a comparison, years without a war are counted over the years that both worlds have; all else over those of each.
+    // As in a comparison, years without a war are counted over the years that both worlds have; everything else over the years of each
+    // world.
     let length = years(attribution.point_of.first()).min(years(attribution.point_of.last()));
     let mut worths: Vec<Vec<Worth>> = source.outcomes.iter().map(|_| Vec::with_capacity(plan.points.len())).collect();
     let mut points = Vec::new();
@@ -195,9 +198,10 @@ fn divide(plan: &Plan, study: &Study) -> Result<(Explanation, Computed), Error> 
         failures,
         method: format!(
             "Shapley values and Shapley interaction indices (Grabisch and Roubens 1999) over all {combinations} combinations of groups, \
-             {worlds} different worlds; history k has the same draws in each. An outcome among some \
-             histories only, such as those with a war, is divided as (X − R W) / V: X what is counted and W what it is counted among, a history of the \
-             world; R the mean of the two scenarios' ratios, V that of their W. So a world weighs by the histories that count."
+             {worlds} different worlds; history k has the same draws in each. An outcome that only some \
+             histories have, such as those with a war, is a ratio X / W: X is the mean of what is counted per history, W the mean of what it is \
+             counted among. The outcome is divided as (X − R W) / V, where R is the mean of the ratios of the two scenarios and V the mean of their W. \
+             So the weight of a world is in proportion to its histories that count."
         ),
         groups: Group::ALL
             .map(|group| GroupMeaning { name: group.name().to_string(), holds: group.holds().to_string() })
@@ -226,7 +230,7 @@ fn taken(coalition: u32) -> Vec<&'static str> {
     Group::ALL.into_iter().filter(|group| coalition & group.bit() != 0).map(Group::name).collect()
 }
 
-/// `explain.parquet`: one row a number.
+/// `explain.parquet`: one row for each number.
 fn write_shares(explanation: &Explanation, directory: &Path, csv: bool) -> Result<(), Error> {
     let mut rows: Vec<(&str, &str, &str, String, Estimate)> = Vec::new();
     for found in &explanation.outcomes {

@@ -1,4 +1,4 @@
-//! From the tables of a study to its results: the one place that asks for the kind of a study.
+//! From the tables of a study to its results. This is the only file that distinguishes the kinds of study.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,7 @@ use crate::{Continuation, Error, calibration, page};
 /// The results of a study, by kind.
 #[derive(Debug, Clone)]
 pub enum StudyResults {
-    /// One scenario, or several beside one another.
+    /// One scenario, or several that are compared.
     Comparison(Box<Comparison>),
     /// The points of a design.
     Sweep(Box<SweepResults>),
@@ -29,19 +29,19 @@ pub enum StudyResults {
     Calibration(Box<Calibration>),
 }
 
-/// Results that were written, and what stands beside them.
+/// Results that were written, with their directory and the number of figures.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// The results.
     pub results: StudyResults,
-    /// Where they stand.
+    /// Their directory.
     pub directory: PathBuf,
     /// How many figures there are.
     pub figures: usize,
 }
 
 impl StudyResults {
-    /// The results of a finished study: computed from its tables, or as they stand in its directory.
+    /// The results of a finished study: computed from its tables, or read from its directory.
     fn of(study: Study, stored: Option<&Path>, plan: Option<Plan>) -> Result<Self, Error> {
         let plan_of = |study: &Study| plan.map_or_else(|| spiral_study::plan_of(study.manifest()), Ok);
         Ok(match (study.manifest().kind, stored) {
@@ -116,7 +116,7 @@ pub fn figures(directory: &Path) -> Result<usize, Error> {
     Ok(figures.len())
 }
 
-/// Writes `report.html` of a finished study from what stands in its directory, and returns how many figures are in it.
+/// Writes `report.html` of a finished study from the files in its directory, and returns how many figures are in it.
 ///
 /// # Errors
 /// As [`open`]; what the file system refuses.
@@ -133,7 +133,7 @@ pub fn shard(plan: &str, shard: Shard, options: &Options<'_>) -> Result<(), Erro
     let path = Path::new(plan);
     let plan = if path.is_dir() {
         if options.histories.is_some() || options.seed.is_some() {
-            let message = "a study in a directory has its histories and its seed: --histories and --seed are for study files";
+            let message = "a study in a directory has its number of histories and its seed already: use --histories and --seed only with a study file";
             return Err(Error::request(message));
         }
         spiral_study::plan_of(&spiral_study::manifest_of(path)?)?
@@ -161,7 +161,7 @@ pub fn merge(shards: &[PathBuf], directory: &Path, csv: bool, progress: &dyn Pro
     plan.csv = csv;
     progress.begin(plan.total());
     if let Status::Interrupted { .. } = spiral_study::merge(&plan, shards, directory, progress)? {
-        let kept = format!("what was merged is kept in {}", directory.display());
+        let kept = format!("the parts that were merged are kept in {}", directory.display());
         return Err(Error::Interrupted { kept, next: Continuation::Again });
     }
     finish_plan(directory, Some(plan), csv, progress)

@@ -1,4 +1,4 @@
-//! What a study says, as data and as files.
+//! The results of a study, as data and as files.
 //!
 //! The crates below simulate and estimate; this one puts them together. Each function answers one question and returns its results
 //! as data: [`ensemble`], [`compare`], [`explain`], [`sweep`], [`sensitivity`], [`calibrate`], [`validate`], [`history()`]. With
@@ -59,7 +59,7 @@ pub use validation::validate;
 pub use worlds::{World, note_years, worlds};
 pub use written::Results;
 
-// The data types of results, and how a number with its interval is written: whoever shows results needs no other crate.
+// The data types of results, and how a number with its interval is written: a program that shows results needs no other crate.
 pub use spiral_analysis::attribution::{Attribution, Explanation};
 pub use spiral_analysis::calibration::Calibration;
 pub use spiral_analysis::calibration::found::{AS_IT_STOOD, Fitted, TargetRow};

@@ -1,4 +1,4 @@
-//! How much is simulated, from which seed, and where it is kept.
+//! How many histories are simulated, with which seed, and where the results are kept.
 
 use std::path::PathBuf;
 
@@ -10,19 +10,19 @@ use crate::{Continuation, Error};
 /// How a study is made. The default is what `spiral` does without options, in memory.
 #[derive(Clone)]
 pub struct Options<'a> {
-    /// Histories of each scenario or point. Without: 1000; of [`crate::explain`] 250; of a study file its own.
+    /// Histories of each scenario or point. If `None`: 1000; for [`crate::explain`] 250; for a study file the number in the file.
     pub histories: Option<u32>,
-    /// Seed of all random draws. Without: 1; of a study file its own.
+    /// Seed of all random draws. If `None`: 1; for a study file the seed in the file.
     pub seed: Option<u64>,
     /// What is changed in the scenarios: numbers, mechanisms, years.
     pub changes: Overrides,
-    /// Whether curves go on after the first war of a history.
+    /// Whether curves continue after the first war of a history.
     pub through_war: bool,
-    /// Histories of each scenario whose events are kept. Without: 1000, and none of worlds of thousands of states.
+    /// Histories of each scenario whose events are kept. If `None`: 1000, and 0 in worlds of thousands of states.
     pub events: Option<u32>,
-    /// Threads. They change no result. Without: those of the rayon pool of the caller.
+    /// Threads. They do not change the results. If `None`: those of the rayon pool of the caller.
     pub threads: Option<usize>,
-    /// Directory in which tables, figures and report are kept. Without: nothing is written.
+    /// Directory in which tables, figures and report are kept. If `None`, nothing is written.
     pub directory: Option<PathBuf>,
     /// Whether the study that is in the directory is continued. Without, the directory must be new or empty.
     pub resume: bool,
@@ -60,7 +60,7 @@ impl Options<'_> {
         self.seed.unwrap_or(SEED)
     }
 
-    /// Runs `work` on so many threads, or on those of the caller.
+    /// Runs `work` on this number of threads, or on those of the caller.
     pub(crate) fn on_threads<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
         on_threads(self.threads, work)
     }
@@ -88,7 +88,7 @@ impl Options<'_> {
     }
 }
 
-/// Runs `work` on a pool of so many threads, or on that of the caller. Their number changes no result.
+/// Runs `work` on a pool of this number of threads, or on the pool of the caller. The number does not change the results.
 ///
 /// # Errors
 /// Threads that cannot be started.

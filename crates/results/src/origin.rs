@@ -5,7 +5,7 @@ use spiral_scenario::{Origin, ResolvedRow};
 /// Where a number comes from, in words.
 #[must_use]
 pub fn origin(row: &ResolvedRow) -> String {
-    // A series is judged as a whole: the range is one of factors.
+    // The range of a series is a factor on all of its values.
     let range = |low: f64, high: f64| {
         let times = if row.value.contains(" in ") { "times " } else { "" };
         format!("judgement, {times}{low} to {high}")

@@ -1,4 +1,4 @@
-//! `report.html`: a finished study as one page, from what stands in its directory.
+//! `report.html`: a finished study as one page, from the files in its directory.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -101,7 +101,7 @@ pub(crate) fn write(directory: &Path, manifest: &Manifest) -> Result<usize, Erro
     Ok(pictures.len())
 }
 
-/// The results of a calibration as the page shows them, in the order of the alphabet: without the sample, which stands in a table of its own.
+/// The results of a calibration as the page shows them, in the order of the alphabet: without the sample, which has its own table.
 fn calibration_page(directory: &Path) -> Result<Value, Error> {
     let found: Calibration = files::json(&directory.join(files::CALIBRATION))?;
     let parameters: Vec<Value> = found
@@ -146,14 +146,14 @@ fn calibration_page(directory: &Path) -> Result<Value, Error> {
     }))
 }
 
-/// The pictures that stand in the directory, in the order of a reader.
+/// The pictures in the directory, in the order of a reader.
 fn pictures(directory: &Path, summary: &serde_json::Value) -> Result<Vec<Picture>, Error> {
     let folder = directory.join("figures");
     let Ok(entries) = fs::read_dir(&folder) else { return Ok(Vec::new()) };
     let mut paths: Vec<PathBuf> =
         entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|kind| kind == "svg")).collect();
     let name = |path: &PathBuf| path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    // Pictures of the outcomes of a sweep stand in the order of its file.
+    // Pictures of the outcomes of a sweep follow the order of its file.
     let outcomes: Vec<String> = summary["outcomes"]
         .as_array()
         .into_iter()
@@ -163,7 +163,7 @@ fn pictures(directory: &Path, summary: &serde_json::Value) -> Result<Vec<Picture
     paths.sort_by_cached_key(|path| {
         let name = name(path);
         let of = name.split_once('-').and_then(|(_, outcome)| outcomes.iter().position(|other| other == outcome));
-        // What moves an outcome stands before how.
+        // Which factors change an outcome comes before how they change it.
         let how = !name.starts_with("sensitivity-");
         (FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len()), of.unwrap_or(outcomes.len()), how, name)
     });

@@ -46,7 +46,7 @@ pub fn changes(plan: &Plan, point: usize) -> Vec<String> {
     if changes.is_empty() { vec!["the scenario without changes".to_string()] } else { changes }
 }
 
-/// Names and values of the factors of a point, but for those that it leaves alone.
+/// Names and values of the factors of a point, except those that it does not change.
 pub(crate) fn values(plan: &Plan, point: usize) -> impl Iterator<Item = (&str, f64)> {
     plan.sweep.iter().flat_map(move |sweep| {
         let names = sweep.factors.iter().map(|factor| factor.name.as_str());
@@ -54,7 +54,7 @@ pub(crate) fn values(plan: &Plan, point: usize) -> impl Iterator<Item = (&str, f
     })
 }
 
-/// A value in few figures: three decimals, and more for what is small.
+/// A value with few digits: three decimals, and more for small values.
 #[must_use]
 pub fn short_number(value: f64) -> String {
     if value.is_nan() {

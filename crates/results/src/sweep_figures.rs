@@ -214,7 +214,7 @@ fn curves(plan: &Plan, sweep: &Sweep, responses: &Responses, study: &Study) -> R
     Ok(levels.figures())
 }
 
-/// Which numbers move with a factor, where some do.
+/// The numbers that always take the same value as a factor, if there are any.
 fn together(factors: &[Factor]) -> String {
     let parts = factors.iter().filter_map(|factor| match factor.paths() {
         [path, also @ ..] if !also.is_empty() => Some(match also {

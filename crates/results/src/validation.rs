@@ -1,4 +1,4 @@
-//! A scenario beside history: what `spiral validate` reports.
+//! A scenario compared with history: what `spiral validate` reports.
 
 use std::path::Path;
 

@@ -30,7 +30,7 @@ impl World {
 /// The worlds that a name or a path stands for: one, or all members of a file, with these changes.
 ///
 /// # Errors
-/// A name that is none, a file that cannot be read, a change that cannot be made: what is allowed, and what is nearest.
+/// The name is unknown, the file cannot be read, or the change cannot be made. The error gives what is allowed and the nearest name.
 pub fn worlds(name: &str, changes: &Overrides) -> Result<Vec<World>, Error> {
     let Overrides { set, without, years } = changes.clone();
     let scenarios = load(name, changes)?;
@@ -54,7 +54,7 @@ pub fn note_years<'a>(worlds: impl IntoIterator<Item = &'a World>, progress: &dy
     worlds.into_iter().filter_map(uncovered_years).for_each(|remark| progress.note(&remark));
 }
 
-/// What is said of years outside those of the file. A world without dated figures is the same in all years.
+/// The note about years outside those of the file. A world without dated numbers is the same in all years.
 fn uncovered_years(world: &World) -> Option<String> {
     let Scenario { name, setup, .. } = &world.scenario;
     let (from, to) = world.request.years?;
@@ -96,11 +96,11 @@ pub(crate) fn again(request: &Request) -> Result<World, Error> {
 pub(crate) fn all_named(names: &[&str], changes: &Overrides) -> Result<Vec<World>, Error> {
     let mut all: Vec<World> = Vec::new();
     for name in names {
-        // What is changed is changed in all of them: an error says in which one it could not be.
+        // A change applies to all of them; an error names the scenario in which it is impossible.
         let in_this = |error| match error {
             Error::Scenario(mut error) if names.len() > 1 => {
                 for problem in error.problems.iter_mut().filter(|problem| problem.origin.starts_with("--")) {
-                    problem.help.push(format!("in {name}; a change holds for all scenarios that are named"));
+                    problem.help.push(format!("in {name}; a change applies to every scenario of the command"));
                 }
                 Error::Scenario(error)
             }

@@ -8,7 +8,7 @@ use spiral_study::{Progress, Study};
 use crate::options::Options;
 use crate::{Continuation, Error, page};
 
-/// What all results can do.
+/// The operations of all kinds of results.
 pub trait Results {
     /// The figures, by name.
     ///

@@ -13,7 +13,7 @@ const COLUMNS: usize = 110;
 ///
 /// `from` is the name of a file. `scenarios/NAME` and `studies/NAME` choose between a scenario and a study of the same name; the
 /// bare name means the scenario. A member, such as `four-worlds/offence-distinguishable`, gives the file that holds it. `file` is
-/// where the copy will stand: the lines at its head name it.
+/// the path of the copy: the lines at its beginning name it.
 ///
 /// # Errors
 /// Where no built-in file has the name; see [`Error`].
@@ -40,8 +40,10 @@ pub fn commented_copy(from: &str, file: &str) -> Result<String, Error> {
         FileKind::Calibration => vec![(format!("spiral calibrate {file}"), "run the calibration")],
     };
     let width = commands.iter().map(|(command, _)| command.chars().count()).max().unwrap_or(0);
-    let mut head =
-        vec![format!("A copy of the built-in {what} {name}. Change what you like: the original stays as it is."), String::new()];
+    let mut head = vec![
+        format!("A copy of the built-in {what} {name}. You may change everything: the original is not affected."),
+        String::new(),
+    ];
     head.extend(commands.iter().map(|(command, does)| format!("  {command:width$}   {does}")));
     if !members.is_empty() {
         let members = format!("The file holds several scenarios. {file}/NAME is one of them alone: {}.", members.join(", "));
@@ -104,7 +106,7 @@ fn original(from: &str) -> Result<Original, Error> {
     Err(unknown(near.map_or_else(|| advice(from, names.iter().copied()), |near| format!("did you mean `{near}`?"))))
 }
 
-/// A path as a shell takes it, on one line.
+/// A path quoted for a shell, on one line.
 fn shown(file: &str) -> String {
     let file = plain(file);
     if file.contains(char::is_whitespace) { format!("\"{file}\"") } else { file }

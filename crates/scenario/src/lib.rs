@@ -1,10 +1,10 @@
-//! Scenario files: RON text to a valid [`Setup`](spiral_model::Setup), with errors that teach; the built-in catalogue.
+//! Scenario files: RON text to a valid [`Setup`](spiral_model::Setup), with errors that explain what is allowed; the built-in catalogue.
 //!
 //! A file is one group of keys, `( … )`; `configs/scenarios/two-states.ron` is the shortest.
 //!
 //! | key | holds |
 //! |---|---|
-//! | `question`, `look_at` | what the scenario asks, and where in its results the answer stands |
+//! | `question`, `look_at` | what the scenario asks, and where in its results the answer is |
 //! | `money` | the unit of output and arms, where it is not billion int$ |
 //! | `calendar` | `start`, `end` (dates), `ticks_per_year` (4) |
 //! | `ending`, `arming_rule`, `without` | names: [`Ending`](spiral_model::setup::Ending), [`ArmingRule`](spiral_model::setup::ArmingRule), a list of [`mechanism_names`] |
@@ -13,12 +13,12 @@
 //! | `states` | by code: `name`, `great_power` (true), `capital` (latitude, longitude), and numbers |
 //! | `generate` | in place of `states`, a made world: `kind` (`grid`, `geometric`, `scale-free`), `states` (up to 100,000), `mean_degree`, `seed`, `spacing` (km), `great_powers` (share), `draws` (numbers of states by distribution); only neighbours are dyads |
 //! | `pairs`, `dyads` | by `"A-B"`: numbers for both directions, or for one; a dyad wins over its pair |
-//! | `weapons` | by state: shares of arms spending by [weapon](spiral_model::weapons), `{ "icbm": 0.6, "slbm": 0.4 }`, or a list `[(date: …, shares: {…}), …]`; what follows from them stands wherever the file says nothing else |
-//! | `menu` | by name: numbers laid over those of a weapon of the program, or a weapon of its own |
+//! | `weapons` | by state: shares of arms spending by [weapon](spiral_model::weapons), `{ "icbm": 0.6, "slbm": 0.4 }`, or a list `[(date: …, shares: {…}), …]`; the numbers that follow from them are used unless the file gives others |
+//! | `menu` | by name: numbers that replace those of a weapon of the program, or a new weapon |
 //! | `timeline` | dated entries, in order: `date`, `what`, and if wanted `set` (path to value), `crisis` (challenger, defender), `source` |
-//! | `observed` | what history did, by state and [metric](spiral_model::outcome::STATE_METRICS): `(points: [(date, value), …], source: "…")`; drawn beside the curves, changes nothing in the simulation |
-//! | `history` | what else history did, for `spiral validate`: the name of a record of the program, such as `"pre-wwi"`, or a record of its own; see [`parse_history`] |
-//! | `members` | by name: a group that lies over the file. Numbers are laid over one by one, lists as a whole |
+//! | `observed` | observed values of history, by state and [metric](spiral_model::outcome::STATE_METRICS): `(points: [(date, value), …], source: "…")`; drawn with the curves, not used by the simulation |
+//! | `history` | other facts of history, for `spiral validate`: the name of a record of the program, such as `"pre-wwi"`, or a new record; see [`parse_history`] |
+//! | `members` | by name: a group that changes the file. A number replaces one number of the file, a list replaces the whole list |
 //!
 //! A number is bare; or `( value: …, source: "…" )`; or `( value: …, judgement: (low, high), why: "…" )`; or a series
 //! `( points: [(date, value), …] )` with a `source`, or with `factor: (low, high)` on the whole of it. `unit` may be added and must
@@ -26,9 +26,9 @@
 //! series and past its last; other series are straight lines and hold their last value; a timeline sets steps. Distances come
 //! from capitals where none is given.
 //!
-//! A file is read in three steps: text to a tree that knows where everything stands (`syntax/text`), tree to layers of known names and
-//! numbers in range (`world/layer`, `world/given`), layers to a setup (`world/build`). Every step notes what it finds wrong and goes on, so that a
-//! user sees all of it at once; only text that is no RON at all stops at the first place.
+//! A file is read in three steps: text to a tree with the place of every value (`syntax/text`), tree to layers of known names and
+//! numbers in range (`world/layer`, `world/given`), layers to a setup (`world/build`). Every step records the errors that it finds and continues, so that a
+//! user sees all of it at once; only text that is not RON stops at the first error.
 //!
 //! [`import`] writes such a file from a user's own Correlates of War files.
 //!

@@ -129,7 +129,7 @@ fn mistakes_in_a_record_are_shown_where_they_stand() {
         ("history: (sides: (date: 1910, one: {\"A\": 3}, other: {\"A\": 2}))", &["`A` is on both sides"]),
         (
             "history: (entries: (days: {\"A\": 3, \"B\": 0}, standing: \"held out\", source: \"x\"))",
-            &["`B` stands after `A`, and entered before it"],
+            &["`B` is listed after `A`, but entered before it"],
         ),
         (
             "history: (entries: (days: {\"A\": 0, \"GRE\": 0}, standing: \"held out\", source: \"x\"))",

@@ -18,7 +18,7 @@ pub struct AttributionPlan {
     pub point_of: Vec<u32>,
     /// A coalition of each point: the one with all groups, or the first.
     pub coalition_of: Vec<u32>,
-    /// Which states stand for each other.
+    /// Which states are counterparts.
     pub counterparts: Vec<Counterparts>,
 }
 
@@ -31,7 +31,7 @@ pub struct AttributionSource {
     pub b: Request,
     /// Names of the measures whose differences are divided.
     pub outcomes: Vec<String>,
-    /// States that stand for each other because the user says so: code in the first scenario, code in the second.
+    /// States that are counterparts because the user asked for it: code in the first scenario, code in the second.
     pub counterparts: Vec<(String, String)>,
 }
 
@@ -93,7 +93,7 @@ impl AttributionPlan {
 pub(crate) fn scenario_of(source: &AttributionSource, histories: u32, seed: u64, point: u32) -> Result<Scenario, Error> {
     let plan = AttributionPlan::plan(source.clone(), histories, seed, false)?;
     let coalition = plan.attribution.and_then(|attribution| attribution.coalition_of.get(point as usize).copied());
-    let coalition = coalition.ok_or_else(|| Error::Plan { reason: format!("there is no point {point} any more") })?;
+    let coalition = coalition.ok_or_else(|| Error::Plan { reason: format!("there is no longer a point {point}") })?;
     world(&hybrids(source)?, coalition)
 }
 
@@ -103,6 +103,6 @@ fn hybrids(source: &AttributionSource) -> Result<Hybrids, Error> {
 }
 
 fn world(hybrids: &Hybrids, coalition: u32) -> Result<Scenario, Error> {
-    let no_world = |what| Error::Plan { reason: format!("a combination of the two scenarios is no world: {what}") };
+    let no_world = |what| Error::Plan { reason: format!("a combination of the two scenarios is not a valid world: {what}") };
     hybrids.world(coalition).map_err(no_world)
 }

@@ -1,8 +1,8 @@
 //! Runs a calibration: asks the search for candidates, simulates them on the same random draws, and gives it their distances.
 //!
 //! The search is a pure function of the file and of the distances, so only the results of the candidates must be kept: a file for
-//! each batch, complete or not there. A calibration that continues asks the search again and gives it what is kept; it ends with the same
-//! bytes as one that was left alone.
+//! each batch, which is either complete or absent. A calibration that continues asks the search again and gives it the results that are
+//! kept; it ends with the same bytes as one that was never interrupted.
 
 use std::path::{Path, PathBuf};
 
@@ -26,7 +26,7 @@ use crate::{Error, KeptHistories, Manifest, Plan, Point, Progress, Request, Stud
 
 /// Directory of the batches within the directory of the study.
 const BATCHES: &str = "batches";
-/// Gain in the best squared distance over many generations that is not worth more of them: it changes a likelihood by 1 %.
+/// The search stops if the best squared distance gains less than this over many generations: it changes a likelihood by 1 %.
 const ENOUGH: f64 = 0.02;
 
 /// How [`calibrate`] ended.
@@ -34,7 +34,7 @@ const ENOUGH: f64 = 0.02;
 pub enum Calibrating {
     /// The directory held the finished calibration already.
     Complete,
-    /// Stopped early; what was done is kept, and a resumed run goes on from there.
+    /// Stopped early; what was done is kept, and a resumed run continues from there.
     Interrupted {
         /// Candidates kept.
         done: u32,
@@ -62,18 +62,18 @@ const CANDIDATES: &str = "candidates";
 const SIMULATED: &str = "simulated";
 const POSTERIOR: &str = "posterior";
 
-/// The measures that a target may have: those of a study, and the rates that validation knows.
+/// The measures that a target may have: those of a study, and the rates of the validation.
 #[must_use]
 pub fn known_measures() -> Vec<KnownMeasure> {
     let measures = MEASURES.iter().map(|measure| (measure.name, measure.label, measure.unit));
     measures.chain(rates()).map(|(name, label, unit)| KnownMeasure { name, label, unit }).collect()
 }
 
-/// Runs a calibration on the current rayon pool, in `directory`. With `resume`, goes on with the one that is there; without, the
-/// directory must be empty or not exist.
+/// Runs a calibration on the current rayon pool, in `directory`. With `resume`, continues the calibration in the directory; without,
+/// the directory must be empty or not exist.
 ///
 /// # Errors
-/// Refuses a directory that holds something else, and says what the file system refused. What is finished by then is kept.
+/// Refuses a directory that holds something else, and reports what the file system refused. The work that is finished by then is kept.
 pub fn calibrate(file: &CalibrationFile, directory: &Path, resume: bool, progress: &dyn Progress) -> Result<Calibrating, Error> {
     let asked = manifest(file);
     std::fs::create_dir_all(directory).map_err(Error::io("create", directory))?;
@@ -81,7 +81,7 @@ pub fn calibrate(file: &CalibrationFile, directory: &Path, resume: bool, progres
         return Ok(Calibrating::Complete);
     }
     let lock = Lock::take(directory)?;
-    // Read again: another process may have come and gone in between.
+    // Read again: another process may have worked here in between.
     let there = existing(&asked, directory, resume)?;
     if there.as_ref().is_some_and(|there| there.complete) {
         clean(directory)?;
@@ -117,7 +117,7 @@ pub fn calibration_csv(directory: &Path) -> Result<(), Error> {
     [CANDIDATES, SIMULATED, POSTERIOR].into_iter().filter(there).try_for_each(|name| csv_tables::write_named(name, directory))
 }
 
-/// The manifest of a calibration: its one world is the scenario as it stands.
+/// The manifest of a calibration: its one world is the scenario before calibration.
 fn manifest(file: &CalibrationFile) -> Manifest {
     let request = Request { scenario: file.base.name.clone(), ..Request::default() };
     let point = Point { scenario: file.base.name.clone(), setup: file.base.setup.clone(), request };
@@ -157,7 +157,7 @@ fn targets(file: &CalibrationFile) -> Vec<Target> {
     targets.collect()
 }
 
-/// How what is held out bore on the scenario when it was made, by target.
+/// For each target, how its held-out part was used when the scenario was made.
 fn standings(record: Option<&Record>, targets: &[Target]) -> Vec<Option<String>> {
     let standing = |target: &Target| {
         let record = record?;
@@ -197,7 +197,7 @@ impl Method {
     }
 }
 
-/// What is simulated, and who watches.
+/// What is simulated, and who gets the progress.
 struct Work<'a> {
     file: &'a CalibrationFile,
     targets: Vec<Target>,
@@ -215,7 +215,7 @@ impl Work<'_> {
                 simulated
             } else {
                 let simulate = |place: &Vec<f64>| self.simulate(&self.values(place), 0);
-                // A candidate keeps its histories in memory: where one alone has work for all threads, they come one by one.
+                // A candidate keeps its histories in memory: if one alone has work for all threads, candidates are simulated one by one.
                 let alone = self.file.histories as usize >= 2 * WIDTH * rayon::current_num_threads();
                 let simulated: Option<Vec<Vec<f64>>> = if alone {
                     batch.places.iter().map(simulate).collect()
@@ -245,8 +245,8 @@ impl Work<'_> {
         place.iter().enumerate().map(|(factor, place)| self.value(factor, *place)).collect()
     }
 
-    /// What histories of a world with these values show of the targets, from history `first` on; NaN throughout where the values make
-    /// no world. `None` if it was cancelled.
+    /// The values of the targets in histories of a world with these values, from history `first` on; all NaN if the values do not
+    /// make a valid world. `None` if it was cancelled.
     fn simulate(&self, values: &[f64], first: u32) -> Option<Vec<f64>> {
         let setup = self.file.setup(values);
         let number = self.targets.iter().map(|target| target.observed().len()).sum();
@@ -264,8 +264,8 @@ impl Work<'_> {
         Some(kept.show(&self.file.base, setup, seed, |histories| measured(histories, years, &self.targets)))
     }
 
-    /// Puts the result of the search together, after two more worlds on histories that it has not used: the scenario as it stands and the
-    /// optimum. `None` if it was cancelled.
+    /// Builds the result, after simulating two more worlds in histories that the search has not used: the scenario before calibration
+    /// and the optimum. `None` if it was cancelled.
     fn result(&self, method: &Method, candidates: &[Candidate]) -> Option<(Calibration, Vec<Particle>)> {
         let file = self.file;
         let fresh = file.histories;
@@ -331,7 +331,7 @@ fn write(batches: &Path, number: u32, batch: &Batch, simulated: &[Vec<f64>]) -> 
     files::write_atomically(batches, &name, &bytes)
 }
 
-/// What is kept of a batch; `None` where nothing is kept, or another batch, or a damaged file.
+/// The kept results of a batch; `None` if there is no file, if it belongs to another batch, or if it is damaged.
 fn read(batches: &Path, number: u32, batch: &Batch, progress: &dyn Progress) -> Result<Option<Vec<Vec<f64>>>, Error> {
     let path = batches.join(batch_name(number));
     let Some(bytes) = files::read(&path)? else { return Ok(None) };
@@ -401,7 +401,7 @@ impl Searched {
         write_table(&self.directory, POSTERIOR, &columns, csv)
     }
 
-    /// Makes the directory complete: from now on it is not worked on again.
+    /// Marks the directory as complete: it is not changed after this.
     ///
     /// # Errors
     /// What the file system refuses.

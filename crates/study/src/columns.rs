@@ -23,7 +23,7 @@ pub enum Column {
 }
 
 impl Column {
-    /// Text, as each value says itself.
+    /// Text, as each value is displayed.
     pub fn text(values: impl Iterator<Item = impl ToString>) -> Self {
         Self::Text(values.map(|value| value.to_string()).collect())
     }
@@ -63,7 +63,7 @@ impl Column {
 /// Writes one of the [tables](crate::table_definitions) as `name.parquet`, and as `name.csv` if asked for. The columns are of one length.
 ///
 /// # Errors
-/// What the file system refuses; a table or a column that is not in the list of tables, or not there, of its type and in its place.
+/// What the file system refuses; a table or column that is not in the list of tables, or whose type or place differs from the list.
 pub fn write_table(directory: &Path, name: &str, columns: &[(impl AsRef<str>, Column)], csv: bool) -> Result<(), Error> {
     let unlisted = |what: &str| Error::damaged(Path::new(name), format!("{what} in the list of tables"));
     let table = table_definitions().into_iter().find(|table| table.name == name).ok_or_else(|| unlisted("it is not"))?;

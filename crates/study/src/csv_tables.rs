@@ -10,7 +10,7 @@ use crate::Error;
 use crate::files::Pending;
 use crate::tables::{self, Table};
 
-/// Writes `name.csv` beside `name.parquet`: a header, then one line for each row; nothing between the commas where there is no
+/// Writes `name.csv` next to `name.parquet`: a header, then one line for each row; nothing between the commas where there is no
 /// value; numbers with as many digits as give them back exactly.
 pub(crate) fn write(table: Table, directory: &Path) -> Result<(), Error> {
     write_named(table.name(), directory)

@@ -1,7 +1,7 @@
 //! Every table that a study can hold: its name, what a row is, and its columns with type, unit and meaning.
 //!
 //! Columns of outcomes and events are the entries of [`Outcome`] and [`Event`], those of curves the entries of [`CurveRow`]. The other
-//! tables are listed here; what writes them is held to the list.
+//! tables are listed here; the code that writes them is checked against the list.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::tables::Table;
 pub struct TableDefinition {
     /// Its name: the file without its ending.
     pub name: &'static str,
-    /// For what there is one row: `a history`.
+    /// What one row describes: `a history`.
     pub rows: &'static str,
     /// Its columns, in order.
     pub columns: Cow<'static, [ColumnDefinition]>,
@@ -49,7 +49,7 @@ const DISTANCE: ColumnDefinition =
     column("distance", NUMBER, "", "Distance of the candidate from the targets; empty where its values make no valid scenario.");
 const PARAMETER: ColumnDefinition = column("<parameter>", NUMBER, "", "Value of the parameter, in the parameter's own unit.");
 
-/// The columns before those of a row that is of one scenario and point.
+/// The first columns of a row that belongs to one scenario and point.
 pub(crate) const WHICH_POINT: [ColumnDefinition; 2] = [SCENARIO, POINT];
 
 spiral_model::table_row! {

@@ -1,4 +1,4 @@
-//! What can go wrong, in words that say what to do.
+//! What can go wrong, in messages that tell the user what to do.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -42,9 +42,9 @@ pub enum Error {
     Format {
         /// The directory.
         path: PathBuf,
-        /// Its format, where the manifest says one.
+        /// Its format, if the manifest gives one.
         format: Option<u64>,
-        /// Version of the program that made it, where the manifest says one.
+        /// Version of the program that made it, if the manifest gives one.
         version: Option<String>,
     },
     /// The directory holds another study.
@@ -52,7 +52,7 @@ pub enum Error {
     Different {
         /// The directory.
         path: PathBuf,
-        /// What differs, one a line: what stands there and what was asked for.
+        /// The differences, one for each line: the value in the directory and the value that was asked for.
         differences: Vec<String>,
     },
     /// A directory that is to be merged holds another study.
@@ -60,14 +60,14 @@ pub enum Error {
     Foreign {
         /// The directory.
         path: PathBuf,
-        /// What differs, one a line: what stands there and what the first directory has.
+        /// The differences, one for each line: the value in this directory and the value in the first directory.
         differences: Vec<String>,
     },
     /// Not all parts of a study are in the directories that are merged.
     #[error(
-        "{missing} of {of} parts are in none of the directories; the first is histories {first} to {last} of point {point}. What is \
-         there is kept in {}: run the missing shards and merge again, or \
-         go on with the study's own command, this --out and --resume", path.display()
+        "{missing} of {of} parts are in none of the directories; the first is histories {first} to {last} of point {point}. The other \
+         parts are kept in {}: run the missing shards and merge again, or \
+         continue with the study's own command, this --out and --resume", path.display()
     )]
     Unmerged {
         /// Parts that are missing.

@@ -1,4 +1,4 @@
-//! Files that are complete or not there at all.
+//! Files that are either complete or absent.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
@@ -57,7 +57,7 @@ impl Write for Pending {
 /// sub-directory that does not exist.
 ///
 /// # Errors
-/// Says which path could not be written, and why; the old file is then untouched.
+/// The path that could not be written, and why; the old file is then unchanged.
 pub fn write_atomically(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), Error> {
     let mut file = Pending::create(directory, name)?;
     file.write_all(bytes).map_err(Error::io("write", &directory.join(name)))?;
@@ -119,7 +119,7 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock, or says that another process has it. On a file system that knows no locks, goes on without one.
+    /// Takes the lock, or reports that another process has it. On a file system without locks, continues without one.
     pub(crate) fn take(directory: &Path) -> Result<Self, Error> {
         let path = directory.join(LOCK);
         let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(Error::io("write", &path))?;

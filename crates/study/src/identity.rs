@@ -1,12 +1,12 @@
 //! The identity of a world and of the texts of a study: blake3 of a canonical form.
 //!
 //! The canonical form of a value is its JSON text as `serde_json` writes it: no spaces, fields in the order and under the names of
-//! their serialisation, numbers with the fewest digits that give the same bits back, a number that is not finite as `null`. Before the
-//! value stands the format of the study: `{"format":2,"value":…}`. So the identity is a fact about the data and does not follow the
+//! their serialisation, numbers with the fewest digits that give the same bits back, a number that is not finite as `null`. The
+//! format of the study comes before the value: `{"format":2,"value":…}`. So the identity depends on the data and not on the
 //! Rust code: a field that is renamed in Rust keeps its identity under `#[serde(rename = "…")]`.
 //!
 //! A test holds the identities of two worlds. When it fails, either the code must change back, or [`crate::FORMAT`] must rise: then
-//! older directories are refused with a sentence that says why.
+//! older directories are refused with a sentence that explains why.
 
 use std::io::BufWriter;
 

@@ -16,7 +16,7 @@ const KEPT: [&str; 3] = ["burden", "arms", "warheads"];
 /// Blocks that are simulated before their results are put together.
 const BLOCKS_AT_ONCE: u32 = 64;
 
-/// Every tick, outcome and event of all histories but those that failed numerically, which are only counted.
+/// Every tick, outcome and event of all histories, except those that failed numerically, which are only counted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeptHistories {
     /// Burden, arms and warheads.
@@ -76,7 +76,8 @@ impl Observer<WIDTH> for Log {
 }
 
 impl KeptHistories {
-    /// Bytes that the metrics of so many histories of a world take; outcomes and events take some kilobyte a history more.
+    /// Bytes that the metrics of this number of histories of a world take; outcomes and events take about one kilobyte more for each
+    /// history.
     #[must_use]
     pub fn bytes(setup: &Setup, histories: u32) -> u64 {
         let numbers = setup.states.len() as u64 * (u64::from(setup.horizon.ticks()) + 1) * u64::from(histories);

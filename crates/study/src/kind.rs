@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// What kind of study a directory holds. The manifest stores it, so nobody has to guess it from the files.
+/// What kind of study a directory holds. The manifest stores it, so it need not be guessed from the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StudyKind {

@@ -1,6 +1,6 @@
 //! Designs × histories: what is simulated, in which parts, in which files it is kept, and how it continues after an interruption.
 //!
-//! A [`Plan`] says which worlds are simulated, and how many histories of each. [`run`] simulates them on the current rayon pool and
+//! A [`Plan`] gives the worlds that are simulated, and how many histories of each. [`run`] simulates them on the current rayon pool and
 //! leaves a directory of tables; [`in_memory`] does the same without a directory; [`Study`] reads the result.
 //!
 //! ```

@@ -10,7 +10,7 @@ use crate::{Error, files};
 /// Name of the list.
 pub(crate) const NAME: &str = "parts.log";
 
-/// What a line says of a part.
+/// What a line records about a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Entry {
     /// blake3 of the part's file.
@@ -57,7 +57,7 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// Writes the list anew with these lines only, and opens it.
+    /// Writes a new list that has only these lines, and opens it.
     pub(crate) fn start(directory: &Path, entries: &BTreeMap<u32, Entry>) -> Result<Self, Error> {
         let text: String = entries.iter().map(|(index, entry)| line(*index, entry)).collect();
         files::write_atomically(directory, NAME, text.as_bytes())?;

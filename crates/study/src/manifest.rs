@@ -14,7 +14,7 @@ use crate::plan::{Layout, Plan, Request};
 use crate::{AttributionSource, Error, StudyKind, files, identity};
 use spiral_scenario::StudySource;
 
-/// Format of a study directory: of `manifest.json`, of the tables beside it and of the identities in it. Format 2 stores the kind of the
+/// Format of a study directory: of `manifest.json`, of the tables in the same directory and of the identities in it. Format 2 stores the kind of the
 /// study, and identities that do not depend on the Rust code.
 pub const FORMAT: u32 = 2;
 /// Name of the file.
@@ -114,7 +114,7 @@ impl Manifest {
                 first.clone_from(&values);
             } else if !between {
                 let gone = first.keys().filter(|path| !values.contains_key(*path)).cloned().collect::<Vec<_>>();
-                // Compared by bits, so that a number that is not one is equal to itself.
+                // Compared by bits, so that a NaN is equal to itself.
                 let bits = |value: Option<&Option<f64>>| value.map(|value| value.map(f64::to_bits));
                 values.retain(|path, value| bits(first.get(path)) != bits(Some(value)));
                 values.extend(gone.into_iter().map(|path| (path, None)));
@@ -259,7 +259,7 @@ impl Manifest {
             } else if there.hash != here.hash {
                 lines.push(format!("point {position} ({}): {}", there.scenario, self.what_differs(&asked, position)));
             } else if self.request(position) != asked.request(position) {
-                lines.push(format!("point {position} ({}): the same world, but asked for in other words", there.scenario));
+                lines.push(format!("point {position} ({}): the same world, but requested with other options", there.scenario));
             }
         }
         Ok(lines)
@@ -285,7 +285,7 @@ impl Manifest {
     }
 }
 
-/// Numbers beyond which those of states and dyads are left to the hash.
+/// Above this many numbers, the numbers of states and dyads are compared by the hash only.
 const MOST_VALUES: usize = 200_000;
 
 /// Every number of a setup at the start, by canonical path; in a very large world those of the system only.
@@ -310,7 +310,7 @@ mod tests {
     use super::*;
     use crate::AttributionPlan;
 
-    /// The manifest of `two-states` beside itself with a mechanism switched off and some numbers changed.
+    /// The manifest of `two-states` compared with one in which a mechanism is switched off and some numbers are changed.
     fn beside(without: &[&str], set: &[(&str, &str)]) -> Manifest {
         let a = Request { scenario: "two-states".to_string(), ..Request::default() };
         let b = Request {

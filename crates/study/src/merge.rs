@@ -8,7 +8,7 @@ use crate::Error;
 use crate::plan::{Layout, Plan, Progress};
 use crate::tables::{self, Table, Writer};
 
-/// Writes the tables of these parts, which are in order. Returns false if it was cancelled on the way: then no table is there.
+/// Writes the tables of these parts, which are in order. Returns false if it was cancelled before the end: then no table is written.
 pub(crate) fn tables(
     plan: &Plan,
     layout: &Layout,

@@ -14,7 +14,7 @@ pub(crate) const DIRECTORY: &str = "parts";
 /// Parts are read once and removed: fast is better than small.
 const COMPRESSION: i32 = 1;
 
-/// Simulates the histories of a part; `None` if it was cancelled on the way.
+/// Simulates the histories of a part; `None` if it was cancelled before the end.
 pub(crate) fn simulate<E: Engine<W>, const W: usize>(
     plan: &Plan,
     span: PartSpan,
@@ -76,7 +76,7 @@ pub(crate) fn store(directory: &Path, index: u32, bytes: &[u8]) -> Result<(), Er
     files::write_atomically(&directory.join(DIRECTORY), &name(index), bytes)
 }
 
-/// Whether the file of a part is what the list says.
+/// Whether the file of a part agrees with the list.
 pub(crate) fn is_intact(directory: &Path, index: u32, entry: &Entry) -> Result<bool, Error> {
     Ok(files::read(&path(directory, index))?.is_some_and(|bytes| blake3::hash(&bytes) == entry.hash))
 }

@@ -49,7 +49,7 @@ pub struct Sweep {
     pub outcomes: Vec<String>,
     /// Scenarios that are marked on the plane of its two factors.
     pub marks: Vec<Mark>,
-    /// When a point has enough histories, where that is not fixed; then [`Plan::histories`] is the most that a point gets.
+    /// When a point has enough histories, if their number is not fixed; then [`Plan::histories`] is the largest number for a point.
     pub stop: Option<Stop>,
 }
 
@@ -96,11 +96,11 @@ pub struct Request {
 
 /// How a running study reports its progress to its caller, and asks whether to stop. Called from every worker.
 pub trait Progress: Sync {
-    /// So many more histories are done: simulated now, or by an earlier run.
+    /// This number of further histories is done: simulated now, or by an earlier run.
     fn advance(&self, histories: u64);
     /// Whether to stop. Asked after every block.
     fn cancelled(&self) -> bool;
-    /// So many histories are asked for.
+    /// This number of histories is requested in total.
     fn begin(&self, histories: u64) {
         let _ = histories;
     }
@@ -114,7 +114,7 @@ pub trait Progress: Sync {
     }
 }
 
-/// Progress that nobody watches and nobody stops.
+/// Progress that is ignored, and never cancelled.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 
@@ -130,7 +130,7 @@ impl Progress for Silent {
 pub enum Status {
     /// Every table is written.
     Complete,
-    /// Stopped early; what was done is kept, and a resumed run goes on from there.
+    /// Stopped early; what was done is kept, and a resumed run continues from there.
     Interrupted {
         /// Histories kept, over all points.
         done: u64,
@@ -146,7 +146,7 @@ impl Plan {
         u64::from(self.histories) * self.points.len() as u64
     }
 
-    /// Checks what the types do not say.
+    /// Checks what the types cannot express.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let problem = if self.points.is_empty() {
             Some("a study needs at least one point, and this one has none".to_string())

@@ -1,4 +1,4 @@
-//! Rows of the tables as what they stand for, with errors that name the file.
+//! Rows of the tables as values of the model, with errors that name the file.
 
 use std::path::{Path, PathBuf};
 
@@ -113,8 +113,8 @@ impl<Row: TableRow> Rows<Row> {
         Ok(read)
     }
 
-    /// The error of a column that holds in a row what it cannot hold.
+    /// The error of a column with an invalid value in a row.
     pub(crate) fn unknown(&self, name: &str, row: usize) -> Error {
-        Error::damaged(&self.path, format!("column `{name}` holds a value that is not known, in row {row} of a batch"))
+        Error::damaged(&self.path, format!("column `{name}` holds an unknown value in row {row} of a batch"))
     }
 }

@@ -20,11 +20,11 @@ use crate::study::Study;
 use crate::tables::{self, Table};
 use crate::{Error, csv_tables, log, merge, sweep};
 
-/// Runs a study on the current rayon pool and leaves its tables in `directory`. With `resume`, goes on with the study that is
-/// there; without, the directory must be empty or not exist.
+/// Runs a study on the current rayon pool and leaves its tables in `directory`. With `resume`, continues the study in the
+/// directory; without, the directory must be empty or not exist.
 ///
 /// # Errors
-/// Refuses a directory that holds something else, and says what the file system refused. What is finished by then is kept.
+/// Refuses a directory that holds something else, and reports what the file system refused. The work that is finished by then is kept.
 pub fn run(plan: &Plan, directory: &Path, resume: bool, progress: &dyn Progress) -> Result<Status, Error> {
     if is_large(plan) {
         return run_with::<Simulation<1>, 1>(plan, directory, resume, progress);
@@ -43,7 +43,7 @@ pub fn in_memory(plan: &Plan, progress: &dyn Progress) -> Result<Study, Error> {
     in_memory_with::<Simulation<WIDTH>, WIDTH>(plan, progress)
 }
 
-/// Whether a world of the plan is so large that its histories are simulated one by one, each on all processors: side by side they
+/// Whether a world of the plan is so large that its histories are simulated one by one, each on all processors: several at the same time
 /// would need many times the memory. The bits are the same.
 fn is_large(plan: &Plan) -> bool {
     plan.points.iter().any(|point| spiral_model::world::is_large(&point.setup))
@@ -139,7 +139,7 @@ impl<E: Engine<W>, const W: usize> Source for Work<'_, E, W> {
     }
 }
 
-/// Makes the tables of the parts, and then nothing but the tables is left. Returns false if it was cancelled.
+/// Makes the tables of the parts, and removes everything except the tables. Returns false if it was cancelled.
 pub(crate) fn finish(
     plan: &Plan,
     layout: &Layout,
@@ -247,7 +247,7 @@ fn simulate<E: Engine<W>, const W: usize>(
     let failed = AtomicBool::new(false);
     let failure = Mutex::new(None);
     let watched = Watched { progress, failed: &failed };
-    // One loop a worker, all drawing from one queue, so that parts are begun in order whatever the number of threads.
+    // One loop for each worker, all taking work from one queue, so that parts are begun in order whatever the number of threads.
     (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).for_each(|_| {
         while !watched.cancelled() {
             let Some(index) = todo.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
@@ -309,7 +309,7 @@ pub(crate) fn prepare(
         }
     }
     let lock = Lock::take(directory)?;
-    // Read again: another process may have come and gone in between.
+    // Read again: another process may have worked here in between.
     let there = existing(asked, directory, resume)?;
     files::remove_temporaries(directory)?;
     if let Some(there) = there.as_ref().filter(|there| there.complete) {
@@ -343,7 +343,7 @@ pub(crate) fn existing(asked: &Manifest, directory: &Path, resume: bool) -> Resu
     if differences.is_empty() { Ok(Some(there)) } else { Err(Error::Different { path: path(), differences }) }
 }
 
-/// The parts that the list names and whose files are what it says.
+/// The parts that are in the list and whose files agree with it.
 fn finished_parts(layout: &Layout, directory: &Path, progress: &dyn Progress) -> Result<BTreeMap<u32, Entry>, Error> {
     let (listed, dropped) = log::read(directory)?;
     if dropped > 0 {
@@ -375,7 +375,7 @@ fn write_csv(plan: &Plan, directory: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Removes what only an unfinished study needs.
+/// Removes the files that only an unfinished study needs.
 fn clean(directory: &Path) -> Result<(), Error> {
     let parts = directory.join(part::DIRECTORY);
     if parts.exists() {

@@ -1,7 +1,7 @@
 //! A study in shards: each machine simulates its own parts into a directory of its own, and the directories are merged.
 //!
-//! A shard's directory is that of an unfinished study which has the shard's parts only; so a shard resumes as any study, and what
-//! is merged is the union of the parts of unfinished studies.
+//! A shard's directory is that of an unfinished study which has the shard's parts only; so a shard is resumed like any study, and
+//! merging is the union of the parts of unfinished studies.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -29,7 +29,7 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// Whether a part is this shard's: parts are dealt out in the order of work, or by point where a point's later parts depend on its
+    /// Whether a part belongs to this shard: parts are distributed in the order of work, or by point where a point's later parts depend on its
     /// earlier ones.
     fn has(self, plan: &Plan, layout: &Layout, part: u32) -> bool {
         let each = layout.parts_per_point();
@@ -41,7 +41,7 @@ impl Shard {
 }
 
 /// Simulates one shard of a study on the current rayon pool and leaves its parts in `directory`. Any such directory resumes.
-/// [`Status::Complete`] says that all its parts are there; [`merge`] makes the tables of all shards.
+/// [`Status::Complete`] means that all its parts are done; [`merge`] makes the tables of all shards.
 ///
 /// # Errors
 /// As [`crate::run`]; a shard number that is not one.
@@ -65,7 +65,7 @@ pub(crate) fn shard_with<E: Engine<W>, const W: usize>(
     let layout = Layout::new(plan);
     let asked = Manifest::new(plan);
     let Some((lock, entries)) = prepare(plan, &asked, &layout, directory, resume, progress)? else {
-        return Err(Error::Plan { reason: format!("{} holds the whole study already", directory.display()) });
+        return Err(Error::Plan { reason: format!("{} already holds the complete study", directory.display()) });
     };
     let mut work = Work::<E, W>::new(plan, &layout, directory, entries, progress)?;
     let mine = |index| shard.has(plan, &layout, index);
@@ -143,7 +143,7 @@ struct Union<'a> {
 }
 
 impl Union<'_> {
-    /// Copies every intact part that is not there yet. Returns false if it was cancelled.
+    /// Copies every intact part that is still missing. Returns false if it was cancelled.
     fn collect(&mut self) -> Result<bool, Error> {
         for source in self.sources {
             let (listed, dropped) = log::read(source)?;

@@ -1,5 +1,5 @@
-//! When a point has enough histories. A study has all parts of its layout; where a point stops once the interval of an outcome is
-//! narrow, it has as many rounds of that point as are needed for that.
+//! When a point has enough histories. A study has all parts of its layout; if a point stops when the interval of an outcome is
+//! narrow, the study has only as many rounds of that point as are needed.
 
 use spiral_analysis::measures::Window;
 use spiral_analysis::precision::Precision;
@@ -8,29 +8,29 @@ use spiral_model::Outcome;
 use crate::Error;
 use crate::plan::{Layout, Plan, Progress};
 
-/// Parts at hand and how to get those that are not.
+/// The parts that exist, and how to get the missing ones.
 pub(crate) trait Source {
-    /// Whether a part is there.
+    /// Whether a part exists.
     fn has(&self, index: u32) -> bool;
-    /// Gets parts that are not there, in this order. Returns false if it was cancelled.
+    /// Gets missing parts, in this order. Returns false if it was cancelled.
     fn get(&mut self, parts: &[u32]) -> Result<bool, Error>;
-    /// The outcomes of a part that is there.
+    /// The outcomes of a part that exists.
     fn outcomes(&mut self, index: u32) -> Result<Vec<Outcome>, Error>;
 }
 
-/// Checks that a measure can be followed.
+/// Checks that the width of the interval of the measure can be the stopping rule.
 pub(crate) fn check(plan: &Plan) -> Result<(), Error> {
     let Some(stop) = plan.sweep.as_ref().and_then(|sweep| sweep.stop.as_ref()) else { return Ok(()) };
     if Precision::new(&stop.outcome, Window { start: 0.0, length: 1.0 }).is_none() {
         let names = Precision::names().join(", ");
-        let reason = format!("histories cannot go on until `{}` is narrow: that takes a share or a mean: {names}", stop.outcome);
+        let reason = format!("`until: {}` is not possible: the outcome must be a share or a mean, one of {names}", stop.outcome);
         return Err(Error::Plan { reason });
     }
     Ok(())
 }
 
 /// Gets every part of the study that `mine` lets through, in the order of work, and returns them in the order of the tables; `None`
-/// if it was cancelled. Whether a point goes on depends on its own outcomes alone.
+/// if it was cancelled. Whether a point gets more histories depends on its own outcomes only.
 pub(crate) fn gather(
     plan: &Plan,
     layout: &Layout,
@@ -50,7 +50,7 @@ pub(crate) fn gather(
     for (number, point) in (0_u32..).zip(&plan.points).filter(|(number, _)| mine(number * each)) {
         let horizon = &point.setup.horizon;
         let window = Window { start: horizon.start, length: horizon.end - horizon.start };
-        // Checked before: the measure can be followed.
+        // Checked before: the measure has an interval.
         going.extend(Precision::new(&stop.outcome, window).map(|precision| (number, precision)));
     }
     let mut parts = Vec::new();

@@ -213,7 +213,7 @@ impl Outcomes for PointOutcomes<'_> {
     }
 }
 
-/// The rows of a point in the table of outcomes, on their way.
+/// Reads the rows of a point in the table of outcomes.
 struct PointRows<'a> {
     path: PathBuf,
     batches: ParquetRecordBatchReader,

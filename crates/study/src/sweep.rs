@@ -19,13 +19,14 @@ impl Sweep {
     /// The plan of a study file.
     ///
     /// # Errors
-    /// A design that cannot be made; a point whose values together make no world.
+    /// A design that cannot be made; a point whose values together are not a valid world.
     pub fn plan(file: &StudyFile, csv: bool) -> Result<Plan, Error> {
         let points = designs::points(&file.design, &file.factors, file.seed)?;
         let mut worlds = Vec::with_capacity(points.values.len());
         for (number, values) in points.values.iter().enumerate() {
             let setup = file.setup(values);
-            check_burdens(&setup).map_err(|reason| Error::Plan { reason: format!("point {number} is no world: {reason}") })?;
+            check_burdens(&setup)
+                .map_err(|reason| Error::Plan { reason: format!("point {number} is not a valid world: {reason}") })?;
             let request = Request { scenario: file.base.name.clone(), ..Request::default() };
             worlds.push(Point { scenario: file.base.name.clone(), setup, request });
         }
@@ -60,7 +61,7 @@ impl Sweep {
     }
 }
 
-/// Writes the table of the points: number, scenario, the value of each factor; nothing where a point leaves it as the scenario has it.
+/// Writes the table of the points: number, scenario, the value of each factor; nothing if the point does not change it.
 pub(crate) fn write_points(plan: &Plan, sweep: &Sweep, directory: &Path) -> Result<(), Error> {
     let mut columns = vec![
         ("point", Column::count(0..plan.points.len())),
@@ -75,7 +76,7 @@ pub(crate) fn write_points(plan: &Plan, sweep: &Sweep, directory: &Path) -> Resu
 /// The plan that a manifest describes, made again from the texts in it.
 ///
 /// # Errors
-/// A text that can no longer be read, and a world that is not what it was: another version of the program made it.
+/// A text that can no longer be read; a world that has changed, because another version of the program made it.
 pub fn plan_of(manifest: &Manifest) -> Result<Plan, Error> {
     refuse_calibration(manifest)?;
     let plan = if let Some(source) = &manifest.study {
@@ -126,7 +127,7 @@ pub fn scenario_of(manifest: &Manifest, point: u32) -> Result<Scenario, Error> {
         let file = study_file(source)?;
         let values = designs::points(&file.design, &file.factors, file.seed)?.values;
         let setup = values.get(point as usize).map(|values| file.setup(values));
-        let setup = setup.ok_or_else(|| Error::Plan { reason: format!("the design has no point {point} any more") })?;
+        let setup = setup.ok_or_else(|| Error::Plan { reason: format!("the design no longer has a point {point}") })?;
         let mut scenario = file.base;
         scenario.setup = setup;
         scenario
@@ -138,14 +139,14 @@ pub fn scenario_of(manifest: &Manifest, point: u32) -> Result<Scenario, Error> {
     if identity::of(&scenario.setup) == there.hash { Ok(scenario) } else { Err(another_world(manifest, there)) }
 }
 
-/// A calibration is no plan of points: which candidate comes next depends on those before.
+/// A calibration is not a plan of points: each candidate depends on those before.
 fn refuse_calibration(manifest: &Manifest) -> Result<(), Error> {
     if manifest.kind != StudyKind::Calibrate {
         return Ok(());
     }
     let name = manifest.points.first().map_or("SCENARIO", |point| point.scenario.as_str());
     let reason = format!(
-        "this is a calibration, which has no points of its own: its candidates follow from one another. To see one of its worlds, \
+        "this is a calibration, which has no design points: each candidate depends on those before. To see one of its worlds, \
          run {name} with --set and the values in candidates.parquet"
     );
     Err(Error::Plan { reason })
@@ -159,7 +160,7 @@ fn study_file(source: &StudySource) -> Result<StudyFile, Error> {
 fn another_world(manifest: &Manifest, point: &ManifestPoint) -> Error {
     let (made, now) = (&manifest.version, env!("CARGO_PKG_VERSION"));
     let reason = format!(
-        "point {} ({}) is another world now than when the study was made, by version {made}; this is version {now}",
+        "point {} ({}) is not the same world as when version {made} made the study; this is version {now}",
         point.point, point.scenario
     );
     Error::Plan { reason }
@@ -178,6 +179,6 @@ pub fn request_setup(request: &Request) -> Result<Scenario, Error> {
     let mut loaded = loaded.map_err(|error| Error::Plan { reason: error.to_string() })?;
     match (loaded.len(), loaded.pop()) {
         (1, Some(scenario)) => Ok(scenario),
-        (many, _) => Err(Error::Plan { reason: format!("{} is {many} scenarios, not one", request.scenario) }),
+        (many, _) => Err(Error::Plan { reason: format!("{} has {many} scenarios; exactly one is needed", request.scenario) }),
     }
 }

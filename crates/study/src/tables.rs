@@ -223,7 +223,7 @@ pub(crate) fn open_point(directory: &Path, point: u32) -> Result<(PathBuf, Parqu
     Ok((path, reader))
 }
 
-/// A Parquet file on its way: invisible under its own name until it is whole.
+/// A Parquet file that is being written: it does not appear under its own name until it is complete.
 pub(crate) struct Writer {
     file: String,
     directory: PathBuf,
@@ -248,7 +248,7 @@ impl Writer {
             .set_compression(Compression::ZSTD(level))
             .set_max_row_group_row_count(Some(Self::ROW_GROUP));
         for field in schema.fields().iter().filter(|field| *field.data_type() == DataType::Float64) {
-            // One part, whatever dots are in the name of a factor.
+            // One part, even if the name of a factor contains dots.
             let column = ColumnPath::new(vec![field.name().clone()]);
             properties = properties
                 .set_column_encoding(column.clone(), Encoding::BYTE_STREAM_SPLIT)

@@ -1,8 +1,8 @@
-//! The arithmetic of games: Shapley values and interaction indices from the worth of every coalition.
+//! The arithmetic of games: Shapley values and interaction indices from the worth (the value) of every coalition.
 
 /// The Shapley value of each player, from the worth of every coalition by bit mask: `2ⁿ` of them. No player, no value.
 ///
-/// Terms are added so that the game seen from the other side, `v'(S) = v(N − S)`, has the same values with the other sign to the last
+/// Terms are added in an order such that the reversed game, `v'(S) = v(N − S)`, has the same values with the opposite sign, bit for
 /// bit, and a player that changes nothing has exactly zero.
 ///
 /// # Panics
@@ -18,7 +18,7 @@ pub fn shapley(worth: &[f64]) -> Vec<f64> {
                 worth[without | 1 << player] - worth[without]
             };
             let mut sum = 0.0;
-            // A set of the others and its complement among them have the same weight.
+            // A set of other players and its complement among them have the same weight.
             for others in 0..rest.div_ceil(2) {
                 let mirror = rest - 1 - others;
                 let term = if mirror == others { marginal(others) } else { marginal(others) + marginal(mirror) };
@@ -54,7 +54,7 @@ pub fn shapley_interactions(worth: &[f64]) -> Vec<((usize, usize), f64)> {
         .collect()
 }
 
-/// Number of players of a game with so many coalitions.
+/// Number of players of a game with this number of coalitions.
 fn players(worth: &[f64]) -> usize {
     assert!(worth.len().is_power_of_two(), "a game has 2ⁿ coalitions, not {}", worth.len());
     worth.len().trailing_zeros() as usize

@@ -2,7 +2,7 @@
 //!
 //! # The game
 //! A coalition is a set of groups that are taken from the second world; the other groups come from the first. Such a mixed world is
-//! called a hybrid, and its outcome is the worth of the coalition. Coalitions are bit masks: bit `i` is set where group `i` comes from the second world, so 0 is the first world and the last
+//! called a hybrid, and its outcome is the worth of the coalition. Coalitions are bit masks: bit `i` is set if group `i` comes from the second world, so 0 is the first world and the last
 //! coalition the second.
 //!
 //! ```text
@@ -145,7 +145,7 @@ pub struct Explanation {
     pub histories: u64,
     /// Different worlds that were simulated; coalitions that come out as the same world share one.
     pub worlds: u64,
-    /// Histories that failed numerically, over all worlds; they are in no estimate.
+    /// Histories that failed numerically, over all worlds; they are left out of every estimate.
     pub failures: u64,
     /// How the shares were made.
     pub method: String,
@@ -283,7 +283,7 @@ impl Attribution {
         format!("Intervals: {}.", self.method)
     }
 
-    /// Why there are no shares or no intervals, or how many worlds contribute nothing; `None` where all is well.
+    /// Why there are no shares or no intervals, or how many worlds contribute nothing; `None` if there is nothing to report.
     #[must_use]
     pub fn caveat(&self) -> Option<String> {
         let what = self.label.to_lowercase();
@@ -313,7 +313,7 @@ impl Attribution {
 ///
 /// # Panics
 /// If `world_of` has not one entry for each of the 2ⁿ coalitions of n groups, or names a world that `worlds` does not hold. A measure
-/// of which [`Worth::of`] knows nothing has no worlds: whoever calls must say so first.
+/// that [`Worth::of`] does not know has no worlds; the caller must report this before.
 #[must_use]
 pub fn attribute(measure: &str, groups: &[String], world_of: &[u32], worlds: &[Worth], seed: u64) -> Attribution {
     assert_eq!(world_of.len(), 1 << groups.len(), "{measure}: one world for each coalition of {} groups", groups.len());
@@ -367,7 +367,7 @@ pub fn attribute(measure: &str, groups: &[String], world_of: &[u32], worlds: &[W
     }
 }
 
-/// What a game comes to.
+/// The results of a game.
 struct Game {
     total: f64,
     shares: Vec<f64>,
@@ -375,7 +375,7 @@ struct Game {
 }
 
 impl Game {
-    /// The game of a sample in which each history counts as often as it was drawn; not a number where an end has no ratio.
+    /// The game of a sample in which each history counts as often as it was drawn; NaN if the first or the last world has no ratio.
     fn new(worlds: &[Worth], world_of: &[u32], times_drawn: &[u32]) -> Self {
         let means: Vec<(f64, f64)> = worlds.iter().map(|world| world.means(times_drawn)).collect();
         let of = |coalition: Option<&u32>| coalition.and_then(|world| means.get(*world as usize)).copied().unwrap_or_default();

@@ -4,26 +4,26 @@
 //! ```text
 //! generation 0   N places from the prior, all taken
 //! generation t   draw a particle by weight, move it by N(0, 2 Σ), Σ the weighted covariance of the last population;
-//!                begin again where it leaves the prior; take it if its distance is at most ε_t; until N are taken
+//!                draw again if it leaves the prior; take it if its distance is at most ε_t; until N are taken
 //! weight         π(θ) / Σ_j w_j K(θ | θ_j)
 //! ε_t            the q quantile of the distances of the last population, but never below ε_min
 //! ```
 //! The prior is uniform over the unit cube: over the range of each parameter, or over its logarithm where the range says so.
 //!
-//! A tolerance alone says nothing of how sure one is, since a simulation on common draws of chance hardly varies. The posterior is
+//! A tolerance alone does not measure uncertainty, since simulations with the same random draws hardly vary. The posterior is
 //! that of the errors which the scales of the targets state: a kernel is a model of error, and with the normal one the sample is exact
-//! (Wilkinson 2013, Stat. Appl. Genet. Mol. Biol. 12: 129). Tolerances lead there: they fall to `ε_min² = d_min² + χ²`, the 99 %
-//! quantile with as many degrees of freedom as there are parameters, which is what a particle of the posterior may lie above the best
+//! (Wilkinson 2013, Stat. Appl. Genet. Mol. Biol. 12: 129). The tolerances lead to this posterior: they fall to `ε_min² = d_min² + χ²`, the 99 %
+//! quantile with as many degrees of freedom as there are parameters, which is how far a particle of the posterior may lie above the best
 //! one. Then come two rounds of importance sampling: particles are drawn and moved as before, all are kept, and weigh
-//! `π(θ) exp(−d²/2) / Σ_j w_j K(θ | θ_j)`. Two fifths of the budget are kept for them, so a search that is cut short has a posterior
-//! too, of a smaller effective sample.
+//! `π(θ) exp(−d²/2) / Σ_j w_j K(θ | θ_j)`. Two fifths of the budget are kept for them, so a search that ends early has a posterior
+//! too, with a smaller effective sample size.
 
 use spiral_kernel::maths::exp;
 
 use super::linear::{cholesky, forward, times};
 use super::{Batch, Search, Stage, Stream, chi_square_99, weighted};
 
-/// Fewest candidates of a batch, so that processors have work.
+/// Fewest candidates of a batch, so that all processors have work.
 const LEAST_BATCH: u32 = 16;
 /// Fewest candidates of a round of importance sampling.
 const LEAST_ROUND: u32 = 8;
@@ -31,7 +31,7 @@ const LEAST_ROUND: u32 = 8;
 const LEAST_TAKEN: f64 = 0.01;
 /// Part of the budget that tolerances may take.
 const FALLING: f64 = 0.6;
-/// The last round has at most so many times the particles of a population.
+/// The last round has at most this many times the particles of a population.
 const LAST_ROUND: u32 = 10;
 /// Draws within which a proposal must land in the prior.
 const MOST_DRAWS: usize = 100_000;
@@ -224,7 +224,7 @@ impl AbcSmc {
         cholesky(&covariance, n).map(|kernel| self.kernel = kernel).is_some()
     }
 
-    /// Goes over from tolerances to importance sampling.
+    /// Changes from tolerances to importance sampling.
     fn sample(&mut self) {
         self.population = self.posterior();
         self.round = 1;
@@ -252,7 +252,7 @@ impl AbcSmc {
         self.told += distances.len() as u32;
         let sample = Self::weighted(sample);
         if sample.is_empty() {
-            // The last population stays: it says more than nothing.
+            // The last population is kept: it is better than no result.
             self.stage = Stage::Stuck;
             return;
         }
@@ -306,7 +306,7 @@ impl Search for AbcSmc {
         for (position, (place, distance)) in std::mem::take(&mut self.asked).into_iter().zip(distances).enumerate() {
             let distance = if distance.is_nan() { f64::INFINITY } else { *distance };
             self.closest = self.closest.min(distance);
-            // What comes after the last one that is needed is not looked at, as if one had been tried after the other.
+            // Candidates after the last one that is needed are ignored, as if candidates had been tried one after the other.
             if self.taken.len() == wanted {
                 continue;
             }

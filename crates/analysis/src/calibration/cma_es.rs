@@ -2,7 +2,7 @@
 //! arXiv:1604.00772), with the tutorial's defaults: weighted recombination, active (negative) weights, cumulative step-size control.
 //!
 //! It searches the unit cube. Bounds are mirrors: the search itself is free, and a place outside is evaluated where its image in the
-//! walls of the cube lies, so that the function continues evenly past every wall and an optimum on a wall is like any other.
+//! walls of the cube lies, so that the function is symmetric about every wall and an optimum on a wall needs no special treatment.
 //! It has the usual ask-and-tell form: [`Search::ask`] returns a generation, [`Search::tell`] takes its distances. Only the order of the
 //! distances matters.
 
@@ -11,9 +11,9 @@ use spiral_kernel::maths::{exp, ln};
 use super::linear::{identity, symmetric_eigen, times};
 use super::{Batch, Search, Stage, Stream};
 
-/// Step, as a share of the range of every parameter, at which the search has arrived.
+/// Step, as a share of the range of every parameter, at which the search has converged.
 const SMALLEST_STEP: f64 = 1e-4;
-/// Relative spread of the best distances of many generations at which it has arrived.
+/// Relative spread of the best distances of many generations at which it has converged.
 const SMALLEST_GAIN: f64 = 1e-7;
 
 /// Settings of a search by CMA-ES.
@@ -25,7 +25,7 @@ pub struct CmaEsSettings {
     pub population: Option<u32>,
     /// First step, a share of the range of every parameter.
     pub step: f64,
-    /// Gain in the best squared distance over many generations below which the search has arrived; 0 goes on to the last digits.
+    /// Gain in the best squared distance over many generations below which the search has converged; with 0 it continues to the last digits.
     pub enough: f64,
     /// Most candidates.
     pub budget: u32,
@@ -215,7 +215,7 @@ impl CmaEs {
     }
 }
 
-/// Distances that are no number come last.
+/// Distances that are NaN come last.
 fn rank(distance: f64) -> f64 {
     if distance.is_nan() { f64::INFINITY } else { distance }
 }

@@ -1,4 +1,4 @@
-//! What a calibration found: parameters with intervals, targets with what is simulated, what was held out with its skill.
+//! The result of a calibration: parameters with intervals, targets with their simulated values, held-out targets with their skill.
 //!
 //! A parameter, or a direction among several, is **identified by the targets** where they narrow it: where its standard deviation is
 //! clearly less than that of the range from which the search began. Where it is not, its interval is that of the range.
@@ -25,7 +25,7 @@ const UNIFORM_SD: f64 = 0.288_675_134_594_812_9;
 /// Name of the search whose result is a posterior sample.
 const ABC_SMC: &str = "abc-smc";
 /// Why there is no posterior.
-const NO_CANDIDATE: &str = "no candidate has a value of every target";
+const NO_CANDIDATE: &str = "no candidate has a value for every target";
 /// The forecast that the scenario made before anything was fitted.
 pub const AS_IT_STOOD: &str = "the scenario before calibration";
 
@@ -53,18 +53,18 @@ pub struct Candidate {
     pub place: Vec<f64>,
     /// Values of the parameters.
     pub values: Vec<f64>,
-    /// What its histories show of every target.
+    /// The value of every target in its histories.
     pub simulated: Vec<f64>,
     /// Distance from the targets that are fitted.
     pub distance: f64,
 }
 
-/// What a search ended with.
+/// The result of a search.
 #[derive(Debug, Clone, Copy)]
 pub enum End<'a> {
-    /// The best candidate, and what other histories than the search's show of the targets there.
+    /// The best candidate, with its targets in histories that the search did not use.
     Optimum {
-        /// What they show.
+        /// The values of the targets.
         fresh: &'a [f64],
     },
     /// A weighted sample, and the tolerance of its generation.
@@ -94,19 +94,19 @@ pub struct Inputs<'a> {
     pub value: &'a dyn Fn(usize, f64) -> f64,
     /// Targets.
     pub targets: &'a [Target],
-    /// How the held-out part of each target bore on the scenario when it was made, where that is known; by target.
+    /// How the held-out part of each target was used when the scenario was made, if that is known; by target.
     pub standing: &'a [Option<String>],
     /// Every candidate, in order.
     pub candidates: &'a [Candidate],
-    /// What other histories than the search's show of the targets at the scenario's own values.
+    /// The targets at the scenario's own values, in histories that the search did not use.
     pub before: &'a [f64],
     /// How the search ended.
     pub stage: Stage,
-    /// What it ended with.
+    /// Its result.
     pub end: End<'a>,
 }
 
-/// What a calibration found.
+/// The result of a calibration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     /// Format.
@@ -129,13 +129,13 @@ pub struct Calibration {
     pub ended: String,
     /// Distance of the scenario before calibration, in scales.
     pub distance_before: Option<f64>,
-    /// Distance of what was found: of the optimum on other histories than the search's, of the mean of the posterior's simulations.
+    /// Distance of the result: of the optimum in histories that the search did not use, or of the mean of the posterior's simulations.
     pub distance: Option<f64>,
     /// Least distance of any candidate, on the search's own histories.
     pub least_distance: Option<f64>,
     /// Tolerance of the last population of a posterior.
     pub tolerance: Option<f64>,
-    /// Equally weighted particles that say as much as the posterior.
+    /// Effective sample size of the posterior: the number of equally weighted particles with the same precision.
     pub effective_sample: Option<f64>,
     /// Parameters.
     pub parameters: Vec<Fitted>,
@@ -149,7 +149,7 @@ pub struct Calibration {
     pub generations: Vec<Generation>,
     /// The posterior sample, or all candidates of a search for an optimum.
     pub sample: Vec<Sampled>,
-    /// What a reader should know.
+    /// Warnings for the reader.
     pub notes: Vec<String>,
 }
 
@@ -173,7 +173,7 @@ pub struct Fitted {
     pub estimate: Estimate,
     /// Quantiles of a posterior: 5, 25, 50, 75, 95 %.
     pub quantiles: Option<[f64; 5]>,
-    /// Standard deviation over that of the prior: 1 means that nothing was learnt.
+    /// Standard deviation over that of the prior: 1 means that the targets give no information.
     pub narrowed_to: Option<f64>,
     /// The bound that it lies at, `lower` or `upper`.
     pub at_bound: Option<String>,
@@ -190,17 +190,17 @@ pub struct TargetScore {
     pub state: Option<String>,
     /// Unit.
     pub unit: String,
-    /// What it was for.
+    /// Its use: fitted or held out.
     pub role: Use,
     /// Scale.
     pub scale: f64,
     /// Where it comes from.
     pub source: String,
-    /// How what is held out bore on the scenario when it was made.
+    /// How the held-out part was used when the scenario was made.
     pub standing: Option<String>,
     /// Residual of the scenario before calibration, in scales.
     pub residual_before: Option<f64>,
-    /// Residual of what was found.
+    /// Residual of the result.
     pub residual: Option<f64>,
     /// Every date.
     pub rows: Vec<TargetRow>,
@@ -272,14 +272,14 @@ pub struct Sampled {
 }
 
 impl Calibration {
-    /// Whether what was found is a posterior sample, and not an optimum.
+    /// Whether the result is a posterior sample, and not an optimum.
     #[must_use]
     pub fn is_posterior(&self) -> bool {
         self.method == ABC_SMC
     }
 }
 
-/// Puts together what a search found.
+/// Builds the result of a calibration from the result of a search.
 ///
 /// # Panics
 /// If there is no candidate.
@@ -424,8 +424,7 @@ fn posterior(inputs: &Inputs<'_>, particles: &[Particle], notes: &mut Vec<String
     let places: Vec<&[f64]> = particles.iter().map(|particle| particle.place.as_slice()).collect();
     let n = inputs.parameters.len();
     let covariance = weighted::covariance(&places, &weights, n);
-    let method =
-        format!("posterior mean and quantiles of a weighted sample that counts as much as {size:.0} equally weighted particles");
+    let method = format!("posterior mean and quantiles of a weighted sample; effective sample size {size:.0} particles");
     let parameters = inputs.parameters.iter().enumerate().map(|(k, parameter)| {
         let values: Vec<f64> = particles.iter().map(|particle| inputs.candidates[particle.candidate].values[k]).collect();
         let quantile = |p: f64| weighted::quantile(&values, &weights, p);
@@ -462,22 +461,25 @@ fn remarks(inputs: &Inputs<'_>, parameters: &[Fitted], now: f64, notes: &mut Vec
             ));
         }
         if parameter.narrowed_to.is_some_and(|share| share > NOT_IDENTIFIED) && parameter.at_bound.is_none() {
-            notes.push(format!("{} is not identified by these targets: it is about as uncertain as its range", parameter.name));
+            notes.push(format!(
+                "{} is not identified by these targets: its interval is about as wide as its range",
+                parameter.name
+            ));
         }
     }
     if !now.is_finite() {
         notes.push("some fitted targets have no simulated value".to_string());
     } else if now * now > 4.0 * number as f64 {
-        // Twice the root of the number of targets: far beyond what errors of the stated scales give.
+        // Twice the root of the number of targets: far more than errors of the stated scales give.
         notes.push(format!(
             "the distance of {now:.1} scales is larger than errors of the stated scales would give for {number} targets: the model does not \
-             meet them, and the intervals would hold only if it did"
+             reproduce them, and the intervals are valid only if it does"
         ));
     }
     let lost = inputs.candidates.iter().filter(|one| one.distance == f64::INFINITY).count();
     if lost > 0 {
         notes.push(format!(
-            "{lost} of {} candidates have no value of some target, for example because too few histories are at peace; their distance \
+            "{lost} of {} candidates have no value for some target, for example because too few histories are at peace; their distance \
              counts as infinite",
             inputs.candidates.len()
         ));

@@ -1,4 +1,4 @@
-//! Small dense matrices in plain arithmetic, so that every machine has the same bits. Rows lie one after the other.
+//! Small dense matrices in plain arithmetic, so that results are bit-identical on every machine. Matrices are stored row by row.
 
 /// Eigenvalues and eigenvectors of a symmetric matrix of `n` rows by cyclic Jacobi rotations (Golub and Van Loan 2013, "Matrix
 /// Computations", 8.5). Column `k` of the second result, `vectors[row * n + k]`, belongs to value `k`.

@@ -1,4 +1,4 @@
-//! How sure an optimum is: the shape of the squared distance about it.
+//! The uncertainty of an optimum, from the shape of the squared distance around it.
 //!
 //! If the error of every target is normal with the stated scale, `d²/2` is, up to a constant, the negative logarithm of the
 //! likelihood. About its least value it is a quadratic form, fitted by least squares to the candidates that lie near,
@@ -30,7 +30,7 @@ pub(super) struct LocalFit {
 /// Fits the quadratic form about the best of the candidates (places and distances).
 ///
 /// # Errors
-/// Why there is none: too few candidates, or such as do not differ.
+/// Why there is none: there are too few candidates, or they do not differ.
 pub(super) fn local_fit(places: &[&[f64]], distances: &[f64], best: usize) -> Result<LocalFit, &'static str> {
     let centre = places[best];
     let n = centre.len();

@@ -1,12 +1,12 @@
-//! Calibration: parameters found from targets, by a search that asks for candidates and is told their distances.
+//! Calibration: parameters are fitted to targets by a search that asks for candidates and receives their distances.
 //!
-//! Nothing here simulates. A [`Search`] walks over the unit cube, one coordinate for each parameter; whoever runs it makes worlds of
-//! the places, simulates them on the same draws of chance, measures [`targets`] and tells the distances. A search is a pure function
-//! of its settings and of what it was told, so an interrupted one is brought back by telling it again.
+//! Nothing here simulates. A [`Search`] walks over the unit cube, one coordinate for each parameter; the caller makes worlds of
+//! the places, simulates them with the same random draws, measures [`targets`] and returns the distances. A search is a pure function
+//! of its settings and of the distances, so an interrupted search is restored by giving it the same distances again.
 //!
-//! One model of error stands behind everything: each target was observed with a normal error whose standard deviation is its scale,
+//! Everything uses one model of error: each target was observed with a normal error whose standard deviation is its scale,
 //! so the squared distance, `d² = Σ (residual / scale)²`, is minus twice the logarithm of the likelihood. The interval of an optimum
-//! (`local.rs`) and the posterior sample ([`abc_smc`]) both rest on it, and are as good as the scales.
+//! (`local.rs`) and the posterior sample ([`abc_smc`]) both depend on it, and are only as good as the scales.
 
 pub mod abc_smc;
 pub mod cma_es;
@@ -38,16 +38,16 @@ pub struct Batch {
     pub places: Vec<Vec<f64>>,
 }
 
-/// How far a search has come.
+/// The stage of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// It goes on.
+    /// It continues.
     Searching,
-    /// It has found what it sought.
+    /// It has converged.
     Arrived,
     /// Its budget is spent.
     Spent,
-    /// No candidate is near enough to go on from.
+    /// No candidate is near enough to the targets to continue.
     Stuck,
 }
 
@@ -68,12 +68,12 @@ impl Stage {
 pub trait Search {
     /// The next candidates; `None` once it has ended.
     fn ask(&mut self) -> Option<Batch>;
-    /// The distances of the candidates that were asked for, in their order; what is no number lies infinitely far.
+    /// The distances of the candidates that were asked for, in their order; NaN counts as infinite.
     ///
     /// # Panics
-    /// If there is not one for each.
+    /// If there is not one distance for each candidate.
     fn tell(&mut self, distances: &[f64]);
-    /// How far it has come.
+    /// Its stage.
     fn stage(&self) -> Stage;
 }
 

@@ -1,8 +1,8 @@
-//! What is simulated of every target at the end of a search, and the skill of what was held out.
+//! The simulated values of every target at the end of a search, and the skill of held-out targets.
 //!
-//! How sure a simulated value or a skill is follows from how sure the parameters are: its interval is that over the posterior sample, or
-//! the range over the candidates in the 95 % region of an optimum, `d² ≤ d_min² + χ²`. It says nothing of what other years there might
-//! have been.
+//! The uncertainty of a simulated value or a skill follows from that of the parameters: its interval is that over the posterior sample, or
+//! the range over the candidates in the 95 % region of an optimum, `d² ≤ d_min² + χ²`. It does not include the uncertainty about other years that
+//! history might have had.
 
 use std::ops::Range;
 
@@ -20,13 +20,13 @@ const FEWEST_BEFORE: usize = 3;
 
 /// What was scored.
 pub(super) struct Scores {
-    /// What is simulated of every target.
+    /// The simulated values of every target.
     pub(super) simulated: Vec<f64>,
     pub(super) targets: Vec<TargetScore>,
     pub(super) pooled: Vec<Pooled>,
 }
 
-/// The worlds that stand for what was found: the particles of a posterior with their weights, the candidates near an optimum without.
+/// The worlds that represent the result: the particles of a posterior with their weights, the candidates near an optimum without.
 struct Members<'a> {
     simulated: Vec<&'a [f64]>,
     weights: Option<Vec<f64>>,
@@ -47,7 +47,7 @@ impl<'a> Members<'a> {
                 let near = inputs.candidates.iter().filter(|one| one.distance * one.distance <= most);
                 let mut simulated: Vec<&[f64]> = near.map(|one| one.simulated.as_slice()).collect();
                 let method = format!("range over {} candidates in the 95 % region of the optimum", simulated.len());
-                // What the optimum shows on fresh histories is the estimate: the range holds it.
+                // The estimate is the value of the optimum in new histories; the range contains it.
                 simulated.push(fresh);
                 Self { simulated, weights: None, method }
             }

@@ -1,4 +1,4 @@
-//! What a calibration aims at, and how far a simulation lies from it.
+//! The targets of a calibration, and the distance of a simulation from them.
 //!
 //! ```text
 //! residual of a number   (simulated − observed) / scale
@@ -6,7 +6,7 @@
 //!                        dates it has, since neighbouring years are alike
 //! distance               d = √(Σ residual²) over the targets that are fitted
 //! ```
-//! What is held out has no part in the distance.
+//! Held-out targets do not count in the distance.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,13 +27,13 @@ pub enum Use {
 /// What a target is of.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Aim {
-    /// A measure of a scenario, or a rate that validation knows, by its name.
+    /// A measure of a scenario, or a rate of the validation, by its name.
     Number {
         /// Name.
         measure: String,
         /// What was observed.
         value: f64,
-        /// What a forecast without any theory would say.
+        /// The forecast without any theory.
         naive: Option<f64>,
     },
     /// An observed series of a state.
@@ -88,7 +88,7 @@ impl Target {
     }
 }
 
-/// What histories show of every target, one after the other, one number for each date; NaN where they show nothing.
+/// The values of every target in some histories, one after the other, one number for each date; NaN if there is none.
 #[must_use]
 pub fn measured(histories: &Histories<'_>, years: (f64, f64), targets: &[Target]) -> Vec<f64> {
     let mut values = Vec::new();

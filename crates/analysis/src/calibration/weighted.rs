@@ -10,10 +10,10 @@ pub(super) fn mean(values: &[f64], weights: &[f64]) -> f64 {
     sum / all
 }
 
-/// A quantile: values stand in order, each in the middle of its weight, with straight lines between them. NaN of nothing.
+/// A quantile: values are in order, each in the middle of its weight, with straight lines between them. NaN of nothing.
 ///
 /// With equal weights this is type 5 of Hyndman and Fan (1996). The quantiles of samples without weights elsewhere are type 7
-/// ([`crate::intervals::point_quantile`]), which has no like for weights: both put the median of an odd number at the middle value.
+/// ([`crate::intervals::point_quantile`]), which has no equivalent with weights: both put the median of an odd number at the middle value.
 pub(super) fn quantile(values: &[f64], weights: &[f64], p: f64) -> f64 {
     let mut pairs: Vec<(f64, f64)> =
         values.iter().copied().zip(weights.iter().copied()).filter(|(_, weight)| *weight > 0.0).collect();
@@ -56,7 +56,7 @@ pub(super) fn correlations(covariance: &[f64], n: usize) -> Vec<Vec<f64>> {
     (0..n).map(|row| (0..n).map(|column| covariance[row * n + column] / (sd(row) * sd(column))).collect()).collect()
 }
 
-/// How many equally weighted places say as much: `(Σw)² / Σw²` (Kish 1965).
+/// Effective sample size, the number of equally weighted places with the same precision: `(Σw)² / Σw²` (Kish 1965).
 pub(super) fn effective_size(weights: &[f64]) -> f64 {
     let (sum, squares) = weights.iter().fold((0.0, 0.0), |(sum, squares), w| (sum + w, squares + w * w));
     sum * sum / squares

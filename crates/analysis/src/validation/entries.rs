@@ -11,7 +11,7 @@ use crate::intervals::{mean, point_quantile, share};
 use crate::skill::SquaredError;
 use crate::table::{Estimate, finite};
 
-/// Day of the war up to which who is in is counted.
+/// Day of the war up to which belligerents are counted.
 const DAY: f64 = 30.0;
 
 /// A war of a history.
@@ -77,7 +77,7 @@ pub(super) fn largest(wars: &[War]) -> Vec<&War> {
     found
 }
 
-/// A state's entry beside history.
+/// The entry of a state, compared with history.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct EntryScore {
     /// Code of the state.
@@ -95,7 +95,7 @@ pub struct EntryScore {
 pub struct OrderScore {
     /// Wars that it rests on: the largest of each history.
     pub wars: u64,
-    /// Kendall's τ_b of the order of entry, mean over wars; who stays out comes last. No order at all has nought.
+    /// Kendall's τ_b of the order of entry, mean over wars; states that stay out come last. A random order has 0.
     pub kendall: Estimate,
     /// Brier score of who is in by day 30: mean square of the share less 1 or 0.
     pub brier: f64,
@@ -103,7 +103,7 @@ pub struct OrderScore {
     pub brier_naive: f64,
     /// Skill, 1 − brier / brier_naive, with its interval over wars.
     pub skill: Estimate,
-    /// How it bears on the scenario.
+    /// How the scenario used it.
     #[serde(serialize_with = "standing_name")]
     pub standing: Standing,
     /// Where history's days come from.

@@ -1,5 +1,5 @@
-//! A scenario beside history: curves, single numbers and the order of entry into war, each with its skill against naive forecasts and
-//! with what was fitted, looked at and held out. Skill below nought is shown as it is.
+//! A scenario compared with history: curves, single numbers and the order of entry into war, each with its skill against naive forecasts and
+//! with what was fitted, looked at and held out. Negative skill is shown unchanged.
 
 mod entries;
 mod numbers;
@@ -15,7 +15,7 @@ pub use entries::{EntryScore, OrderScore, War, wars};
 pub use numbers::{NumberScore, rates, simulated_rate, standing_of};
 pub use series::{NaiveScore, PooledScore, SeriesRow, SeriesScore};
 
-/// Histories at peace below which a curve says nothing.
+/// Fewest histories at peace for which a curve is computed.
 pub const LEAST_AT_PEACE: usize = 20;
 
 /// A metric by history, tick boundary and state; NaN where the history is past its first war or its end.
@@ -50,7 +50,7 @@ pub struct Seen {
     pub state: String,
     /// `burden`, `arms`, `warheads`, or `spending_share`: the state's part of what all states of the scenario with values spend that year.
     pub metric: String,
-    /// Decimal year; a figure of a whole year stands in its middle.
+    /// Decimal year; a value for a whole year has the date of the middle of the year.
     pub date: f64,
     /// The value.
     pub value: f64,
@@ -58,7 +58,7 @@ pub struct Seen {
     pub source: String,
 }
 
-/// Simulated histories, and what is to be known of their world.
+/// Simulated histories, with the facts about their world that are needed.
 pub struct Histories<'a> {
     /// Seed of their draws, from which intervals are resampled too.
     pub seed: u64,
@@ -84,7 +84,7 @@ pub struct Histories<'a> {
     pub outcomes: &'a [Outcome],
     /// Their events, by history, crisis and day.
     pub events: &'a [Event],
-    /// Histories that blew up, of which nothing else is here.
+    /// Histories that failed numerically; they have no other entry here.
     pub failures: u64,
 }
 
@@ -93,7 +93,7 @@ impl Histories<'_> {
         self.codes.iter().position(|own| own == code)
     }
 
-    /// Position of the history that an event belongs to; none of one that blew up.
+    /// Position of the history that an event belongs to; `None` for a history that failed numerically.
     pub(crate) fn position(&self, event: &Event) -> Option<usize> {
         self.outcomes.binary_search_by_key(&event.history, |outcome| outcome.history).ok()
     }
@@ -139,7 +139,7 @@ impl Histories<'_> {
     }
 }
 
-/// A scenario beside history.
+/// A scenario compared with history.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Validation {
     /// Name of the scenario.
@@ -148,7 +148,7 @@ pub struct Validation {
     pub seed: u64,
     /// Number of histories.
     pub histories: u64,
-    /// Histories that failed numerically; they are in no estimate.
+    /// Histories that failed numerically; they are left out of every estimate.
     pub failures: u64,
     /// Curves.
     pub series: Vec<SeriesScore>,
@@ -160,11 +160,11 @@ pub struct Validation {
     pub entries: Vec<EntryScore>,
     /// Entry of all states together.
     pub order: Option<OrderScore>,
-    /// What could not be set beside history, and why.
+    /// What could not be compared with history, and why.
     pub notes: Vec<String>,
 }
 
-/// Sets histories beside what history did.
+/// Compares simulated histories with real history.
 #[must_use]
 pub fn validate(scenario: &str, histories: &Histories<'_>, seen: &[Seen], record: Option<&Record>) -> Validation {
     let mut notes = Vec::new();
@@ -174,7 +174,7 @@ pub fn validate(scenario: &str, histories: &Histories<'_>, seen: &[Seen], record
     let (entries, order) = entries::scores(histories, &wars, record);
     if record.is_none() {
         notes.push(
-            "the scenario has no `history`: only its observed series are scored, and what of them was fitted is not known"
+            "the scenario has no `history`: only its observed series are scored, and it is not known which of them were fitted"
                 .to_string(),
         );
     }

@@ -1,4 +1,4 @@
-//! Single numbers beside history.
+//! Single numbers compared with history.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ use crate::table::Estimate;
 const RACE_YEARS: f64 = 3.0;
 const BOOTSTRAP: &str = "bootstrap of histories, percentile, B = 2000";
 
-/// A number beside history.
+/// A number compared with history.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct NumberScore {
     /// Stable name.
@@ -31,13 +31,13 @@ pub struct NumberScore {
     pub history: f64,
     /// What the simulation shows.
     pub simulated: Estimate,
-    /// What a naive forecast says.
+    /// The value of a naive forecast.
     pub naive: f64,
     /// Which forecast that is.
     pub naive_is: String,
     /// Skill of the simulation against it.
     pub skill: Estimate,
-    /// How history's number bears on the scenario.
+    /// How the scenario used history's number.
     #[serde(serialize_with = "standing_name")]
     pub standing: Standing,
     /// What was fitted or looked at.
@@ -46,7 +46,7 @@ pub struct NumberScore {
     pub source: String,
 }
 
-/// The numbers that any histories have, whatever history did: rates and shares.
+/// The numbers that all histories have, independent of real history: rates and shares.
 const RATES: [Quantity; 6] = [
     Quantity::GreatPowerCrises,
     Quantity::NeighbourCrises,
@@ -56,12 +56,12 @@ const RATES: [Quantity; 6] = [
     Quantity::CommitmentsHonoured,
 ];
 
-/// Name, words and unit of the rates that [`simulated_rate`] knows.
+/// Name, words and unit of the rates of [`simulated_rate`].
 pub fn rates() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     RATES.into_iter().map(|quantity| (quantity.name(), quantity.label(), quantity.unit()))
 }
 
-/// How history's number of this name bears on the scenario of a record, where it has one.
+/// How the scenario of a record used history's number of this name, if there is one.
 #[must_use]
 pub fn standing_of(record: &Record, name: &str) -> Option<Standing> {
     record.facts.iter().find(|fact| fact.quantity.name() == name).map(|fact| fact.standing)

@@ -1,4 +1,4 @@
-//! Curves beside history.
+//! Curves compared with history.
 
 use std::collections::BTreeMap;
 
@@ -45,7 +45,7 @@ pub struct NaiveScore {
     pub skill: Estimate,
 }
 
-/// A curve beside history.
+/// A curve compared with history.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SeriesScore {
     /// Code of the state.
@@ -56,10 +56,10 @@ pub struct SeriesScore {
     pub source: String,
     /// Date of the division.
     pub split: f64,
-    /// How the first part bears on the scenario.
+    /// How the scenario used the first part.
     #[serde(serialize_with = "standing_name")]
     pub before: Standing,
-    /// How the second part does, which is scored.
+    /// How the scenario used the second part, which is scored.
     #[serde(serialize_with = "standing_name")]
     pub after: Standing,
     /// What was fitted or looked at.
@@ -72,7 +72,7 @@ pub struct SeriesScore {
     pub error: Option<f64>,
     /// Fewest histories at peace at a scored date.
     pub least_at_peace: u64,
-    /// Scores; empty where too few dates stand on either side.
+    /// Scores; empty if there are too few dates on either side.
     pub scores: Vec<NaiveScore>,
 }
 
@@ -159,7 +159,7 @@ fn year(date: f64) -> u64 {
     (date * 2.0).round() as u64
 }
 
-/// Richardson's equations fitted to the first part of all curves that have the same yearly dates, and carried on.
+/// Richardson's equations fitted to the first part of all curves that have the same yearly dates, and continued.
 fn richardson(curves: &[&Curve<'_>], split: f64) -> RichardsonForecast {
     let before = |curve: &Curve<'_>| -> Vec<u64> {
         curve.points.iter().filter(|point| point.0 < split).map(|point| year(point.0)).collect()
@@ -251,7 +251,7 @@ fn score(
     let squared = SquaredError::of(&by_history);
     let scores = if enough && scored.len() >= FEWEST_AFTER { naive_scores(&scored, &squared) } else { Vec::new() };
     let note = record.and_then(|record| record.note(curve.code));
-    // A user's own file was in nobody's hands when the scenario was made; what was fitted to other figures of the same years says so.
+    // The author of the scenario did not have the user's file; years that were fitted to other data keep that standing.
     let standing = |of: fn(&crate::history::SeriesNote) -> Standing| note.map_or(Standing::Unknown, of);
     let score = SeriesScore {
         state: curve.code.to_string(),

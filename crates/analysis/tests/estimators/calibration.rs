@@ -157,7 +157,7 @@ fn a_parameter_at_its_bound_and_a_model_that_cannot_meet_its_targets_are_told() 
     let found = found(&targets, &candidates, &search, End::Optimum { fresh: &fresh });
     assert_eq!(found.parameters[0].at_bound.as_deref(), Some("upper"), "{:?}", found.parameters);
     let told = found.notes.join("\n");
-    assert!(told.contains("x lies at the upper bound") && told.contains("does not meet them"), "distance {best}: {told}");
+    assert!(told.contains("x lies at the upper bound") && told.contains("does not reproduce them"), "distance {best}: {told}");
 }
 
 /// No candidate has a value of every target: there is no posterior, and everything says so.
@@ -180,15 +180,15 @@ fn without_a_single_distance_there_is_no_posterior() {
         let numbers = [found.distance, found.least_distance, found.tolerance, found.effective_sample];
         assert_eq!(numbers, [None; 4], "no distance, no sample");
         for parameter in &found.parameters {
-            let none = Estimate::none(0, "no candidate has a value of every target");
+            let none = Estimate::none(0, "no candidate has a value for every target");
             assert_eq!((&parameter.estimate, parameter.quantiles, parameter.narrowed_to), (&none, None, None));
             assert_eq!(parameter.at_bound, None);
         }
         let told = found.notes.join("\n");
         for wanted in [
-            "there is no posterior: no candidate has a value of every target",
+            "there is no posterior: no candidate has a value for every target",
             "some fitted targets have no simulated value",
-            "20 of 20 candidates have no value of some target",
+            "20 of 20 candidates have no value for some target",
         ] {
             assert!(told.contains(wanted), "no {wanted:?} in {told}");
         }

@@ -19,7 +19,7 @@ pub(crate) struct Columns {
     pub(crate) json: Json,
 }
 
-/// Columns of a terminal in which a meaning has room beside the name.
+/// Width of a terminal, in characters, from which the meaning fits on the line of the name.
 const WIDE: usize = 72;
 
 impl Columns {

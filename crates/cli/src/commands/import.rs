@@ -63,7 +63,8 @@ impl Import {
         let mut lines = vec![format!("{out}: {} states, {year} to {}", made.states.len(), year + YEARS)];
         lines.extend([made.states.join(" ")].iter().map(|codes| wrapped(codes, console.columns, "  ", "  ")));
         lines.extend(made.notes.iter().map(|note| wrapped(note, console.columns, "Note   ", "       ")));
-        let judged = "the data say what states had, not what they believed: each number that is a judgement is marked as one";
+        let judged =
+            "the data give the resources of states, not their beliefs: every number that is a judgement is marked `judgement`";
         lines.push(wrapped(judged, console.columns, "Look   ", "       "));
         lines.push(format!(
             "Next   spiral check {out}\n       spiral run {out}\n       spiral validate {out} --nmc {}",
@@ -82,7 +83,7 @@ fn target(out: &Path) -> Result<(PathBuf, String), Failure> {
         return Err(usage(format!("--out {}: there is no folder {}", out.display(), folder.display())));
     }
     if out.exists() {
-        return Err(usage(format!("{} is there already; name another file with --out, or remove it", out.display())));
+        return Err(usage(format!("{} exists already; give another name with --out, or remove the file", out.display())));
     }
     Ok((folder.to_path_buf(), name.to_string_lossy().into_owned()))
 }

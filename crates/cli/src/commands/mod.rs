@@ -31,7 +31,7 @@ use clap::{ColorChoice, Parser, Subcommand};
 use crate::call::Call;
 use crate::failure::Failure;
 
-/// Makes, of one line a command, the enum that clap reads, its dispatch and the list on the first screen.
+/// Makes, from one line for each command, the enum that clap reads, its dispatch and the list on the first screen.
 macro_rules! commands {
     ($($name:ident($file:ident): $in_short:literal;)+) => {
         /// Every command with its arguments; its help is the rustdoc of the struct.
@@ -83,11 +83,11 @@ commands! {
     Completions(completions): "for your shell";
 }
 
-/// Characters of a name on the first screen, and of a name with what it is for.
+/// Width of a name on the first screen, and of a name with its purpose, in characters.
 const NAME: usize = 12;
 const ENTRY: usize = 38;
 
-/// What `spiral` alone, and `spiral --help`, says: one screen.
+/// What `spiral` alone and `spiral --help` print: one screen.
 fn screen() -> String {
     let rows = IN_SHORT.len().div_ceil(2);
     let entry = |at: usize| IN_SHORT.get(at).map_or_else(String::new, |(name, what)| format!("{name:<NAME$} {what}"));
@@ -179,7 +179,7 @@ mod tests {
         assert!(seen >= 30, "only {seen} options that take a whole number were seen");
     }
 
-    /// What is said of these words.
+    /// The error message for these words.
     fn message(words: &[&str]) -> String {
         let words: Vec<OsString> = std::iter::once("spiral").chain(words.iter().copied()).map(OsString::from).collect();
         let error = Arguments::try_parse_from(&words).expect_err("a mistake");

@@ -20,7 +20,7 @@ pub(crate) fn print(found: &Calibration, directory: &Path, json: bool, console: 
     console.print_files(&files, None)
 }
 
-/// A number in few figures, of the size that its neighbours have.
+/// A number with few digits, as many as its neighbours have.
 fn short(value: Option<f64>) -> String {
     let Some(value) = value else { return "–".to_string() };
     let size = value.abs();
@@ -34,7 +34,7 @@ fn short(value: Option<f64>) -> String {
     format!("{value:.decimals$}")
 }
 
-/// A number in few figures without noughts at its end.
+/// A number with few digits, without zeros at its end.
 fn plain(value: f64) -> String {
     let written = short(Some(value));
     if written.contains('.') { written.trim_end_matches('0').trim_end_matches('.').to_string() } else { written }
@@ -60,7 +60,7 @@ fn text(found: &Calibration, console: Console) -> String {
         (true, _) => "Posterior means with 95 % intervals",
         (false, Some(_)) => "Optimum with 95 % intervals",
         (false, None) => {
-            "No optimum: over other histories than those of the search, the best candidate has no value of some fitted target. This is the best candidate"
+            "No optimum: in new histories, which the search did not use, the best candidate has no value for some fitted target. This is the best candidate"
         }
     };
     parts.push(wrapped(
@@ -71,7 +71,7 @@ fn text(found: &Calibration, console: Console) -> String {
             short(found.distance_before),
             short(found.distance),
             found.ended,
-            found.effective_sample.map_or_else(String::new, |size| format!("; a sample worth {size:.0} particles"))
+            found.effective_sample.map_or_else(String::new, |size| format!("; effective sample size {size:.0} particles"))
         ),
         console.columns,
         "",
@@ -102,7 +102,8 @@ fn parameters(parameters: &[Fitted], console: Console) -> String {
     table(&header, rows.collect(), console)
 }
 
-/// Columns of skills: against the naive forecast (no change, of a number the one that is given), the trend, the scenario as it stood.
+/// Columns of skills: against the naive forecast (for a series no change, for a number the forecast that the file gives), the trend, and the scenario before
+/// calibration.
 const FORECASTS: [&[&str]; 3] = [&["no change", "naive"], &["linear trend"], &[AS_IT_STOOD]];
 
 fn targets(found: &Calibration, role: Use, console: Console) -> String {
@@ -155,7 +156,7 @@ fn targets(found: &Calibration, role: Use, console: Console) -> String {
         } else {
             ""
         };
-        // An optimum has no sample of worlds that are as likely as it, so its brackets hold a range.
+        // An optimum has no posterior sample, so its brackets contain a range over candidates.
         let brackets = if found.is_posterior() {
             "95 % intervals over the posterior"
         } else {

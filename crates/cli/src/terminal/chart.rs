@@ -164,7 +164,7 @@ impl Canvas {
     }
 }
 
-/// The value at a date, on a straight line between the looks.
+/// The value at a date, by a straight line between the recorded dates.
 fn interpolated(dates: &[f64], values: &[f64], date: f64) -> f64 {
     let after = dates.partition_point(|known| *known <= date).clamp(1, dates.len() - 1);
     let (from, to) = (dates[after - 1], dates[after]);

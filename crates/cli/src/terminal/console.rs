@@ -36,7 +36,7 @@ pub(crate) struct Console {
 }
 
 impl Console {
-    /// What is written to a file looks the same everywhere.
+    /// Output to a file has the same width and no colours everywhere.
     pub(crate) const FILE: Self = Self { colour: false, quiet: false, columns: COLUMNS, terminal: false };
 
     pub(crate) fn new(colour: ColorChoice, quiet: bool) -> Self {
@@ -57,7 +57,7 @@ impl Console {
     }
 
     /// Writes a text to standard output, with a line end.
-    #[allow(clippy::unused_self, reason = "whoever prints has a console")]
+    #[allow(clippy::unused_self, reason = "printing is a method of the console, like the others")]
     pub(crate) fn print(self, text: &str) -> Result<(), Failure> {
         let mut output = io::stdout().lock();
         output.write_all(text.trim_end_matches('\n').as_bytes())?;
@@ -89,13 +89,13 @@ impl Console {
         self.bold(&wrapped(text, self.columns, "", ""))
     }
 
-    /// What stands out.
+    /// Text that is emphasised.
     pub(crate) fn bold(self, text: &str) -> String {
         self.styled(Style::new().bold(), text)
     }
 }
 
-/// What stands in a column of a table.
+/// The kind of content of a column of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cells {
     /// Words: on the left, folded between words where room is short.
@@ -104,7 +104,7 @@ pub(crate) enum Cells {
     Figures,
 }
 
-/// A column of names, the others of figures.
+/// The first column contains names, the others figures.
 pub(crate) fn columns<'a>(header: impl IntoIterator<Item = &'a str>) -> Vec<(String, Cells)> {
     let cells = |position: usize| if position == 0 { Cells::Words } else { Cells::Figures };
     header.into_iter().enumerate().map(|(position, name)| (name.to_string(), cells(position))).collect()
@@ -146,12 +146,12 @@ pub(crate) fn hundredths(estimate: &Estimate) -> String {
     }
 }
 
-/// Writes a line to standard error. Where that is closed, nobody can read it.
+/// Writes a line to standard error. If standard error is closed, the line is lost.
 pub(crate) fn complain(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// Sets in lines of a terminal what is wider, each line going on under its own beginning.
+/// Wraps lines that are wider than the terminal; a continued line is indented like its beginning.
 pub(crate) fn folded(text: &str) -> String {
     let line = |line: &str| {
         let indent = &line[..line.len() - line.trim_start().len()];

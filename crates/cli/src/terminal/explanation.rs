@@ -8,10 +8,10 @@ use spiral_scenario::Role;
 use super::console::{Console, columns, table, wrapped};
 use crate::failure::Failure;
 
-/// Columns of a terminal that the names of groups take, and those of an outcome.
+/// Width of the names of groups, and of an outcome, in characters.
 const NAME_COLUMNS: usize = 16;
 const OUTCOME_COLUMNS: usize = 28;
-/// Pairs of groups that are printed of each outcome.
+/// Pairs of groups that are printed for each outcome.
 const MOST_PAIRS: usize = 3;
 
 /// Prints the results of `spiral explain`.
@@ -42,7 +42,7 @@ fn text(explanation: &Explanation, console: Console) -> String {
     notes.extend(roles(explanation));
     notes.extend(explanation.outcomes.iter().filter_map(Attribution::caveat));
     if explanation.failures > 0 {
-        notes.push(format!("{} histories failed numerically and are in no estimate.", explanation.failures));
+        notes.push(format!("{} histories failed numerically and are left out of every estimate.", explanation.failures));
     }
     parts.push(notes.iter().map(|note| wrapped(note, console.columns, "", "  ")).collect::<Vec<_>>().join("\n"));
     parts.join("\n\n")
@@ -67,7 +67,7 @@ fn shares(outcomes: &[Attribution], explanation: &Explanation, console: Console)
     table(&columns, rows, console)
 }
 
-/// The pairs of groups that most strengthen each other, or stand in for each other, of those whose interval does not hold zero.
+/// The pairs of groups with the strongest interactions, among those whose interval does not contain zero.
 fn together(found: &Attribution) -> Option<String> {
     let pairs: Vec<String> = found
         .strongest_interactions()

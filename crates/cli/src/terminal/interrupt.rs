@@ -13,7 +13,7 @@ pub(super) fn catch() -> Result<(), Failure> {
         if ASKED.swap(true, Ordering::Relaxed) {
             #[allow(
                 clippy::exit,
-                reason = "the second Ctrl-C kills: whoever presses it does not want to wait for the end of a block"
+                reason = "the second Ctrl-C kills: a user who presses it again does not want to wait for the end of a block"
             )]
             std::process::exit(130);
         }

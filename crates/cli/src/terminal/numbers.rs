@@ -39,10 +39,10 @@ pub(crate) fn header(world: &World, console: Console) -> String {
     lines.join("\n")
 }
 
-/// Columns of a terminal from which six cells stand beside each other without words being broken.
+/// Width of a terminal, in characters, from which six cells fit on one line without broken words.
 const WIDE: usize = 120;
 
-/// The numbers. On a wide terminal the cells are folded into its width, on a narrow one unit, meaning and origin stand below the number;
+/// The numbers. On a wide terminal the cells are folded into its width; on a narrow one unit, meaning and origin are below the number;
 /// in a pipe every number is one line.
 pub(crate) fn table(rows: &[ResolvedRow], console: Console) -> String {
     if console.terminal && console.columns < WIDE {

@@ -16,7 +16,7 @@ pub(crate) struct Bar {
 }
 
 impl Bar {
-    /// A bar that begins when a study says how many histories it has. From now on Ctrl-C asks for a clean stop.
+    /// A bar that begins when a study reports how many histories it has. From now on Ctrl-C asks for a clean stop.
     fn start(console: Console) -> Result<Self, Failure> {
         interrupt::catch()?;
         let bar = ProgressBar::with_draw_target(Some(0), target(console));

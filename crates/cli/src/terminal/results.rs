@@ -6,7 +6,7 @@ use super::console::Console;
 use super::{calibration, explanation, sensitivity, summary, sweep};
 use crate::failure::Failure;
 
-/// Prints the results of a study whose kind its manifest says.
+/// Prints the results of a study; its manifest gives its kind.
 pub(crate) fn print(report: &Report, json: bool, console: Console) -> Result<(), Failure> {
     let directory = &report.directory;
     match &report.results {

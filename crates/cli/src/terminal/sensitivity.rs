@@ -7,7 +7,7 @@ use spiral_results::{Estimate, FactorSensitivity, Sensitivity, SensitivityResult
 use super::console::{Console, columns, table, wrapped};
 use crate::failure::Failure;
 
-/// Factors that are printed of each outcome, those that change it most.
+/// Factors that are printed for each outcome: those that change it most.
 const MOST_PRINTED: usize = 20;
 
 /// Prints the results of `spiral sensitivity`.

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 /// A row: name of the measure, short label, and whether it is listed even where it is zero everywhere.
 type Row = (&'static str, &'static str, bool);
 
-/// Measures that are listed, in order. The labels say the unit where it is neither a share nor a date.
+/// Measures that are listed, in order. The labels give the unit if it is neither a share nor a date.
 const MEASURES: &[Row] = &[
     ("war", "War", true),
     ("general_war", "General war", true),
@@ -102,16 +102,17 @@ pub(crate) fn text(results: &Comparison, console: Console) -> String {
 const LABEL_COLUMNS: usize = 26;
 const ESTIMATE_COLUMNS: usize = 18;
 const METHOD_COLUMNS: usize = 8;
-/// Scenarios up to which an interval stands beside its estimate.
+/// Largest number of scenarios for which an interval is on the line of its estimate.
 const BESIDE: usize = 2;
 
-/// Scenarios that are set beside one another, where `taken` more columns are needed: as many as find room, evenly spread.
+/// Scenarios that are shown side by side, if `taken` more columns are needed: as many as fit, evenly spread.
 fn abreast(scenarios: usize, console: Console, taken: usize) -> usize {
     let most = (console.columns.saturating_sub(LABEL_COLUMNS + taken) / ESTIMATE_COLUMNS).max(BESIDE);
     scenarios.div_ceil(scenarios.div_ceil(most).max(1)).max(1)
 }
 
-/// A table in the width of the console: labels keep theirs where the intervals stand beside, else the estimates do.
+/// A table in the width of the console. Labels keep their width if intervals are on the line of their estimates; otherwise the
+/// estimates keep theirs.
 fn table(names: Vec<String>, last: Option<&str>, rows: Vec<Vec<String>>, console: Console) -> String {
     let scenarios = names.len();
     let header = std::iter::once(String::new()).chain(names).chain(last.map(str::to_string));
@@ -148,7 +149,7 @@ fn headings<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
 /// Names longer than this are cut.
 const LONGEST_HEADING: usize = 18;
 
-/// An estimate in a cell. Units stand in the label, and rates of growth are written as shares.
+/// An estimate in a cell. Units are in the label, and rates of growth are written as shares.
 fn cell(measure: Option<&Measure>, write: fn(&Measure) -> String, scenarios: usize) -> String {
     let Some(measure) = measure else { return String::new() };
     let unit = match (measure.unit.as_str(), measure.name.as_str()) {
@@ -160,7 +161,7 @@ fn cell(measure: Option<&Measure>, write: fn(&Measure) -> String, scenarios: usi
     text.replace(&format!("{TIED}["), if scenarios <= BESIDE { " [" } else { "\n[" })
 }
 
-/// The rows that say something: those with an estimate that is not zero, and those that are always listed.
+/// The rows that are printed: those with an estimate that is not zero, and those that are always listed.
 fn rows(summary: &Summary) -> impl Iterator<Item = &'static Row> + '_ {
     MEASURES.iter().filter(|(name, _, always)| {
         // Concentration is the scenario's own until states are conquered.
@@ -286,7 +287,7 @@ fn first_pairs(summary: &Summary, worlds: &[World], console: Console) -> String 
         let note = if !pairs.is_empty() {
             pairs.join(" · ")
         } else if scenario.failures == scenario.histories {
-            "all histories failed numerically, so nothing is known".to_string()
+            "all histories failed numerically, so there is no estimate".to_string()
         } else {
             "no war".to_string()
         };

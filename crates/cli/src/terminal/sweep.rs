@@ -13,7 +13,7 @@ use crate::failure::Failure;
 
 /// Points that are printed one by one; of more, the lowest and the highest are.
 const MOST_PRINTED: usize = 20;
-/// How many of either.
+/// How many of the lowest, and how many of the highest.
 const AT_EACH_END: usize = 5;
 /// Columns between two columns of a table.
 const GAP: usize = 3;
@@ -38,7 +38,7 @@ pub(crate) fn print(results: &SweepResults, directory: &Path, json: bool, consol
     console.print_files(&files, None)
 }
 
-/// One table an outcome.
+/// One table for each outcome.
 fn text(SweepResults { plan, responses, .. }: &SweepResults, console: Console) -> String {
     let (total, failed) = responses.histories.iter().fold((0, 0), |(n, f), (more, bad)| (n + more, f + bad));
     let heading = format!("{}: {} points, {total} histories, {failed} failed numerically", plan.title, plan.points.len());
@@ -47,7 +47,7 @@ fn text(SweepResults { plan, responses, .. }: &SweepResults, console: Console) -
     std::iter::once(console.heading(&heading)).chain(blocks).chain(wide).collect::<Vec<_>>().join("\n\n")
 }
 
-/// What is said where the histories allowed did not make the intervals as narrow as the study asks.
+/// The note if intervals are wider than the study asks for, although all allowed histories were simulated.
 fn too_wide(plan: &Plan, responses: &Responses) -> Option<String> {
     let stop = plan.sweep.as_ref()?.stop.as_ref()?;
     let outcome = responses.outcomes.iter().position(|outcome| outcome.name == stop.outcome)?;
@@ -111,7 +111,7 @@ fn shown(responses: &Responses, outcome: usize) -> (Vec<Option<usize>>, String) 
     let mut order: Vec<usize> = (0..points).filter(|point| value(point).is_some()).collect();
     order.sort_by(|a, b| value(a).partial_cmp(&value(b)).unwrap_or(std::cmp::Ordering::Equal));
     if order.len() <= 2 * AT_EACH_END {
-        let about = format!("The others of {points} points have no value.");
+        let about = format!("The other points of {points} have no value.");
         return (order.into_iter().map(Some).collect(), about);
     }
     let low = order[..AT_EACH_END].iter().copied().map(Some);
@@ -121,14 +121,15 @@ fn shown(responses: &Responses, outcome: usize) -> (Vec<Option<usize>>, String) 
     (low.chain([None]).chain(high).collect(), about)
 }
 
-/// What a table says of a point.
+/// A column of the table of points.
 struct Column<'a> {
     header: String,
     cell: Box<dyn Fn(usize) -> String + 'a>,
     cells: Cells,
 }
 
-/// A column a factor where all are numbers, as many as fit into some room, and how many do not; else what a point changes, in words.
+/// If all factors are numbers, a column for each factor that fits into the width, and how many do not fit; otherwise the changes of
+/// each point in words.
 fn columns<'a>(plan: &'a Plan, shown: &[Option<usize>], room: usize) -> (Vec<Column<'a>>, usize) {
     let Some(sweep) = &plan.sweep else { return (Vec::new(), 0) };
     if sweep.factors.iter().any(|factor| matches!(factor.kind(), "mechanism" | "intervention")) {
@@ -151,7 +152,7 @@ fn columns<'a>(plan: &'a Plan, shown: &[Option<usize>], room: usize) -> (Vec<Col
     (columns, left_out)
 }
 
-/// The last part of a path, and the one before it where another factor ends alike.
+/// The last part of a path, with the part before it if another factor has the same last part.
 fn short_name(name: &str, factors: &[Factor]) -> String {
     let last = |name: &str, parts: usize| {
         name.rsplitn(parts + 1, '.').take(parts).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join(".")

@@ -1,4 +1,4 @@
-//! A scenario beside history, as tables.
+//! A scenario compared with history, as tables.
 
 use spiral_results::{Estimate, Measure, NumberScore, SeriesScore, Validation, format_estimate};
 
@@ -24,11 +24,12 @@ fn columns(header: &[&str]) -> Vec<(String, Cells)> {
 }
 
 pub(crate) fn text(validation: &Validation, console: Console) -> String {
-    let title = format!("{} beside history: {} histories, seed {}", validation.scenario, validation.histories, validation.seed);
+    let title =
+        format!("{} compared with history: {} histories, seed {}", validation.scenario, validation.histories, validation.seed);
     let mut parts = vec![console.heading(&title)];
     parts.push(wrapped(
         "Skill is 1 - error / error of a naive forecast: 1 perfect, 0 no better, below 0 worse. Estimates have 95 % intervals over \
-         simulated histories; they do not include that real history is a single sample. Only facts that were held out can validate the \
+         simulated histories; they do not include the uncertainty that real history happened only once. Only facts that were held out can validate the \
          model. A fact is `fitted` if values were fitted to it, and `looked at` if the author knew it when choosing values.",
         console.columns,
         "",
@@ -60,7 +61,7 @@ fn scored_years(score: &SeriesScore) -> String {
     }
 }
 
-/// States by what is said of them, in the order in which it is first said.
+/// States grouped by a text about each, in the order in which each text first occurs.
 fn grouped<'a>(scores: &[&'a SeriesScore], what: &dyn Fn(&SeriesScore) -> String) -> Vec<(String, Vec<&'a str>)> {
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
     for score in scores {
@@ -153,7 +154,7 @@ fn numbers(validation: &Validation, console: Console) -> String {
         lines.push(wrapped(&note, console.columns, "", "  "));
     }
     lines.push(wrapped(
-        "Distances of rates and ratios are those of their logarithms. Powers by day 30: of the largest war of each history. Crises \
+        "The error of a rate or a ratio is the error of its logarithm. Powers by day 30: in the largest war of each history. Crises \
          are fewer than disputes. Arms race: both sides' arms grew, over the three years before the crisis, faster than in half of all \
          crises; the crises up to the first war count.",
         console.columns,

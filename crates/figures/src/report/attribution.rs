@@ -11,7 +11,7 @@ use crate::text::count;
 pub(super) fn sections(explanation: &Explanation) -> Vec<Section> {
     vec![
         section("results", "What explains the difference", results(explanation)),
-        section("groups", "How the worlds in between were made", worlds(explanation)),
+        section("groups", "How the worlds between the two scenarios were made", worlds(explanation)),
         section("interactions", "What two groups do together", interactions(explanation)),
     ]
 }
@@ -53,7 +53,7 @@ fn results(explanation: &Explanation) -> Markup {
         p { "The values of the two worlds have the intervals of their kind of outcome. Method of the shares: " (methods.join("; ")) ". Dates count from the first date of each world." }
         @for caveat in explanation.outcomes.iter().filter_map(Attribution::caveat) { p.warning { (caveat) } }
         @if explanation.failures > 0 {
-            p.warning { (count(explanation.failures)) " histories failed numerically. They are in no estimate." }
+            p.warning { (count(explanation.failures)) " histories failed numerically. They are left out of every estimate." }
         }
     }
 }
@@ -66,10 +66,10 @@ fn worlds(explanation: &Explanation) -> Markup {
         explanation.states.iter().map(|pair| vec![code(&pair.a), code(&pair.b), plain(&pair.role)]).collect();
     html! {
         p { (explanation.method) }
-        (table("Groups of differences", &strings(["group", "what it holds"]), &groups))
+        (table("Groups of differences", &strings(["group", "what it contains"]), &groups))
         p {
             "The states are those of the world from which the group system comes. A group from the other world gives each state the numbers of its counterpart there. Dates \
-            count from the first date of the world that they come from. Counterparts have the same code. States without a namesake are paired by rank of output on the first date, great powers \
+            count from the first date of the world that they come from. Counterparts have the same code. Other states are paired by rank of output on the first date, great powers \
             with great powers and minor powers with minor powers. A state without a counterpart keeps its own numbers, in its dyads too; its effect belongs to the group \
             system."
         }

@@ -1,4 +1,4 @@
-//! `report.html`: a study in one file that opens offline. Text, tables and pictures stand in it as they are; it needs no script, no
+//! `report.html`: a study in one file that opens offline. It contains text, tables and pictures; it needs no script, no
 //! network and no other file.
 
 mod attribution;
@@ -59,7 +59,7 @@ pub struct Report<'a> {
     pub attachments: &'a [Attachment],
 }
 
-/// A section of the page: what the navigation calls it, its heading, what stands in it.
+/// A section of the page: its name in the navigation, its heading, its content.
 struct Section {
     id: String,
     heading: String,
@@ -76,7 +76,7 @@ impl Report<'_> {
             Results::Other(value) => points::sections(value).unwrap_or_else(|| tables::other(value)),
         };
         if !self.pictures.is_empty() {
-            // What a reader wants to see first stands first: pictures before the long tables, and a design has no short one.
+            // The most useful part comes first: pictures before the long tables; a design has no short table.
             let place = if matches!(self.results, Results::Summary(_)) { sections.len().min(1) } else { 0 };
             sections.insert(place, self.figures());
         }
@@ -126,7 +126,7 @@ impl Report<'_> {
         page.into_string()
     }
 
-    /// Which tables stand beside the page.
+    /// The files in the directory of the page.
     fn tables(&self) -> &'static str {
         match self.kind {
             "calibrate" => "candidates, simulated and (if there is one) posterior as Parquet, calibration.json",
@@ -174,7 +174,7 @@ fn caption(picture: &Picture) -> String {
     title.map(plain).filter(|title| !title.is_empty()).unwrap_or_else(|| picture.name.replace('-', " "))
 }
 
-/// An SVG as a part of a page: without what belongs to a file of its own.
+/// An SVG as a part of a page, without the parts that only a separate file needs.
 fn inline(svg: &str) -> &str {
     svg.find("<svg").map_or("", |start| &svg[start..])
 }

@@ -23,7 +23,7 @@ struct Factor {
     switch: bool,
 }
 
-/// The sections of a sweep; `None` where the summary is none of a sweep.
+/// The sections of a sweep; `None` if the summary does not belong to a sweep.
 pub(super) fn sections(value: &Value) -> Option<Vec<Section>> {
     let points = value["points"].as_array()?;
     let text = |value: &Value, key: &str| value[key].as_str().map(str::to_string);
@@ -36,7 +36,7 @@ pub(super) fn sections(value: &Value) -> Option<Vec<Section>> {
         format!("Only the first {MOST_ROWS} of {} points are shown here; the table of responses holds all.", points.len())
     });
     let shown = &points[..points.len().min(MOST_ROWS)];
-    // Where a point changes little of much, words say it shorter than a column for every factor.
+    // If a point changes only a few of many factors, words are shorter than a column for every factor.
     let sparse = shown.iter().any(|point| point["values"].as_object().is_some_and(|values| values.len() < factors.len()));
     let factors = if sparse { Vec::new() } else { factors };
     let indices: Vec<Sensitivity> = serde_json::from_value(value["sensitivity"].clone()).unwrap_or_default();
@@ -111,7 +111,7 @@ fn rounded(value: f64) -> f64 {
     format!("{value:.3e}").parse().unwrap_or(value)
 }
 
-/// The indices of every outcome, the factors that move it most first.
+/// The indices of every outcome; the factors that change it most come first.
 fn sensitivity(found: &[Sensitivity], outcomes: &[Outcome]) -> Markup {
     let number = |value: Option<f64>| value.map_or("–".to_string(), |value| format!("{value:.3}"));
     let cell = |estimate: &Estimate| {

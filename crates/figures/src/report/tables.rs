@@ -102,7 +102,7 @@ fn results(summary: &Summary, left_out: Option<&str>) -> Markup {
     html! {
         p { (count(summary.histories)) " histories of each scenario, seed " (summary.seed) ". Each cell: estimate, 95 % interval, sample." }
         @if !failures.is_empty() {
-            p.warning { "Histories that failed numerically. They are in no estimate. " (failures.join(", ")) }
+            p.warning { "Histories that failed numerically. They are left out of every estimate. " (failures.join(", ")) }
         }
         @if let Some(left_out) = left_out { p.warning { (left_out) } }
         @for table in tables { (table) }
@@ -304,7 +304,7 @@ fn is_estimate(value: &Value) -> bool {
     value.as_object().is_some_and(|entries| entries.len() == keys.len() && keys.iter().all(|key| entries.contains_key(*key)))
 }
 
-/// The entries of an object as columns: what stands one level deeper under both names, as in `outcomes war`.
+/// The entries of an object as columns; an entry one level deeper gets both names, as in `outcomes war`.
 fn columns(item: &Value) -> Vec<(String, &Value)> {
     let entries = item.as_object().into_iter().flatten();
     entries
@@ -333,7 +333,7 @@ fn any(value: &Value, title: &str) -> Markup {
     }
 }
 
-/// A table of a list of objects; what fits no cell follows it, to be opened.
+/// A table of a list of objects; entries that do not fit a cell follow the table, to be opened.
 fn objects(items: &[Value], title: &str) -> Markup {
     let shown = &items[..items.len().min(MOST_ROWS)];
     let all: Vec<Vec<(String, &Value)>> = shown.iter().map(columns).collect();

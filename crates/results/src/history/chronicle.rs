@@ -16,7 +16,7 @@ const GENERAL: usize = 3;
 /// One entry of a chronicle.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Entry {
-    /// Where it stands in the order.
+    /// Its place in the order.
     pub date: f64,
     /// The date in words.
     pub when: String,
@@ -34,8 +34,8 @@ impl Entry {
     }
 }
 
-/// The chronicle of a history, by date. In a world of many states each year is one entry of counts. With `all`, crises that were not grave are
-/// entries too; else one entry a year lists who had them.
+/// The chronicle of a history, by date. In a world of many states each year is one entry of counts. With `all`, minor crises are
+/// entries too; otherwise one entry a year lists the states that had them.
 pub(super) fn chronicle(world: &World, history: &History, all: bool) -> Vec<Entry> {
     let setup = &world.scenario.setup;
     let end = history.outcome.end_date;
@@ -58,7 +58,7 @@ pub(super) fn chronicle(world: &World, history: &History, all: bool) -> Vec<Entr
         if counted && !is_general(world, crisis) {
             continue;
         }
-        // What comes of no crisis: alliances and treaties, made and ended.
+        // Events outside any crisis: alliances and treaties, made and ended.
         if first.crisis == 0 {
             let entry = |event: &Event| Entry::new(event.date, sentences::event(world, event, (event.actor, event.target)));
             entries.extend(crisis.iter().map(entry));
@@ -75,7 +75,7 @@ pub(super) fn chronicle(world: &World, history: &History, all: bool) -> Vec<Entr
     }
     for (year, crises) in passed {
         let when = dates::year(year as f64);
-        // It stands at the end of the year, or of the history.
+        // It comes at the end of the year, or of the history.
         let date = (year as f64 + 1.0 - 1e-6).min(end);
         entries.push(Entry { when, ..Entry::new(date, sentences::passed(world, &crises)) });
     }

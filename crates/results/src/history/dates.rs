@@ -15,7 +15,7 @@ const MONTHS: [(&str, u32); 12] = [
     ("Dec", 31),
 ];
 
-/// First year that is taken for one of history; scenarios without a place in history count from 0.
+/// First year that counts as a calendar year; scenarios that are not set in history count their years from 0.
 const FIRST_CALENDAR_YEAR: f64 = 1000.0;
 
 /// A day of the proleptic Gregorian calendar: `28 Jun 1914`; in a scenario that counts its own years, `year 12.49`.

@@ -38,7 +38,7 @@ pub struct HistoryResults {
 }
 
 /// Simulates history `number` of a scenario, or of each member of a file: the same bits as in an ensemble. With `all`, the chronicle
-/// has every crisis by itself; else those that did not come near to war are listed by year. [`Options::directory`] must be new.
+/// has an entry for every crisis; otherwise crises that did not come near to war are listed by year. [`Options::directory`] must be new.
 ///
 /// # Errors
 /// A scenario that cannot be used, a directory that is in use.

@@ -3,9 +3,9 @@
 use spiral_model::outcome::{STATE_METRICS, SYSTEM_METRICS};
 use spiral_model::{Event, Observer, Outcome, Setup, Simulation, Snapshot};
 
-/// States up to which the chronicle reports who arms and how each crisis ends: in larger worlds nobody reads it.
+/// States up to which the chronicle reports who arms and how each crisis ends: in larger worlds it would be too long to read.
 pub(super) const MOST_STATES: usize = 64;
-/// States up to which the numbers of each are kept: of larger worlds those of the system are.
+/// States up to which the numbers of each state are kept; in larger worlds only those of the system are.
 pub(super) const MOST_WATCHED: usize = 1000;
 /// Years over which a rise of a burden is measured.
 const WINDOW_YEARS: f64 = 3.0;
@@ -100,7 +100,7 @@ pub(super) fn simulate(setup: &Setup, seed: u64, number: u32) -> History {
     let few = setup.states.len() <= MOST_STATES;
     let mut build_ups = if few { build_ups(&dates, &states) } else { Vec::new() };
     if !build_ups.is_empty() {
-        // Observers see threats by state only; who causes them is seen by going through the history once more.
+        // Observers see threats by state only; the history is simulated a second time to see who causes them.
         simulation.reset(seed, number, false);
         let mut tick = 0;
         for build_up in &mut build_ups {

@@ -1,4 +1,4 @@
-//! The eleven design concepts. What a mechanism contributes to a concept is said only where the mechanism runs.
+//! The eleven design concepts. What a mechanism contributes to a concept is printed only if the mechanism is switched on.
 
 use spiral_model::description::Described as _;
 use spiral_model::draws::Purpose;
@@ -12,29 +12,29 @@ pub(super) fn write(text: &mut Markdown, subject: &Subject<'_>) {
     text.heading(2, "4. Design concepts");
     text.heading(3, "Basic principles");
     text.paragraph(
-        "Four things are kept apart throughout, because the theory turns on their differences: the true offence-defence balance, each \
-         state's belief about it, the advantage of striking first, and the private greed of a state against the belief that others hold \
-         about it. The claims that run here:",
+        "The model distinguishes four things, because the theory depends on their differences: the true offence-defence balance, each \
+         state's belief about it, the advantage of striking first, and the private greed of a state as opposed to what others believe \
+         about it. The mechanisms that are switched on, each with its claim:",
     );
     text.list(subject.running().map(|entry| format!("{} (`{}`, {})", entry.page().claim, entry.name, entry.equation)));
     text.heading(3, "Emergence");
     text.paragraph(
         "Arms races, mistrust, the class of game that a pair is in, crises that get out of hand, wars, their motives, their size and \
-         their dates emerge from these claims. Imposed are the numbers of the scenario, their dated changes and scripted crises, and \
-         the forms of the equations. No line of code says which world is dangerous, who strikes or when.",
+         their dates emerge from these mechanisms. Imposed are the numbers of the scenario, their dated changes and scripted crises, and \
+         the forms of the equations. No line of code decides which world is dangerous, who strikes or when.",
     );
     concept(text, subject, Concept::Adaptation, "Nobody adapts: every mechanism of choice is switched off.");
     concept(text, subject, Concept::Objectives, "States pursue nothing: the game is switched off.");
     concept(text, subject, Concept::Learning, "Nobody learns: every mechanism of belief is switched off.");
     concept(text, subject, Concept::Prediction, "Nobody looks ahead: every mechanism of prediction is switched off.");
-    concept(text, subject, Concept::Sensing, "Everything is seen as it is.");
-    concept(text, subject, Concept::Interaction, "States do not meet.");
+    concept(text, subject, Concept::Sensing, "States see everything without error.");
+    concept(text, subject, Concept::Interaction, "States do not interact.");
     stochasticity(text);
     text.heading(3, "Collectives");
     if subject.runs("allies") {
         text.paragraph(
-            "Coalitions are collectives: who is bound to whom by a commitment counts in the strengths of a dyad before anybody has \
-             called, may mobilise and join in a crisis, and fights on one side of a war (E14, E15).",
+            "Coalitions are collectives: a state that is bound to another by a commitment counts in the strengths of a dyad before any crisis, \
+             may mobilise and join in a crisis, and fights on one side of a war (E14, E15).",
         );
     } else {
         text.paragraph("There are none: alliances are switched off.");
@@ -57,8 +57,8 @@ fn stochasticity(text: &mut Markdown) {
     text.heading(3, "Stochasticity");
     text.paragraph(
         "Every random number is a pure function of seed, history, tick or day, purpose and state or dyad (Philox4x32-10); there is no \
-         shared stream. A history is therefore the same on any machine and number of threads, another state disturbs nobody's draws, \
-         and two worlds on one seed are paired draw for draw. What is drawn:",
+         shared stream. A history is therefore the same on any machine and with any number of threads, one more state does not change the draws of \
+         the others, and two worlds with one seed are paired draw for draw. The random draws:",
     );
     text.table(
         &["purpose", "what it decides"],
@@ -69,8 +69,8 @@ fn stochasticity(text: &mut Markdown) {
 fn observation(text: &mut Markdown) {
     text.heading(3, "Observation");
     text.paragraph(
-        "Every history leaves one row of outcomes; curves are taken over the histories at risk, which are those without a war so far, \
-         because wars destroy arms and would make violent worlds look meek. The columns of the three tables:",
+        "Every history gives one row of outcomes. Curves are computed over the histories at risk, which are those without a war so far, \
+         because wars destroy arms and would make violent worlds look peaceful. The columns of the three tables:",
     );
     let mut rows = Vec::new();
     for table in Table::ALL.map(Table::definition) {

@@ -25,10 +25,10 @@ fn initialisation(text: &mut Markdown, subject: &Subject<'_>) {
     let scenario = &subject.world.scenario;
     text.heading(2, "5. Initialisation");
     text.paragraph(
-        "Every history starts from the numbers below; only the type of a state is drawn, where it has a chance to be greedy. Where no \
-         arms are given, a state starts with the stock that its habitual burden keeps up, divided into offence and defence as its \
-         posture would; the customary threat starts at the threat of the first date, mistrust at the prior with the dyad's shift, and \
-         nobody is at war. Parameters of the system stand in section 7.",
+        "Every history starts from the numbers below; only the type of a state is drawn, if it can be greedy. Where no \
+         arms are given, a state starts with the stock that its habitual burden maintains, divided into offence and defence by its \
+         posture; the customary threat starts at the threat of the first date, mistrust at the prior with the dyad's shift, and \
+         no state is at war. Parameters of the system are in section 7.",
     );
     let states =
         scenario.setup.states.iter().zip(&scenario.state_names).map(|(state, name)| {
@@ -38,10 +38,10 @@ fn initialisation(text: &mut Markdown, subject: &Subject<'_>) {
     let rows: Vec<&ResolvedRow> = subject.rows.iter().filter(|row| row.date.is_none() && !of_system(row)).collect();
     let (given, default): (Vec<&ResolvedRow>, Vec<&ResolvedRow>) =
         rows.into_iter().partition(|row| !matches!(row.origin, Origin::Default));
-    text.paragraph("Numbers that the scenario gives. A series is told with its dates; it takes its course in section 6.");
+    text.paragraph("Numbers that the scenario gives. The dated values of a series are in section 6.");
     text.table(&["number", "value", "unit", "origin"], given.into_iter().map(numbers).collect());
     text.paragraph(
-        "Numbers that the scenario leaves at the program's default, the same for every state or pair that is not listed above:",
+        "Numbers that the scenario does not give: the program's default, the same for every state or pair that is not listed above:",
     );
     let mut defaults: BTreeMap<String, (String, String, Vec<String>)> = BTreeMap::new();
     for row in default {
@@ -74,17 +74,19 @@ fn input_data(text: &mut Markdown, subject: &Subject<'_>) {
     let dated = subject.runs("timeline");
     if dated {
         text.paragraph(
-            "No data are read while the model runs. What drives it from outside is in the scenario: numbers with dates and dated crises.",
+            "No data are read while the model runs. Its external drivers are in the scenario: numbers with dates, and dated crises.",
         );
     } else {
-        text.paragraph("Dated changes are switched off: every number keeps its first value but output, which goes on growing.");
+        text.paragraph(
+            "Dated changes are switched off: every number keeps its first value, except output, which continues to grow.",
+        );
     }
     let tracks = setup.tracks.iter().filter(|track| dated || setup.is_output(track.target));
     let rows = tracks.map(|track| {
         let between = match track.interpolation {
             Interpolation::Step => "holds",
             Interpolation::Linear => "straight line",
-            Interpolation::Geometric => "constant growth, on past the last point",
+            Interpolation::Geometric => "constant growth, also after the last point",
         };
         let points: Vec<String> =
             track.points.iter().map(|(date, value)| format!("{value} from {}", dates::day(*date))).collect();
@@ -98,7 +100,7 @@ fn input_data(text: &mut Markdown, subject: &Subject<'_>) {
             });
             vec![dates::day(incident.date), incident.what.clone(), crisis]
         });
-        text.table(&["date", "what", "what it sets off"], rows.collect());
+        text.table(&["date", "what", "crisis that it causes"], rows.collect());
         let rows: Vec<Vec<String>> = subject
             .rows
             .iter()
@@ -107,7 +109,7 @@ fn input_data(text: &mut Markdown, subject: &Subject<'_>) {
             })
             .collect();
         if !rows.is_empty() {
-            text.paragraph("What the timeline sets, and on what it rests:");
+            text.paragraph("Values that the timeline sets, with their sources:");
             text.table(&["from", "number", "value", "unit", "origin"], rows);
         }
     }
@@ -117,7 +119,7 @@ fn input_data(text: &mut Markdown, subject: &Subject<'_>) {
     }
     if !observed.is_empty() {
         text.paragraph(
-            "What history did is kept beside the scenario and drawn with its curves; it has no part in the simulation:",
+            "Observed values of history are drawn together with the simulated curves; the simulation does not use them:",
         );
         let rows = observed.into_iter().map(|((state, metric, source), values)| {
             vec![state.to_string(), metric.to_string(), values.to_string(), source.to_string()]
@@ -128,7 +130,7 @@ fn input_data(text: &mut Markdown, subject: &Subject<'_>) {
 
 fn submodels(text: &mut Markdown, subject: &Subject<'_>) {
     text.heading(2, "7. Submodels");
-    text.paragraph("Each mechanism is a claim about the world that can be switched off by its name.");
+    text.paragraph("Each mechanism states a claim about the world, and can be switched off by its name.");
     let setup = &subject.world.scenario.setup;
     for entry in subject.running() {
         let page = entry.page();
@@ -163,7 +165,7 @@ fn submodels(text: &mut Markdown, subject: &Subject<'_>) {
     let off = REGISTRY.iter().filter(|entry| !subject.runs(entry.name));
     let rows: Vec<Vec<String>> = off.map(|entry| vec![format!("`{}`", entry.name), entry.page().off]).collect();
     if !rows.is_empty() {
-        text.heading(3, "Switched off in what this document describes");
+        text.heading(3, "Mechanisms that are switched off");
         text.table(&["mechanism", "what the world is like without it"], rows);
     }
 }

@@ -59,8 +59,8 @@ fn document(world: &World) -> String {
     text.heading(1, &format!("ODD of {}", world.scenario.name));
     text.paragraph(
         "This document follows the ODD protocol for describing simulation models (Overview, Design concepts, Details; Grimm et al. \
-         2020). It is printed by the program that it describes, from the same registry, numbers and schedule that run, so it holds \
-         for this scenario with these changes and this version and for no other.",
+         2020). It is printed by the program that it describes, from the same registry, numbers and schedule that run, so it \
+         describes only this scenario with these changes and this version.",
     );
     text.table(&["", ""], made_from(world));
     overview::write(&mut text, &subject);

@@ -21,9 +21,9 @@ fn purpose(text: &mut Markdown, subject: &Subject<'_>) {
     let scenario = &subject.world.scenario;
     text.heading(2, "1. Purpose and patterns");
     text.paragraph(
-        "The purpose of the model is to explain: it shows how, when and how badly states that may all want nothing but safety come to \
+        "The purpose of the model is to explain: it shows how, when and how strongly states that may all want only safety come to \
          arm against, fear and strike one another, and which changes of technology, belief, geography or institution prevent it. It is \
-         built to hold the theory of the security dilemma to its own claims and to history; it predicts no event.",
+         built to test the theory of the security dilemma against its own claims and against history; it does not predict events.",
     );
     if !scenario.question.is_empty() {
         text.paragraph(&format!("This scenario asks: {}", scenario.question));
@@ -32,7 +32,7 @@ fn purpose(text: &mut Markdown, subject: &Subject<'_>) {
         text.paragraph(&format!("Look at: {look_at}."));
     }
     text.paragraph(
-        "The model is judged by these patterns. None of them is put in by hand; tests hold each against the simulator.",
+        "The model is judged by these patterns. None of them is programmed directly; tests check each of them in the simulator.",
     );
     text.list(PATTERNS.iter().map(|pattern| format!("**{}. {}.** {}", pattern.number, pattern.title, pattern.claim)));
 }
@@ -51,7 +51,7 @@ fn inputs(text: &mut Markdown, specifications: &[Specification]) {
     text.table(&["number", "symbol", "unit", "range", "meaning"], rows.collect());
 }
 
-/// Components with what the sources say of them and of their fields.
+/// Components, with the comments in the source code on them and on their fields.
 fn components(text: &mut Markdown, names: &[String]) {
     let rows = names.iter().map(|name| {
         let about = match name.as_str() {
@@ -79,12 +79,12 @@ fn entities(text: &mut Markdown, subject: &Subject<'_>) {
     text.heading(3, "States");
     text.paragraph("What a scenario gives a state:");
     inputs(text, StateInputs::SPECIFICATIONS);
-    text.paragraph("What it is made of while the model runs:");
+    text.paragraph("Its state variables while the model runs:");
     components(text, &inventory.state);
     text.heading(3, "Dyads");
     text.paragraph("What a scenario gives a dyad:");
     inputs(text, DyadInputs::SPECIFICATIONS);
-    text.paragraph("What it is made of while the model runs:");
+    text.paragraph("Its state variables while the model runs:");
     components(text, &inventory.dyad);
     text.heading(3, "Crises and wars");
     components(text, &inventory.passing);
@@ -104,8 +104,8 @@ fn entities(text: &mut Markdown, subject: &Subject<'_>) {
         ),
         format!("When a history stops before its last date: {ending}"),
         format!(
-            "Space is the network: {} states and {} directed dyads, of which {kept} are simulated because somebody is within reach of \
-             the other, may come to be, or is bound to defend it. Distance is in kilometres between capitals.",
+            "Space is the network: {} states and {} directed dyads, of which {kept} are simulated because one of the two is within reach of \
+             the other, may later be, or is bound to defend it. Distance is in kilometres between capitals.",
             setup.states.len(),
             setup.dyads.len()
         ),
@@ -116,19 +116,19 @@ fn process(text: &mut Markdown, subject: &Subject<'_>) {
     let setup = &subject.world.scenario.setup;
     text.heading(2, "3. Process overview and scheduling");
     text.paragraph(
-        "A tick passes through these phases in this order. Within a phase everyone reads what earlier phases left, so that the order \
+        "A tick passes through these phases in this order. Within a phase every state reads the values that earlier phases wrote, so that the order \
          of states never matters; sums run in the order of the states' codes.",
     );
     text.list(Phase::ALL.iter().map(|phase| {
         let about = phase.description();
         let acting: Vec<&str> = subject.running().filter(|entry| entry.phase == *phase).map(|entry| entry.name).collect();
-        let acting = if acting.is_empty() { String::new() } else { format!(" Acting: {}.", acting.join(", ")) };
+        let acting = if acting.is_empty() { String::new() } else { format!(" Mechanisms: {}.", acting.join(", ")) };
         format!("**{phase:?}**: {about}{acting}")
     }));
     if let Some((name, rule)) = ArmingRule::NAMES.iter().find(|(_, rule)| *rule == setup.arming_rule) {
         text.paragraph(&format!("Arming follows the rule `{name}`: {}", rule.description()));
     }
-    text.paragraph("The systems of a tick, as the engine has ordered them. What a system writes it may also read; crises and wars that it begins or ends are not listed:");
+    text.paragraph("The systems of a tick, in the order that the engine has given them. A system may also read what it writes; crises and wars that it begins or ends are not listed:");
     let list = |names: &[String], exclusive: bool| if exclusive { "anything".to_string() } else { names.join(", ") };
     let rows = subject.steps.iter().enumerate().map(|(position, step)| {
         vec![
@@ -147,6 +147,6 @@ fn process(text: &mut Markdown, subject: &Subject<'_>) {
     }
     text.paragraph(
         "In the phase of crises every crisis is played out day by day: mobilisation, strikes, allies, settlement. At the end of a tick \
-         every stock and belief is audited; a history in which a number is no longer finite ends there, as a row that says so.",
+         every stock and belief is audited; a history in which a number is no longer finite ends there, and its row reports the failure.",
     );
 }

@@ -1,4 +1,4 @@
-//! National Material Capabilities: what each state had in each year.
+//! National Material Capabilities: the resources of each state in each year.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::table::{Kind, Source, Table};
 use crate::syntax::problem::{Error, Finding};
 use crate::syntax::words::quote;
 
-/// The file, versions 5, 6 and 7; other columns are passed over.
+/// The file, versions 5, 6 and 7; other columns are ignored.
 pub(crate) const KIND: Kind = Kind {
     name: "National Material Capabilities",
     option: "--nmc",
@@ -111,7 +111,7 @@ impl<'a> Capabilities<'a> {
         let (spending, energy) = (needed(SPENDING, "military expenditure"), needed(ENERGY, "primary energy"));
         let people = needed(PEOPLE, "population");
         if people == 0.0 {
-            let message = "a state of nobody: population is 0";
+            let message = "population is 0, so the state has no people";
             findings.push(self.table.finding(row, PEOPLE, message).help("the column is in thousands"));
         }
         // Only printed, never computed with: a cell that is wrong counts as missing.
@@ -146,7 +146,7 @@ impl<'a> Capabilities<'a> {
         let near = (1..=50).find_map(|years| known(year - years).or_else(|| known(year + years)));
         finding.help(match near {
             Some(near) => format!("the nearest year with a value is {near}; or leave the state out of --states"),
-            None => "no year near has a value: leave the state out of --states".to_string(),
+            None => "no nearby year has a value: leave the state out of --states".to_string(),
         })
     }
 }

@@ -94,14 +94,14 @@ pub fn cow(request: &CowRequest<'_>) -> Result<Imported, Error> {
                 return Err(source.error(vec![finding.help(format!("choose a --year from {first} to {last}, or leave it out"))]));
             }
             if last < year + YEARS {
-                notes.push(format!("alliances end with {last} in their file: those of {last} hold from then on"));
+                notes.push(format!("the file of alliances ends in {last}: the alliances of {last} are kept for the later years"));
             }
             Some(alliances)
         }
     };
     let world = write::World { request, capabilities: &capabilities, members: &members, contiguity, alliances };
     let text = world.text();
-    // The result must load. If it does not, that is a fault of this program, and the message says so.
+    // The result must load. If it does not, this is a fault of the program, and the message reports it.
     crate::world::load::parse(&text, &format!("{}.ron", request.name), &Overrides::default())?;
     Ok(Imported { text, states: members.iter().map(|member| member.seat.code.to_string()).collect(), notes })
 }
@@ -168,7 +168,7 @@ fn members(
     let (mut members, mut findings) = (Vec::new(), Vec::new());
     for number in numbers {
         let Some(seat) = states::at(number, date) else {
-            notes.push(format!("state {number} is in no list of capitals: left out"));
+            notes.push(format!("state {number} has no known capital: left out"));
             continue;
         };
         match capabilities.means(number, year) {
@@ -179,7 +179,7 @@ fn members(
                 let message = format!("no row of {} ({}, number {number}) in {year}", seat.name, seat.abbreviation);
                 findings.push(Finding::new(message).help(match capabilities.span(number) {
                     Some((first, last)) => format!("the file has it from {first} to {last}"),
-                    None => "the file has no row of it at all".to_string(),
+                    None => "the file has no row for this state".to_string(),
                 }));
             }
         }

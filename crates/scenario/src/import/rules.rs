@@ -1,5 +1,5 @@
-//! How capabilities become a scenario. The files say what states had; what that means for the model is judged here, by rules that
-//! the written scenario repeats beside its numbers, with their ranges.
+//! How capabilities become a scenario. The files give the resources of states; what these mean for the model is judged here, by rules that
+//! the written scenario repeats next to its numbers, with their ranges.
 //!
 //! ```text
 //! Y = N y,   y = max(y_0, A e^b exp(g (t − 1913)))       β = S p / Y

@@ -1,4 +1,4 @@
-//! A comma separated file with the places of its cells, so that what is wrong can be shown where it stands.
+//! A comma separated file with the places of its cells, so that an error can be shown at its place.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ const MOST_FINDINGS: usize = 20;
 pub(crate) struct Source {
     /// The path as the user gave it.
     pub(crate) file: String,
-    /// What stands in it.
+    /// Its content.
     pub(crate) text: String,
 }
 
@@ -38,7 +38,9 @@ impl Source {
     /// The text of a file's bytes.
     pub(crate) fn new(file: String, bytes: Vec<u8>) -> Result<Self, Error> {
         if bytes.starts_with(b"PK") || bytes.iter().take(4096).any(|byte| *byte == 0) {
-            let finding = Finding::new("the file is no text: an archive, a spreadsheet or the file of a statistics program");
+            let finding = Finding::new(
+                "the file is not a text file: it may be an archive, a spreadsheet or a file of a statistics program",
+            );
             return Err(Error::one(&file, finding.help("unpack it, or save it as comma separated text (.csv)")));
         }
         let text = String::from_utf8(bytes).unwrap_or_else(|error| error.into_bytes().into_iter().map(char::from).collect());
@@ -64,12 +66,12 @@ pub(crate) struct Kind {
     pub(crate) optional: &'static [&'static str],
 }
 
-/// A file of a kind: rows, and where each column stands.
+/// A file of a kind: its rows, and the position of each column.
 #[derive(Debug)]
 pub(crate) struct Table<'a> {
     /// The file.
     pub(crate) source: &'a Source,
-    /// Positions of the columns of the kind, in its order; then of the optional ones, where they are there.
+    /// Positions of the columns of the kind, in its order; then of the optional columns that exist.
     positions: Vec<Option<usize>>,
     names: Vec<String>,
     /// Byte at which a row begins, its line, its cells.
@@ -115,7 +117,7 @@ impl<'a> Table<'a> {
             }
             if let Some(column) = record.iter().position(|cell| cell.contains('\n')) {
                 let column = names.get(column).map_or_else(|| format!("{}", column + 1), ToString::to_string);
-                let message = format!("row {line}, column {column}: the cell runs on into the next line");
+                let message = format!("row {line}, column {column}: the cell continues in the next line");
                 let help = "a quote that is opened must be closed before the end of the line";
                 findings.push(Finding::at(Span { start, end: start + 1 }, message).help(help));
                 if findings.len() >= MOST_FINDINGS {
@@ -188,7 +190,7 @@ impl<'a> Table<'a> {
         let parsed = cell.parse::<i64>().ok();
         // Statistics programs write whole numbers as 1914.0.
         let parsed = parsed.or_else(|| cell.parse::<f64>().ok().filter(|x| x.fract() == 0.0 && x.abs() < 1e9).map(|x| x as i64));
-        parsed.ok_or_else(|| self.finding(row, column, &format!("{} is no whole number", quote(cell))))
+        parsed.ok_or_else(|| self.finding(row, column, &format!("{} is not a whole number", quote(cell))))
     }
 
     /// A number that must not be negative; `None` where it is missing: −9, empty, `NA` or a dot.
@@ -197,12 +199,12 @@ impl<'a> Table<'a> {
         if matches!(cell, "" | "." | "NA" | "na" | "NaN") {
             return Ok(None);
         }
-        let help = "numbers are written 1234.5, without separators of thousands; -9 is missing";
+        let help = "write numbers as 1234.5, without a separator of thousands; -9 means missing";
         match cell.parse::<f64>() {
             Ok(-9.0) => Ok(None),
             Ok(value) if value.is_finite() && value >= 0.0 => Ok(Some(value)),
-            Ok(_) => Err(self.finding(row, column, &format!("{} is not from 0 up", quote(cell))).help(help)),
-            Err(_) => Err(self.finding(row, column, &format!("{} is no number", quote(cell))).help(help)),
+            Ok(_) => Err(self.finding(row, column, &format!("{} must be a finite number, 0 or above", quote(cell))).help(help)),
+            Err(_) => Err(self.finding(row, column, &format!("{} is not a number", quote(cell))).help(help)),
         }
     }
 }
@@ -243,7 +245,7 @@ fn wrong_header(source: &Source, kind: &Kind, all: &[Kind], names: &[String], po
     source.error(findings.collect())
 }
 
-/// Where a cell stands in the text: the row begins at byte `start`.
+/// The place of a cell in the text: the row begins at byte `start`.
 fn cell_span(text: &str, start: usize, position: usize) -> Span {
     let (mut cell, mut quoted, mut begin) = (0, false, start);
     let mut end = text.len();

@@ -12,11 +12,11 @@ use super::{CowRequest, Member, YEARS, states};
 use crate::syntax::words::figure;
 use crate::world::distance::great_circle_km;
 
-/// Greed that every state is given, for want of any figure, and its range.
+/// Greed that every state gets, because there are no data, and its range.
 const GREED: Judged = Judged { value: 0.05, range: (0.0, 0.3), why: "no figure: most want only safety" };
 /// Share of output that a wholly greedy state adds to its procurement: the program's `arming.greed_drive`.
 const GREED_DRIVE: f64 = 0.11;
-/// Burdens outside these are taken for errors of the rule and held at them.
+/// Burdens outside these limits count as errors of the rule and are set to the limit.
 const BURDENS: (f64, f64) = (0.002, 0.6);
 /// Largest burden of a state in peace, unless it bears more already.
 const MAXIMUM_BURDEN: f64 = 0.14;
@@ -83,24 +83,24 @@ impl World<'_> {
             r#"// {names} from {start}: a world made from capabilities.
 //
 // Made from {files}.
-// The files say what states had, not what they wanted or believed: every number below that rests on a rule or
-// on nothing is a judgement and has a range. Look at them before you rely on a result.
+// The files give the resources of states, not their aims or beliefs: every number below that rests on a rule or
+// on no data is a judgement and has a range. Look at them before you rely on a result.
 //
 // Rules
-// - output: no file holds it. Income a head is {income} int$ of 2011 times (tons of coal equivalent a head) to
+// - output: no file has it. Income a head is {income} int$ of 2011 times (tons of coal equivalent a head) to
 //   the power {elasticity}, times exp({growth} (year - 1913)), at least {least}: within a factor of 1.6 of the great powers of 1913.
 // - burden: military expenditure is in {money}.
 //   The file changes from pounds to dollars after 1913: no series below crosses that seam.
-// - forces: the stock of arms that this burden keeps up; nothing is left to drift at the start.
+// - forces: the stock of arms that this burden maintains, so that arms do not drift at the start.
 // - reach: great-circle distance between the capitals of {year}; land neighbours meet at {border} km at most.
 // - contact and terrain by type of contiguity; commitment and rivalry by the strongest pledge.
 (
-    question: "What does the security dilemma make of {states} states with the capabilities of {year}?",
-    look_at: "burdens beside those of the file, who strikes first and why; then move the judgements",
+    question: "How does the security dilemma develop among {states} states with the capabilities of {year}?",
+    look_at: "the burdens compared with those of the file, who strikes first and why; then change the judgements",
 
     calendar: (start: {start}, end: {end}, ticks_per_year: 4),
 
-    // Of technology, fear and beliefs the files say nothing.
+    // The files have no data on technology, fear and beliefs.
     technology: (
         balance:            (value: 0.5, judgement: (0.3333, 1.0), why: "no figure: between three to one and parity"),
         first_strike:       (value: 1.8, judgement: (1.0, 2.6), why: "no figure: some gain from moving first"),
@@ -164,7 +164,7 @@ impl World<'_> {
                 number(member.means.people),
             )?;
             if raw != burden {
-                writeln!(text, "        // The rule gives a burden of {}, which is held at {}.", number(raw), number(burden))?;
+                writeln!(text, "        // The rule gives a burden of {}, which is limited to {}.", number(raw), number(burden))?;
             }
             writeln!(text, "        {:?}: (", member.seat.code)?;
             writeln!(text, "            name: {:?}, great_power: {great},", member.seat.name)?;
@@ -180,7 +180,7 @@ impl World<'_> {
                 number((habit * factor.1).min(most)),
             )?;
             let most = Judged { value: most, range: (most * 0.7, (most * 1.5).min(1.0)), why: "no figure: what peace has seen" };
-            // The range may not fall below the habit, nor the value on its own end.
+            // The range may not go below the habitual burden, and the value may not equal an end of the range.
             let low = most.range.0.max(habit.min(most.value * 0.99));
             writeln!(text, "            maximum_burden:  {},", judgement(&Judged { range: (low, most.range.1), ..most }))?;
             writeln!(text, "        ),")?;
@@ -279,7 +279,7 @@ impl World<'_> {
         writeln!(text)?;
         writeln!(
             text,
-            "    // Pledges as they change from one year to the next. The file knows years only: each stands at the first of January."
+            "    // Pledges as they change from one year to the next. The file gives years only: each date is 1 January."
         )?;
         writeln!(text, "    timeline: [")?;
         for (year, changes) in by_year {
@@ -325,7 +325,7 @@ impl World<'_> {
         writeln!(text)?;
         writeln!(
             text,
-            "    // What the file shows, by the same rules: drawn beside the simulated burdens, without a part in the simulation."
+            "    // Values of the file, by the same rules: drawn with the simulated burdens; the simulation does not use them."
         )?;
         write!(text, "    observed: {{\n{lines}    }},\n")
     }

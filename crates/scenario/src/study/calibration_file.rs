@@ -236,7 +236,7 @@ fn read_method(node: &Node, findings: &mut Vec<Finding>) -> Option<CalibrationMe
 }
 
 impl CalibrationTarget {
-    /// Whether another target aims at the same thing.
+    /// Whether another target is for the same quantity.
     fn overlaps(&self, other: &Self) -> bool {
         match (&self.aim, &other.aim) {
             (CalibrationAim::Number { measure, .. }, CalibrationAim::Number { measure: same, .. }) => measure == same,

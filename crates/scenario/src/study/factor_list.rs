@@ -199,7 +199,8 @@ pub(crate) fn check_factors(factors: &[Factor], findings: &mut Vec<Finding>) {
         } else if let Some(other) = other {
             let message = format!("the factors {} and {} set the same number", quote(&other.name), quote(&factor.name));
             findings.push(
-                Finding::new(message).help("one would have no effect there: keep one of the two, or name the states one by one"),
+                Finding::new(message)
+                    .help("one of them would have no effect there: keep one of the two, or name the states one by one"),
             );
         }
     }

@@ -1,4 +1,4 @@
-//! Scenarios that are marked on the plane of a study: where each stands by its own values of the two factors.
+//! Scenarios that are marked on the plane of a study: the place of each by its own values of the two factors.
 
 use crate::study::design::Design;
 use crate::study::factor::Factor;
@@ -21,7 +21,7 @@ pub struct Mark {
     pub places: [Place; 2],
 }
 
-/// Where a scenario stands on a factor.
+/// The place of a scenario on a factor.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Place {
     /// Its value at the start: the mean, where the path of the factor stands for many numbers.
@@ -87,7 +87,7 @@ pub(crate) fn read(
     Ok(marks)
 }
 
-/// Where a scenario stands on the numbers of these paths, of which the first is that of the factor.
+/// The place of a scenario on the numbers of these paths, of which the first is that of the factor.
 fn place(scenario: &Scenario, paths: &[String]) -> Result<Place, (String, String)> {
     let setup = &scenario.setup;
     let mut place = Place { value: f64::NAN, low: f64::INFINITY, high: f64::NEG_INFINITY };

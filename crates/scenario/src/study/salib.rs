@@ -8,7 +8,7 @@ use crate::world::paths::{mechanism_names, resolve};
 use crate::world::scenario::Scenario;
 
 /// The factors of a parameter file as SALib's `read_param_file` takes it: `name,low,high` or `name low high`, a line each; a name is that of a
-/// judgement within its own range, a mechanism, or the path of a number. A group after them is passed over; a distribution after that is
+/// judgement within its own range, a mechanism, or the path of a number. A group after them is ignored; a distribution after that is
 /// `unif` or `logunif`.
 pub(crate) fn read(lines: &str, file: &str, base: &Scenario, factors: &mut Vec<Factor>) -> Result<(), Error> {
     let mut start = 0;
@@ -30,7 +30,7 @@ pub(crate) fn read(lines: &str, file: &str, base: &Scenario, factors: &mut Vec<F
             None | Some(&"unif") => false,
             Some(&"logunif") if low > 0.0 => true,
             Some(other) => {
-                let finding = Finding::new(format!("the distribution {} is not known here", quote(other)));
+                let finding = Finding::new(format!("the distribution {} is not supported", quote(other)));
                 return Err(fail(finding.help("`unif`, or `logunif` above zero")));
             }
         };

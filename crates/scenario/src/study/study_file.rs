@@ -58,7 +58,7 @@ pub struct StudyFile {
 /// How many histories each point has.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Histories {
-    /// So many.
+    /// This number.
     Fixed(u32),
     /// Until the interval of an outcome is narrow enough.
     Until {

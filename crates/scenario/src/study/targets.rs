@@ -43,7 +43,7 @@ pub enum CalibrationAim {
         measure: &'static str,
         /// What was observed.
         value: f64,
-        /// What a forecast without any theory would say.
+        /// The forecast without any theory.
         naive: Option<f64>,
     },
     /// An observed series of a state.

@@ -1,4 +1,4 @@
-//! From text to values that know their place: RON as a tree, typed reading of it, dates, and messages about what is wrong.
+//! From text to values with their place in the text: RON as a tree, typed reading of it, dates, and messages about what is wrong.
 
 pub(crate) mod date;
 pub(crate) mod problem;

@@ -48,7 +48,7 @@ impl Finding {
 /// One thing that is wrong with a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The file, or the flag such as `--set`; empty where neither is to blame.
+    /// The file, or the flag such as `--set`, that has the error; empty if neither has.
     pub origin: String,
     /// Line and column, both from 1, columns in characters, where the place is known.
     pub place: Option<(usize, usize)>,
@@ -90,12 +90,12 @@ impl fmt::Display for Error {
     }
 }
 
-/// Columns of what is said; a line of the file stands as it is.
+/// Width of a message in characters; a line of the file is not wrapped.
 const COLUMNS: usize = 80;
 /// Room for the word that a program sets before an error.
 const BEFORE: &str = "error: ";
 
-/// A text in lines of so many columns, the first after `first`, the others after `rest`. No word is broken.
+/// A text in lines of this number of columns, the first after `first`, the others after `rest`. No word is broken.
 #[must_use]
 pub fn wrapped(text: &str, columns: usize, first: &str, rest: &str) -> String {
     let options = textwrap::Options::new(columns).initial_indent(first).subsequent_indent(rest);
@@ -124,7 +124,7 @@ impl fmt::Display for Problem {
 }
 
 impl Error {
-    /// An error of one problem that no place in a file is to blame for.
+    /// An error of one problem without a place in a file.
     pub(crate) fn one(origin: &str, finding: Finding) -> Self {
         Self::new(origin, "", vec![finding])
     }

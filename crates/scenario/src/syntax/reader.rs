@@ -1,4 +1,4 @@
-//! Typed reading of the tree: each function takes what it wants or notes what it found instead.
+//! Typed reading of the tree: each function returns a value of its type, or records what is there instead.
 
 use std::collections::BTreeMap;
 
@@ -59,7 +59,7 @@ pub(crate) fn file_kind(root: &Node) -> Option<FileKind> {
     }
 }
 
-/// Refuses a file that is plainly of another kind, and says which command takes it.
+/// Refuses a file that is plainly of another kind, and names the command for it.
 pub(crate) fn refuse_other_kinds(root: &Node, wanted: FileKind) -> Result<(), Finding> {
     match file_kind(root) {
         Some(kind) if kind != wanted => Err(Finding::new(format!("this file is {}", kind.about()))),
@@ -177,7 +177,7 @@ pub(crate) fn date(node: &Node, path: &str, findings: &mut Vec<Finding>) -> Opti
         )),
         Kind::Text(text) => match date::decimal_year(text) {
             Ok(date) => return Some(date),
-            Err(why) => findings.push(Finding::at(node.span, format!("{path} is no date: {}", quote(text))).help(why)),
+            Err(why) => findings.push(Finding::at(node.span, format!("{path} is not a date: {}", quote(text))).help(why)),
         },
         _ => findings.push(wrong(node, path, "a date: a decimal year such as 1914.5, or \"1914-06-28\"")),
     }

@@ -1,4 +1,4 @@
-//! RON text to a tree that knows where in the text each key and value stands, and keeps keys that are given twice.
+//! RON text to a tree with the place in the text of each key and value. Keys that are given twice are kept.
 //!
 //! The library's own `Value` forgets positions and drops the first of two equal keys. Here each level is read by the library
 //! into the borrowed texts of its parts, and the place of a part follows from where its text begins.
@@ -13,14 +13,14 @@ pub(crate) const MOST_BYTES: usize = 4 << 20;
 /// Deepest nesting of brackets; a scenario needs eight.
 const MOST_LEVELS: usize = 12;
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub(crate) span: Span,
     pub(crate) kind: Kind,
 }
 
-/// A key of a map or struct and where it stands.
+/// A key of a map or struct and its place.
 #[derive(Debug, Clone)]
 pub(crate) struct Key {
     pub(crate) span: Span,
@@ -131,18 +131,18 @@ fn node(raw: &RawValue, whole: &str, levels: usize) -> Result<Node, Finding> {
     Ok(Node { span, kind })
 }
 
-/// Refuses a text with control characters, which a terminal would obey: texts of a file are shown there, in figures and on pages.
+/// Refuses a text with control characters, which could command a terminal: texts of a file are shown there, in figures and on pages.
 fn plain(text: &str, span: Span) -> Result<(), Finding> {
     match text.chars().find(|c| c.is_control() && *c != '\n') {
         None => Ok(()),
         Some(found) => {
-            let finding = Finding::at(span, format!("a control character, U+{:04X}, stands in a text", u32::from(found)));
+            let finding = Finding::at(span, format!("a text contains a control character, U+{:04X}", u32::from(found)));
             Err(finding.help("texts are shown on terminals and pages: only letters, signs and line breaks"))
         }
     }
 }
 
-/// Where a borrowed part stands in the whole.
+/// The place of a borrowed part in the whole text.
 fn place(part: &str, whole: &str) -> Option<Span> {
     let start = part.as_ptr().addr().checked_sub(whole.as_ptr().addr())?;
     let end = start.checked_add(part.len())?;

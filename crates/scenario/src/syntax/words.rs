@@ -71,7 +71,7 @@ pub(crate) fn advice<'a>(name: &str, allowed: impl IntoIterator<Item = &'a str> 
         String::new()
     };
     if names.is_empty() {
-        return "none can stand here".to_string();
+        return "no name is allowed here".to_string();
     }
     format!("allowed: {}{more}", names[..names.len().min(MOST_NAMES)].join(", "))
 }

@@ -1,8 +1,8 @@
 //! Who holds which weapons, and what follows: balance, first-strike factor and distinguishability of the world, survivable share,
-//! nuclear share and interception of each state. What a scenario gives itself is left as it gives it.
+//! nuclear share and interception of each state. Numbers that the scenario gives itself are not changed.
 //!
-//! At every date that any state names, the shares of all states are looked at, and what follows is worked out; between dates it runs
-//! straight. The range of what follows is the widest move that one judgement, of a weapon or of a share, makes alone.
+//! At every date that any state names, the numbers are computed from the shares of all states; between dates they are interpolated
+//! linearly. The range of what follows is the widest move that one judgement, of a weapon or of a share, makes alone.
 
 use std::collections::BTreeMap;
 
@@ -325,7 +325,7 @@ pub(crate) fn derive(
             note(format!("states.{code}.{field}"), held.span, values, moved);
         }
     }
-    // Who is said to believe nothing else believes the truth.
+    // A state without a given belief believes the truth.
     for state in &setup.states {
         let path = format!("states.{}.perceived_balance", state.code);
         note(path, place, &found.system[0], moved.iter().map(|m| m.system[0].as_slice()).collect());

@@ -1,4 +1,4 @@
-//! Layers put together into a valid setup: the file, and a member laid over it.
+//! Layers put together into a valid setup: the file, and a member that changes it.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ pub(crate) struct Built {
     pub(crate) generate: Option<Generate>,
 }
 
-/// Puts layers together, later ones over earlier ones. `None` where too little is known to go on; otherwise the setup is valid
+/// Puts layers together, later ones over earlier ones. `None` if too little is known to continue; otherwise the setup is valid
 /// if no finding was added.
 pub(crate) fn build(
     name: &str,
@@ -238,7 +238,7 @@ impl Builder<'_> {
         }
     }
 
-    /// What the making of a world has drawn or laid out stands over defaults.
+    /// Numbers that the generated world has drawn replace defaults.
     fn generated(&mut self, generate: &Generate) {
         for (field, _) in &generate.draws {
             for state in 0..self.setup.states.len() {

@@ -39,7 +39,7 @@ pub(crate) fn burdens(setup: &Setup) -> Vec<(usize, String)> {
     found
 }
 
-/// Checks what only all numbers of a world together can break: that no state's largest burden lies below its habitual one.
+/// Checks what depends on all numbers of a world together: that no state's largest burden lies below its habitual one.
 ///
 /// # Errors
 /// The first that does.

@@ -87,7 +87,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("kind", "\"grid\", \"geometric\" or \"scale-free\""),
     ("states", "a whole number, 1 to 100000"),
     ("mean_degree", "the mean number of neighbours: 4 or 8 on a grid, even in a scale-free network, at most 50"),
-    ("seed", "a whole number from 0: another seed is another world"),
+    ("seed", "a whole number from 0; another seed gives another world"),
     ("spacing", "km between neighbours on a grid, 1 to 5000; other distances are in units of it"),
     ("great_powers", "the share of states that count as great powers, 0 to 1"),
 ];

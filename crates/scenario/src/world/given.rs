@@ -32,7 +32,7 @@ pub(crate) enum Values {
     Series(Vec<(f64, f64)>),
 }
 
-/// What a number rests on. A number may have both a source and a range.
+/// The basis of a number. A number may have both a source and a range.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Basis {
     /// Where it is taken from.
@@ -44,7 +44,7 @@ pub struct Basis {
 }
 
 impl Basis {
-    /// Whether nothing is said of where the number comes from.
+    /// Whether the file does not give the basis of the number.
     #[must_use]
     pub fn is_bare(&self) -> bool {
         self.source.is_none() && self.range.is_none()

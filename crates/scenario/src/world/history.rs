@@ -1,4 +1,4 @@
-//! What history did in the years of a scenario: the key `history`, and the files of `configs/history`.
+//! The facts of history in the years of a scenario: the key `history`, and the files of `configs/history`.
 
 use spiral_analysis::history::{Entries, Fact, Quantity, Record, SeriesNote, Sides, Standing};
 use spiral_model::setup::Setup;
@@ -40,14 +40,14 @@ pub fn history_record(name: &str) -> Option<Record> {
 /// | key | holds |
 /// |---|---|
 /// | `split` | the date that divides the observed series: naive forecasts are fitted before it, the scenario is scored after it |
-/// | `series` | by state, or `"*"` for all others: `(before: …, after: …, why: "…")`, how its observed series bear on the scenario |
-/// | `observed` | by state and metric, series that the scenario does not carry itself, as its own key `observed` |
+/// | `series` | by state, or `"*"` for all others: `(before: …, after: …, why: "…")`, how the scenario used its observed series |
+/// | `observed` | by state and metric, series that are not in the scenario itself, as in its key `observed` |
 /// | `sides` | `(date: …, one: { "GER": 378 }, other: { "FRA": 230 })`: states with their output, for `spending_ratio` |
 /// | `entries` | `(days: { "GER": 0, … }, standing: …, source: "…")`: days after the first belligerent on which states entered the war |
 /// | `facts` | by [quantity](spiral_analysis::history::Quantity): `(history: …, naive: …, naive_is: "…", standing: …, why: "…", source: "…")` |
 ///
 /// A standing is `fitted` (a value of the scenario was set from the figure), `looked at` (values were chosen while it was in view),
-/// `held out` (nobody looked at it: only such a figure can validate the scenario) or `not known`.
+/// `held out` (the author did not look at it: only such a figure can validate the scenario) or `not known`.
 ///
 /// # Errors
 /// Everything that is wrong with the text, with its place; see [`Error`].
@@ -131,7 +131,7 @@ fn record<'a>(node: &'a Node, path: &str, findings: &mut Vec<Finding>) -> Histor
     History { record, codes }
 }
 
-/// A group of keys that must all be there.
+/// A group of keys, all of which are required.
 struct Complete<'a> {
     path: String,
     span: Span,
@@ -219,7 +219,7 @@ fn entries<'a>(node: &'a Node, codes: &mut Vec<Placed<&'a str>>, findings: &mut 
     if let Some((days, span)) = &days
         && let Some(two) = days.windows(2).find(|two| two[0].1 > two[1].1)
     {
-        let message = format!("{} stands after {}, and entered before it", quote(&two[1].0), quote(&two[0].0));
+        let message = format!("{} is listed after {}, but entered before it", quote(&two[1].0), quote(&two[0].0));
         findings.push(Finding::at(*span, message).help("put the states in order of entry"));
     }
     let (standing, source) = (group.standing("standing", findings), group.text("source", findings));

@@ -1,20 +1,20 @@
 //! Worlds between two scenarios: some groups of differences taken from one, the rest from the other.
 //!
 //! Every number of a setup belongs to one group, with its dated values: a parameter of the system by its mechanism (the registry says which), an input of a
-//! state or a dyad by its name (the lists below). A mechanism that is switched off goes with the group of the mechanism. What is no
+//! state or a dyad by its name (the lists below). A mechanism that is switched off goes with the group of the mechanism. What is not a
 //! number goes with the *system* (which states there are, which of them are great powers, which dyads, dated crises and the notes of
 //! the chronicle), with the *calendar* (first and last date, ticks, when a history ends) or, the rule of arming, with the economy.
 //!
 //! # How a hybrid is made
 //! The world that gives the system gives the states. A group from the same world keeps its numbers. A group from the other world gives
 //! each state the numbers of its *counterpart* there, and each dyad those of the dyad of the counterparts, in the same direction.
-//! Dates are counted from the first date of the world that they come from, so that all begin together; a crisis that would come after
-//! the last date does not come.
+//! Dates are counted from the first date of the world that they come from, so that all begin together; a crisis that would begin after
+//! the last date is left out.
 //!
 //! States are counterparts if the user says so or if they have the same code. The others are paired by role: great powers among themselves and minor powers
 //! among themselves, each by rank of output on the first date. A state without a counterpart, and every dyad that it is part of, keeps
-//! its own numbers whichever world a group comes from: what it does to the contrast is part of the system. So no group at all is the
-//! first world and all groups are the second, bit for bit, and the order of the two worlds changes no hybrid.
+//! its own numbers whichever world a group comes from: what it does to the contrast is part of the system. So the hybrid with no group is the
+//! first world and the hybrid with all groups is the second, bit for bit, and the order of the two worlds changes no hybrid.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ pub enum Group {
     Beliefs,
     /// Where states lie.
     Geography,
-    /// Who stands by whom, who is whose rival.
+    /// Alliances and rivalries.
     Alliances,
     /// What states have and spend.
     Economy,
@@ -59,7 +59,7 @@ struct Members {
     dyads: &'static [&'static str],
 }
 
-/// Who belongs where. Every input stands in exactly one list.
+/// The members of each group. Every input is in exactly one list.
 const MEMBERS: &[Members] = &[
     Members {
         group: Group::Technology,
@@ -309,7 +309,7 @@ impl Hybrids {
     /// The world that takes the groups of a coalition from the second scenario and all others from the first.
     ///
     /// # Errors
-    /// What only the numbers of both worlds together can break, in words.
+    /// What is invalid only in the combination of both worlds, in words.
     pub fn world(&self, coalition: u32) -> Result<Scenario, String> {
         let side = |group: Group| usize::from(coalition & group.bit() != 0);
         let (home, away) = (side(Group::System), 1 - side(Group::System));
@@ -377,7 +377,7 @@ fn targets(setup: &Setup) -> impl Iterator<Item = Target> + use<> {
     system.chain(states).chain(of(setup.dyads.len(), DyadInputs::SPECIFICATIONS.len(), Target::Dyad))
 }
 
-/// What only the numbers of both worlds together can break: burdens, and a series that grows on over a longer calendar.
+/// What is invalid only in the combination of both worlds: burdens, and a series that continues to grow over a longer calendar.
 fn check(setup: &Setup) -> Result<(), String> {
     check_burdens(setup)?;
     for track in &setup.tracks {

@@ -1,4 +1,4 @@
-//! A scenario file, or one member of it, read but not yet put together: names are known to be names, numbers to be in range.
+//! A scenario file, or one member of it, read but not yet put together: names exist, and numbers are in range.
 
 use std::collections::BTreeMap;
 
@@ -35,14 +35,14 @@ pub(crate) struct Layer<'a> {
     pub(crate) default_state: Fields,
     pub(crate) default_pair: Fields,
     pub(crate) generate: Option<Generate>,
-    /// Where `generate` stands, even a wrong one.
+    /// The place of `generate`, even a wrong one.
     pub(crate) generate_span: Option<Span>,
     /// Whether any state is named, even a wrong one.
     pub(crate) has_states: bool,
     pub(crate) states: Vec<StateEntry<'a>>,
     pub(crate) pairs: Vec<PairEntry<'a>>,
     pub(crate) dyads: Vec<PairEntry<'a>>,
-    /// Rows of the menu that the file lays over those of the program or adds: name, place, numbers.
+    /// Rows of the menu with which the file changes those of the program, or which it adds: name, place, numbers.
     pub(crate) menu: Vec<(&'a str, Span, weapons::Row)>,
     pub(crate) arsenals: Vec<ArsenalEntry<'a>>,
     pub(crate) timeline: Option<Vec<TimelineEntry<'a>>>,
@@ -251,7 +251,7 @@ fn capital(node: &Node, path: &str, findings: &mut Vec<Finding>) -> Option<(f64,
     let path = format!("{path}.capital");
     let (latitude, longitude) = reader::two_numbers(node, &path, "(latitude, longitude) in degrees", findings)?;
     if latitude.abs() > 90.0 || longitude.abs() > 180.0 {
-        let finding = Finding::at(node.span, format!("{path} is no place on Earth"));
+        let finding = Finding::at(node.span, format!("{path} is not a place on Earth"));
         findings
             .push(finding.help("(latitude, longitude) in degrees: -90 to 90 north, -180 to 180 east; London is (51.51, -0.13)"));
         return None;
@@ -266,7 +266,7 @@ fn pairs<'a>(node: &'a Node, kind: &str, findings: &mut Vec<Finding>) -> Vec<Pai
     for (key, node) in reader::entries(node, kind, findings) {
         let path = format!("{kind}.{}", key.name);
         let Some((from, to)) = key.name.split_once('-').filter(|(from, to)| is_code(from) && is_code(to)) else {
-            let finding = Finding::at(key.span, format!("{} names no two states", quote(&key.name)));
+            let finding = Finding::at(key.span, format!("{} does not name two states", quote(&key.name)));
             findings.push(finding.help("write two codes with a hyphen between them, such as \"GBR-FRA\""));
             continue;
         };

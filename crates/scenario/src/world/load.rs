@@ -40,7 +40,7 @@ pub fn load(name_or_path: &str, overrides: &Overrides) -> Result<Vec<Scenario>, 
         }
     }
     if Path::new(name_or_path).exists() {
-        let kind = if Path::new(name_or_path).is_dir() { "a directory" } else { "no regular file" };
+        let kind = if Path::new(name_or_path).is_dir() { "a directory" } else { "not a regular file" };
         let message = format!("`{}` is {kind}, and no scenario has this name", plain(name_or_path));
         return Err(Error::one(
             "",
@@ -163,7 +163,7 @@ fn read(name: &str, text: &str, file: &str, member: Option<&str>, overrides: &Ov
         let over = layer::read(node, true, &mut findings);
         match source.finish(&format!("{name}/{member}"), &[&base, &over], findings) {
             Ok(scenario) => scenarios.push(scenario),
-            // What is wrong with the file itself is wrong with every member: say it once.
+            // An error in the file itself is an error in every member: report it once.
             Err(error) => error.problems.into_iter().for_each(|problem| {
                 if !problems.contains(&problem) {
                     problems.push(problem);

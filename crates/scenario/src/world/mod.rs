@@ -1,4 +1,4 @@
-//! From the tree of a scenario file to a valid setup, with what its numbers rest on.
+//! From the tree of a scenario file to a valid setup, with the basis of its numbers.
 //!
 //! In the order of reading: `layer` (known names, numbers in range), with one file for each kind of entry; `build` (layers to a
 //! setup); `overrides` (what is changed from outside); `load` (from a name, a path or a text to scenarios).

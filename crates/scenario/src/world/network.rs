@@ -1,4 +1,4 @@
-//! Networks of states that are made, not listed: who borders on whom, and how far apart.
+//! Generated networks of states: which states are neighbours, and how far apart.
 //!
 //! Every network grows: a larger one of the same kind and seed holds the smaller one, place by place and border by border, since a
 //! new state draws under its own number and joins states that were there before. Building takes time in proportion to the states.
@@ -13,7 +13,7 @@ use spiral_kernel::draws::{Address, uniforms};
 pub(crate) enum Kind {
     /// A square grid, four or eight neighbours within it.
     Grid,
-    /// Points at random in a square; who is near enough is a neighbour (Gilbert 1961).
+    /// Points at random in a square; points within a radius are neighbours (Gilbert 1961).
     Geometric,
     /// Each new state borders on earlier ones, the likelier the more borders they have (Barabási and Albert 1999).
     ScaleFree,

@@ -1,4 +1,4 @@
-//! What history did, by state and metric: shown beside the simulated curves, without a part in the simulation.
+//! Observed values of history, by state and metric: shown with the simulated curves, not used by the simulation.
 
 use spiral_model::setup::Setup;
 use spiral_model::specification::Specification;

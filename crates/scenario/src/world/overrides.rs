@@ -79,7 +79,7 @@ fn set(built: &mut Built, path: &str, text: &str) -> Result<(), (String, String)
             // The world was generated with it.
             (Some(_), true) => Ok(()),
             (Some(_), false) => Err((
-                format!("{} is no setting of a generated world", quote(path)),
+                format!("{} is not a setting of a generated world", quote(path)),
                 advice(path, names.iter().map(String::as_str)),
             )),
             (None, _) => Err((
@@ -97,7 +97,8 @@ fn set(built: &mut Built, path: &str, text: &str) -> Result<(), (String, String)
             _ => {
                 let help = "a whole number from 1 to 366: 1 for years, 4 for quarters, 12 for months";
                 let ticks = value.parse::<u32>().ok().filter(|ticks| (1..=366).contains(ticks));
-                let ticks = ticks.ok_or_else(|| (format!("{} is no number of ticks a year", quote(value)), help.to_string()))?;
+                let ticks =
+                    ticks.ok_or_else(|| (format!("{} is not a number of ticks a year", quote(value)), help.to_string()))?;
                 let horizon = check_years(setup.horizon.start, setup.horizon.end, ticks);
                 horizon.map(|horizon| setup.horizon = horizon).map_err(|message| (message, help.to_string()))
             }

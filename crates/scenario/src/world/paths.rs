@@ -41,7 +41,7 @@ pub(crate) fn resolve(setup: &Setup, path: &str) -> Result<Vec<Target>, Unresolv
             Err((format!("{} has {lacks}", quote(path)), format!("write {form}; `*` stands for every state")))
         }
         ["defaults", kind @ ("state" | "pair"), field] => {
-            let message = format!("{}: defaults stand in files only", quote(path));
+            let message = format!("{}: defaults can be given in files only", quote(path));
             Err((message, format!("for every one of them, write `{kind}s.*.{field}`")))
         }
         [group, field] => system_target(path, group, field),

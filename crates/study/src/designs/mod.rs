@@ -1,8 +1,8 @@
 //! Designs: where the points of a study lie in the unit cube of its factors.
 //!
 //! Every coordinate is a pure function of (seed, name of the factor, number of the point): no point depends on how many threads
-//! make it, and one more factor at the end of the list moves no coordinate of the others. More points move none either, but for
-//! the Latin hypercube, whose slices are as many as its points.
+//! make it, and one more factor at the end of the list does not change the coordinates of the others. More points do not change them
+//! either, except in the Latin hypercube, which has as many slices as points.
 
 mod latin_hypercube;
 mod morris;
@@ -78,7 +78,7 @@ fn grid(factors: &[Factor]) -> Vec<Vec<f64>> {
 }
 
 /// Saltelli's rows: for each sample A, then for each factor A with that factor from B, then B. Factor `f` has dimension `2f` of
-/// the sequence in A and `2f + 1` in B, so that another factor moves neither (A. Saltelli and others 2010, "Variance based
+/// the sequence in A and `2f + 1` in B, so that one more factor changes neither (A. Saltelli and others 2010, "Variance based
 /// sensitivity analysis of model output", Computer Physics Communications 181, 259-270).
 fn saltelli(samples: u32, names: &[u32], seed: u64) -> Result<Vec<Vec<f64>>, Error> {
     let both = axes(names.iter().enumerate().flat_map(|(f, name)| [(2 * f, *name), (2 * f + 1, *name)]), seed)?;

@@ -2,7 +2,7 @@
 //!
 //! The scrambling is Matoušek's random linear one with a digital shift (J. Matoušek 1998, "On the L2-discrepancy for anchored
 //! boxes", Journal of Complexity 14, 527-556): every coordinate is uniform, and the stratification of the sequence stays. Its
-//! random bits are keyed by seed and factor, so another factor changes none.
+//! random bits are keyed by seed and factor, so one more factor changes none of the others.
 
 use spiral_kernel::draws::philox4x32;
 

@@ -62,7 +62,7 @@ fn another_plan_is_refused_and_the_difference_named() {
         (balance, "point 1 (short): technology.balance 2 there, 0.75 asked for"),
         (mechanism, "point 0 (long): its rules, years, dated changes, incidents or mechanisms"),
         (name, "point 0: scenario long there, short asked for"),
-        (text, "point 0 (long): the same world, but asked for in other words"),
+        (text, "point 0 (long): the same world, but requested with other options"),
     ];
     for (other, wanted) in cases {
         let error = run_fake::<16>(&other, directory.path(), true, 1, &Silent).expect_err("another study");
