@@ -7,9 +7,10 @@ mod simulate;
 
 use std::path::Path;
 
-use serde_json::{Value, json};
-use spiral_model::outcome::{NOBODY, STATE_METRICS, SYSTEM_METRICS};
-use spiral_model::{Event, Outcome};
+use serde_json::{Map, Value, json};
+use spiral_model::Event;
+use spiral_model::outcome::{STATE_METRICS, SYSTEM_METRICS};
+use spiral_model::table_row::{CellValue, TableRow};
 
 pub use chronicle::Entry;
 pub use sentences::{KEY, percent};
@@ -109,10 +110,10 @@ fn history_json(results: &HistoryResults) -> Value {
         .zip(&world.scenario.state_names)
         .map(|(state, name)| json!({ "code": state.code, "name": name, "great_power": state.great_power }))
         .collect();
-    let series = |names: &[&str], values: &[Vec<f64>]| -> serde_json::Map<String, Value> {
+    let series = |names: &[&str], values: &[Vec<f64>]| -> Map<String, Value> {
         names.iter().zip(values).map(|(name, values)| ((*name).to_string(), json!(values))).collect()
     };
-    let curves: serde_json::Map<String, Value> = setup
+    let curves: Map<String, Value> = setup
         .states
         .iter()
         .zip(&history.states)
@@ -131,106 +132,58 @@ fn history_json(results: &HistoryResults) -> Value {
         "history": number,
         "years": [setup.horizon.start, setup.horizon.end],
         "states": states,
-        "outcome": outcome_json(world, &history.outcome),
-        "events": history.events.iter().map(|event| event_json(world, event)).collect::<Vec<_>>(),
+        "outcome": row_json(world, &history.outcome),
+        "events": history.events.iter().map(|event| row_json(world, event)).collect::<Vec<_>>(),
         "dates": history.dates,
         "curves": curves,
         "chronicle": chronicle,
     })
 }
 
+/// The code of a state by its position.
 fn code(world: &World, position: u32) -> Option<&str> {
-    if position == NOBODY { None } else { world.scenario.setup.states.get(position as usize).map(|state| state.code.as_str()) }
+    world.scenario.setup.states.get(position as usize).map(|state| state.code.as_str())
 }
 
-/// The outcome under the names of the table `outcomes`.
-fn outcome_json(world: &World, outcome: &Outcome) -> Value {
-    let war = outcome.first_war_date.is_some();
-    json!({
-        "inert": outcome.inert,
-        "crises": outcome.crises,
-        "wars": outcome.wars,
-        "war": war,
-        "first_war_date": outcome.first_war_date,
-        "general_war": outcome.general_war_date.is_some(),
-        "general_war_date": outcome.general_war_date,
-        "motive": outcome.motive.map(spiral_model::Motive::name),
-        "initiator": code(world, outcome.initiator),
-        "target": code(world, outcome.target),
-        "belligerents_30d": war.then_some(outcome.belligerents_30d),
-        "great_powers_30d": war.then_some(outcome.great_powers_30d),
-        "days_crisis_to_war": outcome.days_crisis_to_war,
-        "days_crisis_to_general_war": outcome.days_crisis_to_general_war,
-        "peak_burden": outcome.peak_burden,
-        "arms_growth": outcome.arms_growth,
-        "spiral_rate": outcome.spiral_rate,
-        "entrapments": outcome.entrapments,
-        "abandonments": outcome.abandonments,
-        "passed": outcome.passed,
-        "great_power_crises": outcome.great_power_crises,
-        "great_power_dyad_years": outcome.great_power_dyad_years,
-        "war_years": outcome.war_years,
-        "ended": outcome.ended.name(),
-        "end_date": outcome.end_date,
-        "conquests": outcome.conquests,
-        "concentration": outcome.concentration,
-    })
+/// A cell as text; empty where there is no value or the number is not finite.
+fn text(world: &World, cell: CellValue<'_>) -> String {
+    match cell {
+        CellValue::Boolean(value) => value.to_string(),
+        CellValue::Integer(value) => value.to_string(),
+        CellValue::Number(value) if value.is_finite() => value.to_string(),
+        CellValue::Text(value) => value.to_string(),
+        CellValue::State(position) => code(world, position).unwrap_or_default().to_string(),
+        CellValue::Number(_) | CellValue::Nothing | CellValue::Failure(_) => String::new(),
+    }
 }
 
-/// The event under the names of the table `events`.
-fn event_json(world: &World, event: &Event) -> Value {
-    json!({
-        "crisis": event.crisis,
-        "date": event.date,
-        "day": event.day,
-        "kind": event.kind.name(),
-        "actor": code(world, event.actor),
-        "target": code(world, event.target),
-        "fear": event.fear,
-        "first_strike_win": event.first_strike_win,
-        "strike_advantage": event.strike_advantage,
-        "motive": event.motive.map(spiral_model::Motive::name),
-    })
+/// A row under the names of the columns of its table, but for the number of the history, which stands beside it, and for numerical
+/// failures, which end a command with an error.
+fn row_json<Row: TableRow>(world: &World, row: &Row) -> Value {
+    let fields = Row::FIELDS.iter().filter(|field| field.column.name != "history" && field.column.name != "failure");
+    let value = |cell| match cell {
+        CellValue::Boolean(value) => json!(value),
+        CellValue::Integer(value) => json!(value),
+        // A number that is not finite is null.
+        CellValue::Number(value) => json!(value),
+        CellValue::Text(value) => json!(value),
+        CellValue::State(position) => json!(code(world, position)),
+        CellValue::Nothing | CellValue::Failure(_) => Value::Null,
+    };
+    fields.map(|field| (field.column.name.to_string(), value((field.get)(row)))).collect::<Map<_, _>>().into()
 }
 
 /// The columns of the table `events`.
 fn events_csv(histories: &[HistoryResults], directory: &Path) -> Result<Vec<u8>, Error> {
     let unwritable = |error: csv::Error| Error::Write { path: directory.join("events.csv"), source: error.into() };
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let header = [
-        "scenario",
-        "point",
-        "history",
-        "crisis",
-        "date",
-        "day",
-        "kind",
-        "actor",
-        "target",
-        "fear",
-        "first_strike_win",
-        "strike_advantage",
-        "motive",
-    ];
-    writer.write_record(header).map_err(unwritable)?;
+    let columns = Event::FIELDS.iter().map(|field| field.column.name);
+    writer.write_record(["scenario", "point"].into_iter().chain(columns)).map_err(unwritable)?;
     for (point, HistoryResults { world, history, .. }) in histories.iter().enumerate() {
         for event in &history.events {
-            let record = [
-                world.scenario.name.clone(),
-                point.to_string(),
-                event.history.to_string(),
-                event.crisis.to_string(),
-                event.date.to_string(),
-                event.day.to_string(),
-                event.kind.name().to_string(),
-                code(world, event.actor).unwrap_or_default().to_string(),
-                code(world, event.target).unwrap_or_default().to_string(),
-                event.fear.to_string(),
-                event.first_strike_win.to_string(),
-                event.strike_advantage.to_string(),
-                event.motive.map_or(String::new(), |motive| motive.name().to_string()),
-            ];
-            writer.write_record(&record).map_err(unwritable)?;
+            let cells = Event::FIELDS.iter().map(|field| text(world, (field.get)(event)));
+            let record = [world.scenario.name.clone(), point.to_string()].into_iter().chain(cells);
+            writer.write_record(record).map_err(unwritable)?;
         }
     }
     writer.into_inner().map_err(|error| unwritable(csv::Error::from(error.into_error())))
