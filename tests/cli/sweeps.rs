@@ -71,7 +71,7 @@ fn grids_of_one_and_of_three_factors_have_pictures() {
     let one = folder.path().join("one");
     for (name, part) in [
         ("over-war", "beliefs.suspicion, probability"),
-        ("curves-arms", "over beliefs.suspicion"),
+        ("curves-arms", "by beliefs.suspicion"),
         ("curves-burden", "burden, % of output"),
     ] {
         let said = picture(&one, name);
@@ -243,7 +243,7 @@ fn a_grid_of_two_factors_is_drawn_as_a_plane_with_its_marks() {
     }
     assert!(!war.contains("maginot/wall"), "{war}");
     assert!(!war.contains("0..1"), "a share has no unit: {war}");
-    assert!(picture(&plane, "plane-preemption").contains("Grey with a dash: no history had a value."));
+    assert!(picture(&plane, "plane-preemption").contains("Grey cells with a dash: no history had a value."));
     // The numbers in the cells are those of the summary: war is certain where attack is easy and arms say nothing.
     let summary: Value = serde_json::from_slice(&files(&plane)[Path::new("summary.json")]).expect("JSON");
     let share = |point: usize| summary["points"][point]["outcomes"]["war"]["estimate"].as_f64().expect("a share");

@@ -8,10 +8,11 @@ use super::{folder, run, run_to, spiral};
 const SCREEN: (usize, usize) = (80, 24);
 
 /// Every command.
-const COMMANDS: [&str; 20] = [
+const COMMANDS: &[&str] = &[
     "scenarios",
     "show",
     "check",
+    "new",
     "run",
     "ensemble",
     "compare",
@@ -28,6 +29,7 @@ const COMMANDS: [&str; 20] = [
     "odd",
     "report",
     "figures",
+    "columns",
     "completions",
 ];
 
@@ -41,7 +43,7 @@ fn spiral_alone_explains_itself_in_one_screen() {
     let lines: Vec<&str> = alone.out.lines().collect();
     let widest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
     assert!(lines.len() < SCREEN.1 && widest <= SCREEN.0, "{} lines, {widest} columns:\n{}", lines.len(), alone.out);
-    for command in COMMANDS {
+    for &command in COMMANDS {
         assert!(alone.out.contains(&format!("  {command} ")), "{command} is not listed:\n{}", alone.out);
     }
 }
@@ -49,7 +51,7 @@ fn spiral_alone_explains_itself_in_one_screen() {
 #[test]
 fn every_command_has_help() {
     let folder = folder();
-    for command in COMMANDS {
+    for &command in COMMANDS {
         let help = run_to(0, folder.path(), &[command, "--help"]);
         assert!(help.out.contains(&format!("Usage: spiral {command}")), "{}", help.out);
     }
