@@ -230,6 +230,6 @@ pub struct Incident {
     pub date: f64,
     /// What happened, for the chronicle.
     pub what: String,
-    /// Challenger and defender where it is a crisis: positions in [`Setup::states`].
+    /// Challenger and defender where it is a crisis: positions in `Setup::states`.
     pub crisis: Option<(usize, usize)>,
 }

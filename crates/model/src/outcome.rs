@@ -188,7 +188,7 @@ table_row! {
     }
 }
 
-/// Metrics recorded for each state and tick, in the order of [`StateMetrics`].
+/// Metrics recorded for each state and tick.
 pub const STATE_METRICS: [&str; 7] = ["arms", "burden", "offensive_share", "threat", "mistrust", "perceived_balance", "warheads"];
 
 /// Metrics recorded for the system and tick (`hazard` is the share of histories at risk whose first war begins in the year

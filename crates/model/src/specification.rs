@@ -1,5 +1,5 @@
 //! What a number is: name, symbol, unit, range, default, meaning. Scenario files, `spiral show`, sweeps and the ODD document
-//! all read these; the macro [`parameters!`] writes the struct and its specification from one text.
+//! all read these; the macro `parameters!` writes the struct and its specification from one text.
 
 /// One number that a scenario may give.
 #[derive(Debug, Clone, Copy, PartialEq)]

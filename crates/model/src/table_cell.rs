@@ -115,7 +115,7 @@ impl From<bool> for CellValue<'_> {
     }
 }
 
-/// How a field of type `T` stands in a cell. Most types are their own `Cell`; `as` in [`table_row!`](crate::table_row) names another.
+/// How a field of type `T` stands in a cell. Most types are their own `Cell`; `as` in [`table_row!`](macro@crate::table_row) names another.
 pub trait Cell<T> {
     /// What the column holds.
     const HOLDS: ColumnType;

@@ -1,6 +1,6 @@
 //! Rows of tables: a struct whose fields are the columns of a table.
 //!
-//! The macro [`table_row!`](crate::table_row) declares a field, its column (name, type, unit, meaning) and how its value is written
+//! The macro [`table_row!`](macro@crate::table_row) declares a field, its column (name, type, unit, meaning) and how its value is written
 //! and read in one entry. Files, their schemas, measures and lists of columns all follow from the entries.
 
 pub use crate::table_cell::{Cell, CellValue, ColumnDefinition, ColumnType, Count, Failure, NOBODY, StateCode};
@@ -26,7 +26,7 @@ impl<Row> Clone for Field<Row> {
 
 impl<Row> Copy for Field<Row> {}
 
-/// A row of a table, declared by [`table_row!`](crate::table_row).
+/// A row of a table, declared by [`table_row!`](macro@crate::table_row).
 pub trait TableRow: Sized + 'static {
     /// The row of which nothing is known yet.
     const BLANK: Self;

@@ -45,7 +45,7 @@ fn treaties_possible(setup: &Setup) -> bool {
     dated || given || setup.parameters.arms_control.negotiation > 0.0
 }
 
-/// Makes the world of a setup: states, the dyads that matter, and the resources. [`reset`] makes it ready to run.
+/// Makes the world of a setup: states, the dyads that matter, and the resources. `reset` makes it ready to run.
 #[must_use]
 pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
     let mut world = World::new();

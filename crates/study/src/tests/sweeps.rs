@@ -132,13 +132,13 @@ fn a_plan_is_made_again_from_its_manifest() {
     assert!(scenario_of(&manifest, 12).expect_err("no such point").to_string().contains("12 points"));
     let mut other = manifest;
     other.points[3].hash = "0".repeat(64);
-    assert!(plan_of(&other).expect_err("another world").to_string().contains("point 3 (two-states) is another world"));
+    assert!(plan_of(&other).expect_err("another world").to_string().contains("point 3 (two-states) is not the same world"));
 }
 
 #[test]
 fn medians_cannot_be_followed() {
     let error = run_fake::<16>(&sweep("(until: \"crises\", width: 1)"), fresh().path(), false, 1, &Silent).expect_err("a rate");
-    assert!(error.to_string().contains("takes a share or a mean"), "{error}");
+    assert!(error.to_string().contains("must be a share or a mean"), "{error}");
 }
 
 fn shards(plan: &Plan, of: u32) -> Vec<tempfile::TempDir> {
