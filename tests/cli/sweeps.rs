@@ -253,7 +253,7 @@ fn a_grid_of_two_factors_is_drawn_as_a_plane_with_its_marks() {
     let before = files(&plane);
     let page = String::from_utf8_lossy(&before[Path::new("report.html")]).into_owned();
     assert_eq!(page.matches("<svg ").count(), 3);
-    assert!(page.contains("spiral sweep plane.ron") && page.contains("What each point gives"), "the page");
+    assert!(page.contains("spiral sweep plane.ron") && page.contains("Outcomes of each point"), "the page");
     std::fs::remove_dir_all(plane.join("figures")).expect("a writable folder");
     run_to(0, folder.path(), &["figures", "plane"]);
     run_to(0, folder.path(), &["report", "plane"]);
