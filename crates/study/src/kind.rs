@@ -23,6 +23,7 @@ pub enum StudyKind {
     Calibrate,
 }
 
+// Names by hand, not by strum: `name` is const, and the error of `from_str` lists every kind.
 impl StudyKind {
     /// Every kind.
     pub const ALL: [Self; 6] = [Self::Ensemble, Self::Compare, Self::Sweep, Self::Sensitivity, Self::Explain, Self::Calibrate];
