@@ -16,7 +16,8 @@ const LEAST_IN_BIN: usize = 5;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// Every combination of values: only chance within the points. Points may share draws of chance, which may make their errors
-    /// alike, so the ends of the interval of a mean are the means of the ends of its points. No correlation makes them too narrow: the standard deviation of
+    /// alike, so the ends of the interval of a mean are the means of the ends of its points. No correlation makes them too
+    /// narrow: the standard deviation of
     /// a mean is at most the mean of the standard deviations.
     Complete,
     /// A sample of the space of the factors: Student's interval over the points, or over groups of so many in a row, where points of a

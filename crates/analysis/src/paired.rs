@@ -170,7 +170,8 @@ pub fn median_difference(pairs: &[(Option<f64>, Option<f64>)], resampling: Resam
     MedianDifference::new(resampling).over(pairs.iter().copied()).estimate()
 }
 
-/// [`median_difference`] of pairs that are read up to twice. No pairs but those to be resampled are kept, and the values of either side, sorted.
+/// [`median_difference`] of pairs that are read up to twice. No pairs but those to be resampled are kept, and the values of
+/// either side, sorted.
 #[derive(Debug, Clone)]
 pub(crate) struct MedianDifference {
     resampling: Resampling,

@@ -56,7 +56,8 @@ pub struct Measure {
     pub name: String,
     /// What it is, in words.
     pub label: String,
-    /// Unit: `share` (0 to 1; a difference of shares in a contrast), `year` (a date), `years` (a span), `days`, `count`, `1/year`, `factor`.
+    /// Unit: `share` (0 to 1; a difference of shares in a contrast), `year` (a date), `years` (a span), `days`, `count`,
+    /// `1/year`, `factor`.
     pub unit: String,
     /// The number.
     #[serde(flatten)]

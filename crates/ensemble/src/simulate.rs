@@ -159,7 +159,8 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Simulates the histories of a block that stopped the simulator one at a time: those that stop it again become rows that report the error.
+    /// Simulates the histories of a block that stopped the simulator one at a time: those that stop it again become rows
+    /// that report the error.
     fn one_by_one<E: Engine<1>>(&mut self, histories: Range<u32>) -> Block {
         let mut engine = E::new(self.setup);
         let mut recorder = Recorder::<1>::new(self.frame, self.options.through_war);

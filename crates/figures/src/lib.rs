@@ -187,7 +187,8 @@ pub fn draw(input: &Input, directory: &Path) -> Result<Vec<PathBuf>, Error> {
     write(&figures(input), directory)
 }
 
-/// The figure `sensitivity-OUTCOME`: how much each factor changes an outcome, as bars; `label` and `unit` are those of its measure, `study` the title of the
+/// The figure `sensitivity-OUTCOME`: how much each factor changes an outcome, as bars; `label` and `unit` are those of its
+/// measure, `study` the title of the
 /// study.
 #[must_use]
 pub fn sensitivity(found: &Sensitivity, label: &str, unit: &str, study: &str) -> Figure {

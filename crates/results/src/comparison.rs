@@ -13,7 +13,8 @@ use crate::worlds::{World, again, all_named, note_years, worlds};
 use crate::written::{Results, ended};
 use crate::{Error, files};
 
-/// Histories of each scenario whose events are kept unless [`Options::events`] says how many. A large world has millions of events in each history.
+/// Histories of each scenario whose events are kept unless [`Options::events`] says how many. A large world has millions of
+/// events in each history.
 pub const EVENTS: u32 = 1000;
 
 /// One scenario or several: every estimate of each, and the differences of the later ones from the first.

@@ -27,7 +27,8 @@
 //! from capitals where none is given.
 //!
 //! A file is read in three steps: text to a tree with the place of every value (`syntax/text`), tree to layers of known names and
-//! numbers in range (`world/layer`, `world/given`), layers to a setup (`world/build`). Every step records the errors that it finds and continues, so that a
+//! numbers in range (`world/layer`, `world/given`), layers to a setup (`world/build`). Every step records the errors that it
+//! finds and continues, so that a
 //! user sees all of it at once; only text that is not RON stops at the first error.
 //!
 //! [`import`] writes such a file from a user's own Correlates of War files.

@@ -14,7 +14,8 @@ use crate::plan::{Layout, Plan, Request};
 use crate::{AttributionSource, Error, StudyKind, files, identity};
 use spiral_scenario::StudySource;
 
-/// Format of a study directory: of `manifest.json`, of the tables in the same directory and of the identities in it. Format 2 stores the kind of the
+/// Format of a study directory: of `manifest.json`, of the tables in the same directory and of the identities in it. Format 2
+/// stores the kind of the
 /// study, and identities that do not depend on the Rust code.
 pub const FORMAT: u32 = 2;
 /// Name of the file.

@@ -29,7 +29,8 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// Whether a part belongs to this shard: parts are distributed in the order of work, or by point where a point's later parts depend on its
+    /// Whether a part belongs to this shard: parts are distributed in the order of work, or by point where a point's later
+    /// parts depend on its
     /// earlier ones.
     fn has(self, plan: &Plan, layout: &Layout, part: u32) -> bool {
         let each = layout.parts_per_point();

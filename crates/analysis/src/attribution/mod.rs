@@ -2,7 +2,8 @@
 //!
 //! # The game
 //! A coalition is a set of groups that are taken from the second world; the other groups come from the first. Such a mixed world is
-//! called a hybrid, and its outcome is the worth of the coalition. Coalitions are bit masks: bit `i` is set if group `i` comes from the second world, so 0 is the first world and the last
+//! called a hybrid, and its outcome is the worth of the coalition. Coalitions are bit masks: bit `i` is set if group `i` comes
+//! from the second world, so 0 is the first world and the last
 //! coalition the second.
 //!
 //! ```text

@@ -12,7 +12,8 @@
 //!
 //! A tolerance alone does not measure uncertainty, since simulations with the same random draws hardly vary. The posterior is
 //! that of the errors which the scales of the targets state: a kernel is a model of error, and with the normal one the sample is exact
-//! (Wilkinson 2013, Stat. Appl. Genet. Mol. Biol. 12: 129). The tolerances lead to this posterior: they fall to `ε_min² = d_min² + χ²`, the 99 %
+//! (Wilkinson 2013, Stat. Appl. Genet. Mol. Biol. 12: 129). The tolerances lead to this posterior: they fall to `ε_min² =
+//! d_min² + χ²`, the 99 %
 //! quantile with as many degrees of freedom as there are parameters, which is how far a particle of the posterior may lie above the best
 //! one. Then come two rounds of importance sampling: particles are drawn and moved as before, all are kept, and weigh
 //! `π(θ) exp(−d²/2) / Σ_j w_j K(θ | θ_j)`. Two fifths of the budget are kept for them, so a search that ends early has a posterior

@@ -25,7 +25,8 @@ pub struct CmaEsSettings {
     pub population: Option<u32>,
     /// First step, a share of the range of every parameter.
     pub step: f64,
-    /// Gain in the best squared distance over many generations below which the search has converged; with 0 it continues to the last digits.
+    /// Gain in the best squared distance over many generations below which the search has converged; with 0 it continues to
+    /// the last digits.
     pub enough: f64,
     /// Most candidates.
     pub budget: u32,

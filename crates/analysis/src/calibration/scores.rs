@@ -1,7 +1,8 @@
 //! The simulated values of every target at the end of a search, and the skill of held-out targets.
 //!
 //! The uncertainty of a simulated value or a skill follows from that of the parameters: its interval is that over the posterior sample, or
-//! the range over the candidates in the 95 % region of an optimum, `d² ≤ d_min² + χ²`. It does not include the uncertainty about other years that
+//! the range over the candidates in the 95 % region of an optimum, `d² ≤ d_min² + χ²`. It does not include the uncertainty
+//! about other years that
 //! history might have had.
 
 use std::ops::Range;

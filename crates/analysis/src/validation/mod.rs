@@ -1,4 +1,5 @@
-//! A scenario compared with history: curves, single numbers and the order of entry into war, each with its skill against naive forecasts and
+//! A scenario compared with history: curves, single numbers and the order of entry into war, each with its skill against naive
+//! forecasts and
 //! with what was fitted, looked at and held out. Negative skill is shown unchanged.
 
 mod entries;

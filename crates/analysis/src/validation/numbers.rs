@@ -239,8 +239,10 @@ fn spending_ratio(histories: &Histories<'_>, record: Option<&Record>) -> Estimat
     mean(&ratios)
 }
 
-/// Odds of war in crises in which both sides' arms grew fast over the odds in the others: fast is at or above the median, over all crises, of
-/// the slower side's yearly growth in the [`RACE_YEARS`] before (the upper of the two middle ones of an even number). Crises after the first war of their history are left out.
+/// Odds of war in crises in which both sides' arms grew fast over the odds in the others: fast is at or above the median, over
+/// all crises, of
+/// the slower side's yearly growth in the [`RACE_YEARS`] before (the upper of the two middle ones of an even number). Crises
+/// after the first war of their history are left out.
 fn arms_race_odds(histories: &Histories<'_>) -> Estimate {
     let strikes: BTreeSet<(u32, u32)> = histories
         .events

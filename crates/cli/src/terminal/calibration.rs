@@ -102,7 +102,8 @@ fn parameters(parameters: &[Fitted], console: Console) -> String {
     table(&header, rows.collect(), console)
 }
 
-/// Columns of skills: against the naive forecast (for a series no change, for a number the forecast that the file gives), the trend, and the scenario before
+/// Columns of skills: against the naive forecast (for a series no change, for a number the forecast that the file gives), the
+/// trend, and the scenario before
 /// calibration.
 const FORECASTS: [&[&str]; 3] = [&["no change", "naive"], &["linear trend"], &[AS_IT_STOOD]];
 

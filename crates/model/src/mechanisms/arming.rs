@@ -63,7 +63,8 @@ pub fn wear(depreciation: f64, years: f64) -> (f64, f64) {
     (left, (1.0 - left) / depreciation)
 }
 
-/// Growth of a stock in a tick after a part has been taken away again, 1/year: the stock was `arms` at the end of the tick, and growth is over
+/// Growth of a stock in a tick after a part has been taken away again, 1/year: the stock was `arms` at the end of the tick, and
+/// growth is over
 /// the stock at its start, `arms = before (1 + growth years)`.
 #[must_use]
 pub fn growth_without(growth: f64, arms: f64, taken_away: f64, years: f64) -> f64 {

@@ -7,7 +7,8 @@ use crate::syntax::words::{explain, figure, quote};
 use crate::world::paths::{mechanism_names, resolve};
 use crate::world::scenario::Scenario;
 
-/// The factors of a parameter file as SALib's `read_param_file` takes it: `name,low,high` or `name low high`, a line each; a name is that of a
+/// The factors of a parameter file as SALib's `read_param_file` takes it: `name,low,high` or `name low high`, a line each; a
+/// name is that of a
 /// judgement within its own range, a mechanism, or the path of a number. A group after them is ignored; a distribution after that is
 /// `unif` or `logunif`.
 pub(crate) fn read(lines: &str, file: &str, base: &Scenario, factors: &mut Vec<Factor>) -> Result<(), Error> {

@@ -1,6 +1,7 @@
 //! Worlds between two scenarios: some groups of differences taken from one, the rest from the other.
 //!
-//! Every number of a setup belongs to one group, with its dated values: a parameter of the system by its mechanism (the registry says which), an input of a
+//! Every number of a setup belongs to one group, with its dated values: a parameter of the system by its mechanism (the
+//! registry says which), an input of a
 //! state or a dyad by its name (the lists below). A mechanism that is switched off goes with the group of the mechanism. What is not a
 //! number goes with the *system* (which states there are, which of them are great powers, which dyads, dated crises and the notes of
 //! the chronicle), with the *calendar* (first and last date, ticks, when a history ends) or, the rule of arming, with the economy.
@@ -11,9 +12,11 @@
 //! Dates are counted from the first date of the world that they come from, so that all begin together; a crisis that would begin after
 //! the last date is left out.
 //!
-//! States are counterparts if the user says so or if they have the same code. The others are paired by role: great powers among themselves and minor powers
+//! States are counterparts if the user says so or if they have the same code. The others are paired by role: great powers among
+//! themselves and minor powers
 //! among themselves, each by rank of output on the first date. A state without a counterpart, and every dyad that it is part of, keeps
-//! its own numbers whichever world a group comes from: what it does to the contrast is part of the system. So the hybrid with no group is the
+//! its own numbers whichever world a group comes from: what it does to the contrast is part of the system. So the hybrid with
+//! no group is the
 //! first world and the hybrid with all groups is the second, bit for bit, and the order of the two worlds changes no hybrid.
 
 use std::collections::BTreeMap;
