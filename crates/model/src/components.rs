@@ -115,10 +115,16 @@ lanes! {
     Punishable;
     /// 1 while the state is at war.
     AtWar;
+    /// Alarm left by crises, `Θ_i`: what it adds to the logarithm of a programme of arms.
+    Alarm;
+    /// Crises of the last tick in which the state was a principal, each counted by its severity.
+    RecentCrises;
     /// Nuclear warheads `N_i`, count.
     Warheads;
     /// Log-odds that the other is greedy, `L_ij`.
     Mistrust;
+    /// Hostility toward the other, `z_ij`, 0..1: what crises and wars have left behind.
+    Hostility;
     /// Factor by which the state misjudges the arms of the other.
     Sight;
     /// Error in another's growth, in standard deviations.

@@ -39,6 +39,18 @@ described! {
         Gesture = 13,
         /// Whether a state builds against another in a tick.
         Restraint = 14,
+        /// Whether a state revises its programme of arms in a tick, and its political mood then.
+        Revision = 15,
+        /// How far a state's spending of a year departs from its programme.
+        Budget = 16,
+        /// What a war and a mobilisation would cost a state in a crisis.
+        CrisisCosts = 17,
+        /// How patient a state is in a crisis, and how an ally's reluctance falls in it.
+        CrisisTemper = 18,
+        /// How severe a crisis is, and whether it has an accident.
+        Severity = 19,
+        /// Concession of a day.
+        Concession = 20,
     }
 }
 

@@ -18,6 +18,7 @@ pub mod crisis;
 pub mod deterrence;
 pub mod game;
 pub mod geography;
+pub mod hostility;
 pub mod institutions;
 pub mod memory;
 pub mod observation;
@@ -229,6 +230,7 @@ groups! {
     contest: Contest,
     observation: Observation,
     beliefs: Beliefs,
+    hostility: Hostility,
     threat: Threat,
     deterrence: Deterrence,
     game: Game,

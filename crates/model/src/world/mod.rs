@@ -12,9 +12,9 @@ use bevy_ecs::prelude::{Bundle, Resource};
 use spiral_kernel::Lanes;
 
 use crate::components::{
-    Answered, ArmsGrowth, AtWar, AttackStrength, BeyondHabit, CustomaryThreat, Defence, DefenceStrength, Greed, Greedy,
-    GrowthError, Held, JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance, Procurement,
-    Punishable, Retaliation, Sight, Strengths, Support, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed,
+    Alarm, Answered, ArmsGrowth, AtWar, AttackStrength, BeyondHabit, CustomaryThreat, Defence, DefenceStrength, Greed, Greedy,
+    GrowthError, Held, Hostility, JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance, Procurement,
+    Punishable, RecentCrises, Retaliation, Sight, Strengths, Support, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed,
     Vulnerability, Warheads, Weariness,
 };
 use crate::description::described;
@@ -81,6 +81,8 @@ struct StateLanes<const WIDTH: usize> {
     answered: Answered<WIDTH>,
     held: Held<WIDTH>,
     beyond_habit: BeyondHabit<WIDTH>,
+    alarm: Alarm<WIDTH>,
+    recent_crises: RecentCrises<WIDTH>,
 }
 
 impl<const WIDTH: usize> StateLanes<WIDTH> {
@@ -119,6 +121,8 @@ impl<const WIDTH: usize> StateLanes<WIDTH> {
             answered,
             held,
             beyond_habit,
+            alarm,
+            recent_crises,
         } = self;
         (
             (
@@ -151,6 +155,7 @@ impl<const WIDTH: usize> StateLanes<WIDTH> {
                 held,
                 beyond_habit,
             ),
+            (alarm, recent_crises),
         )
     }
 }
@@ -159,6 +164,7 @@ impl<const WIDTH: usize> StateLanes<WIDTH> {
 #[derive(Default)]
 struct DyadLanes<const WIDTH: usize> {
     mistrust: Mistrust<WIDTH>,
+    hostility: Hostility<WIDTH>,
     sight: Sight<WIDTH>,
     growth_error: GrowthError<WIDTH>,
     threat: ThreatFelt<WIDTH>,
@@ -183,6 +189,7 @@ impl<const WIDTH: usize> DyadLanes<WIDTH> {
     fn bundle(self) -> impl Bundle {
         let Self {
             mistrust,
+            hostility,
             sight,
             growth_error,
             threat,
@@ -194,6 +201,6 @@ impl<const WIDTH: usize> DyadLanes<WIDTH> {
             treaty,
             retaliation,
         } = self;
-        ((mistrust, sight, growth_error, threat, threat_if_greedy, support), (strengths, odds, payoffs, treaty, retaliation))
+        ((mistrust, hostility, sight, growth_error, threat, threat_if_greedy, support), (strengths, odds, payoffs, treaty, retaliation))
     }
 }
