@@ -117,6 +117,8 @@ lanes! {
     AtWar;
     /// Alarm left by crises, `Θ_i`: what it adds to the logarithm of a programme of arms.
     Alarm;
+    /// Demands that the state has made and others have granted, forgotten over years.
+    Demands;
     /// Crises of the last tick in which the state was a principal, each counted by its severity.
     RecentCrises;
     /// Nuclear warheads `N_i`, count.

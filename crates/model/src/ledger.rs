@@ -89,6 +89,7 @@ impl Ledger {
             first_strike_win: 0.0,
             strike_advantage: 0.0,
             motive: None,
+            mobilisation_motive: None,
         };
         self.tell(lane, event);
     }

@@ -20,8 +20,24 @@ named! {
         Prevention = "prevention",
         /// The state would not have struck without greed or a claim.
         Predation = "predation",
-        /// Chance: a false alarm, or a state that would have struck whatever it feared or wanted.
+        /// Chance: an accident while both sides were mobilised.
         Accident = "accident",
+    }
+}
+
+named! {
+    /// Why a state mobilised.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[repr(u8)]
+    pub enum MobilisationMotive {
+        /// It would not have mobilised without its fear of being struck.
+        Fear = "fear",
+        /// It would not have mobilised if that had not made the other likelier to give way.
+        Coercion = "coercion",
+        /// It mobilised to attack.
+        Attack = "attack",
+        /// It stood by an ally.
+        Ally = "ally",
     }
 }
 
@@ -185,6 +201,8 @@ table_row! {
         strike_advantage: f64 = 0.0, "share";
         /// Why the actor struck: preemption, prevention, predation or accident; empty where it did not strike.
         motive: Option<Motive> = None, "";
+        /// Why the actor mobilised: fear, coercion, attack or ally; empty where it did not mobilise.
+        mobilisation_motive: Option<MobilisationMotive> = None, "";
     }
 }
 

@@ -4,6 +4,7 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Sched
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{logistic, powf};
 
+use super::strike::logistic_scale;
 use super::{Concept, Dirty, Entry, ExplainGroup, Parameters};
 use crate::columns::{Rows, sweep, table};
 use crate::components::{AttackStrength, DefenceStrength, DyadId, DyadInputsNow, Reach, Roster, Support};
@@ -14,21 +15,29 @@ crate::parameters! {
     /// Whether allies come.
     pub struct Allies {
         /// Worth of a kept commitment.
-        reputation: "r", "share of own value", 0.0..=10.0, 0.4, 0.3..=0.5;
+        reputation: "r", "share of own value", 0.0..=10.0, 0.6, 0.5..=0.7;
         /// Loss from the fall of an ally, at full commitment.
         loss: "Loss", "share of own value", 0.0..=10.0, 1.0, 0.7..=1.3;
+        /// Loss from the rise of a greedy neighbour, for a state that it could beat with certainty.
+        danger: "Λ", "share of own value", 0.0..=10.0, 0.9, 0.5..=1.3;
         /// How the believed balance speeds up the fall of an ally.
-        doctrine_exponent: "ν", "1", 0.0..=10.0, 1.0, 0.5..=1.5;
+        doctrine_exponent: "ν", "1", 0.0..=10.0, 0.5, 0.25..=1.0;
         /// Cost of joining.
         cost: "C_k", "share of own value", 0.0..=10.0, 0.3, 0.25..=0.35;
         /// Worth of letting others fight instead.
         waiting: "w", "share of own value", 0.0..=10.0, 0.3, 0.2..=0.4;
-        /// Share of a commitment that counts in an attack.
-        in_attack: "A_X", "0..1", 0.0..=1.0, 0.5, 0.25..=0.75;
-        /// Share of a commitment that counts in defence: some help comes too late.
+        /// Cost of turning on an ally of one's own.
+        betrayal: "B", "share of own value", 0.0..=10.0, 0.3, 0.2..=0.4;
+        /// Share of a commitment that is owed to an attacker, until others join its victim.
+        unprovoked: "o", "0..1", 0.0..=1.0, 0.4, 0.2..=0.6;
+        /// Share of a commitment that states count on in an attack when they look at threats and payoffs.
+        in_attack: "A_X", "0..1", 0.0..=1.0, 0.2, 0.1..=0.4;
+        /// Share of a commitment that states count on in defence when they look at threats and payoffs.
         in_defence: "A_Z", "0..1", 0.0..=1.0, 0.5, 0.25..=0.75;
-        /// Noise of the choice on one day.
-        noise: "τ_k", "share of own value", 0.0001..=10.0, 0.05, 0.03..=0.07;
+        /// Standard deviation of an ally's reluctance, which only it knows.
+        spread: "τ_k", "share of own value", 0.0001..=10.0, 0.12, 0.08..=0.18;
+        /// Days that joining takes on average.
+        days: "d_k", "days", 1.0..=90.0, 3.0, 1.0..=7.0;
     }
 }
 
@@ -39,7 +48,7 @@ pub const ENTRY: Entry = Entry {
     phase: Phase::Date,
     explains: ExplainGroup::Alliances,
     concepts: &[
-        (Concept::Adaptation, "Allies choose each day of a war whether to join (E14)."),
+        (Concept::Adaptation, "In a crisis and in a war, allies and the endangered choose each day whether to join (E14)."),
         (Concept::Interaction, "Allies add their strength to one another, and draw one another into war (E14)."),
     ],
     components: &[Coalitions::DESCRIPTION],
@@ -65,19 +74,42 @@ described! {
     }
 }
 
-/// E14: what joining is worth to an ally.
-#[must_use]
-pub fn worth_of_joining(commitment: f64, owed: bool, falls_alone: f64, falls_helped: f64, balance: f64, p: &Allies) -> f64 {
-    let kept = if owed { commitment * p.reputation } else { 0.0 };
-    let saved = commitment * p.loss * (falls_alone - falls_helped) * powf(balance, p.doctrine_exponent);
-    let patience = (1.0 - balance).max(0.0);
-    kept + saved - p.cost - p.waiting * patience * (1.0 - falls_alone)
+/// What a state knows when it asks whether to join a war.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Call {
+    /// Its commitment to the side that it would join, and to the side that it would fight.
+    pub commitment: f64,
+    /// See `commitment`.
+    pub to_the_foe: f64,
+    /// Its belief that the foe is greedy, and the chance that the foe would beat it alone.
+    pub mistrust: f64,
+    /// See `mistrust`.
+    pub danger: f64,
+    /// What its help changes: the chance that the foe wins without it, less that with it.
+    pub difference: f64,
+    /// Chance that others suffice without it.
+    pub others_suffice: f64,
+    /// Its own belief about the balance.
+    pub balance: f64,
+    /// Share of the commitment that is owed: 1 to who was attacked.
+    pub owed: f64,
 }
 
-/// E14: chance to join on a day.
+/// E14: what joining is worth to a state, before its own reluctance.
+#[must_use]
+pub fn worth_of_joining(call: &Call, p: &Allies) -> f64 {
+    let Call { commitment, to_the_foe, mistrust, danger, difference, others_suffice, balance, owed } = *call;
+    let kept = owed * commitment * p.reputation * (0.5 + mistrust);
+    let saved = (commitment * p.loss + p.danger * mistrust * danger) * difference * powf(balance, p.doctrine_exponent);
+    let patience = (1.0 - balance).max(0.0);
+    let betrayed = if to_the_foe >= ALLY { p.betrayal } else { 0.0 };
+    kept + saved - p.cost - p.waiting * patience * others_suffice - betrayed
+}
+
+/// E14: chance that a state joins whose reluctance is not known.
 #[must_use]
 pub fn chance_of_joining(worth: f64, p: &Allies) -> f64 {
-    logistic(worth / p.noise)
+    logistic(worth / logistic_scale(p.spread))
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
@@ -145,66 +177,66 @@ mod tests {
     use super::*;
     use crate::laws::{Bench, close, one};
 
-    #[test]
-    fn belief_in_offence_chain_gangs_and_belief_in_defence_passes_the_buck() {
-        let p = Allies::default();
-        let join = |balance| chance_of_joining(worth_of_joining(0.7, true, 0.6, 0.3, balance, &p), &p);
-        assert!(join(1.1) > join(0.7) && join(0.7) > join(0.35), "{} {} {}", join(1.1), join(0.7), join(0.35));
-    }
+    const CALL: Call = Call {
+        commitment: 0.5,
+        to_the_foe: 0.0,
+        mistrust: 0.3,
+        danger: 0.4,
+        difference: 0.4,
+        others_suffice: 0.4,
+        balance: 0.49,
+        owed: 1.0,
+    };
 
-    #[test]
-    fn commitment_and_need_bring_allies() {
-        let p = Allies::default();
-        let worth = |bond, alone, helped| worth_of_joining(bond, true, alone, helped, 1.0, &p);
-        assert!(worth(0.8, 0.6, 0.3) > worth(0.4, 0.6, 0.3));
-        assert!(worth(0.8, 0.6, 0.3) > worth(0.8, 0.6, 0.6));
-        assert!(worth_of_joining(0.8, false, 0.6, 0.3, 1.0, &p) < worth(0.8, 0.6, 0.3));
-    }
-
-    /// Reputation .4, loss 1, ν = ½, cost .3, waiting .3, noise .05; a commitment of ½; the friend falls with .6 alone, .2 helped.
+    /// Reputation .6, loss 1, Λ = .9, ν = ½, cost .3, waiting .3; the friend falls with .6 alone, .2 helped.
     const KEEN: Allies = Allies {
-        reputation: 0.4,
+        reputation: 0.6,
         loss: 1.0,
+        danger: 0.9,
         doctrine_exponent: 0.5,
         cost: 0.3,
         waiting: 0.3,
+        betrayal: 0.3,
+        unprovoked: 0.4,
         in_attack: 0.5,
         in_defence: 0.25,
-        noise: 0.05,
+        spread: 0.1,
+        days: 3.0,
     };
 
-    /// Believing in .49: .5 · .4 + .5 (.6 − .2) .7 − .3 − .3 · .51 · .4 = −.0212; in 2.25: .2 + .2 · 1.5 − .3 = .2.
+    /// .5 · .6 · .8 + (.5 + .9 · .3 · .4) .4 · .7 − .3 − .3 · .51 · .4.
     #[test]
     fn joining_by_hand() {
-        let worth = |owed, balance| worth_of_joining(0.5, owed, 0.6, 0.2, balance, &KEEN);
-        close("owed, defence believed in", worth(true, 0.49), -0.0212);
-        close("not owed", worth(false, 0.49), -0.2212);
-        close("owed, offence believed in", worth(true, 2.25), 0.2);
-        close("not owed", worth(false, 2.25), 0.0);
+        close("owed", worth_of_joining(&CALL, &KEEN), 0.24 + 0.608 * 0.28 - 0.3 - 0.0612);
+        let not_owed = Call { owed: 0.0, ..CALL };
+        close("not owed", worth_of_joining(&not_owed, &KEEN), 0.608 * 0.28 - 0.3 - 0.0612);
+        let bound = Call { to_the_foe: 0.4, ..CALL };
+        close("bound to both", worth_of_joining(&bound, &KEEN), worth_of_joining(&CALL, &KEEN) - 0.3);
+        let stranger = Call { commitment: 0.0, ..CALL };
+        close("without a commitment", worth_of_joining(&stranger, &KEEN), 0.108 * 0.28 - 0.3 - 0.0612);
     }
 
-    /// U with one term alone, the others set to 0.
     #[test]
-    fn each_term_of_joining_stands_alone() {
-        let none = Allies { reputation: 0.0, loss: 0.0, cost: 0.0, waiting: 0.0, ..KEEN };
-        let worth = |p: Allies, owed| worth_of_joining(0.5, owed, 0.6, 0.2, 0.49, &p);
-        close("nothing", worth(none, true), 0.0);
-        close("a kept commitment", worth(Allies { reputation: 0.4, ..none }, true), 0.2);
-        close("one not owed", worth(Allies { reputation: 0.4, ..none }, false), 0.0);
-        close("a friend saved", worth(Allies { loss: 1.0, ..none }, false), 0.14);
-        close("the same with ν = 1", worth(Allies { loss: 1.0, doctrine_exponent: 1.0, ..none }, false), 0.098);
-        close("the cost", worth(Allies { cost: 0.3, ..none }, true), -0.3);
-        close("a burden let to others", worth(Allies { waiting: 0.3, ..none }, true), -0.0612);
-        let past_parity = worth_of_joining(0.5, true, 0.6, 0.2, 1.2, &Allies { waiting: 0.3, ..none });
-        assert_eq!(past_parity, 0.0, "nobody waits where attack pays");
+    fn belief_in_offence_chain_gangs_and_belief_in_defence_passes_the_buck() {
+        let worth = |balance| worth_of_joining(&Call { balance, ..CALL }, &KEEN);
+        assert!(worth(1.1) > worth(0.7) && worth(0.7) > worth(0.35), "{} {} {}", worth(1.1), worth(0.7), worth(0.35));
+        let past_parity = |others_suffice| worth_of_joining(&Call { balance: 1.2, others_suffice, ..CALL }, &KEEN);
+        assert_eq!(past_parity(0.1), past_parity(0.9), "nobody waits where attack pays");
     }
 
-    /// logistic(ln 3) = ¾.
     #[test]
-    fn noise_is_the_unit_of_worth() {
+    fn the_aggressor_is_judged() {
+        let worth = |mistrust, danger| worth_of_joining(&Call { mistrust, danger, commitment: 0.2, ..CALL }, &KEEN);
+        assert!(worth(0.8, 0.5) > worth(0.2, 0.5), "who is thought greedy is opposed");
+        assert!(worth(0.8, 0.9) > worth(0.8, 0.1), "most by those whom it could reach next");
+    }
+
+    /// logistic(ln 3) = ¾ at ln 3 scales; the scale is σ √3 / π.
+    #[test]
+    fn the_chance_is_that_of_a_reluctance_below_the_worth() {
         let ln_3 = 1.098_612_288_668_109_8;
-        for (worth, chance) in [(0.05 * ln_3, 0.75), (-0.05 * ln_3, 0.25), (0.0, 0.5)] {
-            close("chance to join", chance_of_joining(worth, &KEEN), chance);
+        for (worth, chance) in [(ln_3, 0.75), (-ln_3, 0.25), (0.0, 0.5)] {
+            close("chance to join", chance_of_joining(logistic_scale(0.1) * worth, &KEEN), chance);
         }
     }
 

@@ -38,6 +38,8 @@ crate::parameters! {
         vulnerability_neutral: "v0", "probability", 0.0..=2.0, 0.5, 0.4..=0.6;
         /// How fast evidence is forgotten.
         forgetting: "η_L", "1/year", 0.0..=1.0, 0.068, 0.04..=0.12;
+        /// awareness
+        awareness_discount: "a", "1", 0.0..=1.0, 0.9, 0.5..=1.0;
         /// Log likelihood ratio of starting a war.
         war_evidence: "ℓ_w", "log-odds", 0.0..=20.0, 2.0, 1.0..=3.0;
         /// Log likelihood ratio of standing firm in a crisis.
@@ -104,6 +106,17 @@ pub fn posture_evidence(posture: f64, seeker: f64, greedy: f64, q: f64, noise: f
     let apart = greedy - seeker;
     apart * (q * q * (2.0 * posture - seeker - greedy) + 2.0 * q * noise * error) / (2.0 * noise * noise)
 }
+
+/// stub-until-merge
+pub fn after_firm(severity: f64, awareness: f64, p: &Beliefs) -> f64 { 0.55 * severity * (1.0 - p.awareness_discount * awareness) }
+/// stub-until-merge
+pub fn after_humbling(severity: f64, awareness: f64, p: &Beliefs) -> f64 { 0.55 * severity * (1.0 - p.awareness_discount * awareness) }
+/// stub-until-merge
+pub fn after_concession(_severity: f64, p: &Beliefs) -> f64 { -0.2 + 0.0 * p.suspicion }
+/// stub-until-merge
+pub fn after_repeated_demand(before: f64, awareness: f64, p: &Beliefs) -> f64 { 0.35 * before * (1.0 - p.awareness_discount * awareness) }
+/// stub-until-merge
+pub fn after_war_begun(awareness: f64, p: &Beliefs) -> f64 { 2.0 * (1.0 - p.awareness_discount * awareness) }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems((expect_postures::<WIDTH>, learn::<WIDTH>).chain().in_set(Believe::Learn));

@@ -324,6 +324,7 @@ fn tell(takings: &[Taking], conquered: bool, loser: usize, ending: &WarEnded, le
             first_strike_win: 0.0,
             strike_advantage: gain,
             motive: None,
+            mobilisation_motive: None,
         };
         ledger.tell(lane, event);
     }

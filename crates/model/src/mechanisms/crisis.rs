@@ -1,39 +1,51 @@
 #![doc = include_str!("crisis.md")]
 
 use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, Resource, Schedule};
+use bevy_ecs::query::QueryData;
 use rayon::prelude::*;
 use spiral_kernel::Lanes;
-use spiral_kernel::maths::exp;
+use spiral_kernel::maths::{ln, logistic};
 
+use super::allies::ALLY;
 use super::peace::PeaceTerms;
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches};
-use crate::columns::{Rows, table};
-use crate::components::{DyadInputsNow, Roster, StateInputsNow};
+use crate::columns::columns;
+use crate::components::{DyadInputsNow, Greed, Hostility, Mistrust, Roster, StateId, StateInputsNow};
 use crate::description::{Described, described};
-use crate::draws::{Block, Purpose};
-use crate::inputs::Incident;
+use crate::draws::{Block, Purpose, within};
+use crate::inputs::{DyadInputs, Incident};
 use crate::ledger::Ledger;
 use crate::phases::{Clock, Crises, Large, Phase};
 
 crate::parameters! {
-    /// Crises, day by day.
+    /// Where crises come from, and how they run day by day.
     pub struct Crisis {
-        /// Crises of a pair in full contact.
-        rate: "λ_c", "1/year", 0.0..=100.0, 0.08, 0.05..=0.25;
+        /// Rate of crises of a pair in full contact, for a suspicion of .7 without hostility.
+        rate: "λ_c", "1/year", 0.0..=100.0, 0.05, 0.02..=0.1;
+        /// How much hostility adds to the rate, as a multiple of what suspicion adds.
+        hostility: "ζ", "1", 0.0..=100.0, 4.0, 2.0..=8.0;
+        /// Contact that two great powers have at least: they quarrel across any distance that they can reach.
+        great_power_contact: "γ", "ratio", 0.0..=100.0, 0.7, 0.4..=1.0;
+        /// Rate between allies as a share of the rate between others.
+        between_allies: "a_c", "0..1", 0.0..=1.0, 0.5, 0.25..=0.75;
         /// False alarms of a pair in full contact without monitoring.
-        false_alarms: "f", "1/year", 0.0..=100.0, 0.005, 0.0..=0.01;
+        false_alarms: "f", "1/year", 0.0..=100.0, 0.002, 0.0..=0.005;
         /// Chance each day that a crisis is settled.
-        settlement: "settle", "1/day", 0.0..=1.0, 0.07, 0.05..=0.1;
-        /// Factor on the first-strike factor for a side that is fully mobilised first, minus one.
-        readiness: "φ1", "ratio", 0.0..=10.0, 0.5, 0.3..=0.8;
-        /// Share of force that fights before mobilisation.
+        settlement: "settle", "1/day", 0.0..=1.0, 0.05, 0.03..=0.08;
+        /// Share of its force with which a state that has not mobilised defends itself.
         standing_share: "s0", "0..1", 0.01..=1.0, 0.5, 0.35..=0.65;
-        /// Cost of mobilising.
-        mobilisation_cost: "c_m", "share of own value", 0.0..=10.0, 0.12, 0.08..=0.16;
+        /// Share of its force with which a state that has not mobilised attacks.
+        standing_attack: "s_a", "0..1", 0.01..=1.0, 0.25, 0.15..=0.4;
+        /// How far the readiness of the other takes away what a first strike gains.
+        interference: "ι", "0..1", 0.0..=1.0, 0.3, 0.1..=0.5;
+        /// Median cost of mobilising.
+        mobilisation_cost: "c_m", "share of own value", 0.0..=10.0, 0.04, 0.02..=0.06;
+        /// Standard deviation of the logarithm of that cost.
+        mobilisation_cost_spread: "σ_cm", "log", 0.0..=10.0, 0.5, 0.25..=0.75;
         /// Log likelihood ratio of a full mobilisation.
-        mobilisation_evidence: "ℓ_m", "log-odds", 0.0..=20.0, 2.0, 1.0..=3.0;
-        /// Difference in the chance of winning from which the weaker side concedes.
-        clear_edge: "edge", "probability", 0.0..=1.0, 0.1, 0.05..=0.2;
+        mobilisation_evidence: "ℓ_m", "log-odds", 0.0..=20.0, 1.5, 0.75..=2.0;
+        /// Rate at which an accident begins a war while both sides are mobilised.
+        accident: "acc", "1/day", 0.0..=1.0, 0.00001, 0.0..=0.0001;
         /// Longest crisis.
         longest: "days", "days", 1.0..=90.0, 60.0, 40.0..=90.0;
     }
@@ -79,6 +91,8 @@ described! {
         pub began: f64,
         /// Why.
         pub cause: Cause,
+        /// Which crisis of its pair in the tick it is, from 0: no two of them share a draw.
+        pub nth: u32,
     }
 }
 
@@ -88,33 +102,104 @@ described! {
     pub struct Script(pub Vec<Incident>);
 }
 
-/// E13: chance that a pair has a crisis in a tick.
+/// E13: share of its force with which a side defends itself at a readiness of 0..1.
+#[inline(always)]
 #[must_use]
-pub fn outbreak(rate_per_year: f64, years: f64) -> f64 {
-    1.0 - exp(-rate_per_year * years)
+pub fn defends(ready: f64, p: &Crisis) -> f64 {
+    p.standing_share + (1.0 - p.standing_share) * ready
 }
 
-/// A pair between which a crisis may break out in a tick, by lane.
+/// E13: share of its force with which a side attacks at a readiness of 0..1.
+#[inline(always)]
+#[must_use]
+pub fn attacks(ready: f64, p: &Crisis) -> f64 {
+    p.standing_attack + (1.0 - p.standing_attack) * ready * ready
+}
+
+/// E13: factor that striking first gives to a side, `φ`: nothing to who is not ready, less against who is.
+#[inline(always)]
+#[must_use]
+pub fn first_strike(factor: f64, balance: f64, ready: f64, other_ready: f64, p: &Crisis) -> f64 {
+    1.0 + (factor - 1.0) * balance * ready * (1.0 - p.interference * other_ready)
+}
+
+/// What the rate of crises of a pair rests on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Onset {
+    /// Contact of the two.
+    pub contact: f64,
+    /// Multiplier by rivalry.
+    pub rivalry: f64,
+    /// Whether both are great powers.
+    pub great_powers: bool,
+    /// Whether either is committed to defend the other.
+    pub allied: bool,
+    /// The larger unrest of the two.
+    pub unrest: f64,
+}
+
+/// E13: rate of the crises of a pair, 1/year, but for what its beliefs, hostility and greed do to it.
+#[must_use]
+pub fn base_rate(onset: &Onset, p: &Crisis) -> f64 {
+    let contact = if onset.great_powers { onset.contact.max(p.great_power_contact) } else { onset.contact };
+    let allied = if onset.allied { p.between_allies } else { 1.0 };
+    p.rate * contact * onset.rivalry * allied * (1.0 + onset.unrest)
+}
+
+/// E13: what mistrust (the mean belief of the two that the other is greedy), hostility and greed (the larger of the two) do to the rate.
+#[inline(always)]
+#[must_use]
+pub fn tension(mistrust: f64, hostility: f64, greed: f64, p: &Crisis) -> f64 {
+    (0.3 + mistrust + p.hostility * hostility) * (1.0 + greed)
+}
+
+/// E13: rate of the crises of a pair without hostility, 1/year: what the two expect of each other in ordinary years.
+#[must_use]
+pub fn expected_rate(onset: &Onset, suspicion: f64, greed: f64, p: &Crisis) -> f64 {
+    base_rate(onset, p) * tension(suspicion, 0.0, greed, p)
+}
+
+/// Crises of a pair in a tick beyond which no more are drawn.
+const MOST_IN_A_TICK: u32 = 32;
+
+/// A pair in which a crisis may break out in a tick, by lane.
 struct Outbreak<const WIDTH: usize> {
     /// Position in `Roster::pairs`.
     pair: usize,
-    /// Chance in the tick, the draws against it, and when in the tick.
-    chance: f64,
-    breaks: Lanes<WIDTH>,
-    when: Lanes<WIDTH>,
-    /// Share of false alarms.
+    /// Rate of friction and of false alarms, 1/year.
+    friction: Lanes<WIDTH>,
     alarms: f64,
+    /// Time to the first crisis, years.
+    first: Lanes<WIDTH>,
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     schedule.add_systems(break_out::<WIDTH>.in_set(Crises::BreakOut));
 }
 
+/// A state that may come into a crisis.
+#[derive(QueryData)]
+#[query_data(contiguous(all))]
+struct Challenger<const WIDTH: usize> {
+    id: &'static StateId,
+    given: &'static StateInputsNow,
+    greed: &'static Greed<WIDTH>,
+}
+
+/// What two states hold against each other.
+#[derive(QueryData)]
+#[query_data(contiguous(all))]
+struct Quarrel<const WIDTH: usize> {
+    terms: &'static DyadInputsNow,
+    mistrust: &'static Mistrust<WIDTH>,
+    hostility: &'static Hostility<WIDTH>,
+}
+
 #[expect(clippy::too_many_arguments, reason = "a system names all that it reads and writes")]
 fn break_out<const WIDTH: usize>(
     mut commands: Commands,
-    dyads: Query<&DyadInputsNow>,
-    states: Query<&StateInputsNow>,
+    dyads: Query<Quarrel<WIDTH>>,
+    states: Query<Challenger<WIDTH>>,
     roster: Res<Roster>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
@@ -125,24 +210,29 @@ fn break_out<const WIDTH: usize>(
     ledger: Res<Ledger>,
     large: Res<Large>,
 ) {
-    let Crisis { rate, false_alarms, .. } = parameters.crisis;
+    let p = parameters.crisis;
     let control = parameters.arms_control.in_force(&switches);
-    let (dyads, states) = (table(&dyads), table(&states));
-    // Pairs in which a crisis breaks out in any lane: draws, chance, share of false alarms.
+    let (Some(dyads), Some(states)) = (columns(&dyads), columns(&states)) else { return };
+    // Pairs in which a crisis breaks out in any lane.
     let breaks_out = |(pair, &(position, number)): (usize, &(usize, u32))| -> Option<Outbreak<WIDTH>> {
-        let ((from, to), terms) = (roster.ends[position], dyads.row(position));
-        let (one, two) = (states.row(from), states.row(to));
-        let unrest = one.inputs.unrest.max(two.inputs.unrest);
-        let friction = rate * terms.0.contact * terms.0.rivalry * (1.0 + unrest);
-        let alarms = false_alarms * terms.0.contact * control.alarms_left(&terms.0);
-        let total = friction + alarms;
-        if total <= 0.0 {
+        let (from, to) = roster.ends[position];
+        let back = roster.dyad(to, from)?;
+        let (terms, back_terms) = (&dyads.terms[position].0, &dyads.terms[back].0);
+        let base = base_rate(&onset(&states.given[from], &states.given[to], states.id[from].great_power && states.id[to].great_power, terms, back_terms), &p);
+        let alarms = p.false_alarms * terms.contact * control.alarms_left(terms);
+        if base + alarms <= 0.0 {
             return None;
         }
-        let chance = outbreak(total, clock.years);
-        let [breaks, when] = spiral_kernel::simd!({ block.uniforms::<WIDTH>(Purpose::Outbreak, number, clock.tick) });
-        let any = breaks.as_array().iter().any(|&breaks| breaks < chance);
-        any.then_some(Outbreak { pair, chance, breaks, when, alarms: alarms / total })
+        let [u, _] = spiral_kernel::simd!({ block.uniforms::<WIDTH>(Purpose::Outbreak, number, clock.tick) });
+        let friction = Lanes::<WIDTH>::from_fn(|l| {
+            let mistrust = 0.5 * (logistic(dyads.mistrust[position].0[l]) + logistic(dyads.mistrust[back].0[l]));
+            let hostility = dyads.hostility[position].0[l].max(dyads.hostility[back].0[l]);
+            base * tension(mistrust, hostility, states.greed[from].0[l].max(states.greed[to].0[l]), &p)
+        });
+        // The time to the first crisis of a Poisson process is exponential.
+        let first = Lanes::<WIDTH>::from_fn(|l| -ln(u[l]) / (friction[l] + alarms));
+        let any = first.as_array().iter().any(|&years| years < clock.years);
+        any.then_some(Outbreak { pair, friction, alarms, first })
     };
     let pairs = &roster.pairs;
     let outbreaks: Vec<Outbreak<WIDTH>> = if WIDTH == 1 && large.0 {
@@ -150,41 +240,60 @@ fn break_out<const WIDTH: usize>(
     } else {
         pairs.iter().enumerate().filter_map(breaks_out).collect()
     };
-    for Outbreak { pair, chance, breaks, when, alarms } in outbreaks {
+    for Outbreak { pair, friction, alarms, first } in outbreaks {
         let (position, number) = roster.pairs[pair];
         let (from, to) = roster.ends[position];
-        let (one, two) = (states.row(from), states.row(to));
-        for lane in 0..WIDTH {
-            if breaks[lane] >= chance || !ledger.lanes[lane].running {
-                continue;
+        for lane in (0..WIDTH).filter(|&lane| ledger.lanes[lane].running) {
+            let rate = friction[lane] + alarms;
+            let (mut after, mut nth) = (first[lane], 0);
+            while after < clock.years && nth < MOST_IN_A_TICK {
+                let key = within(nth, number);
+                let [who, why] = block.lane_uniforms(lane, Purpose::Challenger, key, clock.tick);
+                let began = clock.date + after;
+                if !peace.at_truce(lane, from, to, began) {
+                    // The state that wants more is more likely to challenge, but never certain to.
+                    let claim = |dyad: usize| peace.claim(lane, dyad, dyads.terms[dyad].0.claim);
+                    let back = roster.dyad(to, from).map_or(0.0, claim);
+                    let wants = 0.05 + states.greed[from].0[lane] + claim(position);
+                    let other_wants = 0.05 + states.greed[to].0[lane] + back;
+                    let principals = if who < wants / (wants + other_wants) { [from, to] } else { [to, from] };
+                    let cause = if why * rate < alarms { Cause::FalseAlarm } else { Cause::Friction };
+                    commands.spawn(CrisisUnderWay { lane, pair, principals, began, cause, nth });
+                }
+                nth += 1;
+                let [u, _] = block.lane_uniforms(lane, Purpose::Outbreak, within(nth, number), clock.tick);
+                after += -ln(u) / rate;
             }
-            let [who, why] = block.lane_uniforms(lane, Purpose::Challenger, number, clock.tick);
-            if peace.at_truce(lane, from, to, clock.date + when[lane] * clock.years) {
-                continue;
-            }
-            // The state that wants more is more likely to challenge, but never certain to.
-            let claim = |dyad: usize| peace.claim(lane, dyad, dyads.row(dyad).0.claim);
-            let back = roster.dyad(to, from).map_or(0.0, claim);
-            let (wants, other_wants) = (0.1 + one.inputs.greed + claim(position), 0.1 + two.inputs.greed + back);
-            let principals = if who < wants / (wants + other_wants) { [from, to] } else { [to, from] };
-            commands.spawn(CrisisUnderWay {
-                lane,
-                pair,
-                principals,
-                began: clock.date + when[lane] * clock.years,
-                cause: if why < alarms { Cause::FalseAlarm } else { Cause::Friction },
-            });
         }
     }
     let end = clock.date + clock.years;
-    for incident in script.0.iter().filter(|incident| incident.date >= clock.date - 1e-9 && incident.date < end - 1e-9) {
+    let of_the_tick = script.0.iter().filter(|incident| incident.date >= clock.date - 1e-9 && incident.date < end - 1e-9);
+    for (place, incident) in of_the_tick.enumerate() {
         let Some((challenger, defender)) = incident.crisis else { continue };
         let (low, high) = (challenger.min(defender), challenger.max(defender));
         let Some(pair) = roster.pairs.iter().position(|&(dyad, _)| roster.ends[dyad] == (low, high)) else { continue };
+        let nth = MOST_IN_A_TICK + place as u32;
         for lane in (0..WIDTH).filter(|&lane| ledger.lanes[lane].running) {
             let principals = [challenger, defender];
-            commands.spawn(CrisisUnderWay { lane, pair, principals, began: incident.date, cause: Cause::Script });
+            commands.spawn(CrisisUnderWay { lane, pair, principals, began: incident.date, cause: Cause::Script, nth });
         }
+    }
+}
+
+/// What the rate of a pair rests on, of what the scenario gives.
+pub(crate) fn onset(
+    one: &StateInputsNow,
+    other: &StateInputsNow,
+    great_powers: bool,
+    terms: &DyadInputs,
+    back: &DyadInputs,
+) -> Onset {
+    Onset {
+        contact: terms.contact,
+        rivalry: terms.rivalry,
+        great_powers,
+        allied: terms.commitment.max(back.commitment) >= ALLY,
+        unrest: one.inputs.unrest.max(other.inputs.unrest),
     }
 }
 

@@ -3,13 +3,14 @@
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
 use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
+use spiral_kernel::maths::powf;
 
 use super::institutions::CollectiveSecurity;
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
 use crate::columns::{columns, sweep};
 use crate::components::{
-    Defence, DyadId, DyadInputsNow, Greed, Odds, Offence, Output, Payoffs, Procurement, Punishable, Retaliation, StateInputsNow,
-    ThreatFelt, Weariness,
+    Defence, DyadId, DyadInputsNow, Greed, Hostility, Odds, Offence, Output, Payoffs, PerceivedBalance, Procurement, Punishable,
+    Retaliation, StateInputsNow, ThreatFelt, Weariness,
 };
 use crate::phases::{Large, Perceive, Phase};
 
@@ -19,7 +20,11 @@ crate::parameters! {
         /// Cost of a war.
         war_cost: "c", "share of own value", 0.0..=10.0, 0.3, 0.15..=0.5;
         /// Worth of being rid of a threat.
-        relief: "relief", "share of own value", 0.0..=10.0, 0.5, 0.3..=0.9;
+        relief: "relief", "share of own value", 0.0..=10.0, 0.7, 0.4..=1.0;
+        /// Worth of beating a state against which hostility is complete.
+        hostility: "z_W", "share of own value", 0.0..=10.0, 0.4, 0.2..=0.6;
+        /// How the believed balance shortens the war that is expected: the cost falls with this power of it.
+        short_war: "ν_c", "1", 0.0..=10.0, 0.5, 0.25..=0.75;
     }
 }
 
@@ -43,6 +48,13 @@ pub const ENTRY: Entry = Entry {
 pub fn prize(greed: f64, output_ratio: f64, claim: f64, relief: f64) -> f64 {
     let digestible = if output_ratio > 1.0 { 1.0 } else { output_ratio };
     1.0 + greed * digestible + claim + relief
+}
+
+/// E8: factor on the cost of a war for who believes in this balance: where attack is believed easy a short war is expected.
+#[inline(always)]
+#[must_use]
+pub fn expected_length(balance_ratio: f64, exponent: f64) -> f64 {
+    powf(balance_ratio, -exponent)
 }
 
 /// Worth of being rid of a threat.
@@ -116,6 +128,7 @@ struct Player<const WIDTH: usize> {
     offence: &'static Offence<WIDTH>,
     defence: &'static Defence<WIDTH>,
     punishable: &'static Punishable<WIDTH>,
+    balance: &'static PerceivedBalance<WIDTH>,
 }
 
 /// The game that one state sees with another.
@@ -125,6 +138,7 @@ struct GameDyad<const WIDTH: usize> {
     id: &'static DyadId,
     terms: &'static DyadInputsNow,
     threat: &'static ThreatFelt<WIDTH>,
+    hostility: &'static Hostility<WIDTH>,
     odds: &'static Odds<WIDTH>,
     retaliation: &'static Retaliation<WIDTH>,
     payoffs: &'static mut Payoffs<WIDTH>,
@@ -138,24 +152,26 @@ fn see_stakes<const WIDTH: usize>(
     security: Res<CollectiveSecurity<WIDTH>>,
     large: Res<Large>,
 ) {
-    let Game { war_cost, relief: relief_worth } = parameters.game;
+    let Game { war_cost, relief: relief_worth, hostility: revenge, short_war } = parameters.game;
+    let reference = parameters.technology.reference_balance;
     let (trade_gain, trade_loss) = parameters.trade.in_force(&switches);
     let punishment = parameters.institutions.punishment;
     let security = security.perceived;
     let Some(states) = columns(&states) else { return };
-    sweep!(WIDTH, large.0, dyads, |id, terms, threat, odds, retaliation, payoffs| {
+    sweep!(WIDTH, large.0, dyads, |id, terms, threat, hostility, odds, retaliation, payoffs| {
         let (own, other) = id.ends;
         let (greed, output, procurement) = (&states.greed[own], &states.output[own], &states.procurement[own]);
-        let (weariness, punishable) = (&states.weariness[own], &states.punishable[own]);
+        let (weariness, punishable, balance) = (&states.weariness[own], &states.punishable[own], &states.balance[own]);
         let (offence, defence) = (&states.offence[own], &states.defence[own]);
         let other_output = &states.output[other];
         let terms = terms.0;
         let base = war_cost * states.given[own].inputs.war_cost_factor;
         let prizes = Lanes::<WIDTH>::from_fn(|l| {
             let relief = relief(relief_worth, threat.0[l], offence.0[l] + defence.0[l]);
-            prize(greed.0[l], other_output.0[l] / output.0[l], terms.claim, relief)
+            prize(greed.0[l], other_output.0[l] / output.0[l], terms.claim, relief + revenge * hostility.0[l])
         });
         let costs = Lanes::<WIDTH>::from_fn(|l| {
+            let base = base * expected_length(balance.0[l] / reference, short_war);
             cost(base, trade_loss * terms.trade, security[l] * punishment * punishable.0[l], weariness.0[l])
         });
         *payoffs = Payoffs {
@@ -225,6 +241,7 @@ mod tests {
     fn stakes(change: impl FnOnce(&mut Bench)) -> [f64; 4] {
         let mut bench = Bench::pair(|p| {
             (p.game.war_cost, p.game.relief, p.institutions.punishment) = (0.3, 0.5, 0.3);
+            (p.game.hostility, p.game.short_war) = (0.4, 0.0);
             (p.trade.gain, p.trade.loss) = (0.8, 1.2);
         });
         bench.inputs(0, |given| given.war_cost_factor = 1.5).inputs(1, |given| given.war_cost_factor = 40.0);

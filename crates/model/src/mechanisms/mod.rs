@@ -12,6 +12,7 @@ pub mod allies;
 pub mod arming;
 pub mod arms_control;
 pub mod beliefs;
+pub mod concession;
 pub mod conquest;
 pub mod contest;
 pub mod crisis;
@@ -240,6 +241,7 @@ groups! {
     arming: Arming,
     posture: Posture,
     crisis: Crisis,
+    concession: Concession,
     allies: Allies,
     alignment: Alignment,
     war: War,

@@ -84,7 +84,8 @@ impl PeaceTerms {
         *self = Self::default();
     }
 
-    fn change_claim(&mut self, lane: usize, dyad: usize, keep: f64, added: f64) {
+    /// Leaves a share of a claim and adds to it.
+    pub(crate) fn change_claim(&mut self, lane: usize, dyad: usize, keep: f64, added: f64) {
         let claim = self.claims.entry((lane, dyad)).or_insert(Claim { keep: 1.0, added: 0.0 });
         *claim = Claim { keep: keep * claim.keep, added: (keep * claim.added + added).min(MOST_CLAIM) };
     }

@@ -34,12 +34,21 @@ pub fn closing_window(discount: f64, now: f64, later: f64, cost: f64) -> f64 {
     discount * later - now - cost * (1.0 - discount) * (1.0 - discount)
 }
 
+/// E11: what a closing window adds to striking now: the discounted fall of the chance of winning, less what it costs to fight for it.
+/// `now` and `later` are the chances that the other wins by striking first, both sides ready.
+#[inline(always)]
+#[must_use]
+pub fn closing_worth(p: &Prevention, now: f64, later: f64, prize: f64, cost: f64) -> f64 {
+    let fall = powf(p.discount, p.horizon) * (later - now) * prize - cost * (1.0 - p.discount) * (1.0 - p.discount);
+    if fall > 0.0 { fall } else { 0.0 }
+}
+
 /// What `h` years of growth at the present rates multiply the ratio of the other's to own strength by.
 #[inline(always)]
 #[must_use]
 pub fn relative_growth(own_growth: f64, other_growth: f64, years: f64) -> f64 {
     // Faster change is a war or a demobilisation and no trend.
-    let factor = |growth: f64| powf(1.0 + growth.clamp(-0.2, 0.3), years);
+    let factor = |growth: f64| powf(1.0 + growth.clamp(-0.1, 0.2), years);
     factor(other_growth) / factor(own_growth)
 }
 
@@ -64,6 +73,15 @@ mod tests {
         assert!((war - (0.14 - 0.01)).abs() < 1e-12, "O8: {war}");
         let peace = closing_window(0.9, 0.4, 0.45, 1.0);
         assert!((peace - (0.005 - 0.01)).abs() < 1e-12, "O8: {peace}");
+    }
+
+    /// δ = .9, h = 5: .59049 · (.6 − .4) · 1.5 − .3 · .01 = .174147.
+    #[test]
+    fn without_growth_no_window_closes() {
+        let p = Prevention { horizon: 5.0, discount: 0.9 };
+        assert_eq!(closing_worth(&p, 0.6, 0.6, 1.5, 0.3), 0.0);
+        assert!((closing_worth(&p, 0.4, 0.6, 1.5, 0.3) - 0.174_147).abs() < 1e-12);
+        assert_eq!(closing_worth(&p, 0.6, 0.4, 1.5, 0.3), 0.0, "a window that opens adds nothing");
     }
 
     #[test]

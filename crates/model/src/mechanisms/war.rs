@@ -212,6 +212,7 @@ impl WarEnded {
             first_strike_win: chances[victor],
             strike_advantage: 0.0,
             motive: None,
+            mobilisation_motive: None,
         }
     }
 }

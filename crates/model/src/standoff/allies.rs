@@ -1,110 +1,221 @@
-//! Allies of those in danger: who stands by, who joins, who stays away.
+//! Allies and the endangered: who stands by, who joins, who stays away, and what others expect of them.
 
 use super::course::Standoff;
-use super::parties::{Party, Wish};
+use super::parties::Party;
 use crate::draws::{Purpose, within};
-use crate::mechanisms::allies::{FIRM_COMMITMENT, chance_of_joining, worth_of_joining};
-use crate::mechanisms::contest::chance_of_winning;
-use crate::outcome::EventKind;
+use crate::mechanisms::allies::{ALLY, Allies, Call, FIRM_COMMITMENT, chance_of_joining, worth_of_joining};
+use crate::mechanisms::crisis::first_strike;
+use crate::outcome::{EventKind, MobilisationMotive};
+
+/// What a state would gain by joining a war between a striker and its victim.
+#[derive(Debug, Clone, Copy, Default)]
+struct Joining {
+    /// Worth of joining the victim, and the chances that the striker wins without and with its help.
+    defend: (f64, f64, f64),
+    /// Worth of joining the striker, and the same chances.
+    attack: (f64, f64, f64),
+}
+
+/// Readiness that is expected of who strikes in a war that is only thought of.
+const EXPECTED_READINESS: f64 = 0.5;
 
 impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
-    /// Allies of those in danger decide whether to stand by them, or in war to join.
-    pub(super) fn call_allies(&mut self, day: u16) {
+    /// Lists the states within reach of the principals that might take a side.
+    pub(super) fn list_bystanders(&mut self) {
+        if !self.world.switches.allies {
+            return;
+        }
         let lane = self.crisis.lane;
-        let war = self.first_strike.is_some();
-        let alarmed = |parties: &[Party], side: usize| parties.iter().any(|foe| foe.side != side && foe.mobilised.is_some());
-        let mut comers: Vec<(usize, usize, usize, f64, f64, f64)> = Vec::new();
-        for standing in 0..self.parties.len() {
-            let friend = self.parties[standing];
-            if !(if war { friend.fighting } else { alarmed(&self.parties, friend.side) }) {
-                continue;
-            }
-            for place in 0..self.world.places_of_allies(friend.state) {
-                let Some((ally, commitment)) = self.world.ally(friend.state, place, lane) else { continue };
-                let role = self.parties.iter().find(|party| party.state == ally);
-                let may_come = role.map_or(!comers.iter().any(|comer| comer.0 == ally), |party| {
-                    war && !party.fighting && party.side == friend.side
-                });
-                if !may_come {
+        for principal in self.crisis.principals {
+            for place in 0..self.world.roster.outgoing[principal].len() {
+                let state = self.world.roster.ends[self.world.roster.outgoing[principal][place]].1;
+                let known = self.parties.iter().chain(&self.bystanders).any(|party| party.state == state);
+                // Who is at war elsewhere does not come.
+                if known || self.world.at_war(state, lane) || self.world.realms.is_conquered(state, lane) {
                     continue;
                 }
-                let (number, chance, (alone, helped, worth)) = self.wish(ally, friend, commitment);
-                let [u, _] = self.world.block.lane_uniforms(lane, Purpose::Ally, number, self.time(day));
-                if u < chance {
-                    comers.push((ally, friend.state, friend.side, alone, helped, worth));
-                }
+                let bystander = self.world.party(state, 0, lane, self.number);
+                self.bystanders.push(bystander);
             }
+        }
+    }
+
+    /// What joining a war of `striker` against `victim` would be worth to `state`.
+    fn joining(&self, state: &Party, striker: &Party, victim: &Party) -> Joining {
+        let (lane, world) = (self.crisis.lane, &self.world);
+        let (p, crisis) = (&world.parameters.allies, &world.parameters.crisis);
+        let to_victim = world.commitment(state.state, victim.state, lane);
+        let to_striker = world.commitment(state.state, striker.state, lane);
+        let balance = state.balance;
+        let factor = world.parameters.technology.in_force(&world.switches).first_strike;
+        let surprise = first_strike(factor, balance, EXPECTED_READINESS, 0.0, crisis);
+        let helps = |party: &&Party, side: usize| {
+            party.side == side && party.mobilised.is_some() && ![state.state, striker.state, victim.state].contains(&party.state)
+        };
+        let mut attack = surprise * balance * world.reach(striker.state, victim.state) * striker.attack;
+        for friend in self.parties.iter().filter(|party| helps(party, striker.side)) {
+            attack += balance * world.reach(friend.state, victim.state) * friend.attack;
+        }
+        let mut resistance = victim.defence + victim.forts;
+        let mut defended = false;
+        for friend in self.parties.iter().filter(|party| helps(party, victim.side)) {
+            resistance += world.reach(friend.state, striker.state).max(world.reach(friend.state, victim.state)) * friend.defence;
+            defended = true;
+        }
+        let way = world.reach(state.state, victim.state).max(world.reach(state.state, striker.state));
+        let odds = |attack: f64, resistance: f64| self.rules.odds(attack, resistance);
+        let alone = odds(attack, resistance);
+        let defended_by_it = odds(attack, resistance + way * state.defence);
+        let helped_by_it = odds(attack + balance * world.reach(state.state, victim.state) * state.attack, resistance);
+        let danger = |foe: &Party| {
+            odds(surprise * balance * world.reach(foe.state, state.state) * foe.attack, state.defence + state.forts)
+        };
+        let defend = Call {
+            commitment: to_victim,
+            to_the_foe: to_striker,
+            mistrust: world.belief(state.state, striker.state, lane),
+            danger: danger(striker),
+            difference: alone - defended_by_it,
+            others_suffice: 1.0 - alone,
+            balance,
+            owed: 1.0,
+        };
+        let attack = Call {
+            commitment: to_striker,
+            to_the_foe: to_victim,
+            mistrust: world.belief(state.state, victim.state, lane),
+            danger: danger(victim),
+            difference: helped_by_it - alone,
+            others_suffice: alone,
+            balance,
+            owed: if defended { 1.0 } else { p.unprovoked },
+        };
+        Joining {
+            defend: (worth_of_joining(&defend, p), alone, defended_by_it),
+            attack: (worth_of_joining(&attack, p), alone, helped_by_it),
+        }
+    }
+
+    /// What others are expected to add to either of two foes, in attack and in defence, weighted by the chance that they join.
+    pub(super) fn expected_support(&self, one: &Party, two: &Party) -> ((f64, f64), (f64, f64)) {
+        let (mut own, mut other) = ((0.0, 0.0), (0.0, 0.0));
+        if !self.world.switches.allies {
+            return (own, other);
+        }
+        let (p, crisis) = (&self.world.parameters.allies, &self.world.parameters.crisis);
+        for (position, third) in self.parties.iter().chain(&self.bystanders).enumerate() {
+            if third.state == one.state || third.state == two.state {
+                continue;
+            }
+            let takes_part = position < self.parties.len();
+            let stands = |side: usize, worth: f64| {
+                if !takes_part {
+                    chance_of_joining(worth, p)
+                } else if third.side != side {
+                    0.0
+                } else if third.mobilised.is_some() {
+                    1.0
+                } else {
+                    chance_of_joining(worth, p)
+                }
+            };
+            let (strikes, struck) = (self.joining(third, one, two), self.joining(third, two, one));
+            let (to_one, to_two) = (self.world.reach(third.state, one.state), self.world.reach(third.state, two.state));
+            let ready = third.holds(self.today, crisis);
+            let (attack, defence) = (third.attack * ready / third.defence.max(1e-300), to_one.max(to_two) * ready);
+            own.0 += stands(one.side, strikes.attack.0) * to_two * attack;
+            own.1 += stands(one.side, struck.defend.0) * defence;
+            other.0 += stands(two.side, struck.attack.0) * to_one * attack;
+            other.1 += stands(two.side, strikes.defend.0) * defence;
+        }
+        (own, other)
+    }
+
+    /// Allies of those in danger decide whether to stand by them, or in war anybody whether to join.
+    pub(super) fn call_allies(&mut self, day: u16) {
+        if self.first_strike.is_some() { self.call_to_war(day) } else { self.call_to_arms(day) }
+    }
+
+    /// Before the first strike: allies of a principal whose foe has mobilised.
+    fn call_to_arms(&mut self, day: u16) {
+        let alarmed = |side: usize| self.parties.iter().any(|foe| foe.side != side && foe.mobilised.is_some());
+        let danger = [alarmed(0), alarmed(1)];
+        let (lane, challenger, defender) = (self.crisis.lane, self.parties[0], self.parties[1]);
+        let mut comers: Vec<(usize, usize, (f64, f64, f64))> = Vec::new();
+        for (place, bystander) in self.bystanders.iter().enumerate() {
+            let committed = |to: usize| self.world.commitment(bystander.state, to, lane) >= ALLY;
+            let joining = self.joining(bystander, &challenger, &defender);
+            let side = if danger[1] && committed(defender.state) && joining.defend.0 > bystander.reluctance {
+                1
+            } else if danger[0] && committed(challenger.state) && joining.attack.0 > bystander.reluctance {
+                0
+            } else {
+                continue;
+            };
+            comers.push((place, side, if side == 1 { joining.defend } else { joining.attack }));
+        }
+        for &(place, side, (worth, alone, helped)) in comers.iter().rev() {
+            let mut ally = self.bystanders.remove(place);
+            (ally.side, ally.mobilised) = (side, Some(day));
+            self.parties.push(ally);
+            let foe = self.parties[1 - side].state;
+            let motive = Some(MobilisationMotive::Ally);
+            self.tell_why(day, EventKind::Mobilisation, (ally.state, foe), (alone, helped, worth), None, motive);
         }
         if !comers.is_empty() {
             self.regroup();
         }
-        for (ally, friend, side, alone, helped, worth) in comers {
-            let known = self.parties.iter().position(|party| party.state == ally);
-            let position = known.unwrap_or_else(|| {
-                self.parties.push(self.world.party(ally, side, lane));
-                self.parties.len() - 1
-            });
-            if self.parties[position].mobilised.is_none() {
-                self.parties[position].mobilised = Some(day);
-                if !war {
-                    let foe = self.parties.iter().find(|party| party.side != side).map_or(friend, |party| party.state);
-                    self.tell(day, EventKind::Mobilisation, ally, foe, (alone, helped, worth), None);
+    }
+
+    /// After the first strike: everybody within reach who is not at war yet.
+    fn call_to_war(&mut self, day: u16) {
+        let fighting = |side: usize| -> Vec<Party> {
+            self.parties.iter().filter(|party| party.fighting && party.side == side).copied().collect()
+        };
+        let (strikers, victims) = (fighting(0), fighting(1));
+        let Allies { days, .. } = self.world.parameters.allies;
+        let mut comers: Vec<(usize, usize, (f64, f64, f64))> = Vec::new();
+        for (position, state) in self.parties.iter().chain(&self.bystanders).enumerate() {
+            if state.fighting {
+                continue;
+            }
+            let takes_part = position < self.parties.len();
+            let mut best: Option<(usize, (f64, f64, f64))> = None;
+            for joining in strikers.iter().flat_map(|striker| victims.iter().map(move |victim| (striker, victim))) {
+                let joining = self.joining(state, joining.0, joining.1);
+                for (side, worth) in [(1, joining.defend), (0, joining.attack)] {
+                    let may = !takes_part || state.side == side;
+                    if may && worth.0 > state.reluctance && best.is_none_or(|(_, known)| worth.0 > known.0) {
+                        best = Some((side, worth));
+                    }
                 }
             }
-            if war {
-                self.parties[position].fighting = true;
-                self.tell(day, EventKind::Joining, ally, friend, (alone, helped, worth), None);
-                let outcome = &mut self.world.ledger.lanes[lane].outcome;
-                outcome.entrapments = outcome.entrapments.saturating_add(1);
-                self.count_great_powers(day);
+            let Some((side, worth)) = best else { continue };
+            let number = within(self.number, self.world.state_number(state.state));
+            let [u, _] = self.world.block.lane_uniforms(self.crisis.lane, Purpose::Ally, number, self.time(day));
+            if u * days < 1.0 {
+                comers.push((position, side, worth));
             }
         }
-    }
-
-    /// Key of the draws, chance to join today, and the values behind it; remembered. Who is at war elsewhere does not come.
-    pub(super) fn wish(&mut self, ally: usize, friend: Party, commitment: f64) -> (u32, f64, (f64, f64, f64)) {
-        if let Some(known) = self.wishes.iter().find(|wish| wish.ally == ally && wish.friend == friend.state) {
-            return (known.number, known.chance, known.values);
+        let known = self.parties.len();
+        for &(position, side, (worth, alone, helped)) in comers.iter().rev() {
+            let mut state = if position < known { self.parties[position] } else { self.bystanders.remove(position - known) };
+            (state.side, state.fighting) = (side, true);
+            state.mobilised.get_or_insert(day);
+            if position < known {
+                self.parties[position] = state;
+            } else {
+                self.parties.push(state);
+            }
+            let friend = if side == 0 { &strikers } else { &victims }[0].state;
+            self.tell(day, EventKind::Joining, state.state, friend, (alone, helped, worth));
+            let outcome = &mut self.world.ledger.lanes[self.crisis.lane].outcome;
+            outcome.entrapments = outcome.entrapments.saturating_add(1);
         }
-        let number = within(self.number, self.world.dyad_number(ally, friend.state));
-        let (mut chance, mut values) = (0.0, (0.0, 0.0, 0.0));
-        if !self.world.at_war(ally, self.crisis.lane) {
-            values = self.weigh_joining(ally, friend, commitment);
-            chance = chance_of_joining(values.2, &self.world.parameters.allies);
+        if !comers.is_empty() {
+            self.regroup();
+            self.count_great_powers(day);
         }
-        self.wishes.push(Wish { ally, friend: friend.state, number, chance, values });
-        (number, chance, values)
-    }
-
-    /// Chances that a friend falls alone and helped, as an ally sees them, and what joining is worth.
-    pub(super) fn weigh_joining(&self, ally: usize, friend: Party, commitment: f64) -> (f64, f64, f64) {
-        let lane = self.crisis.lane;
-        let war = self.first_strike.is_some();
-        let balance = self.world.believed_balance(ally, lane);
-        let own_defence = self.world.party(ally, friend.side, lane).defence;
-        let counts = |party: &&Party| !war || party.fighting;
-        let (mut attack, mut resistance) = (0.0, friend.defence);
-        let mut way = self.world.reach(ally, friend.state);
-        for foe in self.parties.iter().filter(|party| party.side != friend.side).filter(counts) {
-            attack += balance * self.world.reach(foe.state, friend.state) * foe.attack;
-            way = way.max(self.world.reach(ally, foe.state));
-        }
-        let others =
-            self.parties.iter().filter(|party| party.side == friend.side && party.state != friend.state && party.state != ally);
-        for other in others.filter(counts) {
-            let foes = self.parties.iter().filter(|party| party.side != friend.side);
-            let reach = foes
-                .map(|foe| self.world.reach(other.state, foe.state))
-                .fold(self.world.reach(other.state, friend.state), f64::max);
-            resistance += reach * other.defence;
-        }
-        let r = self.world.parameters.contest.decisiveness;
-        let odds = |resistance: f64| if self.world.switches.contest { chance_of_winning(attack, resistance, r) } else { 0.5 };
-        let (alone, helped) = (odds(resistance), odds(resistance + way * own_defence));
-        // A commitment is owed to the attacked; to who struck first only once somebody else has joined against it.
-        let foes = self.parties.iter().filter(|party| party.side != friend.side).count();
-        let owed = friend.side == 1 || foes > 1;
-        (alone, helped, worth_of_joining(commitment, owed, alone, helped, balance, &self.world.parameters.allies))
     }
 
     /// Firmly committed allies of some parties that have no part in the crisis.
@@ -112,8 +223,9 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let mut absent: Vec<(usize, usize)> = Vec::new();
         for party in self.parties.iter().filter(|party| of(party)) {
             let lane = self.crisis.lane;
-            let places = if self.world.switches.allies { self.world.places_of_allies(party.state) } else { 0 };
-            for (ally, commitment) in (0..places).filter_map(|place| self.world.ally(party.state, place, lane)) {
+            let neighbours = if self.world.switches.allies { self.world.roster.outgoing[party.state].as_slice() } else { &[] };
+            for ally in neighbours.iter().map(|&dyad| self.world.roster.ends[dyad].1) {
+                let commitment = self.world.commitment(ally, party.state, lane);
                 let present =
                     self.parties.iter().any(|other| other.state == ally && (other.fighting || self.first_strike.is_none()));
                 let gone = self.world.realms.is_conquered(ally, lane);

@@ -1,374 +1,357 @@
-//! How one state sees one rival on a day of a crisis: the mechanisms E2 and E7 to E11 put together.
+//! How one state judges one rival in a crisis: the mechanisms E2, E7 and E9 to E13 put together.
 
 use spiral_kernel::Lanes;
-use spiral_kernel::maths::{logistic, powf};
+use spiral_kernel::maths::logistic;
 use spiral_kernel::simd;
 
+use crate::mechanisms::concession::{Choice, chance_to_yield, yielding_cost};
 use crate::mechanisms::contest::chance_of_winning;
-use crate::mechanisms::prevention::closing_window;
-use crate::mechanisms::reciprocal_fear::{Stakes, fear};
-use crate::mechanisms::strike::{chance_of_choosing, strike_advantage};
-use crate::mechanisms::threat::felt_share;
-use crate::mechanisms::{Parameters, Switches, game};
-use crate::outcome::Motive;
+use crate::mechanisms::crisis::{Crisis, attacks, defends, first_strike};
+use crate::mechanisms::game;
+use crate::mechanisms::reciprocal_fear::{Fears, Side, Spreads, chance_to_strike, fears, screened};
+use crate::mechanisms::strike::{Forecast, timing};
+use crate::mechanisms::{Parameters, Switches};
+use crate::outcome::{MobilisationMotive, Motive};
+
+/// Days that are looked ahead when waiting is weighed.
+const LOOK_AHEAD: usize = 16;
+
+/// Days for which an outlook holds while somebody is mobilising, if nobody gives another order.
+pub(super) const HOLDS: usize = 4;
+
+/// Days that an outlook covers.
+const DAYS: usize = LOOK_AHEAD + HOLDS;
+
+type Row = Lanes<DAYS>;
 
 /// What is common to all appraisals of a tick.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Rules {
+pub(super) struct Rules {
     decisiveness: f64,
     first_strike: f64,
-    readiness: f64,
-    standing_share: f64,
-    mobilisation_evidence: f64,
-    mobilisation_cost: f64,
-    noise: f64,
+    crisis: Crisis,
+    spreads: Spreads,
+    timing_spread: f64,
+    audience: f64,
     levels: f64,
-    anarchy: f64,
-    discount: f64,
-    looks_ahead: bool,
     even: bool,
     strikes: bool,
-    war_cost: f64,
+    concedes: bool,
 }
 
 impl Rules {
-    pub(crate) fn new(parameters: &Parameters, switches: &Switches) -> Self {
-        let prevention = parameters.prevention;
+    pub(super) fn new(parameters: &Parameters, switches: &Switches) -> Self {
+        let fear = parameters.reciprocal_fear;
         Self {
             decisiveness: parameters.contest.decisiveness,
             first_strike: parameters.technology.in_force(switches).first_strike,
-            readiness: parameters.crisis.readiness,
-            standing_share: parameters.crisis.standing_share,
-            mobilisation_evidence: parameters.crisis.mobilisation_evidence,
-            mobilisation_cost: parameters.crisis.mobilisation_cost,
-            noise: parameters.strike.noise,
-            levels: if switches.reciprocal_fear { parameters.reciprocal_fear.levels } else { 0.0 },
-            anarchy: parameters.threat.anarchy,
-            discount: powf(prevention.discount, prevention.horizon),
-            looks_ahead: switches.prevention && prevention.horizon > 0.0,
+            crisis: parameters.crisis,
+            spreads: Spreads {
+                cost: parameters.strike.cost_spread,
+                balance: parameters.contest.decisiveness * fear.balance_spread,
+            },
+            timing_spread: parameters.strike.timing_spread,
+            audience: parameters.concession.audience,
+            levels: if switches.reciprocal_fear { fear.levels } else { 0.0 },
             even: !switches.contest,
             strikes: switches.strike && switches.war,
-            war_cost: parameters.game.war_cost,
+            concedes: switches.concession,
         }
     }
 
-    /// Share of force that fights at a readiness in 0..1.
     #[inline(always)]
-    fn force(&self, readiness: f64) -> f64 {
-        self.standing_share + (1.0 - self.standing_share) * readiness
-    }
-
-    #[inline(always)]
-    fn odds(&self, attack: f64, resistance: f64) -> f64 {
+    pub(super) fn odds(&self, attack: f64, resistance: f64) -> f64 {
         // Worked out whether it counts or not: a choice between two numbers vectorises, a branch does not.
         let chance = chance_of_winning(attack, resistance, self.decisiveness);
         if self.even { 0.5 } else { chance }
     }
-
-    /// Chance that the other wins by striking first once its strength relative to one's own has grown (E11).
-    pub(crate) fn later(&self, assault: f64, relative_growth: f64, holding: f64) -> f64 {
-        self.odds(self.first_strike * assault * relative_growth, holding)
-    }
-
-    /// Chance of a choice on a day.
-    #[inline(always)]
-    fn chance(&self, worth: f64) -> f64 {
-        let chance = chance_of_choosing(worth, self.noise);
-        if self.strikes { chance } else { 0.0 }
-    }
-
-    /// First-strike factor for a side that is ahead in mobilisation by `lead`.
-    #[inline(always)]
-    fn surprise(&self, lead: f64) -> f64 {
-        self.first_strike * (1.0 + self.readiness * not_negative(lead))
-    }
-}
-
-#[inline(always)]
-fn not_negative(value: f64) -> f64 {
-    if value > 0.0 { value } else { 0.0 }
 }
 
 /// What one side has at stake, whoever is ready.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct SideStakes {
-    pub(crate) peace: f64,
-    pub(crate) prize: f64,
-    pub(crate) prize_if_greedy: f64,
-    pub(crate) prize_of_security: f64,
-    /// Cost of a war that it begins, and of one in which it is struck first: they differ by what warheads do (E12).
-    pub(crate) cost: f64,
-    pub(crate) cost_if_struck: f64,
+pub(super) struct SideStakes {
+    /// Value of peace with the other.
+    pub(super) peace: f64,
+    /// What winning brings it; what it would bring a security seeker and a greedy state in its place; what it would bring if it wanted
+    /// nothing but safety.
+    pub(super) prize: f64,
+    pub(super) prize_if_seeker: f64,
+    pub(super) prize_if_greedy: f64,
+    pub(super) prize_of_security: f64,
+    /// Mean cost of a war, what warheads add to it when it strikes and when it is struck (E12).
+    pub(super) cost: f64,
+    pub(super) loss_first: f64,
+    pub(super) loss_struck: f64,
+    /// What a closing window adds to striking (E11).
+    pub(super) prevention: f64,
+    /// What the other's giving way brings, and what giving way loses.
+    pub(super) gain: f64,
+    pub(super) loss: f64,
 }
 
-/// How one state perceives a rival, whoever is ready: strengths with allies, stakes of both, suspicion.
+/// Strengths of one side in a dyad, before readiness.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Perception {
-    /// Strength in attack and what resists it; the other's in attack and what holds (E2), without first-strike factors.
-    pub(crate) attack: f64,
-    pub(crate) resistance: f64,
-    pub(crate) assault: f64,
-    pub(crate) holding: f64,
-    pub(crate) own: SideStakes,
-    pub(crate) other: SideStakes,
-    /// Log-odds that the other is greedy.
-    pub(crate) mistrust: f64,
-    /// Share of the evidence of a mobilisation that monitoring, open skies and notice leave, 0..1.
-    pub(crate) evidence_left: f64,
-    /// Chance that the other, grown as it does, wins by striking first some years ahead (E11).
-    pub(crate) later: f64,
+pub(super) struct Strength {
+    /// Strength in attack that reaches the other, and in defence.
+    pub(super) attack: f64,
+    pub(super) defence: f64,
+    pub(super) forts: f64,
+    /// What others are expected to add.
+    pub(super) attack_support: f64,
+    pub(super) defence_support: f64,
+}
+
+/// How one state perceives a rival in a crisis.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Perception {
+    pub(super) own: SideStakes,
+    pub(super) other: SideStakes,
+    pub(super) own_strength: Strength,
+    pub(super) other_strength: Strength,
+    /// Its belief about the balance, and what the other is thought to believe.
+    pub(super) balance: f64,
+    pub(super) imagined_balance: f64,
+    /// Log-odds that the other is greedy, without its mobilisation.
+    pub(super) mistrust: f64,
+    /// Share of the evidence of a mobilisation that awareness, monitoring, open skies and notice leave, 0..1.
+    pub(super) evidence_left: f64,
+    /// Whether the two began the crisis: only they can give way.
+    pub(super) principals: bool,
+}
+
+/// How ready both sides of a dyad will be on the days to come if nobody gives another order, and would be if the observer gave it today.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Readiness {
+    pub(super) own: [f64; DAYS],
+    pub(super) other: [f64; DAYS],
+    /// Own readiness after the days of the look-ahead, if it mobilised today.
+    pub(super) own_if_ordered: f64,
+}
+
+impl Readiness {
+    /// The readiness of two parties on the days from `first_day` on.
+    pub(super) fn of(own: &super::parties::Party, other: &super::parties::Party, first_day: u16) -> Self {
+        let on = |party: &super::parties::Party| std::array::from_fn(|later| party.ready_on(first_day + later as u16));
+        let ordered = (LOOK_AHEAD as f64 / own.days_to_mobilise).min(1.0);
+        Self { own: on(own), other: on(other), own_if_ordered: if own.mobilised.is_some() { 0.0 } else { ordered } }
+    }
+}
+
+/// What a state expects at the end of its look-ahead if it goes on as it does, or if it mobilises today.
+#[derive(Debug, Clone, Copy, Default)]
+struct Prospect {
+    /// Chance to win by striking first and when struck.
+    first: f64,
+    struck: f64,
+    /// Fear that the other strikes.
+    fear: f64,
+    /// Chance that the other gives way.
+    hope: f64,
+}
+
+/// What a state expects of a rival on the days from one on.
+#[derive(Debug, Clone)]
+pub(super) struct Outlook {
+    first_day: u16,
+    /// Chance to win by striking first; share of patience used up by either side; chance to win when struck.
+    first: Row,
+    own_today: Row,
+    other_today: Row,
+    struck: Row,
+    own_ready: [f64; DAYS],
+    /// Fear that the satisfied other strikes all the same.
+    fear_if_satisfied: f64,
+    waits: Prospect,
+    ordered: Prospect,
+}
+
+/// What only the state itself knows, and what it has learnt of this rival in this crisis.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Type {
+    /// Its cost of a war less the mean, its cost of mobilising, and its patience.
+    pub(super) cost: f64,
+    pub(super) mobilisation: f64,
+    pub(super) patience: f64,
+    /// Whether it has given the order to mobilise.
+    pub(super) mobilised: bool,
+    /// Whether it is at war: then it weighs the war that it has, not a peace that it no longer has.
+    pub(super) fighting: bool,
+    /// Chance with which the other could have struck before and did not.
+    pub(super) past: f64,
 }
 
 /// The judgement of a state on one day.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Appraisal {
-    /// Fear of being struck, π.
-    pub(crate) fear: f64,
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Appraisal {
+    /// Fear of being struck, π, as far as it is not yet refuted.
+    pub(super) fear: f64,
     /// Chance of winning by a first strike, p^F.
-    pub(crate) first: f64,
+    pub(super) first: f64,
     /// U_F − U_wait.
-    pub(crate) advantage: f64,
-    /// Chance to strike on the day.
-    pub(crate) strikes: f64,
-    /// What striking is worth if it does not fear being struck; if in addition it does not look ahead; if in addition it wants
-    /// nothing.
-    worth_unafraid: f64,
-    worth_not_looking_ahead: f64,
-    worth_wanting_nothing: f64,
-    /// Chance to mobilise on the day.
-    pub(crate) mobilises: f64,
+    pub(super) advantage: f64,
+    /// Why it strikes today, if it does.
+    pub(super) strikes: Option<Motive>,
+    /// Why it mobilises today, if it does.
+    pub(super) mobilises: Option<MobilisationMotive>,
+    /// Whether it would rather give way.
+    pub(super) yields: bool,
+    /// Chance with which the other could have struck by the end of the day and did not, if it does not.
+    pub(super) past: f64,
 }
 
-impl Appraisal {
-    /// Why a state whose draw was `u` struck, if it did. But-for tests in the order of the motives.
-    pub(crate) fn motive(&self, u: f64, rules: &Rules) -> Option<Motive> {
-        if u >= self.strikes {
-            None
-        } else if u >= rules.chance(self.worth_unafraid) {
-            Some(Motive::Preemption)
-        } else if u >= rules.chance(self.worth_not_looking_ahead) {
-            Some(Motive::Prevention)
-        } else if u >= rules.chance(self.worth_wanting_nothing) {
-            Some(Motive::Predation)
-        } else {
-            Some(Motive::Accident)
-        }
-    }
-}
-
-/// Perceptions that are appraised together, in lanes.
-pub(crate) const ABREAST: usize = 4;
-
-/// Days that are appraised at once while a side is mobilising: how ready both sides will be is known unless somebody acts.
-pub(crate) const DAYS: usize = 4;
-
-/// The perceptions of one day, then those of the next.
-const LANES: usize = ABREAST * DAYS;
-
-type Row = Lanes<LANES>;
-
-/// What is the same on every day.
-fn set(row: &mut Row, place: usize, value: f64) {
-    for day in 0..DAYS {
-        row[day * ABREAST + place] = value;
-    }
-}
-
-/// [`SideStakes`] of several perceptions in lanes.
-#[derive(Debug, Clone, Default)]
-struct Sides {
-    peace: Row,
-    prize: Row,
-    prize_if_greedy: Row,
-    prize_of_security: Row,
-    cost: Row,
-    cost_if_struck: Row,
-}
-
-impl Sides {
-    fn set(&mut self, place: usize, side: &SideStakes) {
-        set(&mut self.peace, place, side.peace);
-        set(&mut self.prize, place, side.prize);
-        set(&mut self.prize_if_greedy, place, side.prize_if_greedy);
-        set(&mut self.prize_of_security, place, side.prize_of_security);
-        set(&mut self.cost, place, side.cost);
-        set(&mut self.cost_if_struck, place, side.cost_if_struck);
-    }
-
+impl Perception {
+    /// Chances to win of the observer and of the other, each striking first, at a readiness of both and under a belief.
     #[inline(always)]
-    fn at(&self, first: &Row, struck: &Row) -> Stakes<LANES> {
-        Stakes {
-            peace: self.peace,
-            strike: Lanes::from_fn(
-                #[inline(always)]
-                |l| game::war(first[l], self.prize[l], self.cost[l]),
-            ),
-            struck: Lanes::from_fn(
-                #[inline(always)]
-                |l| game::war(struck[l], self.prize[l], self.cost_if_struck[l]),
-            ),
-            greedy_strike: Lanes::from_fn(
-                #[inline(always)]
-                |l| game::war(first[l], self.prize_if_greedy[l], self.cost[l]),
-            ),
-        }
-    }
-}
-
-/// Several perceptions in lanes, how ready both sides of each are (0 not mobilised, 1 fully), and the judgements that follow.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct AppraisalBatch {
-    own_ready: Row,
-    other_ready: Row,
-    attack: Row,
-    resistance: Row,
-    assault: Row,
-    holding: Row,
-    own: Sides,
-    other: Sides,
-    mistrust: Row,
-    evidence_left: Row,
-    later: Row,
-    fear: Row,
-    first: Row,
-    advantage: Row,
-    strikes: Row,
-    worth_unafraid: Row,
-    worth_not_looking_ahead: Row,
-    worth_wanting_nothing: Row,
-    mobilises: Row,
-    /// Day of the first lanes.
-    first_day: u16,
-    stale: bool,
-}
-
-impl AppraisalBatch {
-    /// Puts a perception in a place; nobody is ready yet.
-    pub(crate) fn set(&mut self, place: usize, perception: &Perception) {
-        set(&mut self.attack, place, perception.attack);
-        set(&mut self.resistance, place, perception.resistance);
-        set(&mut self.assault, place, perception.assault);
-        set(&mut self.holding, place, perception.holding);
-        self.own.set(place, &perception.own);
-        self.other.set(place, &perception.other);
-        set(&mut self.mistrust, place, perception.mistrust);
-        set(&mut self.evidence_left, place, perception.evidence_left);
-        set(&mut self.later, place, perception.later);
-        set(&mut self.own_ready, place, 0.0);
-        set(&mut self.other_ready, place, 0.0);
-        self.stale = true;
+    fn chances(&self, own_ready: f64, other_ready: f64, balance: f64, rules: &Rules) -> (f64, f64) {
+        let (own, other, p) = (&self.own_strength, &self.other_strength, &rules.crisis);
+        let win = |by: &Strength, on: &Strength, by_ready: f64, on_ready: f64| {
+            let attack = balance * (by.attack * attacks(by_ready, p) + by.attack_support);
+            let factor = first_strike(rules.first_strike, balance, by_ready, on_ready, p);
+            rules.odds(factor * attack, on.defence * defends(on_ready, p) + on.forts + on.defence_support)
+        };
+        (win(own, other, own_ready, other_ready), win(other, own, other_ready, own_ready))
     }
 
-    /// Lanes of a day. The last ones stand for later days too, as long as nobody is readier then.
-    fn lanes_of(&self, day: u16) -> usize {
-        usize::from(day.saturating_sub(self.first_day)).min(DAYS - 1) * ABREAST
+    fn sides(&self, own_first: f64, other_first: f64) -> (Side, Side) {
+        let side = |stakes: &SideStakes, first: f64, other_first: f64| Side {
+            first,
+            struck: 1.0 - other_first,
+            prize: stakes.prize_if_seeker,
+            prize_if_greedy: stakes.prize_if_greedy,
+            peace: stakes.peace,
+            prevention: stakes.prevention,
+            cost: stakes.cost,
+            loss_first: stakes.loss_first,
+            loss_struck: stakes.loss_struck,
+        };
+        // The other knows no more of the observer than the observer of it: a seeker or greedy.
+        (side(&self.own, own_first, other_first), side(&self.other, other_first, own_first))
     }
 
-    /// Whether the judgement of a perception still holds on a day on which both sides are this ready.
-    pub(crate) fn is_current(&self, place: usize, day: u16, own_ready: f64, other_ready: f64) -> bool {
-        let lane = self.lanes_of(day) + place;
-        !self.stale && self.own_ready[lane] == own_ready && self.other_ready[lane] == other_ready
+    /// Fear, chance that the other gives way, and chances of winning, with the best that either can do up to the last day.
+    fn prospect(&self, seen_best: (f64, f64), last: (f64, f64), belief: f64, other_ready: f64, rules: &Rules) -> (Prospect, Fears, f64) {
+        let (own, other) = self.sides(seen_best.0, seen_best.1);
+        let fears = fears(&own, &other, belief, rules.levels, &rules.spreads);
+        let calm = |side: &Side, extra: f64| {
+            if rules.levels < 1.0 { 0.0 } else { chance_to_strike(side, belief, side.peace + extra, 0.0, &rules.spreads) }
+        };
+        let (other_satisfied, own_satisfied) = (calm(&other, self.other.gain), calm(&own, self.own.gain));
+        let hope = if rules.concedes && self.principals {
+            let choice = Choice {
+                fear: fears.own_strikes,
+                fear_if_satisfied: own_satisfied,
+                loss: self.other.loss + rules.audience * other_ready,
+                hope: 0.0,
+            };
+            chance_to_yield(&other, belief, &choice, rules.spreads.cost)
+        } else {
+            0.0
+        };
+        let prospect = Prospect { first: last.0, struck: 1.0 - last.1, fear: fears.other_strikes, hope };
+        (prospect, fears, other_satisfied)
     }
 
-    /// Something has changed: the perceptions must be appraised anew.
-    pub(crate) fn mark_stale(&mut self) {
-        self.stale = true;
-    }
-
-    /// Whether the perceptions must be appraised anew.
-    pub(crate) fn is_stale(&self) -> bool {
-        self.stale
-    }
-
-    /// Nobody is ready: clears what earlier perceptions have left in places that no new one takes.
-    pub(crate) fn clear(&mut self) {
-        self.own_ready = Row::splat(0.0);
-        self.other_ready = Row::splat(0.0);
-    }
-
-    /// Both sides of a perception will be this ready on the days from `first_day` on, if nobody acts before.
-    pub(crate) fn prepare(&mut self, place: usize, first_day: u16, own_ready: [f64; DAYS], other_ready: [f64; DAYS]) {
-        for day in 0..DAYS {
-            self.own_ready[day * ABREAST + place] = own_ready[day];
-            self.other_ready[day * ABREAST + place] = other_ready[day];
-        }
-        self.first_day = first_day;
-        self.stale = true;
-    }
-
-    /// The judgement of a perception on a day since the last [`AppraisalBatch::appraise`].
-    pub(crate) fn appraisal(&self, place: usize, day: u16) -> Appraisal {
-        let lane = self.lanes_of(day) + place;
-        Appraisal {
-            fear: self.fear[lane],
-            first: self.first[lane],
-            advantage: self.advantage[lane],
-            strikes: self.strikes[lane],
-            worth_unafraid: self.worth_unafraid[lane],
-            worth_not_looking_ahead: self.worth_not_looking_ahead[lane],
-            worth_wanting_nothing: self.worth_wanting_nothing[lane],
-            mobilises: self.mobilises[lane],
-        }
-    }
-
-    /// Appraises the perceptions, if anything has changed.
-    pub(crate) fn appraise(&mut self, rules: &Rules) {
-        if !self.stale {
-            return;
-        }
-        self.stale = false;
-        // One small loop for each result: large ones over several results are not vectorised.
-        simd!({
-            let first = Row::from_fn(|l| {
-                let (own, other) = (self.own_ready[l], self.other_ready[l]);
-                let attack = rules.surprise(own - other) * self.attack[l] * rules.force(own);
-                rules.odds(attack, self.resistance[l] * rules.force(other))
-            });
-            let struck = Row::from_fn(|l| {
-                let (own, other) = (self.own_ready[l], self.other_ready[l]);
-                let assault = rules.surprise(-(own - other)) * self.assault[l] * rules.force(other);
-                1.0 - rules.odds(assault, self.holding[l] * rules.force(own))
-            });
-            // Of use only while the order to mobilise is still to be given, when one's own force is the standing one.
-            let ready_first = Row::from_fn(|l| {
-                let other = self.other_ready[l];
-                rules.odds(rules.surprise(1.0 - other) * self.attack[l], self.resistance[l] * rules.force(other))
-            });
-            let ready_struck = Row::from_fn(|l| {
-                let other = self.other_ready[l];
-                1.0 - rules.odds(rules.surprise(other - 1.0) * self.assault[l] * rules.force(other), self.holding[l])
-            });
-            let own = self.own.at(&first, &struck);
-            let other = self.other.at(&Row::from_fn(|l| 1.0 - struck[l]), &Row::from_fn(|l| 1.0 - first[l]));
-
-            let evidence = rules.mobilisation_evidence;
-            let belief = Row::from_fn(|l| logistic(self.mistrust[l] + evidence * self.evidence_left[l] * self.other_ready[l]));
-            let fear = fear(&own, &other, &belief, rules.levels, rules.noise);
-
-            let closing_worth = Row::from_fn(|l| {
-                let closing = closing_window(rules.discount, 1.0 - first[l], self.later[l], rules.war_cost);
-                let worth = felt_share(belief[l], rules.anarchy) * self.own.prize[l] * not_negative(closing);
-                if rules.looks_ahead { worth } else { 0.0 }
-            });
-            let advantage = Row::from_fn(|l| strike_advantage(own.peace[l], own.strike[l], own.struck[l], fear[l]));
-            let unafraid = Row::from_fn(|l| strike_advantage(own.peace[l], own.strike[l], own.struck[l], 0.0));
-            let mobilises = Row::from_fn(|l| {
-                let (peace, prize) = (own.peace[l], self.own.prize[l]);
-                let safer = fear[l] * (ready_struck[l] - struck[l]) * prize;
-                let now = if own.strike[l] > peace { own.strike[l] } else { peace };
-                let stronger = game::war(ready_first[l], prize, self.own.cost[l]) - now;
-                rules.chance(safer + (1.0 - fear[l]) * not_negative(stronger) - rules.mobilisation_cost)
-            });
-            let strikes = Row::from_fn(|l| rules.chance(advantage[l] + closing_worth[l]));
-            let modest = Row::from_fn(|l| game::war(first[l], self.own.prize_of_security[l], self.own.cost[l]) - own.peace[l]);
-            self.worth_unafraid = Row::from_fn(|l| unafraid[l] + closing_worth[l]);
-            self.fear = fear;
-            self.first = first;
-            self.advantage = advantage;
-            self.strikes = strikes;
-            self.worth_not_looking_ahead = unafraid;
-            self.worth_wanting_nothing = modest;
-            self.mobilises = mobilises;
+    /// What the state expects on the days from `first_day` on.
+    pub(super) fn outlook(&self, first_day: u16, ready: &Readiness, rules: &Rules) -> Outlook {
+        let schedule = simd!({
+            let seen = |balance: f64| {
+                let own = Row::from_fn(|day| self.chances(ready.own[day], ready.other[day], balance, rules).0);
+                let other = Row::from_fn(|day| self.chances(ready.own[day], ready.other[day], balance, rules).1);
+                (own, other)
+            };
+            let (own, other) = seen(self.balance);
+            let (own_seen_by_other, other_seen_by_other) = seen(self.imagined_balance);
+            Forecast { own, other, own_seen_by_other, other_seen_by_other }
         });
+        let evidence = rules.crisis.mobilisation_evidence * self.evidence_left * ready.other[HOLDS / 2];
+        let belief = logistic(self.mistrust + evidence);
+        let last = LOOK_AHEAD;
+        let at = |row: &Row| row[0].max(row[last]);
+        let seen_best = (at(&schedule.own_seen_by_other), at(&schedule.other_seen_by_other));
+        let (mut waits, fears, fear_if_satisfied) =
+            self.prospect(seen_best, (schedule.own[last], schedule.other[last]), belief, ready.other[last], rules);
+        let timing = timing(&schedule, fears.other_strikes, fears.own_strikes, rules.timing_spread);
+        waits.struck = timing.struck[0];
+        let ordered = if ready.own_if_ordered > 0.0 {
+            let then = self.chances(ready.own_if_ordered, ready.other[last], self.balance, rules);
+            let seen = self.chances(ready.own_if_ordered, ready.other[last], self.imagined_balance, rules);
+            let best = (schedule.own_seen_by_other[0].max(seen.0), schedule.other_seen_by_other[0].max(seen.1));
+            self.prospect(best, then, belief, ready.other[last], rules).0
+        } else {
+            waits
+        };
+        Outlook {
+            first_day,
+            first: schedule.own,
+            own_today: timing.own,
+            other_today: timing.other,
+            struck: timing.struck,
+            own_ready: ready.own,
+            fear_if_satisfied,
+            waits,
+            ordered,
+        }
+    }
+
+    /// The judgement of a state of this type on a day that the outlook covers.
+    pub(super) fn appraise(&self, outlook: &Outlook, day: u16, own: &Type, rules: &Rules) -> Appraisal {
+        let place = usize::from(day.saturating_sub(outlook.first_day)).min(DAYS - 1);
+        let SideStakes { prize, prize_of_security, loss_first, loss_struck, prevention, gain, .. } = self.own;
+        let cost = self.own.cost + own.cost;
+        let peace = if own.fighting { self.own.peace - cost } else { self.own.peace };
+        let (first, struck) = (outlook.first[place], outlook.struck[place]);
+        let fear = screened(outlook.waits.fear, own.past);
+        let attack = |p: f64| game::war(p, prize, cost) - loss_first;
+        let defend = |p: f64| game::war(p, prize, cost) - loss_struck;
+
+        // Strike or wait.
+        let value_of_peace = peace + outlook.waits.hope * gain;
+        let strike = attack(first) + prevention;
+        let advantage = strike - ((1.0 - fear) * value_of_peace + fear * defend(struck));
+        let motive = if strike <= value_of_peace {
+            Motive::Preemption
+        } else if strike - prevention <= value_of_peace {
+            Motive::Prevention
+        } else if game::war(first, prize_of_security, cost) - loss_first <= peace || prevention <= 0.0 {
+            Motive::Predation
+        } else {
+            Motive::Prevention
+        };
+        let strikes = rules.strikes && advantage > 0.0 && outlook.own_today[place] > own.patience;
+
+        // Mobilise or not: what waiting is worth with the order and without.
+        let mobilises = if own.mobilised || !rules.strikes {
+            None
+        } else {
+            let end = |fear: f64, hope: f64, p: &Prospect| {
+                let calm = peace + hope * gain;
+                (1.0 - fear) * calm.max(attack(p.first) + prevention) + fear * defend(p.struck)
+            };
+            let (waits, ordered) = (&outlook.waits, &outlook.ordered);
+            let gained = end(screened(ordered.fear, own.past), ordered.hope, ordered) - end(fear, waits.hope, waits);
+            let unafraid = end(0.0, ordered.hope, ordered) - end(0.0, waits.hope, waits);
+            let not_coercing = end(0.0, waits.hope, ordered) - end(0.0, waits.hope, waits);
+            let motive = if unafraid <= own.mobilisation {
+                MobilisationMotive::Fear
+            } else if not_coercing <= own.mobilisation {
+                MobilisationMotive::Coercion
+            } else {
+                MobilisationMotive::Attack
+            };
+            (gained > own.mobilisation).then_some(motive)
+        };
+
+        let yields = rules.concedes && self.principals && !strikes && !own.fighting && {
+            let choice = Choice {
+                fear,
+                fear_if_satisfied: outlook.fear_if_satisfied,
+                loss: self.own.loss + rules.audience * outlook.own_ready[place],
+                hope: outlook.waits.hope * gain,
+            };
+            cost > yielding_cost(struck, prize, loss_struck, peace, &choice)
+        };
+        let could = outlook.other_today[place];
+        let past = if could > 0.5 { own.past.max(outlook.waits.fear * could) } else { own.past };
+        Appraisal { fear, first, advantage, strikes: strikes.then_some(motive), mobilises, yields, past }
     }
 }

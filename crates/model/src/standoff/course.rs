@@ -3,12 +3,12 @@
 
 use spiral_kernel::calendar::DAYS_PER_YEAR;
 
-use super::appraisal::{AppraisalBatch, Rules};
+use super::appraisal::{Appraisal, Rules};
 use super::crisis_world::CrisisWorld;
-use super::parties::{OpposingPair, Party, PerceptionSlot, Wish};
+use super::parties::{OpposingPair, Party, View};
 use crate::draws::{DAYS_PER_TICK, Days, Purpose};
 use crate::mechanisms::crisis::CrisisUnderWay;
-use crate::outcome::{Event, EventKind, Motive};
+use crate::outcome::{Event, EventKind, MobilisationMotive, Motive};
 
 /// Days of war that still belong to the crisis.
 pub(super) const DAYS_OF_WAR: u16 = 30;
@@ -17,10 +17,9 @@ pub(super) const DAYS_OF_WAR: u16 = 30;
 #[derive(Default)]
 pub(crate) struct Scratch {
     parties: Vec<Party>,
-    batches: Vec<AppraisalBatch>,
-    slots: Vec<PerceptionSlot>,
+    bystanders: Vec<Party>,
+    views: Vec<View>,
     opposing: Vec<OpposingPair>,
-    wishes: Vec<Wish>,
 }
 
 pub(super) struct Standoff<'a, 'w, 's, const WIDTH: usize> {
@@ -31,18 +30,35 @@ pub(super) struct Standoff<'a, 'w, 's, const WIDTH: usize> {
     pub(super) number: u32,
     /// Day under way.
     pub(super) today: u16,
+    /// The challenger, the defender, and who has taken a side since.
     pub(super) parties: Vec<Party>,
-    /// Views are those of the first look, and are appraised abreast.
-    pub(super) batches: Vec<AppraisalBatch>,
-    pub(super) slots: Vec<PerceptionSlot>,
+    /// States within reach of the principals that have no part in the crisis.
+    pub(super) bystanders: Vec<Party>,
+    pub(super) views: Vec<View>,
     /// Who faces whom, as long as the parties, their sides and who fights stay.
     pub(super) opposing: Vec<OpposingPair>,
-    pub(super) wishes: Vec<Wish>,
     pub(super) settlement: Days,
+    pub(super) concession: Days,
     /// Chance of settlement on a day while nobody is mobilised; a hotline between the principals raises it.
     pub(super) daily_settlement: f64,
+    /// What the crisis is about, in shares of the challenger's value, and what giving it up costs the defender.
+    pub(super) demand: f64,
+    pub(super) loss: f64,
+    /// How severe the crisis is to those who look on it, 1 on average.
+    pub(super) severity: f64,
+    /// Principals that would rather give way today.
+    pub(super) yields: [bool; 2],
     pub(super) first_strike: Option<u16>,
     pub(super) general: Option<u16>,
+}
+
+/// What is recorded with an event: fear, chance to win by striking first, advantage of striking.
+pub(super) type Values = (f64, f64, f64);
+
+impl Appraisal {
+    pub(super) fn values(&self) -> Values {
+        (self.fear, self.first, self.advantage)
+    }
 }
 
 impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
@@ -53,19 +69,21 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
         number: u32,
         scratch: Scratch,
     ) -> Self {
-        let Scratch { mut parties, batches, mut slots, mut opposing, mut wishes } = scratch;
-        slots.clear();
+        let Scratch { mut parties, mut bystanders, mut views, mut opposing } = scratch;
+        views.clear();
         opposing.clear();
-        wishes.clear();
         parties.clear();
-        parties.extend([0, 1].map(|side| world.party(crisis.principals[side], side, crisis.lane)));
+        bystanders.clear();
+        parties.extend([0, 1].map(|side| world.party(crisis.principals[side], side, crisis.lane, number)));
         let great = parties.iter().all(|party| party.great_power);
         let outcome = &mut world.ledger.lanes[crisis.lane].outcome;
         outcome.crises = outcome.crises.saturating_add(1);
         outcome.great_power_crises = outcome.great_power_crises.saturating_add(u32::from(great));
         let serial = outcome.crises;
         let daily_settlement = world.daily_settlement(crisis.principals);
-        Self {
+        let (demand, loss) = world.stake(&crisis);
+        let severity = world.severity(&crisis, number);
+        let mut standoff = Self {
             world,
             rules,
             crisis,
@@ -73,40 +91,55 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             number,
             today: 0,
             parties,
-            batches,
-            slots,
+            bystanders,
+            views,
             opposing,
-            wishes,
             settlement: Days::new(Purpose::Settlement, number),
+            concession: Days::new(Purpose::Concession, number),
             daily_settlement,
+            demand,
+            loss,
+            severity,
+            yields: [false; 2],
             first_strike: None,
             general: None,
-        }
+        };
+        standoff.list_bystanders();
+        standoff
     }
 
     /// Leaves its lists to the next crisis.
     pub(super) fn leave(self) -> Scratch {
-        let Self { parties, batches, slots, opposing, wishes, .. } = self;
-        Scratch { parties, batches, slots, opposing, wishes }
+        let Self { parties, bystanders, views, opposing, .. } = self;
+        Scratch { parties, bystanders, views, opposing }
     }
 
     pub(super) fn time(&self, day: u16) -> u32 {
         self.world.clock.tick * DAYS_PER_TICK + u32::from(day)
     }
 
-    pub(super) fn tell(
+    /// Decimal year of a day.
+    pub(super) fn date(&self, day: u16) -> f64 {
+        self.crisis.began + f64::from(day) / DAYS_PER_YEAR
+    }
+
+    pub(super) fn tell(&mut self, day: u16, kind: EventKind, actor: usize, target: usize, values: Values) {
+        self.tell_why(day, kind, (actor, target), values, None, None);
+    }
+
+    pub(super) fn tell_why(
         &mut self,
         day: u16,
         kind: EventKind,
-        actor: usize,
-        target: usize,
-        values: (f64, f64, f64),
+        (actor, target): (usize, usize),
+        values: Values,
         motive: Option<Motive>,
+        mobilisation_motive: Option<MobilisationMotive>,
     ) {
         let event = Event {
             history: self.world.ledger.history(self.crisis.lane),
             crisis: self.serial,
-            date: self.crisis.began + f64::from(day) / DAYS_PER_YEAR,
+            date: self.date(day),
             day,
             kind,
             actor: actor as u32,
@@ -115,6 +148,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             first_strike_win: values.1,
             strike_advantage: values.2,
             motive,
+            mobilisation_motive,
         };
         self.world.ledger.tell(self.crisis.lane, event);
     }

@@ -3,26 +3,36 @@
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use bevy_ecs::query::QueryData;
 use bevy_ecs::system::SystemParam;
-use spiral_kernel::maths::logistic;
+use spiral_kernel::maths::{exp, ln, logistic, normal_quantile};
 
-use super::appraisal::{Perception, Rules, SideStakes};
+use super::appraisal::{Perception, SideStakes};
 use super::parties::Party;
 use crate::components::{
-    ArmsGrowth, AtWar, AttackStrength, Defence, DefenceStrength, DyadId, DyadInputsNow, Greed, Mistrust, Offence, Output,
-    PerceivedBalance, Procurement, Punishable, Reach, Retaliation, Roster, StateId, StateInputsNow, Strengths, ThreatFelt,
-    ThreatIfGreedy, Weariness,
+    Alarm, ArmsGrowth, AtWar, AttackStrength, Defence, DefenceStrength, Demands, DyadId, DyadInputsNow, Greed, Hostility, Mistrust,
+    Offence, Output, PerceivedBalance, Procurement, Punishable, Reach, RecentCrises, Retaliation, Roster, Sight, StateId,
+    StateInputsNow, ThreatFelt, ThreatIfGreedy, Weariness,
 };
-use crate::draws::Block;
+use crate::draws::{Block, DAYS_PER_TICK, Purpose, within};
 use crate::ledger::Ledger;
 use crate::mechanisms::alignment::Alignments;
-use crate::mechanisms::allies::{ALLY, Coalitions};
+use crate::mechanisms::arming::alarm_after_crisis;
+use crate::mechanisms::beliefs;
+use crate::mechanisms::concession;
 use crate::mechanisms::conquest::Realms;
+use crate::mechanisms::contest::chance_of_winning;
+use crate::mechanisms::crisis::{Cause, CrisisUnderWay};
+use crate::mechanisms::hostility::risen;
 use crate::mechanisms::institutions::CollectiveSecurity;
 use crate::mechanisms::peace::PeaceTerms;
-use crate::mechanisms::prevention::relative_growth;
+use crate::mechanisms::prevention::{closing_worth, relative_growth};
+use crate::mechanisms::reciprocal_fear::imagined_balance;
+use crate::mechanisms::strike::logistic_quantile;
 use crate::mechanisms::threat::felt_share;
 use crate::mechanisms::{Parameters, Switches, game};
 use crate::phases::Clock;
+
+/// Patience lies between this and one less this.
+const LEAST_PATIENCE: f64 = 0.2;
 
 /// A state as a crisis sees it.
 #[derive(QueryData)]
@@ -42,6 +52,9 @@ pub(crate) struct CrisisState<const WIDTH: usize> {
     pub(super) weariness: &'static Weariness<WIDTH>,
     pub(super) punishable: &'static Punishable<WIDTH>,
     pub(super) at_war: &'static mut AtWar<WIDTH>,
+    pub(super) alarm: &'static mut Alarm<WIDTH>,
+    pub(super) recent: &'static mut RecentCrises<WIDTH>,
+    pub(super) demands: &'static mut Demands<WIDTH>,
 }
 
 /// A dyad as a crisis sees it.
@@ -50,21 +63,21 @@ pub(crate) struct CrisisState<const WIDTH: usize> {
 pub(crate) struct CrisisDyad<const WIDTH: usize> {
     pub(super) id: &'static DyadId,
     pub(super) given: &'static DyadInputsNow,
-    pub(super) strengths: &'static Strengths<WIDTH>,
+    pub(super) sight: &'static Sight<WIDTH>,
     pub(super) threat: &'static ThreatFelt<WIDTH>,
     pub(super) threat_if_greedy: &'static ThreatIfGreedy<WIDTH>,
     pub(super) retaliation: &'static Retaliation<WIDTH>,
     pub(super) mistrust: &'static mut Mistrust<WIDTH>,
+    pub(super) hostility: &'static mut Hostility<WIDTH>,
 }
 
 /// What decides the stakes of one side of a pair.
 struct Side<'a, const WIDTH: usize> {
     given: &'a StateInputsNow,
-    /// Greed that counts: one's own is known, that of the other is private.
     greed: f64,
     /// Claim on the other, in shares of own value.
     claim: f64,
-    /// Share of its prize that is relief from threat.
+    /// Share of its prize that is relief from threat and revenge.
     relief: f64,
     /// Output of the other side in units of its own.
     relative_output: f64,
@@ -72,6 +85,8 @@ struct Side<'a, const WIDTH: usize> {
     burden: f64,
     weariness: f64,
     punishable: f64,
+    /// Its belief about the balance.
+    balance: f64,
     /// What the warheads of the other would do.
     loss: &'a Retaliation<WIDTH>,
 }
@@ -83,9 +98,8 @@ pub(crate) struct CrisisWorld<'w, 's, const WIDTH: usize> {
     pub(super) dyads: Query<'w, 's, CrisisDyad<WIDTH>>,
     pub(super) reaches: Query<'w, 's, &'static Reach>,
     pub(super) roster: Res<'w, Roster>,
-    pub(super) coalitions: Res<'w, Coalitions>,
     pub(super) alignments: Res<'w, Alignments<WIDTH>>,
-    pub(super) peace: Res<'w, PeaceTerms>,
+    pub(super) peace: ResMut<'w, PeaceTerms>,
     pub(super) realms: Res<'w, Realms<WIDTH>>,
     pub(super) parameters: Res<'w, Parameters>,
     pub(super) switches: Res<'w, Switches>,
@@ -101,24 +115,42 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
         self.states.get(self.roster.states[state]).is_ok_and(|state| state.at_war.0[lane] > 0.0)
     }
 
-    /// A state as it enters a crisis.
-    pub(super) fn party(&self, state: usize, side: usize, lane: usize) -> Party {
+    /// A state as it enters a crisis, with what only it knows, drawn once a crisis (E9).
+    pub(super) fn party(&self, state: usize, side: usize, lane: usize, crisis: u32) -> Party {
         let mut party = Party {
             state,
             side,
             mobilised: None,
             fighting: false,
-            ready: 0.0,
             days_to_mobilise: 1.0,
             great_power: false,
             attack: 0.0,
             defence: 0.0,
+            forts: 0.0,
+            balance: 1.0,
+            cost: 0.0,
+            mobilisation: 0.0,
+            patience: 0.5,
+            reluctance: 0.0,
         };
-        if let Ok(CrisisStateReadOnlyItem { id, given, attack, resistance, .. }) = self.states.get(self.roster.states[state]) {
+        if let Ok(CrisisStateReadOnlyItem { id, given, attack, resistance, balance, .. }) = self.states.get(self.roster.states[state])
+        {
             party.days_to_mobilise = given.inputs.mobilisation_days;
             party.great_power = id.great_power;
             party.attack = attack.0[lane];
-            party.defence = resistance.0[lane] + given.inputs.fortification;
+            party.defence = resistance.0[lane];
+            party.forts = given.inputs.fortification;
+            party.balance = balance.0[lane];
+            let p = &self.parameters;
+            let (entity, time) = (within(crisis, id.number), self.clock.tick * DAYS_PER_TICK);
+            let [cost, mobilisation] = self.block.lane_uniforms(lane, Purpose::CrisisCosts, entity, time);
+            party.cost = logistic_quantile(cost, p.strike.cost_spread);
+            let spread = p.crisis.mobilisation_cost_spread;
+            let error = normal_quantile(mobilisation.clamp(1e-12, 1.0 - 1e-12));
+            party.mobilisation = p.crisis.mobilisation_cost * exp(spread * error);
+            let [patience, reluctance] = self.block.lane_uniforms(lane, Purpose::CrisisTemper, entity, time);
+            party.patience = LEAST_PATIENCE + (1.0 - 2.0 * LEAST_PATIENCE) * patience;
+            party.reluctance = logistic_quantile(reluctance, p.allies.spread);
         }
         party
     }
@@ -128,31 +160,31 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
         dyad.map_or(0.0, |reach| reach.forth)
     }
 
-    pub(super) fn dyad_number(&self, from: usize, to: usize) -> u32 {
-        let dyad = self.roster.dyad(from, to).and_then(|dyad| self.dyads.get(self.roster.dyads[dyad]).ok());
-        dyad.map_or(0, |dyad| dyad.id.number)
+    fn dyad(&self, from: usize, to: usize) -> Option<CrisisDyadReadOnlyItem<'_, '_, WIDTH>> {
+        self.roster.dyad(from, to).and_then(|dyad| self.dyads.get(self.roster.dyads[dyad]).ok())
     }
 
-    /// Places in which a state may have an ally; see [`CrisisWorld::ally`].
-    pub(super) fn places_of_allies(&self, of: usize) -> usize {
-        if self.alignments.formed.is_empty() { self.coalitions.allies_of[of].len() } else { self.roster.outgoing[of].len() }
+    /// Key of the draws of a state.
+    pub(super) fn state_number(&self, state: usize) -> u32 {
+        self.states.get(self.roster.states[state]).map_or(0, |state| state.id.number)
     }
 
-    /// The ally of a state in a place and its commitment, by what the scenario gives and what has formed (E14, E14b).
-    pub(super) fn ally(&self, of: usize, place: usize, lane: usize) -> Option<(usize, f64)> {
-        if self.alignments.formed.is_empty() {
-            return self.coalitions.allies_of[of].get(place).copied();
-        }
-        let dyad = self.roster.outgoing[of][place];
-        let id = self.dyads.get(self.roster.dyads[dyad]).ok()?.id;
-        let back = self.dyads.get(id.mirror).ok()?;
-        let commitment = self.alignments.commitment(id.mirror_index, lane, back.given.0.commitment);
-        (commitment >= ALLY).then_some((self.roster.ends[dyad].1, commitment))
+    /// Commitment of one state to defend another, by what the scenario gives and what has formed (E14, E14b).
+    pub(super) fn commitment(&self, from: usize, to: usize, lane: usize) -> f64 {
+        let Some(position) = self.roster.dyad(from, to).filter(|_| self.switches.allies) else { return 0.0 };
+        let given = self.dyads.get(self.roster.dyads[position]).map_or(0.0, |dyad| dyad.given.0.commitment);
+        if self.alignments.formed.is_empty() { given } else { self.alignments.commitment(position, lane, given) }
     }
 
-    /// What a state believes of the balance.
-    pub(super) fn believed_balance(&self, state: usize, lane: usize) -> f64 {
-        self.states.get(self.roster.states[state]).map_or(1.0, |state| state.balance.0[lane])
+    /// Belief of one state that another is greedy, 0..1.
+    pub(super) fn belief(&self, holder: usize, of: usize, lane: usize) -> f64 {
+        self.dyad(holder, of).map_or(0.0, |dyad| logistic(dyad.mistrust.0[lane]))
+    }
+
+    /// What either of two states holds against the other.
+    pub(super) fn hostilities(&self, one: usize, two: usize, lane: usize) -> (f64, f64) {
+        let of = |from, to| self.dyad(from, to).map_or(0.0, |dyad| dyad.hostility.0[lane]);
+        (of(one, two), of(two, one))
     }
 
     /// What a side of a pair has at stake.
@@ -163,22 +195,26 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
         let parameters = &self.parameters;
         let (trade_gain, trade_loss) = parameters.trade.in_force(&self.switches);
         let punishment = self.security.perceived[lane] * parameters.institutions.punishment * side.punishable;
-        let war_cost = parameters.game.war_cost * side.given.inputs.war_cost_factor;
-        let cost = game::cost(war_cost, trade_loss * trade, punishment, side.weariness);
+        let ratio = side.balance / parameters.technology.reference_balance;
+        let short_war = game::expected_length(ratio, parameters.game.short_war);
+        let war_cost = parameters.game.war_cost * side.given.inputs.war_cost_factor * short_war;
         let prize = |greed: f64, claim: f64| game::prize(greed, side.relative_output, claim, side.relief);
         SideStakes {
             peace: game::peace(side.burden, trade_gain * trade),
             prize: prize(side.greed, side.claim),
+            prize_if_seeker: prize(0.0, side.claim),
             prize_if_greedy: prize(parameters.beliefs.greedy_type, side.claim),
             prize_of_security: prize(0.0, 0.0),
-            cost: cost + side.loss.strike[lane],
-            cost_if_struck: cost + side.loss.struck[lane],
+            cost: game::cost(war_cost, trade_loss * trade, punishment, side.weariness),
+            loss_first: side.loss.strike[lane],
+            loss_struck: side.loss.struck[lane],
+            ..SideStakes::default()
         }
     }
 
     /// How one state perceives another, and the key of the dyad's draws; `None` where they cannot reach each other.
-    pub(super) fn perception(&self, own: usize, other: usize, lane: usize, rules: &Rules) -> Option<(Perception, u32)> {
-        let position = self.roster.dyad(own, other)?;
+    pub(super) fn perception(&self, one: &Party, two: &Party, lane: usize) -> Option<(Perception, u32)> {
+        let position = self.roster.dyad(one.state, two.state)?;
         let dyad = self.dyads.get(self.roster.dyads[position]).ok()?;
         let back = self.dyads.get(dyad.id.mirror).ok()?;
         let mine = self.states.get(dyad.id.from).ok()?;
@@ -188,50 +224,86 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
         let my_arms = mine.offence.0[lane] + mine.defence.0[lane];
         let their_arms = theirs.offence.0[lane] + theirs.defence.0[lane];
         let mistrust = dyad.mistrust.0[lane];
+        let imagined_balance = imagined_balance(one.balance, two.balance, parameters.reciprocal_fear.empathy);
         // What the other feels is imagined with one's own suspicion.
-        let imagined = felt_share(logistic(mistrust), parameters.threat.anarchy) * back.threat_if_greedy.0[lane];
+        let felt = felt_share(logistic(mistrust), parameters.threat.anarchy);
+        let game = &parameters.game;
         let own = Side {
             given: mine.given,
             greed: mine.greed.0[lane],
             claim: self.peace.claim(lane, position, dyad.given.0.claim),
-            relief: game::relief(parameters.game.relief, dyad.threat.0[lane], my_arms),
+            relief: game::relief(game.relief, dyad.threat.0[lane], my_arms) + game.hostility * dyad.hostility.0[lane],
             relative_output: their_output / my_output,
             burden: mine.procurement.0[lane] / my_output,
             weariness: mine.weariness.0[lane],
             punishable: mine.punishable.0[lane],
+            balance: one.balance,
             loss: dyad.retaliation,
         };
-        // The other is imagined as a security seeker with its claims: its greed is private.
+        // The greed of the other is private.
         let other = Side {
             given: theirs.given,
             greed: 0.0,
             claim: self.peace.claim(lane, dyad.id.mirror_index, back.given.0.claim),
-            relief: game::relief(parameters.game.relief, imagined, their_arms),
+            relief: game::relief(game.relief, felt * back.threat_if_greedy.0[lane], their_arms)
+                + game.hostility * back.hostility.0[lane],
             relative_output: my_output / their_output,
             burden: theirs.procurement.0[lane] / their_output,
             weariness: theirs.weariness.0[lane],
             punishable: theirs.punishable.0[lane],
+            balance: imagined_balance,
             loss: back.retaliation,
         };
-        let strengths = dyad.strengths;
-        let trade = dyad.given.0.trade;
-        let perception = Perception {
-            attack: strengths.attack[lane],
-            resistance: strengths.resistance[lane],
-            assault: strengths.assault[lane],
-            holding: strengths.holding[lane],
+        let (trade, sight) = (dyad.given.0.trade, dyad.sight.0[lane]);
+        let discount = parameters.beliefs.awareness_discount * mine.given.inputs.awareness;
+        let mut perception = Perception {
             own: self.stakes(&own, trade, lane),
             other: self.stakes(&other, trade, lane),
+            own_strength: one.strength(self.reach(one.state, two.state), 1.0),
+            other_strength: two.strength(self.reach(two.state, one.state), sight),
+            balance: one.balance,
+            imagined_balance,
             mistrust,
-            evidence_left: parameters.arms_control.in_force(&self.switches).evidence_left(&dyad.given.0),
-            later: if self.switches.prevention {
-                let growth = relative_growth(mine.growth.0[lane], theirs.growth.0[lane], parameters.prevention.horizon);
-                rules.later(strengths.assault[lane], growth, strengths.holding[lane])
-            } else {
-                0.0
-            },
+            evidence_left: (1.0 - discount) * parameters.arms_control.in_force(&self.switches).evidence_left(&dyad.given.0),
+            principals: false,
         };
+        if self.switches.prevention && self.switches.contest {
+            let growth = relative_growth(mine.growth.0[lane], theirs.growth.0[lane], parameters.prevention.horizon);
+            let r = parameters.contest.decisiveness;
+            let window = |by: &super::appraisal::Strength, on: &super::appraisal::Strength, growth: f64, prize: f64, cost: f64| {
+                let chance = |growth: f64| chance_of_winning(one.balance * by.attack * growth, on.defence + on.forts, r);
+                felt * closing_worth(&parameters.prevention, chance(1.0), chance(growth), prize, cost)
+            };
+            let (mine, theirs) = (perception.own_strength, perception.other_strength);
+            perception.own.prevention = window(&theirs, &mine, growth, perception.own.prize, perception.own.cost);
+            let other = &perception.other;
+            perception.other.prevention = window(&mine, &theirs, 1.0 / growth, other.prize_if_seeker, other.cost);
+        }
         Some((perception, dyad.id.number))
+    }
+
+    /// What a crisis is about, in shares of the challenger's value, and what giving it up costs the defender, in shares of its own.
+    pub(super) fn stake(&self, crisis: &CrisisUnderWay) -> (f64, f64) {
+        let [challenger, defender] = crisis.principals;
+        let (lane, p) = (crisis.lane, &self.parameters.concession);
+        let position = self.roster.dyad(challenger, defender);
+        let states = [challenger, defender].map(|state| self.states.get(self.roster.states[state]).ok());
+        // A false alarm is about nothing.
+        let (Some(position), [Some(one), Some(two)], false) = (position, states, crisis.cause == Cause::FalseAlarm) else {
+            return (0.0, 0.0);
+        };
+        let given = self.dyads.get(self.roster.dyads[position]).map_or(0.0, |dyad| dyad.given.0.claim);
+        let claim = self.peace.claim(lane, position, given);
+        let ratio = two.output.0[lane] / one.output.0[lane];
+        let demand = concession::demand(claim, one.greed.0[lane], ratio, p);
+        (demand, concession::loss(demand, 1.0 / ratio, p))
+    }
+
+    /// How severe a crisis is to those who look on it: exponential with mean 1.
+    pub(super) fn severity(&self, crisis: &CrisisUnderWay, number: u32) -> f64 {
+        let time = self.clock.tick * DAYS_PER_TICK;
+        let [u, _] = self.block.lane_uniforms(crisis.lane, Purpose::Severity, number, time);
+        -ln(u.max(1e-12))
     }
 
     /// Chance of settlement on a day between two principals.
@@ -241,21 +313,57 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
         self.parameters.arms_control.in_force(&self.switches).settlement(self.parameters.crisis.settlement, hotline)
     }
 
-    /// Shifts what everybody within its reach thinks of a state.
-    pub(super) fn shift_mistrust_of_all(&mut self, of: usize, lane: usize, by: f64) {
-        // Dyads come in both directions, so who can see it is whom it can see.
-        for position in 0..self.roster.outgoing[of].len() {
-            let holder = self.roster.ends[self.roster.outgoing[of][position]].1;
-            self.shift_mistrust(holder, of, lane, by);
-        }
-    }
-
     pub(super) fn shift_mistrust(&mut self, holder: usize, of: usize, lane: usize, by: f64) {
         if let Some(dyad) = self.roster.dyad(holder, of)
             && self.switches.beliefs
             && let Ok(mut dyad) = self.dyads.get_mut(self.roster.dyads[dyad])
         {
             dyad.mistrust.0[lane] += by;
+        }
+    }
+
+    /// Raises what one state holds against another by a share of the way that is left.
+    pub(super) fn raise_hostility(&mut self, holder: usize, against: usize, lane: usize, rise: f64) {
+        if let Some(dyad) = self.roster.dyad(holder, against)
+            && self.switches.hostility
+            && let Ok(mut dyad) = self.dyads.get_mut(self.roster.dyads[dyad])
+        {
+            dyad.hostility.0[lane] = risen(dyad.hostility.0[lane], rise);
+        }
+    }
+
+    /// Awareness of a state of the security dilemma.
+    pub(super) fn awareness(&self, state: usize) -> f64 {
+        self.states.get(self.roster.states[state]).map_or(0.0, |state| state.given.inputs.awareness)
+    }
+
+    /// A war has been begun: everybody within reach thinks worse of who began it.
+    pub(super) fn learn_of_war(&mut self, striker: usize, lane: usize) {
+        for position in 0..self.roster.outgoing[striker].len() {
+            let holder = self.roster.ends[self.roster.outgoing[striker][position]].1;
+            let evidence = beliefs::after_war_begun(self.awareness(holder), &self.parameters.beliefs);
+            self.shift_mistrust(holder, striker, lane, evidence);
+        }
+    }
+
+    /// A demand of a state has been granted: everybody within reach takes note. Returns nothing; the first demand says nothing.
+    pub(super) fn learn_of_demand(&mut self, challenger: usize, lane: usize) {
+        let Ok(mut state) = self.states.get_mut(self.roster.states[challenger]) else { return };
+        let before = state.demands.0[lane];
+        state.demands.0[lane] += 1.0;
+        for position in 0..self.roster.outgoing[challenger].len() {
+            let holder = self.roster.ends[self.roster.outgoing[challenger][position]].1;
+            let evidence = beliefs::after_repeated_demand(before, self.awareness(holder), &self.parameters.beliefs);
+            self.shift_mistrust(holder, challenger, lane, evidence);
+        }
+    }
+
+    /// A crisis alarms who had a part in it.
+    pub(super) fn alarm(&mut self, state: usize, lane: usize, severity: f64, lost: bool) {
+        let arming = self.parameters.arming;
+        if let Ok(mut state) = self.states.get_mut(self.roster.states[state]) {
+            state.alarm.0[lane] += alarm_after_crisis(severity, lost, &arming);
+            state.recent.0[lane] += severity;
         }
     }
 }

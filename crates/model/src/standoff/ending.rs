@@ -2,36 +2,84 @@
 
 use spiral_kernel::calendar::DAYS_PER_YEAR;
 
-use super::course::{DAYS_OF_WAR, Standoff};
+use super::course::{DAYS_OF_WAR, Standoff, Values};
 use super::parties::Party;
 use crate::inputs::Ending;
+use crate::mechanisms::beliefs;
 use crate::mechanisms::war::WarUnderWay;
 use crate::outcome::EventKind;
 
 impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
+    /// How many of the two principals have mobilised.
+    fn mobilised_principals(&self) -> f64 {
+        self.parties[..2].iter().filter(|party| party.mobilised.is_some()).count() as f64
+    }
+
     pub(super) fn is_settled(&mut self, day: u16) -> bool {
-        let mobilised = self.parties.iter().filter(|party| party.mobilised.is_some()).count() as f64 / self.parties.len() as f64;
-        let chance = self.daily_settlement * (1.0 - 0.5 * mobilised);
+        let chance = self.daily_settlement * (1.0 - 0.25 * self.mobilised_principals());
         let [u, _] = self.settlement.on(day, self.world.clock.tick, self.crisis.lane, &self.world.block);
         u < chance
     }
 
-    /// The crisis ends without war: the weaker concedes if the edge is clear.
-    pub(super) fn settle(&mut self, day: u16) {
-        let lane = self.crisis.lane;
-        let [one, two] = [self.parties[0], self.parties[1]];
-        let (Some(a), Some(b)) = (self.appraisal(0, 1), self.appraisal(1, 0)) else { return };
-        let edge = a.first - b.first;
-        if edge.abs() <= self.world.parameters.crisis.clear_edge {
-            self.tell(day, EventKind::Settlement, one.state, two.state, (a.fear, a.first, a.advantage), None);
-            return;
+    /// The principal that gives way today, if one does: its place among the parties.
+    pub(super) fn gives_way(&mut self, day: u16) -> Option<usize> {
+        if self.yields == [false; 2] {
+            return None;
         }
-        let (winner, loser, values) = if edge > 0.0 { (one, two, b) } else { (two, one, a) };
-        self.tell(day, EventKind::Concession, loser.state, winner.state, (values.fear, values.first, values.advantage), None);
-        let beliefs = self.world.parameters.beliefs;
-        self.world.shift_mistrust(winner.state, loser.state, lane, -beliefs.concession_evidence);
-        self.world.shift_mistrust(loser.state, winner.state, lane, beliefs.firm_evidence);
-        let let_down = self.absent_allies(|party| party.state == loser.state).len();
+        let [u, which] = self.concession.on(day, self.world.clock.tick, self.crisis.lane, &self.world.block);
+        let first = if which < 0.5 { 0 } else { 1 };
+        let loser = if self.yields[first] { first } else { 1 - first };
+        (u < self.world.parameters.concession.daily).then_some(loser)
+    }
+
+    /// What a principal thinks on the day on which the crisis ends.
+    fn last_thoughts(&mut self, place: usize) -> Values {
+        self.appraisal(place, 1 - place).map_or((0.0, 0.0, 0.0), |appraisal| appraisal.values())
+    }
+
+    /// The crisis ends, and nobody has given way.
+    pub(super) fn settle(&mut self, day: u16) {
+        let (lane, mobilised) = (self.crisis.lane, 0.5 * self.mobilised_principals());
+        let values = self.last_thoughts(0);
+        let [one, two] = [self.parties[0].state, self.parties[1].state];
+        self.tell(day, EventKind::Settlement, one, two, values);
+        let p = self.world.parameters.hostility;
+        for (own, other) in [(one, two), (two, one)] {
+            self.world.raise_hostility(own, other, lane, p.firm + p.mobilised * mobilised);
+            let awareness = self.world.awareness(own);
+            let evidence = beliefs::after_firm(self.severity, awareness, &self.world.parameters.beliefs);
+            self.world.shift_mistrust(own, other, lane, evidence);
+            self.world.alarm(own, lane, self.severity, false);
+        }
+    }
+
+    /// A principal gives way to the other.
+    pub(super) fn concede(&mut self, day: u16, place: usize) {
+        let lane = self.crisis.lane;
+        let values = self.last_thoughts(place);
+        let (loser, winner) = (self.parties[place].state, self.parties[1 - place].state);
+        self.tell(day, EventKind::Concession, loser, winner, values);
+        let (p, terms) = (self.world.parameters.hostility, self.world.parameters.concession);
+        self.world.raise_hostility(loser, winner, lane, p.humbled + p.mobilised * 0.5 * self.mobilised_principals());
+        let awareness = self.world.awareness(loser);
+        let (humbled, calmed) = {
+            let b = &self.world.parameters.beliefs;
+            (beliefs::after_humbling(self.severity, awareness, b), beliefs::after_concession(self.severity, b))
+        };
+        self.world.shift_mistrust(loser, winner, lane, humbled);
+        self.world.shift_mistrust(winner, loser, lane, calmed);
+        self.world.alarm(loser, lane, self.severity, true);
+        self.world.alarm(winner, lane, self.severity, false);
+        if winner == self.crisis.principals[0] {
+            // The challenger has what it asked for.
+            self.world.learn_of_demand(winner, lane);
+            let dyads = (self.world.roster.dyad(winner, loser), self.world.roster.dyad(loser, winner));
+            if let (Some(forth), Some(back)) = dyads {
+                self.world.peace.change_claim(lane, forth, terms.claim_left, 0.0);
+                self.world.peace.change_claim(lane, back, 1.0, terms.grievance * self.demand);
+            }
+        }
+        let let_down = self.absent_allies(|party| party.state == loser).len();
         let outcome = &mut self.world.ledger.lanes[lane].outcome;
         outcome.passed = outcome.passed.saturating_add(let_down as u32);
     }
@@ -41,7 +89,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let lane = self.crisis.lane;
         let strike = self.first_strike.unwrap_or(0);
         for (ally, friend) in self.absent_allies(|party| party.fighting && party.side == 1) {
-            self.tell(strike + DAYS_OF_WAR, EventKind::Abandonment, ally, friend, (0.0, 0.0, 0.0), None);
+            self.tell(strike + DAYS_OF_WAR, EventKind::Abandonment, ally, friend, (0.0, 0.0, 0.0));
             let outcome = &mut self.world.ledger.lanes[lane].outcome;
             outcome.abandonments = outcome.abandonments.saturating_add(1);
         }

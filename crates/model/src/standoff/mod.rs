@@ -1,5 +1,6 @@
 //! A crisis from its first day to its end: who mobilises, strikes, stands by, joins, concedes. The rules stand in
-//! [`crate::mechanisms::crisis`], [`strike`](crate::mechanisms::strike) and [`allies`](crate::mechanisms::allies).
+//! [`crate::mechanisms::crisis`], [`strike`](crate::mechanisms::strike), [`concession`](crate::mechanisms::concession) and
+//! [`allies`](crate::mechanisms::allies).
 
 mod allies;
 mod appraisal;
@@ -28,12 +29,12 @@ pub(crate) fn run_crises<const WIDTH: usize>(
 ) {
     let rules = Rules::new(&world.parameters, &world.switches);
     let order = in_order(&crises);
-    for (place, &(entity, crisis)) in order.iter().enumerate() {
+    for (entity, crisis) in order {
         if !world.ledger.lanes[crisis.lane].running || crisis.principals.iter().any(|&state| world.at_war(state, crisis.lane)) {
             commands.entity(entity).despawn();
             continue;
         }
-        let number = within(same_pair(&order, place), world.roster.pairs[crisis.pair].1);
+        let number = within(crisis.nth, world.roster.pairs[crisis.pair].1);
         let mut standoff = Standoff::new(&mut world, &rules, crisis, number, std::mem::take(&mut *scratch));
         if let Some(war) = standoff.unfold() {
             commands.spawn(war);
@@ -43,30 +44,19 @@ pub(crate) fn run_crises<const WIDTH: usize>(
     }
 }
 
-/// Number of crises of the tick from which a scripted one must differ in its draws: those of its pair that are not scripted (at most
-/// one) or come before it. Without this number they would share all their draws.
-fn same_pair(order: &[(Entity, CrisisUnderWay)], place: usize) -> u32 {
-    let own = order[place].1;
-    let other = |(at, (_, other)): &(usize, &(Entity, CrisisUnderWay))| {
-        let alike = (other.lane, other.pair) == (own.lane, own.pair);
-        *at != place && alike && (other.cause != Cause::Script || *at < place)
-    };
-    if own.cause == Cause::Script { order.iter().enumerate().filter(other).count() as u32 } else { 0 }
-}
-
 impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
     /// Runs the crisis; returns the war that it became.
     fn unfold(&mut self) -> Option<WarUnderWay> {
         let [challenger, defender] = self.crisis.principals;
-        self.face();
-        let values = self.appraisal(0, 1).map_or((0.0, 0.0, 0.0), |a| (a.fear, a.first, a.advantage));
+        self.today = 1;
+        let values = self.appraisal(0, 1).map_or((0.0, 0.0, 0.0), |appraisal| appraisal.values());
         let kind = if self.crisis.cause == Cause::FalseAlarm { EventKind::FalseAlarm } else { EventKind::Crisis };
-        self.tell(0, kind, challenger, defender, values, None);
+        self.tell(0, kind, challenger, defender, values);
         let longest = self.world.parameters.crisis.longest as u16;
         let mut day = 0;
         loop {
             day = self.next_day(day + 1);
-            self.wake(day);
+            self.today = day;
             if self.first_strike.is_some_and(|strike| day > strike + DAYS_OF_WAR) {
                 return Some(self.at_war());
             }
@@ -78,7 +68,14 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             if self.world.switches.allies {
                 self.call_allies(day);
             }
-            if self.first_strike.is_none() && self.is_settled(day) {
+            if self.first_strike.is_some() {
+                continue;
+            }
+            if let Some(loser) = self.gives_way(day) {
+                self.concede(day, loser);
+                return None;
+            }
+            if self.is_settled(day) {
                 self.settle(day);
                 return None;
             }

@@ -1,61 +1,70 @@
-//! Who has a part in a crisis, who looks at whom, and what is remembered of that.
+//! Who has a part in a crisis, who faces whom, and what is remembered of that.
 
-use super::appraisal::DAYS;
-use crate::draws::Days;
+use super::appraisal::{Outlook, Perception, Strength};
+use crate::mechanisms::crisis::{Crisis, defends};
 
-/// A state that has a part in a crisis.
+/// A state that has a part in a crisis, or that may take one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Party {
     pub(super) state: usize,
+    /// 0 or 1; of no meaning for a bystander.
     pub(super) side: usize,
     /// Day of its order to mobilise.
     pub(super) mobilised: Option<u16>,
     /// Whether it is at war.
     pub(super) fighting: bool,
-    /// Readiness on the morning of the day.
-    pub(super) ready: f64,
     pub(super) days_to_mobilise: f64,
     pub(super) great_power: bool,
-    /// Strength in attack and in defence, forts included.
+    /// Strength in attack and in defence, forts apart.
     pub(super) attack: f64,
     pub(super) defence: f64,
-}
-
-/// Who perceives whom: positions of states, the place of the perception in the batches, the draws of the pair.
-pub(super) struct PerceptionSlot {
-    pub(super) own: usize,
-    pub(super) other: usize,
-    pub(super) batch: usize,
-    pub(super) place: usize,
-    pub(super) days: Days,
-}
-
-/// Two parties on opposite sides: positions of the parties, and of the slot in which the first perceives the second.
-pub(super) struct OpposingPair {
-    pub(super) own: usize,
-    pub(super) other: usize,
-    pub(super) slot: usize,
-}
-
-/// What an ally thinks of standing by a friend, remembered as long as the parties, their sides and who fights stay the same.
-pub(super) struct Wish {
-    pub(super) ally: usize,
-    pub(super) friend: usize,
-    /// Key of its draws.
-    pub(super) number: u32,
-    pub(super) chance: f64,
-    /// Chances that the friend falls alone and helped, and what joining is worth.
-    pub(super) values: (f64, f64, f64),
+    pub(super) forts: f64,
+    /// What it believes of the balance.
+    pub(super) balance: f64,
+    /// What only it knows: its cost of a war less the mean, its cost of mobilising, its patience, its reluctance to help others.
+    pub(super) cost: f64,
+    pub(super) mobilisation: f64,
+    pub(super) patience: f64,
+    pub(super) reluctance: f64,
 }
 
 impl Party {
-    /// Readiness on a day, if the state gives no order before it.
+    /// Readiness on a day, 0..1, if the state gives no order before it.
     pub(super) fn ready_on(&self, day: u16) -> f64 {
-        self.mobilised.map_or(self.ready, |order| (f64::from(day.saturating_sub(order)) / self.days_to_mobilise).min(1.0))
+        self.mobilised.map_or(0.0, |order| (f64::from(day.saturating_sub(order)) / self.days_to_mobilise).min(1.0))
     }
 
-    /// Readiness on some days from `day` on.
-    pub(super) fn ready_from(&self, day: u16) -> [f64; DAYS] {
-        std::array::from_fn(|later| self.ready_on(day + later as u16))
+    /// Whether its readiness still grows on a day.
+    pub(super) fn is_mobilising(&self, day: u16) -> bool {
+        self.mobilised.is_some() && self.ready_on(day) < 1.0
     }
+
+    /// What it would hold against an attack on a day.
+    pub(super) fn holds(&self, day: u16, p: &Crisis) -> f64 {
+        self.defence * defends(self.ready_on(day), p)
+    }
+
+    pub(super) fn strength(&self, reach: f64, sight: f64) -> Strength {
+        Strength { attack: reach * self.attack * sight, defence: self.defence * sight, forts: self.forts, ..Strength::default() }
+    }
+}
+
+/// One state's view of a rival: what it perceives, what it expects, and the chance with which the rival could have struck and did not.
+pub(super) struct View {
+    pub(super) own: usize,
+    pub(super) other: usize,
+    /// Key of the draws of the dyad.
+    pub(super) number: u32,
+    pub(super) perception: Perception,
+    pub(super) outlook: Option<Outlook>,
+    /// Last day for which the outlook holds.
+    pub(super) holds_until: u16,
+    pub(super) past: f64,
+}
+
+/// Two parties on opposite sides: positions of the parties, and of the view that the first has of the second.
+pub(super) struct OpposingPair {
+    pub(super) own: usize,
+    pub(super) other: usize,
+    pub(super) view: usize,
 }

@@ -1,112 +1,132 @@
 //! How the parties of a crisis judge one another, day by day.
 
-use super::appraisal::{ABREAST, Appraisal, AppraisalBatch};
+use super::appraisal::{Appraisal, HOLDS, Readiness, Type};
 use super::course::Standoff;
-use super::parties::{OpposingPair, PerceptionSlot};
-use crate::draws::{Days, Purpose, within};
+use super::parties::{OpposingPair, Party, View};
+use crate::mechanisms::concession::Concession;
 
 impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
-    /// Position of the slot of one state for another; `None` where they cannot reach each other.
-    pub(super) fn slot(&mut self, own: usize, other: usize) -> Option<usize> {
-        let known = self.slots.iter().position(|slot| slot.own == own && slot.other == other);
+    /// Position of the view that one party has of another; `None` where they cannot reach each other.
+    fn view(&mut self, own: usize, other: usize) -> Option<usize> {
+        let (one, two) = (self.parties[own], self.parties[other]);
+        let known = self.views.iter().position(|view| view.own == one.state && view.other == two.state);
         if known.is_some() {
             return known;
         }
-        let (perception, number) = self.world.perception(own, other, self.crisis.lane, self.rules)?;
-        let position = self.slots.len();
-        let (batch, place) = (position / ABREAST, position % ABREAST);
-        if batch == self.batches.len() {
-            self.batches.push(AppraisalBatch::default());
+        let (mut perception, number) = self.world.perception(&one, &two, self.crisis.lane)?;
+        let (own_hostility, other_hostility) = self.world.hostilities(one.state, two.state, self.crisis.lane);
+        let Concession { base_stake, resolve, .. } = self.world.parameters.concession;
+        let challenger = self.crisis.principals[0];
+        perception.principals = [one.state, two.state].iter().all(|state| self.crisis.principals.contains(state));
+        let (demand, at_stake) = (self.demand, self.loss);
+        let stake = |state: usize, hostility: f64| {
+            let (gain, loss) = if state == challenger { (demand, base_stake.min(demand)) } else { (base_stake.min(demand), at_stake) };
+            (gain, loss * (1.0 + resolve * hostility))
+        };
+        if perception.principals {
+            (perception.own.gain, perception.own.loss) = stake(one.state, own_hostility);
+            (perception.other.gain, perception.other.loss) = stake(two.state, other_hostility);
         }
-        if place == 0 {
-            self.batches[batch].clear();
-        }
-        self.batches[batch].set(place, &perception);
-        self.slots.push(PerceptionSlot { own, other, batch, place, days: Days::new(Purpose::Day, within(self.number, number)) });
-        Some(position)
+        self.views.push(View {
+            own: one.state,
+            other: two.state,
+            number,
+            perception,
+            outlook: None,
+            holds_until: 0,
+            past: 0.0,
+        });
+        Some(self.views.len() - 1)
     }
 
     /// How one party judges another today.
     pub(super) fn appraisal(&mut self, own: usize, other: usize) -> Option<Appraisal> {
-        let (own, other) = (self.parties[own], self.parties[other]);
-        let slot = self.slot(own.state, other.state)?;
-        let PerceptionSlot { batch, place, .. } = &self.slots[slot];
-        let (batch, place, day) = (&mut self.batches[*batch], *place, self.today);
-        if !batch.is_current(place, day, own.ready, other.ready) {
-            batch.prepare(place, day, own.ready_from(day), other.ready_from(day));
-            batch.appraise(self.rules);
-        }
-        Some(batch.appraisal(place, day))
+        let position = self.view(own, other)?;
+        Some(self.judge(own, other, position))
     }
 
-    /// Everybody on one side looks at everybody on the other.
+    fn judge(&mut self, own: usize, other: usize, position: usize) -> Appraisal {
+        let (one, two, day) = (self.parties[own], self.parties[other], self.today);
+        if self.views[position].outlook.is_none() || day > self.views[position].holds_until {
+            self.look_ahead(&one, &two, position, day);
+        }
+        let View { perception, outlook, past, .. } = &self.views[position];
+        let Some(outlook) = outlook else { return Appraisal::default() };
+        let own = Type {
+            cost: one.cost,
+            mobilisation: one.mobilisation,
+            patience: one.patience,
+            mobilised: one.mobilised.is_some(),
+            fighting: one.fighting,
+            past: *past,
+        };
+        perception.appraise(outlook, day, &own, self.rules)
+    }
+
+    /// What one party expects of another from a day on; of both, since what others add to them is the same in the eyes of both.
+    fn look_ahead(&mut self, one: &Party, two: &Party, position: usize, day: u16) {
+        let (own_support, other_support) = self.expected_support(one, two);
+        let view = &mut self.views[position];
+        (view.perception.own_strength.attack_support, view.perception.own_strength.defence_support) = own_support;
+        (view.perception.other_strength.attack_support, view.perception.other_strength.defence_support) = other_support;
+        let readiness = Readiness::of(one, two, day);
+        // A foe at war no longer has a peace to lose.
+        let peace = view.perception.other.peace;
+        if two.fighting {
+            view.perception.other.peace -= view.perception.other.cost;
+        }
+        view.outlook = Some(view.perception.outlook(day, &readiness, self.rules));
+        view.perception.other.peace = peace;
+        let moves = one.is_mobilising(day) || two.is_mobilising(day);
+        view.holds_until = if moves { day + HOLDS as u16 - 1 } else { u16::MAX };
+    }
+
+    /// Who faces whom: everybody on one side and everybody on the other, but for those who are at war with each other.
     pub(super) fn face(&mut self) {
-        if self.opposing.is_empty() {
-            for own in 0..self.parties.len() {
-                for other in 0..self.parties.len() {
-                    let (one, two) = (self.parties[own], self.parties[other]);
-                    if one.side == two.side || (one.fighting && two.fighting) {
-                        continue;
-                    }
-                    if let Some(slot) = self.slot(one.state, two.state) {
-                        self.opposing.push(OpposingPair { own, other, slot });
-                    }
+        if !self.opposing.is_empty() {
+            return;
+        }
+        for own in 0..self.parties.len() {
+            for other in 0..self.parties.len() {
+                let (one, two) = (self.parties[own], self.parties[other]);
+                if one.side == two.side || (one.fighting && two.fighting) {
+                    continue;
+                }
+                if let Some(view) = self.view(own, other) {
+                    self.opposing.push(OpposingPair { own, other, view });
                 }
             }
         }
-        let day = self.today;
-        for opposing in &self.opposing {
-            let PerceptionSlot { batch, place, .. } = &self.slots[opposing.slot];
-            let (own, other) = (&self.parties[opposing.own], &self.parties[opposing.other]);
-            if !self.batches[*batch].is_current(*place, day, own.ready, other.ready) {
-                self.batches[*batch].mark_stale();
-            }
-        }
-        for opposing in &self.opposing {
-            let PerceptionSlot { batch, place, .. } = &self.slots[opposing.slot];
-            if self.batches[*batch].is_stale() {
-                let (own, other) = (&self.parties[opposing.own], &self.parties[opposing.other]);
-                self.batches[*batch].prepare(*place, day, own.ready_from(day), other.ready_from(day));
-            }
-        }
-        let used = self.slots.len().div_ceil(ABREAST);
-        for batch in &mut self.batches[..used] {
-            batch.appraise(self.rules);
-        }
     }
 
-    /// Parties, sides or who fights have changed: what rests on them is made anew.
+    /// What every party thinks of every foe today, by the order of `opposing`; remembers who could have struck and did not.
+    pub(super) fn judge_all(&mut self) -> Vec<Appraisal> {
+        self.face();
+        let mut appraisals = Vec::with_capacity(self.opposing.len());
+        for place in 0..self.opposing.len() {
+            let OpposingPair { own, other, view } = self.opposing[place];
+            let appraisal = self.judge(own, other, view);
+            self.views[view].past = appraisal.past;
+            appraisals.push(appraisal);
+        }
+        appraisals
+    }
+
+    /// Parties, sides, orders or who fights have changed: what rests on them is made anew.
     pub(super) fn regroup(&mut self) {
         self.opposing.clear();
-        self.wishes.clear();
-    }
-
-    /// A day begins: readiness is what the orders of earlier days have made it.
-    pub(super) fn wake(&mut self, day: u16) {
-        self.today = day;
-        for party in &mut self.parties {
-            party.ready = party.ready_on(day);
+        for view in &mut self.views {
+            view.outlook = None;
         }
     }
 
-    /// The first day from this one on on which anybody may act or the crisis may be settled. As long as nobody has mobilised
-    /// every day is like the last but for its draws, so only the draws are checked.
+    /// The first day from this one on on which anybody may act or the crisis may end. While nobody has mobilised, days after the second
+    /// are all alike but for the chance that the crisis ends.
     pub(super) fn next_day(&mut self, day: u16) -> u16 {
-        if self.parties.iter().any(|party| party.mobilised.is_some()) {
+        if day <= 2 || self.parties.iter().any(|party| party.mobilised.is_some()) {
             return day;
         }
         let longest = self.world.parameters.crisis.longest as u16;
-        let mut next = (day..=longest).find(|&day| self.is_settled(day)).unwrap_or(longest + 1).max(day);
-        let (tick, lane, block) = (self.world.clock.tick, self.crisis.lane, *self.world.block);
-        for opposing in &self.opposing {
-            let PerceptionSlot { batch, place, days, .. } = &mut self.slots[opposing.slot];
-            let appraisal = self.batches[*batch].appraisal(*place, self.today);
-            let mut acts = |day: u16| {
-                let [strike, mobilise] = days.on(day, tick, lane, &block);
-                strike < appraisal.strikes || mobilise < appraisal.mobilises
-            };
-            next = (day..next).find(|&day| acts(day)).unwrap_or(next);
-        }
-        next
+        (day..=longest).find(|&day| self.is_settled(day) || self.gives_way(day).is_some()).unwrap_or(longest + 1).max(day)
     }
 }

@@ -12,7 +12,7 @@ use bevy_ecs::prelude::{Bundle, Resource};
 use spiral_kernel::Lanes;
 
 use crate::components::{
-    Alarm, Answered, ArmsGrowth, AtWar, AttackStrength, BeyondHabit, CustomaryThreat, Defence, DefenceStrength, Greed, Greedy,
+    Alarm, Answered, ArmsGrowth, AtWar, AttackStrength, BeyondHabit, CustomaryThreat, Defence, DefenceStrength, Demands, Greed, Greedy,
     GrowthError, Held, Hostility, JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance, Procurement,
     Punishable, RecentCrises, Retaliation, Sight, Strengths, Support, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed,
     Vulnerability, Warheads, Weariness,
@@ -83,6 +83,7 @@ struct StateLanes<const WIDTH: usize> {
     beyond_habit: BeyondHabit<WIDTH>,
     alarm: Alarm<WIDTH>,
     recent_crises: RecentCrises<WIDTH>,
+    demands: Demands<WIDTH>,
 }
 
 impl<const WIDTH: usize> StateLanes<WIDTH> {
@@ -123,6 +124,7 @@ impl<const WIDTH: usize> StateLanes<WIDTH> {
             beyond_habit,
             alarm,
             recent_crises,
+            demands,
         } = self;
         (
             (
@@ -155,7 +157,7 @@ impl<const WIDTH: usize> StateLanes<WIDTH> {
                 held,
                 beyond_habit,
             ),
-            (alarm, recent_crises),
+            (alarm, recent_crises, demands),
         )
     }
 }
