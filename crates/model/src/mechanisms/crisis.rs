@@ -307,70 +307,96 @@ pub(crate) fn in_order(crises: &Query<(Entity, &CrisisUnderWay)>) -> Vec<(Entity
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::laws::{Bench, setup, within_chance};
+    use crate::laws::{Bench, close, setup, within_chance};
+
+    /// A rate of .4 at a suspicion of .5 without hostility or greed: λ_c (.3 + .5) = .4.
+    const P: Crisis = Crisis {
+        rate: 0.5,
+        hostility: 4.0,
+        great_power_contact: 0.7,
+        between_allies: 0.5,
+        false_alarms: 0.0,
+        settlement: 0.05,
+        standing_share: 0.5,
+        standing_attack: 0.25,
+        interference: 0.3,
+        mobilisation_cost: 0.04,
+        mobilisation_cost_spread: 0.5,
+        mobilisation_evidence: 1.5,
+        accident: 0.0,
+        longest: 60.0,
+    };
 
     #[test]
-    fn outbreaks_are_poisson() {
-        assert_eq!(outbreak(0.0, 0.25), 0.0);
-        let quarter = outbreak(0.4, 0.25);
-        assert!((quarter - 0.095_162_581_964_040_43).abs() < 1e-12, "{quarter}");
+    fn readiness_by_hand() {
+        close("defence, half ready", defends(0.5, &P), 0.75);
+        close("attack, half ready", attacks(0.5, &P), 0.4375);
+        assert_eq!((defends(1.0, &P), attacks(1.0, &P)), (1.0, 1.0));
+        // 1 + 1.6 · 1.1 · ½ (1 − .3 · ½).
+        close("first strike", first_strike(2.6, 1.1, 0.5, 0.5, &P), 1.748);
+        assert_eq!(first_strike(2.6, 1.1, 0.0, 0.0, &P), 1.0, "who is not ready surprises nobody");
+        assert_eq!(first_strike(1.0, 1.1, 1.0, 0.0, &P), 1.0, "no advantage of striking first");
     }
 
-    /// λ_c = .4, f = .2 where it is not nothing, quarters: the share of 10240 quarters with an outbreak is 1 − e^{−rate / 4}.
-    const WIDTH: usize = 64;
-    const QUARTERS: u32 = 160;
+    #[test]
+    fn what_a_rate_rests_on() {
+        let onset = Onset { contact: 0.5, rivalry: 2.0, great_powers: false, allied: false, unrest: 0.5 };
+        close("base: .5 · .5 · 2 · 1.5", base_rate(&onset, &P), 0.75);
+        close("great powers", base_rate(&Onset { great_powers: true, ..onset }, &P), 1.05);
+        close("allies", base_rate(&Onset { allied: true, ..onset }, &P), 0.375);
+        // (.3 + .2 + 4 · .1) 1.5.
+        close("tension", tension(0.2, 0.1, 0.5, &P), 1.35);
+        close("ordinary years", expected_rate(&onset, 0.2, 0.0, &P), 0.375);
+        assert!(tension(0.2, 0.15, 0.0, &P) > 2.0 * tension(0.2, 0.0, 0.0, &P), "the last crisis breeds the next");
+    }
 
-    /// What of an outbreak a case sets: contact, rivalry, unrest of either, rate of false alarms, monitoring.
-    fn outbreaks(rate: f64, false_alarms: f64, terms: [f64; 3], unrest: [f64; 2]) -> (f64, f64) {
-        let mut setup = setup(2, 4);
-        (setup.parameters.crisis.rate, setup.parameters.crisis.false_alarms) = (rate, false_alarms);
+    const WIDTH: usize = 64;
+    const TICKS: u32 = 160;
+
+    /// What of an outbreak a case sets: contact, rivalry, monitoring, unrest of either. Crises and false alarms of 160 ticks of 64 histories.
+    fn outbreaks(rate: f64, false_alarms: f64, terms: [f64; 3], unrest: [f64; 2], ticks_per_year: u32) -> (f64, f64) {
+        let mut setup = setup(2, ticks_per_year);
+        setup.parameters.crisis = Crisis { rate, false_alarms, ..P };
+        setup.parameters.beliefs.suspicion = 0.5;
+        setup.states.iter_mut().for_each(|state| state.great_power = false);
         let mut bench = Bench::new::<WIDTH>(&setup);
         let [contact, rivalry, monitoring] = terms;
         for (from, to) in [(0, 1), (1, 0)] {
             bench.terms(from, to, |terms| (terms.contact, terms.rivalry, terms.monitoring) = (contact, rivalry, monitoring));
             bench.inputs(from, |given| given.unrest = unrest[from]);
         }
-        bench.ticks(QUARTERS, break_out::<WIDTH>);
+        bench.ticks(TICKS, break_out::<WIDTH>);
         let crises: Vec<Cause> = bench.0.query::<&CrisisUnderWay>().iter(&bench.0).map(|crisis| crisis.cause).collect();
         let alarms = crises.iter().filter(|cause| **cause == Cause::FalseAlarm).count();
         (crises.len() as f64, alarms as f64)
     }
 
+    /// Crises are a Poisson process: in `n` years of rate λ there are λ n of them, standard error √(λ n), whatever the tick.
     #[test]
-    fn each_factor_of_the_rate_of_crises() {
-        let n = f64::from(QUARTERS) * WIDTH as f64;
+    fn each_factor_of_the_rate_of_crises_at_any_tick() {
         for (what, rate, false_alarms, terms, unrest, expected) in [
-            ("friction alone", 0.4, 0.0, [1.0, 1.0, 0.0], [0.0, 0.0], 0.4),
-            ("twice the contact", 0.4, 0.0, [2.0, 1.0, 0.0], [0.0, 0.0], 0.8),
-            ("three times the rivalry", 0.4, 0.0, [1.0, 3.0, 0.0], [0.0, 0.0], 1.2),
-            ("unrest of one: 1 + max", 0.4, 0.0, [1.0, 1.0, 0.0], [0.5, 0.2], 0.6),
-            ("unrest of the other", 0.4, 0.0, [1.0, 1.0, 0.0], [0.2, 0.5], 0.6),
-            ("monitoring eases no friction", 0.4, 0.0, [1.0, 1.0, 0.75], [0.0, 0.0], 0.4),
+            ("friction alone", 0.5, 0.0, [1.0, 1.0, 0.0], [0.0, 0.0], 0.4),
+            ("twice the contact", 0.5, 0.0, [2.0, 1.0, 0.0], [0.0, 0.0], 0.8),
+            ("three times the rivalry", 0.5, 0.0, [1.0, 3.0, 0.0], [0.0, 0.0], 1.2),
+            ("unrest of one: 1 + max", 0.5, 0.0, [1.0, 1.0, 0.0], [0.5, 0.2], 0.6),
+            ("unrest of the other", 0.5, 0.0, [1.0, 1.0, 0.0], [0.2, 0.5], 0.6),
+            ("monitoring eases no friction", 0.5, 0.0, [1.0, 1.0, 0.75], [0.0, 0.0], 0.4),
             ("alarms by contact, not rivalry or unrest", 0.0, 0.2, [2.0, 5.0, 0.0], [0.9, 0.9], 0.4),
             ("alarms by what is not seen", 0.0, 0.2, [2.0, 1.0, 0.25], [0.0, 0.0], 0.3),
-            ("both: .4 · 1.5 · 2 + .2 · 1.5 · .5", 0.4, 0.2, [1.5, 2.0, 0.5], [0.0, 0.0], 1.35),
+            ("both: .4 · 1.5 · 2 + .2 · 1.5 · .5", 0.5, 0.2, [1.5, 2.0, 0.5], [0.0, 0.0], 1.35),
         ] {
-            let (found, alarms) = outbreaks(rate, false_alarms, terms, unrest);
-            let chance = 1.0 - exp(-expected / 4.0);
-            within_chance(what, found / n, chance, (chance * (1.0 - chance) / n).sqrt());
-            if rate > 0.0 && false_alarms > 0.0 {
-                // .15 of 1.35.
-                let share = 1.0 / 9.0;
-                within_chance("false alarms", alarms / found, share, (share * (1.0 - share) / found).sqrt());
-            } else {
-                assert_eq!(alarms, if rate == 0.0 { found } else { 0.0 }, "{what}: false alarms");
+            for ticks_per_year in [1, 4, 24] {
+                let years = f64::from(TICKS) * WIDTH as f64 / f64::from(ticks_per_year);
+                let (found, alarms) = outbreaks(rate, false_alarms, terms, unrest, ticks_per_year);
+                within_chance(what, found / years, expected, (expected / years).sqrt());
+                if rate > 0.0 && false_alarms > 0.0 {
+                    // .15 of 1.35.
+                    let share = 1.0 / 9.0;
+                    within_chance("false alarms", alarms / found, share, (share * (1.0 - share) / found).sqrt());
+                } else {
+                    assert_eq!(alarms, if rate == 0.0 { found } else { 0.0 }, "{what}: false alarms");
+                }
             }
         }
-    }
-
-    /// The same draws under twice the rate: rates by −ln(1 − share), in the ratio of (1 + ½) to 1.
-    #[test]
-    fn unrest_multiplies_the_rate() {
-        let n = f64::from(QUARTERS) * WIDTH as f64;
-        let rate = |unrest: [f64; 2]| -spiral_kernel::maths::ln(1.0 - outbreaks(0.4, 0.0, [1.0, 1.0, 0.0], unrest).0 / n);
-        let (calm, restless) = (rate([0.0, 0.0]), rate([0.1, 0.5]));
-        // Var(−ln(1 − p̂)) = p / (1 − p) n: .1052 / n and .1618 / n.
-        let error = 1.5 * (0.1052 / (n * 0.01) + 0.1618 / (n * 0.0225)).sqrt();
-        within_chance("ratio of the rates", restless / calm, 1.5, error);
     }
 }
