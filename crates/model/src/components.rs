@@ -87,7 +87,9 @@ lanes! {
     DefenceStrength;
     /// Growth of arms over the last tick, per year.
     ArmsGrowth;
-    /// Growth of arms that fear alone could justify: that of a security seeker in its place, per year.
+    /// Change of the logarithm of spending over the last year, net of the growth of output.
+    ProgrammeGrowth;
+    /// How far above its level of a year ago fear alone could have taken the spending of a security seeker in its place, in logarithms.
     JustifiedGrowth;
     /// Offensive share of new arms, `ω^new`.
     NewOffence;
@@ -127,8 +129,10 @@ lanes! {
     Hostility;
     /// Factor by which the state misjudges the arms of the other.
     Sight;
-    /// Error in another's growth, in standard deviations.
+    /// Error in the other's growth of the last year, in standard deviations.
     GrowthError;
+    /// Share of the other's threat that own nuclear forces leave standing: 1 without any.
+    Shelter;
     /// Threat `T_ij`, billion int$.
     ThreatFelt;
     /// Threat from the other if it were greedy.

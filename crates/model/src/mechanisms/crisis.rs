@@ -11,7 +11,7 @@ use crate::columns::{Rows, table};
 use crate::components::{DyadInputsNow, Roster, StateInputsNow};
 use crate::description::{Described, described};
 use crate::draws::{Block, Purpose};
-use crate::inputs::Incident;
+use crate::inputs::{DyadInputs, Incident};
 use crate::ledger::Ledger;
 use crate::phases::{Clock, Crises, Large, Phase};
 
@@ -94,6 +94,12 @@ pub fn outbreak(rate_per_year: f64, years: f64) -> f64 {
     1.0 - exp(-rate_per_year * years)
 }
 
+/// E13: crises a year of a pair, false alarms apart, where the more restless of the two has this unrest.
+#[must_use]
+pub fn expected_rate(crisis: &Crisis, terms: &DyadInputs, unrest: f64) -> f64 {
+    crisis.rate * terms.contact * terms.rivalry * (1.0 + unrest)
+}
+
 /// A pair between which a crisis may break out in a tick, by lane.
 struct Outbreak<const WIDTH: usize> {
     /// Position in `Roster::pairs`.
@@ -125,7 +131,7 @@ fn break_out<const WIDTH: usize>(
     ledger: Res<Ledger>,
     large: Res<Large>,
 ) {
-    let Crisis { rate, false_alarms, .. } = parameters.crisis;
+    let false_alarms = parameters.crisis.false_alarms;
     let control = parameters.arms_control.in_force(&switches);
     let (dyads, states) = (table(&dyads), table(&states));
     // Pairs in which a crisis breaks out in any lane: draws, chance, share of false alarms.
@@ -133,7 +139,7 @@ fn break_out<const WIDTH: usize>(
         let ((from, to), terms) = (roster.ends[position], dyads.row(position));
         let (one, two) = (states.row(from), states.row(to));
         let unrest = one.inputs.unrest.max(two.inputs.unrest);
-        let friction = rate * terms.0.contact * terms.0.rivalry * (1.0 + unrest);
+        let friction = expected_rate(&parameters.crisis, &terms.0, unrest);
         let alarms = false_alarms * terms.0.contact * control.alarms_left(&terms.0);
         let total = friction + alarms;
         if total <= 0.0 {

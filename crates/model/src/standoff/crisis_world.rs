@@ -250,6 +250,11 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
         }
     }
 
+    /// How well a state understands the security dilemma today.
+    pub(super) fn awareness(&self, state: usize) -> f64 {
+        self.states.get(self.roster.states[state]).map_or(0.0, |state| state.given.inputs.awareness)
+    }
+
     pub(super) fn shift_mistrust(&mut self, holder: usize, of: usize, lane: usize, by: f64) {
         if let Some(dyad) = self.roster.dyad(holder, of)
             && self.switches.beliefs

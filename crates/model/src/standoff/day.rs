@@ -5,6 +5,7 @@ use spiral_kernel::calendar::DAYS_PER_YEAR;
 use super::appraisal::Appraisal;
 use super::course::Standoff;
 use super::parties::PerceptionSlot;
+use crate::mechanisms::beliefs::after_war_begun;
 use crate::mechanisms::crisis::Cause;
 use crate::outcome::{EventKind, Motive};
 
@@ -56,7 +57,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
                 account.outcome.target = target as u32;
                 account.outcome.days_crisis_to_war = Some(f64::from(day));
             }
-            let evidence = self.world.parameters.beliefs.war_evidence;
+            let evidence = after_war_begun(&self.world.parameters.beliefs);
             self.world.shift_mistrust_of_all(actor, lane, evidence);
             // The first war's sides are numbered from who struck first.
             if self.parties.iter().any(|party| party.state == actor && party.side == 1) {

@@ -5,6 +5,7 @@ use spiral_kernel::calendar::DAYS_PER_YEAR;
 use super::course::{DAYS_OF_WAR, Standoff};
 use super::parties::Party;
 use crate::inputs::Ending;
+use crate::mechanisms::beliefs::{after_concession, after_firm, after_humbling};
 use crate::mechanisms::war::WarUnderWay;
 use crate::outcome::EventKind;
 
@@ -21,16 +22,21 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let lane = self.crisis.lane;
         let [one, two] = [self.parties[0], self.parties[1]];
         let (Some(a), Some(b)) = (self.appraisal(0, 1), self.appraisal(1, 0)) else { return };
+        let beliefs = self.world.parameters.beliefs;
         let edge = a.first - b.first;
         if edge.abs() <= self.world.parameters.crisis.clear_edge {
             self.tell(day, EventKind::Settlement, one.state, two.state, (a.fear, a.first, a.advantage), None);
+            for (holder, of) in [(one.state, two.state), (two.state, one.state)] {
+                let evidence = after_firm(1.0, self.world.awareness(holder), &beliefs);
+                self.world.shift_mistrust(holder, of, lane, evidence);
+            }
             return;
         }
         let (winner, loser, values) = if edge > 0.0 { (one, two, b) } else { (two, one, a) };
         self.tell(day, EventKind::Concession, loser.state, winner.state, (values.fear, values.first, values.advantage), None);
-        let beliefs = self.world.parameters.beliefs;
-        self.world.shift_mistrust(winner.state, loser.state, lane, -beliefs.concession_evidence);
-        self.world.shift_mistrust(loser.state, winner.state, lane, beliefs.firm_evidence);
+        self.world.shift_mistrust(winner.state, loser.state, lane, after_concession(&beliefs));
+        let humbled = after_humbling(1.0, self.world.awareness(loser.state), &beliefs);
+        self.world.shift_mistrust(loser.state, winner.state, lane, humbled);
         let let_down = self.absent_allies(|party| party.state == loser.state).len();
         let outcome = &mut self.world.ledger.lanes[lane].outcome;
         outcome.passed = outcome.passed.saturating_add(let_down as u32);
