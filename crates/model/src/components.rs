@@ -87,9 +87,10 @@ lanes! {
     DefenceStrength;
     /// Growth of arms over the last tick, per year.
     ArmsGrowth;
-    /// Change of the logarithm of spending over the last year, net of the growth of output.
+    /// Growth of the last year's spending on arms beyond that of output, as others see it, in logarithms a year: `z_i` of E5.
     ProgrammeGrowth;
-    /// How far above its level of a year ago fear alone could have taken the spending of a security seeker in its place, in logarithms.
+    /// Growth of spending that fear of all others could justify: from the burden before it to that of a security seeker in its place who
+    /// thinks everybody greedy, in logarithms, not below 0.
     JustifiedGrowth;
     /// Offensive share of new arms, `ω^new`.
     NewOffence;

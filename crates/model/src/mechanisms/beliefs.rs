@@ -36,7 +36,7 @@ crate::parameters! {
         /// Noise in posture.
         posture_noise: "σ_ω", "share", 0.001..=10.0, 0.25, 0.15..=0.6;
         /// Suspicion that vulnerability adds.
-        vulnerability: "β_v", "log-odds/year", 0.0..=10.0, 0.1, 0.05..=0.15;
+        vulnerability: "β_v", "log-odds/year", 0.0..=10.0, 0.2, 0.1..=0.3;
         /// Vulnerability that breeds none.
         vulnerability_neutral: "v0", "probability", 0.0..=2.0, 0.5, 0.4..=0.6;
         /// How fast evidence is forgotten.
@@ -313,7 +313,7 @@ fn learn_from_the_year<const WIDTH: usize>(
 ) {
     let Some(year) = clock.year_begins() else { return };
     let Beliefs { growth_shift, growth_noise, bout_share, posture_noise, .. } = parameters.beliefs;
-    let sight = parameters.observation.growth_noise;
+    let sight = if switches.observation { parameters.observation.growth_noise } else { 0.0 };
     let usual = usual_evidence(&parameters.beliefs, sight);
     let q = parameters.technology.in_force(&switches).distinguishability;
     let skies = parameters.arms_control.in_force(&switches).open_skies_sight;
@@ -466,7 +466,9 @@ mod tests {
     /// say nothing, while those of a greedy state, half of them bouts, speak against it.
     #[test]
     fn a_usual_year_is_no_news() {
-        for beliefs in [Beliefs::default(), Beliefs { growth_shift: 0.09, growth_noise: 0.24, bout_share: 0.5, ..Beliefs::default() }] {
+        for beliefs in
+            [Beliefs::default(), Beliefs { growth_shift: 0.09, growth_noise: 0.24, bout_share: 0.5, ..Beliefs::default() }]
+        {
             let (sight, years) = (0.1, 20_000);
             let spread = (beliefs.ordinary_growth * beliefs.ordinary_growth + sight * sight).sqrt();
             let usual = usual_evidence(&beliefs, sight);
@@ -478,7 +480,11 @@ mod tests {
                 (0..years).map(year).sum::<f64>() / f64::from(years)
             };
             assert!((mean(0.0) - usual).abs() < 1e-3, "a seeker's years: {}, expected {usual}", mean(0.0));
-            assert!(mean(0.5 * beliefs.growth_shift) - usual > 0.02, "a greedy state's: {}", mean(0.5 * beliefs.growth_shift) - usual);
+            assert!(
+                mean(0.5 * beliefs.growth_shift) - usual > 0.02,
+                "a greedy state's: {}",
+                mean(0.5 * beliefs.growth_shift) - usual
+            );
         }
     }
 
@@ -582,8 +588,8 @@ mod tests {
             bench.ticks(4000, forget::<1>);
             mistrust(&bench)
         };
-        close("the island", long_run(0.2), log_odds(0.25) - 0.03 / 0.066);
-        close("the encircled", long_run(0.8), log_odds(0.25) + 0.03 / 0.066);
+        close("the island", long_run(0.2), log_odds(0.25) - 0.06 / 0.066);
+        close("the encircled", long_run(0.8), log_odds(0.25) + 0.06 / 0.066);
         let apart = logistic(long_run(0.8)) - logistic(long_run(0.2));
         assert!(apart > 0.1, "beliefs are {apart} apart");
     }

@@ -232,7 +232,8 @@ fn build_warheads<const WIDTH: usize>(
             let (survivable, theirs) = held[roster.ends[dyad].1];
             let rival = 1.0 - terms.0.commitment;
             wanted = Lanes::from_fn(|l| {
-                let against = requirement(assured, inputs.survivable_share, kill_probability, theirs[l]) + counterforce * (1.0 - survivable) * theirs[l];
+                let against = requirement(assured, inputs.survivable_share, kill_probability, theirs[l])
+                    + counterforce * (1.0 - survivable) * theirs[l];
                 let against = rival * against;
                 if against > wanted[l] { against } else { wanted[l] }
             });

@@ -162,8 +162,7 @@ pub(crate) fn drift<const WIDTH: usize>(
         let doctrine = given.inputs.perceived_balance;
         let earlier = if first { doctrine } else { taught.0 };
         let before = belief.0;
-        belief.0 =
-            if on { Lanes::from_fn(|l| lessons_left(before[l], earlier, doctrine, left)) } else { Lanes::splat(doctrine) };
+        belief.0 = if on { Lanes::from_fn(|l| lessons_left(before[l], earlier, doctrine, left)) } else { Lanes::splat(doctrine) };
         taught.0 = doctrine;
     });
 }
