@@ -18,6 +18,7 @@ const ROWS: &[(&str, fn())] = &[
     ("contest", every_contest_is_even),
     ("observation", arms_are_seen_without_error),
     ("beliefs", beliefs_stay_at_the_prior),
+    ("hostility", crises_leave_no_hostility),
     ("threat", nobody_feels_threatened),
     ("deterrence", warheads_deter_nobody_and_none_are_built),
     ("game", nobody_gains_by_a_strike),
@@ -161,6 +162,8 @@ fn arms_are_seen_without_error() {
         &with(&restless(), "observation.arms_noise", 0.0),
         &with(&restless(), "observation.arms_noise", 2.0),
     );
+    let growth = |noise| with(&restless(), "observation.growth_noise", noise);
+    no_longer_matters("observation", &growth(0.0), &growth(1.0));
     let base = |share| with(&restless(), "observation.fortress_as_base", share);
     no_longer_matters("observation", &base(0.0), &base(1.0));
 }
@@ -173,6 +176,15 @@ fn beliefs_stay_at_the_prior() {
     }
     assert!(wars(&off) > 0, "not even a war changes beliefs, but there was none");
     assert!(values(&on, 4).any(|(_, _, mistrust)| (mistrust - prior).abs() > 0.05));
+}
+
+fn crises_leave_no_hostility() {
+    let mut lasting = restless();
+    for path in ["hostility.firm", "hostility.humbled", "hostility.mobilised", "hostility.war"] {
+        set(&mut lasting, path, 1.0);
+    }
+    set(&mut lasting, "hostility.decay", 0.0);
+    no_longer_matters("hostility", &restless(), &lasting);
 }
 
 fn nobody_feels_threatened() {

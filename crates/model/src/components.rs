@@ -134,8 +134,10 @@ lanes! {
     Hostility;
     /// Factor by which the state misjudges the arms of the other.
     Sight;
-    /// Error in another's growth, in standard deviations.
+    /// Error in the other's growth of the last year, in standard deviations.
     GrowthError;
+    /// Share of the other's threat that own nuclear forces leave standing: 1 without any.
+    Shelter;
     /// Threat `T_ij`, billion int$.
     ThreatFelt;
     /// Threat from the other if it were greedy.

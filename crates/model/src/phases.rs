@@ -169,6 +169,16 @@ described! {
     }
 }
 
+impl Clock {
+    /// Which year of the scenario begins with this tick: 1 for the second, `None` inside a year and at the start, where no year has
+    /// passed yet.
+    #[must_use]
+    pub fn year_begins(&self) -> Option<u32> {
+        let ticks = self.horizon.ticks_per_year.max(1);
+        (self.tick > 0 && self.tick.is_multiple_of(ticks)).then_some(self.tick / ticks)
+    }
+}
+
 described! {
     /// Whether the world is large enough to be parallel inside a tick.
     #[derive(Resource, Debug, Clone, Copy)]

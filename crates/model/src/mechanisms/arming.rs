@@ -18,7 +18,6 @@ use crate::components::{
 };
 use crate::description::{Described, described};
 use crate::draws::{Block, Purpose};
-use crate::inputs::{DyadInputs, StateInputs};
 use crate::phases::{Arm, Clock, Large, Phase};
 
 crate::parameters! {
@@ -221,12 +220,6 @@ pub fn expected_alarm(crises_per_year: f64, p: &Arming) -> f64 {
 #[must_use]
 pub fn alarm_left(alarm: f64, expected_in_tick: f64, fade: f64, years: f64) -> f64 {
     (alarm - expected_in_tick) * exp(-years / fade)
-}
-
-/// Crises that a pair has in a year at the rates of the scenario, scripted ones apart.
-#[must_use]
-pub fn expected_crises(rate: f64, terms: &DyadInputs, one: &StateInputs, two: &StateInputs) -> f64 {
-    rate * terms.contact * terms.rivalry * (1.0 + one.unrest.max(two.unrest))
 }
 
 /// Growth of a programme in a year that others take for granted, and growth beyond it that provokes in full.

@@ -13,7 +13,7 @@ use crate::columns::columns;
 use crate::components::{DyadInputsNow, Greed, Hostility, Mistrust, Roster, StateId, StateInputsNow};
 use crate::description::{Described, described};
 use crate::draws::{Block, Purpose, within};
-use crate::inputs::{DyadInputs, Incident};
+use crate::inputs::{DyadInputs, Incident, StateInputs};
 use crate::ledger::Ledger;
 use crate::phases::{Clock, Crises, Large, Phase};
 
@@ -153,10 +153,33 @@ pub fn tension(mistrust: f64, hostility: f64, greed: f64, p: &Crisis) -> f64 {
     (0.3 + mistrust + p.hostility * hostility) * (1.0 + greed)
 }
 
-/// E13: rate of the crises of a pair without hostility, 1/year: what the two expect of each other in ordinary years.
+impl Onset {
+    /// Of what the scenario gives of two states and of both of their dyads.
+    #[must_use]
+    pub fn of(states: [&StateInputs; 2], great_powers: bool, terms: [&DyadInputs; 2]) -> Self {
+        Self {
+            contact: terms[0].contact,
+            rivalry: terms[0].rivalry,
+            great_powers,
+            allied: terms[0].commitment.max(terms[1].commitment) >= ALLY,
+            unrest: states[0].unrest.max(states[1].unrest),
+        }
+    }
+}
+
+/// E13: rate of the crises of a pair without hostility, 1/year: what the two expect of each other in ordinary years. `suspicion` is the
+/// log-odds of the prior.
 #[must_use]
-pub fn expected_rate(onset: &Onset, suspicion: f64, greed: f64, p: &Crisis) -> f64 {
-    base_rate(onset, p) * tension(suspicion, 0.0, greed, p)
+pub fn expected_rate(
+    states: [&StateInputs; 2],
+    great_powers: bool,
+    terms: [&DyadInputs; 2],
+    suspicion: f64,
+    p: &Crisis,
+) -> f64 {
+    let [there, back] = terms.map(|terms| logistic(suspicion + terms.suspicion_shift));
+    let greed = states[0].greed.max(states[1].greed);
+    base_rate(&Onset::of(states, great_powers, terms), p) * tension(0.5 * (there + back), 0.0, greed, p)
 }
 
 /// Crises of a pair in a tick beyond which no more are drawn.
@@ -218,7 +241,9 @@ fn break_out<const WIDTH: usize>(
         let (from, to) = roster.ends[position];
         let back = roster.dyad(to, from)?;
         let (terms, back_terms) = (&dyads.terms[position].0, &dyads.terms[back].0);
-        let base = base_rate(&onset(&states.given[from], &states.given[to], states.id[from].great_power && states.id[to].great_power, terms, back_terms), &p);
+        let inputs = [from, to].map(|state| &states.given[state].inputs);
+        let great_powers = states.id[from].great_power && states.id[to].great_power;
+        let base = base_rate(&Onset::of(inputs, great_powers, [terms, back_terms]), &p);
         let alarms = p.false_alarms * terms.contact * control.alarms_left(terms);
         if base + alarms <= 0.0 {
             return None;
@@ -280,23 +305,6 @@ fn break_out<const WIDTH: usize>(
     }
 }
 
-/// What the rate of a pair rests on, of what the scenario gives.
-pub(crate) fn onset(
-    one: &StateInputsNow,
-    other: &StateInputsNow,
-    great_powers: bool,
-    terms: &DyadInputs,
-    back: &DyadInputs,
-) -> Onset {
-    Onset {
-        contact: terms.contact,
-        rivalry: terms.rivalry,
-        great_powers,
-        allied: terms.commitment.max(back.commitment) >= ALLY,
-        unrest: one.inputs.unrest.max(other.inputs.unrest),
-    }
-}
-
 /// Crises in the order in which they are run: by lane, then date, then pair.
 pub(crate) fn in_order(crises: &Query<(Entity, &CrisisUnderWay)>) -> Vec<(Entity, CrisisUnderWay)> {
     let mut order: Vec<(Entity, CrisisUnderWay)> = crises.iter().map(|(entity, crisis)| (entity, *crisis)).collect();
@@ -346,7 +354,9 @@ mod tests {
         close("allies", base_rate(&Onset { allied: true, ..onset }, &P), 0.375);
         // (.3 + .2 + 4 · .1) 1.5.
         close("tension", tension(0.2, 0.1, 0.5, &P), 1.35);
-        close("ordinary years", expected_rate(&onset, 0.2, 0.0, &P), 0.375);
+        let state = StateInputs { unrest: 0.5, ..StateInputs::default() };
+        let terms = DyadInputs { contact: 0.5, rivalry: 2.0, ..DyadInputs::default() };
+        close("ordinary years at even odds: .75 (.3 + .5)", expected_rate([&state, &state], false, [&terms, &terms], 0.0, &P), 0.6);
         assert!(tension(0.2, 0.15, 0.0, &P) > 2.0 * tension(0.2, 0.0, 0.0, &P), "the last crisis breeds the next");
     }
 

@@ -3,13 +3,13 @@
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Resource, Schedule};
 use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
-use spiral_kernel::maths::exp;
+use spiral_kernel::maths::{exp, ln};
 
 use super::allies::Coalitions;
 use super::arms_control::ForceCaps;
 use super::{Concept, Entry, ExplainGroup, Parameters, not_below};
 use crate::columns::{Rows, columns, table};
-use crate::components::{DyadId, DyadInputsNow, Procurement, Retaliation, Roster, StateId, StateInputsNow, Warheads};
+use crate::components::{DyadId, DyadInputsNow, Procurement, Retaliation, Roster, Shelter, StateId, StateInputsNow, Warheads};
 use crate::description::{Described, described};
 use crate::phases::{Arm, Clock, Perceive, Phase};
 
@@ -22,6 +22,8 @@ crate::parameters! {
         saturation: "N0", "count", 0.1..=100000.0, 150.0, 50.0..=400.0;
         /// Chance that a warhead destroys the vulnerable one it is aimed at.
         kill_probability: "p_k", "0..1", 0.0..=1.0, 0.8, 0.5..=0.95;
+        /// How much of the deterrence of a nuclear war counts against a conventional one.
+        shelter: "s_n", "0..1", 0.0..=1.0, 0.5, 0.2..=0.8;
         /// Warheads that must survive a first strike: assured destruction.
         assured: "n", "count", 0.0..=100000.0, 400.0, 100.0..=1000.0;
         /// Own warheads wanted for each vulnerable one of the other.
@@ -60,13 +62,17 @@ described! {
     }
 }
 
-/// E12: warheads that survive a first strike by `attackers` warheads.
+/// E12: warheads that survive a first strike by `attackers` warheads. With at least one for each, all that are left over are aimed
+/// again; with fewer, as many are struck.
 #[inline(always)]
 #[must_use]
 pub fn survivors(warheads: f64, survivable_share: f64, attackers: f64, kill_probability: f64) -> f64 {
-    let covered = attackers / not_below(warheads);
-    let covered = if covered < 1.0 { covered } else { 1.0 };
-    warheads * (survivable_share + (1.0 - survivable_share) * (1.0 - kill_probability * covered))
+    let each = attackers / not_below(warheads);
+    let missed_by_one = 1.0 - kill_probability;
+    // What a warhead never misses is not missed by several; `ln 0` has no use.
+    let several = exp(each * ln(not_below(missed_by_one)));
+    let missed = if each < 1.0 { 1.0 - kill_probability * each } else { several };
+    warheads * (survivable_share + (1.0 - survivable_share) * missed)
 }
 
 /// E12: share of a state that this many arriving warheads destroy, `f`.
@@ -76,21 +82,41 @@ pub fn destroyed_share(arriving: f64, saturation: f64) -> f64 {
     1.0 - exp(-arriving / saturation)
 }
 
-/// E12: share of warheads lost to a first strike by a force at least as large, `f_i`.
+/// E12: share of warheads lost to a first strike by a force of the same size, `f_i`.
 #[inline(always)]
 #[must_use]
 pub fn lost_share(survivable_share: f64, kill_probability: f64) -> f64 {
     kill_probability * (1.0 - survivable_share)
 }
 
-/// E12: warheads from which `assured` survive a first strike by `other` warheads.
+/// Steps of Newton's method in [`requirement`]: it doubles the digits with each and comes from one side.
+const STEPS: u32 = 24;
+
+/// E12: the fewest warheads of which `assured` survive a first strike by `other` warheads.
+#[must_use]
+pub fn requirement(assured: f64, survivable_share: f64, kill_probability: f64, other: f64) -> f64 {
+    let lost = lost_share(survivable_share, kill_probability);
+    let as_many = assured + lost * other;
+    if as_many >= other || assured <= 0.0 {
+        return if assured > 0.0 { as_many } else { 0.0 };
+    }
+    // Fewer than the other has: with x = other / N > 1 the root of s + (1 − s)(1 − p_k)^x = (assured / other) x. The left side falls
+    // and is convex, so steps from x = 1 rise to the root and never pass it.
+    let (slope, rate) = (assured / other, ln(not_below(1.0 - kill_probability)));
+    let mut each = 1.0;
+    for _ in 0..STEPS {
+        let missed = (1.0 - survivable_share) * exp(each * rate);
+        each += (survivable_share + missed - slope * each) / (slope - rate * missed);
+    }
+    other / each
+}
+
+/// E12: share of a conventional threat that is left where the one that threatens expects this nuclear loss. It weighs the loss against
+/// the gain of one own value, and counts a part of that against a war without nuclear weapons.
 #[inline(always)]
 #[must_use]
-pub fn requirement(assured: f64, lost_share: f64, other: f64) -> f64 {
-    let covered = assured + lost_share * other;
-    // Beyond the vertex every vulnerable warhead is already struck; more attackers destroy no more.
-    let most = assured / not_below(1.0 - lost_share);
-    if covered < most { covered } else { most }
+pub fn left_of_threat(expected_loss: f64, shelter: f64) -> f64 {
+    1.0 - shelter * expected_loss / (1.0 + expected_loss)
 }
 
 /// Intriligator (1975): warheads at which two equal states just deter each other, each needing `assured + lost_share × other`;
@@ -102,7 +128,8 @@ pub fn cone_vertex(assured: f64, lost_share: f64, lost_share_of_other: f64) -> O
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
-    schedule.add_systems((expect_retaliation::<WIDTH>.in_set(Perceive::Odds), build_warheads::<WIDTH>.in_set(Arm::Warheads)));
+    let perceived = (expect_retaliation::<WIDTH>, take_shelter::<WIDTH>).chain();
+    schedule.add_systems((perceived.in_set(Perceive::Strength), build_warheads::<WIDTH>.in_set(Arm::Warheads)));
 }
 
 fn expect_retaliation<const WIDTH: usize>(
@@ -139,6 +166,24 @@ fn expect_retaliation<const WIDTH: usize>(
             strike: Lanes::from_fn(|l| loss(survivors(theirs[l], survivable, mine[l], kill_probability), unharmed_by_allies[l])),
             struck: Lanes::from_fn(|l| loss(theirs[l], unharmed_by_allies[l])),
         };
+    }
+}
+
+/// A state fears less from who fears its warheads, and those of who stands by it.
+fn take_shelter<const WIDTH: usize>(
+    mut dyads: Query<(&DyadId, &mut Shelter<WIDTH>)>,
+    retaliation: Query<&Retaliation<WIDTH>>,
+    parameters: Res<Parameters>,
+    arsenals: Res<Arsenals>,
+) {
+    if !arsenals.any {
+        return;
+    }
+    let weight = parameters.deterrence.shelter;
+    let retaliation = table(&retaliation);
+    for (dyad, mut shelter) in &mut dyads {
+        let expected = &retaliation.row(dyad.mirror_index).strike;
+        shelter.0 = Lanes::from_fn(|l| left_of_threat(expected[l], weight));
     }
 }
 
@@ -181,14 +226,14 @@ fn build_warheads<const WIDTH: usize>(
         if inputs.nuclear_share == 0.0 {
             continue;
         }
-        let lost = lost_share(inputs.survivable_share, kill_probability);
         let mut wanted = Lanes::<WIDTH>::splat(0.0);
         for &dyad in &roster.outgoing[id.index] {
             let Ok(terms) = dyads.get(roster.dyads[dyad]) else { continue };
             let (survivable, theirs) = held[roster.ends[dyad].1];
             let rival = 1.0 - terms.0.commitment;
             wanted = Lanes::from_fn(|l| {
-                let against = requirement(assured, lost, theirs[l]) + counterforce * (1.0 - survivable) * theirs[l];
+                let against = requirement(assured, inputs.survivable_share, kill_probability, theirs[l])
+                    + counterforce * (1.0 - survivable) * theirs[l];
                 let against = rival * against;
                 if against > wanted[l] { against } else { wanted[l] }
             });
@@ -219,8 +264,11 @@ mod tests {
         for (share, expected) in [(0.1, 280.0), (0.3, 440.0), (0.6, 680.0)] {
             let found = survivors(1000.0, share, 1000.0, 0.8);
             assert!((found - expected).abs() < 1e-9, "O15: {found} of 1000 survive at {share}, expected {expected}");
+            // Five for each vulnerable one: .2⁵ of them is left.
             let overkill = survivors(1000.0, share, 5000.0, 0.8);
-            assert_eq!(overkill, found, "each is struck once");
+            close("struck five times", overkill, 1000.0 * (share + (1.0 - share) * 0.000_32));
+            assert!(survivors(1000.0, share, 1001.0, 0.8) < found && survivors(1000.0, share, 999.0, 0.8) > found);
+            assert_eq!(survivors(1000.0, share, 5000.0, 1.0), 1000.0 * share, "what never misses leaves what cannot be reached");
             assert_eq!(survivors(1000.0, share, 0.0, 0.8), 1000.0, "no attacker, no loss");
         }
         assert_eq!(survivors(0.0, 0.5, 100.0, 0.8), 0.0);
@@ -236,12 +284,17 @@ mod tests {
 
     #[test]
     fn the_requirement_keeps_what_is_wanted_alive() {
-        for (share, other) in [(0.1, 100.0), (0.3, 450.0), (0.5, 5000.0), (1.0, 700.0)] {
-            let needed = requirement(400.0, lost_share(share, 0.8), other);
-            let left = survivors(needed, share, other, 0.8);
-            assert!((left - 400.0).abs() < 1e-9, "{left} survive of {needed} at {share} against {other}");
+        for kill in [0.3, 0.8, 0.95, 0.999] {
+            for share in [0.0, 0.05, 0.3, 0.5, 1.0] {
+                for other in [100.0, 450.0, 700.0, 5000.0, 30_000.0] {
+                    let needed = requirement(400.0, share, kill, other);
+                    let left = survivors(needed, share, other, kill);
+                    assert!((left - 400.0).abs() < 1e-9, "{left} survive of {needed} at {share} against {other}, {kill} each");
+                }
+            }
         }
-        assert!(requirement(400.0, 1.0, 5000.0) >= 5400.0, "where none survive none suffice but more than the other has");
+        assert_eq!(requirement(400.0, 0.0, 1.0, 5000.0), 5400.0, "where none survive none suffice but more than the other has");
+        assert_eq!(requirement(0.0, 0.3, 0.8, 5000.0), 0.0, "who wants nothing needs nothing");
     }
 
     #[test]
@@ -252,6 +305,37 @@ mod tests {
         // The vertex is where each has what it needs against the other.
         let (a, b) = (cone_vertex(100.0, 0.4, 0.6).unwrap_or(0.0), cone_vertex(100.0, 0.6, 0.4).unwrap_or(0.0));
         assert!((a - (100.0 + 0.4 * b)).abs() < 1e-9 && (b - (100.0 + 0.6 * a)).abs() < 1e-9, "{a}, {b}");
+    }
+
+    /// A loss of 3 against a gain of 1: three quarters are deterred, half of that counts.
+    #[test]
+    fn what_shelter_leaves_of_a_threat() {
+        assert_eq!(left_of_threat(0.0, 0.5), 1.0);
+        close("three to one", left_of_threat(3.0, 0.5), 0.625);
+        assert_eq!(left_of_threat(3.0, 0.0), 1.0);
+        let mut bench = Bench::of(2, |p| p.deterrence.shelter = 0.5);
+        bench.resource(|arsenals: &mut Arsenals| arsenals.any = true);
+        bench.dyad(0, 1, Retaliation { strike: one(3.0), struck: one(9.0) });
+        bench.run(take_shelter::<1>);
+        assert_eq!(bench.of_dyad::<Shelter<1>>(0, 1).0[0], 1.0, "who has no warheads finds no shelter");
+        close("who is feared", bench.of_dyad::<Shelter<1>>(1, 0).0[0], 0.625);
+    }
+
+    /// Forces that survive shelter more than forces that do not; without warheads nothing does.
+    #[test]
+    fn survivable_forces_shelter() {
+        let left = |warheads: f64, share: f64| {
+            let mut bench = Bench::of(2, |p| (p.deterrence.shelter, p.deterrence.kill_probability) = (0.5, 0.8));
+            bench.resource(|arsenals: &mut Arsenals| arsenals.any = warheads > 0.0);
+            bench.state(0, Warheads(one(warheads))).state(1, Warheads(one(warheads)));
+            bench.inputs(0, |given| given.survivable_share = share);
+            bench.run(expect_retaliation::<1>).run(take_shelter::<1>);
+            bench.of_dyad::<Shelter<1>>(0, 1).0[0]
+        };
+        assert_eq!(left(0.0, 1.0), 1.0);
+        // Of 200 all survive: 3 (1 − e^{−4/3}) = 2.2092086; or a fifth: 3 (1 − e^{−4/15}) = .7022150.
+        close("all survive", left(200.0, 1.0), 1.0 - 0.5 * 2.209_208_585_652_82 / 3.209_208_585_652_82);
+        close("a fifth survives", left(200.0, 0.0), 1.0 - 0.5 * 0.702_214_984_906_013_9 / 1.702_214_984_906_013_9);
     }
 
     #[test]

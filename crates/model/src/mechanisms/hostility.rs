@@ -62,7 +62,25 @@ fn fade<const WIDTH: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::laws::close;
+    use crate::laws::{Bench, close, one, setup};
+    use spiral_kernel::maths::ln;
+
+    /// Half of it is left after ln 2 / η_z, whatever the tick.
+    #[test]
+    fn hostility_is_half_gone_in_its_half_life() {
+        for ticks_per_year in [1, 2, 4, 12, 24] {
+            let mut setup = setup(2, ticks_per_year);
+            setup.parameters.hostility.decay = ln(2.0) / 14.0;
+            let mut bench = Bench::new::<1>(&setup);
+            bench.dyad(0, 1, components::Hostility(one(0.8)));
+            for expected in [0.4, 0.2] {
+                bench.ticks(14 * ticks_per_year, fade::<1>);
+                let found = bench.of_dyad::<components::Hostility<1>>(0, 1).0[0];
+                assert!((found - expected).abs() < 1e-12, "{ticks_per_year} ticks a year: {found}, expected {expected}");
+            }
+            assert_eq!(bench.of_dyad::<components::Hostility<1>>(1, 0).0[0], 0.0, "each side keeps its own");
+        }
+    }
 
     #[test]
     fn a_rise_goes_a_share_of_the_way_to_one() {

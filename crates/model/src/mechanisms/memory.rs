@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, Schedule};
+use bevy_ecs::prelude::{Component, IntoScheduleConfigs, Query, Res, Schedule};
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::{exp, ln};
 
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches};
 use crate::columns::sweep;
 use crate::components::{PerceivedBalance, Roster, StateId, StateInputsNow};
+use crate::description::{Described, described};
 use crate::phases::{Believe, Clock, Large, Phase};
 
 crate::parameters! {
@@ -18,8 +19,8 @@ crate::parameters! {
         belligerent_weight: "η_i", "0..1", 0.0..=1.0, 0.5, 0.3..=0.7;
         /// Weight of a war on those who did not fight.
         onlooker_weight: "η_o", "0..1", 0.0..=1.0, 0.1, 0.05..=0.2;
-        /// How fast belief drifts to doctrine.
-        doctrine_drift: "η_d", "1/year", 0.0..=10.0, 1.0, 0.5..=2.0;
+        /// How fast the lessons of wars are forgotten, so that belief drifts back to doctrine.
+        doctrine_drift: "η_d", "1/year", 0.0..=10.0, 0.03, 0.01..=0.1;
         /// Balance that a quick victory of the attacker teaches.
         quick_balance: "m_quick", "ratio", 0.01..=100.0, 1.5, 1.0..=2.0;
         /// Balance that a long war teaches.
@@ -37,11 +38,25 @@ pub const ENTRY: Entry = Entry {
     explains: ExplainGroup::Beliefs,
     concepts: &[(
         Concept::Learning,
-        "Wars teach the states that fought, and those that watched, what the balance is. Doctrine slowly overrides the lesson (E16).",
+        "Wars teach the states that fought, and those that watched, what the balance is. The lesson outlasts a generation (E16).",
     )],
-    components: &[],
+    components: &[Doctrine::DESCRIPTION],
     text: include_str!("memory.md"),
 };
+
+described! {
+    /// The balance that the state's doctrine taught in the last tick.
+    #[derive(Component, Debug, Clone, Copy, Default)]
+    pub struct Doctrine(pub f64);
+}
+
+/// E16: what is believed after doctrine has moved and a share `left` of the lessons of wars is left. A lesson is the distance, in
+/// logarithms, between belief and doctrine: it goes along with a doctrine that changes.
+#[inline(always)]
+#[must_use]
+pub fn lessons_left(belief: f64, doctrine_before: f64, doctrine: f64, left: f64) -> f64 {
+    doctrine * exp(left * ln(belief / doctrine_before))
+}
 
 /// E16: belief after evidence of weight `weight`.
 #[inline(always)]
@@ -133,18 +148,22 @@ pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
 }
 
 pub(crate) fn drift<const WIDTH: usize>(
-    mut states: Query<(&StateInputsNow, &mut PerceivedBalance<WIDTH>)>,
+    mut states: Query<(&StateInputsNow, &mut Doctrine, &mut PerceivedBalance<WIDTH>)>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
     clock: Res<Clock>,
     large: Res<Large>,
 ) {
     let on = switches.memory;
-    let weight = 1.0 - exp(-parameters.memory.doctrine_drift * clock.years);
-    sweep!(WIDTH, large.0, states, |(given, belief)| {
+    // The date at which the block starts is where its doctrines begin: nothing of a lesson has faded, and no doctrine has changed.
+    let first = clock.tick == 0;
+    let left = if first { 1.0 } else { exp(-parameters.memory.doctrine_drift * clock.years) };
+    sweep!(WIDTH, large.0, states, |(given, taught, belief)| {
         let doctrine = given.inputs.perceived_balance;
+        let earlier = if first { doctrine } else { taught.0 };
         let before = belief.0;
-        belief.0 = if on { Lanes::from_fn(|l| revised(before[l], doctrine, weight)) } else { Lanes::splat(doctrine) };
+        belief.0 = if on { Lanes::from_fn(|l| lessons_left(before[l], earlier, doctrine, left)) } else { Lanes::splat(doctrine) };
+        taught.0 = doctrine;
     });
 }
 
@@ -178,22 +197,49 @@ mod tests {
         assert_eq!(revised(0.7, 0.7, 0.3), 0.7);
     }
 
-    /// In logarithms belief goes half of the way to doctrine in ln 2 / η_d, whatever the ticks: from 2 to .5 by way of 1.
+    /// A lesson is half forgotten in ln 2 / η_d, whatever the ticks: from 2 to a doctrine of .5 by way of 1. The first tick is the start
+    /// itself, at which nothing has been forgotten yet.
     #[test]
-    fn doctrine_takes_half_of_a_belief_in_its_half_life() {
-        for ticks_per_year in [1, 4, 12] {
+    fn half_of_a_lesson_is_left_after_its_half_life() {
+        for ticks_per_year in [1, 2, 4, 12, 24] {
             let mut setup = setup(2, ticks_per_year);
-            setup.parameters.memory.doctrine_drift = ln(2.0) / 3.0;
+            setup.parameters.memory.doctrine_drift = ln(2.0) / 23.0;
             let mut bench = Bench::new::<1>(&setup);
-            bench.inputs(0, |given| given.perceived_balance = 0.5).state(0, PerceivedBalance(one(2.0)));
-            for (years, expected) in [(3, 1.0), (6, FRAC_1_SQRT_2), (9, 0.594_603_557_501_360_5)] {
-                bench.ticks(3 * ticks_per_year, drift::<1>);
-                close(
-                    &format!("{ticks_per_year} ticks a year, {years} years"),
-                    bench.of_state::<PerceivedBalance<1>>(0).0[0],
-                    expected,
-                );
+            bench.inputs(0, |given| given.perceived_balance = 0.5).state(0, PerceivedBalance(one(2.0))).ticks(1, drift::<1>);
+            assert_eq!(bench.of_state::<PerceivedBalance<1>>(0).0[0], 2.0, "at the start");
+            for (years, expected) in [(23, 1.0), (46, FRAC_1_SQRT_2), (69, 0.594_603_557_501_360_5)] {
+                bench.ticks(23 * ticks_per_year, drift::<1>);
+                let found = bench.of_state::<PerceivedBalance<1>>(0).0[0];
+                assert!((found - expected).abs() < 1e-11, "{ticks_per_year} ticks a year, {years} years: {found}");
             }
+        }
+        let usual = ln(2.0) / Memory::default().doctrine_drift;
+        assert!(usual > 20.0, "a generation of ministers does not forget half of it: {usual} years");
+    }
+
+    /// Where no war has taught anything belief is doctrine, to the bit, at every date; a lesson of a war moves with a doctrine that changes.
+    #[test]
+    fn a_new_doctrine_is_believed_at_once() {
+        let mut bench = Bench::new::<1>(&setup(2, 4));
+        let left = exp(-0.25 * Memory::default().doctrine_drift);
+        let (mut lesson, mut before) = (1.0, None);
+        for (tick, doctrine) in [0.65, 0.65, 0.9, 0.9, 1.1, 0.7].into_iter().enumerate() {
+            if before.is_none() {
+                bench.state(0, PerceivedBalance(one(doctrine))).state(1, PerceivedBalance(one(doctrine)));
+            }
+            for state in [0, 1] {
+                bench.inputs(state, |given| given.perceived_balance = doctrine);
+            }
+            bench.ticks(1, drift::<1>);
+            assert_eq!(bench.of_state::<PerceivedBalance<1>>(0).0[0], doctrine, "tick {tick}");
+            lesson = if before.is_none() { lesson } else { exp(left * ln(lesson)) };
+            close("with a lesson", bench.of_state::<PerceivedBalance<1>>(1).0[0], lesson * doctrine);
+            if tick == 1 {
+                let held = bench.of_state::<PerceivedBalance<1>>(1).0[0];
+                bench.state(1, PerceivedBalance(one(revised(held, 0.325, 0.5))));
+                lesson = FRAC_1_SQRT_2;
+            }
+            before = Some(doctrine);
         }
     }
 

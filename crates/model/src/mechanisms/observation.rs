@@ -17,6 +17,8 @@ crate::parameters! {
     pub struct Observation {
         /// Standard deviation of the error in another's arms, without monitoring.
         arms_noise: "σ_a", "log units", 0.0..=5.0, 0.1, 0.05..=0.2;
+        /// Standard deviation of the error in another's growth of a year, without monitoring.
+        growth_noise: "σ_z", "log units", 0.0..=5.0, 0.1, 0.05..=0.2;
         /// Share of a fortress that counts as a base for attack.
         fortress_as_base: "ζ", "0..1", 0.0..=1.0, 0.2, 0.0..=0.5;
     }
@@ -68,12 +70,18 @@ fn look_at_others<const WIDTH: usize>(
     let noise = parameters.observation.arms_noise;
     let skies = parameters.arms_control.in_force(&switches).open_skies_sight;
     let (block, tick) = (*block, clock.tick);
+    let year = clock.year_begins();
     sweep!(WIDTH, large.0, dyads, |id, terms, sight, growth_error| {
         let blur = blur(&terms.0, skies);
-        let [u, v] = block.uniforms::<WIDTH>(Purpose::Sight, id.number, tick);
-        let (arms_error, other_error) = (normal_quantiles(&u), normal_quantiles(&v));
+        let [u, _] = block.uniforms::<WIDTH>(Purpose::Sight, id.number, tick);
+        let arms_error = normal_quantiles(&u);
         sight.0 = Lanes::from_fn(|l| exp(noise * blur * arms_error[l]));
-        growth_error.0 = Lanes::from_fn(|l| blur * other_error[l]);
+        // Growth is judged once a year, so its draws are numbered by year: the same ones whatever the tick.
+        if let Some(year) = year {
+            let [_, v] = block.uniforms::<WIDTH>(Purpose::Sight, id.number, year);
+            let other_error = normal_quantiles(&v);
+            growth_error.0 = Lanes::from_fn(|l| blur * other_error[l]);
+        }
     });
 }
 
@@ -82,6 +90,26 @@ mod tests {
     use super::*;
     use crate::laws::{Bench, setup, within_chance};
     use spiral_kernel::maths::ln;
+
+    /// What is seen of a year's growth is drawn once a year, and the draws are the same at every tick.
+    #[test]
+    fn errors_in_growth_come_by_the_year() {
+        let errors = |ticks_per_year: u32| -> Vec<f64> {
+            let mut bench = Bench::new::<1>(&setup(2, ticks_per_year));
+            let mut all = Vec::new();
+            for tick in 0..3 * ticks_per_year {
+                bench.ticks(1, look_at_others::<1>);
+                all.push((tick / ticks_per_year, bench.of_dyad::<GrowthError<1>>(0, 1).0[0]));
+            }
+            all.dedup();
+            all.iter().map(|(_, error)| *error).collect()
+        };
+        let yearly = errors(1);
+        assert!(yearly.len() == 3 && yearly[0] == 0.0 && yearly[1] != 0.0 && yearly[2] != yearly[1], "{yearly:?}");
+        for ticks_per_year in [2, 4, 12, 24] {
+            assert_eq!(errors(ticks_per_year), yearly, "{ticks_per_year} ticks a year");
+        }
+    }
 
     #[test]
     fn all_arms_threaten_where_nothing_can_be_told_apart_and_offence_alone_where_all_can() {
@@ -95,7 +123,7 @@ mod tests {
     #[test]
     fn errors_are_as_large_as_monitoring_leaves_them() {
         const WIDTH: usize = 64;
-        let mut setup = setup(3, 4);
+        let mut setup = setup(3, 1);
         setup.parameters.observation.arms_noise = 0.2;
         let mut bench = Bench::new::<WIDTH>(&setup);
         for (from, to) in [(0, 1), (1, 0)] {
@@ -103,6 +131,8 @@ mod tests {
         }
         bench.terms(0, 2, |terms| terms.monitoring = 1.0);
         let (mut seen, mut growth) = (Vec::new(), Vec::new());
+        bench.ticks(1, look_at_others::<WIDTH>);
+        assert_eq!(bench.of_dyad::<GrowthError<WIDTH>>(0, 1).0, Lanes::splat(0.0), "no year has passed, no growth was seen");
         for _ in 0..32 {
             bench.ticks(1, look_at_others::<WIDTH>);
             for (from, to) in [(0, 1), (1, 0)] {

@@ -13,7 +13,7 @@ use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
 use crate::columns::{Rows, columns, sweep, table};
 use crate::components::{
     Defence, DyadId, DyadInputsNow, Mistrust, Offence, PerceivedBalance, Procurement, ProgrammeGrowth, Provocation, Punishable,
-    Reach, Roster, Sight, StateId, StateInputsNow, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal,
+    Reach, Roster, Shelter, Sight, StateId, StateInputsNow, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal,
 };
 use crate::inputs::ArmingRule;
 use crate::phases::{Large, Perceive, Phase};
@@ -86,6 +86,7 @@ struct ThreatDyad<const WIDTH: usize> {
     reach: &'static Reach,
     mistrust: &'static Mistrust<WIDTH>,
     sight: &'static Sight<WIDTH>,
+    shelter: &'static Shelter<WIDTH>,
     ceiling: &'static mut ThreatIfGreedy<WIDTH>,
     threat: &'static mut ThreatFelt<WIDTH>,
 }
@@ -113,7 +114,7 @@ fn perceive_threat<const WIDTH: usize>(
     let depreciation = parameters.arming.depreciation;
     let terms = table(&terms);
     let Some(states) = columns(&states) else { return };
-    sweep!(WIDTH, large.0, dyads, |id, reach, mistrust, sight, ceiling, threat| {
+    sweep!(WIDTH, large.0, dyads, |id, reach, mistrust, sight, shelter, ceiling, threat| {
         let (from, to) = id.ends;
         let balance = &states.balance[from];
         let (offence, defence, punishable) = (&states.offence[to], &states.defence[to], &states.punishable[to]);
@@ -129,7 +130,7 @@ fn perceive_threat<const WIDTH: usize>(
             let bond_back = alignments.commitment(id.mirror_index, l, given_back);
             let bound = if bond > bond_back { bond } else { bond_back };
             let bound = if switches.allies { bound } else { 0.0 };
-            threat_if_greedy(balance.0[l] / m0, back, seen, security[l] * punishable.0[l]) * (1.0 - bound)
+            threat_if_greedy(balance.0[l] / m0, back, seen, security[l] * punishable.0[l]) * (1.0 - bound) * shelter.0[l]
         });
         ceiling.0 = greedy;
         threat.0 = Lanes::from_fn(|l| felt_share(logistic(mistrust.0[l]), anarchy) * greedy[l]);

@@ -341,7 +341,7 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
     pub(super) fn learn_of_war(&mut self, striker: usize, lane: usize) {
         for position in 0..self.roster.outgoing[striker].len() {
             let holder = self.roster.ends[self.roster.outgoing[striker][position]].1;
-            let evidence = beliefs::after_war_begun(self.awareness(holder), &self.parameters.beliefs);
+            let evidence = beliefs::after_war_begun(&self.parameters.beliefs);
             self.shift_mistrust(holder, striker, lane, evidence);
         }
     }

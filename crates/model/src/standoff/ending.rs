@@ -64,7 +64,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let awareness = self.world.awareness(loser);
         let (humbled, calmed) = {
             let b = &self.world.parameters.beliefs;
-            (beliefs::after_humbling(self.severity, awareness, b), beliefs::after_concession(self.severity, b))
+            (beliefs::after_humbling(self.severity, awareness, b), beliefs::after_concession(b))
         };
         self.world.shift_mistrust(loser, winner, lane, humbled);
         self.world.shift_mistrust(winner, loser, lane, calmed);

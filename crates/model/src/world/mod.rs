@@ -14,14 +14,15 @@ use spiral_kernel::Lanes;
 use crate::components::{
     Alarm, Answered, ArmsGrowth, AtWar, AttackStrength, BeyondHabit, CustomaryNeed, Defence, DefenceStrength, Demands, Greed, Greedy,
     GrowthError, Held, Hostility, JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance,
-    Procurement, ProgrammeGrowth, Provocation, Punishable, RecentCrises, Retaliation, Sight, Strengths, Support, ThreatCeiling,
+    Procurement, ProgrammeGrowth, Provocation, Punishable, RecentCrises, Retaliation, Shelter, Sight, Strengths, Support, ThreatCeiling,
     ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed, Vulnerability, Warheads, Weariness,
 };
 use crate::description::described;
 use crate::inputs::{ArmingRule, Ending, Track};
 use crate::mechanisms::arming::{Accounts, Programme};
 use crate::mechanisms::arms_control::{ForceCaps, Treaty};
-use crate::mechanisms::beliefs::ExpectedPosture;
+use crate::mechanisms::beliefs::{ExpectedCrises, ExpectedPosture};
+use crate::mechanisms::memory::Doctrine;
 
 described! {
     /// How the scenario arms and ends.
@@ -65,6 +66,7 @@ struct StateLanes<const WIDTH: usize> {
     attack: AttackStrength<WIDTH>,
     resistance: DefenceStrength<WIDTH>,
     arms_growth: ArmsGrowth<WIDTH>,
+    programme_growth: ProgrammeGrowth<WIDTH>,
     justified_growth: JustifiedGrowth<WIDTH>,
     new_offence: NewOffence<WIDTH>,
     procurement: Procurement<WIDTH>,
@@ -73,9 +75,9 @@ struct StateLanes<const WIDTH: usize> {
     customary_need: CustomaryNeed<WIDTH>,
     programme: Programme<WIDTH>,
     accounts: Accounts<WIDTH>,
-    programme_growth: ProgrammeGrowth<WIDTH>,
     provocation: Provocation<WIDTH>,
     perceived_balance: PerceivedBalance<WIDTH>,
+    doctrine: Doctrine,
     weariness: Weariness<WIDTH>,
     vulnerability: Vulnerability<WIDTH>,
     punishable: Punishable<WIDTH>,
@@ -110,6 +112,7 @@ impl<const WIDTH: usize> StateLanes<WIDTH> {
             attack,
             resistance,
             arms_growth,
+            programme_growth,
             justified_growth,
             new_offence,
             procurement,
@@ -118,9 +121,9 @@ impl<const WIDTH: usize> StateLanes<WIDTH> {
             customary_need,
             programme,
             accounts,
-            programme_growth,
             provocation,
             perceived_balance,
+            doctrine,
             weariness,
             vulnerability,
             punishable,
@@ -165,7 +168,7 @@ impl<const WIDTH: usize> StateLanes<WIDTH> {
                 held,
                 beyond_habit,
             ),
-            (alarm, recent_crises, demands, customary_need, programme, accounts, programme_growth, provocation),
+            (alarm, recent_crises, demands, customary_need, programme, accounts, programme_growth, provocation, doctrine),
         )
     }
 }
@@ -177,6 +180,7 @@ struct DyadLanes<const WIDTH: usize> {
     hostility: Hostility<WIDTH>,
     sight: Sight<WIDTH>,
     growth_error: GrowthError<WIDTH>,
+    expected_crises: ExpectedCrises<WIDTH>,
     threat: ThreatFelt<WIDTH>,
     threat_if_greedy: ThreatIfGreedy<WIDTH>,
     support: Support<WIDTH>,
@@ -185,14 +189,16 @@ struct DyadLanes<const WIDTH: usize> {
     payoffs: Payoffs<WIDTH>,
     treaty: Treaty<WIDTH>,
     retaliation: Retaliation<WIDTH>,
+    shelter: Shelter<WIDTH>,
 }
 
 impl<const WIDTH: usize> DyadLanes<WIDTH> {
-    /// A dyad that is seen without error, between equals; all else is 0.
+    /// A dyad that is seen without error, between equals, without warheads; all else is 0.
     fn new() -> Self {
         let even = Lanes::splat(0.5);
         let odds = Odds { first: even, struck: even, mutual: even };
-        Self { sight: Sight(Lanes::splat(1.0)), odds, ..Self::default() }
+        let whole = Lanes::splat(1.0);
+        Self { sight: Sight(whole), shelter: Shelter(whole), odds, ..Self::default() }
     }
 
     /// The components to insert. The engine derives no bundle from a struct with a constant parameter, and its tuples are short.
@@ -202,6 +208,7 @@ impl<const WIDTH: usize> DyadLanes<WIDTH> {
             hostility,
             sight,
             growth_error,
+            expected_crises,
             threat,
             threat_if_greedy,
             support,
@@ -210,10 +217,11 @@ impl<const WIDTH: usize> DyadLanes<WIDTH> {
             payoffs,
             treaty,
             retaliation,
+            shelter,
         } = self;
         (
-            (mistrust, hostility, sight, growth_error, threat, threat_if_greedy, support),
-            (strengths, odds, payoffs, treaty, retaliation),
+            (mistrust, hostility, sight, growth_error, expected_crises, threat, threat_if_greedy, support),
+            (strengths, odds, payoffs, treaty, retaliation, shelter),
         )
     }
 }

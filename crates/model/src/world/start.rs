@@ -14,12 +14,12 @@ use crate::inputs::{ArmingRule, DyadInputs, StateInputs, Target};
 use crate::ledger::Ledger;
 use crate::mechanisms::alignment::Alignments;
 use crate::mechanisms::arming::{
-    Accounts, ArmingStart, Programme, Richardson, ceiling, ceiling_in_force, expected_alarm, expected_crises, linear_step,
+    Accounts, ArmingStart, Programme, Richardson, ceiling, ceiling_in_force, expected_alarm, linear_step,
     ordinary_burden, programme,
 };
-use crate::mechanisms::beliefs::log_odds;
+use crate::mechanisms::beliefs::{ExpectedCrises, log_odds};
 use crate::mechanisms::conquest::Realms;
-use crate::mechanisms::crisis::CrisisUnderWay;
+use crate::mechanisms::crisis::{CrisisUnderWay, expected_rate};
 use crate::mechanisms::geography::reach_of;
 use crate::mechanisms::institutions::CollectiveSecurity;
 use crate::mechanisms::peace::PeaceTerms;
@@ -42,18 +42,19 @@ pub fn reset<const WIDTH: usize>(world: &mut World, setup: &Setup, seed: u64, fi
     let roster = std::mem::take(&mut *world.resource_mut::<Roster>());
     let (switches, block) = (*world.resource::<Switches>(), Block { seed, first_history });
     let start = Start::new(setup, &tracks, switches);
-    let crises = start.crises(&roster);
+    let crises: Vec<f64> = roster.ends.iter().map(|&ends| start.crises(&roster, ends)).collect();
     for (index, &entity) in roster.states.iter().enumerate() {
-        let expected_alarm = expected_alarm(crises[index], &start.parameters.arming);
+        let own_crises = roster.outgoing[index].iter().map(|&dyad| crises[dyad]).sum();
+        let expected_alarm = expected_alarm(own_crises, &start.parameters.arming);
         let output = start.states[index].output;
         let arming = ArmingStart { output, growth: start.past_growth(index), expected_alarm };
         world.entity_mut(entity).insert((start.given(index), arming, start.state::<WIDTH>(index, &block).bundle()));
     }
     let prior = log_odds(start.parameters.beliefs.suspicion);
-    for (&entity, &dyad) in roster.dyads.iter().zip(&roster.setup_dyads) {
+    for ((&entity, &dyad), &crises) in roster.dyads.iter().zip(&roster.setup_dyads).zip(&crises) {
         let inputs = start.dyads[dyad];
         let mistrust = Mistrust(Lanes::splat(prior + inputs.suspicion_shift));
-        let lanes = DyadLanes::<WIDTH> { mistrust, ..DyadLanes::new() };
+        let lanes = DyadLanes::<WIDTH> { mistrust, expected_crises: ExpectedCrises(Lanes::splat(crises)), ..DyadLanes::new() };
         let reach = start.reach(dyad);
         world.entity_mut(entity).insert((DyadInputsNow(inputs), Reach { forth: reach, back: reach }, lanes.bundle()));
     }
@@ -130,18 +131,15 @@ impl<'a> Start<'a> {
         if self.growths[state] > 0.0 { self.growths[state] } else { 0.0 }
     }
 
-    /// Crises that each state expects in a year.
-    fn crises(&self, roster: &Roster) -> Vec<f64> {
-        let mut crises = vec![0.0; self.states.len()];
-        let rate = if self.switches.crisis { self.parameters.crisis.rate } else { 0.0 };
-        for &(position, _) in &roster.pairs {
-            let (from, to) = roster.ends[position];
-            let terms = &self.dyads[roster.setup_dyads[position]];
-            let expected = expected_crises(rate, terms, &self.states[from], &self.states[to]);
-            crises[from] += expected;
-            crises[to] += expected;
-        }
-        crises
+    /// Crises of a dyad that are expected in a year, by the terms of both directions. Scripted ones are not.
+    fn crises(&self, roster: &Roster, (from, to): (usize, usize)) -> f64 {
+        let terms = |from, to| roster.dyad(from, to).map(|dyad| &self.dyads[roster.setup_dyads[dyad]]);
+        let (low, high) = (from.min(to), from.max(to));
+        let (Some(there), Some(back), true) = (terms(low, high), terms(high, low), self.switches.crisis) else { return 0.0 };
+        let states = [&self.states[low], &self.states[high]];
+        let great_powers = self.setup.states[low].great_power && self.setup.states[high].great_power;
+        let prior = log_odds(self.parameters.beliefs.suspicion);
+        expected_rate(states, great_powers, [there, back], prior, &self.parameters.crisis)
     }
 
     /// A state as its histories draw it.

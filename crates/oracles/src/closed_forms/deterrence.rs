@@ -47,9 +47,9 @@ fn survival() -> Vec<Check> {
 fn cone() -> Vec<Check> {
     let (assured, lost) = (100.0, 0.5);
     let mut stock = 0.0;
-    // Halves the distance at each step.
+    // Halves the distance at each step. Where every shot kills, what is lost is what can be reached.
     for _ in 0..200 {
-        stock = requirement(assured, lost, stock);
+        stock = requirement(assured, 1.0 - lost, 1.0, stock);
     }
     let none = |lost: f64, other: f64| f64::from(u8::from(cone_vertex(assured, lost, other).is_none()));
     vec![

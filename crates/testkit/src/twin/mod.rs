@@ -36,8 +36,8 @@ macro_rules! columns {
 columns! {
     /// One row a state; names as in `spiral_model::components`.
     States {
-        greedy, greed, output, unharmed, offence, defence, attack_strength, defence_strength, arms_growth, justified_growth,
-        new_offence, procurement, threat_total, threat_ceiling, customary_threat, perceived_balance, weariness, vulnerability,
+        greedy, greed, output, unharmed, offence, defence, attack_strength, defence_strength, arms_growth, programme_growth,
+        justified_growth, new_offence, procurement, threat_total, threat_ceiling, customary_threat, perceived_balance, weariness, vulnerability,
         punishable, at_war, expected_of_seeker, expected_of_greedy, first_burden,
     }
 }

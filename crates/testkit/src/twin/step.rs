@@ -4,11 +4,10 @@ use spiral_kernel::maths::{exp, ln, logistic, normal_quantiles, powf};
 use spiral_kernel::{Lanes, simd};
 use spiral_model::draws::Purpose;
 use spiral_model::mechanisms::arming::{budget, wear, within_budget};
-use spiral_model::mechanisms::beliefs::{growth_evidence, log_odds, posture_evidence, unexplained};
+use spiral_model::mechanisms::beliefs::{Forgetting, growth_evidence, log_odds, posture_evidence, unexplained, usual_evidence};
 use spiral_model::mechanisms::contest::{attack_strength, defence_strength, odds_against};
 use spiral_model::mechanisms::game::{cost, peace, prize, relief, war};
 use spiral_model::mechanisms::institutions::{perceived, punishable};
-use spiral_model::mechanisms::memory::revised;
 use spiral_model::mechanisms::not_below;
 use spiral_model::mechanisms::observation::threatening_arms;
 use spiral_model::mechanisms::posture::{offensive_share, share_of_pull};
@@ -52,19 +51,54 @@ impl<const WIDTH: usize> Twin<WIDTH> {
         let noise = self.parameters.observation.arms_noise;
         let Dyads { sight, growth_error, .. } = &mut self.dyads;
         let (block, tick) = (self.block, self.tick);
+        let year = self.year_begins();
         simd!({
             for (dyad, link) in self.links.iter().enumerate() {
                 let blur = 1.0 - link.inputs.monitoring;
-                let [u, v] = block.uniforms::<WIDTH>(Purpose::Sight, link.number, tick);
-                let (arms_error, other_error) = (normal_quantiles(&u), normal_quantiles(&v));
+                let [u, _] = block.uniforms::<WIDTH>(Purpose::Sight, link.number, tick);
+                let arms_error = normal_quantiles(&u);
                 sight[dyad] = Lanes::from_fn(|l| exp(noise * blur * arms_error[l]));
-                growth_error[dyad] = Lanes::from_fn(|l| blur * other_error[l]);
+                if let Some(year) = year {
+                    let [_, v] = block.uniforms::<WIDTH>(Purpose::Sight, link.number, year);
+                    let other_error = normal_quantiles(&v);
+                    growth_error[dyad] = Lanes::from_fn(|l| blur * other_error[l]);
+                }
             }
         });
     }
 
+    /// The year of the scenario that begins with this tick.
+    fn year_begins(&self) -> Option<u32> {
+        let ticks = self.setup.horizon.ticks_per_year;
+        (self.tick > 0 && self.tick.is_multiple_of(ticks)).then_some(self.tick / ticks)
+    }
+
     fn learn(&mut self) {
+        if let Some(year) = self.year_begins() {
+            self.learn_from_the_year(year);
+        }
         let p = self.parameters.beliefs;
+        let prior = log_odds(p.suspicion);
+        let forgetting = Forgetting::over(self.setup.horizon.tick_years(), p.forgetting, self.parameters.hostility.decay);
+        let states = &self.states;
+        let mistrust = &mut self.dyads.mistrust;
+        simd!({
+            for (dyad, link) in self.links.iter().enumerate() {
+                let vulnerability = &states.vulnerability[link.from];
+                let origin = prior + link.inputs.suspicion_shift;
+                let before = mistrust[dyad];
+                // Nobody has crises here: none are expected and none leave hostility.
+                mistrust[dyad] = Lanes::from_fn(|l| {
+                    forgetting.after(before[l], origin, 0.0, p.vulnerability * (vulnerability[l] - p.vulnerability_neutral))
+                });
+            }
+        });
+    }
+
+    fn learn_from_the_year(&mut self, year: u32) {
+        let p = self.parameters.beliefs;
+        let sight = self.parameters.observation.growth_noise;
+        let usual = usual_evidence(&p, sight);
         let technology = self.parameters.technology.in_force(&self.switches);
         let (q, m0) = (technology.distinguishability, technology.reference_balance);
         let posture = self.parameters.posture;
@@ -79,49 +113,40 @@ impl<const WIDTH: usize> Twin<WIDTH> {
                 }
             });
         }
-        let prior = log_odds(p.suspicion);
-        let (block, tick, dt) = (self.block, self.tick, self.setup.horizon.tick_years());
+        let block = self.block;
         let states = &self.states;
         let Dyads { growth_error, mistrust, .. } = &mut self.dyads;
         simd!({
             for (dyad, link) in self.links.iter().enumerate() {
                 let awareness = self.actors[link.from].inputs.awareness;
-                let carried = self.actors[link.to].output_growth;
                 let blur = 1.0 - link.inputs.monitoring;
-                let origin = prior + link.inputs.suspicion_shift;
-                let (growth, justified) = (&states.arms_growth[link.to], &states.justified_growth[link.to]);
+                let (growth, justified) = (&states.programme_growth[link.to], &states.justified_growth[link.to]);
                 let (error, before) = (&growth_error[dyad], mistrust[dyad]);
                 let from_growth = Lanes::<WIDTH>::from_fn(|l| {
-                    let excess = growth[l] - carried + p.growth_noise * error[l];
-                    growth_evidence(unexplained(excess, justified[l], awareness), p.growth_shift, p.growth_noise, p.bout_share)
+                    let seen = growth[l] + sight * error[l];
+                    growth_evidence(unexplained(seen, justified[l], awareness), p.growth_shift, p.growth_noise, p.bout_share)
+                        - usual
                 });
                 let mut from_posture = Lanes::<WIDTH>::splat(0.0);
                 if q > 0.0 {
                     let shown = &states.new_offence[link.to];
                     let (seeker, greedy) = (&states.expected_of_seeker[link.from], &states.expected_of_greedy[link.from]);
-                    let [u, _] = block.uniforms::<WIDTH>(Purpose::Posture, link.number, tick);
+                    let [u, _] = block.uniforms::<WIDTH>(Purpose::Posture, link.number, year);
                     let look = normal_quantiles(&u);
                     from_posture =
                         Lanes::from_fn(|l| posture_evidence(shown[l], seeker[l], greedy[l], q, p.posture_noise, blur * look[l]));
                 }
-                let vulnerability = &states.vulnerability[link.from];
-                mistrust[dyad] = Lanes::from_fn(|l| {
-                    let fear = p.vulnerability * (vulnerability[l] - p.vulnerability_neutral);
-                    let forgotten = p.forgetting * (before[l] - origin);
-                    before[l] + (from_growth[l] + from_posture[l] + fear - forgotten) * dt
-                });
+                mistrust[dyad] = Lanes::from_fn(|l| before[l] + from_growth[l] + from_posture[l]);
             }
         });
     }
 
     fn drift(&mut self) {
-        let weight = 1.0 - exp(-self.parameters.memory.doctrine_drift * self.setup.horizon.tick_years());
         let balance = &mut self.states.perceived_balance;
         simd!({
             for (state, actor) in self.actors.iter().enumerate() {
-                let doctrine = actor.inputs.perceived_balance;
-                let before = balance[state];
-                balance[state] = Lanes::from_fn(|l| revised(before[l], doctrine, weight));
+                // Without wars nothing has been learnt beyond doctrine.
+                balance[state] = Lanes::splat(actor.inputs.perceived_balance);
             }
         });
     }
