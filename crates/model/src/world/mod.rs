@@ -13,9 +13,9 @@ use spiral_kernel::Lanes;
 
 use crate::components::{
     Alarm, Answered, ArmsGrowth, AtWar, AttackStrength, BeyondHabit, CustomaryThreat, Defence, DefenceStrength, Greed, Greedy,
-    GrowthError, Held, Hostility, JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance, Procurement,
-    ProgrammeGrowth, Punishable, RecentCrises, Retaliation, Shelter, Sight, Strengths, Support, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed,
-    Vulnerability, Warheads, Weariness,
+    GrowthError, Held, Hostility, JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance,
+    Procurement, ProgrammeGrowth, Punishable, RecentCrises, Retaliation, Shelter, Sight, Strengths, Support, ThreatCeiling,
+    ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed, Vulnerability, Warheads, Weariness,
 };
 use crate::description::described;
 use crate::inputs::{ArmingRule, Ending, Track};
