@@ -48,10 +48,9 @@ impl<const WIDTH: usize> Twin<WIDTH> {
     }
 
     fn look(&mut self) {
-        let noise = self.parameters.observation.arms_noise;
+        let (noise, year) = (self.parameters.observation.arms_noise, self.year_begins());
         let Dyads { sight, growth_error, .. } = &mut self.dyads;
         let (block, tick) = (self.block, self.tick);
-        let year = self.year_begins();
         simd!({
             for (dyad, link) in self.links.iter().enumerate() {
                 let blur = 1.0 - link.inputs.monitoring;
