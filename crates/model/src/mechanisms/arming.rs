@@ -98,6 +98,8 @@ described! {
         pub greed: Lanes<WIDTH>,
         /// Legal cap under which it was made.
         pub cap: Lanes<WIDTH>,
+        /// Habitual burden of the scenario from which `ordinary` follows.
+        pub habit: f64,
     }
 }
 
@@ -242,7 +244,7 @@ pub fn provocation(growth: f64) -> f64 {
 }
 
 /// Rise of greed since the last revision that makes a new programme at once.
-const NEW_AMBITION: f64 = 0.2;
+pub const NEW_AMBITION: f64 = 0.2;
 
 /// Shares of a stock and of a year's procurement that are in the stock after `years`.
 #[must_use]
@@ -318,6 +320,11 @@ fn revise<const WIDTH: usize>(
                                     plan,
                                     beyond| {
         let inputs = given.inputs;
+        let new_habit = inputs.habitual_burden != plan.habit;
+        if new_habit {
+            plan.habit = inputs.habitual_burden;
+            plan.ordinary = Lanes::from_fn(|l| ordinary_burden(inputs.habitual_burden, greed.0[l], &p));
+        }
         let [whether, mind] = block.uniforms::<WIDTH>(Purpose::Revision, id.number, clock.tick);
         let mind = normal_quantiles(&mind);
         let needs = Lanes::<WIDTH>::from_fn(|l| ln(need(threat.0[l], inputs.fortification, output.0[l]) / start.output));
@@ -327,7 +334,7 @@ fn revise<const WIDTH: usize>(
         let revises = Lanes::<WIDTH>::from_fn(|l| {
             let calls = (1.0 / p.revision_time + p.provoked * provoked.0[l]) * years + p.after_crisis * crises.0[l];
             let at_once = greed.0[l] > plan.greed[l] + NEW_AMBITION || inputs.maximum_burden != plan.cap[l];
-            if at_once || whether[l] < 1.0 - exp(-calls) { 1.0 } else { 0.0 }
+            if new_habit || at_once || whether[l] < 1.0 - exp(-calls) { 1.0 } else { 0.0 }
         });
         let mood =
             Lanes::<WIDTH>::from_fn(
@@ -662,6 +669,15 @@ mod tests {
             bench.state(0, Greed(one(0.25)));
         });
         assert!(aim > held, "new ambition presses against the cap: {aim}, {held}");
+    }
+
+    /// A navy law: the scenario dates the habit.
+    #[test]
+    fn a_dated_habit_is_a_new_programme() {
+        let mut bench = still(|_| ());
+        bench.ticks(1, revise::<1>);
+        bench.inputs(0, |given| given.habitual_burden = 0.031).ticks(1, revise::<1>);
+        close("within a quarter", bench.of_state::<Programme<1>>(0).burden[0], 0.031);
     }
 
     #[test]
