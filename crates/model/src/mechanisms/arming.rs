@@ -517,7 +517,7 @@ mod tests {
     #[test]
     fn greed_and_security_make_the_habit_together() {
         let p = Arming::default();
-        for (habit, greed) in [(0.03, 0.0), (0.04, 0.5), (0.002, 0.01), (0.3, 0.0)] {
+        for (habit, greed) in [(0.03, 0.0), (0.06, 0.5), (0.002, 0.01), (0.3, 0.0)] {
             let most = ceiling(greed, habit, &p);
             let ordinary = ordinary_burden(habit, greed, &p);
             close(&format!("habit {habit}, greed {greed}"), programme(ordinary, 0.0, greed, 0.0, most, &p), habit);
@@ -635,11 +635,12 @@ mod tests {
         }
     }
 
-    /// A world in which nobody revises by chance, and nobody is in the mood for anything.
+    /// A world in which nobody revises by chance, nobody is in the mood for anything, and nobody expects crises.
     fn still(set: impl FnOnce(&mut Setup)) -> Bench {
         let mut setup = setup(2, 4);
         let p = &mut setup.parameters.arming;
         (p.revision_time, p.politics, p.budget_noise, p.provoked) = (1000.0, 0.0, 0.0, 0.0);
+        setup.parameters.crisis.rate = 0.0;
         set(&mut setup);
         Bench::new::<1>(&setup)
     }
@@ -776,7 +777,7 @@ mod tests {
 
     #[test]
     fn where_nothing_changes_no_burden_does() {
-        for (greed, fort) in [(0.0, 0.0), (0.6, 4.0)] {
+        for (greed, fort) in [(0.0, 0.0), (0.4, 4.0)] {
             let mut setup = quiet(40.0, 4);
             let p = &mut setup.parameters.arming;
             (p.politics, p.budget_noise) = (0.0, 0.0);
