@@ -138,7 +138,7 @@ fn tempted() -> Setup {
             ("technology.first_strike", 3.5),
             ("game.war_cost", 0.05),
             ("game.relief", 0.9),
-            ("arming.sensitivity", 0.15),
+            ("arming.elasticity", 0.9),
             ("restraint.deliberation", 1.0),
         ],
     )
@@ -186,13 +186,13 @@ fn nuclear() -> Setup {
 fn worlds() -> Vec<(&'static [&'static str], Setup)> {
     vec![
         (&["geography.negligible"], faint()),
-        (&["observation"], changed(&seekers(&["A", "B", "C"]), &[("fortification", 10.0), ("arming.sensitivity", 0.2)])),
+        (&["observation"], changed(&seekers(&["A", "B", "C"]), &[("fortification", 10.0), ("arming.elasticity", 0.9)])),
         (&["deterrence"], nuclear()),
         (&["reciprocal_fear"], seekers(&["A", "B", "C"])),
         (&["arms_control.inspection", "arms_control.breach"], capped()),
         (&["arms_control.notice", "arms_control.hotline"], jumpy()),
         (&["restraint"], tempted()),
-        (&["arming.submissiveness"], submissive()),
+        (&["arming.submissiveness", "arming.sensitivity"], submissive()),
         (&["geography"], changed(&seekers(&["A", "B", "C"]), &[("distance", 1200.0), ("technology.first_strike", 3.0)])),
         (&["arms_control", "reassurance"], busy()),
         (

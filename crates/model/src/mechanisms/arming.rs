@@ -97,6 +97,8 @@ described! {
         pub greed: Lanes<WIDTH>,
         /// Legal cap under which it was made.
         pub cap: Lanes<WIDTH>,
+        /// Habitual burden of the scenario from which `ordinary` follows.
+        pub habit: f64,
     }
 }
 
@@ -235,7 +237,7 @@ pub fn provocation(growth: f64) -> f64 {
 }
 
 /// Rise of greed since the last revision that makes a new programme at once.
-const NEW_AMBITION: f64 = 0.2;
+pub const NEW_AMBITION: f64 = 0.2;
 
 /// Shares of a stock and of a year's procurement that are in the stock after `years`.
 #[must_use]
@@ -311,6 +313,11 @@ fn revise<const WIDTH: usize>(
                                     plan,
                                     beyond| {
         let inputs = given.inputs;
+        let new_habit = inputs.habitual_burden != plan.habit;
+        if new_habit {
+            plan.habit = inputs.habitual_burden;
+            plan.ordinary = Lanes::from_fn(|l| ordinary_burden(inputs.habitual_burden, greed.0[l], &p));
+        }
         let [whether, mind] = block.uniforms::<WIDTH>(Purpose::Revision, id.number, clock.tick);
         let mind = normal_quantiles(&mind);
         let needs = Lanes::<WIDTH>::from_fn(|l| ln(need(threat.0[l], inputs.fortification, output.0[l]) / start.output));
@@ -320,7 +327,7 @@ fn revise<const WIDTH: usize>(
         let revises = Lanes::<WIDTH>::from_fn(|l| {
             let calls = (1.0 / p.revision_time + p.provoked * provoked.0[l]) * years + p.after_crisis * crises.0[l];
             let at_once = greed.0[l] > plan.greed[l] + NEW_AMBITION || inputs.maximum_burden != plan.cap[l];
-            if at_once || whether[l] < 1.0 - exp(-calls) { 1.0 } else { 0.0 }
+            if new_habit || at_once || whether[l] < 1.0 - exp(-calls) { 1.0 } else { 0.0 }
         });
         let mood =
             Lanes::<WIDTH>::from_fn(
@@ -503,7 +510,7 @@ mod tests {
     #[test]
     fn greed_and_security_make_the_habit_together() {
         let p = Arming::default();
-        for (habit, greed) in [(0.03, 0.0), (0.04, 0.5), (0.002, 0.01), (0.3, 0.0)] {
+        for (habit, greed) in [(0.03, 0.0), (0.06, 0.5), (0.002, 0.01), (0.3, 0.0)] {
             let most = ceiling(greed, habit, &p);
             let ordinary = ordinary_burden(habit, greed, &p);
             close(&format!("habit {habit}, greed {greed}"), programme(ordinary, 0.0, greed, 0.0, most, &p), habit);
@@ -621,11 +628,12 @@ mod tests {
         }
     }
 
-    /// A world in which nobody revises by chance, and nobody is in the mood for anything.
+    /// A world in which nobody revises by chance, nobody is in the mood for anything, and nobody expects crises.
     fn still(set: impl FnOnce(&mut Setup)) -> Bench {
         let mut setup = setup(2, 4);
         let p = &mut setup.parameters.arming;
         (p.revision_time, p.politics, p.budget_noise, p.provoked) = (1000.0, 0.0, 0.0, 0.0);
+        setup.parameters.crisis.rate = 0.0;
         set(&mut setup);
         Bench::new::<1>(&setup)
     }
@@ -655,6 +663,15 @@ mod tests {
             bench.state(0, Greed(one(0.25)));
         });
         assert!(aim > held, "new ambition presses against the cap: {aim}, {held}");
+    }
+
+    /// A navy law: the scenario dates the habit.
+    #[test]
+    fn a_dated_habit_is_a_new_programme() {
+        let mut bench = still(|_| ());
+        bench.ticks(1, revise::<1>);
+        bench.inputs(0, |given| given.habitual_burden = 0.031).ticks(1, revise::<1>);
+        close("within a quarter", bench.of_state::<Programme<1>>(0).burden[0], 0.031);
     }
 
     #[test]
@@ -753,7 +770,7 @@ mod tests {
 
     #[test]
     fn where_nothing_changes_no_burden_does() {
-        for (greed, fort) in [(0.0, 0.0), (0.6, 4.0)] {
+        for (greed, fort) in [(0.0, 0.0), (0.4, 4.0)] {
             let mut setup = quiet(40.0, 4);
             let p = &mut setup.parameters.arming;
             (p.politics, p.budget_noise) = (0.0, 0.0);

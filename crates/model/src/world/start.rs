@@ -163,6 +163,7 @@ impl<'a> Start<'a> {
             mood: normal_quantiles(&mind),
             greed,
             cap: Lanes::splat(inputs.maximum_burden),
+            habit: inputs.habitual_burden,
         };
         // Without a figure the state starts with the arms that its usual procurement keeps up while its output grows: the stock of
         // the perpetual inventory method, I / (α + g) (Harberger 1978; OECD, Measuring Capital, 2009, ch. 15), where g is the
