@@ -31,13 +31,13 @@ crate::parameters! {
         /// Share of years that a greedy state builds in bouts.
         bout_share: "ρ_b", "0..1", 0.0..=0.99, 0.36, 0.36..=0.5;
         /// Spread of a year's growth of a state that wants only safety, as it has been: what is expected of a year.
-        ordinary_growth: "σ_s", "log units", 0.0..=10.0, 0.12, 0.1..=0.15;
+        ordinary_growth: "σ_s", "log units", 0.0..=10.0, 0.09, 0.07..=0.12;
         /// Noise in posture.
         posture_noise: "σ_ω", "share", 0.001..=10.0, 0.25, 0.15..=0.6;
         /// Suspicion that vulnerability adds.
-        vulnerability: "β_v", "log-odds/year", 0.0..=10.0, 0.2, 0.1..=0.3;
+        vulnerability: "β_v", "log-odds/year", 0.0..=10.0, 0.08, 0.04..=0.12;
         /// Vulnerability that breeds none.
-        vulnerability_neutral: "v0", "probability", 0.0..=2.0, 0.5, 0.4..=0.6;
+        vulnerability_neutral: "v0", "probability", 0.0..=2.0, 0.3, 0.2..=0.4;
         /// How fast evidence is forgotten.
         forgetting: "η_L", "1/year", 0.0..=1.0, 0.066, 0.04..=0.08;
         /// How far hostility moves the belief that is left when evidence is forgotten.

@@ -21,7 +21,7 @@ crate::parameters! {
     /// Where crises come from, and how they run day by day.
     pub struct Crisis {
         /// Rate of crises of a pair in full contact, for a suspicion of .7 without hostility.
-        rate: "λ_c", "1/year", 0.0..=100.0, 0.05, 0.02..=0.1;
+        rate: "λ_c", "1/year", 0.0..=100.0, 0.09, 0.06..=0.12;
         /// How much hostility adds to the rate, as a multiple of what suspicion adds.
         hostility: "ζ", "1", 0.0..=100.0, 4.0, 2.0..=8.0;
         /// Contact that two great powers have at least: they quarrel across any distance that they can reach.

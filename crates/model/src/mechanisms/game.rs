@@ -18,7 +18,7 @@ crate::parameters! {
     /// What is at stake.
     pub struct Game {
         /// Cost of a war.
-        war_cost: "c", "share of own value", 0.0..=10.0, 0.3, 0.15..=0.5;
+        war_cost: "c", "share of own value", 0.0..=10.0, 0.35, 0.25..=0.45;
         /// Worth of being rid of a threat.
         relief: "relief", "share of own value", 0.0..=10.0, 0.7, 0.4..=1.0;
         /// Worth of beating a state against which hostility is complete.
