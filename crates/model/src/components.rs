@@ -265,18 +265,34 @@ described! {
         pub outgoing: Vec<Vec<usize>>,
         /// Undirected pairs: position of the dyad with `from < to`, key of its draws.
         pub pairs: Vec<(usize, u32)>,
+        /// In a world of few states, the position of the dyad between any two, row by row: a look at the network costs more.
+        pub(crate) dense: Vec<Option<u32>>,
     }
 }
+
+/// Largest number of states of which every pair has a place in [`Roster`]'s table.
+const MOST_DENSE: usize = 64;
 
 impl Roster {
     /// Position of the dyad between two states.
     #[must_use]
     pub fn dyad(&self, from: usize, to: usize) -> Option<usize> {
+        if let Some(dyad) = self.dense.get(from * self.states.len() + to) {
+            return dyad.map(|dyad| dyad as usize);
+        }
         self.network.find_edge(NodeIndex::new(from), NodeIndex::new(to)).map(|edge| self.network[edge])
     }
 
-    /// Fills `outgoing` from the network.
+    /// Fills `outgoing` and, in a world of few states, `dense` from the network.
     pub(crate) fn list_outgoing(&mut self) {
+        let states = self.states.len();
+        self.dense.clear();
+        if states <= MOST_DENSE {
+            self.dense.resize(states * states, None);
+            for (dyad, &(from, to)) in self.ends.iter().enumerate() {
+                self.dense[from * states + to] = Some(dyad as u32);
+            }
+        }
         self.outgoing = self
             .network
             .node_indices()

@@ -15,15 +15,15 @@ crate::parameters! {
     /// Whether allies come.
     pub struct Allies {
         /// Worth of a kept commitment.
-        reputation: "r", "share of own value", 0.0..=10.0, 0.6, 0.5..=0.7;
+        reputation: "r", "share of own value", 0.0..=10.0, 0.57, 0.5..=0.7;
         /// Loss from the fall of an ally, at full commitment.
         loss: "Loss", "share of own value", 0.0..=10.0, 1.0, 0.7..=1.3;
         /// Loss from the rise of a greedy neighbour, for a state that it could beat with certainty.
-        danger: "Λ", "share of own value", 0.0..=10.0, 0.9, 0.5..=1.3;
+        danger: "Λ", "share of own value", 0.0..=10.0, 0.82, 0.5..=1.3;
         /// How the believed balance speeds up the fall of an ally.
         doctrine_exponent: "ν", "1", 0.0..=10.0, 0.5, 0.25..=1.0;
         /// Cost of joining.
-        cost: "C_k", "share of own value", 0.0..=10.0, 0.3, 0.25..=0.35;
+        cost: "C_k", "share of own value", 0.0..=10.0, 0.25, 0.2..=0.35;
         /// Worth of letting others fight instead.
         waiting: "w", "share of own value", 0.0..=10.0, 0.3, 0.2..=0.4;
         /// Cost of turning on an ally of one's own.

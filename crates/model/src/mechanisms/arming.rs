@@ -32,7 +32,7 @@ crate::parameters! {
         /// What whole greed adds to the largest burden.
         ceiling_of_greed: "M_μ", "share of output", 0.0..=1.0, 0.14, 0.08..=0.2;
         /// Burden that a wholly greedy state bears for conquest; a less greedy one bears the square of its greed of it.
-        greed_drive: "δ_μ", "share of output", 0.0..=1.0, 0.12, 0.1..=0.2;
+        greed_drive: "δ_μ", "share of output", 0.0..=1.0, 0.2, 0.12..=0.25;
         /// Mean time between two revisions of a programme that nothing provokes.
         revision_time: "τ_b", "years", 0.01..=1000.0, 6.0, 4.5..=7.0;
         /// Revisions that the programmes of others provoke, where they have grown by a quarter in a year.

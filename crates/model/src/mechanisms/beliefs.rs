@@ -556,17 +556,16 @@ mod tests {
     fn an_island_trusts_and_the_encircled_suspect() {
         let long_run = |vulnerable: f64| {
             let mut bench = learns(|p| {
-                let usual = Beliefs::default();
-                (p.beliefs.vulnerability, p.beliefs.forgetting) = (usual.vulnerability, usual.forgetting);
+                (p.beliefs.vulnerability, p.beliefs.vulnerability_neutral, p.beliefs.forgetting) = (0.08, 0.3, 0.066);
                 p.beliefs.suspicion = 0.25;
             });
             bench.state(0, Vulnerability(one(vulnerable)));
             bench.ticks(4000, forget::<1>);
             mistrust(&bench)
         };
-        close("the island", long_run(0.2), log_odds(0.25) - 0.06 / 0.066);
-        close("the encircled", long_run(0.8), log_odds(0.25) + 0.06 / 0.066);
-        let apart = logistic(long_run(0.8)) - logistic(long_run(0.2));
+        close("the island", long_run(0.05), log_odds(0.25) - 0.08 * 0.25 / 0.066);
+        close("the encircled", long_run(0.8), log_odds(0.25) + 0.08 * 0.5 / 0.066);
+        let apart = logistic(long_run(0.8)) - logistic(long_run(0.05));
         assert!(apart > 0.1, "beliefs are {apart} apart");
     }
 

@@ -19,15 +19,15 @@ crate::parameters! {
         /// What a claim adds to a demand, as a share of the claim.
         claim_stake: "x_v", "1", 0.0..=10.0, 0.5, 0.3..=0.7;
         /// What greed adds to a demand.
-        greedy_stake: "x_μ", "share of own value", 0.0..=10.0, 0.15, 0.1..=0.2;
+        greedy_stake: "x_μ", "share of own value", 0.0..=10.0, 0.18, 0.1..=0.25;
         /// What a demand costs the defender, as a share of what it is worth to the challenger.
-        loss_share: "l", "1", 0.0..=10.0, 0.7, 0.4..=1.0;
+        loss_share: "l", "1", 0.0..=10.0, 0.54, 0.4..=1.0;
         /// How much hostility raises what backing down costs.
-        resolve: "z_r", "1", 0.0..=100.0, 2.0, 1.0..=3.0;
+        resolve: "z_r", "1", 0.0..=100.0, 1.6, 1.0..=3.0;
         /// Cost of backing down after a full mobilisation (audience cost).
         audience: "aud", "share of own value", 0.0..=10.0, 0.1, 0.05..=0.2;
         /// Chance each day that who wants to concede does.
-        daily: "d_c", "1/day", 0.0..=1.0, 0.15, 0.1..=0.25;
+        daily: "d_c", "1/day", 0.0..=1.0, 0.19, 0.1..=0.25;
         /// Share of its claim that the challenger keeps after a concession.
         claim_left: "v_l", "0..1", 0.0..=1.0, 0.5, 0.25..=0.75;
         /// Claim of the humbled on what it gave up, as a share of the demand.

@@ -17,7 +17,7 @@ crate::parameters! {
     /// The contest function.
     pub struct Contest {
         /// Decisiveness: how sharply strength decides.
-        decisiveness: "r", "1", 0.05..=20.0, 1.5, 1.0..=2.5;
+        decisiveness: "r", "1", 0.05..=20.0, 1.7, 1.0..=2.2;
         /// Worth of a defensive force in an attack.
         defensive_in_attack: "w0", "0..1", 0.0..=1.0, 0.3, 0.1..=0.5;
         /// What a purely defensive force adds to its own defence.

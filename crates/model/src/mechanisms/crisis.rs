@@ -21,29 +21,29 @@ crate::parameters! {
     /// Where crises come from, and how they run day by day.
     pub struct Crisis {
         /// Rate of crises of a pair in full contact, for a suspicion of .7 without hostility.
-        rate: "λ_c", "1/year", 0.0..=100.0, 0.09, 0.06..=0.12;
+        rate: "λ_c", "1/year", 0.0..=100.0, 0.076, 0.05..=0.12;
         /// How much hostility adds to the rate, as a multiple of what suspicion adds.
-        hostility: "ζ", "1", 0.0..=100.0, 4.0, 2.0..=8.0;
+        hostility: "ζ", "1", 0.0..=100.0, 4.4, 2.0..=8.0;
         /// Contact that two great powers have at least: they quarrel across any distance that they can reach.
-        great_power_contact: "γ", "ratio", 0.0..=100.0, 0.7, 0.4..=1.0;
+        great_power_contact: "γ", "ratio", 0.0..=100.0, 0.61, 0.4..=1.0;
         /// Rate between allies as a share of the rate between others.
         between_allies: "a_c", "0..1", 0.0..=1.0, 0.5, 0.25..=0.75;
         /// False alarms of a pair in full contact without monitoring.
         false_alarms: "f", "1/year", 0.0..=100.0, 0.002, 0.0..=0.005;
         /// Chance each day that a crisis is settled.
-        settlement: "settle", "1/day", 0.0..=1.0, 0.05, 0.03..=0.08;
+        settlement: "settle", "1/day", 0.0..=1.0, 0.033, 0.025..=0.06;
         /// Share of its force with which a state that has not mobilised defends itself.
         standing_share: "s0", "0..1", 0.01..=1.0, 0.5, 0.35..=0.65;
         /// Share of its force with which a state that has not mobilised attacks.
-        standing_attack: "s_a", "0..1", 0.01..=1.0, 0.25, 0.15..=0.4;
+        standing_attack: "s_a", "0..1", 0.01..=1.0, 0.24, 0.15..=0.4;
         /// How far the readiness of the other takes away what a first strike gains.
         interference: "ι", "0..1", 0.0..=1.0, 0.3, 0.1..=0.5;
         /// Median cost of mobilising.
-        mobilisation_cost: "c_m", "share of own value", 0.0..=10.0, 0.04, 0.02..=0.06;
+        mobilisation_cost: "c_m", "share of own value", 0.0..=10.0, 0.028, 0.02..=0.06;
         /// Standard deviation of the logarithm of that cost.
         mobilisation_cost_spread: "σ_cm", "log", 0.0..=10.0, 0.5, 0.25..=0.75;
         /// Log likelihood ratio of a full mobilisation.
-        mobilisation_evidence: "ℓ_m", "log-odds", 0.0..=20.0, 1.5, 0.75..=2.0;
+        mobilisation_evidence: "ℓ_m", "log-odds", 0.0..=20.0, 1.0, 0.75..=2.0;
         /// Rate at which an accident begins a war while both sides are mobilised.
         accident: "acc", "1/day", 0.0..=1.0, 0.00001, 0.0..=0.0001;
         /// Longest crisis.
@@ -248,14 +248,20 @@ fn break_out<const WIDTH: usize>(
         if base + alarms <= 0.0 {
             return None;
         }
-        let [u, _] = spiral_kernel::simd!({ block.uniforms::<WIDTH>(Purpose::Outbreak, number, clock.tick) });
-        let friction = Lanes::<WIDTH>::from_fn(|l| {
-            let mistrust = 0.5 * (logistic(dyads.mistrust[position].0[l]) + logistic(dyads.mistrust[back].0[l]));
-            let hostility = dyads.hostility[position].0[l].max(dyads.hostility[back].0[l]);
-            base * tension(mistrust, hostility, states.greed[from].0[l].max(states.greed[to].0[l]), &p)
+        let (friction, first) = spiral_kernel::simd!({
+            let [u, _] = block.uniforms::<WIDTH>(Purpose::Outbreak, number, clock.tick);
+            let (mistrust, mistrust_back) = (&dyads.mistrust[position].0, &dyads.mistrust[back].0);
+            let (hostility, hostility_back) = (&dyads.hostility[position].0, &dyads.hostility[back].0);
+            let (greed, greed_back) = (&states.greed[from].0, &states.greed[to].0);
+            let larger = |one: f64, other: f64| if one > other { one } else { other };
+            let friction = Lanes::<WIDTH>::from_fn(|l| {
+                let mistrust = 0.5 * (logistic(mistrust[l]) + logistic(mistrust_back[l]));
+                base * tension(mistrust, larger(hostility[l], hostility_back[l]), larger(greed[l], greed_back[l]), &p)
+            });
+            // The time to the first crisis of a Poisson process is exponential.
+            let first = Lanes::<WIDTH>::from_fn(|l| -ln(u[l]) / (friction[l] + alarms));
+            (friction, first)
         });
-        // The time to the first crisis of a Poisson process is exponential.
-        let first = Lanes::<WIDTH>::from_fn(|l| -ln(u[l]) / (friction[l] + alarms));
         let any = first.as_array().iter().any(|&years| years < clock.years);
         any.then_some(Outbreak { pair, friction, alarms, first })
     };

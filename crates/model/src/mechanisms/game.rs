@@ -18,13 +18,13 @@ crate::parameters! {
     /// What is at stake.
     pub struct Game {
         /// Cost of a war.
-        war_cost: "c", "share of own value", 0.0..=10.0, 0.35, 0.25..=0.45;
+        war_cost: "c", "share of own value", 0.0..=10.0, 0.37, 0.25..=0.45;
         /// Worth of being rid of a threat.
-        relief: "relief", "share of own value", 0.0..=10.0, 0.7, 0.4..=1.0;
+        relief: "relief", "share of own value", 0.0..=10.0, 0.6, 0.4..=1.0;
         /// Worth of beating a state against which hostility is complete.
-        hostility: "z_W", "share of own value", 0.0..=10.0, 0.4, 0.2..=0.6;
+        hostility: "z_W", "share of own value", 0.0..=10.0, 0.38, 0.2..=0.6;
         /// How the believed balance shortens the war that is expected: the cost falls with this power of it.
-        short_war: "ν_c", "1", 0.0..=10.0, 0.5, 0.25..=0.75;
+        short_war: "ν_c", "1", 0.0..=10.0, 0.79, 0.4..=1.0;
     }
 }
 

@@ -13,9 +13,9 @@ crate::parameters! {
         /// Steps of reasoning; 0 none, 1000 and more the fixed point.
         levels: "K", "count", 0.0..=1000.0, 3.0, 2.0..=5.0;
         /// Standard deviation of what the other may believe of the balance, in logarithms.
-        balance_spread: "σ_m", "log", 0.0..=10.0, 0.25, 0.15..=0.35;
+        balance_spread: "σ_m", "log", 0.0..=10.0, 0.3, 0.15..=0.35;
         /// How far the other is thought to share its own doctrine rather than that of the observer.
-        empathy: "χ", "0..1", 0.0..=1.0, 0.6, 0.3..=0.8;
+        empathy: "χ", "0..1", 0.0..=1.0, 0.8, 0.3..=1.0;
     }
 }
 
@@ -170,9 +170,9 @@ mod tests {
     fn fear_grows_with_what_striking_first_brings_with_suspicion_and_with_steps_and_has_no_step_of_its_own() {
         let fear = |first, belief, levels| fears(&side(first, 0.3), &side(first, 0.3), belief, levels, &SPREADS).other_strikes;
         let mut last = fear(0.4, 0.2, 3.0);
-        for step in 1..=400 {
-            let next = fear(0.4 + 0.001 * f64::from(step), 0.2, 3.0);
-            assert!(next >= last && next - last < 0.02, "{step}: {last} {next}");
+        for step in 1..=4000 {
+            let next = fear(0.4 + 0.0001 * f64::from(step), 0.2, 3.0);
+            assert!(next >= last && next - last < 0.003, "{step}: {last} {next}");
             last = next;
         }
         assert!(fear(0.65, 0.4, 3.0) > fear(0.65, 0.2, 3.0));

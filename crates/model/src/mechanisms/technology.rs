@@ -11,7 +11,7 @@ crate::parameters! {
         /// True offence-defence balance: 1 is parity, 1/3 the three-to-one rule.
         balance: "m", "ratio", 0.01..=100.0, 0.5, 0.3333..=1.0;
         /// First-strike factor: what striking first multiplies the attacker's strength by.
-        first_strike: "φ0", "ratio", 0.01..=100.0, 2.6, 1.8..=3.2;
+        first_strike: "φ0", "ratio", 0.01..=100.0, 2.3, 1.8..=3.2;
         /// Distinguishability: how well offensive arms can be told from defensive ones.
         distinguishability: "q", "0..1", 0.0..=1.0, 0.15, 0.0..=0.5;
         /// Balance at which arms threaten as much as their number says.

@@ -5,7 +5,7 @@ use spiral_kernel::calendar::DAYS_PER_YEAR;
 
 use super::appraisal::{Appraisal, Rules};
 use super::crisis_world::CrisisWorld;
-use super::parties::{OpposingPair, Party, View};
+use super::parties::{OpposingPair, Party, Support, View};
 use crate::draws::{DAYS_PER_TICK, Days, Purpose};
 use crate::mechanisms::crisis::CrisisUnderWay;
 use crate::outcome::{Event, EventKind, MobilisationMotive, Motive};
@@ -20,6 +20,7 @@ pub(crate) struct Scratch {
     bystanders: Vec<Party>,
     views: Vec<View>,
     opposing: Vec<OpposingPair>,
+    supports: Vec<Support>,
 }
 
 pub(super) struct Standoff<'a, 'w, 's, const WIDTH: usize> {
@@ -37,6 +38,8 @@ pub(super) struct Standoff<'a, 'w, 's, const WIDTH: usize> {
     pub(super) views: Vec<View>,
     /// Who faces whom, as long as the parties, their sides and who fights stay.
     pub(super) opposing: Vec<OpposingPair>,
+    /// What others are expected to add, by pair.
+    pub(super) supports: Vec<Support>,
     pub(super) settlement: Days,
     pub(super) concession: Days,
     /// Chance of settlement on a day while nobody is mobilised; a hotline between the principals raises it.
@@ -69,8 +72,9 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
         number: u32,
         scratch: Scratch,
     ) -> Self {
-        let Scratch { mut parties, mut bystanders, mut views, mut opposing } = scratch;
+        let Scratch { mut parties, mut bystanders, mut views, mut opposing, mut supports } = scratch;
         views.clear();
+        supports.clear();
         opposing.clear();
         parties.clear();
         bystanders.clear();
@@ -94,6 +98,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             bystanders,
             views,
             opposing,
+            supports,
             settlement: Days::new(Purpose::Settlement, number),
             concession: Days::new(Purpose::Concession, number),
             daily_settlement,
@@ -110,8 +115,8 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
 
     /// Leaves its lists to the next crisis.
     pub(super) fn leave(self) -> Scratch {
-        let Self { parties, bystanders, views, opposing, .. } = self;
-        Scratch { parties, bystanders, views, opposing }
+        let Self { parties, bystanders, views, opposing, supports, .. } = self;
+        Scratch { parties, bystanders, views, opposing, supports }
     }
 
     pub(super) fn time(&self, day: u16) -> u32 {

@@ -62,6 +62,14 @@ pub(super) struct View {
     pub(super) past: f64,
 }
 
+/// What others are expected to add to two foes, in attack and in defence, as long as parties, sides and orders stay.
+pub(super) struct Support {
+    pub(super) of: (usize, usize),
+    /// Day for which it was worked out.
+    pub(super) day: u16,
+    pub(super) added: ((f64, f64), (f64, f64)),
+}
+
 /// Two parties on opposite sides: positions of the parties, and of the view that the first has of the second.
 pub(super) struct OpposingPair {
     pub(super) own: usize,

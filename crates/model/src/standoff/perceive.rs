@@ -2,7 +2,7 @@
 
 use super::appraisal::{Appraisal, HOLDS, Readiness, Type};
 use super::course::Standoff;
-use super::parties::{OpposingPair, Party, View};
+use super::parties::{OpposingPair, Party, Support, View};
 use crate::mechanisms::concession::Concession;
 
 impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
@@ -65,7 +65,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
 
     /// What one party expects of another from a day on; of both, since what others add to them is the same in the eyes of both.
     fn look_ahead(&mut self, one: &Party, two: &Party, position: usize, day: u16) {
-        let (own_support, other_support) = self.expected_support(one, two);
+        let (own_support, other_support) = self.support(one, two, day);
         let view = &mut self.views[position];
         (view.perception.own_strength.attack_support, view.perception.own_strength.defence_support) = own_support;
         (view.perception.other_strength.attack_support, view.perception.other_strength.defence_support) = other_support;
@@ -79,6 +79,20 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         view.perception.other.peace = peace;
         let moves = one.is_mobilising(day) || two.is_mobilising(day);
         view.holds_until = if moves { day + HOLDS as u16 - 1 } else { u16::MAX };
+    }
+
+    /// What others are expected to add to two foes: the same in the eyes of both, so it is worked out once for both.
+    fn support(&mut self, one: &Party, two: &Party, day: u16) -> ((f64, f64), (f64, f64)) {
+        let known = |of| self.supports.iter().find(|support| support.of == of && support.day == day);
+        if let Some(support) = known((one.state, two.state)) {
+            return support.added;
+        }
+        if let Some(Support { added: (other, own), .. }) = known((two.state, one.state)) {
+            return (*own, *other);
+        }
+        let added = self.expected_support(one, two);
+        self.supports.push(Support { of: (one.state, two.state), day, added });
+        added
     }
 
     /// Who faces whom: everybody on one side and everybody on the other, but for those who are at war with each other.
@@ -115,6 +129,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
     /// Parties, sides, orders or who fights have changed: what rests on them is made anew.
     pub(super) fn regroup(&mut self) {
         self.opposing.clear();
+        self.supports.clear();
         for view in &mut self.views {
             view.outlook = None;
         }

@@ -102,7 +102,7 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
     for (position, &dyad) in kept.iter().enumerate() {
         simulated[dyad] = Some(position);
     }
-    let mut roster = Roster { states, dyads, ends, setup_dyads: kept, network: graph, outgoing: Vec::new(), pairs };
+    let mut roster = Roster { states, dyads, ends, setup_dyads: kept, network: graph, outgoing: Vec::new(), pairs, dense: Vec::new() };
     roster.list_outgoing();
 
     let tracks: Vec<&Track> = setup.tracks.iter().filter(|track| switches.timeline || setup.is_output(track.target)).collect();
