@@ -87,7 +87,10 @@ lanes! {
     DefenceStrength;
     /// Growth of arms over the last tick, per year.
     ArmsGrowth;
-    /// Growth of arms that fear alone could justify: that of a security seeker in its place, per year.
+    /// Growth of the last year's spending on arms beyond that of output, as others see it, in logarithms a year: `z_i` of E5.
+    ProgrammeGrowth;
+    /// Growth of spending that fear of all others could justify: from the burden before it to that of a security seeker in its place who
+    /// thinks everybody greedy, in logarithms, not below 0.
     JustifiedGrowth;
     /// Offensive share of new arms, `ω^new`.
     NewOffence;
@@ -97,11 +100,13 @@ lanes! {
     ThreatTotal;
     /// Threat from all dyads if every other state were greedy.
     ThreatCeiling;
-    /// Customary threat: the habitual burden already answers it.
-    CustomaryThreat;
+    /// Logarithm of the customary need for arms: the habitual burden already answers it.
+    CustomaryNeed;
+    /// How far the programmes of others provoke a revision of its own: 1 where all that threaten it have grown by a quarter in a year.
+    Provocation;
     /// Share of the threat beyond custom that the state answers with arms: 1 but for restraint (E21).
     Answered;
-    /// Procurement beyond habit that the state wants, gestures apart, billion int$ a year.
+    /// Procurement beyond what its customary need asks for, gestures apart, billion int$ a year.
     BeyondHabit;
     /// Share of the procurement beyond habit that the state goes through with: 1 but for gestures of reassurance (E20).
     Held;

@@ -11,15 +11,15 @@ parameters! {
     pub struct StateInputs {
         /// Output.
         output: "Y", "billion int$ a year", 0.000001..=1e9, 100.0;
-        /// Habitual military burden, which its neighbours take for granted.
+        /// Habitual military burden: what it spends in ordinary years, greed included and legal caps apart.
         habitual_burden: "β⁰", "share of output", 0.0..=1.0, 0.03;
-        /// Largest burden that it will bear in peace.
-        maximum_burden: "β^max", "share of output", 0.0..=1.0, 0.14;
+        /// Largest burden that a treaty or a law allows it; 1 is none. What it is willing to bear follows from its greed (E5).
+        maximum_burden: "β^max", "share of output", 0.0..=1.0, 1.0;
         /// Arms at the start; 0 means the stock that the habitual burden keeps up.
         arms: "a(0)", "billion int$", 0.0..=1e9, 0.0;
         /// Constant term of Richardson's equation: grievance or ambition, whatever others do.
         grievance: "g", "billion int$ a year", -1e9..=1e9, 0.0;
-        /// Reaction to threat relative to the common sensitivity.
+        /// Reaction to threat relative to the common elasticity, or sensitivity under Richardson's rules.
         sensitivity_factor: "k_i/k", "1", 0.0..=100.0, 1.0;
         /// Greed: value it puts on others' territory; 0 is a security seeker.
         greed: "μ", "0..1", 0.0..=1.0, 0.0;
@@ -113,9 +113,9 @@ described! {
     /// How arming answers threat.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
     pub enum ArmingRule {
-        /// E5 with a budget.
+        /// E5: by programmes that are revised now and then.
         #[default]
-        Budget,
+        Programmes,
         /// Richardson's linear equations, coefficients frozen at the start, solved exactly.
         Richardson,
         /// The same by Euler steps of one tick.
@@ -130,7 +130,7 @@ described! {
 impl ArmingRule {
     /// Every rule with the name that a scenario gives it.
     pub const NAMES: &'static [(&'static str, Self)] = &[
-        ("budget", Self::Budget),
+        ("programmes", Self::Programmes),
         ("richardson", Self::Richardson),
         ("richardson-euler", Self::RichardsonEuler),
         ("rivalry", Self::Rivalry),

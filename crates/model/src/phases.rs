@@ -117,6 +117,8 @@ steps! {
     Arm as Arm {
         /// States choose what to build and whether to hold back.
         Choose,
+        /// They revise their programmes of arms.
+        Plan,
         /// They decide on gestures of reassurance.
         Reassure,
         /// They buy arms.
@@ -129,6 +131,8 @@ steps! {
         Ceilings,
         /// Conquered states lose what arms they have.
         Conquered,
+        /// What was spent is counted, as others see it.
+        Account,
     }
 
     /// Steps of [`Phase::Crisis`].

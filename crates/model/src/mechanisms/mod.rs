@@ -174,9 +174,9 @@ macro_rules! groups {
             $(
                 if at == position {
                     match (stringify!($module), switches.$module) {
-                        ("arming", true) if rule != ArmingRule::Budget => arming::register_richardson::<WIDTH>(rule, schedule),
+                        ("arming", true) if rule != ArmingRule::Programmes => arming::register_richardson::<WIDTH>(rule, schedule),
                         // Richardson's equations leave nothing to hold back.
-                        ("reassurance", true) if rule != ArmingRule::Budget => {}
+                        ("reassurance", true) if rule != ArmingRule::Programmes => {}
                         // When they are off, these still apply dated terrain and the beliefs that doctrine teaches.
                         ("memory" | "geography", _) | (_, true) => $module::register::<WIDTH>(schedule),
                         ("contest", false) => contest::register_even::<WIDTH>(schedule),

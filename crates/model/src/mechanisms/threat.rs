@@ -5,21 +5,27 @@ use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
 use spiral_kernel::maths::logistic;
 
+use super::alignment::Alignments;
+use super::arming::{ArmingStart, provocation};
 use super::institutions::CollectiveSecurity;
 use super::observation::threatening_arms;
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
 use crate::columns::{Rows, columns, sweep, table};
 use crate::components::{
-    Defence, DyadId, Mistrust, Offence, PerceivedBalance, Punishable, Reach, Roster, Sight, StateId, StateInputsNow,
-    ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal,
+    Defence, DyadId, DyadInputsNow, Mistrust, Offence, PerceivedBalance, Procurement, ProgrammeGrowth, Provocation, Punishable, Reach,
+    Roster, Sight, StateId, StateInputsNow, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal,
 };
+use crate::inputs::ArmingRule;
 use crate::phases::{Large, Perceive, Phase};
+use crate::world::Rule;
 
 crate::parameters! {
     /// How arms become threat.
     pub struct Threat {
         /// Fear that anarchy leaves even of a peaceful state.
         anarchy: "λ", "0..1", 0.0..=1.0, 0.16, 0.1..=0.35;
+        /// Weight of the arms that another's spending will build, against those that it has.
+        foresight: "π_f", "0..1", 0.0..=1.0, 0.66, 0.37..=0.7;
     }
 }
 
@@ -39,6 +45,13 @@ pub const ENTRY: Entry = Entry {
 #[must_use]
 pub fn threat_if_greedy(balance_ratio: f64, reach: f64, threatening_arms: f64, deterred: f64) -> f64 {
     balance_ratio * reach * threatening_arms * (1.0 - deterred)
+}
+
+/// E4: arms as those who look ahead count them: what there is, and what spending like this year's keeps up.
+#[inline(always)]
+#[must_use]
+pub fn foreseen(arms: f64, spending: f64, wear_and_growth: f64, foresight: f64) -> f64 {
+    (1.0 - foresight) * arms + foresight * (spending / wear_and_growth)
 }
 
 /// E4: how much of that a state with this belief feels.
@@ -61,6 +74,8 @@ struct ThreateningState<const WIDTH: usize> {
     given: &'static StateInputsNow,
     balance: &'static PerceivedBalance<WIDTH>,
     punishable: &'static Punishable<WIDTH>,
+    procurement: &'static Procurement<WIDTH>,
+    start: &'static ArmingStart,
 }
 
 /// The threat that one state feels from another.
@@ -75,11 +90,15 @@ struct ThreatDyad<const WIDTH: usize> {
     threat: &'static mut ThreatFelt<WIDTH>,
 }
 
+#[expect(clippy::too_many_arguments, reason = "a system names all that it reads and writes")]
 fn perceive_threat<const WIDTH: usize>(
     states: Query<ThreateningState<WIDTH>>,
     mut dyads: Query<ThreatDyad<WIDTH>>,
+    terms: Query<&DyadInputsNow>,
     parameters: Res<Parameters>,
     switches: Res<Switches>,
+    rule: Res<Rule>,
+    alignments: Res<Alignments<WIDTH>>,
     security: Res<CollectiveSecurity<WIDTH>>,
     large: Res<Large>,
 ) {
@@ -88,6 +107,11 @@ fn perceive_threat<const WIDTH: usize>(
     let anarchy = parameters.threat.anarchy;
     let as_base = if switches.observation { parameters.observation.fortress_as_base } else { 0.0 };
     let security = security.perceived;
+    // Where nobody decides on arms there is nothing to foresee.
+    let chosen = switches.arming && rule.arming == ArmingRule::Programmes;
+    let foresight = if chosen { parameters.threat.foresight } else { 0.0 };
+    let depreciation = parameters.arming.depreciation;
+    let terms = table(&terms);
     let Some(states) = columns(&states) else { return };
     sweep!(WIDTH, large.0, dyads, |id, reach, mistrust, sight, ceiling, threat| {
         let (from, to) = id.ends;
@@ -95,33 +119,55 @@ fn perceive_threat<const WIDTH: usize>(
         let (offence, defence, punishable) = (&states.offence[to], &states.defence[to], &states.punishable[to]);
         let base = as_base * states.given[to].inputs.fortification;
         let back = reach.back;
+        let (spending, sustaining) = (&states.procurement[to], depreciation + states.start[to].growth);
+        let (given, given_back) = (terms[id.index].0.commitment, terms[id.mirror_index].0.commitment);
         let greedy = Lanes::from_fn(|l| {
             let arms = offence.0[l] + defence.0[l];
-            let seen = threatening_arms(sight.0[l] * arms, offence.0[l] / not_below(arms), q, base);
-            threat_if_greedy(balance.0[l] / m0, back, seen, security[l] * punishable.0[l])
+            let counted = foreseen(arms, spending.0[l], sustaining, foresight);
+            let seen = threatening_arms(sight.0[l] * counted, offence.0[l] / not_below(arms), q, base);
+            let bond = alignments.commitment(id.index, l, given);
+            let bond_back = alignments.commitment(id.mirror_index, l, given_back);
+            let bound = if bond > bond_back { bond } else { bond_back };
+            let bound = if switches.allies { bound } else { 0.0 };
+            threat_if_greedy(balance.0[l] / m0, back, seen, security[l] * punishable.0[l]) * (1.0 - bound)
         });
         ceiling.0 = greedy;
         threat.0 = Lanes::from_fn(|l| felt_share(logistic(mistrust.0[l]), anarchy) * greedy[l]);
     });
 }
 
+/// The sums over what a state sees of the others.
+#[derive(QueryData)]
+#[query_data(mutable, contiguous(mutable))]
+struct ThreatenedState<const WIDTH: usize> {
+    id: &'static StateId,
+    total: &'static mut ThreatTotal<WIDTH>,
+    ceiling: &'static mut ThreatCeiling<WIDTH>,
+    provoked: &'static mut Provocation<WIDTH>,
+}
+
 fn add_up_threats<const WIDTH: usize>(
-    mut states: Query<(&StateId, &mut ThreatTotal<WIDTH>, &mut ThreatCeiling<WIDTH>)>,
+    mut states: Query<ThreatenedState<WIDTH>>,
+    growths: Query<&ProgrammeGrowth<WIDTH>>,
     dyads: Query<(&ThreatFelt<WIDTH>, &ThreatIfGreedy<WIDTH>)>,
     roster: Res<Roster>,
     large: Res<Large>,
 ) {
-    let dyads = table(&dyads);
-    sweep!(WIDTH, large.0, states, |(state, total, ceiling)| {
+    let (growths, dyads) = (table(&growths), table(&dyads));
+    sweep!(WIDTH, large.0, states, |id, total, ceiling, provoked| {
         let mut sum = Lanes::<WIDTH>::splat(0.0);
         let mut most = Lanes::<WIDTH>::splat(0.0);
-        for &dyad in &roster.outgoing[state.index] {
+        let mut stirred = Lanes::<WIDTH>::splat(0.0);
+        for &dyad in &roster.outgoing[id.index] {
             let (threat, greedy) = dyads.row(dyad);
+            let growth = &growths[roster.ends[dyad].1];
             sum = Lanes::from_fn(|l| sum[l] + threat.0[l]);
             most = Lanes::from_fn(|l| most[l] + greedy.0[l]);
+            stirred = Lanes::from_fn(|l| stirred[l] + threat.0[l] * provocation(growth.0[l]));
         }
         total.0 = sum;
         ceiling.0 = most;
+        provoked.0 = Lanes::from_fn(|l| stirred[l] / not_below(sum[l]));
     });
 }
 

@@ -11,7 +11,7 @@ use crate::inputs::{DyadInputs, StateInputs, Target, Track};
 use crate::ledger::Ledger;
 use crate::mechanisms::alignment::Alignments;
 use crate::mechanisms::allies::{ALLY, Coalitions};
-use crate::mechanisms::arming::Richardson;
+use crate::mechanisms::arming::{ArmingStart, Richardson};
 use crate::mechanisms::arms_control::{NO_CAP, TreatiesPossible, promised};
 use crate::mechanisms::conquest::Realms;
 use crate::mechanisms::crisis::Script;
@@ -57,7 +57,12 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
         .map(|(index, state)| {
             let id = StateId { index, number: setup.state_number(index), great_power: state.great_power };
             world
-                .spawn((id, StateInputsNow { inputs: state.inputs, output_growth: 0.0 }, StateLanes::<WIDTH>::new().bundle()))
+                .spawn((
+                    id,
+                    StateInputsNow { inputs: state.inputs, output_growth: 0.0 },
+                    ArmingStart::default(),
+                    StateLanes::<WIDTH>::new().bundle(),
+                ))
                 .id()
         })
         .collect();

@@ -12,13 +12,14 @@ use bevy_ecs::prelude::{Bundle, Resource};
 use spiral_kernel::Lanes;
 
 use crate::components::{
-    Alarm, Answered, ArmsGrowth, AtWar, AttackStrength, BeyondHabit, CustomaryThreat, Defence, DefenceStrength, Greed, Greedy,
-    GrowthError, Held, Hostility, JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance, Procurement,
-    Punishable, RecentCrises, Retaliation, Sight, Strengths, Support, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed,
+    Alarm, Answered, ArmsGrowth, AtWar, AttackStrength, BeyondHabit, CustomaryNeed, Defence, DefenceStrength, Greed, Greedy,
+    GrowthError, Held, Hostility, JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance, Procurement, ProgrammeGrowth,
+    Provocation, Punishable, RecentCrises, Retaliation, Sight, Strengths, Support, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed,
     Vulnerability, Warheads, Weariness,
 };
 use crate::description::described;
 use crate::inputs::{ArmingRule, Ending, Track};
+use crate::mechanisms::arming::{Accounts, Programme};
 use crate::mechanisms::arms_control::{ForceCaps, Treaty};
 use crate::mechanisms::beliefs::ExpectedPosture;
 
@@ -69,7 +70,11 @@ struct StateLanes<const WIDTH: usize> {
     procurement: Procurement<WIDTH>,
     threat: ThreatTotal<WIDTH>,
     threat_ceiling: ThreatCeiling<WIDTH>,
-    customary_threat: CustomaryThreat<WIDTH>,
+    customary_need: CustomaryNeed<WIDTH>,
+    programme: Programme<WIDTH>,
+    accounts: Accounts<WIDTH>,
+    programme_growth: ProgrammeGrowth<WIDTH>,
+    provocation: Provocation<WIDTH>,
     perceived_balance: PerceivedBalance<WIDTH>,
     weariness: Weariness<WIDTH>,
     vulnerability: Vulnerability<WIDTH>,
@@ -109,7 +114,11 @@ impl<const WIDTH: usize> StateLanes<WIDTH> {
             procurement,
             threat,
             threat_ceiling,
-            customary_threat,
+            customary_need,
+            programme,
+            accounts,
+            programme_growth,
+            provocation,
             perceived_balance,
             weariness,
             vulnerability,
@@ -142,7 +151,6 @@ impl<const WIDTH: usize> StateLanes<WIDTH> {
             ),
             (
                 threat_ceiling,
-                customary_threat,
                 perceived_balance,
                 weariness,
                 vulnerability,
@@ -155,7 +163,7 @@ impl<const WIDTH: usize> StateLanes<WIDTH> {
                 held,
                 beyond_habit,
             ),
-            (alarm, recent_crises),
+            (alarm, recent_crises, customary_need, programme, accounts, programme_growth, provocation),
         )
     }
 }

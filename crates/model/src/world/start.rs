@@ -2,18 +2,21 @@
 
 use bevy_ecs::prelude::{Entity, Or, With, World};
 use spiral_kernel::Lanes;
-use spiral_kernel::maths::logistic;
+use spiral_kernel::maths::{logistic, normal_quantiles};
 
 use super::{DyadLanes, LaidTrack, StateLanes, Tracks};
 use crate::components::{
-    ArmsGrowth, BeyondHabit, Defence, DyadInputsNow, Greed, Greedy, Mistrust, NewOffence, Offence, Output, PerceivedBalance,
+    ArmsGrowth, Defence, DyadInputsNow, Greed, Greedy, Mistrust, NewOffence, Offence, Output, PerceivedBalance,
     Procurement, Reach, Roster, StateInputsNow, Warheads,
 };
 use crate::draws::{Block, Purpose};
 use crate::inputs::{ArmingRule, DyadInputs, StateInputs, Target};
 use crate::ledger::Ledger;
 use crate::mechanisms::alignment::Alignments;
-use crate::mechanisms::arming::{Richardson, budget, linear_step, within_budget};
+use crate::mechanisms::arming::{
+    Accounts, ArmingStart, Programme, Richardson, ceiling, ceiling_in_force, expected_alarm, expected_crises, linear_step, ordinary_burden,
+    programme,
+};
 use crate::mechanisms::beliefs::log_odds;
 use crate::mechanisms::conquest::Realms;
 use crate::mechanisms::crisis::CrisisUnderWay;
@@ -39,8 +42,11 @@ pub fn reset<const WIDTH: usize>(world: &mut World, setup: &Setup, seed: u64, fi
     let roster = std::mem::take(&mut *world.resource_mut::<Roster>());
     let (switches, block) = (*world.resource::<Switches>(), Block { seed, first_history });
     let start = Start::new(setup, &tracks, switches);
+    let crises = start.crises(&roster);
     for (index, &entity) in roster.states.iter().enumerate() {
-        world.entity_mut(entity).insert((start.given(index), start.state::<WIDTH>(index, &block).bundle()));
+        let expected_alarm = expected_alarm(crises[index], &start.parameters.arming);
+        let arming = ArmingStart { growth: start.past_growth(index), expected_alarm };
+        world.entity_mut(entity).insert((start.given(index), arming, start.state::<WIDTH>(index, &block).bundle()));
     }
     let prior = log_odds(start.parameters.beliefs.suspicion);
     for (&entity, &dyad) in roster.dyads.iter().zip(&roster.setup_dyads) {
@@ -50,7 +56,7 @@ pub fn reset<const WIDTH: usize>(world: &mut World, setup: &Setup, seed: u64, fi
         let reach = start.reach(dyad);
         world.entity_mut(entity).insert((DyadInputsNow(inputs), Reach { forth: reach, back: reach }, lanes.bundle()));
     }
-    if setup.arming_rule != ArmingRule::Budget {
+    if setup.arming_rule != ArmingRule::Programmes {
         world.insert_resource(start.richardson(&roster));
     }
     world.insert_resource(start.parameters);
@@ -118,25 +124,53 @@ impl<'a> Start<'a> {
         reach_of(terrain, distance, &self.parameters.geography, self.switches.geography)
     }
 
+    /// Growth of output with which the stock of the start was kept up.
+    fn past_growth(&self, state: usize) -> f64 {
+        if self.growths[state] > 0.0 { self.growths[state] } else { 0.0 }
+    }
+
+    /// Crises that each state expects in a year.
+    fn crises(&self, roster: &Roster) -> Vec<f64> {
+        let mut crises = vec![0.0; self.states.len()];
+        let rate = if self.switches.crisis { self.parameters.crisis.rate } else { 0.0 };
+        for &(position, _) in &roster.pairs {
+            let (from, to) = roster.ends[position];
+            let terms = &self.dyads[roster.setup_dyads[position]];
+            let expected = expected_crises(rate, terms, &self.states[from], &self.states[to]);
+            crises[from] += expected;
+            crises[to] += expected;
+        }
+        crises
+    }
+
     /// A state as its histories draw it.
     fn state<const WIDTH: usize>(&self, index: usize, block: &Block) -> StateLanes<WIDTH> {
         let (inputs, growth, parameters) = (self.states[index], self.growths[index], &self.parameters);
         let [u, _] = block.uniforms::<WIDTH>(Purpose::Type, self.setup.state_number(index), 0);
         let greedy = Lanes::from_fn(|l| if u[l] < inputs.greedy_chance { 1.0 } else { 0.0 });
         let greed: Lanes<WIDTH> = Lanes::from_fn(|l| if greedy[l] > 0.0 { inputs.greed_if_greedy } else { inputs.greed });
-        let room = budget(inputs.habitual_burden, inputs.maximum_burden, inputs.output, 0.0);
-        let spent: Lanes<WIDTH> = Lanes::from_fn(|l| {
-            let wanted = parameters.arming.greed_drive * greed[l] * inputs.output + inputs.grievance;
-            let procured = inputs.habitual_burden * inputs.output + within_budget(wanted, room);
-            if procured < 0.0 { 0.0 } else { procured }
+        let arming = &parameters.arming;
+        let [_, mind] = block.uniforms::<WIDTH>(Purpose::Revision, self.setup.state_number(index), u32::MAX);
+        let ordinary: Lanes<WIDTH> = Lanes::from_fn(|l| ordinary_burden(inputs.habitual_burden, greed[l], arming));
+        let burden: Lanes<WIDTH> = Lanes::from_fn(|l| {
+            let most = ceiling_in_force(ceiling(greed[l], inputs.habitual_burden, arming), inputs.maximum_burden, 0.0);
+            programme(ordinary[l], 0.0, greed[l], inputs.grievance / inputs.output, most, arming)
         });
+        let spent: Lanes<WIDTH> = Lanes::from_fn(|l| burden[l] * inputs.output);
+        let programme = Programme {
+            aim: burden,
+            burden,
+            ordinary: if self.setup.arming_rule == ArmingRule::Programmes { ordinary } else { Lanes::splat(0.0) },
+            mood: normal_quantiles(&mind),
+            greed,
+            cap: Lanes::splat(inputs.maximum_burden),
+        };
         // Without a figure the state starts with the arms that its usual procurement keeps up while its output grows: the stock of
         // the perpetual inventory method, I / (α + g) (Harberger 1978; OECD, Measuring Capital, 2009, ch. 15), where g is the
         // growth of the years in which the stock was bought. Over those no output has shrunk for long, so a slump in the first
         // year counts as no growth: at the -10 % a year of the United States in 1930 and α = 0.15 the stock would be three times
         // what that procurement can keep up.
-        let past_growth = if growth > 0.0 { growth } else { 0.0 };
-        let sustaining = (parameters.arming.depreciation + past_growth).max(1e-6);
+        let sustaining = (arming.depreciation + self.past_growth(index)).max(1e-6);
         let arms: Lanes<WIDTH> = Lanes::from_fn(|l| if inputs.arms > 0.0 { inputs.arms } else { spent[l] / sustaining });
         let share: Lanes<WIDTH> = Lanes::from_fn(|l| self.offensive_share(index, greed[l]));
         StateLanes {
@@ -151,7 +185,8 @@ impl<'a> Start<'a> {
             procurement: Procurement(spent),
             perceived_balance: PerceivedBalance(Lanes::splat(inputs.perceived_balance)),
             warheads: Warheads(Lanes::splat(inputs.warheads)),
-            beyond_habit: BeyondHabit(Lanes::from_fn(|l| spent[l] - inputs.habitual_burden * inputs.output)),
+            programme,
+            accounts: Accounts { running: Lanes::splat(0.0), last: burden },
             ..StateLanes::new()
         }
     }
