@@ -31,7 +31,7 @@ fn every_number_is_shown_with_unit_meaning_and_origin() {
     for (path, parts) in [
         ("technology.balance ", &["0.35", "ratio", "judgement, 0.25 to 0.6"][..]),
         ("states.GBR.output ", &["257 in 1890", "billion int$ a year", "Maddison Project Database 2020"]),
-        ("arming.custom_rate ", &["0.01", "1/year", "η_h", "default"]),
+        ("arming.custom_rate ", &["0.044", "1/year", "η_h", "default"]),
     ] {
         for part in parts {
             assert!(line(path).contains(part), "{path} lacks {part:?}: {}", line(path));

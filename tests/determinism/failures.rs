@@ -11,9 +11,8 @@ fn brittle() -> Setup {
     for (path, value) in [
         ("states.ARMS.greedy_chance", 0.5),
         ("states.ARMS.greed_if_greedy", 1.0),
-        ("states.ARMS.maximum_burden", 1e306),
+        ("arming.ceiling", 1e306),
         ("arming.greed_drive", 4e305),
-        ("arming.sensitivity", 0.0),
         ("crisis.rate", 0.0),
     ] {
         set(&mut setup, path, value);

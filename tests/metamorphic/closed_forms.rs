@@ -133,11 +133,14 @@ fn frozen_beliefs_are_richardson_of_n_nations() {
 #[test]
 fn without_threat_every_state_is_alone() {
     let codes = ["A", "B", "C", "D", "E"];
-    for (rule, off) in [(ArmingRule::Richardson, "crisis"), (ArmingRule::Budget, "threat")] {
+    for (rule, off) in [(ArmingRule::Richardson, "crisis"), (ArmingRule::Programmes, "threat")] {
         let mut setup = without(&Setup::complete("apart", quarters(30.0), &codes), &["crisis", off]);
         setup.arming_rule = rule;
         // Under Richardson's rule it is the sensitivity that is nothing.
         set(&mut setup, "arming.sensitivity", if rule == ArmingRule::Richardson { 0.0 } else { 0.1 });
+        // Without the chance of politics and budgets.
+        set(&mut setup, "arming.politics", 0.0);
+        set(&mut setup, "arming.budget_noise", 0.0);
         let mut numbers = Numbers { world: 7, next: 0 };
         for state in &mut setup.states {
             state.inputs.arms = numbers.between(1.0, 50.0);
@@ -147,9 +150,11 @@ fn without_threat_every_state_is_alone() {
         let (alpha, seen) = (setup.parameters.arming.depreciation, watch::<1>(&setup, 1, 1).remove(0));
         for (position, state) in setup.states.iter().enumerate() {
             let given = state.inputs;
-            let budget = (given.maximum_burden - given.habitual_burden) * given.output;
-            let added = if rule == ArmingRule::Richardson { given.grievance } else { budget * tanh(given.grievance / budget) };
-            let x = given.habitual_burden * given.output + added;
+            let (habit, ceiling) = (given.habitual_burden, setup.parameters.arming.ceiling);
+            // artanh(habit / ceiling) is the seeker's burden before the ceiling.
+            let ordinary = 0.5 * ceiling * log((ceiling + habit) / (ceiling - habit));
+            let programme = ceiling * tanh((ordinary + given.grievance / given.output) / ceiling) * given.output;
+            let x = if rule == ArmingRule::Richardson { habit * given.output + given.grievance } else { programme };
             for frame in &seen.frames {
                 let left = exp(-alpha * frame.date);
                 let expected = given.arms * left + x / alpha * (1.0 - left);
@@ -170,15 +175,16 @@ fn without_suspicion_arms_end_where_grievance_alone_puts_them() {
         set(&mut setup, "threat.anarchy", 0.0);
         set(&mut setup, "beliefs.suspicion", 0.0);
         set_all(&mut setup, "habitual_burden", 0.0);
-        set_all(&mut setup, "maximum_burden", most);
+        set(&mut setup, "arming.ceiling", most);
+        set(&mut setup, "arming.politics", 0.0);
+        set(&mut setup, "arming.budget_noise", 0.0);
         set_all(&mut setup, "grievance", grievance);
         set_all(&mut setup, "arms", 1.0);
         let (output, alpha) = (100.0, setup.parameters.arming.depreciation);
         let budget = most * output;
         let expected = budget * tanh(grievance / budget) / alpha;
-        // Certainty is a millionth off 0 in beliefs, so a millionth of others' arms is felt: at most `k (N − 1) 1e-6 (m̂ / m0) a`,
-        // with m̂ = m0 and a look that misjudges arms by less than a factor of two.
-        let bound = 2.0 * setup.parameters.arming.sensitivity * 3.0 * 1e-6 / alpha;
+        // Nobody notices the millionth of others' arms that certainty, a millionth off 0 in beliefs, lets them feel.
+        let bound = 1e-12;
         for seen in watch::<16>(&setup, 1, 4) {
             for state in 0..codes.len() {
                 let error = seen.last_arms(state) / expected - 1.0;

@@ -72,7 +72,7 @@ fn told(seen: &Seen, places: &[usize]) -> String {
 fn a_state_out_of_reach_changes_nothing_for_the_others() {
     let (mut wars, mut conquests) = (0, 0);
     for (name, mut setup) in every_scenario() {
-        if setup.arming_rule != ArmingRule::Budget {
+        if setup.arming_rule != ArmingRule::Programmes {
             // A matrix of one more row is scaled otherwise before it is squared: see the next test.
             continue;
         }
@@ -103,7 +103,7 @@ fn a_state_out_of_reach_changes_nothing_for_the_others() {
 fn a_state_out_of_reach_leaves_richardson_what_he_was() {
     let mut compared = 0;
     for (name, setup) in every_scenario() {
-        if setup.arming_rule == ArmingRule::Budget {
+        if setup.arming_rule == ArmingRule::Programmes {
             continue;
         }
         let (changed, places) = with_hermit(&setup, "ZZZ");
@@ -163,7 +163,7 @@ fn what_is_equal_and_sees_clearly_stays_equal() {
 fn the_unit_of_money_scales_arms_and_nothing_else() {
     let (mut wars, mut conquests) = (0, 0);
     for ((name, mut setup), factor) in every_scenario().into_iter().zip([1024.0, 1.0 / 4096.0, 8.0].into_iter().cycle()) {
-        if setup.arming_rule != ArmingRule::Budget {
+        if setup.arming_rule != ArmingRule::Programmes {
             // The constant term is a column of the matrix, whose scaling before it is squared rounds otherwise.
             continue;
         }

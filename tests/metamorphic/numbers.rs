@@ -63,8 +63,6 @@ fn setup(numbers: &[Choice], rule: usize, ending: usize, off: &[bool], tracked: 
         for (field, s) in StateInputs::SPECIFICATIONS.iter().enumerate() {
             state.inputs.set(field, value(s));
         }
-        // What the scenario crate holds: the largest burden is at least the habitual one.
-        state.inputs.maximum_burden = state.inputs.maximum_burden.max(state.inputs.habitual_burden);
     }
     for position in 0..setup.dyads.len() {
         let (from, to) = (setup.dyads[position].from, setup.dyads[position].to);

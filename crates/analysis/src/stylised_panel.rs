@@ -2,8 +2,9 @@
 //! an observer of the blocks, and the events of the same histories.
 //!
 //! Spending of a year is the procurement of its ticks together, whatever their number. It is the burden that observers see times the
-//! output of the scenario, which is exact as long as there is no war: switch the mechanism `war` off, or what follows the first war of a
-//! history is left out. A dispute with use of force is a crisis in which somebody mobilised.
+//! output of the scenario, which is exact as long as there is no war: years from that of the first war of a history on are left out, of
+//! spending and of crises. With the mechanism `war` off every history is followed to its end. A dispute with use of force is a crisis in
+//! which somebody mobilised.
 
 use std::collections::BTreeMap;
 
@@ -66,6 +67,12 @@ impl<'a> PanelObserver<'a> {
         assert!(self.spending.len() >= histories, "{} histories seen, {histories} wanted", self.spending.len());
         self.spending.truncate(histories);
         let states = self.setup.states.len();
+        // Years of each history before that of its first war.
+        let peaceful: Vec<usize> = self
+            .spending
+            .iter()
+            .map(|states| states.first().map_or(0, |years| years.iter().take_while(|spending| !spending.is_nan()).count()))
+            .collect();
         let mut of = vec![Vec::new(); states];
         for (one, other) in rivals {
             if let (Some(one), Some(other)) = (self.setup.state(one), self.setup.state(other)) {
@@ -86,7 +93,7 @@ impl<'a> PanelObserver<'a> {
             }
             let force = crisis.iter().any(|event| matches!(event.kind, EventKind::Mobilisation | EventKind::Strike));
             for ((one, other), date) in facing(crisis) {
-                let Some(year) = self.year(date) else { continue };
+                let Some(year) = self.year(date).filter(|year| *year < peaceful[history]) else { continue };
                 let Some(&pair) = place.get(&(one, other)) else { continue };
                 dyads.histories[history].onsets[pair][year] = true;
                 if force && of[one].contains(&other) {
@@ -97,7 +104,8 @@ impl<'a> PanelObserver<'a> {
             // The crisis counts once, by its principals.
             let (one, other) = ordered(crisis[0].actor as usize, crisis[0].target as usize);
             let counted = place.get(&(one, other)).map(|&pair| &dyads.pairs[pair]);
-            if counted.is_some_and(|pair| pair.land_neighbours || pair.great_powers == 2) && self.year(crisis[0].date).is_some() {
+            let begun = self.year(crisis[0].date).is_some_and(|year| year < peaceful[history]);
+            if begun && counted.is_some_and(|pair| pair.land_neighbours || pair.great_powers == 2) {
                 dyads.histories[history].force.push(force);
             }
         }
@@ -248,7 +256,8 @@ mod tests {
             states[1][burden] = Lanes::splat(if tick % 2 == 0 { 0.02 } else { 0.04 });
             shown(tick, &states, tick < 5, &mut observer);
         }
-        let (panel, _) = observer.panels(1, 0, &[], &[]);
+        let (panel, dyads) = observer.panels(1, 0, &[], &[]);
+        assert!(dyads.histories[0].onsets.iter().all(|years| years.len() == 2), "no crisis counts from the year of the war on");
         let spending = &panel.histories[0][1].spending;
         // (.02 + .04) / 2 of 10 and of 20; the war in the third year is left out.
         assert!((spending[0] - 0.3).abs() < 1e-12 && (spending[1] - 0.6).abs() < 1e-12 && spending[2].is_nan(), "{spending:?}");

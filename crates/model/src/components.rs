@@ -100,7 +100,7 @@ lanes! {
     ThreatTotal;
     /// Threat from all dyads if every other state were greedy.
     ThreatCeiling;
-    /// Logarithm of the customary need for arms: the habitual burden already answers it.
+    /// Logarithm of the customary need for arms, in units of the output at the start: the habitual burden already answers it.
     CustomaryNeed;
     /// How far the programmes of others provoke a revision of its own: 1 where all that threaten it have grown by a quarter in a year.
     Provocation;

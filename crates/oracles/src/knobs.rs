@@ -193,7 +193,7 @@ fn tempted() -> Setup {
             ("technology.first_strike", 3.5),
             ("game.war_cost", 0.05),
             ("game.relief", 0.9),
-            ("arming.sensitivity", 0.15),
+            ("arming.elasticity", 0.9),
             ("restraint.deliberation", 1.0),
         ],
     )
@@ -244,14 +244,14 @@ fn worlds() -> Vec<Place> {
         (
             &["observation"],
             "three seekers with forts",
-            changed(&seekers(&["A", "B", "C"]), &[("fortification", 10.0), ("arming.sensitivity", 0.2)]),
+            changed(&seekers(&["A", "B", "C"]), &[("fortification", 10.0), ("arming.elasticity", 0.9)]),
         ),
         (&["deterrence"], "two nuclear rivals and a third", nuclear()),
         (&["reciprocal_fear"], "three seekers", seekers(&["A", "B", "C"])),
         (&["arms_control.inspection", "arms_control.breach"], "four unequal states under caps of arms", capped()),
         (&["arms_control.notice", "arms_control.hotline"], "three seekers with false alarms and hotlines", jumpy()),
         (&["restraint"], "three seekers for whom attack pays, no war", tempted()),
-        (&["arming.submissiveness"], "four unequal states that arm submissively", submissive()),
+        (&["arming.submissiveness", "arming.sensitivity"], "four unequal states that arm submissively", submissive()),
         (
             &["geography"],
             "three seekers far apart",

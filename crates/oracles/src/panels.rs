@@ -75,6 +75,13 @@ pub fn panels_of(years: Years, seed: u64, histories: u32) -> (Panel, Dyads) {
     panels(&at_peace(&scenario(years.scenario, &[]).setup), years, seed, histories)
 }
 
+/// Both panels of an era with war as it comes: each history until the year before its first war. Use of force belongs here, since
+/// nobody mobilises in a world without war.
+#[must_use]
+pub fn panels_until_war(years: Years, seed: u64, histories: u32) -> (Panel, Dyads) {
+    panels(&scenario(years.scenario, &[]).setup, years, seed, histories)
+}
+
 /// Burdens of each state in each year of every history at peace: `burdens[state][year]`, one value a history, years from the first one
 /// returned on.
 #[must_use]

@@ -55,7 +55,6 @@ pub use syntax::date::decimal_year;
 pub use syntax::problem::{Error, Problem, wrapped};
 pub use syntax::reader::FileKind;
 pub use syntax::words::nearest;
-pub use world::burdens::check_burdens;
 pub use world::catalogue::{CatalogueEntry, catalogue};
 pub use world::given::Basis;
 pub use world::history::{history_names, history_record, parse_history};

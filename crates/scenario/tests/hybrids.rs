@@ -215,22 +215,3 @@ fn worlds_that_count_in_different_money_do_not_mix() {
     let refused = Hybrids::new(one("pre-wwi", &[], &[]), other, &[]).expect_err("it refuses");
     assert!(refused.contains("million marks") && refused.contains("billion int$"), "{refused}");
 }
-
-#[test]
-fn a_burden_that_only_both_worlds_break_is_named() {
-    // A calendar that goes on past the other's lets a falling ceiling reach the habit.
-    let text = |start: u32, end: u32, ceiling: &str| {
-        format!(
-            "(question: \"q\", calendar: (start: {start}, end: {end}, ticks_per_year: 4),
-              states: {{ \"A\": (habitual_burden: 0.05, maximum_burden: {ceiling}), \"B\": () }})"
-        )
-    };
-    let read = |text: String| {
-        spiral_scenario::parse(&text, "test.ron", &Overrides::default()).unwrap_or_else(|error| panic!("{error}")).remove(0)
-    };
-    let short = read(text(1900, 1910, "(points: [(1900, 0.1), (1915, 0.04)], source: \"test\")"));
-    let long = read(text(1900, 1920, "0.1"));
-    let hybrids = Hybrids::new(short, long, &[]).expect("the same money");
-    let refused = hybrids.world(Group::Calendar.bit()).expect_err("it is no world");
-    assert!(refused.contains("A has a maximum_burden of 0.04, below its habitual_burden of 0.05, in 1915"), "{refused}");
-}

@@ -138,7 +138,6 @@ fn set_says_what_is_wrong() {
         ("ending", "sometimes", ["no such name as `sometimes`", "allowed: never, general-war, first-war"]),
         ("calendar.ticks_per_year", "0", ["`0` is not a number of ticks", "1 to 366"]),
         ("", "1", ["names no number", "a path is GROUP.NUMBER"]),
-        ("states.GER.maximum_burden", "0.01", ["GER has a maximum_burden of 0.01, below its habitual_burden of 0.0135", "--set"]),
     ] {
         let error = refused("pre-wwi", &set(&[(path, value)]));
         assert!(error.starts_with("--set"), "{error}");

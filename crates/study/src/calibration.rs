@@ -17,7 +17,7 @@ use spiral_analysis::measures::MEASURES;
 use spiral_analysis::validation::{rates, standing_of};
 use spiral_ensemble::WIDTH;
 use spiral_model::Setup;
-use spiral_scenario::{CalibrationAim, CalibrationFile, CalibrationMethod, KnownMeasure, check_burdens};
+use spiral_scenario::{CalibrationAim, CalibrationFile, CalibrationMethod, KnownMeasure};
 
 use crate::columns::{Column, write_table};
 use crate::files::{self, Lock};
@@ -245,15 +245,10 @@ impl Work<'_> {
         place.iter().enumerate().map(|(factor, place)| self.value(factor, *place)).collect()
     }
 
-    /// The values of the targets in histories of a world with these values, from history `first` on; all NaN if the values do not
-    /// make a valid world. `None` if it was cancelled.
+    /// The values of the targets in histories of a world with these values, from history `first` on.
+    /// `None` if it was cancelled.
     fn simulate(&self, values: &[f64], first: u32) -> Option<Vec<f64>> {
         let setup = self.file.setup(values);
-        let number = self.targets.iter().map(|target| target.observed().len()).sum();
-        if check_burdens(&setup).is_err() {
-            self.progress.advance(u64::from(self.file.histories));
-            return Some(vec![f64::NAN; number]);
-        }
         self.shown(&setup, first)
     }
 

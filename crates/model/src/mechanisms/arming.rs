@@ -72,7 +72,10 @@ pub const ENTRY: Entry = Entry {
     phase: Phase::Arm,
     explains: ExplainGroup::Economy,
     concepts: &[
-        (Concept::Adaptation, "Now and then, and after crises and rivals' programmes, states adapt their programmes of arms to the need that they feel, within what they can bear (E5)."),
+        (
+            Concept::Adaptation,
+            "Now and then, and after crises and rivals' programmes, states adapt their programmes of arms to the need that they feel, within what they can bear (E5).",
+        ),
         (Concept::Objectives, "States want arms for security; greedy ones want arms for conquest too (E5)."),
     ],
     components: &[Richardson::DESCRIPTION, Programme::<1>::DESCRIPTION, Accounts::<1>::DESCRIPTION, ArmingStart::DESCRIPTION],
@@ -95,6 +98,8 @@ described! {
         pub greed: Lanes<WIDTH>,
         /// Legal cap under which it was made.
         pub cap: Lanes<WIDTH>,
+        /// Habitual burden of the scenario from which `ordinary` follows.
+        pub habit: f64,
     }
 }
 
@@ -113,6 +118,8 @@ described! {
     /// What arming needs to know of the start.
     #[derive(Component, Debug, Clone, Copy, Default)]
     pub struct ArmingStart {
+        /// Output, billion int$ a year: the unit of customary needs.
+        pub output: f64,
         /// Growth of output with which the stock of the start was kept up, per year, not below 0.
         pub growth: f64,
         /// Alarm that crises at the rates of the scenario add in a year, as states expect it.
@@ -210,12 +217,12 @@ pub fn expected_alarm(crises_per_year: f64, p: &Arming) -> f64 {
     crises_per_year * p.alarm * 0.5 * (1.0 + LEFT_UNLESS_LOST)
 }
 
-/// E5: alarm after so many years without a crisis.
+/// E5: alarm a tick after the last one, whose crises are in `alarm`: less what they were expected to add. Its mean stays 0 at every
+/// length of the tick.
 #[inline(always)]
 #[must_use]
-pub fn alarm_left(alarm: f64, expected: f64, fade: f64, years: f64) -> f64 {
-    let left = exp(-years / fade);
-    alarm * left - expected * fade * (1.0 - left)
+pub fn alarm_left(alarm: f64, expected_in_tick: f64, fade: f64, years: f64) -> f64 {
+    (alarm - expected_in_tick) * exp(-years / fade)
 }
 
 /// Crises that a pair has in a year at the rates of the scenario, scripted ones apart.
@@ -237,7 +244,7 @@ pub fn provocation(growth: f64) -> f64 {
 }
 
 /// Rise of greed since the last revision that makes a new programme at once.
-const NEW_AMBITION: f64 = 0.2;
+pub const NEW_AMBITION: f64 = 0.2;
 
 /// Shares of a stock and of a year's procurement that are in the stock after `years`.
 #[must_use]
@@ -296,6 +303,8 @@ fn revise<const WIDTH: usize>(
     let custom_step = 1.0 - exp(-p.custom_rate * years);
     let news = (1.0 - p.persistence * p.persistence).sqrt();
     let (up, down) = (p.build_up * years, p.build_down * years);
+    // No crisis lies behind the first tick.
+    let past = if first { 0.0 } else { years };
     sweep!(WIDTH, large.0, states, |id,
                                     given,
                                     start,
@@ -311,20 +320,28 @@ fn revise<const WIDTH: usize>(
                                     plan,
                                     beyond| {
         let inputs = given.inputs;
+        let new_habit = inputs.habitual_burden != plan.habit;
+        if new_habit {
+            plan.habit = inputs.habitual_burden;
+            plan.ordinary = Lanes::from_fn(|l| ordinary_burden(inputs.habitual_burden, greed.0[l], &p));
+        }
         let [whether, mind] = block.uniforms::<WIDTH>(Purpose::Revision, id.number, clock.tick);
         let mind = normal_quantiles(&mind);
-        let needs = Lanes::<WIDTH>::from_fn(|l| ln(need(threat.0[l], inputs.fortification, output.0[l])));
+        let needs = Lanes::<WIDTH>::from_fn(|l| ln(need(threat.0[l], inputs.fortification, output.0[l]) / start.output));
         let accustomed = if first { needs } else { custom.0 };
-        let alarmed = Lanes::<WIDTH>::from_fn(|l| alarm_left(alarm.0[l], start.expected_alarm, p.alarm_fade, years));
+        let alarmed = Lanes::<WIDTH>::from_fn(|l| alarm_left(alarm.0[l], past * start.expected_alarm, p.alarm_fade, years));
         let ceilings = Lanes::<WIDTH>::from_fn(|l| ceiling(greed.0[l], inputs.habitual_burden, &p));
         let revises = Lanes::<WIDTH>::from_fn(|l| {
             let calls = (1.0 / p.revision_time + p.provoked * provoked.0[l]) * years + p.after_crisis * crises.0[l];
             let at_once = greed.0[l] > plan.greed[l] + NEW_AMBITION || inputs.maximum_burden != plan.cap[l];
-            if at_once || whether[l] < 1.0 - exp(-calls) { 1.0 } else { 0.0 }
+            if new_habit || at_once || whether[l] < 1.0 - exp(-calls) { 1.0 } else { 0.0 }
         });
-        let mood = Lanes::<WIDTH>::from_fn(|l| {
-            if revises[l] > 0.0 { p.persistence * plan.mood[l] + news * mind[l] } else { plan.mood[l] }
-        });
+        let mood =
+            Lanes::<WIDTH>::from_fn(
+                |l| {
+                    if revises[l] > 0.0 { p.persistence * plan.mood[l] + news * mind[l] } else { plan.mood[l] }
+                },
+            );
         let aim = Lanes::<WIDTH>::from_fn(|l| {
             let largest = ceilings[l] * output.0[l] / p.depreciation;
             let answer = answer(p.elasticity * inputs.sensitivity_factor, threat.0[l], largest, p.futility);
@@ -335,9 +352,8 @@ fn revise<const WIDTH: usize>(
             let most = ceiling_in_force(ceilings[l], inputs.maximum_burden, weariness.0[l]);
             programme(plan.ordinary[l], logs, greed.0[l], inputs.grievance / not_below(output.0[l]), most, &p)
         });
-        let choose = |new: &Lanes<WIDTH>, old: &Lanes<WIDTH>| {
-            Lanes::<WIDTH>::from_fn(|l| if revises[l] > 0.0 { new[l] } else { old[l] })
-        };
+        let choose =
+            |new: &Lanes<WIDTH>, old: &Lanes<WIDTH>| Lanes::<WIDTH>::from_fn(|l| if revises[l] > 0.0 { new[l] } else { old[l] });
         plan.aim = choose(&aim, &plan.aim);
         plan.greed = choose(&greed.0, &plan.greed);
         plan.cap = choose(&Lanes::splat(inputs.maximum_burden), &plan.cap);
@@ -406,6 +422,7 @@ fn arm<const WIDTH: usize>(
 #[query_data(mutable, contiguous(mutable))]
 struct Accountant<const WIDTH: usize> {
     given: &'static StateInputsNow,
+    start: &'static ArmingStart,
     output: &'static Output<WIDTH>,
     procurement: &'static Procurement<WIDTH>,
     threat: &'static ThreatTotal<WIDTH>,
@@ -427,7 +444,17 @@ fn look_back<const WIDTH: usize>(
     let p = parameters.arming;
     let years = clock.years;
     let ends = (clock.tick + 1).is_multiple_of(clock.horizon.ticks_per_year);
-    sweep!(WIDTH, large.0, states, |given, output, procurement, threat, ceiling, custom, plan, accounts, growth, justified| {
+    sweep!(WIDTH, large.0, states, |given,
+                                    start,
+                                    output,
+                                    procurement,
+                                    threat,
+                                    ceiling,
+                                    custom,
+                                    plan,
+                                    accounts,
+                                    growth,
+                                    justified| {
         let inputs = given.inputs;
         let spent = Lanes::<WIDTH>::from_fn(|l| accounts.running[l] + years * procurement.0[l] / not_below(output.0[l]));
         if ends {
@@ -440,7 +467,7 @@ fn look_back<const WIDTH: usize>(
                 let most = self::ceiling(0.0, inputs.habitual_burden, &p);
                 let largest = most * output.0[l] / p.depreciation;
                 let answer = answer(p.elasticity * inputs.sensitivity_factor, threat.0[l], largest, p.futility);
-                let logs = answer * (ln(need(ceiling.0[l], inputs.fortification, output.0[l])) - custom.0[l]);
+                let logs = answer * (ln(need(ceiling.0[l], inputs.fortification, output.0[l]) / start.output) - custom.0[l]);
                 let level = within_budget(plan.ordinary[l] * exp(logs), most);
                 let room = ln(not_below(level) / not_below(last[l]));
                 if room > 0.0 && last[l] > 0.0 { room } else { 0.0 }
@@ -456,6 +483,9 @@ fn look_back<const WIDTH: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::{Bench, close, one, setup, within_chance};
+    use crate::setup::Setup;
+    use crate::simulation::{Observer, Simulation, Snapshot};
 
     #[test]
     fn what_is_taken_away_again_has_not_grown() {
@@ -465,7 +495,7 @@ mod tests {
     }
 
     #[test]
-    fn procurement_stays_within_the_budget_and_is_linear_far_below_it() {
+    fn what_is_wanted_stays_within_the_limit_and_is_linear_far_below_it() {
         for wanted in [0.0, 0.3, 1.0, 5.0, 1e6] {
             let spent = within_budget(wanted, 1.0);
             assert!((0.0..=1.0).contains(&spent) && spent <= wanted, "{wanted} gives {spent}");
@@ -485,18 +515,305 @@ mod tests {
     }
 
     #[test]
-    fn the_exponential_of_a_rotation_is_a_rotation() {
-        let angle = 10.0_f64;
-        let found = exponential(&[vec![0.0, -angle], vec![angle, 0.0]]);
-        let expected = (libm::cos(angle), libm::sin(angle));
-        assert!((found[0][0] - expected.0).abs() < 1e-12 && (found[1][0] - expected.1).abs() < 1e-12, "{found:?}");
+    fn greed_and_security_make_the_habit_together() {
+        let p = Arming::default();
+        for (habit, greed) in [(0.03, 0.0), (0.04, 0.5), (0.002, 0.01), (0.3, 0.0)] {
+            let most = ceiling(greed, habit, &p);
+            let ordinary = ordinary_burden(habit, greed, &p);
+            close(&format!("habit {habit}, greed {greed}"), programme(ordinary, 0.0, greed, 0.0, most, &p), habit);
+        }
+        close("M0 + M_μ / 2", ceiling(0.5, 0.03, &p), 0.21);
+        close("a habit of .3 is four fifths of .375", ceiling(0.5, 0.3, &p), 0.375);
+        close("a conqueror keeps three tenths of a small habit for its security", ordinary_burden(0.02, 1.0, &p), 0.006);
+        close("a law halves what can be borne, weariness takes a quarter", ceiling_in_force(0.14, 0.07, 0.25), 0.0525);
     }
 
     #[test]
-    fn submissiveness_leaves_equals_alone_and_daunts_the_weaker() {
-        assert_eq!(submissive(0.3, 2.0, 2.0, 5.0), 0.6, "equals");
-        assert_eq!(submissive(0.3, 1.0, 3.0, 0.0), 0.3 * 3.0, "no submissiveness is Richardson");
-        assert_eq!(submissive(0.3, 1.0, 3.0, 2.0), 0.0, "three to one, σ = 2");
-        assert!(submissive(0.3, 3.0, 1.0, 2.0) > 0.3, "the stronger is emboldened");
+    fn forts_meet_a_part_of_the_threat() {
+        close("6 · 6 / 8", need(6.0, 2.0, 10.0), 4.5);
+        close("without forts the need is the threat", need(6.0, 0.0, 10.0), 6.0);
+        close("nobody notices less than half a per cent of output", need(0.0, 2.0, 10.0), 0.05);
+    }
+
+    #[test]
+    fn who_can_never_match_does_not_try() {
+        let p = Arming::default();
+        close("half the answer at r0", answer(0.48, 20.0, 10.0, 2.0), 0.24);
+        close("no threat, whole elasticity", answer(0.48, 0.0, 10.0, 2.0), 0.48);
+        // An output of 5 keeps up at most .14 · 5 / .15 = 4.67; a giant's threat rises from 15 to 150.
+        let burden = |futility: f64| {
+            let elasticity = answer(p.elasticity, 150.0, 0.14 * 5.0 / 0.15, futility);
+            programme(0.04, elasticity * ln(10.0), 0.0, 0.0, 0.14, &p)
+        };
+        assert!(burden(p.futility) < 0.05, "Serbia bears {}", burden(p.futility));
+        assert!(burden(1e9) > 0.08, "which is for futility: {}", burden(1e9));
+    }
+
+    #[test]
+    fn a_programme_has_a_ceiling_and_takes_greed_and_grievance() {
+        let p = Arming { greed_drive: 0.12, ..Arming::default() };
+        assert!(programme(0.04, 50.0, 1.0, 1.0, 0.28, &p) <= 0.28);
+        // Far below the ceiling: .01 e^{ln 2} + .12 · .25 + .002 = .052.
+        let found = programme(0.01, ln(2.0), 0.5, 0.002, 1e6, &p);
+        assert!((found - 0.052).abs() < 1e-12, "{found}");
+        assert_eq!(programme(0.01, 0.0, 0.0, -0.05, 0.14, &p), 0.0, "no state spends less than nothing");
+    }
+
+    #[test]
+    fn building_takes_time() {
+        close("up by at most .2", built(0.02, 0.04, 0.2, 0.1), 0.02 * exp(0.2));
+        close("down by at most .1", built(0.04, 0.02, 0.2, 0.1), 0.04 * exp(-0.1));
+        close("what is near is reached", built(0.039, 0.04, 0.2, 0.1), 0.04);
+        close("who has nothing begins with a thousandth", built(0.0, 0.04, 0.2, 0.1), 0.00004 * exp(0.2));
+        assert_eq!(built(0.0, 0.0, 0.2, 0.1), 0.0);
+        close("no aim: down by at most .1", built(0.04, 0.0, 0.2, 0.1), 0.04 * exp(-0.1));
+    }
+
+    /// Crises that come as expected leave a mean alarm of 0, at every length of the tick; without them it sinks.
+    #[test]
+    fn expected_crises_are_no_news() {
+        let p = Arming::default();
+        close("lost", alarm_after_crisis(2.0, true, &p), 0.38);
+        close("won or undecided", alarm_after_crisis(2.0, false, &p), 0.152);
+        let expected = expected_alarm(0.5, &p);
+        close("half of them lost: .5 · .19 · .7", expected, 0.0665);
+        for years in [0.5, 0.25, 1.0 / 24.0] {
+            let (mut mean, mut quiet) = (expected * years, expected * years);
+            for _ in 0..400 {
+                mean = alarm_left(mean, expected * years, p.alarm_fade, years) + expected * years;
+                quiet = alarm_left(quiet, expected * years, p.alarm_fade, years);
+            }
+            assert!((mean - expected * years).abs() < 1e-12, "mean alarm {mean} after a tick of {years}");
+            assert!(quiet < -0.1 * expected * p.alarm_fade, "quiet years calm: {quiet}");
+        }
+        close("it fades to 1/e", alarm_left(1.0, 0.0, 4.6, 4.6), exp(-1.0));
+    }
+
+    #[test]
+    fn programmes_provoke_by_what_goes_beyond_ordinary_growth() {
+        assert_eq!((provocation(-0.3), provocation(0.05)), (0.0, 0.0));
+        close("(.15 − .05) / .2", provocation(0.15), 0.5);
+    }
+
+    const WIDTH: usize = 64;
+
+    /// States that see another mood after each tick, of `WIDTH` histories; one tick of a quarter.
+    fn revised(ticks: u32, set: impl FnOnce(&mut Setup), each: impl Fn(&mut Bench)) -> f64 {
+        let mut setup = setup(2, 4);
+        set(&mut setup);
+        let mut bench = Bench::new::<WIDTH>(&setup);
+        let mut changes = 0;
+        for _ in 0..ticks {
+            each(&mut bench);
+            let before = bench.of_state::<Programme<WIDTH>>(0).mood;
+            bench.ticks(1, revise::<WIDTH>);
+            let after = bench.of_state::<Programme<WIDTH>>(0).mood;
+            changes += (0..WIDTH).filter(|&lane| before[lane] != after[lane]).count();
+        }
+        changes as f64
+    }
+
+    #[test]
+    fn programmes_are_revised_at_their_hazard() {
+        const TICKS: u32 = 160;
+        let n = f64::from(TICKS) * WIDTH as f64;
+        let all = |value: f64| Lanes::<WIDTH>::splat(value);
+        for (what, provoked, crises, hazard) in [
+            ("nothing calls for it: 1/5 a year", 0.0, 0.0, 0.05),
+            ("provoked by 1.5: .2 + 1.5 · .4", 1.5, 0.0, 0.2),
+            ("two crises: .05 + 2 · .1", 0.0, 2.0, 0.25),
+        ] {
+            let set = |setup: &mut Setup| {
+                let p = &mut setup.parameters.arming;
+                (p.revision_time, p.provoked, p.after_crisis) = (5.0, 0.4, 0.1);
+            };
+            let found = revised(TICKS, set, |bench| {
+                bench.state(0, Provocation::<WIDTH>(all(provoked))).state(0, RecentCrises::<WIDTH>(all(crises)));
+            });
+            let chance = 1.0 - exp(-hazard);
+            within_chance(what, found / n, chance, (chance * (1.0 - chance) / n).sqrt());
+        }
+    }
+
+    /// A world in which nobody revises by chance, and nobody is in the mood for anything.
+    fn still(set: impl FnOnce(&mut Setup)) -> Bench {
+        let mut setup = setup(2, 4);
+        let p = &mut setup.parameters.arming;
+        (p.revision_time, p.politics, p.budget_noise, p.provoked) = (1000.0, 0.0, 0.0, 0.0);
+        set(&mut setup);
+        Bench::new::<1>(&setup)
+    }
+
+    #[test]
+    fn new_ambition_and_a_fallen_cap_make_a_new_programme_at_once() {
+        let burden = |change: &dyn Fn(&mut Bench)| {
+            let mut bench = still(|setup| setup.states[0].inputs.maximum_burden = 0.01);
+            bench.ticks(1, revise::<1>);
+            change(&mut bench);
+            bench.ticks(1, revise::<1>);
+            let plan = bench.of_state::<Programme<1>>(0);
+            (plan.aim[0], plan.burden[0])
+        };
+        let (held, _) = burden(&|_| ());
+        assert!(held < 0.01, "the cap binds: {held}");
+        let (aim, built) = burden(&|bench| {
+            bench.inputs(0, |given| given.maximum_burden = 1.0);
+        });
+        close("the habit of .03 is the aim again", aim, 0.03);
+        close("and is reached at .59 a year", built, held * exp(0.59 * 0.25));
+        let (aim, _) = burden(&|bench| {
+            bench.state(0, Greed(one(0.15)));
+        });
+        close("a little more greed waits for the next revision", aim, held);
+        let (aim, _) = burden(&|bench| {
+            bench.state(0, Greed(one(0.25)));
+        });
+        assert!(aim > held, "new ambition presses against the cap: {aim}, {held}");
+    }
+
+    /// A navy law: the scenario dates the habit.
+    #[test]
+    fn a_dated_habit_is_a_new_programme() {
+        let mut bench = still(|_| ());
+        bench.ticks(1, revise::<1>);
+        bench.inputs(0, |given| given.habitual_burden = 0.031).ticks(1, revise::<1>);
+        close("within a quarter", bench.of_state::<Programme<1>>(0).burden[0], 0.031);
+    }
+
+    #[test]
+    fn a_programme_answers_need_beyond_custom_by_its_elasticity() {
+        let logs = |answered: f64, before: f64, threat: f64| {
+            let mut bench = still(|setup| setup.parameters.arming.futility = 1e9);
+            bench.state(0, ThreatTotal(one(before))).ticks(1, revise::<1>);
+            bench.state(0, ThreatTotal(one(threat))).state(0, Answered(one(answered)));
+            // A cap that is no bound makes a revision.
+            bench.inputs(0, |given| given.maximum_burden = 0.9).ticks(1, revise::<1>);
+            let plan = bench.of_state::<Programme<1>>(0);
+            // Back through the ceiling of .14.
+            let share = plan.aim[0] / 0.14;
+            ln(0.07 * ln((1.0 + share) / (1.0 - share)) / plan.ordinary[0])
+        };
+        let close = |what: &str, found: f64, expected: f64| {
+            assert!((found - expected).abs() < 1e-6, "{what}: {found}, expected {expected}");
+        };
+        close("twice the threat", logs(1.0, 8.0, 16.0), 0.48 * ln(2.0));
+        close("half of it is answered", logs(0.5, 8.0, 16.0), 0.24 * ln(2.0));
+        close("a threat that falls lets arms fall whole", logs(0.5, 8.0, 4.0), -0.48 * ln(2.0));
+        close("what is accustomed calls for nothing", logs(1.0, 8.0, 8.0), 0.0);
+        close("nobody threatens: the habit", logs(1.0, 0.0, 0.0), 0.0);
+    }
+
+    #[test]
+    fn custom_follows_the_need_at_its_rate() {
+        let mut bench = still(|setup| setup.parameters.arming.custom_rate = 0.4);
+        bench.state(0, ThreatTotal(one(8.0))).ticks(1, revise::<1>);
+        let begun = bench.of_state::<CustomaryNeed<1>>(0).0[0];
+        close("ln(8 / 100) from the first", begun, ln(0.08));
+        bench.state(0, ThreatTotal(one(16.0))).ticks(8, revise::<1>);
+        close("two years later", bench.of_state::<CustomaryNeed<1>>(0).0[0], ln(0.08) + ln(2.0) * (1.0 - exp(-0.8)));
+    }
+
+    #[test]
+    fn a_year_has_one_budget() {
+        let mut setup = setup(2, 4);
+        setup.parameters.arming.budget_noise = 0.2;
+        let mut bench = Bench::new::<WIDTH>(&setup);
+        let mut spent = Vec::new();
+        for _ in 0..160 {
+            bench.ticks(1, arm::<WIDTH>);
+            spent.push(bench.of_state::<Procurement<WIDTH>>(0).0);
+        }
+        let mut sum = 0.0;
+        for year in spent.chunks(4) {
+            for lane in 0..WIDTH {
+                assert!(year.iter().all(|quarter| quarter[lane] == year[0][lane]), "a quarter differs from its year");
+                sum += year[0][lane];
+            }
+        }
+        assert_ne!(spent[0][0], spent[4][0], "two years are alike");
+        // The programme is 3 % of 100; a lognormal of .2 has a standard deviation of √(e^.04 − 1) = .202.
+        let n = 40.0 * WIDTH as f64;
+        within_chance("the mean is the programme", sum / n, 3.0, 3.0 * 0.202 / n.sqrt());
+    }
+
+    #[test]
+    fn others_see_growth_once_a_year() {
+        let mut bench = still(|setup| setup.parameters.arming.custom_rate = 0.0);
+        bench.state(0, ThreatTotal(one(8.0))).state(0, ThreatCeiling(one(32.0))).ticks(1, revise::<1>);
+        bench.resource(|clock: &mut Clock| clock.tick = 0);
+        bench.state(0, Procurement(one(3.6))).ticks(3, look_back::<1>);
+        assert_eq!(bench.of_state::<ProgrammeGrowth<1>>(0).0[0], 0.0, "the year is not over");
+        bench.ticks(1, look_back::<1>);
+        let growth = bench.of_state::<ProgrammeGrowth<1>>(0).0[0];
+        assert!((growth - ln(1.2)).abs() < 1e-12, "from 3 to 3.6 of 100: {growth}");
+        // At full suspicion the threat is four times the customary one.
+        let p = Arming::default();
+        let elasticity = answer(0.48, 8.0, 0.14 * 100.0 / 0.15, 2.0);
+        let level = within_budget(ordinary_burden(0.03, 0.0, &p) * exp(elasticity * ln(4.0)), 0.14);
+        let room = bench.of_state::<JustifiedGrowth<1>>(0).0[0];
+        assert!((room - ln(level / 0.03)).abs() < 1e-12, "room {room} for {level}");
+        bench.ticks(4, look_back::<1>);
+        assert!(bench.of_state::<ProgrammeGrowth<1>>(0).0[0].abs() < 1e-12, "the same again is no growth");
+    }
+
+    /// Burdens of the first state, tick by tick.
+    #[derive(Default)]
+    struct Burdens(Vec<f64>);
+
+    impl Observer<1> for Burdens {
+        fn tick(&mut self, snapshot: &Snapshot<'_, 1>) {
+            self.0.push(snapshot.states[0][1][0]);
+        }
+    }
+
+    /// A pair in which beliefs and eyesight are as they are, and no crisis comes.
+    fn quiet(years: f64, ticks_per_year: u32) -> Setup {
+        let mut setup = setup(2, ticks_per_year);
+        setup.horizon.end = years;
+        setup.without = ["crisis", "beliefs", "observation"].map(String::from).into();
+        setup
+    }
+
+    #[test]
+    fn where_nothing_changes_no_burden_does() {
+        for (greed, fort) in [(0.0, 0.0), (0.6, 4.0)] {
+            let mut setup = quiet(40.0, 4);
+            let p = &mut setup.parameters.arming;
+            (p.politics, p.budget_noise) = (0.0, 0.0);
+            for state in &mut setup.states {
+                (state.inputs.greed, state.inputs.fortification) = (greed, fort);
+            }
+            let mut seen = Burdens::default();
+            Simulation::<1>::new(&setup).run(7, 0, false, &mut seen);
+            let worst = seen.0.iter().map(|burden| (burden / 0.03 - 1.0).abs()).fold(0.0, f64::max);
+            assert!(seen.0.len() == 160 && worst < 1e-9, "a burden moves by {worst} of itself");
+        }
+    }
+
+    /// Mean and variance of the logarithm of a burden after twenty years are the same at every length of the tick.
+    #[test]
+    fn nothing_hangs_on_the_tick() {
+        const HISTORIES: u32 = 300;
+        let moments = |ticks_per_year: u32| {
+            let mut simulation = Simulation::<1>::new(&quiet(20.0, ticks_per_year));
+            let found: Vec<f64> = (0..HISTORIES)
+                .map(|history| {
+                    let mut seen = Burdens::default();
+                    simulation.run(11 + u64::from(ticks_per_year), history, false, &mut seen);
+                    ln(seen.0[seen.0.len() - 1])
+                })
+                .collect();
+            let n = f64::from(HISTORIES);
+            let mean = found.iter().sum::<f64>() / n;
+            (mean, found.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0))
+        };
+        let n = f64::from(HISTORIES);
+        let (mean, variance) = moments(24);
+        assert!(variance > 0.005, "nothing moves: {variance}");
+        for ticks_per_year in [2, 4, 12] {
+            let (other, its) = moments(ticks_per_year);
+            within_chance(&format!("mean at {ticks_per_year}"), other, mean, ((variance + its) / n).sqrt());
+            within_chance(&format!("ln variance at {ticks_per_year}"), ln(its / variance), 0.0, 2.0 / n.sqrt());
+        }
     }
 }

@@ -12,8 +12,8 @@ use super::observation::threatening_arms;
 use super::{Concept, Entry, ExplainGroup, Parameters, Switches, not_below};
 use crate::columns::{Rows, columns, sweep, table};
 use crate::components::{
-    Defence, DyadId, DyadInputsNow, Mistrust, Offence, PerceivedBalance, Procurement, ProgrammeGrowth, Provocation, Punishable, Reach,
-    Roster, Sight, StateId, StateInputsNow, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal,
+    Defence, DyadId, DyadInputsNow, Mistrust, Offence, PerceivedBalance, Procurement, ProgrammeGrowth, Provocation, Punishable,
+    Reach, Roster, Sight, StateId, StateInputsNow, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal,
 };
 use crate::inputs::ArmingRule;
 use crate::phases::{Large, Perceive, Phase};
@@ -175,6 +175,7 @@ fn add_up_threats<const WIDTH: usize>(
 mod tests {
     use super::*;
     use crate::laws::{Bench, close, one};
+    use crate::mechanisms::arming::Arming;
     use spiral_kernel::maths::ln;
 
     #[test]
@@ -185,11 +186,11 @@ mod tests {
     }
 
     /// b = ¼ and λ = .2 make .4; m̂ / m0 = .75 / .5; G = .6; arms of 8, 3/8 offensive, seen 1.25-fold, with q = .4 and a fifth of a
-    /// fortress of 2.5: 10 (.6 + .4 · 3/8) + .5 = 8; κ C = .5 · .6.
+    /// fortress of 2.5: 10 (.6 + .4 · 3/8) + .5 = 8; κ C = .5 · .6. Nobody looks ahead.
     fn threatened(change: impl FnOnce(&mut Bench)) -> (f64, f64) {
         let mut bench = Bench::pair(|p| {
             (p.technology.reference_balance, p.technology.distinguishability) = (0.5, 0.4);
-            (p.threat.anarchy, p.observation.fortress_as_base) = (0.2, 0.2);
+            (p.threat.anarchy, p.threat.foresight, p.observation.fortress_as_base) = (0.2, 0.0, 0.2);
         });
         bench.state(0, PerceivedBalance(one(0.75))).state(1, PerceivedBalance(one(5.0)));
         bench.state(1, Offence(one(3.0))).state(1, Defence(one(5.0))).state(1, Punishable(one(0.6)));
@@ -243,6 +244,50 @@ mod tests {
         ratio("seen twice as large, forts as they are", 15.5 / 8.0, &|bench| {
             bench.dyad(0, 1, Sight(one(2.5)));
         });
+    }
+
+    /// Arms of 8 and spending of 2.4 a year, which keeps up 2.4 / (.15 + .05) = 12: with π_f = ¼ they count as 9.
+    #[test]
+    fn what_is_being_built_threatens_too() {
+        close("¾ · 8 + ¼ · 12", foreseen(8.0, 2.4, 0.2, 0.25), 9.0);
+        let ahead = |bench: &mut Bench, foresight: f64| {
+            bench.resource(|p: &mut Parameters| {
+                (p.threat.foresight, p.arming) = (foresight, Arming { depreciation: 0.15, ..Arming::default() });
+            });
+            bench.state(1, Procurement(one(2.4))).state(1, ArmingStart { growth: 0.05, ..ArmingStart::default() });
+        };
+        let (greedy, _) = threatened(|bench| ahead(bench, 0.25));
+        // 1.25 · 9 · .75 + .5 in place of 8.
+        close("seen 11.25-fold", greedy / 5.04, 8.9375 / 8.0);
+        let (greedy, _) = threatened(|bench| {
+            ahead(bench, 0.25);
+            bench.resource(|switches: &mut Switches| switches.arming = false);
+        });
+        close("where nobody arms there is nothing to foresee", greedy, 5.04);
+    }
+
+    #[test]
+    fn an_ally_threatens_less_by_the_firmer_of_both_commitments() {
+        let bound = |mine: f64, theirs: f64, allies: bool| {
+            threatened(|bench| {
+                bench.terms(0, 1, |terms| terms.commitment = mine).terms(1, 0, |terms| terms.commitment = theirs);
+                bench.resource(|switches: &mut Switches| switches.allies = allies);
+            })
+            .0
+        };
+        close("none", bound(0.0, 0.0, true), 5.04);
+        close("mine", bound(0.5, 0.0, true), 2.52);
+        close("theirs", bound(0.25, 0.75, true), 1.26);
+        close("without that mechanism nobody is an ally", bound(0.5, 0.75, false), 5.04);
+    }
+
+    #[test]
+    fn provocations_count_by_the_threat_that_they_come_from() {
+        let mut bench = Bench::of(3, |_| ());
+        bench.dyad(0, 1, ThreatFelt(one(3.0))).dyad(0, 2, ThreatFelt(one(1.0)));
+        bench.state(1, ProgrammeGrowth(one(0.25))).state(2, ProgrammeGrowth(one(0.45)));
+        bench.run(add_up_threats::<1>);
+        close("¾ · 1 + ¼ · 2", bench.of_state::<Provocation<1>>(0).0[0], 1.25);
     }
 
     #[test]

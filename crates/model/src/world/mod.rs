@@ -13,9 +13,9 @@ use spiral_kernel::Lanes;
 
 use crate::components::{
     Alarm, Answered, ArmsGrowth, AtWar, AttackStrength, BeyondHabit, CustomaryNeed, Defence, DefenceStrength, Greed, Greedy,
-    GrowthError, Held, Hostility, JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance, Procurement, ProgrammeGrowth,
-    Provocation, Punishable, RecentCrises, Retaliation, Sight, Strengths, Support, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed,
-    Vulnerability, Warheads, Weariness,
+    GrowthError, Held, Hostility, JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance,
+    Procurement, ProgrammeGrowth, Provocation, Punishable, RecentCrises, Retaliation, Sight, Strengths, Support, ThreatCeiling,
+    ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed, Vulnerability, Warheads, Weariness,
 };
 use crate::description::described;
 use crate::inputs::{ArmingRule, Ending, Track};
@@ -209,6 +209,9 @@ impl<const WIDTH: usize> DyadLanes<WIDTH> {
             treaty,
             retaliation,
         } = self;
-        ((mistrust, hostility, sight, growth_error, threat, threat_if_greedy, support), (strengths, odds, payoffs, treaty, retaliation))
+        (
+            (mistrust, hostility, sight, growth_error, threat, threat_if_greedy, support),
+            (strengths, odds, payoffs, treaty, retaliation),
+        )
     }
 }

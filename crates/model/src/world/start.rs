@@ -6,16 +6,16 @@ use spiral_kernel::maths::{logistic, normal_quantiles};
 
 use super::{DyadLanes, LaidTrack, StateLanes, Tracks};
 use crate::components::{
-    ArmsGrowth, Defence, DyadInputsNow, Greed, Greedy, Mistrust, NewOffence, Offence, Output, PerceivedBalance,
-    Procurement, Reach, Roster, StateInputsNow, Warheads,
+    ArmsGrowth, Defence, DyadInputsNow, Greed, Greedy, Mistrust, NewOffence, Offence, Output, PerceivedBalance, Procurement,
+    Reach, Roster, StateInputsNow, Warheads,
 };
 use crate::draws::{Block, Purpose};
 use crate::inputs::{ArmingRule, DyadInputs, StateInputs, Target};
 use crate::ledger::Ledger;
 use crate::mechanisms::alignment::Alignments;
 use crate::mechanisms::arming::{
-    Accounts, ArmingStart, Programme, Richardson, ceiling, ceiling_in_force, expected_alarm, expected_crises, linear_step, ordinary_burden,
-    programme,
+    Accounts, ArmingStart, Programme, Richardson, ceiling, ceiling_in_force, expected_alarm, expected_crises, linear_step,
+    ordinary_burden, programme,
 };
 use crate::mechanisms::beliefs::log_odds;
 use crate::mechanisms::conquest::Realms;
@@ -45,7 +45,8 @@ pub fn reset<const WIDTH: usize>(world: &mut World, setup: &Setup, seed: u64, fi
     let crises = start.crises(&roster);
     for (index, &entity) in roster.states.iter().enumerate() {
         let expected_alarm = expected_alarm(crises[index], &start.parameters.arming);
-        let arming = ArmingStart { growth: start.past_growth(index), expected_alarm };
+        let output = start.states[index].output;
+        let arming = ArmingStart { output, growth: start.past_growth(index), expected_alarm };
         world.entity_mut(entity).insert((start.given(index), arming, start.state::<WIDTH>(index, &block).bundle()));
     }
     let prior = log_odds(start.parameters.beliefs.suspicion);
@@ -164,6 +165,7 @@ impl<'a> Start<'a> {
             mood: normal_quantiles(&mind),
             greed,
             cap: Lanes::splat(inputs.maximum_burden),
+            habit: inputs.habitual_burden,
         };
         // Without a figure the state starts with the arms that its usual procurement keeps up while its output grows: the stock of
         // the perpetual inventory method, I / (α + g) (Harberger 1978; OECD, Measuring Capital, 2009, ch. 15), where g is the

@@ -198,15 +198,16 @@ fn asymmetric() -> Vec<Check> {
 fn saturation() -> Vec<Check> {
     [(3.0, 0.1), (3.0, 0.9)]
         .into_iter()
-        .map(|(grievance, maximum_burden)| {
+        .map(|(grievance, ceiling)| {
             let (output, depreciation) = (100.0, 0.2);
-            let mut setup = frozen(&["A", "B"], years(200.0, 4), ArmingRule::Budget, 0.0, depreciation);
+            let mut setup = frozen(&["A", "B"], years(200.0, 4), ArmingRule::Programmes, 0.0, depreciation);
+            setup.parameters.arming.ceiling = ceiling;
+            setup.parameters.arming.budget_noise = 0.0;
             for state in &mut setup.states {
                 state.inputs.output = output;
                 state.inputs.grievance = grievance;
-                state.inputs.maximum_burden = maximum_burden;
             }
-            let budget = maximum_burden * output;
+            let budget = ceiling * output;
             let doubled = exp(2.0 * grievance / budget);
             Check {
                 oracle: "E5",

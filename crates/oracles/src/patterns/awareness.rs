@@ -23,7 +23,6 @@ const WORLD: &[(&str, f64)] = &[
     ("arms", 0.1),
     ("habitual_burden", 0.024),
     ("arming.depreciation", 0.2),
-    ("arming.sensitivity", 0.2),
     ("arming.greed_drive", 0.03),
     ("beliefs.suspicion", 0.15),
     ("technology.first_strike", 1.6),

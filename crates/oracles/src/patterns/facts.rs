@@ -5,7 +5,7 @@ use spiral_analysis::stylised_dyads::Onset;
 use spiral_analysis::stylised_facts::{Clustered, Era, Fact};
 
 use super::{Criterion, Finding, Picture};
-use crate::panels::{ERAS, Years, panels_of};
+use crate::panels::{ERAS, Years, panels_of, panels_until_war};
 
 const SEED: u64 = 1860;
 const HISTORIES: u32 = 512;
@@ -37,7 +37,12 @@ pub(super) fn arms() -> Finding {
     let mut criteria = Vec::new();
     let mut rows = Vec::new();
     for years in ERAS {
-        let found = panels_of(years, SEED, HISTORIES).0.facts();
+        let mut found = panels_of(years, SEED, HISTORIES).0.facts();
+        // Nobody mobilises where there is no war: the effect of disputes with use of force is measured before the first war.
+        let disputed = |fact: Fact| matches!(fact, Fact::DisputeSameYear | Fact::DisputeYearAfter);
+        found.retain(|(fact, _)| !disputed(*fact));
+        let before_war = panels_until_war(years, SEED, HISTORIES).0.facts();
+        found.extend(before_war.into_iter().filter(|(fact, _)| disputed(*fact)));
         let of = |fact: Fact| found.iter().find(|(name, _)| *name == fact).map(|(_, found)| found.clone());
         // Not a smooth curve: what theory and history demand of the direction.
         if let Some(spread) = of(Fact::DeviationNetOfYear) {
@@ -54,7 +59,10 @@ pub(super) fn arms() -> Finding {
     rows.push(("history, 1860-1913".to_string(), exactly(Fact::DeviationNetOfYear.history(Era::Before1914).value)));
     rows.push(("history, 1920-1938".to_string(), exactly(Fact::DeviationNetOfYear.history(Era::Before1939).value)));
     Finding {
-        world: "great powers of pre-wwi to 1913 and of pre-wwii to 1938, war switched off".to_string(),
+        world:
+            "great powers of pre-wwi to 1913 and of pre-wwii to 1938, war switched off; disputes with use of force in the years \
+                before the first war, war switched on"
+                .to_string(),
         seed: SEED,
         histories: HISTORIES,
         criteria,
@@ -77,7 +85,10 @@ pub(super) fn crises() -> Finding {
     let mut rows = Vec::new();
     for years in ERAS {
         let dyads = panels_of(years, SEED, HISTORIES).1;
-        let found = dyads.facts();
+        let mut found = dyads.facts();
+        found.retain(|(onset, _)| *onset != Onset::Force);
+        let before_war = panels_until_war(years, SEED, HISTORIES).1.facts();
+        found.extend(before_war.into_iter().filter(|(onset, _)| *onset == Onset::Force));
         let of = |onset: Onset| found.iter().find(|(name, _)| *name == onset).map(|(_, found)| found.found.clone());
         criteria.push(Criterion::surely_above(
             &format!("rate of onset after one in five years divided by that after none, {}", years.scenario),
@@ -99,7 +110,7 @@ pub(super) fn crises() -> Finding {
         }
     }
     Finding {
-        world: "pairs of pre-wwi to 1913 and of pre-wwii to 1938, war switched off; neighbours and great powers are few there, \
+        world: "pairs of pre-wwi to 1913 and of pre-wwii to 1938, war switched off (use of force: before the first war, war switched on); neighbours and great powers are few there, \
                 and they are those that history watched most"
             .to_string(),
         seed: SEED,

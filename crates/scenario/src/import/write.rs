@@ -14,12 +14,8 @@ use crate::world::distance::great_circle_km;
 
 /// Greed that every state gets, because there are no data, and its range.
 const GREED: Judged = Judged { value: 0.05, range: (0.0, 0.3), why: "no figure: most want only safety" };
-/// Share of output that a wholly greedy state adds to its procurement: the program's `arming.greed_drive`.
-const GREED_DRIVE: f64 = 0.11;
 /// Burdens outside these limits count as errors of the rule and are set to the limit.
 const BURDENS: (f64, f64) = (0.002, 0.6);
-/// Largest burden of a state in peace, unless it bears more already.
-const MAXIMUM_BURDEN: f64 = 0.14;
 
 /// Everything that is written.
 pub(super) struct World<'a> {
@@ -138,17 +134,12 @@ impl World<'_> {
     fn states(&self, text: &mut String) -> std::fmt::Result {
         let year = self.request.year;
         writeln!(text)?;
-        writeln!(
-            text,
-            "    // habitual_burden: the burden of {year}, less what the model adds for greed (arming.greed_drive times greed)."
-        )?;
+        writeln!(text, "    // habitual_burden: the burden of {year}; how much of it is greed follows from the model (E5).")?;
         writeln!(text, "    states: {{")?;
         for member in self.members {
             let output = rules::output(member.means.people, member.means.energy, year);
             let raw = rules::burden(member.means.spending, output, year);
             let burden = raw.clamp(BURDENS.0, BURDENS.1);
-            let habit = (burden - GREED_DRIVE * GREED.value).max(BURDENS.0 / 2.0);
-            let most = MAXIMUM_BURDEN.max(1.5 * burden).min(0.95);
             let great = states::great_power(member.number, year);
             let (latitude, longitude) = member.seat.place;
             let personnel = member.means.personnel.map_or("unknown".to_string(), |men| format!("{} thousand", number(men)));
@@ -175,14 +166,10 @@ impl World<'_> {
             writeln!(
                 text,
                 "            habitual_burden: (value: {}, judgement: ({}, {}), source: {source:?}),",
-                number(habit),
-                number(habit * factor.0),
-                number((habit * factor.1).min(most)),
+                number(burden),
+                number(burden * factor.0),
+                number((burden * factor.1).min(1.0)),
             )?;
-            let most = Judged { value: most, range: (most * 0.7, (most * 1.5).min(1.0)), why: "no figure: what peace has seen" };
-            // The range may not go below the habitual burden, and the value may not equal an end of the range.
-            let low = most.range.0.max(habit.min(most.value * 0.99));
-            writeln!(text, "            maximum_burden:  {},", judgement(&Judged { range: (low, most.range.1), ..most }))?;
             writeln!(text, "        ),")?;
         }
         writeln!(text, "    }},")

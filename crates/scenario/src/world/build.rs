@@ -9,7 +9,6 @@ use spiral_model::specification::Group;
 use crate::syntax::problem::{Finding, Placed, Span};
 use crate::syntax::words::{advice, explain, figure, quote, range, rounded};
 use crate::world::arsenals::{self, ArsenalEntry};
-use crate::world::burdens::burdens;
 use crate::world::distance::great_circle_km;
 use crate::world::generate::Generate;
 use crate::world::given::{self, Fields, Given, SERIES_MARGIN_YEARS, Values, outside};
@@ -77,7 +76,6 @@ pub(crate) fn build(
     builder.apply();
     builder.timeline(layers);
     builder.without(layers);
-    builder.burdens();
     let Builder { setup, slots, givens, dated, .. } = builder;
     let last = layers.iter().rev().find_map(|layer| layer.observed.as_deref());
     let observed = observed::resolve(last.unwrap_or_default(), &setup, years.is_some(), findings);
@@ -429,20 +427,6 @@ impl Builder<'_> {
                 let help = advice(name.value, known.iter().copied());
                 self.findings.push(Finding::at(name.span, format!("no mechanism {}", quote(name.value))).help(help));
             }
-        }
-    }
-
-    fn burdens(&mut self) {
-        for (state, message) in burdens(&self.setup) {
-            let field = StateInputs::position("maximum_burden").unwrap_or(0);
-            let place = [field, StateInputs::position("habitual_burden").unwrap_or(0)].into_iter().find_map(|field| {
-                match self.slots.get(Target::State(state, field)) {
-                    Slot::Given(position) => Some(self.givens[position as usize].span),
-                    _ => None,
-                }
-            });
-            let finding = place.map_or_else(|| Finding::new(&message), |span| Finding::at(span, &message));
-            self.findings.push(finding.help("the largest burden that a state bears in peace is at least its habitual one"));
         }
     }
 }

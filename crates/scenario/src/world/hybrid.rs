@@ -26,7 +26,6 @@ use spiral_model::mechanisms::{ExplainGroup, Parameters, REGISTRY};
 use spiral_model::setup::{DyadInputs, StateInputs, Target, Track};
 use spiral_model::specification::Group as _;
 
-use crate::world::burdens::check_burdens;
 use crate::world::scenario::Scenario;
 use crate::world::series::value_at;
 
@@ -380,9 +379,8 @@ fn targets(setup: &Setup) -> impl Iterator<Item = Target> + use<> {
     system.chain(states).chain(of(setup.dyads.len(), DyadInputs::SPECIFICATIONS.len(), Target::Dyad))
 }
 
-/// What is invalid only in the combination of both worlds: burdens, and a series that continues to grow over a longer calendar.
+/// What is invalid only in the combination of both worlds: a series that continues to grow over a longer calendar.
 fn check(setup: &Setup) -> Result<(), String> {
-    check_burdens(setup)?;
     for track in &setup.tracks {
         let specification = setup.specification(track.target);
         let end = value_at(track, setup.horizon.end);

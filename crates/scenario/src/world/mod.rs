@@ -5,7 +5,6 @@
 
 pub(crate) mod arsenals;
 pub(crate) mod build;
-pub(crate) mod burdens;
 pub(crate) mod catalogue;
 pub(crate) mod distance;
 pub(crate) mod generate;

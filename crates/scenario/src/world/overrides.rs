@@ -5,7 +5,6 @@ use spiral_model::setup::{ArmingRule, Ending};
 use crate::syntax::problem::{Error, Finding};
 use crate::syntax::words::{advice, nearest, plain, quote};
 use crate::world::build::{Built, check_value, check_years};
-use crate::world::burdens::burdens;
 use crate::world::generate::{Generate, setting_names};
 use crate::world::paths::{mechanism_names, resolve};
 use crate::world::slots::Slot;
@@ -42,11 +41,6 @@ pub(crate) fn apply(built: &mut Built, overrides: &Overrides) -> Result<(), Erro
     for (path, text) in &overrides.set {
         if let Err(problem) = set(built, path, text) {
             note(&format!("--set {}={}", plain(path), plain(text)), problem);
-        }
-    }
-    if !overrides.set.is_empty() && problems.is_empty() {
-        for (_, message) in burdens(&built.setup) {
-            problems.extend(Error::one("--set", Finding::new(message)).problems);
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(Error { problems }) }

@@ -2,7 +2,7 @@
 //!
 //! The tests hold it to the engine bit for bit; the bench measures what the ECS costs beside it. It covers what every state and
 //! dyad does in every tick: dates, looks, beliefs, threats, odds, stakes, arms, repair in peace, the audit and the accounts. It has
-//! no crises, hence no wars, and arms by budget with every other mechanism on.
+//! no crises, hence no wars, and arms by programmes with every other mechanism on.
 
 mod start;
 mod step;
@@ -11,6 +11,7 @@ use spiral_kernel::Lanes;
 use spiral_kernel::maths::ln;
 use spiral_model::Setup;
 use spiral_model::draws::Block;
+use spiral_model::mechanisms::arming::ArmingStart;
 use spiral_model::mechanisms::{Parameters, Switches};
 use spiral_model::setup::{ArmingRule, DyadInputs, StateInputs, Track};
 
@@ -37,8 +38,9 @@ columns! {
     /// One row a state; names as in `spiral_model::components`.
     States {
         greedy, greed, output, unharmed, offence, defence, attack_strength, defence_strength, arms_growth, justified_growth,
-        new_offence, procurement, threat_total, threat_ceiling, customary_threat, perceived_balance, weariness, vulnerability,
-        punishable, at_war, expected_of_seeker, expected_of_greedy, first_burden,
+        new_offence, procurement, threat_total, threat_ceiling, provocation, customary_need, aim, burden, ordinary, mood, planned_greed,
+        planned_cap, spent_this_year, spent_last_year, programme_growth, perceived_balance, weariness, vulnerability, punishable, at_war,
+        expected_of_seeker, expected_of_greedy, first_burden,
     }
 }
 
@@ -68,6 +70,8 @@ struct Actor {
     number: u32,
     inputs: StateInputs,
     output_growth: f64,
+    start: ArmingStart,
+    habit: f64,
     outgoing: Vec<usize>,
 }
 
@@ -154,7 +158,7 @@ impl<const WIDTH: usize> Twin<WIDTH> {
     #[must_use]
     pub fn new(setup: &Setup) -> Option<Self> {
         let without: Vec<&str> = setup.without.iter().map(String::as_str).collect();
-        if without != ["crisis"] || setup.arming_rule != ArmingRule::Budget {
+        if without != ["crisis"] || setup.arming_rule != ArmingRule::Programmes {
             return None;
         }
         Some(Self::laid_out(setup))

@@ -1,10 +1,11 @@
 //! How the twin is laid out, and how it starts a block.
 
 use spiral_kernel::Lanes;
+use spiral_kernel::maths::normal_quantiles;
 use spiral_model::Setup;
 use spiral_model::draws::{Block, Purpose};
 use spiral_model::mechanisms::allies::ALLY;
-use spiral_model::mechanisms::arming::{budget, within_budget};
+use spiral_model::mechanisms::arming::{ArmingStart, ceiling, ceiling_in_force, ordinary_burden, programme};
 use spiral_model::mechanisms::beliefs::log_odds;
 use spiral_model::mechanisms::geography::reach_of;
 use spiral_model::mechanisms::posture::offensive_share;
@@ -34,6 +35,8 @@ impl<const WIDTH: usize> Twin<WIDTH> {
                 number: setup.state_number(state),
                 inputs: setup.states[state].inputs,
                 output_growth: 0.0,
+                start: ArmingStart::default(),
+                habit: 0.0,
                 outgoing: (0..links.len()).filter(|&dyad| links[dyad].from == state).collect(),
             })
             .collect();
@@ -113,14 +116,16 @@ impl<const WIDTH: usize> Twin<WIDTH> {
         let [u, _] = self.block.uniforms::<WIDTH>(Purpose::Type, number, 0);
         let greedy = Lanes::<WIDTH>::from_fn(|l| if u[l] < inputs.greedy_chance { 1.0 } else { 0.0 });
         let greed = Lanes::<WIDTH>::from_fn(|l| if greedy[l] > 0.0 { inputs.greed_if_greedy } else { inputs.greed });
-        let room = budget(inputs.habitual_burden, inputs.maximum_burden, inputs.output, 0.0);
-        let spent = Lanes::<WIDTH>::from_fn(|l| {
-            let wanted = parameters.arming.greed_drive * greed[l] * inputs.output + inputs.grievance;
-            let procured = inputs.habitual_burden * inputs.output + within_budget(wanted, room);
-            if procured < 0.0 { 0.0 } else { procured }
+        let arming = &parameters.arming;
+        let [_, mind] = self.block.uniforms::<WIDTH>(Purpose::Revision, number, u32::MAX);
+        let ordinary = Lanes::<WIDTH>::from_fn(|l| ordinary_burden(inputs.habitual_burden, greed[l], arming));
+        let burden = Lanes::<WIDTH>::from_fn(|l| {
+            let most = ceiling_in_force(ceiling(greed[l], inputs.habitual_burden, arming), inputs.maximum_burden, 0.0);
+            programme(ordinary[l], 0.0, greed[l], inputs.grievance / inputs.output, most, arming)
         });
+        let spent = Lanes::<WIDTH>::from_fn(|l| burden[l] * inputs.output);
         let past_growth = if growth > 0.0 { growth } else { 0.0 };
-        let sustaining = (parameters.arming.depreciation + past_growth).max(1e-6);
+        let sustaining = (arming.depreciation + past_growth).max(1e-6);
         let arms = Lanes::<WIDTH>::from_fn(|l| if inputs.arms > 0.0 { inputs.arms } else { spent[l] / sustaining });
         let ratio = inputs.perceived_balance / technology.reference_balance;
         let q = technology.distinguishability;
@@ -135,9 +140,19 @@ impl<const WIDTH: usize> Twin<WIDTH> {
         states.arms_growth[state] = Lanes::splat(growth);
         states.new_offence[state] = share;
         states.procurement[state] = spent;
+        states.aim[state] = burden;
+        states.burden[state] = burden;
+        states.ordinary[state] = ordinary;
+        states.mood[state] = normal_quantiles(&mind);
+        states.planned_greed[state] = greed;
+        states.planned_cap[state] = Lanes::splat(inputs.maximum_burden);
+        states.spent_last_year[state] = burden;
         states.perceived_balance[state] = Lanes::splat(inputs.perceived_balance);
         self.actors[state].inputs = inputs;
         self.actors[state].output_growth = growth;
+        self.actors[state].habit = inputs.habitual_burden;
+        // Without crises none are expected.
+        self.actors[state].start = ArmingStart { output: inputs.output, growth: past_growth, expected_alarm: 0.0 };
     }
 
     /// The date moves on: numbers that the scenario dates take their value of the day.
