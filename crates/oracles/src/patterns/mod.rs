@@ -337,7 +337,7 @@ pub const PATTERNS: &[Pattern] = &[
                 of this loop are cut, general war falls by 20 points or more, and the spread of total arms over histories by \
                 half or more. Where the loop is whole, mistrust among the powers rises until 1913.",
         measure: Some(spiral::cut),
-        quick: None,
+        quick: Some(spiral::cut_in_few),
     },
     Pattern {
         number: 12,
@@ -394,7 +394,7 @@ pub const PATTERNS: &[Pattern] = &[
                 more than before 1939. It grows without a step with the first-strike advantage, with suspicion and with the \
                 believed balance.",
         measure: Some(steps::fear_without_a_cliff),
-        quick: None,
+        quick: Some(steps::curves_of_fear),
     },
     Pattern {
         number: 18,

@@ -8,7 +8,9 @@ use crate::ensembles::{outcomes, scenario, set_all_states, share_of};
 use crate::worlds::set;
 
 const SEED: u64 = 17;
-const HISTORIES: u32 = 512;
+const HISTORIES: u32 = 384;
+/// Histories in the test of every day, which draws no judgements.
+const FEW: u32 = 96;
 /// Points of a curve.
 const POINTS: usize = 11;
 /// Largest part of the range of a curve that may lie between two neighbouring points of eleven. A straight line has a tenth; a logistic
@@ -19,7 +21,7 @@ const STEP: f64 = 0.5;
 const CURVES: [(&str, f64, f64); 3] =
     [("technology.first_strike", 1.0, 3.0), ("beliefs.suspicion", 0.02, 0.5), ("perceived_balance", 0.5, 1.5)];
 
-fn curve(path: &str, low: f64, high: f64) -> Vec<(f64, Vec<Outcome>)> {
+fn curve(path: &str, low: f64, high: f64, histories: u32) -> Vec<(f64, Vec<Outcome>)> {
     let at = |place: usize| low + (high - low) * place as f64 / (POINTS - 1) as f64;
     let run = |value: f64| {
         let mut setup = scenario("pre-wwi", &[]).setup;
@@ -28,7 +30,7 @@ fn curve(path: &str, low: f64, high: f64) -> Vec<(f64, Vec<Outcome>)> {
         } else {
             set_all_states(&mut setup, path, value);
         }
-        (value, outcomes(&setup, SEED, HISTORIES))
+        (value, outcomes(&setup, SEED, histories))
     };
     (0..POINTS).map(|place| run(at(place))).collect()
 }
@@ -46,16 +48,23 @@ fn afraid(outcome: &Outcome) -> bool {
 }
 
 pub(super) fn fear_without_a_cliff() -> Finding {
-    let (mut criteria, drawn) = judgements::of_fear();
+    measured(HISTORIES, judgements::of_fear())
+}
+
+pub(super) fn curves_of_fear() -> Finding {
+    measured(FEW, (Vec::new(), "no judgement drawn".to_string()))
+}
+
+fn measured(histories: u32, (mut criteria, drawn): (Vec<Criterion>, String)) -> Finding {
     let mut lines = Vec::new();
     for (path, low, high) in CURVES {
-        let points = curve(path, low, high);
+        let points = curve(path, low, high, histories);
         let shares: Vec<(f64, Estimate)> = points.iter().map(|(value, seen)| (*value, share_of(seen, afraid))).collect();
         let values: Vec<f64> = shares.iter().filter_map(|(_, share)| share.estimate).collect();
         let step = largest_step(&values);
         let found = step.map_or_else(
-            || Estimate::none(u64::from(HISTORIES), "the curve moves by less than .1"),
-            |step| Estimate::new(step, (f64::NAN, f64::NAN), u64::from(HISTORIES), "from eleven shares, no interval"),
+            || Estimate::none(u64::from(histories), "the curve moves by less than .1"),
+            |step| Estimate::new(step, (f64::NAN, f64::NAN), u64::from(histories), "from eleven shares, no interval"),
         );
         let what =
             format!("largest step of first wars from fear over {path} from {low} to {high}, as a share of the whole curve");
@@ -75,7 +84,7 @@ pub(super) fn fear_without_a_cliff() -> Finding {
     Finding {
         world: format!("pre-wwi and pre-wwii; {drawn}"),
         seed: SEED,
-        histories: HISTORIES,
+        histories,
         criteria,
         pictures: lines
             .into_iter()
