@@ -108,10 +108,9 @@ impl Onset {
     #[must_use]
     pub const fn history(self, era: Era) -> f64 {
         let [before_1914, before_1939] = match self {
-            Self::LandNeighbours => [0.038, 0.052],
+            Self::LandNeighbours | Self::SmallNeighbours => [0.038, 0.052],
             Self::GreatNeighbours => [0.052, 0.177],
             Self::GreatPowers => [0.046, 0.078],
-            Self::SmallNeighbours => [0.038, 0.052],
             Self::Far => [0.0045, 0.0018],
             Self::Allies => [0.018, 0.017],
             Self::Force => [0.65, 0.63],

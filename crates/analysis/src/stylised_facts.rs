@@ -17,7 +17,7 @@
 //! let state = StateYears { spending, ..StateYears::default() };
 //! let panel = Panel { great: vec![true], rivals: vec![Vec::new()], histories: vec![vec![state]] };
 //! let mean = panel.value(Fact::MeanGrowth);
-//! assert!((mean - (108.9_f64 / 100.0).ln() / 3.0).abs() < 1e-12);
+//! assert!((mean - spiral_kernel::maths::ln(1.089) / 3.0).abs() < 1e-12);
 //! ```
 
 use spiral_kernel::maths::ln;
@@ -340,14 +340,15 @@ fn slope<const N: usize>(observations: &[Observation], terms: impl Fn(&Observati
     }
     // Elimination without exchange: the matrix is positive definite where the terms vary apart. Its last unknown is the one wanted.
     for pivot in 0..N {
-        let scale = normal[pivot][pivot];
+        let above = normal[pivot];
+        let scale = above[pivot];
         if scale.is_nan() || scale <= 1e-12 {
             return f64::NAN;
         }
         for below in pivot + 1..N {
             let factor = normal[below][pivot] / scale;
-            for column in pivot..N {
-                normal[below][column] -= factor * normal[pivot][column];
+            for (entry, above) in normal[below].iter_mut().zip(above) {
+                *entry -= factor * above;
             }
             right[below] -= factor * right[pivot];
         }
@@ -455,7 +456,7 @@ mod tests {
             for year in 1..YEARS {
                 let before = growth[year - 1];
                 for state in 0..3 {
-                    let others = (before[(state + 1) % 3] + before[(state + 2) % 3]) / 2.0;
+                    let others = f64::midpoint(before[(state + 1) % 3], before[(state + 2) % 3]);
                     growth[year][state] = 0.02 + own * before[state] + rivals * others + noise * normal_quantile(draws.uniform());
                 }
             }
@@ -501,7 +502,7 @@ mod tests {
             // P(N > x) by the quantile: the p at which the normal quantile is x, by halving.
             let (mut low, mut high) = (0.5, 1.0);
             for _ in 0..60 {
-                let middle = (low + high) / 2.0;
+                let middle = f64::midpoint(low, high);
                 if normal_quantile(middle) < RACE / span { low = middle } else { high = middle }
             }
             1.0 - low

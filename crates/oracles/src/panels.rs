@@ -52,7 +52,9 @@ pub fn panels(setup: &Setup, years: Years, seed: u64, histories: u32) -> (Panel,
             let first = block * WIDTH as u32;
             let mut observer = PanelObserver::new(setup, years.first, years.last);
             let (_, mut events) = simulation.run(seed, first, true, &mut observer);
-            events.iter_mut().for_each(|event| event.history -= first);
+            for event in &mut events {
+                event.history -= first;
+            }
             observer.panels(WIDTH.min((histories - first) as usize), SETTLING, &events, &rivals)
         },
     );

@@ -45,10 +45,13 @@ fn world(outcomes: &[Outcome]) -> Option<World> {
     })
 }
 
-/// What the two worlds show in each draw; `None` where a world has too few wars.
-fn draws() -> &'static (usize, usize, Vec<[Option<World>; 2]>) {
+/// How many judgements the two worlds have, and what the worlds show in each draw; `None` where a world has too few wars.
+type Drawn = (usize, usize, Vec<[Option<World>; 2]>);
+
+/// What the two worlds show in each draw.
+fn draws() -> &'static Drawn {
     // Two patterns read them.
-    static DRAWN: OnceLock<(usize, usize, Vec<[Option<World>; 2]>)> = OnceLock::new();
+    static DRAWN: OnceLock<Drawn> = OnceLock::new();
     DRAWN.get_or_init(|| {
         let worlds = [scenario("pre-wwi", &[]), scenario("pre-wwii", &[])];
         let run = |draw: u32| worlds.each_ref().map(|scenario| world(&outcomes(&drawn(scenario, draw), 1, HISTORIES)));

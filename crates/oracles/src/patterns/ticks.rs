@@ -40,12 +40,15 @@ fn difference(one: [u64; 2], other: [u64; 2]) -> Estimate {
     Estimate::new(plain(one) - plain(other), (p - q - half, p - q + half), one[1], "independent samples, 99 %, Agresti and Caffo")
 }
 
+/// Whether something is true of a history.
+type Holds = fn(&Outcome) -> bool;
+
 /// What is counted.
-const OUTCOMES: [(&str, fn(&Outcome) -> bool); 2] =
+const OUTCOMES: [(&str, Holds); 2] =
     [("war", |outcome| outcome.first_war_date.is_some()), ("general war", |outcome| outcome.general_war_date.is_some())];
 
 /// The differences of a share between all pairs of ticks: position of the one, of the other, difference.
-fn differences(seen: &[Vec<Outcome>; TICKS.len()], holds: fn(&Outcome) -> bool) -> Vec<(usize, usize, Estimate)> {
+fn differences(seen: &[Vec<Outcome>; TICKS.len()], holds: Holds) -> Vec<(usize, usize, Estimate)> {
     let counts = seen.each_ref().map(|seen| [seen.iter().filter(|outcome| holds(outcome)).count() as u64, seen.len() as u64]);
     let pairs = (0..TICKS.len()).flat_map(|one| (0..one).map(move |other| (one, other)));
     pairs.map(|(one, other)| (one, other, difference(counts[one], counts[other]))).collect()
