@@ -13,11 +13,11 @@ use crate::worlds::{quarters, seekers, set, set_all};
 pub const SEED: u64 = 11;
 /// Histories of the first look, and of the later ones where it shows nothing.
 const SAMPLES: [u32; 3] = [64, 512, 4096];
-/// Two-sided point of some 6e-7: with fifteen outputs, three looks and a hundred parameters a family error of a few thousandths.
+/// Two-sided point of some 6e-7: with sixteen outputs, three looks and a hundred parameters a family error of a few thousandths.
 pub const CRITICAL: f64 = 5.0;
 
 /// Names of what a history is asked for.
-const OUTPUTS: [&str; 15] = [
+const OUTPUTS: [&str; 16] = [
     "crises",
     "wars",
     "a war",
@@ -33,6 +33,7 @@ const OUTPUTS: [&str; 15] = [
     "allies that stay out",
     "commitments that lapse",
     "years of war",
+    "square of the growth of arms: how far histories spread",
 ];
 
 /// What a parameter moves.
@@ -88,6 +89,7 @@ fn outputs(outcome: &Outcome, end: f64) -> [f64; OUTPUTS.len()] {
         f64::from(outcome.abandonments),
         f64::from(outcome.passed),
         outcome.war_years,
+        outcome.arms_growth * outcome.arms_growth,
     ]
 }
 
@@ -199,6 +201,13 @@ fn tempted() -> Setup {
     )
 }
 
+/// Programmes of arms that politics throws about, and a state that wants conquest.
+fn restless() -> Setup {
+    let mut setup = seekers(&["A", "B", "C"]);
+    setup.without.insert("war".to_string());
+    changed(&setup, &[("arming.politics", 0.5), ("arming.revision_time", 1.0), ("states.A.greed", 0.9)])
+}
+
 /// Peace hangs on what a mobilisation is taken to mean.
 fn jumpy() -> Setup {
     changed(
@@ -256,6 +265,11 @@ fn worlds() -> Vec<Place> {
             &["geography"],
             "three seekers far apart",
             changed(&seekers(&["A", "B", "C"]), &[("distance", 1200.0), ("technology.first_strike", 3.0)]),
+        ),
+        (
+            &["arming.ceiling_of_greed", "arming.persistence", "arming.build"],
+            "three states without war, one greedy, whose programmes change often",
+            restless(),
         ),
         (&["arms_control", "reassurance"], "four unequal states with every mechanism", busy()),
         (
@@ -338,6 +352,15 @@ fn moves(places: &[Place], group: usize, field: usize) -> Moved {
         }
     }
     best
+}
+
+/// What one parameter moves most; `None` where no parameter has this path.
+#[must_use]
+pub fn parameter(path: &str) -> Option<Moved> {
+    let (name, field) = path.split_once('.')?;
+    let group = Parameters::GROUPS.iter().position(|(group, _)| *group == name)?;
+    let field = Parameters::GROUPS[group].1.iter().position(|specification| specification.name == field)?;
+    Some(moves(&worlds(), group, field))
 }
 
 /// What every parameter of every mechanism moves most, in the order of the registry.
