@@ -4,9 +4,10 @@
 use spiral_oracles::patterns::{PATTERNS, Pattern, SURPRISES};
 
 fn holds(pattern: &Pattern) {
-    let finding = pattern.measure.expect("a measurement")();
+    // Directions are held; targets are compared in the report.
+    let finding = pattern.quick.or(pattern.measure).expect("a measurement")();
     println!("{}", finding.in_words());
-    assert!(finding.holds(), "{}: {}\n{}", pattern.number, pattern.title, finding.in_words());
+    assert!(finding.sound(), "{}: {}\n{}", pattern.number, pattern.title, finding.in_words());
 }
 
 /// One test a pattern, under its own name, and one that none is forgotten.
@@ -39,6 +40,14 @@ patterns! {
     before_1914_and_before_1939,
     nuclear,
     pacifist_paradox,
+    the_spiral_carries,
+    arms_have_moved,
+    crises_have_come,
+    burdens_of_both_eras,
+    summer_of_1914,
+    munich_and_poland,
+    fear_without_a_cliff,
+    nothing_hangs_on_the_tick,
 }
 
 patterns! {

@@ -155,6 +155,15 @@ pub struct Entries {
     pub source: String,
 }
 
+/// Which pairs of states were strategic rivals.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rivals {
+    /// The two codes of each pair.
+    pub pairs: Vec<(String, String)>,
+    /// Where the list comes from.
+    pub source: String,
+}
+
 /// How the observed series of a state bear on a scenario.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SeriesNote {
@@ -194,6 +203,8 @@ pub struct Record {
     pub sides: Option<Sides>,
     /// Who entered when.
     pub entries: Option<Entries>,
+    /// Who was a strategic rival of whom.
+    pub rivals: Option<Rivals>,
     /// Single numbers.
     pub facts: Vec<Fact>,
 }

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use spiral_analysis::Estimate;
 use spiral_analysis::intervals::share;
-use spiral_model::{Motive, Outcome, Setup, Simulation};
+use spiral_model::{Event, Motive, Outcome, Setup, Simulation};
 use spiral_scenario::{Overrides, Scenario, load};
 
 /// Histories in one block.
@@ -41,6 +41,23 @@ pub fn outcomes(setup: &Setup, seed: u64, histories: u32) -> Vec<Outcome> {
         |simulation, block| simulation.run(seed, block * WIDTH as u32, false, &mut ()).0,
     );
     let mut all: Vec<Outcome> = runs.collect::<Vec<_>>().into_iter().flatten().collect();
+    all.truncate(histories as usize);
+    all
+}
+
+/// The first `histories` histories of a setup, in order, each with its events.
+#[must_use]
+pub fn told(setup: &Setup, seed: u64, histories: u32) -> Vec<(Outcome, Vec<Event>)> {
+    let blocks = histories.div_ceil(WIDTH as u32);
+    let runs = (0..blocks).into_par_iter().map_init(
+        || Simulation::<WIDTH>::new(setup),
+        |simulation, block| {
+            let (outcomes, events) = simulation.run(seed, block * WIDTH as u32, true, &mut ());
+            let of = |history: u32| events.iter().filter(|event| event.history == history).copied().collect();
+            outcomes.into_iter().map(|outcome| (outcome, of(outcome.history))).collect::<Vec<_>>()
+        },
+    );
+    let mut all: Vec<(Outcome, Vec<Event>)> = runs.collect::<Vec<_>>().into_iter().flatten().collect();
     all.truncate(histories as usize);
     all
 }

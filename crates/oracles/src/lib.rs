@@ -11,6 +11,8 @@
 pub mod closed_forms;
 pub mod ensembles;
 pub mod histories;
+pub mod knobs;
+pub mod panels;
 pub mod patterns;
 pub mod races;
 pub mod report;

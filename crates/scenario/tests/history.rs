@@ -75,6 +75,21 @@ fn great_powers_by_day_30_follow_from_the_entries() {
     }
 }
 
+/// Rivals are pairs of states of the scenario, each pair once.
+#[test]
+fn rivals_are_states_of_the_scenario() {
+    for (name, number) in [("pre-wwi", 14), ("pre-wwii", 11)] {
+        let setup = load(name, &Overrides::default()).unwrap_or_else(|error| panic!("{error}")).remove(0).setup;
+        let rivals = record(name).rivals.expect("a list of rivals");
+        assert_eq!(rivals.pairs.len(), number, "{name}");
+        let places = rivals.pairs.iter().map(|(one, other)| [one, other].map(|code| setup.state(code).expect("a state")));
+        let mut pairs: Vec<[usize; 2]> = places.map(|[one, other]| [one.min(other), one.max(other)]).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        assert_eq!(pairs.len(), number, "{name}: a pair is given twice");
+    }
+}
+
 /// A scenario of two states with these keys besides.
 fn two_states(keys: &str) -> Result<Option<Record>, String> {
     let text = format!("( calendar: (start: 1900, end: 1920), states: {{ \"A\": (), \"B\": () }}, {keys} )");
@@ -135,6 +150,9 @@ fn mistakes_in_a_record_are_shown_where_they_stand() {
             "history: (entries: (days: {\"A\": 0, \"GRE\": 0}, standing: \"held out\", source: \"x\"))",
             &["no state `GRE` in this scenario", "allowed: A, B"],
         ),
+        ("history: (rivals: (pairs: [\"A-GRE\"], source: \"x\"))", &["no state `GRE` in this scenario", "allowed: A, B"]),
+        ("history: (rivals: (pairs: [\"AB\"], source: \"x\"))", &["`AB` is no pair of two states", "such as \"FRA-GER\""]),
+        ("history: (rivals: (pairs: [\"A-B\"]))", &["rivals has no `source`"]),
         ("history: (series: {\"*\": (before: \"fitted\")})", &["series.* has no `after`, no `why`"]),
     ] {
         let told = two_states(keys).expect_err(keys);

@@ -69,7 +69,7 @@ impl Verify {
                 console.print(&format!("the report is in {}", path.display()))?;
             }
         }
-        let failed = report.verdicts.iter().filter(|verdict| !verdict.holds()).count();
+        let failed = report.verdicts.iter().filter(|verdict| !verdict.sound).count();
         if failed > 0 {
             return Err(Failure::Check(format!("{failed} of {} lines of the report do not hold", report.verdicts.len())));
         }
@@ -87,7 +87,7 @@ fn verdict_json(verdict: &Verdict) -> Value {
         "criteria": verdict.criteria,
         "holding": verdict.holding,
         "in_part": verdict.in_part,
-        "ok": verdict.holds(),
+        "ok": verdict.sound,
     })
 }
 

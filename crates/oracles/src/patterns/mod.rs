@@ -4,12 +4,19 @@
 
 mod armed;
 mod awareness;
+mod burdens;
 mod deterrence;
+mod facts;
 mod history;
 mod judgements;
+mod july;
 mod levers;
+mod munich;
 mod racing;
+mod spiral;
+mod steps;
 mod surprises;
+mod ticks;
 mod worlds;
 
 use spiral_analysis::Estimate;
@@ -34,6 +41,8 @@ pub struct Pattern {
     pub claim: &'static str,
     /// Measures it. None where no measurement stands in this list.
     pub measure: Option<fn() -> Finding>,
+    /// Measures it on a smaller sample, where the test does not take the sample of the report.
+    pub quick: Option<fn() -> Finding>,
 }
 
 /// What the simulator shows of a pattern.
@@ -58,6 +67,12 @@ impl Finding {
     #[must_use]
     pub fn holds(&self) -> bool {
         self.criteria.iter().all(|criterion| criterion.holds)
+    }
+
+    /// Whether every criterion holds that the tests hold. The others are targets: the report says whether they are reached.
+    #[must_use]
+    pub fn sound(&self) -> bool {
+        self.criteria.iter().all(|criterion| criterion.holds || !criterion.tested)
     }
 
     /// Whether the criteria ask for less than the claim. The remark then begins with this.
@@ -90,42 +105,57 @@ pub struct Criterion {
     pub required: String,
     /// Whether it holds. A value that is not a number never does.
     pub holds: bool,
+    /// Whether a test holds it: true of a direction that theory or history demands. Where it is false, the criterion is a target that
+    /// the report compares with.
+    pub tested: bool,
 }
 
 impl Criterion {
+    /// A number with what is required of it.
+    #[must_use]
+    pub fn new(what: &str, found: Estimate, required: String, holds: bool) -> Self {
+        Self { what: what.to_string(), found, required, holds, tested: true }
+    }
+
+    /// The same as a target: reported, and held by no test.
+    #[must_use]
+    pub fn target(self) -> Self {
+        Self { tested: false, ..self }
+    }
+
     /// The estimate itself is above a number.
     #[must_use]
     pub fn above(what: &str, found: Estimate, bound: f64) -> Self {
         let holds = found.estimate.is_some_and(|estimate| estimate > bound);
-        Self { what: what.to_string(), found, required: format!("above {}", short(bound)), holds }
+        Self::new(what, found, format!("above {}", short(bound)), holds)
     }
 
     /// The estimate itself is at most a number.
     #[must_use]
     pub fn at_most(what: &str, found: Estimate, bound: f64) -> Self {
         let holds = found.estimate.is_some_and(|estimate| estimate <= bound);
-        Self { what: what.to_string(), found, required: format!("at most {}", short(bound)), holds }
+        Self::new(what, found, format!("at most {}", short(bound)), holds)
     }
 
     /// The whole interval is above a number.
     #[must_use]
     pub fn surely_above(what: &str, found: Estimate, bound: f64) -> Self {
         let holds = found.lower.is_some_and(|lower| lower > bound);
-        Self { what: what.to_string(), found, required: format!("interval above {}", short(bound)), holds }
+        Self::new(what, found, format!("interval above {}", short(bound)), holds)
     }
 
     /// The whole interval is below a number.
     #[must_use]
     pub fn surely_below(what: &str, found: Estimate, bound: f64) -> Self {
         let holds = found.upper.is_some_and(|upper| upper < bound);
-        Self { what: what.to_string(), found, required: format!("interval below {}", short(bound)), holds }
+        Self::new(what, found, format!("interval below {}", short(bound)), holds)
     }
 
     /// The estimate lies from one number to another.
     #[must_use]
     pub fn within(what: &str, found: Estimate, low: f64, high: f64) -> Self {
         let holds = found.estimate.is_some_and(|estimate| (low..=high).contains(&estimate));
-        Self { what: what.to_string(), found, required: format!("from {} to {}", short(low), short(high)), holds }
+        Self::new(what, found, format!("from {} to {}", short(low), short(high)), holds)
     }
 
     /// Paired differences have a mean beyond a critical number of standard errors above 0 (below, where `direction` is −1).
@@ -143,6 +173,7 @@ impl Criterion {
             found: Estimate::new(centre, interval, differences.len() as u64, "paired, normal"),
             required: format!("{sign} 0 by {} standard errors; measured {z:.1}", short(critical)),
             holds: z > critical,
+            tested: true,
         }
     }
 }
@@ -213,6 +244,7 @@ pub const PATTERNS: &[Pattern] = &[
                 defence has the advantage and looks like offence; defence has the advantage and looks different. In the \
                 last world there is almost no war.",
         measure: Some(worlds::four_worlds),
+        quick: None,
     },
     Pattern {
         number: 2,
@@ -221,6 +253,7 @@ pub const PATTERNS: &[Pattern] = &[
         claim: "War needs no aggressor. Security seekers who read every build-up of arms as greed fight preemptive \
                 wars. Security seekers who understand the security dilemma fight none.",
         measure: Some(worlds::tragedy),
+        quick: None,
     },
     Pattern {
         number: 3,
@@ -229,6 +262,7 @@ pub const PATTERNS: &[Pattern] = &[
         claim: "Where some states are aggressors, war is likely if states do not see the security dilemma at all, and \
                 also if they excuse every build-up of arms as fear. The chance of war is U-shaped in awareness.",
         measure: Some(awareness::middle),
+        quick: None,
     },
     Pattern {
         number: 4,
@@ -237,6 +271,7 @@ pub const PATTERNS: &[Pattern] = &[
         claim: "If attack is hard but states believe that it is easy, wars are many and long. If attack is easy but \
                 states believe that it is hard, there are no wars.",
         measure: Some(worlds::belief_not_truth),
+        quick: None,
     },
     Pattern {
         number: 5,
@@ -246,6 +281,7 @@ pub const PATTERNS: &[Pattern] = &[
                 favours attack, prior suspicion and unrest. War becomes less likely with collective security, \
                 monitoring, trade, the cost of war and distance.",
         measure: Some(levers::levers),
+        quick: None,
     },
     Pattern {
         number: 6,
@@ -254,6 +290,7 @@ pub const PATTERNS: &[Pattern] = &[
         claim: "Of 67 interstate wars in history, three were preemptive. Where states do not believe that attack is \
                 easy, or where striking first brings no advantage, wars begin from other motives.",
         measure: Some(history::preemption_is_rare),
+        quick: None,
     },
     Pattern {
         number: 7,
@@ -262,6 +299,7 @@ pub const PATTERNS: &[Pattern] = &[
         claim: "Arms races raise the chance that a crisis ends in war, with an odds ratio between 1.5 and 4. Land \
                 neighbours fight about twenty times as often as other pairs of states.",
         measure: Some(racing::races_and_neighbours),
+        quick: None,
     },
     Pattern {
         number: 8,
@@ -271,6 +309,7 @@ pub const PATTERNS: &[Pattern] = &[
                 fear, most great powers join within a month, and the arms race is symmetric. Before 1939, first wars \
                 begin from greed, allies stay out, and one side arms much faster than the other.",
         measure: Some(history::before_1914_and_before_1939),
+        quick: None,
     },
     Pattern {
         number: 9,
@@ -279,6 +318,7 @@ pub const PATTERNS: &[Pattern] = &[
         claim: "Warheads that survive a first strike have the same effect as an advantage of defence. Vulnerable \
                 warheads make preemption more likely.",
         measure: Some(deterrence::nuclear),
+        quick: None,
     },
     Pattern {
         number: 10,
@@ -287,6 +327,82 @@ pub const PATTERNS: &[Pattern] = &[
         claim: "Wars destroy arms, so mean arms look low in worlds with many wars. Curves of arms are therefore taken \
                 before the first war, or with war switched off.",
         measure: Some(armed::pacifist_paradox),
+        quick: None,
+    },
+    Pattern {
+        number: 11,
+        name: "the_spiral_carries",
+        title: "Arms, beliefs and crises drive each other",
+        claim: "Before 1914 arms answer need and crises, and beliefs and hostility answer arms and crises. Where both halves \
+                of this loop are cut, general war falls by 20 points or more, and the spread of total arms over histories by \
+                half or more. Where the loop is whole, mistrust among the powers rises until 1913.",
+        measure: Some(spiral::cut),
+        quick: Some(spiral::cut_in_few),
+    },
+    Pattern {
+        number: 12,
+        name: "arms_have_moved",
+        title: "Arms move as they have moved",
+        claim: "At peace the spending of great powers has fat tails, hardly any memory and few races, and it answers rivals \
+                and disputes with rivals. The numbers of 1860-1913 and of 1920-1938 are known.",
+        measure: Some(facts::arms),
+        quick: None,
+    },
+    Pattern {
+        number: 13,
+        name: "crises_have_come",
+        title: "Crises come as they have come",
+        claim: "Neighbours and great powers quarrel more than others, allies less, and disputes breed disputes: after one in \
+                five years the rate of onset is three to four times that after none.",
+        measure: Some(facts::crises),
+        quick: None,
+    },
+    Pattern {
+        number: 14,
+        name: "burdens_of_both_eras",
+        title: "What states spent",
+        claim: "Before 1914 no great power but Japan spends more than 6 % of its output in peace, and Serbia and Turkey spend \
+                about as much as their neighbours. In 1938 Germany spends 17.5 % and Britain more than 4.5 %.",
+        measure: Some(burdens::both_eras),
+        quick: None,
+    },
+    Pattern {
+        number: 15,
+        name: "summer_of_1914",
+        title: "How a general war comes out of the Balkans",
+        claim: "In a general war that comes out of a crisis of Austria and Serbia, Austria, Russia, Germany and France act in \
+                this order. Germany strikes France first at least as often as the reverse, and faster French mobilisation does \
+                not make France the victim. General war is likely, but not certain.",
+        measure: Some(july::summer_of_1914),
+        quick: None,
+    },
+    Pattern {
+        number: 16,
+        name: "munich_and_poland",
+        title: "1938 and 1939",
+        claim: "A crisis of Germany and Czechoslovakia ends by concession more often than not, and general war comes over \
+                Poland. How well London and Paris understand the security dilemma changes whether war comes, and a middle is \
+                best.",
+        measure: Some(munich::munich_and_poland),
+        quick: None,
+    },
+    Pattern {
+        number: 17,
+        name: "fear_without_a_cliff",
+        title: "Fear grows smoothly",
+        claim: "Over the ranges of all judgements fear begins more than 30 % of the first wars before 1914 at the median, and \
+                more than before 1939. It grows without a step with the first-strike advantage, with suspicion and with the \
+                believed balance.",
+        measure: Some(steps::fear_without_a_cliff),
+        quick: Some(steps::curves_of_fear),
+    },
+    Pattern {
+        number: 18,
+        name: "nothing_hangs_on_the_tick",
+        title: "The tick does not matter",
+        claim: "With 2, 4, 12 and 24 ticks a year the shares of histories with a war and with a general war agree within .05.",
+        measure: Some(ticks::all_histories),
+        quick: Some(ticks::few_histories),
     },
 ];
 

@@ -22,6 +22,7 @@ pub const SURPRISES: &[Pattern] = &[
         claim: "Cederman (1997): where states can be conquered, a technology that favours defence can concentrate power \
                 in fewer states.",
         measure: Some(concentration),
+        quick: None,
     },
     Pattern {
         number: 2,
@@ -30,6 +31,7 @@ pub const SURPRISES: &[Pattern] = &[
         claim: "Fearon (2018), Proposition 4: the more technology favours attack, the less likely an attack is to \
                 succeed in equilibrium, because states arm more.",
         measure: Some(success),
+        quick: None,
     },
 ];
 

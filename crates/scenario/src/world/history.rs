@@ -1,6 +1,6 @@
 //! The facts of history in the years of a scenario: the key `history`, and the files of `configs/history`.
 
-use spiral_analysis::history::{Entries, Fact, Quantity, Record, SeriesNote, Sides, Standing};
+use spiral_analysis::history::{Entries, Fact, Quantity, Record, Rivals, SeriesNote, Sides, Standing};
 use spiral_model::setup::Setup;
 
 use crate::syntax::problem::{Error, Finding, Placed, Span};
@@ -18,7 +18,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("richardson-1909", include_str!("../../../../configs/history/richardson-1909.ron")),
 ];
 
-const KEYS: &[&str] = &["split", "series", "observed", "sides", "entries", "facts"];
+const KEYS: &[&str] = &["split", "series", "observed", "sides", "entries", "rivals", "facts"];
 /// Longest time after the first belligerent at which a state enters the war, days: a century.
 const MOST_DAYS: f64 = 36_525.0;
 
@@ -44,6 +44,7 @@ pub fn history_record(name: &str) -> Option<Record> {
 /// | `observed` | by state and metric, series that are not in the scenario itself, as in its key `observed` |
 /// | `sides` | `(date: …, one: { "GER": 378 }, other: { "FRA": 230 })`: states with their output, for `spending_ratio` |
 /// | `entries` | `(days: { "GER": 0, … }, standing: …, source: "…")`: days after the first belligerent on which states entered the war |
+/// | `rivals` | `(pairs: ["FRA-GER", …], source: "…")`: pairs of states that were strategic rivals |
 /// | `facts` | by [quantity](spiral_analysis::history::Quantity): `(history: …, naive: …, naive_is: "…", standing: …, why: "…", source: "…")` |
 ///
 /// A standing is `fitted` (a value of the scenario was set from the figure), `looked at` (values were chosen while it was in view),
@@ -112,6 +113,7 @@ fn record<'a>(node: &'a Node, path: &str, findings: &mut Vec<Finding>) -> Histor
             }
             "sides" => record.sides = sides(node, &mut codes, findings),
             "entries" => record.entries = entries(node, &mut codes, findings),
+            "rivals" => record.rivals = rivals(node, &mut codes, findings),
             _ => {
                 facts_span = key.span;
                 record.facts = facts(node, findings);
@@ -224,6 +226,29 @@ fn entries<'a>(node: &'a Node, codes: &mut Vec<Placed<&'a str>>, findings: &mut 
     }
     let (standing, source) = (group.standing("standing", findings), group.text("source", findings));
     Some(Entries { days: days?.0, standing: standing?, source: source? })
+}
+
+fn rivals<'a>(node: &'a Node, codes: &mut Vec<Placed<&'a str>>, findings: &mut Vec<Finding>) -> Option<Rivals> {
+    let group = Complete::read(node, "rivals".to_string(), &["pairs", "source"], findings);
+    let list = group.get("pairs").and_then(|node| reader::list(node, "rivals.pairs", "a list of pairs, [\"FRA-GER\", …]", findings));
+    let mut pairs = Vec::new();
+    for node in list.unwrap_or_default() {
+        let Kind::Text(pair) = &node.kind else {
+            findings.push(reader::wrong(node, "an entry of rivals.pairs", "a pair of codes, such as \"FRA-GER\""));
+            continue;
+        };
+        match pair.split_once('-') {
+            Some((one, other)) if one != other => {
+                codes.extend([one, other].map(|value| Placed { value, span: node.span }));
+                pairs.push((one.to_string(), other.to_string()));
+            }
+            _ => {
+                let finding = Finding::at(node.span, format!("{} is no pair of two states", quote(pair)));
+                findings.push(finding.help("write two codes with a hyphen between them, such as \"FRA-GER\""));
+            }
+        }
+    }
+    Some(Rivals { pairs, source: group.text("source", findings)? })
 }
 
 fn facts(node: &Node, findings: &mut Vec<Finding>) -> Vec<Fact> {
