@@ -45,10 +45,12 @@ use crate::measures::{Kind, MEASURES, Measurement, Window, of_war};
 use crate::paired::{FEWEST_VALUES, REPLICATES, Resampling, percentile_ends};
 use crate::summary::estimate;
 use crate::table::{Estimate, Measure, finite};
+use crate::uncertainty::{HISTORIES_A_DRAW, SURELY_ENOUGH};
 
 pub use game::{shapley, shapley_interactions};
 
 const BOOTSTRAP: &str = "bootstrap over histories, all worlds together, percentile, B = 2000";
+const BOOTSTRAP_DRAWS: &str = "bootstrap over draws of two histories, all worlds together, percentile, B = 2000";
 const TOO_FEW: &str = "one of the two worlds has fewer than 10 values: no interval";
 const NO_WORTH: &str = "one of the two worlds has no value";
 
@@ -59,6 +61,8 @@ pub struct Worth {
     pub estimate: Estimate,
     numerators: Vec<f64>,
     denominators: Vec<f64>,
+    /// Whether an entry is two histories that share a draw of the judgements.
+    by_draws: bool,
 }
 
 impl Worth {
@@ -67,7 +71,7 @@ impl Worth {
     pub fn new(terms: &[Term], estimate: Estimate) -> Self {
         let numerators = terms.iter().map(|term| term.numerator).collect();
         let denominators = terms.iter().map(|term| term.denominator).collect();
-        Self { estimate, numerators, denominators }
+        Self { estimate, numerators, denominators, by_draws: false }
     }
 
     /// A measure of a world whose first date is `start`, over `length` years; dates are counted in years from the start.
@@ -91,6 +95,19 @@ impl Worth {
             estimate(measurement.kind, &valid, window)
         };
         Some(Self::new(&terms, found))
+    }
+
+    /// The same where two histories that follow each other share a draw of the judgements: together they are one entry, since they are
+    /// not independent. The interval of the outcome is made wider, see [`crate::uncertainty`].
+    #[must_use]
+    pub fn by_draws(self) -> Self {
+        let sums = |values: Vec<f64>| values.chunks(HISTORIES_A_DRAW as usize).map(|draw| draw.iter().sum()).collect();
+        Self {
+            estimate: self.estimate.wider(SURELY_ENOUGH),
+            numerators: sums(self.numerators),
+            denominators: sums(self.denominators),
+            by_draws: true,
+        }
     }
 
     /// Histories that count.
@@ -333,6 +350,7 @@ pub fn attribute(measure: &str, groups: &[String], world_of: &[u32], worlds: &[W
     let method = match (fewest, &ends) {
         (0, _) => NO_WORTH,
         (_, None) => TOO_FEW,
+        (_, Some(_)) if worlds.iter().any(|world| world.by_draws) => BOOTSTRAP_DRAWS,
         (_, Some(_)) => BOOTSTRAP,
     };
     let interval = |position: usize| {

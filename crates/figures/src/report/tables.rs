@@ -439,6 +439,7 @@ mod tests {
             measures: Vec::new(),
             motives: Vec::new(),
             first_pairs: Vec::new(),
+            variance: Vec::new(),
             war_free: Vec::new(),
             general_war_free: Vec::new(),
             days_crisis_to_war: Vec::new(),
@@ -448,6 +449,7 @@ mod tests {
         let all = Summary {
             format: 1,
             seed: 1,
+            uncertain: false,
             histories: 10,
             scenarios: (0..30).map(scenario).collect(),
             contrasts: (1..30)

@@ -8,6 +8,7 @@ pub(crate) mod build;
 pub(crate) mod burdens;
 pub(crate) mod catalogue;
 pub(crate) mod distance;
+pub(crate) mod drawn;
 pub(crate) mod generate;
 pub(crate) mod given;
 pub(crate) mod history;

@@ -106,6 +106,10 @@ impl<const W: usize> Engine<W> for Fake<W> {
         Self { setup: setup.clone() }
     }
 
+    fn change(&mut self, setup: &Setup) {
+        self.setup = setup.clone();
+    }
+
     fn run(
         &mut self,
         seed: u64,
@@ -195,6 +199,7 @@ pub(crate) fn plan(histories: u32) -> Plan {
         seed: 7,
         through_war: false,
         events_for: 300,
+        uncertain: false,
         csv: true,
         curves: true,
         sweep: None,
