@@ -8,6 +8,7 @@ mod directory;
 mod kill;
 mod sweeps;
 mod tables;
+mod uncertain;
 
 use std::collections::BTreeMap;
 use std::fs;
