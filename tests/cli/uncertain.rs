@@ -9,8 +9,12 @@ fn an_uncertain_ensemble_divides_its_variance() {
     let folder = folder();
     let arguments = ["ensemble", "two-states", "-n", "60", "--uncertain", "--years", "0..10"];
     let ran = run_to(0, folder.path(), &arguments);
-    for part in ["judgements drawn", "How much is judgement and how much is chance", "--uncertain", "studies/ensemble-two-states-n60-0to10-uncertain"]
-    {
+    for part in [
+        "judgements drawn",
+        "How much is judgement and how much is chance",
+        "--uncertain",
+        "studies/ensemble-two-states-n60-0to10-uncertain",
+    ] {
         assert!(ran.out.contains(part), "the output lacks {part:?}:\n{}", ran.out);
     }
     let widest = ran.out.lines().map(|line| line.chars().count()).max().unwrap_or(0);

@@ -115,7 +115,9 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
         };
         let outer: Vec<(f64, f64, f64)> =
             judged[cell].iter().map(|point| (point.date, point.quantiles[0], point.quantiles[4])).collect();
-        panel.band(&outer, style.colour, JUDGED_OPACITY);
+        if !outer.is_empty() {
+            panel.band(&outer, style.colour, JUDGED_OPACITY);
+        }
         panel.band(&rows(0, 4), style.colour, OUTER_OPACITY);
         panel.band(&rows(1, 3), style.colour, INNER_OPACITY);
         panel.line(&points.iter().map(|point| (point.date, point.quantiles[2])).collect::<Vec<_>>(), style, 3.0);

@@ -95,8 +95,9 @@ type Curves<'a> = BTreeMap<(&'a str, u32, &'a str, &'a str), Vec<&'a CurveRow>>;
 
 fn by_key(rows: &[CurveRow]) -> Curves<'_> {
     let mut curves = Curves::new();
-    for row in
-        rows.iter().filter(|row| row.state != "*" && [Metric::Arms, Metric::Burden].iter().any(|metric| metric.name() == row.metric))
+    for row in rows
+        .iter()
+        .filter(|row| row.state != "*" && [Metric::Arms, Metric::Burden].iter().any(|metric| metric.name() == row.metric))
     {
         curves.entry((row.scenario.as_str(), row.point, row.metric.as_str(), row.state.as_str())).or_default().push(row);
     }
@@ -224,7 +225,8 @@ impl<'a> View<'a> {
             failures => format!(" ({} failed numerically and are left out of every estimate)", text::count(failures)),
         };
         let drawn = if summary.uncertain { ", which draw their judgements from their ranges, two histories a draw" } else { "" };
-        let note = format!("{} histories of each scenario{failed}{drawn}, seed {}.", text::count(summary.histories), summary.seed);
+        let note =
+            format!("{} histories of each scenario{failed}{drawn}, seed {}.", text::count(summary.histories), summary.seed);
         let (shown, all) = (self.worlds.len(), summary.scenarios.len());
         if shown < all && worlds.len() > 1 {
             return format!("{note} The first {shown} of {all} scenarios and points are shown.");

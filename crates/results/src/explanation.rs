@@ -201,6 +201,7 @@ fn divide(plan: &Plan, study: &Study) -> Result<(Explanation, Computed), Error> 
         seed: plan.seed,
         histories: u64::from(plan.histories),
         worlds: worlds as u64,
+        uncertain: plan.uncertain,
         failures,
         method: format!(
             "Shapley values and Shapley interaction indices (Grabisch and Roubens 1999) over all {combinations} combinations of groups, \

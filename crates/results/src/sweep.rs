@@ -108,7 +108,8 @@ impl SweepResults {
             let mut estimates: Vec<Estimate> = estimates.collect();
             if plan.uncertain {
                 let parts = parts(&plan, &found.outcomes, point, histories);
-                estimates = estimates.into_iter().zip(&parts).map(|(found, parts)| uncertain_estimate(found, parts, years)).collect();
+                estimates =
+                    estimates.into_iter().zip(&parts).map(|(found, parts)| uncertain_estimate(found, parts, years)).collect();
                 found.variance.push(parts);
             }
             found.estimates.push(estimates);

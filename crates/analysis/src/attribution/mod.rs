@@ -163,6 +163,9 @@ pub struct Explanation {
     pub histories: u64,
     /// Different worlds that were simulated; coalitions that come out as the same world share one.
     pub worlds: u64,
+    /// Whether every two histories drew the judgements of both scenarios; left out where not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncertain: bool,
     /// Histories that failed numerically, over all worlds; they are left out of every estimate.
     pub failures: u64,
     /// How the shares were made.

@@ -54,7 +54,10 @@ fn drawn(draw: &Draw, history: u32) -> String {
         1 => ": one number from its range, which --json names".to_string(),
         many => format!(": {many} numbers from their ranges, which --json lists"),
     };
-    format!("Its judgements are those of draw {}{how_many}. History {other} has the same judgements and another chance.", draw.number)
+    format!(
+        "Its judgements are those of draw {}{how_many}. History {other} has the same judgements and another chance.",
+        draw.number
+    )
 }
 
 /// The chronicle as text.

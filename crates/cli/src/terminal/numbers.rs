@@ -38,7 +38,9 @@ pub(crate) fn header(world: &World, console: Console) -> String {
     }
     let judgements = scenario.judgements.iter().filter(|judgement| judgement.low < judgement.high).count();
     if judgements > 0 {
-        let note = format!("{judgements} numbers are judgements with a range. --uncertain draws them from it, in run, ensemble and others.");
+        let note = format!(
+            "{judgements} numbers are judgements with a range. --uncertain draws them from it, in run, ensemble and others."
+        );
         lines.push(wrapped(&note, console.columns, "", "  "));
     }
     lines.join("\n")

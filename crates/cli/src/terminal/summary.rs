@@ -4,7 +4,8 @@ use std::path::Path;
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
 use spiral_results::{
-    Comparison, Contrast, Measure, ScenarioSummary, Summary, VarianceParts, World, figures_in, format_difference, format_estimate, quoted,
+    Comparison, Contrast, Measure, ScenarioSummary, Summary, VarianceParts, World, figures_in, format_difference,
+    format_estimate, quoted,
 };
 
 use super::console::{Console, HEADED, wrapped};

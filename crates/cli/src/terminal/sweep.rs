@@ -42,8 +42,7 @@ pub(crate) fn print(results: &SweepResults, directory: &Path, json: bool, consol
 fn text(SweepResults { plan, responses, .. }: &SweepResults, console: Console) -> String {
     let (total, failed) = responses.histories.iter().fold((0, 0), |(n, f), (more, bad)| (n + more, f + bad));
     let drawn = if plan.uncertain { ", judgements drawn" } else { "" };
-    let heading =
-        format!("{}: {} points, {total} histories{drawn}, {failed} failed numerically", plan.title, plan.points.len());
+    let heading = format!("{}: {} points, {total} histories{drawn}, {failed} failed numerically", plan.title, plan.points.len());
     let blocks = (0..responses.outcomes.len()).map(|outcome| block(plan, responses, outcome, console));
     let wide = too_wide(plan, responses).map(|note| wrapped(&note, console.columns, "", ""));
     std::iter::once(console.heading(&heading)).chain(blocks).chain(wide).collect::<Vec<_>>().join("\n\n")

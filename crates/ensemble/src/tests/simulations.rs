@@ -153,7 +153,8 @@ fn other_numbers(number: u32) -> Setup {
     setup.parameters.beliefs.suspicion = 0.2 + 0.1 * f64::from(number % 4);
     setup.states[0].inputs.output = 60.0 + 10.0 * f64::from(number);
     let target = setup.resolve("pairs.A-B.trade").expect("a number of a pair")[0];
-    setup.tracks = vec![Track { target, points: vec![(1905.0, 0.05 * f64::from(number % 3))], interpolation: Interpolation::Step }];
+    setup.tracks =
+        vec![Track { target, points: vec![(1905.0, 0.05 * f64::from(number % 3))], interpolation: Interpolation::Step }];
     if number % 6 == 5 {
         // Out of reach of each other: the dyad is not simulated, and the world must be built anew.
         for path in ["pairs.A-C.terrain", "pairs.B-C.terrain"] {

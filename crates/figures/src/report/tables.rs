@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 use serde_json::Value;
 use spiral_analysis::intervals::point_quantile;
-use spiral_analysis::{Contrast, Estimate, Measure, ScenarioSummary, Summary, SurvivalPoint, VarianceParts, format_difference, format_estimate};
+use spiral_analysis::{
+    Contrast, Estimate, Measure, ScenarioSummary, Summary, SurvivalPoint, VarianceParts, format_difference, format_estimate,
+};
 
 use super::Section;
 use crate::text::count;
@@ -125,12 +127,20 @@ fn variance(summary: &Summary) -> Markup {
         let mut header = vec![String::new()];
         header.extend(scenarios.iter().map(|scenario| name(scenario, summary)));
         let row = |wanted: &&str| {
-            let found = |scenario: &ScenarioSummary| scenario.variance.iter().find(|part| part.name == *wanted).map(VarianceParts::measure);
+            let found = |scenario: &ScenarioSummary| {
+                scenario.variance.iter().find(|part| part.name == *wanted).map(VarianceParts::measure)
+            };
             let label = parts.iter().find(|part| part.name == *wanted).map_or("", |part| part.label.as_str());
-            let cells = scenarios.iter().map(|scenario| found(scenario).map_or_else(|| plain("–"), |part| estimate(&part, format_estimate)));
+            let cells = scenarios
+                .iter()
+                .map(|scenario| found(scenario).map_or_else(|| plain("–"), |part| estimate(&part, format_estimate)));
             std::iter::once(plain(label)).chain(cells).collect::<Vec<Markup>>()
         };
-        table("Share of the variance over histories that the judgements make", &header, &names.iter().map(row).collect::<Vec<_>>())
+        table(
+            "Share of the variance over histories that the judgements make",
+            &header,
+            &names.iter().map(row).collect::<Vec<_>>(),
+        )
     });
     html! {
         p { "Two histories share a draw of the judgements and differ by chance. So their difference shows chance, and the differences between draws show the judgements; the sample is the number of draws. One-way analysis of variance with random effects; 95 % intervals by bootstrap over draws. What the judgements do not make is chance." }

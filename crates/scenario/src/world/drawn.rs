@@ -139,7 +139,10 @@ mod tests {
             let place = |judgement: &Judgement| (judgement.drawn(SEED, 5) - judgement.low) / (judgement.high - judgement.low);
             assert!((place(one) - place(two)).abs() < 1e-9, "{}", one.path);
         }
-        let judged = before.judgements.iter().find(|judgement| matches!(judgement.varies, Varies::Initial) && judgement.low < judgement.high);
+        let judged = before
+            .judgements
+            .iter()
+            .find(|judgement| matches!(judgement.varies, Varies::Initial) && judgement.low < judgement.high);
         let path = &judged.expect("a judgement of the start").path;
         let set = scenario("two-states", &[("technology.first_strike", "1.9")]);
         assert_ne!(before.drawn(SEED, 0), before.drawn(SEED, 1), "{path} and all others do not move");

@@ -159,7 +159,8 @@ impl Scenario {
             let (set, shared): (Vec<Target>, Vec<Target>) = targets.partition(|target| self.slots.get(*target) == Slot::Set);
             if let Some(&first) = shared.first() {
                 let row = self.row(first);
-                let value = self.distribution(first).filter(|_| self.slots.get(first) == Slot::Generated).map(ToString::to_string);
+                let value =
+                    self.distribution(first).filter(|_| self.slots.get(first) == Slot::Generated).map(ToString::to_string);
                 let path = format!("states.*.{}", specification.name);
                 all.push(ResolvedRow { path, value: value.unwrap_or_else(|| row.value.clone()), ..row });
             }

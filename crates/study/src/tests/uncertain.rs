@@ -10,7 +10,9 @@ use crate::plan::PartSpan;
 use crate::run::run_with;
 use crate::shards::shard_with;
 use crate::sweep::{history_scenario, request_setup};
-use crate::{AttributionPlan, AttributionSource, Error, Plan, Point, Request, Shard, Silent, Status, Study, Sweep, in_memory, merge, part};
+use crate::{
+    AttributionPlan, AttributionSource, Error, Plan, Point, Request, Shard, Silent, Status, Study, Sweep, in_memory, merge, part,
+};
 
 /// Parts of 128 histories: two of each point, the second shorter.
 const HISTORIES: u32 = 141;
