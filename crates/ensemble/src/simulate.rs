@@ -173,7 +173,7 @@ pub fn simulate_each<E: Engine<1>>(
             engine.change(&next);
             setup = next;
         }
-        let block = single(&mut engine, &setup, seed, history, options, &mut recorder);
+        let block = single(&mut engine, &setup, seed, history, history < options.events_for, &mut recorder);
         if block.outcomes.is_empty() {
             return Err(ShortBlock { returned: 0, asked: 1 });
         }
@@ -194,11 +194,10 @@ fn single<E: Engine<1>>(
     setup: &Setup,
     seed: u64,
     history: u32,
-    options: &Options,
+    with_events: bool,
     recorder: &mut Recorder<'_, 1>,
 ) -> Block {
     recorder.start_block(1);
-    let with_events = history < options.events_for;
     let mut block = Block::default();
     match catch_unwind(AssertUnwindSafe(|| engine.run(seed, history, with_events, recorder))) {
         Ok((outcomes, events)) => {
@@ -233,7 +232,8 @@ impl Run<'_> {
         let mut recorder = Recorder::<1>::new(self.frame, self.options.through_war);
         let mut block = Block::default();
         for history in histories {
-            let one = single(&mut engine, self.setup, self.seed, history, self.options, &mut recorder);
+            let with_events = history < self.options.events_for;
+            let one = single(&mut engine, self.setup, self.seed, history, with_events, &mut recorder);
             block.outcomes.extend(one.outcomes);
             block.events.extend(one.events);
             block.broken.extend(one.broken);

@@ -77,13 +77,9 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
         Key { mark: Mark::Area(NEUTRAL, INNER_OPACITY + OUTER_OPACITY), label: "50 % of histories".into() },
         Key { mark: Mark::Area(NEUTRAL, OUTER_OPACITY), label: "90 % of histories".into() },
     ];
-    if let Some(first) = judged.iter().find_map(|points| points.first()) {
-        keys.push(Key { mark: Mark::Area(NEUTRAL, JUDGED_OPACITY), label: "90 % with judgements drawn".into() });
-        footnotes.push(format!(
-            "The palest band is a sample of its own, of {} histories: every two of them draw all judgements of the scenario from their \
-             ranges. It is in no estimate.",
-            text::count(first.at_risk)
-        ));
+    if let Some((key, footnote)) = about_judged(&judged) {
+        keys.push(key);
+        footnotes.push(footnote);
     }
     if observed.iter().any(|points| !points.is_empty()) {
         keys.push(Key { mark: Mark::Observed, label: "observed".into() });
@@ -113,10 +109,9 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
         let rows = |low: usize, high: usize| {
             points.iter().map(|point| (point.date, point.quantiles[low], point.quantiles[high])).collect::<Vec<_>>()
         };
-        let outer: Vec<(f64, f64, f64)> =
-            judged[cell].iter().map(|point| (point.date, point.quantiles[0], point.quantiles[4])).collect();
-        if !outer.is_empty() {
-            panel.band(&outer, style.colour, JUDGED_OPACITY);
+        let pale = |point: &Point| (point.date, point.quantiles[0], point.quantiles[4]);
+        if !judged[cell].is_empty() {
+            panel.band(&judged[cell].iter().map(pale).collect::<Vec<_>>(), style.colour, JUDGED_OPACITY);
         }
         panel.band(&rows(0, 4), style.colour, OUTER_OPACITY);
         panel.band(&rows(1, 3), style.colour, INNER_OPACITY);
@@ -155,6 +150,17 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
         footnotes.push(format!("Of {} states the {MOST_STATES} with the largest values are shown.", MOST_STATES + left_out));
     }
     (name, page.finish(&footnotes))
+}
+
+/// What the palest band is, where there is one.
+fn about_judged(judged: &[Vec<Point>]) -> Option<(Key, String)> {
+    let first = judged.iter().find_map(|points| points.first())?;
+    let footnote = format!(
+        "The palest band is a sample of its own, of {} histories: every two of them draw all judgements of the scenario from their ranges. \
+         It is in no estimate.",
+        text::count(first.at_risk)
+    );
+    Some((Key { mark: Mark::Area(NEUTRAL, JUDGED_OPACITY), label: "90 % with judgements drawn".into() }, footnote))
 }
 
 /// Margins that leave room for the widest tick of any of the scales, so that all panels of a grid are aligned.

@@ -9,6 +9,7 @@ use crate::{Continuation, Error};
 
 /// How a study is made. The default is what `spiral` does without options, in memory.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Options<'a> {
     /// Histories of each scenario or point. If `None`: 1000; for [`crate::explain`] 250; for a study file the number in the file.
     pub histories: Option<u32>,

@@ -9,6 +9,7 @@ use crate::{AttributionPlan, Error, StudyKind};
 
 /// A study before it is run: every point of the design with the same number of histories.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Plan {
     /// What kind of study it is.
     pub kind: StudyKind,
