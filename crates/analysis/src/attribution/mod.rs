@@ -505,4 +505,23 @@ mod tests {
         assert_eq!(found.groups[1].share, Some(0.0), "to the bit");
         assert_eq!((found.unit.as_str(), found.label.as_str()), ("days", "Mean days from the crisis to the first strike"));
     }
+
+    #[test]
+    fn histories_of_one_draw_are_drawn_together() {
+        // Both histories of a draw are the same: the intervals are those of half as many histories. A history without the other of its draw stands alone.
+        let wars = |each: u32| {
+            let of = |history: u32| Some(f64::from(u8::from(history / each % 3 == 0)));
+            let terms: Vec<Term> = (0..60 * each).map(|history| Term::of(of(history))).collect();
+            Worth::new(&terms, mean(&terms.iter().map(|term| term.numerator).collect::<Vec<_>>()))
+        };
+        let none = |histories| Worth::new(&vec![Term::of(Some(0.0)); histories], mean(&vec![0.0; histories]));
+        let single = attribute("war", &names(1), &[0, 1], &[none(60), wars(1)], 1);
+        let drawn = attribute("war", &names(1), &[0, 1], &[none(120).by_draws(), wars(2).by_draws()], 1);
+        assert_eq!((single.total, single.total_lower, single.total_upper), (drawn.total, drawn.total_lower, drawn.total_upper));
+        assert_eq!((drawn.n, drawn.method.as_str()), (60, BOOTSTRAP_DRAWS));
+        assert_eq!(none(7).by_draws().denominators, [2.0, 2.0, 2.0, 1.0]);
+        let (narrow, wide) = (wars(2).estimate, wars(2).by_draws().estimate);
+        let half = |found: &Estimate| found.upper.expect("an end") - found.estimate.expect("a mean");
+        assert!((half(&wide) / half(&narrow) - SURELY_ENOUGH).abs() < 1e-12);
+    }
 }

@@ -98,7 +98,7 @@ pub(crate) fn text(results: &Comparison, console: Console) -> String {
     let Comparison { summary, worlds, .. } = results;
     let mut parts = vec![scenarios(summary, console)];
     if summary.uncertain {
-        parts.push(variance(summary, console));
+        parts.push(judgement_and_chance(summary, console));
     }
     if !summary.contrasts.is_empty() {
         parts.push(contrasts(summary, console));
@@ -204,7 +204,7 @@ fn scenarios(summary: &Summary, console: Console) -> String {
 }
 
 /// What part of the variance of each measure the judgements make.
-fn variance(summary: &Summary, console: Console) -> String {
+fn judgement_and_chance(summary: &Summary, console: Console) -> String {
     let names = headings(summary.scenarios.iter().map(|scenario| scenario.scenario.as_str()));
     let size = abreast(names.len(), console, 0);
     let part = |scenario: &ScenarioSummary, name: &str| {
