@@ -12,6 +12,7 @@ mod reports;
 mod studies;
 mod sweeps;
 mod telling;
+mod uncertain;
 mod usage;
 
 use std::collections::BTreeMap;

@@ -34,6 +34,7 @@ pub mod summary;
 pub mod survival;
 pub mod table;
 pub mod text;
+pub mod uncertainty;
 pub mod validation;
 
 pub use attribution::{Attribution, Explanation, GroupShare, Worth};
@@ -43,3 +44,4 @@ pub use sensitivity::{FactorSensitivity, Sensitivity};
 pub use summary::{ScenarioOutcomes, measure_estimate, summarise, summarise_scenario};
 pub use table::{Contrast, CurveRow, Estimate, Measure, ScenarioSummary, Summary, SurvivalPoint};
 pub use text::{format_difference, format_estimate};
+pub use uncertainty::{HISTORIES_A_DRAW, VarianceParts, draw_of};

@@ -76,7 +76,7 @@ pub fn summarise<S: Outcomes + ?Sized>(
             Some((a, of_a)) => contrasts.push(contrast_cohorts(seed, (a, of_a), (scenario, &spells))?),
         }
     }
-    Ok(Summary { format: FORMAT, seed, histories, scenarios: summaries, contrasts })
+    Ok(Summary { format: FORMAT, seed, histories, uncertain: false, scenarios: summaries, contrasts })
 }
 
 /// Summarises one scenario.
@@ -217,6 +217,7 @@ fn scenario_summary<S: ?Sized>(
         measures,
         motives,
         first_pairs: first_pairs(source.state_codes, counts.pairs, counts.wars),
+        variance: Vec::new(),
         war_free,
         general_war_free,
         days_crisis_to_war: sorted(counts.days_crisis_to_war),

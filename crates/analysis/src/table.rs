@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::uncertainty::VarianceParts;
+
 /// A number, or none where it is not finite.
 pub(crate) fn finite(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)
@@ -100,6 +102,9 @@ pub struct ScenarioSummary {
     pub motives: Vec<Measure>,
     /// First pairs: `AUH → SRB` and share of first wars, most frequent first, at most ten.
     pub first_pairs: Vec<Measure>,
+    /// What makes the variance of each measure, judgement or chance, where histories draw their judgements.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variance: Vec<VarianceParts>,
     /// Survival without any war.
     pub war_free: Vec<SurvivalPoint>,
     /// Survival without a general war.
@@ -155,6 +160,9 @@ pub struct Summary {
     pub seed: u64,
     /// Histories at each point.
     pub histories: u64,
+    /// Whether every two histories drew their judgements; left out where not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncertain: bool,
     /// Scenarios, in the order of the study.
     pub scenarios: Vec<ScenarioSummary>,
     /// Contrasts of each later scenario with the first.

@@ -67,6 +67,14 @@ pub(crate) struct Resume {
     pub(crate) asked: bool,
 }
 
+/// `--uncertain`.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Uncertain {
+    /// Draw every judgement from its range, anew for every two histories: the spread then shows what is not known, too
+    #[arg(id = "uncertain", long = "uncertain")]
+    pub(crate) asked: bool,
+}
+
 /// How a study is run, and where it is kept.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Keeping {
@@ -90,6 +98,8 @@ pub(crate) struct Sampling {
     pub(crate) histories: Histories,
     #[command(flatten)]
     pub(crate) seed: Seed,
+    #[command(flatten)]
+    pub(crate) uncertain: Uncertain,
     #[command(flatten)]
     pub(crate) keeping: Keeping,
     /// Continue the curves of a history after its first war, instead of ending them there
@@ -156,6 +166,7 @@ impl Sampling {
             seed: Some(self.seed.number),
             changes: changes.overrides(),
             through_war: self.through_war,
+            uncertain: self.uncertain.asked,
             events: self.events,
             ..self.keeping.options(directory, progress)
         }

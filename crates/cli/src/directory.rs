@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::arguments::{Changes, InPlaceOfTheFile, Keeping, Sampling};
+use crate::arguments::{Changes, InPlaceOfTheFile, Keeping, Sampling, Uncertain};
 use crate::failure::Failure;
 
 /// Folder in which studies are put.
@@ -12,7 +12,7 @@ const LONGEST_NAME: usize = 200;
 
 /// The directory of a study of scenarios.
 pub(crate) fn of_scenarios(kind: &str, names: &[&str], sampling: &Sampling, changes: &Changes) -> Result<PathBuf, Failure> {
-    let mut more = Vec::new();
+    let mut more = uncertain(&sampling.uncertain);
     if sampling.through_war {
         more.push("through-war".to_string());
     }
@@ -22,6 +22,11 @@ pub(crate) fn of_scenarios(kind: &str, names: &[&str], sampling: &Sampling, chan
     let number = sampling.histories.number;
     let histories = (number != spiral_results::HISTORIES).then_some(number);
     named(kind, names, histories, sampling.seed.number, &sampling.keeping, changes, more)
+}
+
+/// What `--uncertain` adds to a name.
+pub(crate) fn uncertain(option: &Uncertain) -> Vec<String> {
+    option.asked.then(|| "uncertain".to_string()).into_iter().collect()
 }
 
 /// `studies/KIND-NAMES`, followed by the options that differ from the defaults.
@@ -55,7 +60,13 @@ pub(crate) fn named(
 }
 
 /// `studies/KIND-FILE`, followed by the options that differ from the file.
-pub(crate) fn of_file(kind: &str, file: &str, in_place: &InPlaceOfTheFile, keeping: &Keeping) -> Result<PathBuf, Failure> {
+pub(crate) fn of_file(
+    kind: &str,
+    file: &str,
+    in_place: &InPlaceOfTheFile,
+    more: Vec<String>,
+    keeping: &Keeping,
+) -> Result<PathBuf, Failure> {
     if let Some(directory) = &keeping.out {
         return Ok(directory.clone());
     }
@@ -64,6 +75,7 @@ pub(crate) fn of_file(kind: &str, file: &str, in_place: &InPlaceOfTheFile, keepi
     let mut parts = if name.starts_with(kind) { vec![name] } else { vec![kind.to_string(), name] };
     parts.extend(in_place.histories.map(|histories| format!("n{histories}")));
     parts.extend(in_place.seed.map(|seed| format!("seed{seed}")));
+    parts.extend(more);
     fit(&parts)
 }
 
@@ -86,6 +98,7 @@ mod tests {
         Sampling {
             histories: Histories { number: 1000 },
             seed: Seed { number: 1 },
+            uncertain: Uncertain::default(),
             keeping: Keeping::default(),
             through_war: false,
             events: Some(1000),
@@ -109,6 +122,8 @@ mod tests {
         assert_eq!(directory(&["../my worlds/a.ron"], &sampling(), &[]), "studies/ensemble-a");
         let other = Sampling { histories: Histories { number: 20 }, seed: Seed { number: 3 }, ..sampling() };
         assert_eq!(directory(&["pre-wwi"], &other, &[("a.b", "0.5")]), "studies/ensemble-pre-wwi-n20-seed3-a.b=0.5");
+        let drawn = Sampling { uncertain: Uncertain { asked: true }, ..sampling() };
+        assert_eq!(directory(&["pre-wwi"], &drawn, &[]), "studies/ensemble-pre-wwi-uncertain");
         // An option that does not change the results does not change the name.
         let keeping = Keeping {
             threads: Threads { number: Some(2) },

@@ -14,6 +14,9 @@ pub trait Engine<const W: usize>: Sized {
     /// A world for this setup.
     fn new(setup: &Setup) -> Self;
 
+    /// Makes it run another setup: the same bits as a new engine.
+    fn change(&mut self, setup: &Setup);
+
     /// Runs the histories `first_history..first_history + W`: outcomes in order, events in order of history.
     fn run(
         &mut self,
@@ -32,6 +35,10 @@ where
 
     fn new(setup: &Setup) -> Self {
         Self::new(setup)
+    }
+
+    fn change(&mut self, setup: &Setup) {
+        Self::change(self, setup.clone());
     }
 
     fn run(

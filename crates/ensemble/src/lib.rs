@@ -44,4 +44,4 @@ pub use curves::{Curves, Frame, MOST_STATE_CELLS};
 pub use engine::{Engine, WIDTH};
 pub use ensemble::Ensemble;
 pub use recorder::Recorder;
-pub use simulate::{Block, Broken, Options, ShortBlock, Sink, simulate, simulate_with};
+pub use simulate::{Block, Broken, Options, ShortBlock, Sink, simulate, simulate_each, simulate_with};

@@ -11,6 +11,8 @@ use crate::view::{MOST_STATES, Metric, Point, View, World, where_lines_end};
 
 const INNER_OPACITY: f64 = 0.36;
 const OUTER_OPACITY: f64 = 0.17;
+/// Of the band with drawn judgements, which lies behind the others.
+const JUDGED_OPACITY: f64 = 0.09;
 
 fn title(view: &View, world: &World, metric: Metric) -> (String, String) {
     let (what, unit) = match metric {
@@ -31,8 +33,8 @@ pub(crate) fn columns(cells: usize) -> usize {
 }
 
 /// Largest value of a panel that must be visible.
-fn top(points: &[Point], observed: &[(f64, f64)]) -> f64 {
-    let high = points.iter().map(|point| point.quantiles[4]).fold(0.0, f64::max);
+fn top(points: &[Point], judged: &[Point], observed: &[(f64, f64)]) -> f64 {
+    let high = points.iter().chain(judged).map(|point| point.quantiles[4]).fold(0.0, f64::max);
     observed.iter().map(|point| point.1).fold(high, f64::max)
 }
 
@@ -53,7 +55,9 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     let name = format!("{}-{}", metric.name(), world.file);
     let (states, left_out) = view.states(world, metric);
     let observed: Vec<Vec<(f64, f64)>> = states.iter().map(|(state, _)| view.observed(world, metric, state)).collect();
-    let tops: Vec<f64> = states.iter().zip(&observed).map(|((_, points), observed)| top(points, observed)).collect();
+    let judged: Vec<Vec<Point>> = states.iter().map(|(state, _)| view.judged(world, metric, state)).collect();
+    let drawn = states.iter().zip(&judged).zip(&observed);
+    let tops: Vec<f64> = drawn.map(|(((_, points), judged), observed)| top(points, judged, observed)).collect();
     let shared = metric == Metric::Burden && can_share(&tops);
     let scale_note = if shared { "All panels have one scale." } else { "Each panel has its own scale." };
     let counted = if view.input.through_war {
@@ -73,6 +77,10 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
         Key { mark: Mark::Area(NEUTRAL, INNER_OPACITY + OUTER_OPACITY), label: "50 % of histories".into() },
         Key { mark: Mark::Area(NEUTRAL, OUTER_OPACITY), label: "90 % of histories".into() },
     ];
+    if let Some((key, footnote)) = about_judged(&judged) {
+        keys.push(key);
+        footnotes.push(footnote);
+    }
     if observed.iter().any(|points| !points.is_empty()) {
         keys.push(Key { mark: Mark::Observed, label: "observed".into() });
         let sources = view.sources(world, metric);
@@ -101,6 +109,10 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
         let rows = |low: usize, high: usize| {
             points.iter().map(|point| (point.date, point.quantiles[low], point.quantiles[high])).collect::<Vec<_>>()
         };
+        let pale = |point: &Point| (point.date, point.quantiles[0], point.quantiles[4]);
+        if !judged[cell].is_empty() {
+            panel.band(&judged[cell].iter().map(pale).collect::<Vec<_>>(), style.colour, JUDGED_OPACITY);
+        }
         panel.band(&rows(0, 4), style.colour, OUTER_OPACITY);
         panel.band(&rows(1, 3), style.colour, INNER_OPACITY);
         panel.line(&points.iter().map(|point| (point.date, point.quantiles[2])).collect::<Vec<_>>(), style, 3.0);
@@ -138,6 +150,17 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
         footnotes.push(format!("Of {} states the {MOST_STATES} with the largest values are shown.", MOST_STATES + left_out));
     }
     (name, page.finish(&footnotes))
+}
+
+/// What the palest band is, where there is one.
+fn about_judged(judged: &[Vec<Point>]) -> Option<(Key, String)> {
+    let first = judged.iter().find_map(|points| points.first())?;
+    let footnote = format!(
+        "The palest band is a sample of its own, of {} histories: every two of them draw all judgements of the scenario from their ranges. \
+         It is in no estimate.",
+        text::count(first.at_risk)
+    );
+    Some((Key { mark: Mark::Area(NEUTRAL, JUDGED_OPACITY), label: "90 % with judgements drawn".into() }, footnote))
 }
 
 /// Margins that leave room for the widest tick of any of the scales, so that all panels of a grid are aligned.

@@ -86,6 +86,9 @@ pub struct Input<'a> {
     pub summary: &'a Summary,
     /// Curves of `arms` and `burden` by state; other rows are ignored.
     pub curves: &'a [CurveRow],
+    /// Curves of a sample of its own whose histories draw their judgements from their ranges: a paler band behind the others, in no
+    /// estimate. Empty where there is none.
+    pub judged: &'a [CurveRow],
     /// Name of the study, set above the title of every chart.
     pub title: &'a str,
     /// Code and name of each state. The order of codes decides the colours, so give all states of the study.

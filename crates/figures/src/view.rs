@@ -86,7 +86,39 @@ pub(crate) struct View<'a> {
     pub(crate) input: &'a Input<'a>,
     pub(crate) worlds: Vec<World<'a>>,
     codes: Vec<&'a str>,
-    curves: BTreeMap<(&'a str, u32, &'a str, &'a str), Vec<&'a CurveRow>>,
+    curves: Curves<'a>,
+    judged: Curves<'a>,
+}
+
+/// Rows of arms and burden by scenario, point, metric and state, in the order of dates.
+type Curves<'a> = BTreeMap<(&'a str, u32, &'a str, &'a str), Vec<&'a CurveRow>>;
+
+fn by_key(rows: &[CurveRow]) -> Curves<'_> {
+    let mut curves = Curves::new();
+    for row in rows
+        .iter()
+        .filter(|row| row.state != "*" && [Metric::Arms, Metric::Burden].iter().any(|metric| metric.name() == row.metric))
+    {
+        curves.entry((row.scenario.as_str(), row.point, row.metric.as_str(), row.state.as_str())).or_default().push(row);
+    }
+    for rows in curves.values_mut() {
+        rows.sort_by(|a, b| a.date.total_cmp(&b.date));
+    }
+    curves
+}
+
+/// The points of a curve in the unit of the charts, as far as enough histories are at risk.
+fn points(rows: Option<&Vec<&CurveRow>>, metric: Metric) -> Vec<Point> {
+    let mut points: Vec<Point> = Vec::new();
+    for row in rows.into_iter().flatten() {
+        let quantiles = [row.q05, row.q25, row.q50, row.q75, row.q95].map(|value| value * metric.factor());
+        if row.at_risk > 0 && row.date.is_finite() && quantiles.iter().all(|value| value.is_finite()) {
+            points.push(Point { date: row.date, at_risk: row.at_risk, quantiles });
+        }
+    }
+    let fewest = fewest_at_risk(points.first().map(|first| first.at_risk));
+    points.retain(|point| point.at_risk >= fewest);
+    points
 }
 
 impl<'a> View<'a> {
@@ -108,20 +140,10 @@ impl<'a> View<'a> {
             }
             worlds.push(World { summary, label, file, style: palette::style(position) });
         }
-        let mut curves: BTreeMap<_, Vec<&CurveRow>> = BTreeMap::new();
-        for row in input
-            .curves
-            .iter()
-            .filter(|row| row.state != "*" && [Metric::Arms, Metric::Burden].iter().any(|metric| metric.name() == row.metric))
-        {
-            curves.entry((row.scenario.as_str(), row.point, row.metric.as_str(), row.state.as_str())).or_default().push(row);
-        }
-        for rows in curves.values_mut() {
-            rows.sort_by(|a, b| a.date.total_cmp(&b.date));
-        }
+        let (curves, judged) = (by_key(input.curves), by_key(input.judged));
         let mut codes: BTreeSet<&str> = input.state_names.iter().map(|(code, _)| code.as_str()).collect();
         codes.extend(curves.keys().map(|key| key.3));
-        Self { input, worlds, codes: codes.into_iter().collect(), curves }
+        Self { input, worlds, codes: codes.into_iter().collect(), curves, judged }
     }
 
     /// The world of a scenario at a point, if it is shown.
@@ -150,16 +172,13 @@ impl<'a> View<'a> {
     /// Curve of a state in a world, in the unit of the charts, as far as enough histories are at risk.
     pub(crate) fn curve(&self, world: &World, metric: Metric, state: &str) -> Vec<Point> {
         let key = (world.summary.scenario.as_str(), world.summary.point, metric.name(), state);
-        let mut points: Vec<Point> = Vec::new();
-        for row in self.curves.get(&key).into_iter().flatten() {
-            let quantiles = [row.q05, row.q25, row.q50, row.q75, row.q95].map(|value| value * metric.factor());
-            if row.at_risk > 0 && row.date.is_finite() && quantiles.iter().all(|value| value.is_finite()) {
-                points.push(Point { date: row.date, at_risk: row.at_risk, quantiles });
-            }
-        }
-        let fewest = fewest_at_risk(points.first().map(|first| first.at_risk));
-        points.retain(|point| point.at_risk >= fewest);
-        points
+        points(self.curves.get(&key), metric)
+    }
+
+    /// The same curve of the histories that draw their judgements; empty where there are none.
+    pub(crate) fn judged(&self, world: &World, metric: Metric, state: &str) -> Vec<Point> {
+        let key = (world.summary.scenario.as_str(), world.summary.point, metric.name(), state);
+        points(self.judged.get(&key), metric)
     }
 
     /// The states of a world that a chart shows, in the order of codes, with their curves, and how many are left out.
@@ -205,7 +224,9 @@ impl<'a> View<'a> {
             0 => String::new(),
             failures => format!(" ({} failed numerically and are left out of every estimate)", text::count(failures)),
         };
-        let note = format!("{} histories of each scenario{failed}, seed {}.", text::count(summary.histories), summary.seed);
+        let drawn = if summary.uncertain { ", which draw their judgements from their ranges, two histories a draw" } else { "" };
+        let note =
+            format!("{} histories of each scenario{failed}{drawn}, seed {}.", text::count(summary.histories), summary.seed);
         let (shown, all) = (self.worlds.len(), summary.scenarios.len());
         if shown < all && worlds.len() > 1 {
             return format!("{note} The first {shown} of {all} scenarios and points are shown.");

@@ -223,6 +223,22 @@ impl Setup {
         }
     }
 
+    /// Whether another setup has the same states, dyads, rule of arming and mechanisms, so that only its numbers, dated changes,
+    /// incidents and years may differ.
+    #[must_use]
+    pub fn has_the_shape_of(&self, other: &Self) -> bool {
+        fn states(setup: &Setup) -> impl Iterator<Item = (&String, bool)> {
+            setup.states.iter().map(|state| (&state.code, state.great_power))
+        }
+        fn ends(setup: &Setup) -> impl Iterator<Item = (usize, usize)> {
+            setup.dyads.iter().map(|dyad| (dyad.from, dyad.to))
+        }
+        self.arming_rule == other.arming_rule
+            && self.without == other.without
+            && states(self).eq(states(other))
+            && ends(self).eq(ends(other))
+    }
+
     /// Whether a target is the output of a state, which grows whatever policy does.
     #[must_use]
     pub fn is_output(&self, target: Target) -> bool {

@@ -130,6 +130,16 @@ where
         &self.setup
     }
 
+    /// Makes it simulate another setup. Where both have the same states, dyads, rule of arming and mechanisms, only numbers change and
+    /// this costs no more than a reset; otherwise the world is made anew. The bits are those of a new simulation either way.
+    pub fn change(&mut self, setup: Setup) {
+        if self.setup.has_the_shape_of(&setup) && world::renew(&mut self.world, &setup) {
+            self.setup = setup;
+        } else {
+            *self = Self::new(&setup);
+        }
+    }
+
     /// The systems in the order in which they run.
     #[must_use]
     pub fn steps(&mut self) -> Vec<Step> {

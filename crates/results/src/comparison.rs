@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use spiral_analysis::uncertainty::uncertain;
 use spiral_analysis::{ScenarioOutcomes, Summary, summarise, typical_history};
 use spiral_figures::{Figure, Input, Observed};
 use spiral_scenario::Scenario;
@@ -26,7 +27,14 @@ pub struct Comparison {
     pub worlds: Vec<World>,
     /// The tables: outcomes, curves and events of every history.
     pub study: Study,
+    /// A sample of its own whose histories draw their judgements, for a paler band in the figures.
+    pub judged: Option<Study>,
 }
+
+/// Histories of each scenario in the sample that draws its judgements for the figures: 100 draws.
+const JUDGED_HISTORIES: u32 = 200;
+/// Its directory, within that of the study.
+const JUDGED: &str = "judgements";
 
 /// Simulates many histories of a scenario, or of each member of a file, and estimates their outcomes.
 ///
@@ -60,14 +68,21 @@ fn study(kind: StudyKind, title: String, worlds: &[World], options: &Options<'_>
         seed: options.seed(),
         through_war: options.through_war,
         events_for: options.events.unwrap_or(if large { 0 } else { EVENTS }),
+        uncertain: options.uncertain,
         csv: options.csv,
         curves: true,
         sweep: None,
         attribution: None,
     };
-    let study = options.simulate(&plan)?;
+    let band = kind == StudyKind::Compare && options.judgement_band && !options.uncertain && !large;
+    let judged = band.then(|| Plan { uncertain: true, histories: JUDGED_HISTORIES, events_for: 0, csv: false, ..plan.clone() });
+    options.progress.begin(plan.total() + judged.as_ref().map_or(0, Plan::total));
+    let study = options.simulate_in(&plan, options.directory.as_deref(), options.resume)?;
+    let inside = options.directory.as_ref().map(|directory| directory.join(JUDGED));
+    // Within a new directory there is nothing; within that of a study that is continued there may be a part of it.
+    let judged = judged.map(|plan| options.simulate_in(&plan, inside.as_deref(), true)).transpose()?;
     options.progress.stage("summarising");
-    let comparison = Comparison::new(study)?;
+    let comparison = Comparison { judged, ..Comparison::new(study)? };
     ended(comparison, options)
 }
 
@@ -76,13 +91,15 @@ impl Comparison {
     pub(crate) fn new(study: Study) -> Result<Self, Error> {
         let worlds = made_again(&study)?;
         let summary = summary(&study, &worlds)?;
-        Ok(Self { summary, worlds, study })
+        Ok(Self { summary, worlds, study, judged: None })
     }
 
     /// Reads the results from the directory of a finished study.
     pub(crate) fn stored(study: Study, directory: &Path) -> Result<Self, Error> {
         let summary: Summary = files::json(&directory.join(files::SUMMARY))?;
-        Ok(Self { summary, worlds: made_again(&study)?, study })
+        let inside = directory.join(JUDGED);
+        let judged = if inside.is_dir() { Some(Study::open(&inside)?) } else { None };
+        Ok(Self { summary, worlds: made_again(&study)?, study, judged })
     }
 
     /// The history whose first war has the median date, at the first point that has wars: its point and its number. `None` if there is no
@@ -103,6 +120,7 @@ impl Comparison {
 impl Results for Comparison {
     fn figures(&self) -> Result<Vec<Figure>, Error> {
         let curves = self.study.curves()?;
+        let judged = self.judged.as_ref().map_or_else(|| Ok(Vec::new()), Study::curves)?;
         let mut state_names: Vec<(String, String)> = Vec::new();
         let mut known: BTreeSet<&str> = BTreeSet::new();
         for world in &self.worlds {
@@ -119,6 +137,7 @@ impl Results for Comparison {
         Ok(spiral_figures::figures(&Input {
             summary: &self.summary,
             curves: &curves,
+            judged: &judged,
             title: &manifest.title,
             state_names: &state_names,
             money: &money,
@@ -158,7 +177,8 @@ fn summary(study: &Study, worlds: &[World]) -> Result<Summary, Error> {
         })
         .collect();
     let manifest = study.manifest();
-    Ok(summarise(manifest.seed, u64::from(manifest.histories), &scenarios)?)
+    let summary = summarise(manifest.seed, u64::from(manifest.histories), &scenarios)?;
+    Ok(if manifest.uncertain { uncertain(summary, &scenarios)? } else { summary })
 }
 
 /// The observed values of a scenario, in the form that the charts take.

@@ -24,6 +24,10 @@ pub const EXPLAIN_HISTORIES: u32 = 250;
 /// Outcomes unless some are named.
 pub const EXPLAIN_OUTCOMES: [&str; 4] = ["general_war", "preemption", "peak_burden", "days_crisis_to_general_war"];
 
+/// What is said of the method where judgements are drawn.
+const UNCERTAIN: &str = " Every two histories draw the judgements of both scenarios from their ranges, alike in every world; intervals are \
+                         over draws.";
+
 /// What is explained, and with which states in the same role.
 #[derive(Debug, Clone, Default)]
 pub struct Question {
@@ -94,6 +98,7 @@ pub fn explain(a: &str, b: &str, question: &Question, options: &Options<'_>) -> 
     }
     let source = AttributionSource { a: a.request, b: b.request, outcomes, counterparts: question.counterparts.clone() };
     let plan = AttributionPlan::plan(source, options.histories.unwrap_or(EXPLAIN_HISTORIES), options.seed(), options.csv)?;
+    let plan = Plan { uncertain: options.uncertain, ..plan };
     let study = options.simulate(&plan)?;
     options.progress.stage("explaining");
     ended(ExplanationResults::new(&plan, study)?, options)
@@ -161,6 +166,7 @@ fn divide(plan: &Plan, study: &Study) -> Result<(Explanation, Computed), Error> 
         let mut outcomes = BTreeMap::new();
         for (name, worths) in source.outcomes.iter().zip(&mut worths) {
             if let Some(worth) = Worth::of(name, histories, (setup.horizon.start, length), plan.histories) {
+                let worth = if plan.uncertain { worth.by_draws() } else { worth };
                 outcomes.insert(name.clone(), worth.estimate.clone());
                 worths.push(worth);
             }
@@ -195,13 +201,15 @@ fn divide(plan: &Plan, study: &Study) -> Result<(Explanation, Computed), Error> 
         seed: plan.seed,
         histories: u64::from(plan.histories),
         worlds: worlds as u64,
+        uncertain: plan.uncertain,
         failures,
         method: format!(
             "Shapley values and Shapley interaction indices (Grabisch and Roubens 1999) over all {combinations} combinations of groups, \
              {worlds} different worlds; history k has the same draws in each. An outcome that only some \
              histories have, such as those with a war, is a ratio X / W: X is the mean of what is counted per history, W the mean of what it is \
              counted among. The outcome is divided as (X − R W) / V, where R is the mean of the ratios of the two scenarios and V the mean of their W. \
-             So the weight of a world is in proportion to its histories that count."
+             So the weight of a world is in proportion to its histories that count.{}",
+            if plan.uncertain { UNCERTAIN } else { "" }
         ),
         groups: Group::ALL
             .map(|group| GroupMeaning { name: group.name().to_string(), holds: group.holds().to_string() })

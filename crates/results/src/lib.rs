@@ -47,7 +47,7 @@ pub use error::{Continuation, Error};
 pub use explanation::{EXPLAIN_HISTORIES, EXPLAIN_OUTCOMES, ExplanationResults, Question, explain};
 pub use files::{figures_in, to_json, write as write_file};
 pub use finish::{Report, StudyResults, figures, finish, merge, open, report, shard};
-pub use history::{HistoryResults, histories_json, history, replay, write_histories};
+pub use history::{Draw, DrawnJudgement, HistoryResults, histories_json, history, replay, write_histories};
 pub use odd::{mechanism, odd};
 pub use options::{HISTORIES, Options, SEED, on_threads};
 pub use origin::origin;
@@ -66,7 +66,7 @@ pub use spiral_analysis::calibration::found::{AS_IT_STOOD, Fitted, TargetRow};
 pub use spiral_analysis::calibration::targets::Use;
 pub use spiral_analysis::table::{Contrast, Estimate, Measure, ScenarioSummary, Summary};
 pub use spiral_analysis::validation::{NumberScore, SeriesScore, Validation};
-pub use spiral_analysis::{FactorSensitivity, Sensitivity, format_difference, format_estimate};
+pub use spiral_analysis::{FactorSensitivity, HISTORIES_A_DRAW, Sensitivity, VarianceParts, format_difference, format_estimate};
 pub use spiral_scenario::Overrides;
 pub use spiral_study::{Plan, Progress, Request, Shard, Silent, Study, StudyKind, TableDefinition, table_definitions};
 

@@ -1,6 +1,6 @@
 //! How many histories are simulated, with which seed, and where the results are kept.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use spiral_scenario::Overrides;
 use spiral_study::{Plan, Progress, Silent, Status, Study};
@@ -9,6 +9,7 @@ use crate::{Continuation, Error};
 
 /// How a study is made. The default is what `spiral` does without options, in memory.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Options<'a> {
     /// Histories of each scenario or point. If `None`: 1000; for [`crate::explain`] 250; for a study file the number in the file.
     pub histories: Option<u32>,
@@ -18,6 +19,11 @@ pub struct Options<'a> {
     pub changes: Overrides,
     /// Whether curves continue after the first war of a history.
     pub through_war: bool,
+    /// Whether every two histories draw the judgements of their scenario from their ranges, instead of the values of the file.
+    pub uncertain: bool,
+    /// Whether the figures of a comparison show a second, paler band: of a sample of its own whose histories draw their judgements, which
+    /// is in no estimate. Without effect where all histories draw them.
+    pub judgement_band: bool,
     /// Histories of each scenario whose events are kept. If `None`: 1000, and 0 in worlds of thousands of states.
     pub events: Option<u32>,
     /// Threads. They do not change the results. If `None`: those of the rayon pool of the caller.
@@ -39,6 +45,8 @@ impl Default for Options<'_> {
             seed: None,
             changes: Overrides::default(),
             through_war: false,
+            uncertain: false,
+            judgement_band: false,
             events: None,
             threads: None,
             directory: None,
@@ -68,7 +76,12 @@ impl Options<'_> {
     /// Simulates a plan, in the directory or in memory.
     pub(crate) fn simulate(&self, plan: &Plan) -> Result<Study, Error> {
         self.progress.begin(plan.total());
-        let Some(directory) = &self.directory else {
+        self.simulate_in(plan, self.directory.as_deref(), self.resume)
+    }
+
+    /// The same in this directory, without a word on how many histories there are.
+    pub(crate) fn simulate_in(&self, plan: &Plan, directory: Option<&Path>, resume: bool) -> Result<Study, Error> {
+        let Some(directory) = directory else {
             let study = self.on_threads(|| spiral_study::in_memory(plan, self.progress))?;
             return study.map_err(|error| match error {
                 spiral_study::Error::Stopped { done, of } => Error::Interrupted {
@@ -78,7 +91,7 @@ impl Options<'_> {
                 other => Error::Study(other),
             });
         };
-        match self.on_threads(|| spiral_study::run(plan, directory, self.resume, self.progress))?? {
+        match self.on_threads(|| spiral_study::run(plan, directory, resume, self.progress))?? {
             Status::Complete => Ok(Study::open(directory)?),
             Status::Interrupted { done, of } => Err(Error::Interrupted {
                 kept: format!("{done} of {of} histories are kept in {}", directory.display()),

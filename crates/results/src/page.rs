@@ -186,6 +186,9 @@ fn facts(manifest: &Manifest) -> Vec<(String, String)> {
     }
     fact("Histories", format!("{} each", manifest.histories));
     fact("Seed", manifest.seed.to_string());
+    if manifest.uncertain {
+        fact("Judgements", "drawn from their ranges, a draw for every two histories".to_string());
+    }
     if let Some(first) = given(manifest) {
         let mut set: Vec<String> = first.set.iter().map(|(path, value)| format!("{path} = {value}")).collect();
         set.extend(first.without.iter().map(|name| format!("without {name}")));
@@ -219,14 +222,17 @@ fn given(manifest: &Manifest) -> Option<&Request> {
 /// The command that makes the same study again.
 fn command(manifest: &Manifest) -> String {
     let mut words = vec!["spiral".to_string(), manifest.kind.to_string()];
+    let uncertain = manifest.uncertain.then(|| "--uncertain".to_string());
     if let Some(source) = &manifest.study {
         words.push(quoted(&source.file));
         words.extend(source.histories.map(|histories| format!("--histories {histories}")));
         words.extend(source.seed.map(|seed| format!("--seed {seed}")));
+        words.extend(uncertain);
         return words.join(" ");
     }
     words.extend(manifest.title.split(", ").map(quoted));
     words.push(format!("--histories {} --seed {}", manifest.histories, manifest.seed));
+    words.extend(uncertain);
     if let Some(first) = given(manifest) {
         words.extend(first.set.iter().map(|(path, value)| format!("--set {}", quoted(&format!("{path}={value}")))));
         words.extend(first.without.iter().map(|name| format!("--without {name}")));

@@ -1,6 +1,7 @@
 //! What the points of a design give, and what each of them changes.
 
 use serde::Serialize;
+use spiral_analysis::VarianceParts;
 use spiral_analysis::table::{Contrast, Estimate};
 use spiral_scenario::Factor;
 use spiral_study::Plan;
@@ -23,6 +24,9 @@ pub struct Responses {
     pub outcomes: Vec<OutcomeName>,
     /// By point, then outcome.
     pub estimates: Vec<Vec<Estimate>>,
+    /// What makes the variance of an outcome, by point, then outcome; empty unless judgements are drawn.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub variance: Vec<Vec<VarianceParts>>,
     /// Histories and failed histories, by point.
     pub histories: Vec<(u64, u64)>,
     /// Paired differences from point 0, by later point, then outcome: of a list of points only.

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use spiral_analysis::measures::MEASURES;
 use spiral_analysis::table::Estimate;
+use spiral_analysis::uncertainty::{VarianceParts, uncertain_contrast, uncertain_estimate, variance_parts};
 use spiral_analysis::{Contrast, Measure, ScenarioOutcomes, contrast, measure_estimate};
 use spiral_figures::Figure;
 use spiral_model::{Ended, Outcome};
@@ -37,6 +38,8 @@ pub struct SweepSummary {
     format: u32,
     title: String,
     seed: u64,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    uncertain: bool,
     factors: Vec<FactorName>,
     outcomes: Vec<OutcomeName>,
     points: Vec<PointSummary>,
@@ -58,6 +61,9 @@ struct PointSummary {
     histories: u64,
     failures: u64,
     outcomes: BTreeMap<String, Estimate>,
+    /// What makes the variance of each outcome, where judgements are drawn.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    variance: Vec<VarianceParts>,
     #[serde(skip_serializing_if = "Option::is_none")]
     against_point_0: Option<Vec<Measure>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,7 +85,7 @@ pub fn sweep(file: &str, options: &Options<'_>) -> Result<SweepResults, Error> {
 pub(crate) fn read(path: &str, options: &Options<'_>) -> Result<(StudyFile, Plan), Error> {
     let measures: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
     let file = StudyFile::load_with(path, &measures, options.histories, options.seed)?;
-    let plan = spiral_study::Sweep::plan(&file, options.csv)?;
+    let plan = Plan { uncertain: options.uncertain, ..spiral_study::Sweep::plan(&file, options.csv)? };
     Ok((file, plan))
 }
 
@@ -92,20 +98,32 @@ impl SweepResults {
             Some(OutcomeName { name: name.clone(), label: known.label.to_string(), unit: known.unit.to_string() })
         };
         let outcomes: Vec<OutcomeName> = sweep.outcomes.iter().filter_map(known).collect();
-        let mut found = Responses { outcomes, estimates: Vec::new(), histories: Vec::new(), effects: Vec::new() };
+        let (estimates, variance, histories) = Default::default();
+        let mut found = Responses { outcomes, estimates, variance, histories, effects: Vec::new() };
         let mut first: Vec<Outcome> = Vec::new();
         study.for_each_point(|point, histories| {
             let setup = &plan.points[point as usize].setup;
             let years = (setup.horizon.start, setup.horizon.end);
             let estimates = found.outcomes.iter().filter_map(|outcome| measure_estimate(&outcome.name, histories, years));
-            found.estimates.push(estimates.collect());
+            let mut estimates: Vec<Estimate> = estimates.collect();
+            if plan.uncertain {
+                let parts = parts(&plan, &found.outcomes, point, histories);
+                estimates =
+                    estimates.into_iter().zip(&parts).map(|(found, parts)| uncertain_estimate(found, parts, years)).collect();
+                found.variance.push(parts);
+            }
+            found.estimates.push(estimates);
             let failed = histories.iter().filter(|history| history.ended == Ended::Failure).count();
             found.histories.push((histories.len() as u64, failed as u64));
             if matches!(sweep.design, Design::List(_)) {
                 if point == 0 {
                     first = histories.to_vec();
                 } else {
-                    found.effects.push(effects(&plan, &found.outcomes, &first, point, histories));
+                    let mut contrast = effects(&plan, &found.outcomes, &first, point, histories);
+                    if plan.uncertain {
+                        uncertain_contrast(&mut contrast);
+                    }
+                    found.effects.push(contrast);
                 }
             }
         })?;
@@ -127,6 +145,7 @@ impl SweepResults {
                 histories,
                 failures,
                 outcomes: outcomes.map(|(outcome, estimate)| (outcome.name.clone(), estimate.clone())).collect(),
+                variance: responses.variance.get(point).cloned().unwrap_or_default(),
                 against_point_0: effects.map(|effects| effects.measures.clone()),
                 variance_reductions: effects.map(|effects| effects.variance_reductions.clone()),
             }
@@ -136,6 +155,7 @@ impl SweepResults {
             format: FORMAT,
             title: plan.title.clone(),
             seed: plan.seed,
+            uncertain: plan.uncertain,
             factors: factors.map(|factor| FactorName { name: factor.name.clone(), unit: factor.unit }).collect(),
             outcomes: responses.outcomes.clone(),
             points: (0..plan.points.len()).map(point).collect(),
@@ -154,20 +174,32 @@ impl Results for SweepResults {
     }
 }
 
-/// Differences of a point from point 0, history by history.
-fn effects(plan: &Plan, outcomes: &[OutcomeName], first: &[Outcome], point: u32, histories: &[Outcome]) -> Contrast {
+/// Gives the histories of a point, as an estimator takes them, to `take`.
+fn as_scenario<T>(plan: &Plan, point: u32, outcomes: &[Outcome], take: impl FnOnce(ScenarioOutcomes<'_>) -> T) -> T {
     let setup = &plan.points[point as usize].setup;
     let codes: Vec<String> = setup.states.iter().map(|state| state.code.clone()).collect();
     let great_powers: Vec<bool> = setup.states.iter().map(|state| state.great_power).collect();
-    let side = |point, outcomes| ScenarioOutcomes {
+    take(ScenarioOutcomes {
         scenario: &plan.points[0].scenario,
         point,
         years: (setup.horizon.start, setup.horizon.end),
         state_codes: &codes,
         great_powers: &great_powers,
         outcomes,
-    };
-    let Ok(found) = contrast(plan.seed, &side(0, first), &side(point, histories));
+    })
+}
+
+/// What makes the variance of each outcome of a point, judgement or chance.
+fn parts(plan: &Plan, outcomes: &[OutcomeName], point: u32, histories: &[Outcome]) -> Vec<VarianceParts> {
+    let Ok(all) = as_scenario(plan, point, histories, |source| variance_parts(plan.seed, &source));
+    outcomes.iter().filter_map(|outcome| all.iter().find(|parts| parts.name == outcome.name).cloned()).collect()
+}
+
+/// Differences of a point from point 0, history by history.
+fn effects(plan: &Plan, outcomes: &[OutcomeName], first: &[Outcome], point: u32, histories: &[Outcome]) -> Contrast {
+    let Ok(found) = as_scenario(plan, point, histories, |source| {
+        contrast(plan.seed, &ScenarioOutcomes { point: 0, outcomes: first, ..source }, &source)
+    });
     let asked = |measures: &[Measure]| {
         outcomes.iter().filter_map(|outcome| measures.iter().find(|measure| measure.name == outcome.name).cloned()).collect()
     };

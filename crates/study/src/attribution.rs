@@ -81,6 +81,7 @@ impl AttributionPlan {
             seed,
             through_war: false,
             events_for: 0,
+            uncertain: false,
             csv,
             curves: false,
             sweep: None,
@@ -97,7 +98,7 @@ pub(crate) fn scenario_of(source: &AttributionSource, histories: u32, seed: u64,
     world(&hybrids(source)?, coalition)
 }
 
-fn hybrids(source: &AttributionSource) -> Result<Hybrids, Error> {
+pub(crate) fn hybrids(source: &AttributionSource) -> Result<Hybrids, Error> {
     Hybrids::new(request_setup(&source.a)?, request_setup(&source.b)?, &source.counterparts)
         .map_err(|reason| Error::Plan { reason })
 }

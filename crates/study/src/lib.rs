@@ -16,6 +16,7 @@
 //!     seed: 1,
 //!     through_war: false,
 //!     events_for: 0,
+//!     uncertain: false,
 //!     csv: false,
 //!     curves: true,
 //!     sweep: None,
@@ -37,6 +38,7 @@ mod columns;
 mod csv_tables;
 mod definitions;
 mod designs;
+mod draws;
 mod error;
 mod files;
 mod identity;
@@ -72,5 +74,5 @@ pub use plan::{Plan, Point, Progress, Request, Silent, Status, Stop, Sweep};
 pub use run::{in_memory, run};
 pub use shards::{Shard, manifest_of, merge, shard, shard_total};
 pub use study::{PointOutcomes, Study};
-pub use sweep::{plan_of, request_setup, scenario_of};
+pub use sweep::{history_scenario, plan_of, request_setup, scenario_of};
 pub use tables::Table;

@@ -40,6 +40,9 @@ pub struct Manifest {
     pub through_war: bool,
     /// Histories of each point whose events are kept: those numbered below this.
     pub events_for: u32,
+    /// Whether every two histories draw the judgements from their ranges; left out of the file where they do not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncertain: bool,
     /// Histories of a part: how the work is cut.
     pub part_histories: u32,
     /// Machine kind.
@@ -149,6 +152,7 @@ impl Manifest {
             histories: plan.histories,
             through_war: plan.through_war,
             events_for: plan.events_for,
+            uncertain: plan.uncertain,
             part_histories: Layout::new(plan).part_histories,
             host: Host { os: std::env::consts::OS.to_string(), arch: std::env::consts::ARCH.to_string() },
             points,
@@ -234,6 +238,7 @@ impl Manifest {
         compare("histories", self.histories.to_string(), asked.histories.to_string());
         compare("through-war", self.through_war.to_string(), asked.through_war.to_string());
         compare("histories with events", self.events_for.to_string(), asked.events_for.to_string());
+        compare("judgements drawn", self.uncertain.to_string(), asked.uncertain.to_string());
         compare("size of parts", self.part_histories.to_string(), asked.part_histories.to_string());
         compare("operating system", self.host.os.clone(), asked.host.os.clone());
         compare("architecture", self.host.arch.clone(), asked.host.arch.clone());

@@ -3,8 +3,10 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use spiral_ensemble::{Block, Curves, Engine, Ensemble, Options, Sink, simulate_with};
+use spiral_analysis::draw_of;
+use spiral_ensemble::{Block, Curves, Engine, Ensemble, Options, Sink, simulate_each, simulate_with};
 
+use crate::draws::Draws;
 use crate::log::Entry;
 use crate::plan::{PartSpan, Plan, Progress};
 use crate::{Error, files};
@@ -14,9 +16,10 @@ pub(crate) const DIRECTORY: &str = "parts";
 /// Parts are read once and removed: fast is better than small.
 const COMPRESSION: i32 = 1;
 
-/// Simulates the histories of a part; `None` if it was cancelled before the end.
+/// Simulates the histories of a part, whose judgements are drawn if there are draws; `None` if it was cancelled before the end.
 pub(crate) fn simulate<E: Engine<W>, const W: usize>(
     plan: &Plan,
+    draws: Option<&Draws>,
     span: PartSpan,
     progress: &dyn Progress,
 ) -> Result<Option<Ensemble>, Error> {
@@ -27,7 +30,19 @@ pub(crate) fn simulate<E: Engine<W>, const W: usize>(
     let mut reported = Reported { ensemble: Ensemble::default(), progress };
     let histories = span.first..span.first + span.count;
     let options = Options { curves: plan.curves, through_war: plan.through_war, events_for: plan.events_for };
-    let all = simulate_with::<E, W>(&point.setup, plan.seed, histories, &options, &mut reported);
+    let all = match draws {
+        None => simulate_with::<E, W>(&point.setup, plan.seed, histories, &options, &mut reported),
+        Some(draws) => {
+            let mut last = None;
+            let mut setup_of = |history| {
+                let draw = Some(draw_of(history));
+                let next = (draw != last).then(|| draws.setup(span.point, plan.seed, history));
+                last = draw;
+                next
+            };
+            simulate_each::<E::Single>(&point.setup, &mut setup_of, plan.seed, histories, &options, &mut reported)
+        }
+    };
     let all = all.map_err(|short| Error::Short { scenario: point.scenario.clone(), short })?;
     Ok(all.then_some(reported.ensemble))
 }

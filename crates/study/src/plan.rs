@@ -9,6 +9,7 @@ use crate::{AttributionPlan, Error, StudyKind};
 
 /// A study before it is run: every point of the design with the same number of histories.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Plan {
     /// What kind of study it is.
     pub kind: StudyKind,
@@ -24,6 +25,9 @@ pub struct Plan {
     pub through_war: bool,
     /// Histories of each point whose events are kept: those numbered below this. [`u32::MAX`] keeps all.
     pub events_for: u32,
+    /// Whether every two histories of a point draw its judgements from their ranges, keyed by their number: histories 2k and 2k + 1
+    /// share draw k. The histories are then simulated one at a time.
+    pub uncertain: bool,
     /// Whether CSV tables are written beside the Parquet ones. Changes no other file.
     pub csv: bool,
     /// Whether curves are kept. Where they are not, their table is empty.
@@ -152,6 +156,10 @@ impl Plan {
             Some("a study needs at least one point, and this one has none".to_string())
         } else if self.histories == 0 {
             Some("histories must be at least 1, and 0 were asked for".to_string())
+        } else if self.uncertain && self.sweep.as_ref().is_some_and(|sweep| sweep.stop.is_some()) {
+            let reason = "`until` takes the histories of a point as independent, but where judgements are drawn two of them share a draw: \
+                          give a fixed number of histories";
+            Some(reason.to_string())
         } else {
             let layout = Layout::new(self);
             if u64::from(layout.points) * u64::from(layout.parts_per_point()) > u64::from(u32::MAX) {

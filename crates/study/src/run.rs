@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use spiral_ensemble::{Curves, Engine, Ensemble, WIDTH};
 use spiral_model::{Outcome, Simulation};
 
+use crate::draws::Draws;
 use crate::files::{self, Lock};
 use crate::log::{Entry, Log};
 use crate::manifest::Manifest;
@@ -242,6 +243,7 @@ fn simulate<E: Engine<W>, const W: usize>(
     sink: &(dyn Fn(u32, Ensemble) -> Result<(), Error> + Sync),
 ) -> Result<bool, Error> {
     const { assert!(Layout::STEP.is_multiple_of(W as u64), "blocks must fill a part") }
+    let draws = if todo.is_empty() { None } else { Draws::of(plan)? };
     let next = AtomicUsize::new(0);
     let finished = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
@@ -252,7 +254,7 @@ fn simulate<E: Engine<W>, const W: usize>(
         while !watched.cancelled() {
             let Some(index) = todo.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
             let span = layout.span(*index);
-            let part = part::simulate::<E, W>(plan, span, &watched);
+            let part = part::simulate::<E, W>(plan, draws.as_ref(), span, &watched);
             match part.and_then(|part| part.map(|part| sink(*index, part)).transpose()) {
                 Ok(Some(())) => {
                     finished.fetch_add(1, Ordering::Relaxed);

@@ -6,6 +6,7 @@ use spiral_analysis::measures::MEASURES;
 use spiral_scenario::{Histories, Overrides, Scenario, StudyFile, StudySource, load, parse_named};
 
 use crate::columns::{Column, write_table};
+use crate::draws::Draws;
 use crate::{
     AttributionPlan, Error, Manifest, ManifestPoint, Plan, Point, Request, Stop, StudyKind, Sweep, attribution, designs, identity,
 };
@@ -43,6 +44,7 @@ impl Sweep {
             seed: file.seed,
             through_war: false,
             events_for: EVENTS_FOR,
+            uncertain: false,
             csv,
             curves: file.curves,
             sweep: Some(Sweep {
@@ -78,9 +80,10 @@ pub(crate) fn write_points(plan: &Plan, sweep: &Sweep, directory: &Path) -> Resu
 pub fn plan_of(manifest: &Manifest) -> Result<Plan, Error> {
     refuse_calibration(manifest)?;
     let plan = if let Some(source) = &manifest.study {
-        Plan { kind: manifest.kind, ..Sweep::plan(&study_file(source)?, false)? }
+        Plan { kind: manifest.kind, uncertain: manifest.uncertain, ..Sweep::plan(&study_file(source)?, false)? }
     } else if let Some(source) = &manifest.attribution {
-        AttributionPlan::plan(source.clone(), manifest.histories, manifest.seed, false)?
+        let plan = AttributionPlan::plan(source.clone(), manifest.histories, manifest.seed, false)?;
+        Plan { uncertain: manifest.uncertain, ..plan }
     } else {
         let mut points = Vec::with_capacity(manifest.points.len());
         for (number, point) in manifest.points.iter().enumerate() {
@@ -96,6 +99,7 @@ pub fn plan_of(manifest: &Manifest) -> Result<Plan, Error> {
             seed: manifest.seed,
             through_war: manifest.through_war,
             events_for: manifest.events_for,
+            uncertain: manifest.uncertain,
             csv: false,
             curves: true,
             sweep: None,
@@ -137,6 +141,20 @@ pub fn scenario_of(manifest: &Manifest, point: u32) -> Result<Scenario, Error> {
     if identity::of(&scenario.setup) == there.hash { Ok(scenario) } else { Err(another_world(manifest, there)) }
 }
 
+/// The scenario that a history of a study ran in: that of its point and, in an uncertain study, with the judgements that it drew.
+///
+/// # Errors
+/// As [`scenario_of`].
+pub fn history_scenario(manifest: &Manifest, point: u32, history: u32) -> Result<Scenario, Error> {
+    let mut scenario = scenario_of(manifest, point)?;
+    if manifest.uncertain
+        && let Some(draws) = Draws::of(&plan_of(manifest)?)?
+    {
+        scenario.setup = draws.setup(point as usize, manifest.seed, history);
+    }
+    Ok(scenario)
+}
+
 /// A calibration is not a plan of points: each candidate depends on those before.
 fn refuse_calibration(manifest: &Manifest) -> Result<(), Error> {
     if manifest.kind != StudyKind::Calibrate {
@@ -150,9 +168,15 @@ fn refuse_calibration(manifest: &Manifest) -> Result<(), Error> {
     Err(Error::Plan { reason })
 }
 
-fn study_file(source: &StudySource) -> Result<StudyFile, Error> {
+pub(crate) fn study_file(source: &StudySource) -> Result<StudyFile, Error> {
     let measures: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
     StudyFile::again(source, &measures).map_err(|error| Error::Plan { reason: error.to_string() })
+}
+
+/// The error where what was asked for no longer gives the world of a plan.
+pub(crate) fn another_world_now(name: &str) -> Error {
+    let reason = format!("the world of {name} cannot be made again from its scenario, so its judgements cannot be drawn");
+    Error::Plan { reason }
 }
 
 fn another_world(manifest: &Manifest, point: &ManifestPoint) -> Error {

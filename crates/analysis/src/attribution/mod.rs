@@ -45,10 +45,12 @@ use crate::measures::{Kind, MEASURES, Measurement, Window, of_war};
 use crate::paired::{FEWEST_VALUES, REPLICATES, Resampling, percentile_ends};
 use crate::summary::estimate;
 use crate::table::{Estimate, Measure, finite};
+use crate::uncertainty::{HISTORIES_A_DRAW, SURELY_ENOUGH};
 
 pub use game::{shapley, shapley_interactions};
 
 const BOOTSTRAP: &str = "bootstrap over histories, all worlds together, percentile, B = 2000";
+const BOOTSTRAP_DRAWS: &str = "bootstrap over draws of two histories, all worlds together, percentile, B = 2000";
 const TOO_FEW: &str = "one of the two worlds has fewer than 10 values: no interval";
 const NO_WORTH: &str = "one of the two worlds has no value";
 
@@ -59,6 +61,8 @@ pub struct Worth {
     pub estimate: Estimate,
     numerators: Vec<f64>,
     denominators: Vec<f64>,
+    /// Whether an entry is two histories that share a draw of the judgements.
+    by_draws: bool,
 }
 
 impl Worth {
@@ -67,7 +71,7 @@ impl Worth {
     pub fn new(terms: &[Term], estimate: Estimate) -> Self {
         let numerators = terms.iter().map(|term| term.numerator).collect();
         let denominators = terms.iter().map(|term| term.denominator).collect();
-        Self { estimate, numerators, denominators }
+        Self { estimate, numerators, denominators, by_draws: false }
     }
 
     /// A measure of a world whose first date is `start`, over `length` years; dates are counted in years from the start.
@@ -91,6 +95,19 @@ impl Worth {
             estimate(measurement.kind, &valid, window)
         };
         Some(Self::new(&terms, found))
+    }
+
+    /// The same where two histories that follow each other share a draw of the judgements: together they are one entry, since they are
+    /// not independent. The interval of the outcome is made wider, see [`crate::uncertainty`].
+    #[must_use]
+    pub fn by_draws(self) -> Self {
+        let sums = |values: Vec<f64>| values.chunks(HISTORIES_A_DRAW as usize).map(|draw| draw.iter().sum()).collect();
+        Self {
+            estimate: self.estimate.wider(SURELY_ENOUGH),
+            numerators: sums(self.numerators),
+            denominators: sums(self.denominators),
+            by_draws: true,
+        }
     }
 
     /// Histories that count.
@@ -146,6 +163,9 @@ pub struct Explanation {
     pub histories: u64,
     /// Different worlds that were simulated; coalitions that come out as the same world share one.
     pub worlds: u64,
+    /// Whether every two histories drew the judgements of both scenarios; left out where not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncertain: bool,
     /// Histories that failed numerically, over all worlds; they are left out of every estimate.
     pub failures: u64,
     /// How the shares were made.
@@ -333,6 +353,7 @@ pub fn attribute(measure: &str, groups: &[String], world_of: &[u32], worlds: &[W
     let method = match (fewest, &ends) {
         (0, _) => NO_WORTH,
         (_, None) => TOO_FEW,
+        (_, Some(_)) if worlds.iter().any(|world| world.by_draws) => BOOTSTRAP_DRAWS,
         (_, Some(_)) => BOOTSTRAP,
     };
     let interval = |position: usize| {
@@ -483,5 +504,24 @@ mod tests {
         }
         assert_eq!(found.groups[1].share, Some(0.0), "to the bit");
         assert_eq!((found.unit.as_str(), found.label.as_str()), ("days", "Mean days from the crisis to the first strike"));
+    }
+
+    #[test]
+    fn histories_of_one_draw_are_drawn_together() {
+        // Both histories of a draw are the same: the intervals are those of half as many histories. A history without the other of its draw stands alone.
+        let wars = |each: u32| {
+            let of = |history: u32| Some(f64::from(u8::from(history / each % 3 == 0)));
+            let terms: Vec<Term> = (0..60 * each).map(|history| Term::of(of(history))).collect();
+            Worth::new(&terms, mean(&terms.iter().map(|term| term.numerator).collect::<Vec<_>>()))
+        };
+        let none = |histories| Worth::new(&vec![Term::of(Some(0.0)); histories], mean(&vec![0.0; histories]));
+        let single = attribute("war", &names(1), &[0, 1], &[none(60), wars(1)], 1);
+        let drawn = attribute("war", &names(1), &[0, 1], &[none(120).by_draws(), wars(2).by_draws()], 1);
+        assert_eq!((single.total, single.total_lower, single.total_upper), (drawn.total, drawn.total_lower, drawn.total_upper));
+        assert_eq!((drawn.n, drawn.method.as_str()), (60, BOOTSTRAP_DRAWS));
+        assert_eq!(none(7).by_draws().denominators, [2.0, 2.0, 2.0, 1.0]);
+        let (narrow, wide) = (wars(2).estimate, wars(2).by_draws().estimate);
+        let half = |found: &Estimate| found.upper.expect("an end") - found.estimate.expect("a mean");
+        assert!((half(&wide) / half(&narrow) - SURELY_ENOUGH).abs() < 1e-12);
     }
 }

@@ -23,7 +23,7 @@ pub(crate) struct Calibrate {
 
 impl Calibrate {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        let directory = directory::of_file("calibrate", &self.file, &self.in_place, &self.keeping)?;
+        let directory = directory::of_file("calibrate", &self.file, &self.in_place, Vec::new(), &self.keeping)?;
         let results = Bar::during(call.console, |bar| {
             spiral_results::calibrate(&self.file, &self.in_place.options(self.keeping.options(directory.clone(), bar)))
         })?;

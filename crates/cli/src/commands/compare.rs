@@ -1,6 +1,7 @@
 //! `spiral compare`.
 
 use clap::Args;
+use spiral_results::Options;
 
 use crate::arguments::{Changes, Sampling};
 use crate::call::Call;
@@ -17,6 +18,9 @@ pub(crate) struct Compare {
     pub(crate) scenarios: Vec<String>,
     #[command(flatten)]
     pub(crate) sampling: Sampling,
+    /// Leave out the palest band of the figures: 200 more histories of each scenario that draw their judgements
+    #[arg(long, conflicts_with = "uncertain")]
+    pub(crate) no_uncertain: bool,
     #[command(flatten)]
     pub(crate) changes: Changes,
 }
@@ -26,7 +30,8 @@ impl Compare {
         let names: Vec<&str> = self.scenarios.iter().map(String::as_str).collect();
         let directory = directory::of_scenarios("compare", &names, &self.sampling, &self.changes)?;
         let results = Bar::during(call.console, |bar| {
-            spiral_results::compare(&names, &self.sampling.options(directory.clone(), &self.changes, bar))
+            let options = self.sampling.options(directory.clone(), &self.changes, bar);
+            spiral_results::compare(&names, &Options { judgement_band: !self.no_uncertain, ..options })
         })?;
         summary::print(&results, &self.sampling, &self.changes, &directory, call.console)
     }

@@ -4,7 +4,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use spiral_results::{EXPLAIN_HISTORIES, Options, Question, outcome_names};
 
-use crate::arguments::{Changes, Histories, Keeping, Seed};
+use crate::arguments::{Changes, Histories, Keeping, Seed, Uncertain};
 use crate::call::Call;
 use crate::directory;
 use crate::failure::Failure;
@@ -33,6 +33,8 @@ pub(crate) struct Explain {
     #[command(flatten)]
     pub(crate) seed: Seed,
     #[command(flatten)]
+    pub(crate) uncertain: Uncertain,
+    #[command(flatten)]
     pub(crate) keeping: Keeping,
     #[command(flatten)]
     pub(crate) changes: Changes,
@@ -42,6 +44,7 @@ impl Explain {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
         let (names, histories) = ([self.a.as_str(), self.b.as_str()], self.histories.number);
         let mut more = self.outcomes.clone();
+        more.extend(directory::uncertain(&self.uncertain));
         more.extend(self.counterparts.iter().map(|(a, b)| format!("{a}={b}")));
         let unusual = (histories != EXPLAIN_HISTORIES).then_some(histories);
         let directory = directory::named("explain", &names, unusual, self.seed.number, &self.keeping, &self.changes, more)?;
@@ -51,6 +54,7 @@ impl Explain {
                 histories: Some(histories),
                 seed: Some(self.seed.number),
                 changes: self.changes.overrides(),
+                uncertain: self.uncertain.asked,
                 ..self.keeping.options(directory.clone(), bar)
             };
             spiral_results::explain(&self.a, &self.b, &question, &options)

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use spiral_results::{Options, histories_json};
 
-use crate::arguments::{Changes, Json, NUMBER, Seed, Threads, whole};
+use crate::arguments::{Changes, Json, NUMBER, Seed, Threads, Uncertain, whole};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::terminal::chronicle;
@@ -22,6 +22,8 @@ pub(crate) struct Run {
     pub(crate) history: u32,
     #[command(flatten)]
     pub(crate) seed: Seed,
+    #[command(flatten)]
+    pub(crate) uncertain: Uncertain,
     /// Print every crisis one by one, also those that did not come near to war
     #[arg(long)]
     pub(crate) all: bool,
@@ -45,6 +47,7 @@ impl Run {
             threads: self.threads.number,
             directory: self.out.clone(),
             changes: self.changes.overrides(),
+            uncertain: self.uncertain.asked,
             progress: &bar,
             ..Options::default()
         };

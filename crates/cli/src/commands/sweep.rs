@@ -1,8 +1,9 @@
 //! `spiral sweep`.
 
 use clap::Args;
+use spiral_results::Options;
 
-use crate::arguments::{InPlaceOfTheFile, Keeping};
+use crate::arguments::{InPlaceOfTheFile, Keeping, Uncertain};
 use crate::call::Call;
 use crate::directory;
 use crate::failure::Failure;
@@ -18,14 +19,18 @@ pub(crate) struct Sweep {
     #[command(flatten)]
     pub(crate) in_place: InPlaceOfTheFile,
     #[command(flatten)]
+    pub(crate) uncertain: Uncertain,
+    #[command(flatten)]
     pub(crate) keeping: Keeping,
 }
 
 impl Sweep {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        let directory = directory::of_file("sweep", &self.file, &self.in_place, &self.keeping)?;
+        let more = directory::uncertain(&self.uncertain);
+        let directory = directory::of_file("sweep", &self.file, &self.in_place, more, &self.keeping)?;
         let results = Bar::during(call.console, |bar| {
-            spiral_results::sweep(&self.file, &self.in_place.options(self.keeping.options(directory.clone(), bar)))
+            let options = self.in_place.options(self.keeping.options(directory.clone(), bar));
+            spiral_results::sweep(&self.file, &Options { uncertain: self.uncertain.asked, ..options })
         })?;
         sweep::print(&results, &directory, self.keeping.json.asked, call.console)
     }

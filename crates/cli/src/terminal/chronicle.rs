@@ -1,7 +1,7 @@
 //! Histories as dated texts.
 
-use spiral_results::HistoryResults;
 use spiral_results::history::{Entry, KEY, dates};
+use spiral_results::{Draw, HISTORIES_A_DRAW, HistoryResults};
 
 use super::chart;
 use super::console::{Console, wrapped};
@@ -13,7 +13,7 @@ const DATE_COLUMNS: usize = 14;
 pub(crate) fn text(histories: &[HistoryResults], console: Console) -> String {
     let mut parts = Vec::new();
     for one in histories {
-        let HistoryResults { world, seed, number, history, entries } = one;
+        let HistoryResults { world, seed, number, draw, history, entries } = one;
         let scenario = &world.scenario;
         let horizon = scenario.setup.horizon;
         let heading = format!(
@@ -28,6 +28,9 @@ pub(crate) fn text(histories: &[HistoryResults], console: Console) -> String {
         if !scenario.question.is_empty() {
             parts.push(wrapped(&scenario.question, console.columns, "", ""));
         }
+        if let Some(draw) = draw {
+            parts.push(wrapped(&drawn(draw, *number), console.columns, "", ""));
+        }
         parts.push(String::new());
         parts.push(render(entries, console));
         parts.push(String::new());
@@ -40,6 +43,21 @@ pub(crate) fn text(histories: &[HistoryResults], console: Console) -> String {
         }
     }
     parts.join("\n")
+}
+
+/// What a history with drawn judgements is, in words.
+fn drawn(draw: &Draw, history: u32) -> String {
+    let first = draw.number * HISTORIES_A_DRAW;
+    let other = if history == first { first + 1 } else { first };
+    let how_many = match draw.judgements.len() {
+        0 => String::new(),
+        1 => ": one number from its range, which --json names".to_string(),
+        many => format!(": {many} numbers from their ranges, which --json lists"),
+    };
+    format!(
+        "Its judgements are those of draw {}{how_many}. History {other} has the same judgements and another chance.",
+        draw.number
+    )
 }
 
 /// The chronicle as text.

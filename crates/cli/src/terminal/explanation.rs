@@ -32,8 +32,11 @@ fn text(explanation: &Explanation, console: Console) -> String {
     let (a, b) = (&explanation.a, &explanation.b);
     let heading = format!("From {a} to {b}: what each group of differences contributes");
     let about = format!(
-        "{} histories of each of {} worlds, seed {}; Shapley shares with 95 % intervals",
-        explanation.histories, explanation.worlds, explanation.seed
+        "{} histories of each of {} worlds, seed {}; {}Shapley shares with 95 % intervals",
+        explanation.histories,
+        explanation.worlds,
+        explanation.seed,
+        if explanation.uncertain { "judgements drawn; " } else { "" }
     );
     let abreast = (console.columns.saturating_sub(NAME_COLUMNS) / OUTCOME_COLUMNS).max(1);
     let mut parts = vec![format!("{}\n{about}", console.heading(&heading))];

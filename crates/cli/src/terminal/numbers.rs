@@ -36,6 +36,13 @@ pub(crate) fn header(world: &World, console: Console) -> String {
         let off: Vec<&str> = setup.without.iter().map(String::as_str).collect();
         lines.push(wrapped(&off.join(", "), console.columns, "Switched off: ", "  "));
     }
+    let judgements = scenario.judgements.iter().filter(|judgement| judgement.low < judgement.high).count();
+    if judgements > 0 {
+        let note = format!(
+            "{judgements} numbers are judgements with a range. --uncertain draws them from it, in run, ensemble and others."
+        );
+        lines.push(wrapped(&note, console.columns, "", "  "));
+    }
     lines.join("\n")
 }
 

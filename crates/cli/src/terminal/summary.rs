@@ -4,7 +4,8 @@ use std::path::Path;
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
 use spiral_results::{
-    Comparison, Contrast, Measure, ScenarioSummary, Summary, World, figures_in, format_difference, format_estimate, quoted,
+    Comparison, Contrast, Measure, ScenarioSummary, Summary, VarianceParts, World, figures_in, format_difference,
+    format_estimate, quoted,
 };
 
 use super::console::{Console, HEADED, wrapped};
@@ -58,8 +59,10 @@ pub(crate) fn print(
     }
     let csv = if sampling.keeping.csv.asked { " and CSV" } else { "" };
     let (place, figures) = (directory.display(), figures_in(directory));
-    let files =
-        format!("{place}: outcomes, curves and events as Parquet{csv}; summary.json; {figures} figures in figures/; report.html");
+    let judged = if results.judged.is_some() { "; the sample of the palest band in judgements/" } else { "" };
+    let files = format!(
+        "{place}: outcomes, curves and events as Parquet{csv}; summary.json; {figures} figures in figures/{judged}; report.html"
+    );
     let best = if results.summary.contrasts.is_empty() { "war-free.png" } else { "contrast.png" };
     console.print_files(&files, Some(directory.join("figures").join(best).display().to_string()))?;
     console.print(&next(results, sampling, changes, console)?)
@@ -74,6 +77,9 @@ fn next(results: &Comparison, sampling: &Sampling, changes: &Changes, console: C
     words.extend(["--history".to_string(), history.to_string()]);
     if sampling.seed.number != spiral_results::SEED {
         words.extend(["--seed".to_string(), sampling.seed.number.to_string()]);
+    }
+    if sampling.uncertain.asked {
+        words.push("--uncertain".to_string());
     }
     words.extend(changes.set.iter().flat_map(|(path, value)| ["--set".to_string(), format!("{path}={value}")]));
     words.extend(changes.without.iter().flat_map(|name| ["--without".to_string(), name.clone()]));
@@ -91,6 +97,9 @@ fn next(results: &Comparison, sampling: &Sampling, changes: &Changes, console: C
 pub(crate) fn text(results: &Comparison, console: Console) -> String {
     let Comparison { summary, worlds, .. } = results;
     let mut parts = vec![scenarios(summary, console)];
+    if summary.uncertain {
+        parts.push(judgement_and_chance(summary, console));
+    }
     if !summary.contrasts.is_empty() {
         parts.push(contrasts(summary, console));
     }
@@ -175,7 +184,8 @@ fn estimate(scenario: &ScenarioSummary, name: &str) -> Option<f64> {
 }
 
 fn scenarios(summary: &Summary, console: Console) -> String {
-    let title = format!("{} histories each, seed {}; estimates with 95 % intervals", summary.histories, summary.seed);
+    let drawn = if summary.uncertain { "judgements drawn; " } else { "" };
+    let title = format!("{} histories each, seed {}; {drawn}estimates with 95 % intervals", summary.histories, summary.seed);
     let names = headings(summary.scenarios.iter().map(|scenario| scenario.scenario.as_str()));
     let size = abreast(names.len(), console, 0);
     let tables = summary.scenarios.chunks(size).zip(names.chunks(size)).map(|(scenarios, names)| {
@@ -191,6 +201,29 @@ fn scenarios(summary: &Summary, console: Console) -> String {
         table(names.to_vec(), None, rows, console)
     });
     format!("{}\n{}", console.heading(&title), tables.collect::<Vec<_>>().join("\n\n"))
+}
+
+/// What part of the variance of each measure the judgements make.
+fn judgement_and_chance(summary: &Summary, console: Console) -> String {
+    let names = headings(summary.scenarios.iter().map(|scenario| scenario.scenario.as_str()));
+    let size = abreast(names.len(), console, 0);
+    let part = |scenario: &ScenarioSummary, name: &str| {
+        scenario.variance.iter().find(|parts| parts.name == name).map(VarianceParts::measure)
+    };
+    let tables = summary.scenarios.chunks(size).zip(names.chunks(size)).map(|(scenarios, names)| {
+        let row = |(name, label, _): &Row| {
+            let parts: Vec<Option<Measure>> = scenarios.iter().map(|scenario| part(scenario, name)).collect();
+            let known = parts.iter().flatten().any(|part| part.estimate.estimate.is_some());
+            let cells = parts.iter().map(|part| cell(part.as_ref(), format_estimate, scenarios.len()));
+            known.then(|| std::iter::once((*label).to_string()).chain(cells).collect::<Vec<String>>())
+        };
+        table(names.to_vec(), None, rows(summary).filter_map(row).collect(), console)
+    });
+    let tables = tables.collect::<Vec<_>>().join("\n\n");
+    let note = "The share of the variance over histories that comes from the judgements, which every two histories draw from their \
+                ranges; the rest is chance.";
+    let heading = console.heading("How much is judgement and how much is chance");
+    format!("{heading}\n{tables}\n{}", wrapped(note, console.columns, "", ""))
 }
 
 fn found<'a>(scenario: &'a ScenarioSummary, name: &str) -> Option<&'a Measure> {
@@ -223,7 +256,7 @@ fn contrasts(summary: &Summary, console: Console) -> String {
     if !methods.is_empty() {
         notes.push(wrapped(&format!("Methods: {key}."), console.columns, "", "  "));
     }
-    for contrast in &summary.contrasts {
+    for contrast in summary.contrasts.iter().filter(|_| !summary.uncertain) {
         let p = |value: Option<f64>| value.map_or("–".to_string(), p_value);
         notes.push(wrapped(
             &format!(

@@ -41,7 +41,8 @@ pub(crate) fn print(results: &SweepResults, directory: &Path, json: bool, consol
 /// One table for each outcome.
 fn text(SweepResults { plan, responses, .. }: &SweepResults, console: Console) -> String {
     let (total, failed) = responses.histories.iter().fold((0, 0), |(n, f), (more, bad)| (n + more, f + bad));
-    let heading = format!("{}: {} points, {total} histories, {failed} failed numerically", plan.title, plan.points.len());
+    let drawn = if plan.uncertain { ", judgements drawn" } else { "" };
+    let heading = format!("{}: {} points, {total} histories{drawn}, {failed} failed numerically", plan.title, plan.points.len());
     let blocks = (0..responses.outcomes.len()).map(|outcome| block(plan, responses, outcome, console));
     let wide = too_wide(plan, responses).map(|note| wrapped(&note, console.columns, "", ""));
     std::iter::once(console.heading(&heading)).chain(blocks).chain(wide).collect::<Vec<_>>().join("\n\n")
@@ -91,14 +92,27 @@ fn block(plan: &Plan, responses: &Responses, outcome: usize, console: Console) -
         row.chain([value(point)]).chain(contrasts.then(|| difference(point))).collect()
     };
     let text = table(&header.collect::<Vec<_>>(), shown.iter().map(row).collect(), console);
+    let judgement = judgement(responses, outcome);
     let factors = match left_out {
         0 => String::new(),
         1 => "One more factor is in points.parquet.".to_string(),
         more => format!("{more} more factors are in points.parquet."),
     };
-    let notes = [about, factors].into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join(" ");
+    let notes = [about, factors, judgement].into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join(" ");
     let notes = if notes.is_empty() { notes } else { format!("\n{}", wrapped(&notes, console.columns, "", "")) };
     format!("{}\n\n{text}{notes}", console.heading(label))
+}
+
+/// How much of the variance of an outcome is judgement, over all points; nothing where judgements are not drawn.
+fn judgement(responses: &Responses, outcome: usize) -> String {
+    let shares = responses.variance.iter().filter_map(|parts| parts.get(outcome)?.judgement.estimate);
+    let (low, high) = shares.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), share| (low.min(share), high.max(share)));
+    if low > high {
+        return String::new();
+    }
+    let (low, high) = (format!("{:.0}", 100.0 * low), format!("{:.0}", 100.0 * high));
+    let part = if low == high { format!("{low} %") } else { format!("{low} to {high} %") };
+    format!("Of the variance over histories {part} comes from the judgements, by point; the rest is chance.")
 }
 
 /// Points to show of an outcome, `None` where some are left out, and what they are.

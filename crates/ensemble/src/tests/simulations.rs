@@ -2,12 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use spiral_model::setup::Horizon;
+use spiral_model::setup::{Horizon, Interpolation, Track};
 use spiral_model::{Ended, Event, Observer, Outcome, Setup, Simulation};
 
 use crate::curves::Curves;
 use crate::engine::Engine;
-use crate::{Block, Broken, Ensemble, Options, ShortBlock, Sink, simulate, simulate_with};
+use crate::{Block, Broken, Ensemble, Options, ShortBlock, Sink, simulate, simulate_each, simulate_with};
 
 const SEED: u64 = 5;
 
@@ -38,6 +38,10 @@ macro_rules! faulty {
 
             fn new(setup: &Setup) -> Self {
                 Self { inner: Simulation::new(setup), name: setup.name.clone() }
+            }
+
+            fn change(&mut self, setup: &Setup) {
+                *self = Self::new(setup);
             }
 
             fn run(&mut self, seed: u64, first: u32, events: bool, observer: &mut impl Observer<$width>) -> (Vec<Outcome>, Vec<Event>) {
@@ -140,4 +144,66 @@ fn a_history_that_stops_the_simulator_is_a_row_that_says_so() {
     assert_eq!((at_start(&broken), at_start(&whole)), (39, 40));
     let short = simulate_with::<Faulty<16>, 16>(&named("short"), SEED, 0..40, &options, &mut Ensemble::default());
     assert_eq!(short, Err(ShortBlock { returned: 15, asked: 16 }));
+}
+
+/// Worlds of the same states whose numbers, dated changes and relevant dyads differ.
+fn other_numbers(number: u32) -> Setup {
+    let mut setup = setup();
+    setup.parameters.technology.first_strike = 1.5 + 0.3 * f64::from(number % 5);
+    setup.parameters.beliefs.suspicion = 0.2 + 0.1 * f64::from(number % 4);
+    setup.states[0].inputs.output = 60.0 + 10.0 * f64::from(number);
+    let target = setup.resolve("pairs.A-B.trade").expect("a number of a pair")[0];
+    setup.tracks =
+        vec![Track { target, points: vec![(1905.0, 0.05 * f64::from(number % 3))], interpolation: Interpolation::Step }];
+    if number % 6 == 5 {
+        // Out of reach of each other: the dyad is not simulated, and the world must be built anew.
+        for path in ["pairs.A-C.terrain", "pairs.B-C.terrain"] {
+            setup.resolve(path).expect("a number of a pair").into_iter().for_each(|target| setup.set(target, 0.0));
+        }
+    }
+    setup
+}
+
+#[test]
+fn a_world_that_changes_its_numbers_gives_the_bits_of_a_new_one() {
+    let options = Options::default();
+    let mut changed = Ensemble::default();
+    // Two histories for each setup.
+    let mut setup_of = |history: u32| history.is_multiple_of(2).then(|| other_numbers(history / 2));
+    let all = simulate_each::<Simulation<1>>(&setup(), &mut setup_of, SEED, 0..26, &options, &mut changed);
+    assert_eq!(all, Ok(true));
+    let mut anew = Ensemble::default();
+    for pair in 0..13 {
+        let histories = 2 * pair..2 * pair + 2;
+        let run = simulate_with::<Simulation<1>, 1>(&other_numbers(pair), SEED, histories, &options, &mut anew);
+        assert_eq!(run, Ok(true));
+    }
+    assert!(bits(&changed) == bits(&anew));
+    let wars = changed.outcomes.iter().filter(|outcome| outcome.first_war_date.is_some()).count();
+    assert!(wars > 0 && wars < 26, "{wars} of 26 histories have a war: too little can differ");
+    // Without a setup for the first history it is the base; a sink can stop.
+    let mut base = Ensemble::default();
+    assert_eq!(simulate_each::<Simulation<1>>(&setup(), &mut |_| None, SEED, 3..20, &options, &mut base), Ok(true));
+    assert!(bits(&base) == bits(&ensemble(&setup(), 3..20, options)));
+    let mut stopped = Blocks { most: 2, ..Blocks::default() };
+    assert_eq!(simulate_each::<Simulation<1>>(&setup(), &mut |_| None, SEED, 0..20, &options, &mut stopped), Ok(false));
+    assert_eq!((stopped.received.len(), stopped.curves.len()), (2, 0));
+}
+
+#[test]
+fn a_history_that_stops_the_simulator_stops_no_other_where_numbers_change() {
+    let named = Setup { name: "breaks".to_string(), ..setup() };
+    let mut broken = Ensemble::default();
+    let mut setup_of = |_: u32| Some(named.clone());
+    let options = Options::default();
+    let all = simulate_each::<Faulty<1>>(&named, &mut setup_of, SEED, 15..30, &options, &mut broken);
+    assert_eq!(all, Ok(true));
+    assert_eq!(broken.broken, [Broken { history: BREAKS, message: format!("history {BREAKS} stops the simulator") }]);
+    let whole = ensemble(&setup(), 15..30, options);
+    for (found, expected) in broken.outcomes.iter().zip(&whole.outcomes) {
+        assert!(if found.history == BREAKS { found.ended == Ended::Failure } else { found == expected }, "{}", found.history);
+    }
+    let short = Setup { name: "short".to_string(), ..setup() };
+    let run = simulate_each::<Faulty<1>>(&short, &mut |_| None, SEED, 0..2, &options, &mut Ensemble::default());
+    assert_eq!(run, Err(ShortBlock { returned: 0, asked: 1 }));
 }

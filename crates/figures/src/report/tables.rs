@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 use serde_json::Value;
 use spiral_analysis::intervals::point_quantile;
-use spiral_analysis::{Contrast, Estimate, Measure, ScenarioSummary, Summary, SurvivalPoint, format_difference, format_estimate};
+use spiral_analysis::{
+    Contrast, Estimate, Measure, ScenarioSummary, Summary, SurvivalPoint, VarianceParts, format_difference, format_estimate,
+};
 
 use super::Section;
 use crate::text::count;
@@ -62,12 +64,15 @@ pub(super) fn summary(summary: &Summary) -> Vec<Section> {
             label(&contrast.b, contrast.b_point, summary),
             label(&contrast.a, contrast.a_point, summary)
         );
-        sections.push(section(&format!("contrast-{position}"), &heading, differences(contrast)));
+        sections.push(section(&format!("contrast-{position}"), &heading, differences(contrast, summary.uncertain)));
     }
     if contrasts > MOST {
         let note =
             html! { p { "Only the first " (MOST) " of " (contrasts) " contrasts are shown here; summary.json holds all." } };
         sections.push(section("more-contrasts", "More contrasts", note));
+    }
+    if summary.uncertain {
+        sections.push(section("variance", "Judgement and chance", variance(summary)));
     }
     sections.push(section("first-wars", "First wars", first_wars(summary)));
     sections.push(section("distributions", "Distributions", distributions(summary)));
@@ -100,11 +105,45 @@ fn results(summary: &Summary, left_out: Option<&str>) -> Markup {
         .map(|scenario| format!("{}: {}", name(scenario, summary), count(scenario.failures)))
         .collect();
     html! {
-        p { (count(summary.histories)) " histories of each scenario, seed " (summary.seed) ". Each cell: estimate, 95 % interval, sample." }
+        p { (count(summary.histories)) " histories of each scenario, seed " (summary.seed) ". Each cell: estimate, 95 % interval, sample." @if summary.uncertain { " Every two histories drew the judgements from their ranges." } }
         @if !failures.is_empty() {
             p.warning { "Histories that failed numerically. They are left out of every estimate. " (failures.join(", ")) }
         }
         @if let Some(left_out) = left_out { p.warning { (left_out) } }
+        @for table in tables { (table) }
+    }
+}
+
+/// The share of the variance of every measure that the judgements make.
+fn variance(summary: &Summary) -> Markup {
+    let parts: Vec<&VarianceParts> = summary.scenarios.iter().flat_map(|scenario| &scenario.variance).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for part in parts.iter().filter(|part| part.judgement.estimate.is_some()) {
+        if !names.contains(&part.name.as_str()) {
+            names.push(&part.name);
+        }
+    }
+    let tables = summary.scenarios.chunks(ABREAST).map(|scenarios| {
+        let mut header = vec![String::new()];
+        header.extend(scenarios.iter().map(|scenario| name(scenario, summary)));
+        let row = |wanted: &&str| {
+            let found = |scenario: &ScenarioSummary| {
+                scenario.variance.iter().find(|part| part.name == *wanted).map(VarianceParts::measure)
+            };
+            let label = parts.iter().find(|part| part.name == *wanted).map_or("", |part| part.label.as_str());
+            let cells = scenarios
+                .iter()
+                .map(|scenario| found(scenario).map_or_else(|| plain("–"), |part| estimate(&part, format_estimate)));
+            std::iter::once(plain(label)).chain(cells).collect::<Vec<Markup>>()
+        };
+        table(
+            "Share of the variance over histories that the judgements make",
+            &header,
+            &names.iter().map(row).collect::<Vec<_>>(),
+        )
+    });
+    html! {
+        p { "Two histories share a draw of the judgements and differ by chance. So their difference shows chance, and the differences between draws show the judgements; the sample is the number of draws. One-way analysis of variance with random effects; 95 % intervals by bootstrap over draws. What the judgements do not make is chance." }
         @for table in tables { (table) }
     }
 }
@@ -141,7 +180,7 @@ fn estimate(measure: &Measure, write: fn(&Measure) -> String) -> Markup {
     }
 }
 
-fn differences(contrast: &Contrast) -> Markup {
+fn differences(contrast: &Contrast, uncertain: bool) -> Markup {
     let rows: Vec<Vec<Markup>> = contrast
         .measures
         .iter()
@@ -161,7 +200,8 @@ fn differences(contrast: &Contrast) -> Markup {
     html! {
         p { "The value in " (contrast.b) " minus the value in " (contrast.a) ", on the same draws of chance. Dates count from the first date of each scenario." }
         (table("Differences", &strings(["", "difference", "method"]), &rows))
-        (table("Tests of the hypothesis that there is no difference", &strings(["", "p"]), &tests))
+        // Where judgements are drawn, histories are not independent and there are no tests.
+        @if !uncertain { (table("Tests of the hypothesis that there is no difference", &strings(["", "p"]), &tests)) }
         @if !contrast.variance_reductions.is_empty() {
             @let rows: Vec<Vec<Markup>> = contrast.variance_reductions.iter().map(|measure| vec![plain(&measure.label), factor(&measure.estimate), plain(&measure.estimate.method)]).collect();
             p { "Gain by common random numbers: how many times as many histories a difference would need, for the same precision, with independent draws of chance." }
@@ -439,6 +479,7 @@ mod tests {
             measures: Vec::new(),
             motives: Vec::new(),
             first_pairs: Vec::new(),
+            variance: Vec::new(),
             war_free: Vec::new(),
             general_war_free: Vec::new(),
             days_crisis_to_war: Vec::new(),
@@ -448,6 +489,7 @@ mod tests {
         let all = Summary {
             format: 1,
             seed: 1,
+            uncertain: false,
             histories: 10,
             scenarios: (0..30).map(scenario).collect(),
             contrasts: (1..30)

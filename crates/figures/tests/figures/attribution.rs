@@ -24,6 +24,7 @@ fn explanation(wars: [Option<u32>; 8]) -> Explanation {
         seed: 1,
         histories: 100,
         worlds: 8,
+        uncertain: false,
         failures: 0,
         method: "Shapley values".to_string(),
         groups: names.iter().map(|name| GroupMeaning { name: name.clone(), holds: format!("all of {name}") }).collect(),

@@ -187,6 +187,27 @@ fn curves_through_wars_are_called_so() {
 }
 
 #[test]
+fn judgements_that_are_drawn_are_a_paler_band_and_move_no_other() {
+    let study = fixture::two_worlds();
+    let plain = by_name(figures(&study.input()));
+    let mut judged = study.curves.clone();
+    for row in &mut judged {
+        (row.q05, row.q95, row.at_risk) = (row.q05 / 2.0, row.q95 * 1.5, 200);
+    }
+    let drawn = by_name(figures(&spiral_figures::Input { judged: &judged, ..study.input() }));
+    assert_eq!(drawn.keys().collect::<Vec<_>>(), plain.keys().collect::<Vec<_>>());
+    for (name, figure) in &drawn {
+        assert_sound(figure);
+        let fan = name.starts_with("arms-") || name.starts_with("burden-");
+        let said = words(figure);
+        assert_eq!(said.contains("90 % with judgements drawn"), fan, "{name}: {said}");
+        assert_eq!(said.contains("a sample of its own, of 200 histories"), fan, "{name}: {said}");
+        // Other charts are the same to the byte.
+        assert_eq!(figure == &plain[name], !fan, "{name}");
+    }
+}
+
+#[test]
 fn no_scenario_at_all_is_no_failure() {
     let mut study = fixture::quiet_world();
     study.summary.scenarios.clear();

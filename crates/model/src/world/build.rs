@@ -98,31 +98,18 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
             pairs.push((position, number));
         }
     }
-    let mut simulated = vec![None; setup.dyads.len()];
-    for (position, &dyad) in kept.iter().enumerate() {
-        simulated[dyad] = Some(position);
-    }
     let mut roster = Roster { states, dyads, ends, setup_dyads: kept, network: graph, outgoing: Vec::new(), pairs, dense: Vec::new() };
     roster.list_outgoing();
-
-    let tracks: Vec<&Track> = setup.tracks.iter().filter(|track| switches.timeline || setup.is_output(track.target)).collect();
-    let lay = |track: &&Track| LaidTrack { track: (*track).clone(), initial: setup.get(track.target), last: f64::NAN };
-    let all = tracks.iter().map(lay).collect();
-    world.insert_resource(arsenals(setup, &tracks));
     world.insert_resource(Large(roster.dyads.len() >= LARGE));
     world.insert_resource(roster);
-    world.insert_resource(Tracks { all, dyads: simulated });
-    world.insert_resource(Rule { arming: setup.arming_rule, ending: setup.ending });
     world.insert_resource(switches);
-    let incidents = if switches.timeline { setup.incidents.clone() } else { Vec::new() };
-    world.insert_resource(Script(incidents));
+    lay(&mut world, setup);
     // Nobody's allies, until they are listed; without that mechanism they never are.
     world.insert_resource(Coalitions { allies_of: vec![Vec::new(); setup.states.len()], ..Coalitions::default() });
     world.insert_resource(Alignments::<WIDTH>::default());
     world.insert_resource(Realms::<WIDTH>::default());
     world.insert_resource(PeaceTerms::default());
     world.insert_resource(Endings::default());
-    world.insert_resource(TreatiesPossible(treaties_possible(setup)));
     world.insert_resource(Richardson::default());
     world.insert_resource(Ledger::default());
     world.insert_resource(Dirty::default());
@@ -132,6 +119,36 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
     world.insert_resource(Clock { horizon, tick: 0, date: horizon.start, years: horizon.tick_years() });
     world.insert_resource(CollectiveSecurity::<WIDTH> { perceived: Lanes::splat(0.0), record: Lanes::splat(1.0) });
     world
+}
+
+/// Gives a world that [`build`] made the numbers, dated changes and incidents of another setup with the same states, dyads, rule of
+/// arming and mechanisms; `reset` with that setup makes it ready to run. Returns false, and changes nothing, where other dyads matter
+/// under these numbers: then the world must be built anew.
+pub fn renew(world: &mut World, setup: &Setup) -> bool {
+    let switches = *world.resource::<Switches>();
+    let same = kept_dyads(setup, &switches) == world.resource::<Roster>().setup_dyads;
+    if same {
+        lay(world, setup);
+    }
+    same
+}
+
+/// Lays out what follows from the numbers of a setup and does not change while its histories run.
+fn lay(world: &mut World, setup: &Setup) {
+    let switches = *world.resource::<Switches>();
+    let mut simulated = vec![None; setup.dyads.len()];
+    for (position, &dyad) in world.resource::<Roster>().setup_dyads.iter().enumerate() {
+        simulated[dyad] = Some(position);
+    }
+    let tracks: Vec<&Track> = setup.tracks.iter().filter(|track| switches.timeline || setup.is_output(track.target)).collect();
+    let lay = |track: &&Track| LaidTrack { track: (*track).clone(), initial: setup.get(track.target), last: f64::NAN };
+    let all = tracks.iter().map(lay).collect();
+    world.insert_resource(arsenals(setup, &tracks));
+    world.insert_resource(Tracks { all, dyads: simulated });
+    world.insert_resource(Rule { arming: setup.arming_rule, ending: setup.ending });
+    let incidents = if switches.timeline { setup.incidents.clone() } else { Vec::new() };
+    world.insert_resource(Script(incidents));
+    world.insert_resource(TreatiesPossible(treaties_possible(setup)));
 }
 
 /// Who may have warheads, and whose number of them is dated.

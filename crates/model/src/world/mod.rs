@@ -4,7 +4,7 @@ mod build;
 mod date;
 mod start;
 
-pub use build::{LARGE, build, is_large, kept_dyads};
+pub use build::{LARGE, build, is_large, kept_dyads, renew};
 pub(crate) use date::move_date;
 pub use start::reset;
 

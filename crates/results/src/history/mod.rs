@@ -7,10 +7,13 @@ mod simulate;
 
 use std::path::Path;
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
+use spiral_analysis::draw_of;
 use spiral_model::Event;
 use spiral_model::outcome::{STATE_METRICS, SYSTEM_METRICS};
 use spiral_model::table_row::{CellValue, TableRow};
+use spiral_scenario::{Scenario, Varies};
 
 pub use chronicle::Entry;
 pub use sentences::{KEY, percent};
@@ -32,10 +35,54 @@ pub struct HistoryResults {
     pub seed: u64,
     /// Number of the history.
     pub number: u32,
+    /// The judgements that it drew from their ranges; `None` where they have the values of the file.
+    pub draw: Option<Draw>,
     /// What happened, in numbers.
     pub history: History,
     /// What happened, in words.
     pub entries: Vec<Entry>,
+}
+
+/// The judgements that a history drew.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draw {
+    /// Number of the draw; two histories share it.
+    pub number: u32,
+    /// Path, date in words where it is set by date, unit and value of each judgement that varies; a factor where it multiplies a series.
+    /// Empty where the history is of a world between others or of a design.
+    pub judgements: Vec<DrawnJudgement>,
+}
+
+/// A judgement with the value that a history drew.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DrawnJudgement {
+    /// Its path.
+    pub path: String,
+    /// Date from which it holds, decimal year; left out where it holds from the start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<f64>,
+    /// Its unit; `factor` where it multiplies a series.
+    pub unit: &'static str,
+    /// The value in the file.
+    pub usual: f64,
+    /// The value drawn.
+    pub value: f64,
+}
+
+impl Draw {
+    /// The draw of a history of a scenario.
+    fn of(scenario: &Scenario, seed: u64, history: u32) -> Self {
+        let number = draw_of(history);
+        let varying = scenario.judgements.iter().filter(|judgement| judgement.low < judgement.high);
+        let judgements = varying.map(|judgement| DrawnJudgement {
+            path: judgement.path.clone(),
+            date: if let Varies::From(date) = judgement.varies { Some(date) } else { None },
+            unit: judgement.unit,
+            usual: judgement.value,
+            value: judgement.drawn(seed, number),
+        });
+        Self { number, judgements: judgements.collect() }
+    }
 }
 
 /// Simulates history `number` of a scenario, or of each member of a file: the same bits as in an ensemble. With `all`, the chronicle
@@ -49,7 +96,15 @@ pub fn history(scenario: &str, number: u32, all: bool, options: &Options<'_>) ->
     if let Some(directory) = &options.directory {
         files::new_directory(directory)?;
     }
-    options.on_threads(|| worlds.into_iter().map(|world| HistoryResults::new(world, options.seed(), number, all)).collect())
+    let seed = options.seed();
+    let result = |mut world: World| {
+        let draw = options.uncertain.then(|| Draw::of(&world.scenario, seed, number));
+        if draw.is_some() {
+            world.scenario.setup = world.scenario.drawn(seed, draw_of(number));
+        }
+        HistoryResults::new(world, seed, number, draw, all)
+    };
+    options.on_threads(|| worlds.into_iter().map(result).collect())
 }
 
 /// Simulates one history of a study in a directory again, bit for bit.
@@ -61,20 +116,25 @@ pub fn history(scenario: &str, number: u32, all: bool, options: &Options<'_>) ->
 /// Where the simulator panicked on this history when the study was made.
 pub fn replay(directory: &Path, point: u32, number: u32, all: bool) -> Result<HistoryResults, Error> {
     let manifest = spiral_study::manifest_of(directory)?;
-    let scenario = spiral_study::scenario_of(&manifest, point)?;
     if number >= manifest.histories {
         let last = manifest.histories - 1;
         return Err(Error::Request(format!("the study has histories 0 to {last} at each point, and no history {number}")));
     }
+    let scenario = spiral_study::history_scenario(&manifest, point, number)?;
+    let draw = manifest.uncertain.then(|| {
+        let plain = manifest.study.is_none() && manifest.attribution.is_none();
+        let draw = Draw::of(&scenario, manifest.seed, number);
+        if plain { draw } else { Draw { judgements: Vec::new(), ..draw } }
+    });
     let request = manifest.request(point as usize).unwrap_or_default();
-    Ok(HistoryResults::new(World { scenario, request }, manifest.seed, number, all))
+    Ok(HistoryResults::new(World { scenario, request }, manifest.seed, number, draw, all))
 }
 
 impl HistoryResults {
-    fn new(world: World, seed: u64, number: u32, all: bool) -> Self {
+    fn new(world: World, seed: u64, number: u32, draw: Option<Draw>, all: bool) -> Self {
         let history = simulate::simulate(&world.scenario.setup, seed, number);
         let entries = chronicle::chronicle(&world, &history, all);
-        Self { world, seed, number, history, entries }
+        Self { world, seed, number, draw, history, entries }
     }
 
     /// The whole history in a paragraph.
@@ -102,7 +162,7 @@ pub fn write_histories(histories: &[HistoryResults], text: &str, directory: &Pat
 }
 
 fn history_json(results: &HistoryResults) -> Value {
-    let HistoryResults { world, number, history, entries, .. } = results;
+    let HistoryResults { world, number, draw, history, entries, .. } = results;
     let setup = &world.scenario.setup;
     let states: Vec<Value> = setup
         .states
@@ -127,7 +187,7 @@ fn history_json(results: &HistoryResults) -> Value {
             json!({ "date": entry.date, "when": entry.when, "text": entry.text, "details": details })
         })
         .collect();
-    json!({
+    let mut found = json!({
         "scenario": world.scenario.name,
         "history": number,
         "years": [setup.horizon.start, setup.horizon.end],
@@ -137,7 +197,11 @@ fn history_json(results: &HistoryResults) -> Value {
         "dates": history.dates,
         "curves": curves,
         "chronicle": chronicle,
-    })
+    });
+    if let Some(draw) = draw {
+        found["judgement_draw"] = json!({ "number": draw.number, "judgements": draw.judgements });
+    }
+    found
 }
 
 /// The code of a state by its position.

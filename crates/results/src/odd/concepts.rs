@@ -29,7 +29,7 @@ pub(super) fn write(text: &mut Markdown, subject: &Subject<'_>) {
     concept(text, subject, Concept::Prediction, "Nobody looks ahead: every mechanism of prediction is switched off.");
     concept(text, subject, Concept::Sensing, "States see everything without error.");
     concept(text, subject, Concept::Interaction, "States do not interact.");
-    stochasticity(text);
+    stochasticity(text, subject);
     text.heading(3, "Collectives");
     if subject.runs("allies") {
         text.paragraph(
@@ -53,7 +53,7 @@ fn concept(text: &mut Markdown, subject: &Subject<'_>, concept: Concept, none: &
     text.list(parts);
 }
 
-fn stochasticity(text: &mut Markdown) {
+fn stochasticity(text: &mut Markdown, subject: &Subject<'_>) {
     text.heading(3, "Stochasticity");
     text.paragraph(
         "Every random number is a pure function of seed, history, tick or day, purpose and state or dyad (Philox4x32-10); there is no \
@@ -64,6 +64,13 @@ fn stochasticity(text: &mut Markdown) {
         &["purpose", "what it decides"],
         Purpose::DESCRIPTION.members().map(|(name, about)| vec![format!("`{name}`"), about]).collect(),
     );
+    let judgements = subject.world.scenario.judgements.iter().filter(|judgement| judgement.low < judgement.high).count();
+    text.paragraph(&format!(
+        "{judgements} numbers of this world are judgements with a range. With `--uncertain` every two histories, 2k and 2k + 1, draw all of \
+         them uniformly from their ranges, keyed by seed, k and the path of the number, so that two worlds draw alike what they share; the \
+         two histories differ by chance only, and a one-way analysis of variance divides the variance of every outcome into judgement \
+         and chance."
+    ));
 }
 
 fn observation(text: &mut Markdown) {

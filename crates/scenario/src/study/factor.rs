@@ -143,7 +143,12 @@ impl Factor {
 /// drops its series and its entries in the timeline, and an intervention is what happens in the world that results.
 #[must_use]
 pub(crate) fn setup_with(base: &Scenario, factors: &[Factor], values: &[f64]) -> Setup {
-    let mut setup = base.setup.clone();
+    setup_from(base.setup.clone(), base, factors, values)
+}
+
+/// [`setup_with`] from a setup of the scenario whose judgements may have other values, but for those that are factors with a value.
+#[must_use]
+pub(crate) fn setup_from(mut setup: Setup, base: &Scenario, factors: &[Factor], values: &[f64]) -> Setup {
     for stage in 0..4 {
         for (factor, value) in factors.iter().zip(values).filter(|(_, value)| !value.is_nan()) {
             match (&factor.subject, stage) {

@@ -313,15 +313,21 @@ impl Hybrids {
     /// # Errors
     /// What is invalid only in the combination of both worlds, in words.
     pub fn world(&self, coalition: u32) -> Result<Scenario, String> {
+        let [first, second] = &self.scenarios;
+        let setup = self.between(&[first.setup.clone(), second.setup.clone()], coalition);
+        check(&setup).map_err(|what| format!("{}: {what}", setup.name))?;
+        let home = usize::from(coalition & Group::System.bit() != 0);
+        Ok(Scenario { name: setup.name.clone(), setup, ..self.scenarios[home].clone() })
+    }
+
+    /// The setup of a coalition, where both worlds have these setups: their own, or with other numbers.
+    pub(crate) fn between(&self, worlds: &[Setup; 2], coalition: u32) -> Setup {
         let side = |group: Group| usize::from(coalition & group.bit() != 0);
         let (home, away) = (side(Group::System), 1 - side(Group::System));
-        let mut scenario = self.scenarios[home].clone();
-        let name = self.name(coalition);
-        let here = &self.scenarios[home].setup;
-        let there = &self.scenarios[away].setup;
+        let [here, there] = [&worlds[home], &worlds[away]];
+        let mut setup = here.clone();
         let from_away = |group: Group| side(group) == away;
-        let setup = &mut scenario.setup;
-        let dates = &self.scenarios[side(Group::Calendar)].setup;
+        let dates = &worlds[side(Group::Calendar)];
         (setup.horizon, setup.ending) = (dates.horizon, dates.ending);
         let [own_shift, shift] = [here, there].map(|from| dates.horizon.start - from.horizon.start);
         for point in setup.tracks.iter_mut().flat_map(|track| &mut track.points) {
@@ -352,10 +358,8 @@ impl Hybrids {
             }
         }
         setup.tracks.sort_by_key(|track| track.target);
-        setup.name.clone_from(&name);
-        scenario.name = name;
-        check(&scenario.setup).map_err(|what| format!("{}: {what}", scenario.name))?;
-        Ok(scenario)
+        setup.name = self.name(coalition);
+        setup
     }
 
     /// The number in the other world that stands for this one of world `home`.

@@ -7,6 +7,7 @@ pub(crate) mod arsenals;
 pub(crate) mod build;
 pub(crate) mod catalogue;
 pub(crate) mod distance;
+pub(crate) mod drawn;
 pub(crate) mod generate;
 pub(crate) mod given;
 pub(crate) mod history;

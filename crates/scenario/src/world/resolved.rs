@@ -137,7 +137,7 @@ impl Scenario {
                     Origin::Judgement { low, high, why: "default of the program".to_string() }
                 }),
                 Slot::Capitals => Origin::Capitals,
-                Slot::Generated => Origin::Generated(self.drawn(target).and_then(|drawn| drawn.basis.clone())),
+                Slot::Generated => Origin::Generated(self.distribution(target).and_then(|drawn| drawn.basis.clone())),
                 Slot::Set => Origin::Set,
                 Slot::Given(position) => origin(&self.givens[position as usize].basis),
             };
@@ -145,7 +145,7 @@ impl Scenario {
     }
 
     /// How a number of a generated state is drawn.
-    fn drawn(&self, target: Target) -> Option<&Drawn> {
+    fn distribution(&self, target: Target) -> Option<&Drawn> {
         let Target::State(_, field) = target else { return None };
         self.generate.as_ref()?.draws.iter().find(|(drawn, _)| *drawn == field).map(|(_, drawn)| drawn)
     }
@@ -159,7 +159,8 @@ impl Scenario {
             let (set, shared): (Vec<Target>, Vec<Target>) = targets.partition(|target| self.slots.get(*target) == Slot::Set);
             if let Some(&first) = shared.first() {
                 let row = self.row(first);
-                let value = self.drawn(first).filter(|_| self.slots.get(first) == Slot::Generated).map(ToString::to_string);
+                let value =
+                    self.distribution(first).filter(|_| self.slots.get(first) == Slot::Generated).map(ToString::to_string);
                 let path = format!("states.*.{}", specification.name);
                 all.push(ResolvedRow { path, value: value.unwrap_or_else(|| row.value.clone()), ..row });
             }

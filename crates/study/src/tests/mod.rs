@@ -8,6 +8,7 @@ mod directory;
 mod kill;
 mod sweeps;
 mod tables;
+mod uncertain;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -106,6 +107,10 @@ impl<const W: usize> Engine<W> for Fake<W> {
         Self { setup: setup.clone() }
     }
 
+    fn change(&mut self, setup: &Setup) {
+        self.setup = setup.clone();
+    }
+
     fn run(
         &mut self,
         seed: u64,
@@ -195,6 +200,7 @@ pub(crate) fn plan(histories: u32) -> Plan {
         seed: 7,
         through_war: false,
         events_for: 300,
+        uncertain: false,
         csv: true,
         curves: true,
         sweep: None,
