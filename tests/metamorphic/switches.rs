@@ -28,6 +28,7 @@ const ROWS: &[(&str, fn())] = &[
     ("arming", arms_stay_as_they_are),
     ("posture", the_mix_of_arms_stays),
     ("crisis", no_crises_not_even_scripted_ones),
+    ("concession", nobody_gives_way),
     ("allies", nobody_joins_and_nobody_counts_on_it),
     ("alignment", only_the_scenario_makes_allies),
     ("war", crises_without_war),
@@ -296,6 +297,20 @@ fn no_crises_not_even_scripted_ones() {
     let (off, on) = (seen(&without(&setup, &["crisis"])), seen(&setup));
     assert!(off.iter().all(|history| history.outcome.crises == 0 && history.events.is_empty()));
     assert!(count(&on, EventKind::Crisis) > 100);
+}
+
+fn nobody_gives_way() {
+    let (off, on) = (seen(&without(&restless(), &["concession"])), seen(&restless()));
+    assert_eq!(count(&off, EventKind::Concession), 0);
+    assert!(count(&on, EventKind::Concession) > 0, "nobody gives way with it on either");
+    // A crisis that is not settled becomes a war.
+    let begun = count(&off, EventKind::Crisis) + count(&off, EventKind::FalseAlarm);
+    let ended = count(&off, EventKind::Settlement) + wars(&off) as usize;
+    assert_eq!(begun, ended, "crises that begin, and that are settled or become wars");
+    // What is demanded, and what backing down costs, is nothing to anybody then.
+    for (path, value) in [("concession.base_stake", 1.0), ("concession.loss_share", 0.0), ("concession.audience", 2.0)] {
+        no_longer_matters("concession", &restless(), &with(&restless(), path, value));
+    }
 }
 
 fn nobody_joins_and_nobody_counts_on_it() {

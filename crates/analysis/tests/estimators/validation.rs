@@ -38,6 +38,7 @@ fn event(history: u32, crisis: u32, day: u16, kind: EventKind, actor: u32, targe
         first_strike_win: 0.0,
         strike_advantage: 0.0,
         motive: None,
+        mobilisation_motive: None,
     }
 }
 

@@ -1,11 +1,11 @@
 //! The pure equations of the mechanisms against closed forms of the literature.
 
-use spiral_kernel::maths::{ln, logistic, powf};
+use spiral_kernel::maths::{exp, ln, logistic, powf};
 use spiral_model::mechanisms::beliefs::log_odds;
 use spiral_model::mechanisms::contest::chance_of_winning;
 use spiral_model::mechanisms::geography::{Geography, reach};
 use spiral_model::mechanisms::prevention::closing_window;
-use spiral_model::mechanisms::reciprocal_fear::contagion;
+use spiral_model::mechanisms::reciprocal_fear::{Side, Spreads, fears};
 use spiral_model::mechanisms::strike::{bargaining_range, chance_of_choosing, fear_threshold, strike_advantage, trust_threshold};
 
 use super::Check;
@@ -18,7 +18,7 @@ fn check(oracle: &'static str, what: String, expected: f64, found: f64) -> Check
 }
 
 pub(crate) fn checks() -> Vec<Check> {
-    [trust(), bayes(), preemption(), bargaining(), contagions(), strength(), contest(), first_strike()].concat()
+    [trust(), bayes(), preemption(), bargaining(), mutual_fears(), strength(), contest(), first_strike()].concat()
 }
 
 /// O4: the trust that a stag hunt needs, `m = (P − S) / [(P − S) + (R − T)]`.
@@ -84,33 +84,33 @@ fn bargaining() -> Vec<Check> {
     ]
 }
 
-/// O9: contagion of fear, thresholds uniform on [0, 2] and [0, ½].
-fn contagions() -> Vec<Check> {
-    let fixed_point = |greedy: f64, top: f64| {
-        let mut fear = greedy;
-        // Converges at least as fast as halving: at [0, 2] each step keeps at most half of the distance.
-        for _ in 0..10_000 {
-            fear = contagion(greedy, (fear / top).min(1.0));
-        }
-        fear
+/// O9: the fixed point of reciprocal fear. Between two equals `π = F(θ(π))`; so of every fear the cost of war is known at which it is
+/// mutual, `c̄ = θ(π) − s ln[π / (1 − π)]` with `s = σ_c √3 / π`, and steps of reasoning from no fear lead to it.
+fn mutual_fears() -> Vec<Check> {
+    const COST_SPREAD: f64 = 0.3;
+    let spreads = Spreads { cost: COST_SPREAD, balance: 0.0 };
+    let (first, struck, prize, peace) = (0.55, 0.45, 1.2, 1.0);
+    let scale = COST_SPREAD * 3.0_f64.sqrt() / std::f64::consts::PI;
+    let equals = |cost: f64| {
+        let side = Side { first, struck, prize, prize_if_greedy: prize, peace, cost, ..Side::default() };
+        fears(&side, &side, 0.3, 1000.0, &spreads).other_strikes
     };
-    let mut checks: Vec<Check> = [0.01, 0.05, 0.1, 0.2]
+    let mut checks: Vec<Check> = [0.05, 0.1, 0.25, 0.5]
         .into_iter()
-        .map(|greedy| {
-            let expected = 2.0 * greedy / (1.0 + greedy);
-            check(
-                "O9",
-                format!("share that strikes where {greedy} are greedy, thresholds on [0, 2]"),
-                expected,
-                fixed_point(greedy, 2.0),
-            )
+        .map(|fear| {
+            let threshold = (first - fear * struck) * prize / (1.0 - fear) - peace;
+            let cost = threshold - scale * ln(fear / (1.0 - fear));
+            check("O9", format!("mutual fear of two equals at a mean cost of war of {cost:.4}"), fear, equals(cost))
         })
         .collect();
+    // Where a first strike brings nothing, `p^F = p^S`, the fear of the other adds nothing: θ = p W − R whatever is feared.
+    let level = Side { first: 0.5, struck: 0.5, prize: 1.2, prize_if_greedy: 1.9, peace, cost: 0.1, ..Side::default() };
+    let [seeker, greedy] = [1.2, 1.9].map(|prize| 1.0 / (1.0 + exp((0.1 - (0.5 * prize - peace)) / scale)));
     checks.push(check(
         "O9",
-        "share that strikes where 0.01 are greedy, thresholds on [0, ½]: all".into(),
-        1.0,
-        fixed_point(0.01, 0.5),
+        "fear without an advantage of the first strike, where 0.3 are greedy".into(),
+        0.3 * greedy + 0.7 * seeker,
+        fears(&level, &level, 0.3, 1000.0, &spreads).other_strikes,
     ));
     checks
 }

@@ -164,6 +164,7 @@ impl<const W: usize> Engine<W> for Fake<W> {
                     first_strike_win: 0.5,
                     strike_advantage: -0.25,
                     motive: None,
+                    mobilisation_motive: None,
                 };
                 events.push(crisis);
                 events.push(Event { day: 7, kind: EventKind::Strike, fear: 0.4, motive: outcome.motive, ..crisis });
