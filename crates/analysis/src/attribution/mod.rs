@@ -510,7 +510,7 @@ mod tests {
     fn histories_of_one_draw_are_drawn_together() {
         // Both histories of a draw are the same: the intervals are those of half as many histories. A history without the other of its draw stands alone.
         let wars = |each: u32| {
-            let of = |history: u32| Some(f64::from(u8::from(history / each % 3 == 0)));
+            let of = |history: u32| Some(f64::from(u8::from((history / each).is_multiple_of(3))));
             let terms: Vec<Term> = (0..60 * each).map(|history| Term::of(of(history))).collect();
             Worth::new(&terms, mean(&terms.iter().map(|term| term.numerator).collect::<Vec<_>>()))
         };

@@ -146,11 +146,11 @@ fn a_factor_that_is_a_judgement_is_not_drawn() {
 fn worlds_between_two_draw_the_judgements_of_both() {
     let source = AttributionSource {
         a: request("two-states", &[]),
-        b: request("stag-hunt", &[]),
+        b: request("two-states", &[("technology.balance", "0.5"), ("beliefs.suspicion", "0.4")]),
         outcomes: vec!["war".to_string()],
         counterparts: Vec::new(),
     };
-    let Ok(plan) = AttributionPlan::plan(source.clone(), 4, 3, false) else { panic!("worlds lie between the two") };
+    let plan = AttributionPlan::plan(source.clone(), 4, 3, false).unwrap_or_else(|error| panic!("{error}"));
     let plan = Plan { uncertain: true, ..plan };
     let draws = Draws::of(&plan).expect("the worlds are made again").expect("judgements are drawn");
     let ends = plan.attribution.as_ref().map(|attribution| (attribution.point_of[0], attribution.point_of[511]));
