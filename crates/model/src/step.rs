@@ -15,7 +15,7 @@ use crate::ledger::Ledger;
 use crate::mechanisms::{Dirty, REGISTRY};
 use crate::phases::{Clock, Large, Phase};
 use crate::record::Recorded;
-use crate::world::{Rule, Tracks};
+use crate::world::{Ahead, Rule, Tracks};
 
 /// One system of the step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,6 +120,7 @@ pub fn component(name: &str) -> Option<Description> {
         Large::DESCRIPTION,
         Recorded::<1>::DESCRIPTION,
         Rule::DESCRIPTION,
+        Ahead::DESCRIPTION,
         Tracks::DESCRIPTION,
     ];
     let of_mechanisms = REGISTRY.iter().flat_map(|entry| entry.components);

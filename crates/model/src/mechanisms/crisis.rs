@@ -170,13 +170,7 @@ impl Onset {
 /// E13: rate of the crises of a pair without hostility, 1/year: what the two expect of each other in ordinary years. `suspicion` is the
 /// log-odds of the prior.
 #[must_use]
-pub fn expected_rate(
-    states: [&StateInputs; 2],
-    great_powers: bool,
-    terms: [&DyadInputs; 2],
-    suspicion: f64,
-    p: &Crisis,
-) -> f64 {
+pub fn expected_rate(states: [&StateInputs; 2], great_powers: bool, terms: [&DyadInputs; 2], suspicion: f64, p: &Crisis) -> f64 {
     let [there, back] = terms.map(|terms| logistic(suspicion + terms.suspicion_shift));
     let greed = states[0].greed.max(states[1].greed);
     base_rate(&Onset::of(states, great_powers, terms), p) * tension(0.5 * (there + back), 0.0, greed, p)
@@ -362,7 +356,11 @@ mod tests {
         close("tension", tension(0.2, 0.1, 0.5, &P), 1.35);
         let state = StateInputs { unrest: 0.5, ..StateInputs::default() };
         let terms = DyadInputs { contact: 0.5, rivalry: 2.0, ..DyadInputs::default() };
-        close("ordinary years at even odds: .75 (.3 + .5)", expected_rate([&state, &state], false, [&terms, &terms], 0.0, &P), 0.6);
+        close(
+            "ordinary years at even odds: .75 (.3 + .5)",
+            expected_rate([&state, &state], false, [&terms, &terms], 0.0, &P),
+            0.6,
+        );
         assert!(tension(0.2, 0.15, 0.0, &P) > 2.0 * tension(0.2, 0.0, 0.0, &P), "the last crisis breeds the next");
     }
 

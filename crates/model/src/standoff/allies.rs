@@ -34,7 +34,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
                 if known || self.world.at_war(state, lane) || self.world.realms.is_conquered(state, lane) {
                     continue;
                 }
-                let bystander = self.world.party(state, 0, lane, self.number);
+                let bystander = self.world.party(state, 0, lane, self.number, self.crisis.began);
                 self.bystanders.push(bystander);
             }
         }
@@ -42,10 +42,10 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
 
     /// What joining a war of `striker` against `victim` would be worth to `state`.
     fn joining(&self, state: &Party, striker: &Party, victim: &Party) -> Joining {
-        let (lane, world) = (self.crisis.lane, &self.world);
+        let (lane, world, date) = (self.crisis.lane, &self.world, self.date(self.today));
         let (p, crisis) = (&world.parameters.allies, &world.parameters.crisis);
-        let to_victim = world.commitment(state.state, victim.state, lane);
-        let to_striker = world.commitment(state.state, striker.state, lane);
+        let to_victim = world.commitment(state.state, victim.state, lane, date);
+        let to_striker = world.commitment(state.state, striker.state, lane, date);
         let balance = state.balance;
         let factor = world.parameters.technology.in_force(&world.switches).first_strike;
         let surprise = first_strike(factor, balance, EXPECTED_READINESS, 0.0, crisis);
@@ -143,7 +143,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let (lane, challenger, defender) = (self.crisis.lane, self.parties[0], self.parties[1]);
         let mut comers: Vec<(usize, usize, (f64, f64, f64))> = Vec::new();
         for (place, bystander) in self.bystanders.iter().enumerate() {
-            let committed = |to: usize| self.world.commitment(bystander.state, to, lane) >= ALLY;
+            let committed = |to: usize| self.world.commitment(bystander.state, to, lane, self.date(day)) >= ALLY;
             let joining = self.joining(bystander, &challenger, &defender);
             let side = if danger[1] && committed(defender.state) && joining.defend.0 > bystander.reluctance {
                 1
@@ -225,7 +225,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             let lane = self.crisis.lane;
             let neighbours = if self.world.switches.allies { self.world.roster.outgoing[party.state].as_slice() } else { &[] };
             for ally in neighbours.iter().map(|&dyad| self.world.roster.ends[dyad].1) {
-                let commitment = self.world.commitment(ally, party.state, lane);
+                let commitment = self.world.commitment(ally, party.state, lane, self.date(self.today));
                 let present =
                     self.parties.iter().any(|other| other.state == ally && (other.fighting || self.first_strike.is_none()));
                 let gone = self.world.realms.is_conquered(ally, lane);

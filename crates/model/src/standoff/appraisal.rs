@@ -229,7 +229,14 @@ impl Perception {
     }
 
     /// Fear, chance that the other gives way, and chances of winning, with the best that either can do up to the last day.
-    fn prospect(&self, seen_best: (f64, f64), last: (f64, f64), belief: f64, other_ready: f64, rules: &Rules) -> (Prospect, Fears, f64) {
+    fn prospect(
+        &self,
+        seen_best: (f64, f64),
+        last: (f64, f64),
+        belief: f64,
+        other_ready: f64,
+        rules: &Rules,
+    ) -> (Prospect, Fears, f64) {
         let (own, other) = self.sides(seen_best.0, seen_best.1);
         let fears = fears(&own, &other, belief, rules.levels, &rules.spreads);
         let calm = |side: &Side, extra: f64| {

@@ -78,7 +78,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
         opposing.clear();
         parties.clear();
         bystanders.clear();
-        parties.extend([0, 1].map(|side| world.party(crisis.principals[side], side, crisis.lane, number)));
+        parties.extend([0, 1].map(|side| world.party(crisis.principals[side], side, crisis.lane, number, crisis.began)));
         let great = parties.iter().all(|party| party.great_power);
         let outcome = &mut world.ledger.lanes[crisis.lane].outcome;
         outcome.crises = outcome.crises.saturating_add(1);

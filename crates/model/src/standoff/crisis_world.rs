@@ -8,11 +8,12 @@ use spiral_kernel::maths::{exp, ln, logistic, normal_quantile};
 use super::appraisal::{Perception, SideStakes};
 use super::parties::Party;
 use crate::components::{
-    Alarm, ArmsGrowth, AtWar, AttackStrength, Defence, DefenceStrength, Demands, DyadId, DyadInputsNow, Greed, Hostility, Mistrust,
-    Offence, Output, PerceivedBalance, Procurement, Punishable, Reach, RecentCrises, Retaliation, Roster, Sight, StateId,
-    StateInputsNow, ThreatFelt, ThreatIfGreedy, Weariness,
+    Alarm, ArmsGrowth, AtWar, AttackStrength, Defence, DefenceStrength, Demands, DyadId, DyadInputsNow, Greed, Hostility,
+    Mistrust, Offence, Output, PerceivedBalance, Procurement, Punishable, Reach, RecentCrises, Retaliation, Roster, Sight,
+    StateId, StateInputsNow, ThreatFelt, ThreatIfGreedy, Weariness,
 };
 use crate::draws::{Block, DAYS_PER_TICK, Purpose, within};
+use crate::inputs::DyadInputs;
 use crate::ledger::Ledger;
 use crate::mechanisms::alignment::Alignments;
 use crate::mechanisms::arming::alarm_after_crisis;
@@ -30,6 +31,7 @@ use crate::mechanisms::strike::logistic_quantile;
 use crate::mechanisms::threat::felt_share;
 use crate::mechanisms::{Parameters, Switches, game};
 use crate::phases::Clock;
+use crate::world::Ahead;
 
 /// Patience lies between this and one less this.
 const LEAST_PATIENCE: f64 = 0.2;
@@ -104,6 +106,7 @@ pub(crate) struct CrisisWorld<'w, 's, const WIDTH: usize> {
     pub(super) parameters: Res<'w, Parameters>,
     pub(super) switches: Res<'w, Switches>,
     pub(super) security: ResMut<'w, CollectiveSecurity<WIDTH>>,
+    pub(super) ahead: Res<'w, Ahead>,
     pub(super) block: Res<'w, Block>,
     pub(super) clock: Res<'w, Clock>,
     pub(super) ending: Res<'w, crate::world::Rule>,
@@ -116,7 +119,7 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
     }
 
     /// A state as it enters a crisis, with what only it knows, drawn once a crisis (E9).
-    pub(super) fn party(&self, state: usize, side: usize, lane: usize, crisis: u32) -> Party {
+    pub(super) fn party(&self, state: usize, side: usize, lane: usize, crisis: u32, date: f64) -> Party {
         let mut party = Party {
             state,
             side,
@@ -133,14 +136,17 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
             patience: 0.5,
             reluctance: 0.0,
         };
-        if let Ok(CrisisStateReadOnlyItem { id, given, attack, resistance, balance, .. }) = self.states.get(self.roster.states[state])
+        if let Ok(CrisisStateReadOnlyItem { id, given, attack, resistance, balance, .. }) =
+            self.states.get(self.roster.states[state])
         {
-            party.days_to_mobilise = given.inputs.mobilisation_days;
+            let inputs = self.ahead.state(state, given.inputs, date);
+            party.days_to_mobilise = inputs.mobilisation_days;
             party.great_power = id.great_power;
             party.attack = attack.0[lane];
             party.defence = resistance.0[lane];
-            party.forts = given.inputs.fortification;
-            party.balance = balance.0[lane];
+            party.forts = inputs.fortification;
+            // What its doctrine teaches may change by date; what it has learnt beyond that stays.
+            party.balance = balance.0[lane] * inputs.perceived_balance / given.inputs.perceived_balance;
             let p = &self.parameters;
             let (entity, time) = (within(crisis, id.number), self.clock.tick * DAYS_PER_TICK);
             let [cost, mobilisation] = self.block.lane_uniforms(lane, Purpose::CrisisCosts, entity, time);
@@ -170,9 +176,11 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
     }
 
     /// Commitment of one state to defend another, by what the scenario gives and what has formed (E14, E14b).
-    pub(super) fn commitment(&self, from: usize, to: usize, lane: usize) -> f64 {
+    pub(super) fn commitment(&self, from: usize, to: usize, lane: usize, date: f64) -> f64 {
         let Some(position) = self.roster.dyad(from, to).filter(|_| self.switches.allies) else { return 0.0 };
-        let given = self.dyads.get(self.roster.dyads[position]).map_or(0.0, |dyad| dyad.given.0.commitment);
+        let given = self.dyads.get(self.roster.dyads[position]).map_or(0.0, |dyad| {
+            if self.ahead.is_empty() { dyad.given.0.commitment } else { self.ahead.dyad(position, dyad.given.0, date).commitment }
+        });
         if self.alignments.formed.is_empty() { given } else { self.alignments.commitment(position, lane, given) }
     }
 
@@ -213,13 +221,19 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
     }
 
     /// How one state perceives another, and the key of the dyad's draws; `None` where they cannot reach each other.
-    pub(super) fn perception(&self, one: &Party, two: &Party, lane: usize) -> Option<(Perception, u32)> {
+    pub(super) fn perception(&self, one: &Party, two: &Party, lane: usize, date: f64) -> Option<(Perception, u32)> {
         let position = self.roster.dyad(one.state, two.state)?;
         let dyad = self.dyads.get(self.roster.dyads[position]).ok()?;
         let back = self.dyads.get(dyad.id.mirror).ok()?;
         let mine = self.states.get(dyad.id.from).ok()?;
         let theirs = self.states.get(dyad.id.to).ok()?;
         let parameters = &self.parameters;
+        let (terms, back_terms): (DyadInputs, DyadInputs) =
+            (self.ahead.dyad(position, dyad.given.0, date), self.ahead.dyad(dyad.id.mirror_index, back.given.0, date));
+        // The greed of a government counts from the day on which it comes to power, unless the history drew it.
+        let at_tick = &mine.given.inputs;
+        let greed = mine.greed.0[lane];
+        let greed = if greed == at_tick.greed { self.ahead.state(one.state, *at_tick, date).greed } else { greed };
         let (my_output, their_output) = (mine.output.0[lane], theirs.output.0[lane]);
         let my_arms = mine.offence.0[lane] + mine.defence.0[lane];
         let their_arms = theirs.offence.0[lane] + theirs.defence.0[lane];
@@ -230,8 +244,8 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
         let game = &parameters.game;
         let own = Side {
             given: mine.given,
-            greed: mine.greed.0[lane],
-            claim: self.peace.claim(lane, position, dyad.given.0.claim),
+            greed,
+            claim: self.peace.claim(lane, position, terms.claim),
             relief: game::relief(game.relief, dyad.threat.0[lane], my_arms) + game.hostility * dyad.hostility.0[lane],
             relative_output: their_output / my_output,
             burden: mine.procurement.0[lane] / my_output,
@@ -244,7 +258,7 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
         let other = Side {
             given: theirs.given,
             greed: 0.0,
-            claim: self.peace.claim(lane, dyad.id.mirror_index, back.given.0.claim),
+            claim: self.peace.claim(lane, dyad.id.mirror_index, back_terms.claim),
             relief: game::relief(game.relief, felt * back.threat_if_greedy.0[lane], their_arms)
                 + game.hostility * back.hostility.0[lane],
             relative_output: my_output / their_output,
@@ -254,7 +268,7 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
             balance: imagined_balance,
             loss: back.retaliation,
         };
-        let (trade, sight) = (dyad.given.0.trade, dyad.sight.0[lane]);
+        let (trade, sight) = (terms.trade, dyad.sight.0[lane]);
         let discount = parameters.beliefs.awareness_discount * mine.given.inputs.awareness;
         let mut perception = Perception {
             own: self.stakes(&own, trade, lane),
@@ -264,16 +278,17 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
             balance: one.balance,
             imagined_balance,
             mistrust,
-            evidence_left: (1.0 - discount) * parameters.arms_control.in_force(&self.switches).evidence_left(&dyad.given.0),
+            evidence_left: (1.0 - discount) * parameters.arms_control.in_force(&self.switches).evidence_left(&terms),
             principals: false,
         };
         if self.switches.prevention && self.switches.contest {
             let growth = relative_growth(mine.growth.0[lane], theirs.growth.0[lane], parameters.prevention.horizon);
             let r = parameters.contest.decisiveness;
-            let window = |by: &super::appraisal::Strength, on: &super::appraisal::Strength, growth: f64, prize: f64, cost: f64| {
-                let chance = |growth: f64| chance_of_winning(one.balance * by.attack * growth, on.defence + on.forts, r);
-                felt * closing_worth(&parameters.prevention, chance(1.0), chance(growth), prize, cost)
-            };
+            let window =
+                |by: &super::appraisal::Strength, on: &super::appraisal::Strength, growth: f64, prize: f64, cost: f64| {
+                    let chance = |growth: f64| chance_of_winning(one.balance * by.attack * growth, on.defence + on.forts, r);
+                    felt * closing_worth(&parameters.prevention, chance(1.0), chance(growth), prize, cost)
+                };
             let (mine, theirs) = (perception.own_strength, perception.other_strength);
             perception.own.prevention = window(&theirs, &mine, growth, perception.own.prize, perception.own.cost);
             let other = &perception.other;

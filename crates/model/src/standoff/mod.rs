@@ -56,7 +56,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let mut day = 0;
         loop {
             day = self.next_day(day + 1);
-            self.today = day;
+            self.wake(day);
             if self.first_strike.is_some_and(|strike| day > strike + DAYS_OF_WAR) {
                 return Some(self.at_war());
             }
@@ -80,5 +80,45 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
                 return None;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::outcome::EventKind;
+    use crate::setup::{DyadInputs, Ending, Horizon, Incident, Interpolation, Setup, StateInputs, Target, Track};
+    use crate::simulation::Simulation;
+    use crate::specification::Group;
+
+    struct Blind;
+
+    impl crate::simulation::Observer<16> for Blind {}
+
+    /// A strong and greedy state attacks a weak one in the middle of a tick of a year. `C` promises to defend the weak one on a date.
+    fn helped(date: f64) -> usize {
+        let mut setup = Setup::complete("dated", Horizon { start: 0.0, end: 1.0, ticks_per_year: 1 }, &["A", "B", "C"]);
+        setup.ending = Ending::FirstWar;
+        for (state, output, greed) in [(0, 300.0, 1.0), (1, 30.0, 0.0), (2, 300.0, 0.0)] {
+            setup.states[state].inputs = StateInputs { output, greed, perceived_balance: 1.0, ..StateInputs::default() };
+        }
+        (setup.parameters.game.war_cost, setup.parameters.crisis.rate) = (0.02, 0.0);
+        setup.dyads.iter_mut().for_each(|dyad| dyad.inputs.claim = if (dyad.from, dyad.to) == (0, 1) { 1.0 } else { 0.0 });
+        let dyad = setup.dyad(2, 1).expect("every dyad is there");
+        let field = DyadInputs::position("commitment").expect("a number of a dyad");
+        let points = vec![(date, 1.0)];
+        setup.tracks.push(Track { target: Target::Dyad(dyad, field), points, interpolation: Interpolation::Step });
+        setup.incidents.push(Incident { date: 0.5, what: "attack".to_string(), crisis: Some((0, 1)) });
+        let mut simulation = Simulation::<16>::new(&setup);
+        let joined = |first: u32| {
+            let (_, events) = simulation.run(5, first, true, &mut Blind);
+            events.iter().filter(|event| event.kind == EventKind::Joining && event.actor == 2).count()
+        };
+        (0..8).map(|block| 16 * block).map(joined).sum()
+    }
+
+    #[test]
+    fn a_promise_inside_a_tick_binds_from_its_date_on() {
+        let (before, after) = (helped(0.4), helped(0.9));
+        assert!(before > after + 20, "{before} of 128 with a promise before the crisis, {after} with one after it");
     }
 }

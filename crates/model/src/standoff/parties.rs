@@ -60,6 +60,8 @@ pub(super) struct View {
     /// Last day for which the outlook holds.
     pub(super) holds_until: u16,
     pub(super) past: f64,
+    /// Whether what the scenario says of the two has changed since it was perceived.
+    pub(super) outdated: bool,
 }
 
 /// What others are expected to add to two foes, in attack and in defence, as long as parties, sides and orders stay.

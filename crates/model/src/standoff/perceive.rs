@@ -10,22 +10,30 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
     fn view(&mut self, own: usize, other: usize) -> Option<usize> {
         let (one, two) = (self.parties[own], self.parties[other]);
         let known = self.views.iter().position(|view| view.own == one.state && view.other == two.state);
-        if known.is_some() {
+        if known.is_some_and(|view| !self.views[view].outdated) {
             return known;
         }
-        let (mut perception, number) = self.world.perception(&one, &two, self.crisis.lane)?;
+        let date = self.date(self.today);
+        let (mut perception, number) = self.world.perception(&one, &two, self.crisis.lane, date)?;
         let (own_hostility, other_hostility) = self.world.hostilities(one.state, two.state, self.crisis.lane);
         let Concession { base_stake, resolve, .. } = self.world.parameters.concession;
         let challenger = self.crisis.principals[0];
         perception.principals = [one.state, two.state].iter().all(|state| self.crisis.principals.contains(state));
         let (demand, at_stake) = (self.demand, self.loss);
         let stake = |state: usize, hostility: f64| {
-            let (gain, loss) = if state == challenger { (demand, base_stake.min(demand)) } else { (base_stake.min(demand), at_stake) };
+            let (gain, loss) =
+                if state == challenger { (demand, base_stake.min(demand)) } else { (base_stake.min(demand), at_stake) };
             (gain, loss * (1.0 + resolve * hostility))
         };
         if perception.principals {
             (perception.own.gain, perception.own.loss) = stake(one.state, own_hostility);
             (perception.other.gain, perception.other.loss) = stake(two.state, other_hostility);
+        }
+        if let Some(view) = known {
+            let View { past, .. } = self.views[view];
+            let (own, other) = (one.state, two.state);
+            self.views[view] = View { own, other, number, perception, outlook: None, holds_until: 0, past, outdated: false };
+            return known;
         }
         self.views.push(View {
             own: one.state,
@@ -35,6 +43,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             outlook: None,
             holds_until: 0,
             past: 0.0,
+            outdated: false,
         });
         Some(self.views.len() - 1)
     }
@@ -135,6 +144,24 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         }
     }
 
+    /// A day begins. What the scenario dates since the last one takes effect: commitments, mobilisation, doctrines, claims.
+    pub(super) fn wake(&mut self, day: u16) {
+        let last = self.date(self.today);
+        self.today = day;
+        let date = self.date(day);
+        if !self.world.ahead.changes(last, date) {
+            return;
+        }
+        for party in self.parties.iter_mut().chain(&mut self.bystanders) {
+            let now = self.world.party(party.state, party.side, self.crisis.lane, self.number, date);
+            (party.days_to_mobilise, party.forts, party.balance) = (now.days_to_mobilise, now.forts, now.balance);
+        }
+        for view in &mut self.views {
+            view.outdated = true;
+        }
+        self.regroup();
+    }
+
     /// The first day from this one on on which anybody may act or the crisis may end. While nobody has mobilised, days after the second
     /// are all alike but for the chance that the crisis ends.
     pub(super) fn next_day(&mut self, day: u16) -> u16 {
@@ -142,6 +169,9 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             return day;
         }
         let longest = self.world.parameters.crisis.longest as u16;
-        (day..=longest).find(|&day| self.is_settled(day) || self.gives_way(day).is_some()).unwrap_or(longest + 1).max(day)
+        let today = self.date(self.today);
+        let mut happens =
+            |day: u16| self.world.ahead.changes(today, self.date(day)) || self.is_settled(day) || self.gives_way(day).is_some();
+        (day..=longest).find(|&day| happens(day)).unwrap_or(longest + 1).max(day)
     }
 }

@@ -4,7 +4,7 @@ use bevy_ecs::prelude::{Entity, World};
 use petgraph::graph::{DiGraph, NodeIndex};
 use spiral_kernel::Lanes;
 
-use super::{DyadLanes, LaidTrack, Rule, StateLanes, Tracks};
+use super::{Ahead, DyadLanes, LaidTrack, Rule, StateLanes, Tracks};
 use crate::components::{DyadId, DyadInputsNow, Reach, Roster, StateId, StateInputsNow};
 use crate::draws::Block;
 use crate::inputs::{DyadInputs, StateInputs, Target, Track};
@@ -98,7 +98,8 @@ pub fn build<const WIDTH: usize>(setup: &Setup) -> World {
             pairs.push((position, number));
         }
     }
-    let mut roster = Roster { states, dyads, ends, setup_dyads: kept, network: graph, outgoing: Vec::new(), pairs, dense: Vec::new() };
+    let mut roster =
+        Roster { states, dyads, ends, setup_dyads: kept, network: graph, outgoing: Vec::new(), pairs, dense: Vec::new() };
     roster.list_outgoing();
     world.insert_resource(Large(roster.dyads.len() >= LARGE));
     world.insert_resource(roster);
@@ -145,6 +146,7 @@ fn lay(world: &mut World, setup: &Setup) {
     let all = tracks.iter().map(lay).collect();
     world.insert_resource(arsenals(setup, &tracks));
     world.insert_resource(Tracks { all, dyads: simulated });
+    world.insert_resource(Ahead::default());
     world.insert_resource(Rule { arming: setup.arming_rule, ending: setup.ending });
     let incidents = if switches.timeline { setup.incidents.clone() } else { Vec::new() };
     world.insert_resource(Script(incidents));

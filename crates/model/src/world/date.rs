@@ -4,9 +4,9 @@ use bevy_ecs::prelude::{Query, Res, ResMut};
 use bevy_ecs::query::QueryData;
 use spiral_kernel::Lanes;
 
-use super::Tracks;
+use super::{Ahead, Tracks};
 use crate::components::{DyadInputsNow, Greed, Greedy, Output, Roster, StateInputsNow, Unharmed};
-use crate::inputs::{StateInputs, Target};
+use crate::inputs::{Interpolation, StateInputs, Target};
 use crate::mechanisms::{Dirty, Parameters};
 use crate::phases::Clock;
 use crate::specification::Group;
@@ -22,6 +22,9 @@ pub(crate) struct DatedState<const WIDTH: usize> {
     output: &'static mut Output<WIDTH>,
 }
 
+/// Years after the end of a tick in which its last crisis may still run, with its first month of war.
+const LONGEST_LOOK: f64 = 0.35;
+
 /// The date moves on: numbers that the scenario dates take their value of the day.
 pub(crate) fn move_date<const WIDTH: usize>(
     mut states: Query<DatedState<WIDTH>>,
@@ -31,17 +34,29 @@ pub(crate) fn move_date<const WIDTH: usize>(
     mut tracks: ResMut<Tracks>,
     mut parameters: ResMut<Parameters>,
     mut dirty: ResMut<Dirty>,
+    mut ahead: ResMut<Ahead>,
 ) {
     if clock.tick > 0 {
         *dirty = Dirty::default();
     }
     let simulated = std::mem::take(&mut tracks.dyads);
     let mut growths: Vec<(usize, f64)> = Vec::new();
+    *ahead = Ahead::default();
+    let horizon = clock.date + clock.years + LONGEST_LOOK;
     for laid in &mut tracks.all {
         let value = laid.track.value(clock.date, laid.initial);
         if let Target::State(state, StateInputs::OUTPUT) = laid.track.target {
             let next = laid.track.value(clock.date + 0.25, laid.initial);
             growths.push((state, 4.0 * (next / value - 1.0)));
+        }
+        if laid.track.interpolation == Interpolation::Step {
+            for &(date, next) in laid.track.points.iter().filter(|point| point.0 > clock.date + 1e-6 && point.0 <= horizon) {
+                match laid.track.target {
+                    Target::System(..) => {}
+                    Target::State(state, field) => ahead.states.push((date, state, field, next)),
+                    Target::Dyad(dyad, field) => ahead.dyads.extend(simulated[dyad].map(|dyad| (date, dyad, field, next))),
+                }
+            }
         }
         if value == laid.last {
             continue;

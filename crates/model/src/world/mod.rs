@@ -12,17 +12,18 @@ use bevy_ecs::prelude::{Bundle, Resource};
 use spiral_kernel::Lanes;
 
 use crate::components::{
-    Alarm, Answered, ArmsGrowth, AtWar, AttackStrength, BeyondHabit, CustomaryNeed, Defence, DefenceStrength, Demands, Greed, Greedy,
-    GrowthError, Held, Hostility, JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs, PerceivedBalance,
-    Procurement, ProgrammeGrowth, Provocation, Punishable, RecentCrises, Retaliation, Shelter, Sight, Strengths, Support, ThreatCeiling,
-    ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed, Vulnerability, Warheads, Weariness,
+    Alarm, Answered, ArmsGrowth, AtWar, AttackStrength, BeyondHabit, CustomaryNeed, Defence, DefenceStrength, Demands, Greed,
+    Greedy, GrowthError, Held, Hostility, JustifiedGrowth, Mistrust, NewOffence, Odds, Offence, Output, Payoffs,
+    PerceivedBalance, Procurement, ProgrammeGrowth, Provocation, Punishable, RecentCrises, Retaliation, Shelter, Sight,
+    Strengths, Support, ThreatCeiling, ThreatFelt, ThreatIfGreedy, ThreatTotal, Unharmed, Vulnerability, Warheads, Weariness,
 };
 use crate::description::described;
-use crate::inputs::{ArmingRule, Ending, Track};
+use crate::inputs::{ArmingRule, DyadInputs, Ending, StateInputs, Track};
 use crate::mechanisms::arming::{Accounts, Programme};
 use crate::mechanisms::arms_control::{ForceCaps, Treaty};
 use crate::mechanisms::beliefs::{ExpectedCrises, ExpectedPosture};
 use crate::mechanisms::memory::Doctrine;
+use crate::specification::Group;
 
 described! {
     /// How the scenario arms and ends.
@@ -51,6 +52,45 @@ described! {
         all: Vec<LaidTrack>,
         /// For each setup dyad the simulated dyad, if it is.
         dyads: Vec<Option<usize>>,
+    }
+}
+
+described! {
+    /// Dated changes that take effect while a crisis of the tick may still last, by date.
+    #[derive(Resource, Debug, Clone, Default)]
+    pub struct Ahead {
+        /// Date, position of the state, field and new value.
+        states: Vec<(f64, usize, usize, f64)>,
+        /// Date, position of the simulated dyad, field and new value.
+        dyads: Vec<(f64, usize, usize, f64)>,
+    }
+}
+
+impl Ahead {
+    /// Numbers of a state at a date, from those at the start of the tick.
+    pub(crate) fn state(&self, state: usize, mut inputs: StateInputs, date: f64) -> StateInputs {
+        for &(_, _, field, value) in self.states.iter().filter(|change| change.1 == state && change.0 <= date) {
+            inputs.set(field, value);
+        }
+        inputs
+    }
+
+    /// Numbers of a dyad at a date, from those at the start of the tick.
+    pub(crate) fn dyad(&self, dyad: usize, mut inputs: DyadInputs, date: f64) -> DyadInputs {
+        for &(_, _, field, value) in self.dyads.iter().filter(|change| change.1 == dyad && change.0 <= date) {
+            inputs.set(field, value);
+        }
+        inputs
+    }
+
+    /// Whether anything changes after one date and up to another.
+    pub(crate) fn changes(&self, after: f64, up_to: f64) -> bool {
+        self.states.iter().chain(&self.dyads).any(|change| change.0 > after && change.0 <= up_to)
+    }
+
+    /// Whether nothing changes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.states.is_empty() && self.dyads.is_empty()
     }
 }
 

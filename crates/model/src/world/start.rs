@@ -14,8 +14,8 @@ use crate::inputs::{ArmingRule, DyadInputs, StateInputs, Target};
 use crate::ledger::Ledger;
 use crate::mechanisms::alignment::Alignments;
 use crate::mechanisms::arming::{
-    Accounts, ArmingStart, Programme, Richardson, ceiling, ceiling_in_force, expected_alarm, linear_step,
-    ordinary_burden, programme,
+    Accounts, ArmingStart, Programme, Richardson, ceiling, ceiling_in_force, expected_alarm, linear_step, ordinary_burden,
+    programme,
 };
 use crate::mechanisms::beliefs::{ExpectedCrises, log_odds};
 use crate::mechanisms::conquest::Realms;

@@ -230,7 +230,8 @@ fn entries<'a>(node: &'a Node, codes: &mut Vec<Placed<&'a str>>, findings: &mut 
 
 fn rivals<'a>(node: &'a Node, codes: &mut Vec<Placed<&'a str>>, findings: &mut Vec<Finding>) -> Option<Rivals> {
     let group = Complete::read(node, "rivals".to_string(), &["pairs", "source"], findings);
-    let list = group.get("pairs").and_then(|node| reader::list(node, "rivals.pairs", "a list of pairs, [\"FRA-GER\", …]", findings));
+    let list =
+        group.get("pairs").and_then(|node| reader::list(node, "rivals.pairs", "a list of pairs, [\"FRA-GER\", …]", findings));
     let mut pairs = Vec::new();
     for node in list.unwrap_or_default() {
         let Kind::Text(pair) = &node.kind else {
