@@ -108,6 +108,8 @@ fn rows_agree_with_themselves_and_with_their_events() {
                 assert!(chances.iter().all(|chance| (0.0..=1.0).contains(chance)), "{name}: {event:?}");
                 assert!(event.strike_advantage.is_finite() && event.actor != event.target, "{name}: {event:?}");
                 assert_eq!(event.motive.is_some(), event.kind == EventKind::Strike, "{name}: {event:?}");
+                let ordered = event.mobilisation_motive.is_some();
+                assert_eq!(ordered, event.kind == EventKind::Mobilisation, "{name}: {event:?}");
             }
         }
     }

@@ -64,12 +64,15 @@ fn a_name_matters_for_draws_only() {
         }
         let (after, places) = renamed(&before);
         // Observation, and the look at postures, are noisy; crises are drawn, and so is who is greedy, who cheats,
-        // is inspected, holds back or makes a gesture.
+        // is inspected, holds back or makes a gesture, when a programme of arms is revised, and how politics and budgets move it.
         // Whole monitoring leaves no noise in the look.
         let quiet = |setup: &Setup| {
             let mut quiet = without(setup, &["observation", "crisis", "arms_control", "restraint", "reassurance"]);
             spiral_testkit::tiny::set_all(&mut quiet, "monitoring", 1.0);
             spiral_testkit::tiny::set_all(&mut quiet, "greedy_chance", 0.0);
+            for (path, value) in [("arming.politics", 0.0), ("arming.budget_noise", 0.0), ("arming.revision_time", 0.01)] {
+                spiral_testkit::tiny::set(&mut quiet, path, value);
+            }
             quiet
         };
         let [one, two] = [quiet(&before), quiet(&after)].map(|setup| watch::<1>(&setup, 1, 1).remove(0));
