@@ -27,7 +27,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             return None;
         }
         let [u, which] = self.concession.on(day, self.world.clock.tick, self.crisis.lane, &self.world.block);
-        let first = if which < 0.5 { 0 } else { 1 };
+        let first = usize::from(which >= 0.5);
         let loser = if self.yields[first] { first } else { 1 - first };
         (u < self.world.parameters.concession.daily).then_some(loser)
     }

@@ -90,10 +90,6 @@ mod tests {
     use crate::simulation::Simulation;
     use crate::specification::Group;
 
-    struct Blind;
-
-    impl crate::simulation::Observer<16> for Blind {}
-
     /// A strong and greedy state attacks a weak one in the middle of a tick of a year. `C` promises to defend the weak one on a date.
     fn helped(date: f64) -> usize {
         let mut setup = Setup::complete("dated", Horizon { start: 0.0, end: 1.0, ticks_per_year: 1 }, &["A", "B", "C"]);
@@ -108,12 +104,12 @@ mod tests {
         let points = vec![(date, 1.0)];
         setup.tracks.push(Track { target: Target::Dyad(dyad, field), points, interpolation: Interpolation::Step });
         setup.incidents.push(Incident { date: 0.5, what: "attack".to_string(), crisis: Some((0, 1)) });
-        let mut simulation = Simulation::<16>::new(&setup);
+        let mut simulation = Simulation::<1>::new(&setup);
         let joined = |first: u32| {
-            let (_, events) = simulation.run(5, first, true, &mut Blind);
+            let (_, events) = simulation.run(5, first, true, &mut ());
             events.iter().filter(|event| event.kind == EventKind::Joining && event.actor == 2).count()
         };
-        (0..8).map(|block| 16 * block).map(joined).sum()
+        (0..128).map(joined).sum()
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub(crate) struct DatedState<const WIDTH: usize> {
 const LONGEST_LOOK: f64 = 0.35;
 
 /// The date moves on: numbers that the scenario dates take their value of the day.
+#[expect(clippy::too_many_arguments, reason = "a system names all that it reads and writes")]
 pub(crate) fn move_date<const WIDTH: usize>(
     mut states: Query<DatedState<WIDTH>>,
     mut dyads: Query<&mut DyadInputsNow>,
