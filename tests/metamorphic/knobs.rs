@@ -349,12 +349,3 @@ fn an_off_value_is_the_mechanism_switched_off() {
     }
     assert!(failed.is_empty(), "not as when switched off: {failed:?}; the differences stand above");
 }
-
-/// Without commitments nobody counts on allies or joins. Commitments also calm (E4) and make crises rarer (E13): where neither is so,
-/// they are nothing without E14.
-#[test]
-fn without_commitments_there_are_no_allies() {
-    let off = [("alignment.formation", 0.0), ("crisis.between_allies", 1.0)];
-    let base = without(&changed(&busy(), &off), &["threat"]);
-    assert_same(&changed(&base, &[("commitment", 0.0)]), &without(&base, &["allies"]), 16, "no commitments and no allies");
-}
