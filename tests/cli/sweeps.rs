@@ -294,7 +294,7 @@ fn of_many_points_the_lowest_and_the_highest_are_told() {
     let text = "(scenario: \"two-states\", design: (kind: \"lhs\", points: 24), histories: 8, outcomes: [\"war\"],
         factors: [(path: \"technology.balance\", range: (0.25, 4.0), scale: \"log\"), (path: \"beliefs.suspicion\", range: (0.05, 0.6)),
                   (path: \"states.EAST.greed\", range: (0.0, 0.5)), (path: \"states.WEST.greed\", range: (0.0, 0.5)),
-                  (path: \"threat.anarchy\", range: (0.1, 0.4)), (path: \"crisis.settlement\", range: (0.02, 0.2))])";
+                  (path: \"technology.distinguishability\", range: (0.0, 0.9)), (path: \"crisis.settlement\", range: (0.02, 0.2))])";
     std::fs::write(folder.path().join("many.ron"), text).expect("a writable folder");
     let ran = run_to(0, folder.path(), &["sweep", "many.ron", "--out", "many"]);
     let lines: Vec<&str> = ran.out.lines().collect();

@@ -133,17 +133,24 @@ fn a_state_alone_has_no_crisis_and_no_war() {
     }
 }
 
-/// Four equal states that see without noise stay equal to the bit, while they arm.
+/// Four equal states that see without noise stay equal to the bit, while they arm. Crises, politics and budgets are drawn for each pair
+/// or state by itself: without them nothing tells one from another.
 #[test]
 fn what_is_equal_and_sees_clearly_stays_equal() {
     for q in [0.0, 0.5] {
-        let mut setup = without(&seekers(&["A", "B", "C", "D"]), &["war"]);
-        set(&mut setup, "technology.distinguishability", q);
-        set(&mut setup, "crisis.rate", 1.0);
+        let mut setup = without(&seekers(&["A", "B", "C", "D"]), &["crisis"]);
+        for (path, value) in [
+            ("technology.distinguishability", q),
+            ("arming.politics", 0.0),
+            ("arming.budget_noise", 0.0),
+            ("arming.revision_time", 0.01),
+        ] {
+            set(&mut setup, path, value);
+        }
         set_all(&mut setup, "monitoring", 1.0);
         set_all(&mut setup, "fortification", 3.0);
         set_all(&mut setup, "arms", 8.0);
-        let (mut moved, mut crises) = (0.0_f64, 0);
+        let mut moved = 0.0_f64;
         for seen in watch::<16>(&setup, 6, 8) {
             for frame in &seen.frames {
                 let first = frame.states[0];
@@ -152,9 +159,8 @@ fn what_is_equal_and_sees_clearly_stays_equal() {
                 }
                 moved = moved.max((first[0] / seen.frames[0].states[0][0] - 1.0).abs());
             }
-            crises += seen.outcome.crises;
         }
-        assert!(moved > 0.05 && crises > 50, "q {q}: arms moved by {moved}, {crises} crises: too little to show a difference");
+        assert!(moved > 0.05, "q {q}: arms moved by {moved}: too little to show a difference");
     }
 }
 

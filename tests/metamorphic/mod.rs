@@ -105,6 +105,7 @@ pub(crate) fn without(setup: &Setup, names: &[&str]) -> Setup {
 }
 
 /// Asserts that two worlds give the same histories to the bit.
+#[track_caller]
 pub(crate) fn assert_same(one: &Setup, two: &Setup, histories: u32, what: &str) {
     if let Some(difference) = difference(one, two, histories) {
         panic!("{what}: {difference}");
@@ -112,6 +113,7 @@ pub(crate) fn assert_same(one: &Setup, two: &Setup, histories: u32, what: &str) 
 }
 
 /// Asserts that two worlds do not.
+#[track_caller]
 pub(crate) fn assert_different(one: &Setup, two: &Setup, histories: u32, what: &str) {
     assert!(difference(one, two, histories).is_some(), "{what}: nothing has changed in {histories} histories");
 }

@@ -52,6 +52,9 @@ fn output_gained_is_output_lost_less_the_damage() {
         // Wars spoil nothing, so that nothing but conquest moves output.
         set(&mut setup, "war.output_loss", 0.0);
         set(&mut setup, "conquest.damage", damage);
+        // Some of the defeated lose a part, some fall.
+        set(&mut setup, "conquest.taking", 0.8);
+        set(&mut setup, "conquest.collapse", 0.75);
         let mut simulation = Simulation::<LANES>::new(&setup);
         simulation.reset(3, 0, true);
         let mut seen: Vec<Vec<Vec<f64>>> = vec![Vec::new(); LANES];
@@ -135,6 +138,8 @@ fn a_conquered_state_never_acts_again_and_what_leads_to_it_comes_first() {
 fn states_that_fought_for_safety_take_nothing() {
     let mut setup = seekers(&["A", "B", "C", "D"]);
     setup.ending = Ending::Never;
+    // Who was made to give way has a claim, and would take it back.
+    setup.without.insert("concession".to_string());
     set(&mut setup, "crisis.rate", 0.3);
     let (before, events_before) = ensemble(&setup, 2, 64);
     set(&mut setup, "conquest.taking", 1.0);
@@ -225,10 +230,13 @@ fn alliances_form_against_a_shared_threat_and_lapse_with_it() {
     let (_, events) = ensemble(&setup, 1, 64);
     let of = |kind: EventKind| events.iter().filter(|event| event.kind == kind).collect::<Vec<&Event>>();
     let (formed, lapsed) = (of(EventKind::Alliance), of(EventKind::Lapse));
-    // BIG is the first of the three.
-    assert!(formed.iter().all(|event| event.actor != 0 && event.target != 0), "nobody allies with the threat");
-    assert_eq!((formed.len(), lapsed.len()), (64, 64), "one alliance in each of 64 histories, and its end");
-    let first = formed.iter().map(|event| event.date).fold(0.0, f64::max);
+    // BIG is the first of the three. Once it is no threat, any two of them may find a third more dangerous.
+    let early: Vec<&&Event> = formed.iter().filter(|event| event.date < 25.0).collect();
+    assert!(early.iter().all(|event| event.actor != 0 && event.target != 0), "nobody allies with the threat");
+    assert_eq!(early.len(), 64, "one alliance in each of 64 histories");
+    let ended = |event: &&Event| event.actor != 0 && event.target != 0;
+    let over: std::collections::BTreeSet<u32> = lapsed.iter().copied().filter(ended).map(|event| event.history).collect();
+    assert_eq!(over.len(), 64, "and its end");
     let last = lapsed.iter().map(|event| event.date).fold(f64::INFINITY, f64::min);
-    assert!(first < 25.0 && last > 25.0, "formed by {first}, lapsed from {last} on; the threat is gone in 25");
+    assert!(last > 25.0, "lapsed from {last} on; the threat is gone in 25");
 }

@@ -9,6 +9,7 @@ use crate::components::{
     Defence, DyadId, Mistrust, Offence, Output, PerceivedBalance, Procurement, Roster, StateId, Strengths, ThreatFelt, Weariness,
 };
 use crate::ledger::Ledger;
+use crate::mechanisms::not_below;
 use crate::outcome::Failure;
 use crate::phases::Clock;
 
@@ -17,7 +18,7 @@ pub const QUANTITIES: &[&str] = &[
     "offensive arms",
     "defensive arms",
     "output",
-    "procurement",
+    "burden",
     "perceived balance",
     "war-weariness",
     "mistrust",
@@ -67,7 +68,7 @@ pub(crate) fn audit<const WIDTH: usize>(
         let mut sum = Lanes::<WIDTH>::splat(0.0);
         for AuditedStateItem { offence, defence, output, procurement, balance, weariness, .. } in &states {
             sum = Lanes::from_fn(|l| {
-                let stocks = [offence.0[l], defence.0[l], output.0[l], procurement.0[l]];
+                let stocks = [offence.0[l], defence.0[l], output.0[l], procurement.0[l] / not_below(output.0[l])];
                 sum[l] + (probe(stocks) + probe([balance.0[l], weariness.0[l]]))
             });
         }
@@ -81,9 +82,9 @@ pub(crate) fn audit<const WIDTH: usize>(
             continue;
         }
         let of_states = roster.states.iter().filter_map(|&state| states.get(state).ok()).flat_map(|state| {
-            let stocks = [state.offence.0, state.defence.0, state.output.0, state.procurement.0];
-            let beliefs = [state.balance.0, state.weariness.0];
-            let values = stocks.into_iter().chain(beliefs).map(|values| values[lane]);
+            let burden = state.procurement.0[lane] / not_below(state.output.0[lane]);
+            let stocks = [state.offence.0[lane], state.defence.0[lane], state.output.0[lane], burden];
+            let values = stocks.into_iter().chain([state.balance.0[lane], state.weariness.0[lane]]);
             values.enumerate().map(move |(quantity, value)| (quantity, state.id.index, value))
         });
         let of_dyads = roster.dyads.iter().filter_map(|&dyad| dyads.get(dyad).ok()).flat_map(|dyad| {

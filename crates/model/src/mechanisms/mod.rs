@@ -181,6 +181,7 @@ macro_rules! groups {
                         // When they are off, these still apply dated terrain and the beliefs that doctrine teaches.
                         ("memory" | "geography", _) | (_, true) => $module::register::<WIDTH>(schedule),
                         ("contest", false) => contest::register_even::<WIDTH>(schedule),
+                        ("peace", false) => peace::register_claims::<WIDTH>(schedule),
                         (_, false) => {}
                     }
                 }

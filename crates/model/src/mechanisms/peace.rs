@@ -92,14 +92,19 @@ impl PeaceTerms {
 }
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
+    register_claims::<WIDTH>(schedule);
     schedule.add_systems((
-        restate_claims::<WIDTH>.in_set(Perceive::Claims),
         keep_ceilings::<WIDTH>.in_set(Arm::Ceilings),
         make_peace::<WIDTH>.in_set(Wars::Settle),
     ));
 }
 
-/// Payoffs are linear in the claim: what a peace has changed of it is added.
+/// Claims change by concessions too, whether a peace has terms or not.
+pub(crate) fn register_claims<const WIDTH: usize>(schedule: &mut Schedule) {
+    schedule.add_systems(restate_claims::<WIDTH>.in_set(Perceive::Claims));
+}
+
+/// Payoffs are linear in the claim: what a peace or a concession has changed of it is added.
 fn restate_claims<const WIDTH: usize>(
     mut dyads: Query<(&DyadInputsNow, &Odds<WIDTH>, &mut Payoffs<WIDTH>)>,
     roster: Res<Roster>,
