@@ -93,10 +93,7 @@ impl PeaceTerms {
 
 pub(crate) fn register<const WIDTH: usize>(schedule: &mut Schedule) {
     register_claims::<WIDTH>(schedule);
-    schedule.add_systems((
-        keep_ceilings::<WIDTH>.in_set(Arm::Ceilings),
-        make_peace::<WIDTH>.in_set(Wars::Settle),
-    ));
+    schedule.add_systems((keep_ceilings::<WIDTH>.in_set(Arm::Ceilings), make_peace::<WIDTH>.in_set(Wars::Settle)));
 }
 
 /// Claims change by concessions too, whether a peace has terms or not.
