@@ -143,7 +143,8 @@ fn a_history_alone_is_the_history_of_a_great_ensemble() {
 /// A world that is parallel inside a tick: on any number of threads, and as one of several lanes, which is not.
 #[test]
 fn threads_inside_a_tick_change_no_bit() {
-    let setup = chequerboard(71, quarters(2.0));
+    let mut setup = chequerboard(71, quarters(2.0));
+    set(&mut setup, "crisis.rate", 1.0);
     assert!(setup.dyads.len() >= LARGE, "{} dyads are too few to be parallel", setup.dyads.len());
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");

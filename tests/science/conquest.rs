@@ -47,14 +47,15 @@ fn followed(outputs: &mut [f64], events: &[&Event], damage: f64) {
 fn output_gained_is_output_lost_less_the_damage() {
     const LANES: usize = 16;
 
-    for damage in [0.0, 0.3] {
+    let (mut conquests, mut annexations) = (0, 0);
+    // Where the defeated fall easily, most lose all; where they hold out longer, a part.
+    for (damage, collapse) in [(0.0, 0.6), (0.3, 0.6), (0.0, 0.75)] {
         let mut setup = predators();
         // Wars spoil nothing, so that nothing but conquest moves output.
         set(&mut setup, "war.output_loss", 0.0);
         set(&mut setup, "conquest.damage", damage);
-        // Some of the defeated lose a part, some fall.
         set(&mut setup, "conquest.taking", 0.8);
-        set(&mut setup, "conquest.collapse", 0.75);
+        set(&mut setup, "conquest.collapse", collapse);
         let mut simulation = Simulation::<LANES>::new(&setup);
         simulation.reset(3, 0, true);
         let mut seen: Vec<Vec<Vec<f64>>> = vec![Vec::new(); LANES];
@@ -65,7 +66,6 @@ fn output_gained_is_output_lost_less_the_damage() {
             }
         }
         let (outcomes, events) = simulation.close();
-        let (mut conquests, mut annexations) = (0, 0);
         for (lane, outcome) in outcomes.iter().enumerate() {
             let mut expected: Vec<f64> = setup.states.iter().map(|state| state.inputs.output).collect();
             let mut taken: Vec<&Event> = events.iter().filter(|event| event.history == outcome.history).collect();
@@ -98,8 +98,8 @@ fn output_gained_is_output_lost_less_the_damage() {
                 "conquests are counted"
             );
         }
-        assert!(conquests > 4 && annexations > 4, "{conquests} conquests and {annexations} annexations show too little");
     }
+    assert!(conquests > 20 && annexations > 20, "{conquests} conquests and {annexations} annexations show too little");
 }
 
 #[test]

@@ -202,6 +202,10 @@ fn a_stag_hunt_turns_at_its_threshold_of_trust() {
         hunt.without.insert(mechanism.to_string());
     }
     set(&mut hunt, "restraint.choice_noise", 1e-5);
+    // Programmes are revised at once, and nothing but the scare moves them.
+    for (path, value) in [("arming.politics", 0.0), ("arming.budget_noise", 0.0), ("arming.revision_time", 0.01)] {
+        set(&mut hunt, path, value);
+    }
     let builds = |suspicion: f64| {
         let seen = histories(&with(&hunt, "beliefs.suspicion", suspicion), SEED, 16);
         let armed = seen.iter().filter(|seen| seen.last_arms(0) > seen.frames[0].states[0][0] * (1.0 + 1e-9)).count();

@@ -217,7 +217,9 @@ fn resolved_rows_say_where_each_number_comes_from() {
     assert_eq!(row("technology.first_strike")[0].origin, Origin::File);
     assert_eq!(row("threat.anarchy")[0].origin, Origin::Set);
     assert_eq!(row("threat.anarchy")[0].value, "0.3");
-    assert_eq!(row("game.war_cost")[0].origin, Origin::Judgement { low: 0.15, high: 0.5, why: "default of the program".into() });
+    let cost = scenario.setup.specification(scenario.setup.resolve("game.war_cost").unwrap()[0]);
+    let (low, high) = cost.judged.expect("a judgement of the program");
+    assert_eq!(row("game.war_cost")[0].origin, Origin::Judgement { low, high, why: "default of the program".into() });
     assert_eq!(row("states.A.output")[0].origin, Origin::Source("Maddison".into()));
     assert_eq!(row("states.A.output")[0].value, "10 in 1890, 20 in 1900");
     assert_eq!(row("states.B.output")[0].origin, Origin::Default);
