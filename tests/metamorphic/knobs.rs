@@ -28,7 +28,6 @@ fn every_parameter_moves_some_output() {
 const OFF: &[(&str, &[(&str, f64)])] = &[
     ("reciprocal_fear", &[("reciprocal_fear.levels", 0.0)]),
     ("prevention", &[("prevention.horizon", 0.0)]),
-    ("allies", &[("commitment", 0.0)]),
     ("institutions", &[("institutions.collective_security", 0.0)]),
     ("trade", &[("trade.gain", 0.0), ("trade.loss", 0.0)]),
     ("trade", &[("trade", 0.0)]),

@@ -246,6 +246,29 @@ fn nuclear() -> Setup {
     )
 }
 
+/// A greedy state and one with a claim press a third again and again: crises end by concessions, and leave hostility.
+fn pressed() -> Setup {
+    let mut setup = seekers(&["A", "B", "C"]);
+    setup.ending = Ending::Never;
+    setup.horizon = quarters(40.0);
+    changed(
+        &setup,
+        &[
+            ("states.A.greed", 0.4),
+            ("states.A.output", 160.0),
+            ("dyads.B-C.claim", 0.3),
+            ("awareness", 0.2),
+            ("mobilisation_days", 10.0),
+            ("crisis.rate", 0.3),
+        ],
+    )
+}
+
+/// Three seekers, one of whom believes in attack and one in defence.
+fn of_two_minds() -> Setup {
+    changed(&seekers(&["A", "B", "C"]), &[("states.A.perceived_balance", 1.6), ("states.B.perceived_balance", 0.7)])
+}
+
 /// Where to look, and for which parameters first: the beginnings of their paths.
 fn worlds() -> Vec<Place> {
     let places: Vec<(&'static [&'static str], &'static str, Setup)> = vec![
@@ -256,8 +279,22 @@ fn worlds() -> Vec<Place> {
             changed(&seekers(&["A", "B", "C"]), &[("fortification", 10.0), ("arming.elasticity", 0.9)]),
         ),
         (&["deterrence"], "two nuclear rivals and a third", nuclear()),
-        (&["reciprocal_fear"], "three seekers", seekers(&["A", "B", "C"])),
-        (&["arms_control.inspection", "arms_control.breach"], "four unequal states under caps of arms", capped()),
+        (&["reciprocal_fear"], "three seekers who believe in attack, in defence and in neither", of_two_minds()),
+        (&["crisis.between_allies"], "four unequal states with every mechanism", busy()),
+        (
+            &[
+                "concession",
+                "hostility",
+                "crisis",
+                "beliefs.concession",
+                "beliefs.usual",
+                "beliefs.repeated",
+                "arming.after_crisis",
+            ],
+            "three states, two of which press the third",
+            pressed(),
+        ),
+        (&["arms_control.inspection", "arms_control.breach", "strike.noise"], "four unequal states under caps of arms", capped()),
         (&["arms_control.notice", "arms_control.hotline"], "three seekers with false alarms and hotlines", jumpy()),
         (&["restraint"], "three seekers for whom attack pays, no war", tempted()),
         (&["arming.submissiveness", "arming.sensitivity"], "four unequal states that arm submissively", submissive()),
@@ -296,6 +333,7 @@ fn worlds() -> Vec<Place> {
 /// Where twice as far as the judgement goes, or half as much again, is too little to see.
 const WIDE: &[(&str, [f64; 2])] = &[
     ("reciprocal_fear.levels", [0.0, 10.0]),
+    ("crisis.accident", [0.0, 0.5]),
     ("deterrence.assured", [0.0, 60.0]),
     ("memory.onlooker_weight", [0.0, 1.0]),
     ("beliefs.vulnerability", [0.0, 0.2]),
