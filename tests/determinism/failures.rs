@@ -1,6 +1,8 @@
 //! A number that blows up ends its own history, by name, and no other.
 
 use spiral_model::audit::QUANTITIES;
+use spiral_model::setup::{Interpolation, StateInputs, Target, Track};
+use spiral_model::specification::Group;
 use spiral_model::{Ended, Setup, Simulation};
 use spiral_testkit::tiny::{difference, quarters, set, watch, watch_block};
 
@@ -10,13 +12,20 @@ fn brittle() -> Setup {
     let mut setup = Setup::complete("brittle", quarters(10.0), &["ARMS", "SEES"]);
     for (path, value) in [
         ("states.ARMS.greedy_chance", 0.5),
-        ("states.ARMS.greed_if_greedy", 1.0),
-        ("arming.ceiling", 1e306),
-        ("arming.greed_drive", 4e305),
+        ("states.ARMS.greed_if_greedy", 0.0),
+        ("states.ARMS.output", 1e9),
+        ("arming.ceiling", 1e300),
+        ("arming.greed_drive", 4e299),
+        ("arming.build_up", 1e6),
         ("crisis.rate", 0.0),
     ] {
         set(&mut setup, path, value);
     }
+    // The greed that a history draws awakes in the third year, and makes a new programme at once.
+    let state = setup.state("ARMS").expect("one of the two");
+    let field = StateInputs::position("greed_if_greedy").expect("a number of a state");
+    let target = Target::State(state, field);
+    setup.tracks.push(Track { target, points: vec![(3.0, 1.0)], interpolation: Interpolation::Step });
     setup
 }
 

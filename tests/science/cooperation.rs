@@ -241,24 +241,35 @@ fn expectations_alone_decide_the_stag_hunt() {
     less("war, trust < mistrust", &trust, &mistrust, war);
     less("growth of arms, trust < mistrust", &trust, &mistrust, |outcome| outcome.arms_growth);
     let (few, many) = (share_of(&trust, |o| o.wars > 0), share_of(&mistrust, |o| o.wars > 0));
-    assert!(few.upper < Some(0.2) && many.lower > Some(0.8), "wars {few:?} and {many:?}");
+    // Costs of war that only the other side knows blur the threshold: the hunt turns, but not all at once.
+    assert!(few.upper < Some(0.2) && many.lower > few.upper, "wars {few:?} and {many:?}");
     println!("inert: {} and {}", inert(&trust), inert(&mistrust));
 }
 
+/// Nobody wants anything here, and wars are too rare to compare. What an island and an encircled state believe, and what they spend, differ.
 #[test]
-fn the_insular_stay_out_and_the_encircled_are_in_every_war() {
+fn the_insular_trust_and_the_encircled_suspect() {
     let setup = scenario("splendid-isolation", &[]).setup;
-    let all = outcomes(&setup, SEED, 512);
-    let in_first_war = |code: &str| {
-        let state = setup.state(code).expect("a state of the scenario") as u32;
-        share_of(&all, |outcome| outcome.initiator == state || outcome.target == state)
+    let at_the_end = |setup: &Setup, code: &str, metric: usize| -> Vec<f64> {
+        let state = setup.state(code).expect("a state of the scenario");
+        let last = |seen: &spiral_testkit::tiny::Seen| seen.frames.last().map_or(f64::NAN, |frame| frame.states[state][metric]);
+        histories(setup, SEED, 64).iter().map(last).collect()
     };
-    let (isle, core, rim) = (in_first_war("ISLE"), in_first_war("CORE"), in_first_war("EAST"));
-    println!("first wars with ISLE {isle:?}, CORE {core:?}, EAST {rim:?}; inert {}", inert(&all));
-    assert!(isle.upper < core.lower && rim.upper < core.lower, "ISLE {isle:?}, EAST {rim:?}, CORE {core:?}");
+    let beyond_chance = |what: &str, less: &[f64], more: &[f64]| {
+        let differences: Vec<f64> = more.iter().zip(less).map(|(more, less)| more - less).collect();
+        let n = differences.len() as f64;
+        let mean = differences.iter().sum::<f64>() / n;
+        let error = (differences.iter().map(|d| (d - mean) * (d - mean)).sum::<f64>() / (n - 1.0) / n).sqrt();
+        assert!(mean > 3.09 * error, "{what}: difference {mean}, standard error {error}, {n} histories, seed {SEED}");
+    };
+    let (threat, mistrust) = (3, 4);
+    for (what, metric) in [("threat", threat), ("mistrust", mistrust)] {
+        let [isle, core] = ["ISLE", "CORE"].map(|code| at_the_end(&setup, code, metric));
+        beyond_chance(&format!("{what}, ISLE < CORE"), &isle, &core);
+    }
     // A strait in place of a plain makes the encircled safer.
-    let strait = outcomes(&with(&setup, "pairs.CORE-WEST.terrain", 0.15), SEED, 512);
-    less("war, one strait < plains all round", &strait, &all, war);
+    let strait = with(&setup, "pairs.CORE-WEST.terrain", 0.15);
+    beyond_chance("threat to CORE, strait < plain", &at_the_end(&strait, "CORE", threat), &at_the_end(&setup, "CORE", threat));
 }
 
 #[test]
