@@ -14,13 +14,13 @@ use crate::mechanisms::{Parameters, Switches};
 use crate::outcome::{MobilisationMotive, Motive};
 
 /// Days that are looked ahead when waiting is weighed.
-const LOOK_AHEAD: usize = 16;
+pub(super) const LOOK_AHEAD: usize = 16;
 
 /// Days for which an outlook holds while somebody is mobilising, if nobody gives another order.
 pub(super) const HOLDS: usize = 4;
 
 /// Days that an outlook covers.
-const DAYS: usize = LOOK_AHEAD + HOLDS;
+pub(super) const DAYS: usize = LOOK_AHEAD + HOLDS;
 
 type Row = Lanes<DAYS>;
 
@@ -126,15 +126,6 @@ pub(super) struct Readiness {
     pub(super) other: [f64; DAYS],
     /// Own readiness after the days of the look-ahead, if it mobilised today.
     pub(super) own_if_ordered: f64,
-}
-
-impl Readiness {
-    /// The readiness of two parties on the days from `first_day` on.
-    pub(super) fn of(own: &super::parties::Party, other: &super::parties::Party, first_day: u16) -> Self {
-        let on = |party: &super::parties::Party| std::array::from_fn(|later| party.ready_on(first_day + later as u16));
-        let ordered = (LOOK_AHEAD as f64 / own.days_to_mobilise).min(1.0);
-        Self { own: on(own), other: on(other), own_if_ordered: if own.mobilised.is_some() { 0.0 } else { ordered } }
-    }
 }
 
 /// What a state expects at the end of its look-ahead if it goes on as it does, or if it mobilises today.

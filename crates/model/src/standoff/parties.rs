@@ -1,6 +1,6 @@
 //! Who has a part in a crisis, who faces whom, and what is remembered of that.
 
-use super::appraisal::{Outlook, Perception, Strength};
+use super::appraisal::{DAYS, LOOK_AHEAD, Outlook, Perception, Readiness, Strength};
 use crate::mechanisms::crisis::{Crisis, defends};
 
 /// A state that has a part in a crisis, or that may take one.
@@ -32,6 +32,13 @@ impl Party {
     /// Readiness on a day, 0..1, if the state gives no order before it.
     pub(super) fn ready_on(&self, day: u16) -> f64 {
         self.mobilised.map_or(0.0, |order| (f64::from(day.saturating_sub(order)) / self.days_to_mobilise).min(1.0))
+    }
+
+    /// How ready it and a rival will be on the days from one on, and how ready it would be if it gave the order that day.
+    pub(super) fn readiness(&self, rival: &Self, first_day: u16) -> Readiness {
+        let on = |party: &Self| -> [f64; DAYS] { std::array::from_fn(|later| party.ready_on(first_day + later as u16)) };
+        let ordered = (LOOK_AHEAD as f64 / self.days_to_mobilise).min(1.0);
+        Readiness { own: on(self), other: on(rival), own_if_ordered: if self.mobilised.is_some() { 0.0 } else { ordered } }
     }
 
     /// Whether its readiness still grows on a day.

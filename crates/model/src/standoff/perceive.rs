@@ -1,6 +1,6 @@
 //! How the parties of a crisis judge one another, day by day.
 
-use super::appraisal::{Appraisal, HOLDS, Readiness, Type};
+use super::appraisal::{Appraisal, HOLDS, Type};
 use super::course::Standoff;
 use super::parties::{OpposingPair, Party, Support, View};
 use crate::mechanisms::concession::Concession;
@@ -78,7 +78,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let view = &mut self.views[position];
         (view.perception.own_strength.attack_support, view.perception.own_strength.defence_support) = own_support;
         (view.perception.other_strength.attack_support, view.perception.other_strength.defence_support) = other_support;
-        let readiness = Readiness::of(one, two, day);
+        let readiness = one.readiness(two, day);
         // A foe at war no longer has a peace to lose.
         let peace = view.perception.other.peace;
         if two.fighting {
