@@ -120,7 +120,9 @@ pub fn attacks(ready: f64, p: &Crisis) -> f64 {
 #[inline(always)]
 #[must_use]
 pub fn first_strike(factor: f64, balance: f64, ready: f64, other_ready: f64, p: &Crisis) -> f64 {
-    1.0 + (factor - 1.0) * balance * ready * (1.0 - p.interference * other_ready)
+    // Where striking first is a burden, belief in attack cannot make it more than the whole of it.
+    let believed = if factor < 1.0 && balance > 1.0 { 1.0 } else { balance };
+    1.0 + (factor - 1.0) * believed * ready * (1.0 - p.interference * other_ready)
 }
 
 /// What the rate of crises of a pair rests on.
@@ -344,6 +346,7 @@ mod tests {
         close("first strike", first_strike(2.6, 1.1, 0.5, 0.5, &P), 1.748);
         assert_eq!(first_strike(2.6, 1.1, 0.0, 0.0, &P), 1.0, "who is not ready surprises nobody");
         assert_eq!(first_strike(1.0, 1.1, 1.0, 0.0, &P), 1.0, "no advantage of striking first");
+        close("a burden stays a factor", first_strike(0.01, 100.0, 1.0, 0.0, &P), 0.01);
     }
 
     #[test]

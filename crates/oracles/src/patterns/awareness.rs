@@ -59,7 +59,7 @@ pub(super) fn middle() -> Finding {
         let shares = seen.each_ref().map(|histories| share_of(histories, |outcome| outcome.wars > 0));
         for end in [0, 4] {
             let what = format!("war at m {balance}: awareness {} minus awareness {}", AWARENESS[end], AWARENESS[MIDDLE]);
-            criteria.push(Criterion::beyond_chance(&what, &differences(&seen[MIDDLE], &seen[end], war), 1.0, CRITICAL));
+            criteria.push(Criterion::beyond_chance(&what, &differences(&seen[MIDDLE], &seen[end], war), 1.0, CRITICAL).target());
         }
         lines.push((format!("m = m̂ = {balance}"), AWARENESS.into_iter().zip(shares).collect()));
     }

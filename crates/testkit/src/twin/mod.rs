@@ -4,6 +4,7 @@
 //! dyad does in every tick: dates, looks, beliefs, threats, odds, stakes, arms, repair in peace, the audit and the accounts. It has
 //! no crises, hence no wars, and arms by programmes with every other mechanism on.
 
+mod arming;
 mod start;
 mod step;
 
