@@ -14,6 +14,7 @@ fn brittle() -> Setup {
         ("states.ARMS.greedy_chance", 0.5),
         ("states.ARMS.greed_if_greedy", 0.0),
         ("states.ARMS.output", 1e9),
+        ("states.ARMS.maximum_burden", 1e306),
         ("arming.ceiling", 1e300),
         ("arming.greed_drive", 4e299),
         ("arming.build_up", 1e6),
