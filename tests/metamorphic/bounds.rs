@@ -133,7 +133,11 @@ fn arms_under_a_ceiling_are_not_seen_to_grow() {
     let mut setup = seekers(&["A", "B"]);
     setup.ending = Ending::Never;
     setup.horizon.end = 60.0;
-    for (path, value) in [("crisis.rate", 1.0), ("peace.truce", 50.0), ("peace.settled_claims", 0.0)] {
+    // The disarmed are in danger and hold grudges: here only what is seen of arms counts.
+    setup.without.insert("hostility".to_string());
+    for (path, value) in
+        [("crisis.rate", 1.0), ("peace.truce", 50.0), ("peace.settled_claims", 0.0), ("beliefs.vulnerability", 0.0)]
+    {
         set(&mut setup, path, value);
     }
     set_all(&mut setup, "perceived_balance", 2.0);

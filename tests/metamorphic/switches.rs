@@ -350,8 +350,10 @@ fn threatened() -> Setup {
 fn only_the_scenario_makes_allies() {
     let forming = with(&threatened(), "alignment.formation", 1.0);
     let (off, on) = (seen(&without(&forming, &["alignment"])), seen(&forming));
-    assert_eq!((count(&off, EventKind::Alliance), count(&off, EventKind::Joining)), (0, 0));
-    assert!(count(&on, EventKind::Alliance) > 0 && count(&on, EventKind::Joining) > 0, "with it allies form and join");
+    // The endangered may join without an alliance; allies join more often.
+    assert_eq!(count(&off, EventKind::Alliance), 0);
+    let (with, by_danger) = (count(&on, EventKind::Joining), count(&off, EventKind::Joining));
+    assert!(count(&on, EventKind::Alliance) > 0 && with > by_danger, "with it allies form and join: {with}, {by_danger}");
     // Who shares the threat allies; nobody allies with the threat itself.
     let with_the_threat = events(&on).filter(|event| event.kind == EventKind::Alliance && event.actor == 0).count();
     assert!(with_the_threat * 4 < count(&on, EventKind::Alliance), "{with_the_threat} of {}", count(&on, EventKind::Alliance));

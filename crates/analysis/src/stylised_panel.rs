@@ -109,6 +109,10 @@ impl<'a> PanelObserver<'a> {
                 dyads.histories[history].force.push(force);
             }
         }
+        // After its first war a history is no longer at risk.
+        for (history, &years) in dyads.histories.iter_mut().zip(&peaceful) {
+            history.onsets.iter_mut().for_each(|onsets| onsets.truncate(years));
+        }
         let settling = settling.min(self.years);
         let years = |(spending, disputes): (Vec<Vec<f64>>, Vec<Vec<bool>>)| -> Vec<StateYears> {
             let state = |(spending, disputes): (Vec<f64>, Vec<bool>)| StateYears {

@@ -64,6 +64,7 @@ impl Verdict {
     pub fn in_words(&self) -> &'static str {
         match (self.sound, self.holds(), self.in_part) {
             (false, ..) => "does not hold",
+            _ if self.holding == 0 => "does not hold",
             (true, true, false) => "holds",
             (true, ..) => "holds in part",
         }

@@ -282,7 +282,15 @@ fn a_copy_of_every_file_loads_and_is_the_same_but_for_its_head() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let measures: Vec<KnownMeasure> = ["war", "crises", "neighbour_crises", "neighbour_wars", "great_power_crises"]
         .into_iter()
-        .chain(["great_power_wars", "preemption", "great_powers_30d", "general_war", "war_free_years", "peak_burden"])
+        .chain([
+            "great_power_wars",
+            "preemption",
+            "great_powers_30d",
+            "general_war",
+            "war_free_years",
+            "peak_burden",
+            "arms_growth",
+        ])
         .map(|name| KnownMeasure { name, label: name, unit: "" })
         .collect();
     let names: Vec<&str> = measures.iter().map(|measure| measure.name).collect();

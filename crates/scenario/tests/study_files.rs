@@ -5,7 +5,7 @@ use std::path::Path;
 use spiral_model::Setup;
 use spiral_scenario::{Design, FactorValues, Overrides, StudyFile, StudySource, load};
 
-const MEASURES: &[&str] = &["general_war", "war", "preemption", "peak_burden", "war_free_years"];
+const MEASURES: &[&str] = &["general_war", "war", "preemption", "peak_burden", "war_free_years", "arms_growth"];
 
 fn study(text: &str) -> StudyFile {
     read(text).unwrap_or_else(|error| panic!("{error}"))

@@ -509,7 +509,7 @@ mod tests {
 
     #[test]
     fn greed_and_security_make_the_habit_together() {
-        let p = Arming::default();
+        let p = Arming { greed_drive: 0.12, ..Arming::default() };
         for (habit, greed) in [(0.03, 0.0), (0.06, 0.5), (0.002, 0.01), (0.3, 0.0)] {
             let most = ceiling(greed, habit, &p);
             let ordinary = ordinary_burden(habit, greed, &p);
@@ -773,7 +773,7 @@ mod tests {
         for (greed, fort) in [(0.0, 0.0), (0.4, 4.0)] {
             let mut setup = quiet(40.0, 4);
             let p = &mut setup.parameters.arming;
-            (p.politics, p.budget_noise) = (0.0, 0.0);
+            (p.politics, p.budget_noise, p.greed_drive) = (0.0, 0.0, 0.12);
             for state in &mut setup.states {
                 (state.inputs.greed, state.inputs.fortification) = (greed, fort);
             }

@@ -22,6 +22,9 @@ pub(super) const HOLDS: usize = 4;
 /// Days that an outlook covers.
 pub(super) const DAYS: usize = LOOK_AHEAD + HOLDS;
 
+/// Strength from which more makes no difference.
+const MOST_STRENGTH: f64 = 1e300;
+
 type Row = Lanes<DAYS>;
 
 /// What is common to all appraisals of a tick.
@@ -62,7 +65,9 @@ impl Rules {
     #[inline(always)]
     pub(super) fn odds(&self, attack: f64, resistance: f64) -> f64 {
         // Worked out whether it counts or not: a choice between two numbers vectorises, a branch does not.
-        let chance = chance_of_winning(attack, resistance, self.decisiveness);
+        // Strengths beyond this are as good as endless; two endless ones have no ratio.
+        let bounded = |strength: f64| if strength > MOST_STRENGTH { MOST_STRENGTH } else { strength };
+        let chance = chance_of_winning(bounded(attack), bounded(resistance), self.decisiveness);
         if self.even { 0.5 } else { chance }
     }
 }

@@ -14,8 +14,8 @@ const STUDIES: &[(&str, &str)] = &[
     ("interventions-1935", include_str!("../../../../configs/studies/interventions-1935.ron")),
     ("jervis-plane", include_str!("../../../../configs/studies/jervis-plane.ron")),
     ("pre-wwi-judgements", include_str!("../../../../configs/studies/pre-wwi-judgements.ron")),
-    ("spiral-cut", include_str!("../../../../configs/studies/spiral-cut.ron")),
     ("spiral-cut-1930", include_str!("../../../../configs/studies/spiral-cut-1930.ron")),
+    ("spiral-cut", include_str!("../../../../configs/studies/spiral-cut.ron")),
     ("suspicion-plane", include_str!("../../../../configs/studies/suspicion-plane.ron")),
     ("two-states-narrow", include_str!("../../../../configs/studies/two-states-narrow.ron")),
 ];

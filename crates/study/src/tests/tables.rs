@@ -88,7 +88,7 @@ fn outcomes_are_there_with_nulls_for_what_did_not_happen() {
         assert_eq!(integer("belligerents_30d", row), at_war(outcome.belligerents_30d));
         assert_eq!(number("peak_burden", row), Some(outcome.peak_burden).filter(|burden| burden.is_finite()));
         assert_eq!(text("ended", row).as_deref(), Some(outcome.ended.name()));
-        let failure = outcome.failure.map(|f| format!("procurement of {} in tick {}", codes[point][f.state as usize], f.tick));
+        let failure = outcome.failure.map(|f| format!("burden of {} in tick {}", codes[point][f.state as usize], f.tick));
         assert_eq!(text("failure", row), failure);
         wars += usize::from(war);
         failures += usize::from(failure.is_some());
