@@ -27,10 +27,9 @@ fn fewer(name: &str, a: &[Outcome], b: &[Outcome], value: impl Fn(&Outcome) -> f
 #[test]
 fn missiles_at_sea_end_the_dilemma_of_missiles_in_silos() {
     let world = |name: &str| outcomes(&scenario(&format!("missiles/{name}"), &[]).setup, SEED, HISTORIES);
-    let [silos, half, boats, shields] = ["silos", "half-and-half", "submarines", "silos-and-shields"].map(world);
+    let [silos, half, boats] = ["silos", "half-and-half", "submarines"].map(world);
     fewer("wars, half at sea < silos", &half, &silos, wars);
     fewer("wars, submarines < half at sea", &boats, &half, wars);
-    fewer("years of peace, silos with shields < silos", &shields, &silos, |outcome| outcome.end_date);
     let war = share_of(&boats, |outcome| outcome.wars > 0);
     assert!(war.upper < Some(0.02), "wars with all missiles at sea: {war:?}");
     let fear = motive_share(&silos, Motive::Preemption);
