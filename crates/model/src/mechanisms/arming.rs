@@ -184,7 +184,8 @@ pub fn answer(elasticity: f64, threat: f64, largest_stock: f64, futility: f64) -
 #[must_use]
 pub fn programme(ordinary: f64, logs: f64, greed: f64, grievance: f64, ceiling: f64, p: &Arming) -> f64 {
     let aim = within_budget(ordinary * exp(logs) + p.greed_drive * greed * greed + grievance, ceiling);
-    if aim > 0.0 { aim } else { 0.0 }
+    // What is not a number goes through to the audit.
+    if aim < 0.0 { 0.0 } else { aim }
 }
 
 /// E5: a burden after it has moved toward its aim, by at most `up` or `down` in logarithms. Who has almost nothing begins with a
@@ -396,7 +397,7 @@ fn arm<const WIDTH: usize>(
         let spent = Lanes::<WIDTH>::from_fn(|l| {
             let wanted = plan.burden[l] * output.0[l] - (1.0 - held.0[l]) * beyond.0[l];
             let voted = wanted * exp(budget_noise * (chance[l] - 0.5 * budget_noise));
-            if voted > 0.0 { voted } else { 0.0 }
+            if voted < 0.0 { 0.0 } else { voted }
         });
         let before = Lanes::<WIDTH>::from_fn(|l| offence.0[l] + defence.0[l]);
         let new_offence = Lanes::<WIDTH>::from_fn(|l| offence.0[l] * left + posture.0[l] * spent[l] * bought);
