@@ -4,7 +4,7 @@ use super::course::Standoff;
 use super::parties::Party;
 use crate::draws::{Purpose, within};
 use crate::mechanisms::allies::{ALLY, Allies, Call, FIRM_COMMITMENT, chance_of_joining, worth_of_joining};
-use crate::mechanisms::crisis::first_strike;
+use crate::mechanisms::crisis::{defends, first_strike};
 use crate::outcome::{EventKind, MobilisationMotive};
 
 /// What a state would gain by joining a war between a striker and its victim.
@@ -15,6 +15,9 @@ struct Joining {
     /// Worth of joining the striker, and the same chances.
     attack: (f64, f64, f64),
 }
+
+/// The side that a state would join, and what that is worth with the chances that the striker wins without it and with it.
+pub(super) type AnsweredCall = (usize, (f64, f64, f64));
 
 /// Readiness that is expected of who strikes in a war that is only thought of.
 const EXPECTED_READINESS: f64 = 0.5;
@@ -63,18 +66,22 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             defended = true;
         }
         let way = world.reach(state.state, victim.state).max(world.reach(state.state, striker.state));
-        let odds = |attack: f64, resistance: f64| self.rules.odds(attack, resistance);
-        let alone = odds(attack, resistance);
-        let defended_by_it = odds(attack, resistance + way * state.defence);
-        let helped_by_it = odds(attack + balance * world.reach(state.state, victim.state) * state.attack, resistance);
-        let danger = |foe: &Party| {
-            odds(surprise * balance * world.reach(foe.state, state.state) * foe.attack, state.defence + state.forts)
-        };
+        let own_attack = |foe: &Party| surprise * balance * world.reach(foe.state, state.state) * foe.attack;
+        let own_defence = state.defence + state.forts;
+        // Alone, defended by it, helped by it, and the danger that either foe is to it.
+        let strengths = [
+            (attack, resistance),
+            (attack, resistance + way * state.defence),
+            (attack + balance * world.reach(state.state, victim.state) * state.attack, resistance),
+            (own_attack(striker), own_defence),
+            (own_attack(victim), own_defence),
+        ];
+        let [alone, defended_by_it, helped_by_it, danger_of_striker, danger_of_victim] = self.rules.odds_of(strengths);
         let defend = Call {
             commitment: to_victim,
             to_the_foe: to_striker,
             mistrust: world.belief(state.state, striker.state, lane),
-            danger: danger(striker),
+            danger: danger_of_striker,
             difference: alone - defended_by_it,
             others_suffice: 1.0 - alone,
             balance,
@@ -84,7 +91,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             commitment: to_striker,
             to_the_foe: to_victim,
             mistrust: world.belief(state.state, victim.state, lane),
-            danger: danger(victim),
+            danger: danger_of_victim,
             difference: helped_by_it - alone,
             others_suffice: alone,
             balance,
@@ -108,25 +115,27 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
                 continue;
             }
             let takes_part = position < self.parties.len();
-            let stands = |side: usize, worth: f64| {
-                if !takes_part {
-                    chance_of_joining(worth, p)
-                } else if third.side != side {
-                    0.0
-                } else if third.mobilised.is_some() {
-                    1.0
-                } else {
-                    chance_of_joining(worth, p)
-                }
-            };
-            let (strikes, struck) = (self.joining(third, one, two), self.joining(third, two, one));
             let (to_one, to_two) = (self.world.reach(third.state, one.state), self.world.reach(third.state, two.state));
-            let ready = third.holds(self.today, crisis);
-            let (attack, defence) = (third.attack * ready / third.defence.max(1e-300), to_one.max(to_two) * ready);
-            own.0 += stands(one.side, strikes.attack.0) * to_two * attack;
-            own.1 += stands(one.side, struck.defend.0) * defence;
-            other.0 += stands(two.side, struck.attack.0) * to_one * attack;
-            other.1 += stands(two.side, strikes.defend.0) * defence;
+            if to_one <= 0.0 && to_two <= 0.0 {
+                continue;
+            }
+            let on = |party: &Party| takes_part && third.side == party.side && third.mobilised.is_some();
+            let chances = if on(one) || on(two) {
+                let with = |party: &Party| f64::from(u8::from(on(party)));
+                [with(one), with(one), with(two), with(two)]
+            } else {
+                let (strikes, struck) = (self.joining(third, one, two), self.joining(third, two, one));
+                let may = |party: &Party, worth: f64| {
+                    if takes_part && third.side != party.side { 0.0 } else { chance_of_joining(worth, p) }
+                };
+                [may(one, strikes.attack.0), may(one, struck.defend.0), may(two, struck.attack.0), may(two, strikes.defend.0)]
+            };
+            let ready = defends(third.ready_on(self.today), crisis);
+            let (attack, defence) = (third.attack * ready, to_one.max(to_two) * third.defence * ready);
+            own.0 += chances[0] * to_two * attack;
+            own.1 += chances[1] * defence;
+            other.0 += chances[2] * to_one * attack;
+            other.1 += chances[3] * defence;
         }
         (own, other)
     }
@@ -140,14 +149,21 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
     fn call_to_arms(&mut self, day: u16) {
         let alarmed = |side: usize| self.parties.iter().any(|foe| foe.side != side && foe.mobilised.is_some());
         let danger = [alarmed(0), alarmed(1)];
+        if danger == [false; 2] {
+            return;
+        }
         let (lane, challenger, defender) = (self.crisis.lane, self.parties[0], self.parties[1]);
         let mut comers: Vec<(usize, usize, (f64, f64, f64))> = Vec::new();
         for (place, bystander) in self.bystanders.iter().enumerate() {
             let committed = |to: usize| self.world.commitment(bystander.state, to, lane, self.date(day)) >= ALLY;
+            let asked = [danger[0] && committed(challenger.state), danger[1] && committed(defender.state)];
+            if asked == [false; 2] {
+                continue;
+            }
             let joining = self.joining(bystander, &challenger, &defender);
-            let side = if danger[1] && committed(defender.state) && joining.defend.0 > bystander.reluctance {
+            let side = if asked[1] && joining.defend.0 > bystander.reluctance {
                 1
-            } else if danger[0] && committed(challenger.state) && joining.attack.0 > bystander.reluctance {
+            } else if asked[0] && joining.attack.0 > bystander.reluctance {
                 0
             } else {
                 continue;
@@ -174,23 +190,13 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         };
         let (strikers, victims) = (fighting(0), fighting(1));
         let Allies { days, .. } = self.world.parameters.allies;
+        if self.calls.is_empty() {
+            let everybody = self.parties.iter().chain(&self.bystanders).enumerate();
+            self.calls = everybody.map(|(position, state)| self.best_call(position, state, &strikers, &victims)).collect();
+        }
         let mut comers: Vec<(usize, usize, (f64, f64, f64))> = Vec::new();
         for (position, state) in self.parties.iter().chain(&self.bystanders).enumerate() {
-            if state.fighting {
-                continue;
-            }
-            let takes_part = position < self.parties.len();
-            let mut best: Option<(usize, (f64, f64, f64))> = None;
-            for joining in strikers.iter().flat_map(|striker| victims.iter().map(move |victim| (striker, victim))) {
-                let joining = self.joining(state, joining.0, joining.1);
-                for (side, worth) in [(1, joining.defend), (0, joining.attack)] {
-                    let may = !takes_part || state.side == side;
-                    if may && worth.0 > state.reluctance && best.is_none_or(|(_, known)| worth.0 > known.0) {
-                        best = Some((side, worth));
-                    }
-                }
-            }
-            let Some((side, worth)) = best else { continue };
+            let Some((side, worth)) = self.calls[position] else { continue };
             let number = within(self.number, self.world.state_number(state.state));
             let [u, _] = self.world.block.lane_uniforms(self.crisis.lane, Purpose::Ally, number, self.time(day));
             if u * days < 1.0 {
@@ -216,6 +222,25 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             self.regroup();
             self.count_great_powers(day);
         }
+    }
+
+    /// The war that a state would rather join than any other, if it would join one.
+    fn best_call(&self, position: usize, state: &Party, strikers: &[Party], victims: &[Party]) -> Option<AnsweredCall> {
+        if state.fighting {
+            return None;
+        }
+        let takes_part = position < self.parties.len();
+        let mut best: Option<AnsweredCall> = None;
+        for (striker, victim) in strikers.iter().flat_map(|striker| victims.iter().map(move |victim| (striker, victim))) {
+            let joining = self.joining(state, striker, victim);
+            for (side, worth) in [(1, joining.defend), (0, joining.attack)] {
+                let may = !takes_part || state.side == side;
+                if may && worth.0 > state.reluctance && best.is_none_or(|(_, known)| worth.0 > known.0) {
+                    best = Some((side, worth));
+                }
+            }
+        }
+        best
     }
 
     /// Firmly committed allies of some parties that have no part in the crisis.

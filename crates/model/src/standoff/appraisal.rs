@@ -25,6 +25,9 @@ pub(super) const DAYS: usize = LOOK_AHEAD + HOLDS;
 /// Strength from which more makes no difference.
 const MOST_STRENGTH: f64 = 1e300;
 
+/// Chances of winning that are worked out in one go.
+const AT_ONCE: usize = 8;
+
 type Row = Lanes<DAYS>;
 
 /// What is common to all appraisals of a tick.
@@ -69,6 +72,17 @@ impl Rules {
         let bounded = |strength: f64| if strength > MOST_STRENGTH { MOST_STRENGTH } else { strength };
         let chance = chance_of_winning(bounded(attack), bounded(resistance), self.decisiveness);
         if self.even { 0.5 } else { chance }
+    }
+
+    /// Chances of winning of up to eight pairs of attack and resistance at once.
+    pub(super) fn odds_of<const COUNT: usize>(&self, strengths: [(f64, f64); COUNT]) -> [f64; COUNT] {
+        const { assert!(COUNT <= AT_ONCE) };
+        let (mut attack, mut resistance) = ([1.0; AT_ONCE], [1.0; AT_ONCE]);
+        for (place, strength) in strengths.into_iter().enumerate() {
+            (attack[place], resistance[place]) = strength;
+        }
+        let odds = simd!({ Lanes::<AT_ONCE>::from_fn(|place| self.odds(attack[place], resistance[place])) });
+        std::array::from_fn(|place| odds[place])
     }
 }
 
@@ -195,17 +209,67 @@ pub(super) struct Appraisal {
     pub(super) past: f64,
 }
 
+/// Attack and resistance if one side strikes another first, at a readiness of both and under a belief about the balance.
+#[inline(always)]
+fn blow(by: &Strength, on: &Strength, by_ready: f64, on_ready: f64, balance: f64, rules: &Rules) -> (f64, f64) {
+    let p = &rules.crisis;
+    let attack = balance * (by.attack * attacks(by_ready, p) + by.attack_support);
+    let factor = first_strike(rules.first_strike, balance, by_ready, on_ready, p);
+    (factor * attack, on.defence * defends(on_ready, p) + on.forts + on.defence_support)
+}
+
 impl Perception {
-    /// Chances to win of the observer and of the other, each striking first, at a readiness of both and under a belief.
+    /// Attack and resistance if the observer strikes first, at a readiness of both and under a belief.
     #[inline(always)]
-    fn chances(&self, own_ready: f64, other_ready: f64, balance: f64, rules: &Rules) -> (f64, f64) {
-        let (own, other, p) = (&self.own_strength, &self.other_strength, &rules.crisis);
-        let win = |by: &Strength, on: &Strength, by_ready: f64, on_ready: f64| {
-            let attack = balance * (by.attack * attacks(by_ready, p) + by.attack_support);
-            let factor = first_strike(rules.first_strike, balance, by_ready, on_ready, p);
-            rules.odds(factor * attack, on.defence * defends(on_ready, p) + on.forts + on.defence_support)
-        };
-        (win(own, other, own_ready, other_ready), win(other, own, other_ready, own_ready))
+    fn own_strike(&self, own_ready: f64, other_ready: f64, balance: f64, rules: &Rules) -> (f64, f64) {
+        blow(&self.own_strength, &self.other_strength, own_ready, other_ready, balance, rules)
+    }
+
+    /// Attack and resistance if the other strikes first.
+    #[inline(always)]
+    fn other_strike(&self, own_ready: f64, other_ready: f64, balance: f64, rules: &Rules) -> (f64, f64) {
+        blow(&self.other_strength, &self.own_strength, other_ready, own_ready, balance, rules)
+    }
+
+    /// Chances to win of the observer and of the other, each striking first, as the observer sees them and as the other is thought to.
+    fn chances(&self, own_ready: f64, other_ready: f64, rules: &Rules) -> [f64; 4] {
+        let (seen, imagined) = (self.balance, self.imagined_balance);
+        rules.odds_of([
+            self.own_strike(own_ready, other_ready, seen, rules),
+            self.other_strike(own_ready, other_ready, seen, rules),
+            self.own_strike(own_ready, other_ready, imagined, rules),
+            self.other_strike(own_ready, other_ready, imagined, rules),
+        ])
+    }
+
+    /// Chances to win on the days to come.
+    fn forecast(&self, ready: &Readiness, rules: &Rules) -> Forecast<DAYS> {
+        // As long as nobody gets ready, all days are alike.
+        if ready.own[DAYS - 1] == ready.own[0] && ready.other[DAYS - 1] == ready.other[0] {
+            let chances = self.chances(ready.own[0], ready.other[0], rules);
+            let [own, other, own_seen_by_other, other_seen_by_other] = chances.map(Row::splat);
+            return Forecast { own, other, own_seen_by_other, other_seen_by_other };
+        }
+        simd!({
+            Forecast {
+                own: Row::from_fn(|day| self.own_odds(ready, day, self.balance, rules)),
+                other: Row::from_fn(|day| self.other_odds(ready, day, self.balance, rules)),
+                own_seen_by_other: Row::from_fn(|day| self.own_odds(ready, day, self.imagined_balance, rules)),
+                other_seen_by_other: Row::from_fn(|day| self.other_odds(ready, day, self.imagined_balance, rules)),
+            }
+        })
+    }
+
+    #[inline(always)]
+    fn own_odds(&self, ready: &Readiness, day: usize, balance: f64, rules: &Rules) -> f64 {
+        let (attack, resistance) = self.own_strike(ready.own[day], ready.other[day], balance, rules);
+        rules.odds(attack, resistance)
+    }
+
+    #[inline(always)]
+    fn other_odds(&self, ready: &Readiness, day: usize, balance: f64, rules: &Rules) -> f64 {
+        let (attack, resistance) = self.other_strike(ready.own[day], ready.other[day], balance, rules);
+        rules.odds(attack, resistance)
     }
 
     fn sides(&self, own_first: f64, other_first: f64) -> (Side, Side) {
@@ -256,22 +320,7 @@ impl Perception {
 
     /// What the state expects on the days from `first_day` on.
     pub(super) fn outlook(&self, first_day: u16, ready: &Readiness, rules: &Rules) -> Outlook {
-        let schedule = simd!({
-            // As long as nobody gets ready, all days are alike.
-            let alike = ready.own[DAYS - 1] == ready.own[0] && ready.other[DAYS - 1] == ready.other[0];
-            let seen = |balance: f64| {
-                if alike {
-                    let (own, other) = self.chances(ready.own[0], ready.other[0], balance, rules);
-                    return (Row::splat(own), Row::splat(other));
-                }
-                let own = Row::from_fn(|day| self.chances(ready.own[day], ready.other[day], balance, rules).0);
-                let other = Row::from_fn(|day| self.chances(ready.own[day], ready.other[day], balance, rules).1);
-                (own, other)
-            };
-            let (own, other) = seen(self.balance);
-            let (own_seen_by_other, other_seen_by_other) = seen(self.imagined_balance);
-            Forecast { own, other, own_seen_by_other, other_seen_by_other }
-        });
+        let schedule = self.forecast(ready, rules);
         let evidence = rules.crisis.mobilisation_evidence * self.evidence_left * ready.other[HOLDS / 2];
         let belief = logistic(self.mistrust + evidence);
         let last = LOOK_AHEAD;
@@ -282,10 +331,9 @@ impl Perception {
         let timing = timing(&schedule, fears.other_strikes, fears.own_strikes, rules.timing_spread);
         waits.struck = timing.struck[0];
         let ordered = if ready.own_if_ordered > 0.0 {
-            let then = self.chances(ready.own_if_ordered, ready.other[last], self.balance, rules);
-            let seen = self.chances(ready.own_if_ordered, ready.other[last], self.imagined_balance, rules);
-            let best = (schedule.own_seen_by_other[0].max(seen.0), schedule.other_seen_by_other[0].max(seen.1));
-            self.prospect(best, then, belief, ready.other[last], rules).0
+            let [own, other, own_seen, other_seen] = self.chances(ready.own_if_ordered, ready.other[last], rules);
+            let best = (schedule.own_seen_by_other[0].max(own_seen), schedule.other_seen_by_other[0].max(other_seen));
+            self.prospect(best, (own, other), belief, ready.other[last], rules).0
         } else {
             waits
         };

@@ -3,6 +3,7 @@
 
 use spiral_kernel::calendar::DAYS_PER_YEAR;
 
+use super::allies::AnsweredCall;
 use super::appraisal::{Appraisal, Rules};
 use super::crisis_world::CrisisWorld;
 use super::parties::{OpposingPair, Party, Support, View};
@@ -21,6 +22,7 @@ pub(crate) struct Scratch {
     views: Vec<View>,
     opposing: Vec<OpposingPair>,
     supports: Vec<Support>,
+    calls: Vec<Option<AnsweredCall>>,
 }
 
 pub(super) struct Standoff<'a, 'w, 's, const WIDTH: usize> {
@@ -40,6 +42,8 @@ pub(super) struct Standoff<'a, 'w, 's, const WIDTH: usize> {
     pub(super) opposing: Vec<OpposingPair>,
     /// What others are expected to add, by pair.
     pub(super) supports: Vec<Support>,
+    /// The war that everybody would join, by position of parties and bystanders, as long as parties, sides and who fights stay.
+    pub(super) calls: Vec<Option<AnsweredCall>>,
     pub(super) settlement: Days,
     pub(super) concession: Days,
     /// Chance of settlement on a day while nobody is mobilised; a hotline between the principals raises it.
@@ -72,9 +76,10 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
         number: u32,
         scratch: Scratch,
     ) -> Self {
-        let Scratch { mut parties, mut bystanders, mut views, mut opposing, mut supports } = scratch;
+        let Scratch { mut parties, mut bystanders, mut views, mut opposing, mut supports, mut calls } = scratch;
         views.clear();
         supports.clear();
+        calls.clear();
         opposing.clear();
         parties.clear();
         bystanders.clear();
@@ -99,6 +104,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             views,
             opposing,
             supports,
+            calls,
             settlement: Days::new(Purpose::Settlement, number),
             concession: Days::new(Purpose::Concession, number),
             daily_settlement,
@@ -115,8 +121,8 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
 
     /// Leaves its lists to the next crisis.
     pub(super) fn leave(self) -> Scratch {
-        let Self { parties, bystanders, views, opposing, supports, .. } = self;
-        Scratch { parties, bystanders, views, opposing, supports }
+        let Self { parties, bystanders, views, opposing, supports, calls, .. } = self;
+        Scratch { parties, bystanders, views, opposing, supports, calls }
     }
 
     pub(super) fn time(&self, day: u16) -> u32 {

@@ -38,7 +38,7 @@ const LEAST_PATIENCE: f64 = 0.2;
 
 /// A state as a crisis sees it.
 #[derive(QueryData)]
-#[query_data(mutable)]
+#[query_data(mutable, contiguous(mutable))]
 pub(crate) struct CrisisState<const WIDTH: usize> {
     pub(super) id: &'static StateId,
     pub(super) given: &'static StateInputsNow,
@@ -61,9 +61,10 @@ pub(crate) struct CrisisState<const WIDTH: usize> {
 
 /// A dyad as a crisis sees it.
 #[derive(QueryData)]
-#[query_data(mutable)]
+#[query_data(mutable, contiguous(mutable))]
 pub(crate) struct CrisisDyad<const WIDTH: usize> {
     pub(super) id: &'static DyadId,
+    pub(super) reach: &'static Reach,
     pub(super) given: &'static DyadInputsNow,
     pub(super) sight: &'static Sight<WIDTH>,
     pub(super) threat: &'static ThreatFelt<WIDTH>,
@@ -93,105 +94,132 @@ struct Side<'a, const WIDTH: usize> {
     loss: &'a Retaliation<WIDTH>,
 }
 
-/// Everything a crisis reads and changes.
+/// What the system of crises asks of the ECS.
 #[derive(SystemParam)]
+pub(crate) struct CrisisAccess<'w, 's, const WIDTH: usize> {
+    states: Query<'w, 's, CrisisState<WIDTH>>,
+    dyads: Query<'w, 's, CrisisDyad<WIDTH>>,
+    roster: Res<'w, Roster>,
+    alignments: Res<'w, Alignments<WIDTH>>,
+    peace: ResMut<'w, PeaceTerms>,
+    realms: Res<'w, Realms<WIDTH>>,
+    parameters: Res<'w, Parameters>,
+    switches: Res<'w, Switches>,
+    security: ResMut<'w, CollectiveSecurity<WIDTH>>,
+    ahead: Res<'w, Ahead>,
+    block: Res<'w, Block>,
+    clock: Res<'w, Clock>,
+    ending: Res<'w, crate::world::Rule>,
+    ledger: ResMut<'w, Ledger>,
+}
+
+impl<'s, const WIDTH: usize> CrisisAccess<'_, 's, WIDTH> {
+    /// Everything a crisis reads and changes, as columns by position; `None` in a world without dyads.
+    pub(super) fn world(&mut self) -> Option<CrisisWorld<'_, 's, WIDTH>> {
+        // No component of the model is kept in a sparse set, and all states, and all dyads, have the same components.
+        let states = self.states.contiguous_iter_mut().ok()?.next()?;
+        let dyads = self.dyads.contiguous_iter_mut().ok()?.next()?;
+        Some(CrisisWorld {
+            states,
+            dyads,
+            roster: &self.roster,
+            alignments: &self.alignments,
+            peace: &mut self.peace,
+            realms: &self.realms,
+            parameters: &self.parameters,
+            switches: &self.switches,
+            security: &mut self.security,
+            ahead: &self.ahead,
+            block: &self.block,
+            clock: &self.clock,
+            ending: &self.ending,
+            ledger: &mut self.ledger,
+        })
+    }
+}
+
+/// Everything a crisis reads and changes.
 pub(crate) struct CrisisWorld<'w, 's, const WIDTH: usize> {
-    pub(super) states: Query<'w, 's, CrisisState<WIDTH>>,
-    pub(super) dyads: Query<'w, 's, CrisisDyad<WIDTH>>,
-    pub(super) reaches: Query<'w, 's, &'static Reach>,
-    pub(super) roster: Res<'w, Roster>,
-    pub(super) alignments: Res<'w, Alignments<WIDTH>>,
-    pub(super) peace: ResMut<'w, PeaceTerms>,
-    pub(super) realms: Res<'w, Realms<WIDTH>>,
-    pub(super) parameters: Res<'w, Parameters>,
-    pub(super) switches: Res<'w, Switches>,
-    pub(super) security: ResMut<'w, CollectiveSecurity<WIDTH>>,
-    pub(super) ahead: Res<'w, Ahead>,
-    pub(super) block: Res<'w, Block>,
-    pub(super) clock: Res<'w, Clock>,
-    pub(super) ending: Res<'w, crate::world::Rule>,
-    pub(super) ledger: ResMut<'w, Ledger>,
+    pub(super) states: CrisisStateContiguousItem<'w, 's, WIDTH>,
+    pub(super) dyads: CrisisDyadContiguousItem<'w, 's, WIDTH>,
+    pub(super) roster: &'w Roster,
+    pub(super) alignments: &'w Alignments<WIDTH>,
+    pub(super) peace: &'w mut PeaceTerms,
+    pub(super) realms: &'w Realms<WIDTH>,
+    pub(super) parameters: &'w Parameters,
+    pub(super) switches: &'w Switches,
+    pub(super) security: &'w mut CollectiveSecurity<WIDTH>,
+    pub(super) ahead: &'w Ahead,
+    pub(super) block: &'w Block,
+    pub(super) clock: &'w Clock,
+    pub(super) ending: &'w crate::world::Rule,
+    pub(super) ledger: &'w mut Ledger,
 }
 
 impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
     pub(super) fn at_war(&self, state: usize, lane: usize) -> bool {
-        self.states.get(self.roster.states[state]).is_ok_and(|state| state.at_war.0[lane] > 0.0)
+        self.states.at_war[state].0[lane] > 0.0
+    }
+
+    /// A state is at war from now on.
+    pub(super) fn enters_war(&mut self, state: usize, lane: usize) {
+        self.states.at_war.bypass_change_detection()[state].0[lane] = 1.0;
     }
 
     /// A state as it enters a crisis, with what only it knows, drawn once a crisis (E9).
     pub(super) fn party(&self, state: usize, side: usize, lane: usize, crisis: u32, date: f64) -> Party {
-        let mut party = Party {
+        let given = self.states.given[state].inputs;
+        let inputs = self.ahead.state(state, given, date);
+        let (id, p) = (&self.states.id[state], &self.parameters);
+        let (entity, time) = (within(crisis, id.number), self.clock.tick * DAYS_PER_TICK);
+        let [cost, mobilisation] = self.block.lane_uniforms(lane, Purpose::CrisisCosts, entity, time);
+        let [patience, reluctance] = self.block.lane_uniforms(lane, Purpose::CrisisTemper, entity, time);
+        let spread = p.crisis.mobilisation_cost_spread;
+        let error = normal_quantile(mobilisation.clamp(1e-12, 1.0 - 1e-12));
+        Party {
             state,
             side,
             mobilised: None,
             fighting: false,
-            days_to_mobilise: 1.0,
-            great_power: false,
-            attack: 0.0,
-            defence: 0.0,
-            forts: 0.0,
-            balance: 1.0,
-            cost: 0.0,
-            mobilisation: 0.0,
-            patience: 0.5,
-            reluctance: 0.0,
-        };
-        if let Ok(CrisisStateReadOnlyItem { id, given, attack, resistance, balance, .. }) =
-            self.states.get(self.roster.states[state])
-        {
-            let inputs = self.ahead.state(state, given.inputs, date);
-            party.days_to_mobilise = inputs.mobilisation_days;
-            party.great_power = id.great_power;
-            party.attack = attack.0[lane];
-            party.defence = resistance.0[lane];
-            party.forts = inputs.fortification;
+            days_to_mobilise: inputs.mobilisation_days,
+            great_power: id.great_power,
+            attack: self.states.attack[state].0[lane],
+            defence: self.states.resistance[state].0[lane],
+            forts: inputs.fortification,
             // What its doctrine teaches may change by date; what it has learnt beyond that stays.
-            party.balance = balance.0[lane] * inputs.perceived_balance / given.inputs.perceived_balance;
-            let p = &self.parameters;
-            let (entity, time) = (within(crisis, id.number), self.clock.tick * DAYS_PER_TICK);
-            let [cost, mobilisation] = self.block.lane_uniforms(lane, Purpose::CrisisCosts, entity, time);
-            party.cost = logistic_quantile(cost, p.strike.cost_spread);
-            let spread = p.crisis.mobilisation_cost_spread;
-            let error = normal_quantile(mobilisation.clamp(1e-12, 1.0 - 1e-12));
-            party.mobilisation = p.crisis.mobilisation_cost * exp(spread * error);
-            let [patience, reluctance] = self.block.lane_uniforms(lane, Purpose::CrisisTemper, entity, time);
-            party.patience = LEAST_PATIENCE + (1.0 - 2.0 * LEAST_PATIENCE) * patience;
-            party.reluctance = logistic_quantile(reluctance, p.allies.spread);
+            balance: self.states.balance[state].0[lane] * inputs.perceived_balance / given.perceived_balance,
+            cost: logistic_quantile(cost, p.strike.cost_spread),
+            mobilisation: p.crisis.mobilisation_cost * exp(spread * error),
+            patience: LEAST_PATIENCE + (1.0 - 2.0 * LEAST_PATIENCE) * patience,
+            reluctance: logistic_quantile(reluctance, p.allies.spread),
         }
-        party
     }
 
     pub(super) fn reach(&self, from: usize, to: usize) -> f64 {
-        let dyad = self.roster.dyad(from, to).and_then(|dyad| self.reaches.get(self.roster.dyads[dyad]).ok());
-        dyad.map_or(0.0, |reach| reach.forth)
-    }
-
-    fn dyad(&self, from: usize, to: usize) -> Option<CrisisDyadReadOnlyItem<'_, '_, WIDTH>> {
-        self.roster.dyad(from, to).and_then(|dyad| self.dyads.get(self.roster.dyads[dyad]).ok())
+        self.roster.dyad(from, to).map_or(0.0, |dyad| self.dyads.reach[dyad].forth)
     }
 
     /// Key of the draws of a state.
     pub(super) fn state_number(&self, state: usize) -> u32 {
-        self.states.get(self.roster.states[state]).map_or(0, |state| state.id.number)
+        self.states.id[state].number
     }
 
     /// Commitment of one state to defend another, by what the scenario gives and what has formed (E14, E14b).
     pub(super) fn commitment(&self, from: usize, to: usize, lane: usize, date: f64) -> f64 {
         let Some(position) = self.roster.dyad(from, to).filter(|_| self.switches.allies) else { return 0.0 };
-        let given = self.dyads.get(self.roster.dyads[position]).map_or(0.0, |dyad| {
-            if self.ahead.is_empty() { dyad.given.0.commitment } else { self.ahead.dyad(position, dyad.given.0, date).commitment }
-        });
+        let terms = &self.dyads.given[position].0;
+        let given = if self.ahead.is_empty() { terms.commitment } else { self.ahead.dyad(position, *terms, date).commitment };
         if self.alignments.formed.is_empty() { given } else { self.alignments.commitment(position, lane, given) }
     }
 
     /// Belief of one state that another is greedy, 0..1.
     pub(super) fn belief(&self, holder: usize, of: usize, lane: usize) -> f64 {
-        self.dyad(holder, of).map_or(0.0, |dyad| logistic(dyad.mistrust.0[lane]))
+        self.roster.dyad(holder, of).map_or(0.0, |dyad| logistic(self.dyads.mistrust[dyad].0[lane]))
     }
 
     /// What either of two states holds against the other.
     pub(super) fn hostilities(&self, one: usize, two: usize, lane: usize) -> (f64, f64) {
-        let of = |from, to| self.dyad(from, to).map_or(0.0, |dyad| dyad.hostility.0[lane]);
+        let of = |from, to| self.roster.dyad(from, to).map_or(0.0, |dyad| self.dyads.hostility[dyad].0[lane]);
         (of(one, two), of(two, one))
     }
 
@@ -223,53 +251,51 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
     /// How one state perceives another, and the key of the dyad's draws; `None` where they cannot reach each other.
     pub(super) fn perception(&self, one: &Party, two: &Party, lane: usize, date: f64) -> Option<(Perception, u32)> {
         let position = self.roster.dyad(one.state, two.state)?;
-        let dyad = self.dyads.get(self.roster.dyads[position]).ok()?;
-        let back = self.dyads.get(dyad.id.mirror).ok()?;
-        let mine = self.states.get(dyad.id.from).ok()?;
-        let theirs = self.states.get(dyad.id.to).ok()?;
+        let back = self.dyads.id[position].mirror_index;
+        let (states, dyads, mine, theirs) = (&self.states, &self.dyads, one.state, two.state);
         let parameters = &self.parameters;
         let (terms, back_terms): (DyadInputs, DyadInputs) =
-            (self.ahead.dyad(position, dyad.given.0, date), self.ahead.dyad(dyad.id.mirror_index, back.given.0, date));
+            (self.ahead.dyad(position, dyads.given[position].0, date), self.ahead.dyad(back, dyads.given[back].0, date));
         // The greed of a government counts from the day on which it comes to power, unless the history drew it.
-        let at_tick = &mine.given.inputs;
-        let greed = mine.greed.0[lane];
-        let greed = if greed == at_tick.greed { self.ahead.state(one.state, *at_tick, date).greed } else { greed };
-        let (my_output, their_output) = (mine.output.0[lane], theirs.output.0[lane]);
-        let my_arms = mine.offence.0[lane] + mine.defence.0[lane];
-        let their_arms = theirs.offence.0[lane] + theirs.defence.0[lane];
-        let mistrust = dyad.mistrust.0[lane];
+        let at_tick = &states.given[mine].inputs;
+        let greed = states.greed[mine].0[lane];
+        let greed = if greed == at_tick.greed { self.ahead.state(mine, *at_tick, date).greed } else { greed };
+        let (my_output, their_output) = (states.output[mine].0[lane], states.output[theirs].0[lane]);
+        let my_arms = states.offence[mine].0[lane] + states.defence[mine].0[lane];
+        let their_arms = states.offence[theirs].0[lane] + states.defence[theirs].0[lane];
+        let mistrust = dyads.mistrust[position].0[lane];
         let imagined_balance = imagined_balance(one.balance, two.balance, parameters.reciprocal_fear.empathy);
         // What the other feels is imagined with one's own suspicion.
         let felt = felt_share(logistic(mistrust), parameters.threat.anarchy);
         let game = &parameters.game;
         let own = Side {
-            given: mine.given,
+            given: &states.given[mine],
             greed,
             claim: self.peace.claim(lane, position, terms.claim),
-            relief: game::relief(game.relief, dyad.threat.0[lane], my_arms) + game.hostility * dyad.hostility.0[lane],
+            relief: game::relief(game.relief, dyads.threat[position].0[lane], my_arms) + game.hostility * dyads.hostility[position].0[lane],
             relative_output: their_output / my_output,
-            burden: mine.procurement.0[lane] / my_output,
-            weariness: mine.weariness.0[lane],
-            punishable: mine.punishable.0[lane],
+            burden: states.procurement[mine].0[lane] / my_output,
+            weariness: states.weariness[mine].0[lane],
+            punishable: states.punishable[mine].0[lane],
             balance: one.balance,
-            loss: dyad.retaliation,
+            loss: &dyads.retaliation[position],
         };
         // The greed of the other is private.
         let other = Side {
-            given: theirs.given,
+            given: &states.given[theirs],
             greed: 0.0,
-            claim: self.peace.claim(lane, dyad.id.mirror_index, back_terms.claim),
-            relief: game::relief(game.relief, felt * back.threat_if_greedy.0[lane], their_arms)
-                + game.hostility * back.hostility.0[lane],
+            claim: self.peace.claim(lane, back, back_terms.claim),
+            relief: game::relief(game.relief, felt * dyads.threat_if_greedy[back].0[lane], their_arms)
+                + game.hostility * dyads.hostility[back].0[lane],
             relative_output: my_output / their_output,
-            burden: theirs.procurement.0[lane] / their_output,
-            weariness: theirs.weariness.0[lane],
-            punishable: theirs.punishable.0[lane],
+            burden: states.procurement[theirs].0[lane] / their_output,
+            weariness: states.weariness[theirs].0[lane],
+            punishable: states.punishable[theirs].0[lane],
             balance: imagined_balance,
-            loss: back.retaliation,
+            loss: &dyads.retaliation[back],
         };
-        let (trade, sight) = (terms.trade, dyad.sight.0[lane]);
-        let discount = parameters.beliefs.awareness_discount * mine.given.inputs.awareness;
+        let (trade, sight) = (terms.trade, dyads.sight[position].0[lane]);
+        let discount = parameters.beliefs.awareness_discount * states.given[mine].inputs.awareness;
         let mut perception = Perception {
             own: self.stakes(&own, trade, lane),
             other: self.stakes(&other, trade, lane),
@@ -282,7 +308,7 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
             principals: false,
         };
         if self.switches.prevention && self.switches.contest {
-            let growth = relative_growth(mine.growth.0[lane], theirs.growth.0[lane], parameters.prevention.horizon);
+            let growth = relative_growth(states.growth[mine].0[lane], states.growth[theirs].0[lane], parameters.prevention.horizon);
             let r = parameters.contest.decisiveness;
             let window =
                 |by: &super::appraisal::Strength, on: &super::appraisal::Strength, growth: f64, prize: f64, cost: f64| {
@@ -294,23 +320,22 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
             let other = &perception.other;
             perception.other.prevention = window(&mine, &theirs, 1.0 / growth, other.prize_if_seeker, other.cost);
         }
-        Some((perception, dyad.id.number))
+        Some((perception, dyads.id[position].number))
     }
 
     /// What a crisis is about, in shares of the challenger's value, and what giving it up costs the defender, in shares of its own.
     pub(super) fn stake(&self, crisis: &CrisisUnderWay) -> (f64, f64) {
         let [challenger, defender] = crisis.principals;
         let (lane, p) = (crisis.lane, &self.parameters.concession);
-        let position = self.roster.dyad(challenger, defender);
-        let states = [challenger, defender].map(|state| self.states.get(self.roster.states[state]).ok());
         // A false alarm is about nothing.
-        let (Some(position), [Some(one), Some(two)], false) = (position, states, crisis.cause == Cause::FalseAlarm) else {
-            return (0.0, 0.0);
-        };
-        let given = self.dyads.get(self.roster.dyads[position]).map_or(0.0, |dyad| dyad.given.0.claim);
-        let claim = self.peace.claim(lane, position, given);
-        let ratio = two.output.0[lane] / one.output.0[lane];
-        let demand = concession::demand(claim, one.greed.0[lane], ratio, p);
+        let position = self.roster.dyad(challenger, defender).filter(|_| crisis.cause != Cause::FalseAlarm);
+        let Some(position) = position else { return (0.0, 0.0) };
+        let claim = self.peace.claim(lane, position, self.dyads.given[position].0.claim);
+        let [greed, ratio] = [
+            self.states.greed[challenger].0[lane],
+            self.states.output[defender].0[lane] / self.states.output[challenger].0[lane],
+        ];
+        let demand = concession::demand(claim, greed, ratio, p);
         (demand, concession::loss(demand, 1.0 / ratio, p))
     }
 
@@ -323,17 +348,15 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
 
     /// Chance of settlement on a day between two principals.
     pub(super) fn daily_settlement(&self, [one, two]: [usize; 2]) -> f64 {
-        let dyad = self.roster.dyad(one, two).and_then(|dyad| self.dyads.get(self.roster.dyads[dyad]).ok());
-        let hotline = dyad.map_or(0.0, |dyad| dyad.given.0.hotline);
+        let hotline = self.roster.dyad(one, two).map_or(0.0, |dyad| self.dyads.given[dyad].0.hotline);
         self.parameters.arms_control.in_force(&self.switches).settlement(self.parameters.crisis.settlement, hotline)
     }
 
     pub(super) fn shift_mistrust(&mut self, holder: usize, of: usize, lane: usize, by: f64) {
         if let Some(dyad) = self.roster.dyad(holder, of)
             && self.switches.beliefs
-            && let Ok(mut dyad) = self.dyads.get_mut(self.roster.dyads[dyad])
         {
-            dyad.mistrust.0[lane] += by;
+            self.dyads.mistrust.bypass_change_detection()[dyad].0[lane] += by;
         }
     }
 
@@ -341,15 +364,15 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
     pub(super) fn raise_hostility(&mut self, holder: usize, against: usize, lane: usize, rise: f64) {
         if let Some(dyad) = self.roster.dyad(holder, against)
             && self.switches.hostility
-            && let Ok(mut dyad) = self.dyads.get_mut(self.roster.dyads[dyad])
         {
-            dyad.hostility.0[lane] = risen(dyad.hostility.0[lane], rise);
+            let hostility = &mut self.dyads.hostility.bypass_change_detection()[dyad].0[lane];
+            *hostility = risen(*hostility, rise);
         }
     }
 
     /// Awareness of a state of the security dilemma.
     pub(super) fn awareness(&self, state: usize) -> f64 {
-        self.states.get(self.roster.states[state]).map_or(0.0, |state| state.given.inputs.awareness)
+        self.states.given[state].inputs.awareness
     }
 
     /// A war has been begun: everybody within reach thinks worse of who began it.
@@ -361,11 +384,11 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
         }
     }
 
-    /// A demand of a state has been granted: everybody within reach takes note. Returns nothing; the first demand says nothing.
+    /// A demand of a state has been granted: everybody within reach takes note. The first demand says nothing.
     pub(super) fn learn_of_demand(&mut self, challenger: usize, lane: usize) {
-        let Ok(mut state) = self.states.get_mut(self.roster.states[challenger]) else { return };
-        let before = state.demands.0[lane];
-        state.demands.0[lane] += 1.0;
+        let demands = &mut self.states.demands.bypass_change_detection()[challenger].0[lane];
+        let before = *demands;
+        *demands += 1.0;
         for position in 0..self.roster.outgoing[challenger].len() {
             let holder = self.roster.ends[self.roster.outgoing[challenger][position]].1;
             let evidence = beliefs::after_repeated_demand(before, self.awareness(holder), &self.parameters.beliefs);
@@ -376,9 +399,7 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
     /// A crisis alarms who had a part in it.
     pub(super) fn alarm(&mut self, state: usize, lane: usize, severity: f64, lost: bool) {
         let arming = self.parameters.arming;
-        if let Ok(mut state) = self.states.get_mut(self.roster.states[state]) {
-            state.alarm.0[lane] += alarm_after_crisis(severity, lost, &arming);
-            state.recent.0[lane] += severity;
-        }
+        self.states.alarm.bypass_change_detection()[state].0[lane] += alarm_after_crisis(severity, lost, &arming);
+        self.states.recent.bypass_change_detection()[state].0[lane] += severity;
     }
 }

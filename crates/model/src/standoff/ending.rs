@@ -109,9 +109,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             self.world.security.record[lane] = self.world.parameters.institutions.record_after(record, punished);
         }
         for party in &fighting {
-            if let Ok(mut state) = self.world.states.get_mut(self.world.roster.states[party.state]) {
-                state.at_war.0[lane] = 1.0;
-            }
+            self.world.enters_war(party.state, lane);
         }
         let side = |side: usize| fighting.iter().filter(|party| party.side == side).map(|party| party.state).collect();
         WarUnderWay {

@@ -19,15 +19,16 @@ use crate::mechanisms::war::WarUnderWay;
 use crate::outcome::EventKind;
 use appraisal::Rules;
 use course::{DAYS_OF_WAR, Scratch, Standoff};
-use crisis_world::CrisisWorld;
+use crisis_world::CrisisAccess;
 
 pub(crate) fn run_crises<const WIDTH: usize>(
     mut commands: Commands,
     crises: Query<(Entity, &CrisisUnderWay)>,
-    mut world: CrisisWorld<WIDTH>,
+    mut access: CrisisAccess<WIDTH>,
     mut scratch: Local<Scratch>,
 ) {
-    let rules = Rules::new(&world.parameters, &world.switches);
+    let Some(mut world) = access.world() else { return };
+    let rules = Rules::new(world.parameters, world.switches);
     let order = in_order(&crises);
     for (entity, crisis) in order {
         if !world.ledger.lanes[crisis.lane].running || crisis.principals.iter().any(|&state| world.at_war(state, crisis.lane)) {

@@ -1,7 +1,6 @@
 //! Who has a part in a crisis, who faces whom, and what is remembered of that.
 
 use super::appraisal::{DAYS, LOOK_AHEAD, Outlook, Perception, Readiness, Strength};
-use crate::mechanisms::crisis::{Crisis, defends};
 
 /// A state that has a part in a crisis, or that may take one.
 #[derive(Debug, Clone, Copy)]
@@ -44,11 +43,6 @@ impl Party {
     /// Whether its readiness still grows on a day.
     pub(super) fn is_mobilising(&self, day: u16) -> bool {
         self.mobilised.is_some() && self.ready_on(day) < 1.0
-    }
-
-    /// What it would hold against an attack on a day.
-    pub(super) fn holds(&self, day: u16, p: &Crisis) -> f64 {
-        self.defence * defends(self.ready_on(day), p)
     }
 
     pub(super) fn strength(&self, reach: f64, sight: f64) -> Strength {

@@ -139,6 +139,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
     pub(super) fn regroup(&mut self) {
         self.opposing.clear();
         self.supports.clear();
+        self.calls.clear();
         for view in &mut self.views {
             view.outlook = None;
         }
