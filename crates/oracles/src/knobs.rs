@@ -12,8 +12,8 @@ use crate::worlds::{quarters, seekers, set, set_all};
 /// Seed of every draw.
 pub const SEED: u64 = 11;
 /// Histories of the first look, and of the later ones where it shows nothing.
-const SAMPLES: [u32; 3] = [64, 512, 4096];
-/// Two-sided point of some 6e-7: with sixteen outputs, three looks and a hundred parameters a family error of a few thousandths.
+const SAMPLES: [u32; 4] = [64, 512, 1536, 4096];
+/// Two-sided point of some 6e-7: with sixteen outputs, four looks and a hundred parameters a family error of a few thousandths.
 pub const CRITICAL: f64 = 5.0;
 
 /// Names of what a history is asked for.
@@ -343,6 +343,11 @@ const WIDE: &[(&str, [f64; 2])] = &[
     ("peace.settled_claims", [0.0, 1.0]),
     ("peace.revanche", [0.0, 2.0]),
     ("alignment.lapse", [0.0, 5.0]),
+    ("allies.in_attack", [0.0, 1.0]),
+    ("concession.forgetting", [0.0, 2.0]),
+    ("concession.claim_stake", [0.0, 3.0]),
+    ("concession.greedy_stake", [0.0, 1.5]),
+    ("beliefs.concession_evidence", [0.0, 1.5]),
 ];
 
 /// Two values of a parameter: twice as far out as its judgement goes, or its value in the world and one beside it.

@@ -1,7 +1,7 @@
 //! Allies and the endangered: who stands by, who joins, who stays away, and what others expect of them.
 
 use super::course::Standoff;
-use super::parties::Party;
+use super::parties::{AnsweredCall, Party};
 use crate::draws::{Purpose, within};
 use crate::mechanisms::allies::{ALLY, Allies, Call, FIRM_COMMITMENT, chance_of_joining, worth_of_joining};
 use crate::mechanisms::crisis::{defends, first_strike};
@@ -15,9 +15,6 @@ struct Joining {
     /// Worth of joining the striker, and the same chances.
     attack: (f64, f64, f64),
 }
-
-/// The side that a state would join, and what that is worth with the chances that the striker wins without it and with it.
-pub(super) type AnsweredCall = (usize, (f64, f64, f64));
 
 /// Readiness that is expected of who strikes in a war that is only thought of.
 const EXPECTED_READINESS: f64 = 0.5;

@@ -3,10 +3,9 @@
 
 use spiral_kernel::calendar::DAYS_PER_YEAR;
 
-use super::allies::AnsweredCall;
 use super::appraisal::{Appraisal, Rules};
 use super::crisis_world::CrisisWorld;
-use super::parties::{OpposingPair, Party, Support, View};
+use super::parties::{AnsweredCall, OpposingPair, Party, Support, View};
 use crate::draws::{DAYS_PER_TICK, Days, Purpose};
 use crate::mechanisms::crisis::CrisisUnderWay;
 use crate::outcome::{Event, EventKind, MobilisationMotive, Motive};

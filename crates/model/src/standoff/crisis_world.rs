@@ -272,7 +272,8 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
             given: &states.given[mine],
             greed,
             claim: self.peace.claim(lane, position, terms.claim),
-            relief: game::relief(game.relief, dyads.threat[position].0[lane], my_arms) + game.hostility * dyads.hostility[position].0[lane],
+            relief: game::relief(game.relief, dyads.threat[position].0[lane], my_arms)
+                + game.hostility * dyads.hostility[position].0[lane],
             relative_output: their_output / my_output,
             burden: states.procurement[mine].0[lane] / my_output,
             weariness: states.weariness[mine].0[lane],
@@ -308,7 +309,8 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
             principals: false,
         };
         if self.switches.prevention && self.switches.contest {
-            let growth = relative_growth(states.growth[mine].0[lane], states.growth[theirs].0[lane], parameters.prevention.horizon);
+            let growth =
+                relative_growth(states.growth[mine].0[lane], states.growth[theirs].0[lane], parameters.prevention.horizon);
             let r = parameters.contest.decisiveness;
             let window =
                 |by: &super::appraisal::Strength, on: &super::appraisal::Strength, growth: f64, prize: f64, cost: f64| {

@@ -79,3 +79,6 @@ pub(super) struct OpposingPair {
     pub(super) other: usize,
     pub(super) view: usize,
 }
+
+/// The side that a state would join, and what that is worth with the chances that the striker wins without it and with it.
+pub(super) type AnsweredCall = (usize, (f64, f64, f64));
