@@ -67,12 +67,12 @@ pub(super) fn middle() -> Finding {
                  any awareness almost every history that has one has a war. So what is counted is wars, not histories \
                  with a war. Awareness does two things. It ends the wars that security seekers fight from fear, as long \
                  as attack is easy. And it lets aggressors grow unanswered, so that they fight more often. Where attack \
-                 is as easy as defence (m = 1) the first is strong up to a middle awareness and the second shows beyond \
-                 it, weakly: the right side of the U is flat. Where defence has some advantage (m = 0.7) nobody strikes \
-                 from fear, and more awareness only means more war. With the scenario's own rate of crises, which is \
-                 higher, wars at m = 1 fall from end to end (trial of 300 histories: 4.68, 4.15 and 3.92 a history at \
-                 awareness 0, 0.5 and 1). Theory's U therefore needs fear and appeasement of about the same strength; it \
-                 is no law of this model."
+                 is as easy as defence (m = 1) the first is strong up to a middle awareness, and the second shows beyond \
+                 it, more weakly: the right side of the U is low. Where defence has some advantage (m = 0.7) hardly \
+                 anybody strikes from fear, and more awareness means a little more war. With the scenario's own rate of \
+                 crises, which is higher, wars at m = 1 fall from end to end (trial of 300 histories: 4.68, 4.15 and \
+                 3.92 a history at awareness 0, 0.5 and 1). The U needs fear and appeasement of about the same strength; \
+                 it is no law of this model."
             .to_string(),
     }
 }
