@@ -37,6 +37,8 @@ fn missiles_at_sea_end_the_dilemma_of_missiles_in_silos() {
 }
 
 /// Without warheads the same blocs fight a general war in some histories. Values were chosen while looking at this; the draws below are not.
+/// They are few, because the blocs believe in defence: where all believe in a balance of .45, .7 and 1 there is a general war without warheads
+/// in 0, 5 and 90 % of 200 histories.
 #[test]
 fn the_cold_war_stays_cold_because_of_what_survives() {
     let setup = scenario("cold-war", &[]).setup;

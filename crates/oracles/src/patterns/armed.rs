@@ -7,7 +7,7 @@ use crate::ensembles::scenario;
 use crate::histories::watch;
 
 const SEED: u64 = 10;
-const HISTORIES: u32 = 160;
+const HISTORIES: u32 = 640;
 
 pub(super) fn pacifist_paradox() -> Finding {
     let setup = scenario("four-worlds/offence-indistinguishable", &[]).setup;

@@ -71,7 +71,15 @@ pub(super) fn arms() -> Finding {
             axis: "standard deviation, mean of each year taken out".to_string(),
             rows,
         }],
-        remark: String::new(),
+        remark: "pre-wwii begins in 1930, but history's numbers are those of 1920 to 1938. The ten quiet years before 1930 \
+                 are not simulated. By the same definitions, the great powers' spending from 1931 to 1938 alone (burdens \
+                 of Our World in Data, output of the Maddison Project; 42 years of states) grew by .075 a year, with a \
+                 first autocorrelation of .31, and .52 of its three-year spans were races; from 1920 to 1930 it was .012, \
+                 .03 and .22. So the share of races and the memory of growth are those of the years of rearmament, and are \
+                 compared with the wrong years. The mean growth of these years is twice that of history all the same: all \
+                 powers begin with the low burdens of 1930 to 1932 and all arm against all, while Russia's and Italy's \
+                 spending rose and fell."
+            .to_string(),
     }
 }
 
@@ -121,6 +129,15 @@ pub(super) fn crises() -> Finding {
             axis: "onsets a year, neighbours on land or two great powers".to_string(),
             rows,
         }],
-        remark: String::new(),
+        remark: "Three causes are known. First, hostility has no ceiling of its effect: each crisis adds to it, and at \
+                 complete hostility the rate is nine times that without. In history, before 1914, the rate after three \
+                 disputes is no higher than after two. The neighbours of pre-wwi are those of the Balkans and of the two \
+                 alliances; they quarrel often, and so they quarrel still more often. Second, the allies and the far \
+                 great powers of these scenarios are few, and before 1939 their rate rests on a handful of pairs. Third, \
+                 the use of force: in the records of disputes it begins with a shot at a border, a seized ship, a raid. \
+                 The model has no such small clash. A crisis here has force where a state mobilises, or strikes, and a \
+                 state mobilises only where it expects to gain by that. Most crises never come near that point: neither \
+                 side expects to gain from a war about so small a stake, and the crisis is settled."
+            .to_string(),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Six equal security seekers, each the neighbour of each, twenty years, on the same seeds at a low and at a high value. Null: the
 //! share of histories with a war does not move the way theory says. The paired difference over its standard error is compared with
-//! 3.72, the one-sided point of 1e-4: with ten levers a family error of one in a thousand. A difference of .03 in 4096 pairs
+//! 3.72, the one-sided point of 1e-4: with eleven levers a family error of one in a thousand. A difference of .03 in 4096 pairs
 //! of which a quarter differ has z = 3.8.
 
 use spiral_model::{Outcome, Setup};
@@ -29,6 +29,7 @@ struct Lever {
 const LEVERS: &[Lever] = &[
     Lever { name: "first-strike factor φ0", path: "technology.first_strike", low: 2.0, high: 2.4, direction: 1.0 },
     Lever { name: "levels of reasoning K", path: "reciprocal_fear.levels", low: 0.0, high: 3.0, direction: 1.0 },
+    Lever { name: "levels of reasoning K", path: "reciprocal_fear.levels", low: 1.0, high: 3.0, direction: 1.0 },
     Lever { name: "believed balance m̂", path: "perceived_balance", low: 0.9, high: 1.1, direction: 1.0 },
     Lever { name: "prior suspicion b⁰", path: "beliefs.suspicion", low: 0.1, high: 0.3, direction: 1.0 },
     Lever { name: "unrest u", path: "unrest", low: 0.0, high: 0.5, direction: 1.0 },
@@ -76,6 +77,14 @@ pub(super) fn levers() -> Finding {
             axis: "change in the share of histories with a war".to_string(),
             rows,
         }],
-        remark: "The survivable share of warheads is such a factor too. Pattern 9 measures it.".to_string(),
+        remark: "The survivable share of warheads is such a factor too. Pattern 9 measures it. Among states that fear each \
+                 other, war becomes more likely with each step of reasoning: in a trial of 400 histories the share with a war \
+                 was 4.5 % with K = 1, 9.5 % with K = 2, 10.7 % with K = 3 and 13 % with K without limit, all of these wars from \
+                 fear. K = 0 is not the lowest point of this row. It takes away all fear, and with it every concession: nobody \
+                 gives way to an attack that he does not expect. In that trial one crisis in four ended by a concession with \
+                 K = 1 to 3, and none with K = 0. All others end with two states that stood firm, which leaves hostility. With \
+                 K = 0 8 % of the histories had a war: none from fear, all from hostility and from the wish to prevent \
+                 worse. So a step from K = 0 to K = 3 exchanges one kind of war for another."
+            .to_string(),
     }
 }

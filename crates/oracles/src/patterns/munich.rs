@@ -139,7 +139,16 @@ pub(super) fn munich_and_poland() -> Finding {
                 lines: vec![("pre-wwii".to_string(), AWARENESS.into_iter().zip(shares.clone()).collect())],
             },
         ],
-        remark: String::new(),
+        remark: "Awareness changes what London and Paris believe, and little else. In a trial of 150 histories, raising \
+                 the awareness of both from 0 to 1 lowered the mean chance that Britain gives to greed in others in 1935 \
+                 from .20 to .08, and that of France from .21 to .09. But British spending of that year fell only from \
+                 2.44 to 2.40 % of output, and general war stayed where it was (60 and 59 %). All first wars are begun \
+                 from greed, by states whose awareness did not change. E7 lets nobody explain growth beyond what fear \
+                 could justify, so also a state that explains all it can sees a greedy Germany in the end. Over Poland a \
+                 historian misses the refusal of 1939: in a trial of 40 histories Poland gave way within days in 19 of \
+                 26 crises with Germany. It gives a German attack a chance of almost 1 and its own victory almost none, \
+                 whatever London has promised."
+            .to_string(),
     }
 }
 
