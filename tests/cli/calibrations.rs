@@ -184,7 +184,7 @@ fn several_calibrations_are_set_side_by_side() {
     }
     // What is there is read, and the numbers are the same.
     let json = |resume: &[&str], out: &str| {
-        let arguments = [&["calibrate", "one.ron", "other.ron", "--json", "--out", out], resume].concat();
+        let arguments = [&["calibrate", "one.ron", "other.ron", "--json", "--out", out][..], resume].concat();
         serde_json::from_str::<Value>(&run_to(0, folder.path(), &arguments).out).expect("JSON")
     };
     let (again, anew) = (json(&["--resume"], "both"), json(&[], "anew"));

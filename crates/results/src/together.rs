@@ -123,7 +123,7 @@ impl Together {
     pub fn of(found: &[Calibration]) -> Self {
         let titles = found.iter().map(|one| one.title.clone()).collect();
         let first = found.first();
-        let parameters = first.map_or(&[][..], |first| &first.parameters).iter().enumerate();
+        let parameters = first.map(|first| first.parameters.as_slice()).unwrap_or_default().iter().enumerate();
         let parameters = parameters.map(|(position, parameter)| {
             let estimates = found.iter().map(|one| one.parameters[position].estimate.clone()).collect();
             (parameter.name.clone(), parameter.before, estimates)
@@ -154,7 +154,7 @@ impl Together {
                 TogetherRow {
                     scenario: scenario.to_string(),
                     label: target.label.clone(),
-                    before: FORECASTS.map(|naive| before(&[target], naive)),
+                    before: FORECASTS.map(|naive| before(&[*target], naive)),
                     skills: skills.collect(),
                 }
             }));

@@ -7,7 +7,7 @@ use spiral_model::setup::{ArmingRule, DyadInputs, Ending, Setup, StateInputs, Ta
 use spiral_model::specification::Group;
 use spiral_scenario::{
     CalibrationFile, FileKind, KnownMeasure, Overrides, Scenario, StudyFile, Varies, catalogue, commented_copy, load,
-    study_catalogue,
+    parse_bytes, study_catalogue,
 };
 
 use super::common;
@@ -89,6 +89,9 @@ fn every_variant_is_valid_and_has_its_sources() {
     assert!(variants > 0);
     let error = load("pre-wwii/1921", &Overrides::default()).expect_err("there is none").to_string();
     assert!(error.contains("no variant `1921` in pre-wwii") && error.contains("1920"), "{error}");
+    let both = "(calendar: (start: 1900, end: 1910), states: { \"GBR\": () }, members: { \"a\": () }, variants: { \"b\": () })";
+    let error = parse_bytes(both.as_bytes(), "mine.ron", &Overrides::default()).expect_err("one of them is too many").to_string();
+    assert!(error.contains("`members` or `variants`, and not both"), "{error}");
 }
 
 /// `pre-wwii/1920` is `pre-wwii` ten years earlier: from 1930 on both have the same facts, but for what a state spent when its

@@ -137,7 +137,7 @@ fn mistakes_with_several_scenarios_say_what_to_do() {
         (several(&both).replacen("(\n", "(\nscenario: \"pre-wwi\",\n", 1), "`scenario` or `scenarios`, and not both"),
         (several(&both).replace("(scenario: \"pre-wwi\", years: (1890, 1914))", "(years: (1890, 1914))"), "has no `scenario`"),
         (
-            several(&both).replace("path: \"crisis.rate\", range: (0.05, 0.3)", "judgement: \"states.GER.greed\""),
+            several(&both).replace("path: \"crisis.rate\", range: (0.05, 0.3)", "judgement: \"states.FRA.greed\""),
             "give these factors",
         ),
         (several(&burden("years: (1896, 1905), known: (1890, 1896)")), "`known` reaches to 1896, and the target begins in 1896"),

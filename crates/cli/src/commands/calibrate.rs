@@ -29,13 +29,17 @@ impl Calibrate {
         let (first, more) = self.files.split_first().ok_or_else(|| Failure::Usage("no calibration file is named".to_string()))?;
         let others = more.iter().filter_map(|file| Path::new(file).file_stem().map(|stem| stem.to_string_lossy().into_owned()));
         let directory = directory::of_file("calibrate", first, &self.in_place, others.collect(), &self.keeping)?;
-        let options = |bar| self.in_place.options(self.keeping.options(directory.clone(), bar));
         let json = self.keeping.json.asked;
         if more.is_empty() {
-            let results = Bar::during(call.console, |bar| spiral_results::calibrate(first, &options(bar)))?;
+            let results = Bar::during(call.console, |bar| {
+                spiral_results::calibrate(first, &self.in_place.options(self.keeping.options(directory.clone(), bar)))
+            })?;
             return calibration::print(&results, &directory, json, call.console);
         }
-        let results = Bar::during(call.console, |bar| spiral_results::calibrate_together(&self.files, &options(bar)))?;
+        let results = Bar::during(call.console, |bar| {
+            let options = self.in_place.options(self.keeping.options(directory.clone(), bar));
+            spiral_results::calibrate_together(&self.files, &options)
+        })?;
         together::print(&results, &directory, json, call.console)
     }
 }

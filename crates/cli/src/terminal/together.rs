@@ -25,11 +25,11 @@ fn text(found: &Together, console: Console) -> String {
     let skills = found.rows.iter().map(|row| {
         let label = if row.label == "all" { format!("all, {}", row.scenario) } else { row.label.clone() };
         let cells = row.skills.iter().map(|skill| skill.as_ref().map_or_else(|| "–".to_string(), cell));
-        [label, slashed(row.before)].into_iter().chain(cells).collect()
+        [label, slashed(row.before)].into_iter().chain(cells).collect::<Vec<String>>()
     });
     let parameters = found.parameters.iter().map(|(name, before, found)| {
         let before = before.map_or_else(|| "–".to_string(), short_number);
-        [name.clone(), before].into_iter().chain(found.iter().map(with_interval)).collect()
+        [name.clone(), before].into_iter().chain(found.iter().map(with_interval)).collect::<Vec<String>>()
     });
     let note = "Skill against no change / against the trend: 1 - error / error of the forecast; 1 perfect, 0 no better, below 0 worse. \
         Skills that are fitted are no test of the model; skills that are held out are. The first column has the scenarios as they are: \
