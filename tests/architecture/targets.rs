@@ -84,7 +84,7 @@ fn every_configuration_is_in_the_catalogue_and_loads() {
     let folder = root().join("configs");
     assert_eq!(
         entries(&folder).iter().map(|path| name(path)).collect::<Vec<_>>(),
-        ["history", "scenarios", "studies", "weapons"],
+        ["calibrations", "history", "scenarios", "studies", "weapons"],
         "folders of configs/"
     );
     let histories: Vec<String> = entries(&folder.join("history")).iter().map(|path| name(path)).collect();

@@ -150,3 +150,49 @@ fn histories_asked_for_are_as_many_as_a_file_may_ask_for() {
     assert!(ran.told().contains("10 histories a candidate") && ran.told().contains("allowed: 20 to 100000"), "{}", ran.err);
     assert!(!folder.path().join("studies").exists(), "nothing is left behind");
 }
+
+/// Two calibrations of the same number, each of which holds out what the other fits.
+#[test]
+fn several_calibrations_are_set_side_by_side() {
+    let folder = folder();
+    let write = |name: &str, number: &str, first: &str, second: &str| {
+        let world = |scenario: &str, level: f64, role: &str| {
+            format!(
+                "(scenario: \"{scenario}\", observed: \"burden\", states: [\"EAST\"], years: (4, 9), known: (0, 3), scale: 0.01,
+                    use: \"{role}\", source: \"invented\", points: [(0.5, 0.03), (1.5, 0.031), (2.5, 0.03), (3.5, 0.032),
+                    (4.5, {level}), (6.5, {level}), (8.5, {level})])"
+            )
+        };
+        let text = format!(
+            "(title: \"Fit of {name}\", scenarios: [(scenario: \"two-states\"), (scenario: \"late.ron\")], years: (0, 10),
+              without: [\"war\"], factors: [(path: \"{number}\", range: (0.1, 0.9))], method: (kind: \"cma-es\", population: 8),
+              budget: 16, histories: 20, targets: [{}, {}])",
+            world("two-states", 0.04, first),
+            world("late", 0.05, second)
+        );
+        std::fs::write(folder.path().join(format!("{name}.ron")), text).expect("a writable folder");
+    };
+    run_to(0, folder.path(), &["new", "late.ron", "--from", "two-states"]);
+    write("one", "arming.elasticity", "fit", "hold_out");
+    write("other", "arming.elasticity", "hold_out", "fit");
+    let ran = run_to(0, folder.path(), &["calibrate", "one.ron", "other.ron", "--out", "both"]);
+    for part in ["1  Fit of one", "2  Fit of other", "all, two-states", "all, late", "held out", "fitted", "arming.elasticity"] {
+        assert!(ran.out.contains(part), "the output lacks {part:?}:\n{}", ran.out);
+    }
+    for name in ["one", "other"] {
+        assert!(folder.path().join(format!("both/{name}/calibration.json")).exists(), "{name} has its own folder");
+    }
+    // What is there is read, and the numbers are the same.
+    let json = |resume: &[&str], out: &str| {
+        let arguments = [&["calibrate", "one.ron", "other.ron", "--json", "--out", out][..], resume].concat();
+        serde_json::from_str::<Value>(&run_to(0, folder.path(), &arguments).out).expect("JSON")
+    };
+    let (again, anew) = (json(&["--resume"], "both"), json(&[], "anew"));
+    assert_eq!(again, anew);
+    assert_eq!(again["rows"].as_array().map(Vec::len), Some(4), "{again}");
+    // Other numbers cannot stand beside these; nothing is written.
+    write("third", "arming.persistence", "fit", "fit");
+    let refused = run_to(2, folder.path(), &["calibrate", "one.ron", "third.ron", "--out", "none"]);
+    assert!(refused.told().contains("third.ron fits other numbers than one.ron"), "{}", refused.err);
+    assert!(!folder.path().join("none").exists(), "a request that makes no sense leaves nothing");
+}

@@ -25,10 +25,11 @@ pub fn calibrate(file: &str, options: &Options<'_>) -> Result<Calibration, Error
     };
     let progress = options.progress;
     let file = CalibrationFile::load(file, &known_measures(), options.histories, options.seed)?;
-    if KeptHistories::bytes(&file.base.setup, file.histories) > MOST_BYTES {
-        return Err(Error::Request(format!("the histories of {} do not fit into memory: use fewer with -n", file.base.name)));
+    if let Some(large) = file.worlds.iter().find(|world| KeptHistories::bytes(&world.base.setup, file.histories) > MOST_BYTES) {
+        let message = format!("the histories of {} do not fit into memory: use fewer with -n", large.base.name);
+        return Err(Error::Request(message));
     }
-    progress.begin((u64::from(file.budget) + 2) * u64::from(file.histories));
+    progress.begin((u64::from(file.budget) + 2) * u64::from(file.histories) * file.worlds.len() as u64);
     let searched = match options.on_threads(|| spiral_study::calibrate(&file, directory, options.resume, progress))?? {
         Calibrating::Interrupted { done } => {
             let kept = format!("{done} of at most {} candidates are kept in {}", file.budget, directory.display());

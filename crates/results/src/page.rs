@@ -119,7 +119,7 @@ fn calibration_page(directory: &Path) -> Result<Value, Error> {
             .map(|target| {
                 let skills: Map<String, Value> =
                     target.skills.iter().map(|skill| (format!("skill on {}", skill.naive), json!(skill.skill))).collect();
-                let mut target_json = json!({ "label": target.label, "unit": target.unit, "scale": target.scale,
+                let mut target_json = json!({ "label": target.label, "scenario": target.scenario, "unit": target.unit, "scale": target.scale,
                     "missed_by_as_it_stood": target.residual_before, "missed_by_now": target.residual,
                     "source": target.source, "dates": target.rows });
                 if let Some(entries) = target_json.as_object_mut() {
@@ -132,17 +132,20 @@ fn calibration_page(directory: &Path) -> Result<Value, Error> {
             })
             .collect()
     };
-    let pooled: Vec<Value> = found
-        .pooled
-        .iter()
-        .map(|pooled| json!({ "metric": pooled.metric, "against": pooled.naive, "skill": pooled.skill }))
-        .collect();
+    let pooled = |role: Use| -> Vec<Value> {
+        let of_role = found.pooled.iter().filter(|pooled| pooled.role == role);
+        of_role
+            .map(|pooled| {
+                json!({ "metric": pooled.metric, "scenario": pooled.scenario, "against": pooled.naive, "skill": pooled.skill })
+            })
+            .collect()
+    };
     Ok(json!({
         "question": found.question, "method": found.method, "candidates": found.candidates, "search": found.ended,
         "distance_as_it_stood": found.distance_before, "distance_now": found.distance,
         "least_distance_of_a_candidate": found.least_distance, "tolerance": found.tolerance,
         "effective_sample": found.effective_sample, "notes": found.notes, "factors": parameters, "fitted": targets(Use::Fit),
-        "held_out": targets(Use::HoldOut), "held_out_together": pooled,
+        "held_out": targets(Use::HoldOut), "fitted_together": pooled(Use::Fit), "held_out_together": pooled(Use::HoldOut),
     }))
 }
 

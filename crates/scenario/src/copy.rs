@@ -85,13 +85,15 @@ fn original(from: &str) -> Result<Original, Error> {
     let (front, asked) = path.split_once('/').map_or((path, None), |(front, member)| (front, Some(member)));
     if let Some(entry) = scenarios.into_iter().find(|entry| entry.name == front) {
         let member = match asked {
-            Some(asked) if !entry.members.iter().any(|member| member == asked) => {
-                let help = if entry.members.is_empty() {
+            Some(asked) if !entry.members.iter().chain(&entry.variants).any(|name| name == asked) => {
+                let (kind, names) =
+                    if entry.variants.is_empty() { ("member", &entry.members) } else { ("variant", &entry.variants) };
+                let help = if names.is_empty() {
                     format!("{front} has no members: write `{front}`")
                 } else {
-                    advice(asked, entry.members.iter().map(String::as_str))
+                    advice(asked, names.iter().map(String::as_str))
                 };
-                return Err(Error::one("", Finding::new(format!("no member {} in {front}", quote(asked))).help(help)));
+                return Err(Error::one("", Finding::new(format!("no {kind} {} in {front}", quote(asked))).help(help)));
             }
             Some(asked) => Some(asked.to_string()),
             None => entry.members.first().cloned(),

@@ -51,6 +51,7 @@ pub use study::marks::{Mark, Place};
 pub use study::source::StudySource;
 pub use study::study_file::{Histories, StudyFile};
 pub use study::targets::{CalibrationAim, CalibrationTarget, KnownMeasure};
+pub use study::worlds::CalibrationWorld;
 pub use syntax::date::decimal_year;
 pub use syntax::problem::{Error, Problem, wrapped};
 pub use syntax::reader::FileKind;

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use spiral_model::setup::{ArmingRule, Ending, Setup};
+use spiral_model::mechanisms::Parameters;
+use spiral_model::setup::{ArmingRule, DyadInputs, Ending, Setup, StateInputs, Target};
+use spiral_model::specification::Group;
 use spiral_scenario::{
     CalibrationFile, FileKind, KnownMeasure, Overrides, Scenario, StudyFile, Varies, catalogue, commented_copy, load,
-    study_catalogue,
+    parse_bytes, study_catalogue,
 };
 
 use super::common;
@@ -63,6 +65,72 @@ fn every_scenario_is_valid_and_begins_with_its_question() {
             assert!(all(&scenario.name)[0].setup == scenario.setup, "{} is not what its name loads", scenario.name);
         }
     }
+}
+
+/// Variants load by their own names only, and are as complete as a scenario.
+#[test]
+fn every_variant_is_valid_and_has_its_sources() {
+    let mut variants = 0;
+    for entry in catalogue() {
+        assert!(entry.members.is_empty() || entry.variants.is_empty(), "{}", entry.name);
+        for variant in &entry.variants {
+            let scenario = one(&format!("{}/{variant}", entry.name));
+            common::assert_valid(&scenario.setup);
+            assert!(scenario.question.ends_with('?') && scenario.look_at.is_some(), "{}", scenario.name);
+            assert!(scenario.setup != one(entry.name).setup, "{} is another world", scenario.name);
+            for sourced in &scenario.sources {
+                assert!(!sourced.basis.is_bare(), "{}: {} rests on nothing", scenario.name, sourced.path);
+            }
+            let copy = commented_copy(&scenario.name, "mine.ron").unwrap_or_else(|error| panic!("{error}"));
+            assert!(copy.contains(&format!("spiral run mine.ron/{variant}")), "{copy}");
+            variants += 1;
+        }
+    }
+    assert!(variants > 0);
+    let error = load("pre-wwii/1921", &Overrides::default()).expect_err("there is none").to_string();
+    assert!(error.contains("no variant `1921` in pre-wwii") && error.contains("1920"), "{error}");
+    let both = "(calendar: (start: 1900, end: 1910), states: { \"GBR\": () }, members: { \"a\": () }, variants: { \"b\": () })";
+    let error = parse_bytes(both.as_bytes(), "mine.ron", &Overrides::default()).expect_err("one of them is too many").to_string();
+    assert!(error.contains("`members` or `variants`, and not both"), "{error}");
+}
+
+/// `pre-wwii/1920` is `pre-wwii` ten years earlier: from 1930 on both have the same facts, but for what a state spent when its
+/// history began.
+#[test]
+fn the_world_from_1920_becomes_that_of_1930() {
+    let (early, late) = (one("pre-wwii/1920"), one("pre-wwii"));
+    assert_eq!((early.setup.horizon.start, early.setup.horizon.end), (1920.0, late.setup.horizon.end));
+    let mut compared = 0;
+    let mut differ = Vec::new();
+    let states =
+        (0..late.setup.states.len()).flat_map(|s| (0..StateInputs::SPECIFICATIONS.len()).map(move |f| Target::State(s, f)));
+    let dyads = (0..late.setup.dyads.len()).flat_map(|d| (0..DyadInputs::SPECIFICATIONS.len()).map(move |f| Target::Dyad(d, f)));
+    let groups = Parameters::GROUPS.iter().enumerate();
+    let system = groups.flat_map(|(group, (_, numbers))| (0..numbers.len()).map(move |field| Target::System(group, field)));
+    for target in states.chain(dyads).chain(system) {
+        for date in [1930.0, 1931.9, 1934.5, 1936.7, 1939.3, 1944.0] {
+            let (one, other) = (early.value_at(target, date), late.value_at(target, date));
+            compared += 1;
+            if (one - other).abs() > 1e-12 * other.abs() {
+                differ.push(late.setup.path(target));
+            }
+        }
+    }
+    differ.dedup();
+    assert!(compared > 1000, "{compared}");
+    let begins = |path: &String| path.ends_with(".habitual_burden") || path == "states.GER.maximum_burden";
+    assert!(differ.iter().all(begins), "{differ:?}");
+    // What happened, and what was observed.
+    let later = |scenario: &Scenario| -> Vec<(f64, String)> {
+        let incidents = scenario.setup.incidents.iter().filter(|incident| incident.date >= 1930.0);
+        incidents.map(|incident| (incident.date, incident.what.clone())).collect()
+    };
+    assert_eq!(later(&early), later(&late));
+    assert!(early.setup.incidents.len() > late.setup.incidents.len());
+    assert!(early.setup.incidents.windows(2).all(|pair| pair[0].date <= pair[1].date), "in order of date");
+    let seen: Vec<_> = early.observed.iter().filter(|seen| seen.date >= 1930.0).collect();
+    assert_eq!(seen, late.observed.iter().collect::<Vec<_>>());
+    assert_eq!(early.observed.iter().filter(|seen| seen.state == "GBR").count(), 19);
 }
 
 #[test]
@@ -261,11 +329,16 @@ fn copied() -> Vec<(String, FileKind)> {
     scenarios.chain(studies).collect()
 }
 
+fn is_calibration(name: &str) -> bool {
+    name.starts_with("calibrate-") || name.starts_with("burdens-")
+}
+
 #[test]
 fn every_study_file_is_in_the_catalogue() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs/studies");
-    let mut files: Vec<String> = std::fs::read_dir(&folder)
-        .expect("the folder is part of the repository")
+    let configs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs");
+    let folder = |name: &str| std::fs::read_dir(configs.join(name)).expect("the folder is part of the repository");
+    let mut files: Vec<String> = folder("studies")
+        .chain(folder("calibrations"))
         .map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned())
         .collect();
     files.sort();
@@ -273,7 +346,7 @@ fn every_study_file_is_in_the_catalogue() {
     assert_eq!(files, listed);
     for entry in study_catalogue() {
         assert!(entry.question.ends_with('?'), "{}: {:?}", entry.name, entry.question);
-        assert_eq!(entry.kind == FileKind::Calibration, entry.name.starts_with("calibrate-"), "{}", entry.name);
+        assert_eq!(entry.kind == FileKind::Calibration, is_calibration(entry.name), "{}", entry.name);
     }
 }
 

@@ -12,12 +12,11 @@ use spiral_analysis::calibration::targets::{Aim, Target, Use, distance, measured
 use spiral_analysis::calibration::{
     AbcSmc, AbcSmcSettings, Batch, Calibration, CmaEs, CmaEsSettings, Particle, Search, calibration,
 };
-use spiral_analysis::history::Record;
 use spiral_analysis::measures::MEASURES;
 use spiral_analysis::validation::{rates, standing_of};
 use spiral_ensemble::WIDTH;
 use spiral_model::Setup;
-use spiral_scenario::{CalibrationAim, CalibrationFile, CalibrationMethod, KnownMeasure};
+use spiral_scenario::{CalibrationAim, CalibrationFile, CalibrationMethod, CalibrationWorld, KnownMeasure};
 
 use crate::columns::{Column, write_table};
 use crate::files::{self, Lock};
@@ -117,14 +116,16 @@ pub fn calibration_csv(directory: &Path) -> Result<(), Error> {
     [CANDIDATES, SIMULATED, POSTERIOR].into_iter().filter(there).try_for_each(|name| csv_tables::write_named(name, directory))
 }
 
-/// The manifest of a calibration: its one world is the scenario before calibration.
+/// The manifest of a calibration: its worlds are the scenarios before calibration.
 fn manifest(file: &CalibrationFile) -> Manifest {
-    let request = Request { scenario: file.base.name.clone(), ..Request::default() };
-    let point = Point { scenario: file.base.name.clone(), setup: file.base.setup.clone(), request };
+    let point = |CalibrationWorld { base, .. }: &CalibrationWorld| {
+        let request = Request { scenario: base.name.clone(), ..Request::default() };
+        Point { scenario: base.name.clone(), setup: base.setup.clone(), request }
+    };
     let plan = Plan {
         kind: StudyKind::Calibrate,
         title: file.title.clone(),
-        points: vec![point],
+        points: file.worlds.iter().map(point).collect(),
         histories: file.histories,
         seed: file.seed,
         through_war: false,
@@ -142,13 +143,14 @@ fn manifest(file: &CalibrationFile) -> Manifest {
 fn targets(file: &CalibrationFile) -> Vec<Target> {
     let targets = file.targets.iter().map(|target| Target {
         label: target.label.clone(),
+        scenario: file.worlds[target.world].base.name.clone(),
         unit: target.unit.to_string(),
         aim: match &target.aim {
             CalibrationAim::Number { measure, value, naive } => {
                 Aim::Number { measure: (*measure).to_string(), value: *value, naive: *naive }
             }
-            CalibrationAim::Series { metric, state, points } => {
-                Aim::Series { metric: (*metric).to_string(), state: state.clone(), points: points.clone() }
+            CalibrationAim::Series { metric, state, points, known } => {
+                Aim::Series { metric: (*metric).to_string(), state: state.clone(), points: points.clone(), known: known.clone() }
             }
         },
         role: if target.fit { Use::Fit } else { Use::HoldOut },
@@ -158,10 +160,11 @@ fn targets(file: &CalibrationFile) -> Vec<Target> {
     targets.collect()
 }
 
-/// For each target, how its held-out part was used when the scenario was made.
-fn standings(record: Option<&Record>, targets: &[Target]) -> Vec<Option<String>> {
+/// For each target, how its held-out part was used when its scenario was made.
+fn standings(worlds: &[CalibrationWorld], targets: &[Target]) -> Vec<Option<String>> {
     let standing = |target: &Target| {
-        let record = record?;
+        let base = worlds.iter().map(|world| &world.base).find(|base| base.name == target.scenario)?;
+        let record = base.history.as_ref()?;
         let standing = match &target.aim {
             Aim::Number { measure, .. } => standing_of(record, measure)?,
             Aim::Series { state, .. } => record.note(state)?.after,
@@ -179,7 +182,7 @@ enum Method {
 
 impl Method {
     fn new(file: &CalibrationFile) -> Self {
-        let (parameters, budget, seed) = (file.factors.len(), file.budget, file.seed);
+        let (parameters, budget, seed) = (file.factors().len(), file.budget, file.seed);
         match file.method {
             CalibrationMethod::CmaEs { population, step } => {
                 Self::CmaEs(CmaEs::new(CmaEsSettings { parameters, population, step, enough: ENOUGH, budget, seed }))
@@ -212,7 +215,8 @@ impl Work<'_> {
         let mut number = 0;
         while let Some(batch) = search.ask() {
             let simulated = if let Some(simulated) = read(batches, number, &batch, self.progress)? {
-                self.progress.advance(u64::from(self.file.histories) * batch.places.len() as u64);
+                let histories = u64::from(self.file.histories) * self.file.worlds.len() as u64;
+                self.progress.advance(histories * batch.places.len() as u64);
                 simulated
             } else {
                 let simulate = |place: &Vec<f64>| self.simulate(&self.values(place), 0);
@@ -239,25 +243,38 @@ impl Work<'_> {
     }
 
     fn value(&self, factor: usize, place: f64) -> f64 {
-        self.file.factors[factor].values.at(place)
+        self.file.factors()[factor].values.at(place)
     }
 
     fn values(&self, place: &[f64]) -> Vec<f64> {
         place.iter().enumerate().map(|(factor, place)| self.value(factor, *place)).collect()
     }
 
-    /// The values of the targets in histories of a world with these values, from history `first` on.
+    /// The values of the targets in histories of the worlds with these values, from history `first` on.
     /// `None` if it was cancelled.
     fn simulate(&self, values: &[f64], first: u32) -> Option<Vec<f64>> {
-        let setup = self.file.setup(values);
-        self.shown(&setup, first)
+        self.shown(&|world| world.setup(values), first)
     }
 
-    fn shown(&self, setup: &Setup, first: u32) -> Option<Vec<f64>> {
-        let (seed, horizon) = (self.file.seed, &setup.horizon);
-        let kept = KeptHistories::simulate(setup, seed, first, self.file.histories, self.progress)?;
-        let years = (horizon.start, horizon.end);
-        Some(kept.show(&self.file.base, setup, seed, |histories| measured(histories, years, &self.targets)))
+    /// The values of the targets, each in its own world.
+    fn shown(&self, setup: &dyn Fn(&CalibrationWorld) -> Setup, first: u32) -> Option<Vec<f64>> {
+        let mut shown = Vec::with_capacity(self.file.worlds.len());
+        for world in &self.file.worlds {
+            let own = self.targets.iter().filter(|target| target.scenario == world.base.name);
+            let setup = setup(world);
+            let (seed, years) = (self.file.seed, (setup.horizon.start, setup.horizon.end));
+            let kept = KeptHistories::simulate(&setup, seed, first, self.file.histories, self.progress)?;
+            let values = kept.show(&world.base, &setup, seed, |histories| measured(histories, years, own));
+            shown.push((world.base.name.as_str(), values.into_iter()));
+        }
+        // In the order of the targets, which may be mixed.
+        let mut values = Vec::new();
+        for target in &self.targets {
+            for (_, own) in shown.iter_mut().filter(|(name, _)| *name == target.scenario) {
+                values.extend(own.by_ref().take(target.observed().len()));
+            }
+        }
+        Some(values)
     }
 
     /// Builds the result, after simulating two more worlds in histories that the search has not used: the scenario before calibration
@@ -265,19 +282,20 @@ impl Work<'_> {
     fn result(&self, method: &Method, candidates: &[Candidate]) -> Option<(Calibration, Vec<Particle>)> {
         let file = self.file;
         let fresh = file.histories;
-        let before = self.shown(&file.base.setup, fresh)?;
+        let before = self.shown(&|world| world.base.setup.clone(), fresh)?;
+        let first = &file.worlds[0].base;
         let parameters: Vec<Parameter> = file
-            .factors
+            .factors()
             .iter()
             .map(|factor| Parameter {
                 name: factor.name.clone(),
                 unit: factor.unit.to_string(),
                 bounds: factor.values.bounds(),
                 logarithmic: factor.values.is_logarithmic(),
-                before: factor.before(&file.base),
+                before: factor.before(first),
             })
             .collect();
-        let standing = standings(file.base.history.as_ref(), &self.targets);
+        let standing = standings(&file.worlds, &self.targets);
         let particles = match method {
             Method::CmaEs(_) => Vec::new(),
             Method::AbcSmc(search) => search.posterior(),
@@ -298,7 +316,7 @@ impl Work<'_> {
         let result = calibration(&Inputs {
             title: &file.title,
             question: &file.question,
-            scenario: &file.base.name,
+            scenario: &file.scenario_names(),
             seed: file.seed,
             histories: file.histories,
             parameters: &parameters,

@@ -13,7 +13,7 @@ use crate::intervals::{normal_critical, point_quantile};
 use crate::table::{Estimate, finite};
 
 /// Format of [`Calibration`].
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 /// Share of its range within which an optimum lies at a bound.
 const AT_BOUND: f64 = 0.01;
 /// A posterior is concentrated at a bound if the outermost tenth of the range holds more than this share of it.
@@ -82,7 +82,7 @@ pub struct Inputs<'a> {
     pub title: &'a str,
     /// Its question.
     pub question: &'a str,
-    /// Name of the scenario.
+    /// Name of the scenario, or names with commas between them.
     pub scenario: &'a str,
     /// Seed of every draw.
     pub seed: u64,
@@ -115,7 +115,7 @@ pub struct Calibration {
     pub title: String,
     /// Its question.
     pub question: String,
-    /// Name of the scenario.
+    /// Name of the scenario, or names with commas between them.
     pub scenario: String,
     /// `cma-es` or `abc-smc`.
     pub method: String,
@@ -143,7 +143,7 @@ pub struct Calibration {
     pub correlations: Vec<Vec<Option<f64>>>,
     /// Targets.
     pub targets: Vec<TargetScore>,
-    /// Held-out series of a metric together.
+    /// Series of a metric together, by scenario and use.
     pub pooled: Vec<Pooled>,
     /// Generations.
     pub generations: Vec<Generation>,
@@ -184,6 +184,8 @@ pub struct Fitted {
 pub struct TargetScore {
     /// What it is called.
     pub label: String,
+    /// Name of its scenario.
+    pub scenario: String,
     /// Metric of a series, name of a measure.
     pub of: String,
     /// State of a series.
@@ -204,7 +206,7 @@ pub struct TargetScore {
     pub residual: Option<f64>,
     /// Every date.
     pub rows: Vec<TargetRow>,
-    /// Skill of what is held out.
+    /// Skill of what is held out, and of what is fitted where the file says from which years its naive forecasts are made.
     pub skills: Vec<Skill>,
 }
 
@@ -233,9 +235,13 @@ pub struct Skill {
     pub skill: Estimate,
 }
 
-/// Held-out series of a metric together.
+/// The series of a metric of a scenario together: those that are held out, or those that are fitted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pooled {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Their use: fitted or held out.
+    pub role: Use,
     /// Metric.
     pub metric: String,
     /// The forecast.

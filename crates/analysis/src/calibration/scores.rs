@@ -93,25 +93,24 @@ impl<'a> Members<'a> {
 }
 
 /// A held-out series and a forecast of it: where its values stand, and the error of the forecast.
-struct Forecast<'a> {
+struct Forecast {
     observed: Vec<f64>,
     /// Positions among all simulated values.
     positions: Range<usize>,
     /// Which of them are scored: those with a value of the simulation and of the forecast.
     scored: Vec<bool>,
-    naive: &'a str,
     /// Root mean square error of the forecast over those.
     error: f64,
 }
 
-impl<'a> Forecast<'a> {
-    fn of(target: &Target, positions: Range<usize>, naive: &'a str, forecast: &[f64], simulated: &[f64]) -> Self {
+impl Forecast {
+    fn of(target: &Target, positions: Range<usize>, forecast: &[f64], simulated: &[f64]) -> Self {
         let observed = target.observed().into_iter().map(|(_, value)| value).collect();
         let now = &simulated[positions.clone()];
         let scored = now.iter().zip(forecast).map(|(now, naive)| now.is_finite() && naive.is_finite()).collect();
         let mut alone = simulated.to_vec();
         alone[positions.clone()].copy_from_slice(forecast);
-        let mut made = Self { observed, positions, scored, naive, error: f64::NAN };
+        let mut made = Self { observed, positions, scored, error: f64::NAN };
         made.error = made.own(&alone);
         made
     }
@@ -146,7 +145,7 @@ pub(super) fn scores(inputs: &Inputs<'_>, best: usize) -> Scores {
         End::Posterior { .. } => (0..inputs.before.len()).map(|at| members.mean(at)).collect(),
     };
     let mut targets = Vec::new();
-    let mut series: Vec<(String, Forecast<'_>)> = Vec::new();
+    let mut series: Vec<(Group<'_>, Forecast)> = Vec::new();
     let mut first = 0;
     for (number, (target, before)) in by_target(inputs.targets, inputs.before).enumerate() {
         let positions = first..first + before.len();
@@ -158,15 +157,17 @@ pub(super) fn scores(inputs: &Inputs<'_>, best: usize) -> Scores {
         };
         let mut skills = Vec::new();
         for (naive, values) in forecasts(inputs, target, before) {
-            let forecast = Forecast::of(target, positions.clone(), naive, &values, &simulated);
+            let forecast = Forecast::of(target, positions.clone(), &values, &simulated);
             let skill = forecast.skill(&simulated, &members);
             skills.push(Skill { naive: naive.to_string(), skill: skill.clone() });
             if state.is_some() && skill.estimate.is_some() && forecast.size() > 0.0 {
-                series.push((of.clone(), forecast));
+                let Aim::Series { metric, .. } = &target.aim else { continue };
+                series.push((Group { scenario: &target.scenario, role: target.role, metric, naive }, forecast));
             }
         }
         targets.push(TargetScore {
             label: target.label.clone(),
+            scenario: target.scenario.clone(),
             of,
             state,
             unit: target.unit.clone(),
@@ -196,28 +197,38 @@ fn rows(target: &Target, before: &[f64], positions: Range<usize>, simulated: &[f
         .collect()
 }
 
-/// The skill of all held-out series of a metric together, each relative to its own size.
-fn pooled(series: &[(String, Forecast<'_>)], simulated: &[f64], members: &Members<'_>) -> Vec<Pooled> {
-    let mut names: Vec<(&String, &str)> = Vec::new();
-    for (metric, forecast) in series {
-        if !names.contains(&(metric, forecast.naive)) {
-            names.push((metric, forecast.naive));
+/// Series whose skills are taken together.
+#[derive(Clone, Copy, PartialEq)]
+struct Group<'a> {
+    scenario: &'a str,
+    role: Use,
+    metric: &'a str,
+    naive: &'a str,
+}
+
+/// The skill of all series of a group together, each relative to its own size.
+fn pooled(series: &[(Group<'_>, Forecast)], simulated: &[f64], members: &Members<'_>) -> Vec<Pooled> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for (group, _) in series {
+        if !groups.contains(group) {
+            groups.push(*group);
         }
     }
     let mut found = Vec::new();
-    for (metric, naive) in names {
-        let own: Vec<&Forecast<'_>> =
-            series.iter().filter(|(of, one)| of == metric && one.naive == naive).map(|(_, one)| one).collect();
+    for group in groups {
+        let own: Vec<&Forecast> = series.iter().filter(|(of, _)| *of == group).map(|(_, one)| one).collect();
         if own.len() < 2 {
             continue;
         }
-        let squares = |error: &dyn Fn(&Forecast<'_>) -> f64| {
+        let squares = |error: &dyn Fn(&Forecast) -> f64| {
             own.iter().map(|one| error(one) / one.size()).fold(0.0, |sum, relative| sum + relative * relative)
         };
         let of_naive = squares(&|one| one.error);
         let skill_of = |simulated: &[f64]| 1.0 - (squares(&|one| one.own(simulated)) / of_naive).sqrt();
         let skill = Estimate::new(skill_of(simulated), members.ends(&skill_of), own.len() as u64, &members.method);
-        found.push(Pooled { metric: metric.clone(), naive: naive.to_string(), skill });
+        let Group { scenario, role, metric, naive } = group;
+        let (scenario, metric, naive) = (scenario.to_string(), metric.to_string(), naive.to_string());
+        found.push(Pooled { scenario, role, metric, naive, skill });
     }
     found
 }
@@ -230,36 +241,47 @@ fn residual(target: &Target, values: &[f64]) -> Option<f64> {
     finite(root_mean_square(&errors)).filter(|_| errors.len() as f64 >= MOST_OF_IT * points.len() as f64)
 }
 
-/// Forecasts of what is held out, none of what is fitted: of a series from what was fitted of it before, of a number the one that is
-/// given; and the scenario before calibration.
+/// Forecasts of a target. Of a series: from the years that it names, or, if it is held out, from what was fitted of it before; of a
+/// number the one that is given. What is held out is also compared with the scenario before calibration.
 fn forecasts(inputs: &Inputs<'_>, target: &Target, before: &[f64]) -> Vec<(&'static str, Vec<f64>)> {
     let mut forecasts = Vec::new();
-    if target.role == Use::Fit {
-        return forecasts;
-    }
+    let held_out = target.role == Use::HoldOut;
     match &target.aim {
-        Aim::Number { naive, .. } => forecasts.extend(naive.map(|naive| ("naive", vec![naive]))),
-        Aim::Series { metric, state, points } => {
-            let start = points.first().map_or(f64::NEG_INFINITY, |point| point.0);
-            let mut known: Vec<(f64, f64)> = inputs
-                .targets
-                .iter()
-                .filter(|other| other.role == Use::Fit)
-                .filter_map(|other| match &other.aim {
-                    Aim::Series { metric: m, state: s, points } if m == metric && s == state => Some(points),
-                    _ => None,
-                })
-                .flatten()
-                .copied()
-                .filter(|point| point.0 < start)
-                .collect();
-            known.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Aim::Number { naive, .. } if held_out => forecasts.extend(naive.map(|naive| ("naive", vec![naive]))),
+        Aim::Number { .. } => {}
+        Aim::Series { points, known, .. } => {
+            let mut known = known.clone();
+            if known.is_empty() && held_out {
+                known = fitted_before(inputs, target);
+            }
             if let (true, Some(last)) = (known.len() >= FEWEST_BEFORE, known.last()) {
                 forecasts.push(("no change", vec![last.1; points.len()]));
                 forecasts.push(("linear trend", points.iter().map(|point| linear_trend(&known, point.0)).collect()));
             }
         }
     }
-    forecasts.push((AS_IT_STOOD, before.to_vec()));
+    if held_out {
+        forecasts.push((AS_IT_STOOD, before.to_vec()));
+    }
     forecasts
+}
+
+/// What was fitted of the series of a target before it begins, in order of date.
+fn fitted_before(inputs: &Inputs<'_>, target: &Target) -> Vec<(f64, f64)> {
+    let Aim::Series { metric, state, points, .. } = &target.aim else { return Vec::new() };
+    let start = points.first().map_or(f64::NEG_INFINITY, |point| point.0);
+    let mut known: Vec<(f64, f64)> = inputs
+        .targets
+        .iter()
+        .filter(|other| other.role == Use::Fit && other.scenario == target.scenario)
+        .filter_map(|other| match &other.aim {
+            Aim::Series { metric: m, state: s, points, .. } if m == metric && s == state => Some(points),
+            _ => None,
+        })
+        .flatten()
+        .copied()
+        .filter(|point| point.0 < start)
+        .collect();
+    known.sort_by(|a, b| a.0.total_cmp(&b.0));
+    known
 }

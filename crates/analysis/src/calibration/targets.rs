@@ -44,6 +44,8 @@ pub enum Aim {
         state: String,
         /// Dates and observed values.
         points: Vec<(f64, f64)>,
+        /// What was observed before, from which the naive forecasts are made; if empty, they are made from the fitted targets before.
+        known: Vec<(f64, f64)>,
     },
 }
 
@@ -52,6 +54,8 @@ pub enum Aim {
 pub struct Target {
     /// What it is called in tables.
     pub label: String,
+    /// Name of its scenario.
+    pub scenario: String,
     /// Unit of its values.
     pub unit: String,
     /// What it is of.
@@ -88,9 +92,9 @@ impl Target {
     }
 }
 
-/// The values of every target in some histories, one after the other, one number for each date; NaN if there is none.
+/// The values of targets in some histories of their scenario, one after the other, one number for each date; NaN if there is none.
 #[must_use]
-pub fn measured(histories: &Histories<'_>, years: (f64, f64), targets: &[Target]) -> Vec<f64> {
+pub fn measured<'a>(histories: &Histories<'_>, years: (f64, f64), targets: impl IntoIterator<Item = &'a Target>) -> Vec<f64> {
     let mut values = Vec::new();
     for target in targets {
         match &target.aim {
@@ -98,7 +102,7 @@ pub fn measured(histories: &Histories<'_>, years: (f64, f64), targets: &[Target]
                 let found = measure_estimate(measure, histories.outcomes, years).or_else(|| simulated_rate(histories, measure));
                 values.push(found.and_then(|found| found.estimate).unwrap_or(f64::NAN));
             }
-            Aim::Series { metric, state, points } => {
+            Aim::Series { metric, state, points, .. } => {
                 values.extend(points.iter().map(|(date, _)| histories.mean_at(metric, state, *date).unwrap_or(f64::NAN)));
             }
         }
@@ -135,13 +139,13 @@ mod tests {
     use super::*;
 
     fn target(aim: Aim, role: Use, scale: f64) -> Target {
-        Target { label: String::new(), unit: String::new(), aim, role, scale, source: String::new() }
+        Target { label: String::new(), scenario: String::new(), unit: String::new(), aim, role, scale, source: String::new() }
     }
 
     #[test]
     fn a_distance_is_made_of_what_is_fitted() {
         let number = Aim::Number { measure: "war".to_string(), value: 0.5, naive: None };
-        let series = |points| Aim::Series { metric: "burden".to_string(), state: "A".to_string(), points };
+        let series = |points| Aim::Series { metric: "burden".to_string(), state: "A".to_string(), points, known: Vec::new() };
         let targets = [
             target(number.clone(), Use::Fit, 0.1),
             target(series(vec![(1900.5, 0.03), (1901.5, 0.04)]), Use::Fit, 0.01),

@@ -24,6 +24,7 @@ fn targets(truth: &[f64], draws: &mut KeyedGenerator) -> Vec<Target> {
         .zip(SCALES)
         .map(|(value, scale)| Target {
             label: String::new(),
+            scenario: String::new(),
             unit: String::new(),
             aim: Aim::Number { measure: String::new(), value: value + scale * normal_quantile(draws.uniform()), naive: None },
             role: Use::Fit,

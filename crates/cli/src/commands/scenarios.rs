@@ -22,16 +22,18 @@ impl Scenarios {
         let entries = catalogue();
         if self.json.asked {
             let list =
-                entries.iter().map(|entry| json!({ "name": entry.name, "question": entry.question, "members": entry.members }));
+                entries.iter().map(|entry| json!({ "name": entry.name, "question": entry.question, "members": entry.members, "variants": entry.variants }));
             return console.print_json(&list.collect::<Vec<Value>>());
         }
         let mut lines = Vec::new();
         for entry in &entries {
             lines.push(console.bold(entry.name));
             lines.push(wrapped(&entry.question, console.columns, "  ", "  "));
-            if !entry.members.is_empty() {
-                let members: Vec<String> = entry.members.iter().map(|member| format!("{}/{member}", entry.name)).collect();
-                lines.push(wrapped(&format!("members: {}", members.join(", ")), console.columns, "  ", "  "));
+            for (what, names) in [("members", &entry.members), ("variants", &entry.variants)] {
+                if !names.is_empty() {
+                    let names: Vec<String> = names.iter().map(|name| format!("{}/{name}", entry.name)).collect();
+                    lines.push(wrapped(&format!("{what}: {}", names.join(", ")), console.columns, "  ", "  "));
+                }
             }
         }
         if !console.quiet {

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use spiral_oracles::Check;
 use spiral_oracles::report::{Report, Verdict};
-use spiral_results::on_threads;
+use spiral_results::{held_out_by_era, on_threads};
 
 use crate::arguments::{Json, Threads};
 use crate::call::Call;
@@ -56,7 +56,14 @@ impl Verify {
         // A directory that cannot be written to is noticed before minutes of work.
         std::fs::create_dir_all(directory).map_err(|error| unwritable(directory, &error))?;
         let parts = Parts::new(console);
-        let report = on_threads(self.threads.number, || Report::measure(|done, all, title| parts.begin(done, all, title)))?;
+        let mut measured = 0;
+        let begin = |done, all, title: &str| {
+            measured = all;
+            parts.begin(done, all + 1, title);
+        };
+        let mut report = on_threads(self.threads.number, || Report::measure(begin))?;
+        parts.begin(measured, measured + 1, "One set of constants, held out by era");
+        report.markdown.push_str(&held_out_by_era(self.threads.number)?);
         parts.clear();
         report.write(directory).map_err(|error| unwritable(directory, &error))?;
         let path = directory.join("REPORT.md");

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use spiral_results::{AS_IT_STOOD, Calibration, Estimate, Fitted, TargetRow, Use};
+use spiral_results::{AS_IT_STOOD, Calibration, Estimate, Fitted, TargetRow, TargetScore, Use};
 
 use super::console::{Console, columns, hundredths, table, wrapped};
 use crate::failure::Failure;
@@ -78,9 +78,12 @@ fn text(found: &Calibration, console: Console) -> String {
         "",
     ));
     parts.push(parameters(&found.parameters, console));
-    parts.push(targets(found, Use::Fit, console));
+    parts.push(fitted_targets(found, console));
+    if found.targets.iter().any(|target| target.role == Use::Fit && !target.skills.is_empty()) {
+        parts.push(skills(found, Use::Fit, console));
+    }
     if found.targets.iter().any(|target| target.role == Use::HoldOut) {
-        parts.push(targets(found, Use::HoldOut, console));
+        parts.push(skills(found, Use::HoldOut, console));
     }
     parts.extend(found.notes.iter().map(|note| wrapped(note, console.columns, "Note   ", "       ")));
     parts.join("\n\n")
@@ -107,76 +110,99 @@ fn parameters(parameters: &[Fitted], console: Console) -> String {
 /// calibration.
 const FORECASTS: [&[&str]; 3] = [&["no change", "naive"], &["linear trend"], &[AS_IT_STOOD]];
 
-fn targets(found: &Calibration, role: Use, console: Console) -> String {
+/// The name of a target with its unit, and the factor by which its numbers are shown.
+fn named(target: &TargetScore) -> (String, f64) {
+    if target.unit == "share" { (format!("{}, %", target.label), 100.0) } else { (target.label.clone(), 1.0) }
+}
+
+/// Means over the dates of a target that have a simulated value.
+fn mean(target: &TargetScore, factor: f64, of: fn(&TargetRow) -> Option<f64>) -> String {
+    let shown: Vec<&TargetRow> = target.rows.iter().filter(|row| row.simulated.is_some()).collect();
+    let values: Vec<f64> = shown.iter().filter_map(|row| of(row)).collect();
+    let sum = values.iter().fold(0.0, |sum, value| sum + value);
+    short((values.len() == shown.len() && !shown.is_empty()).then(|| factor * sum / values.len() as f64))
+}
+
+/// What is fitted, and how far it is missed.
+fn fitted_targets(found: &Calibration, console: Console) -> String {
+    let header = columns(["Fitted", "observed", "before", "now", "misses by"]);
+    let scales = |residual: Option<f64>| residual.map_or("–".to_string(), |residual| format!("{:.1}", residual.abs()));
+    let rows = found.targets.iter().filter(|target| target.role == Use::Fit).map(|target| {
+        let (name, factor) = named(target);
+        vec![
+            name,
+            mean(target, factor, |row| Some(row.observed)),
+            mean(target, factor, |row| row.before),
+            mean(target, factor, |row| row.simulated),
+            format!("{} → {}", scales(target.residual_before), scales(target.residual)),
+        ]
+    });
+    let text = table(&header, rows.collect(), console);
+    let note = "Means over the dates of a series. Misses: residual in scales, before the fit → now.";
+    format!("{text}\n{}", wrapped(note, console.columns, "", ""))
+}
+
+/// The skills of what is held out, or of what is fitted.
+fn skills(found: &Calibration, role: Use, console: Console) -> String {
     let held_out = role == Use::HoldOut;
-    let first = if held_out { "Held out" } else { "Fitted" };
-    let header = if held_out {
-        columns([first, "now\n(seen)", "skill on\nnaive", "skill on\ntrend", "skill on\nbefore"])
-    } else {
-        columns([first, "observed", "before", "now", "misses by"])
-    };
+    let title = if held_out { "Held out" } else { "Fitted: no test" };
+    let all = columns([title, "now\n(seen)", "skill on\nnaive", "skill on\ntrend", "skill on\nbefore"]);
+    // What is fitted is better than the scenario before: that is no news.
+    let forecasts = if held_out { &FORECASTS[..] } else { &FORECASTS[..2] };
+    let header = &all[..2 + forecasts.len()];
+    let shown = |target: &&TargetScore| target.role == role && (held_out || !target.skills.is_empty());
     let mut rows: Vec<Vec<String>> = Vec::new();
-    for target in found.targets.iter().filter(|target| target.role == role) {
-        let (unit, factor) = if target.unit == "share" { (", %", 100.0) } else { ("", 1.0) };
-        // Means over the same dates: those that have a simulated value.
-        let shown: Vec<&TargetRow> = target.rows.iter().filter(|row| row.simulated.is_some()).collect();
-        let mean = |of: fn(&TargetRow) -> Option<f64>| {
-            let values: Vec<f64> = shown.iter().filter_map(|row| of(row)).collect();
-            let sum = values.iter().fold(0.0, |sum, value| sum + value);
-            short((values.len() == shown.len() && !shown.is_empty()).then(|| factor * sum / values.len() as f64))
-        };
-        let (observed, now) = (mean(|row| Some(row.observed)), mean(|row| row.simulated));
-        let mut row = vec![format!("{}{unit}", target.label)];
-        if held_out {
-            row.push(format!("{now}\n({observed})"));
-            row.extend(FORECASTS.map(|names| {
-                let own = target.skills.iter().find(|own| names.contains(&own.naive.as_str()));
-                own.map_or_else(|| "–".to_string(), |own| hundredths(&own.skill))
-            }));
-        } else {
-            let scales = |residual: Option<f64>| residual.map_or("–".to_string(), |residual| format!("{:.1}", residual.abs()));
-            row.extend([observed, mean(|row| row.before), now]);
-            row.push(format!("{} → {}", scales(target.residual_before), scales(target.residual)));
-        }
+    for target in found.targets.iter().filter(shown) {
+        let (name, factor) = named(target);
+        let now = mean(target, factor, |row| row.simulated);
+        let mut row = vec![name, format!("{now}\n({})", mean(target, factor, |row| Some(row.observed)))];
+        row.extend(forecasts.iter().map(|names| {
+            let own = target.skills.iter().find(|own| names.contains(&own.naive.as_str()));
+            own.map_or_else(|| "–".to_string(), |own| hundredths(&own.skill))
+        }));
         rows.push(row);
     }
-    for metric in metrics(found).into_iter().filter(|_| held_out) {
-        let mut row = vec![format!("{metric}, all"), String::new()];
-        row.extend(FORECASTS.map(|names| {
-            let pooled = found.pooled.iter().find(|pooled| pooled.metric == metric && names.contains(&pooled.naive.as_str()));
+    for (metric, scenario) in metrics(found, role) {
+        let several = found.pooled.iter().any(|pooled| pooled.scenario != scenario);
+        let name = if several { format!("{metric}, all, {scenario}") } else { format!("{metric}, all") };
+        let mut row = vec![name, String::new()];
+        row.extend(forecasts.iter().map(|names| {
+            let pooled = found.pooled.iter().find(|pooled| {
+                pooled.metric == metric
+                    && pooled.scenario == scenario
+                    && pooled.role == role
+                    && names.contains(&pooled.naive.as_str())
+            });
             pooled.map_or_else(|| "–".to_string(), |pooled| hundredths(&pooled.skill))
         }));
         rows.push(row);
     }
-    let text = table(&header, rows, console);
-    let note = if held_out {
-        let standings: Vec<&str> = found.targets.iter().filter_map(|target| target.standing.as_deref()).collect();
-        let known = standings.iter().any(|standing| *standing != "held out");
-        let known = if known {
-            " This calibration did not use it; but the other values of the scenario were chosen by people who knew these years."
-        } else {
-            ""
-        };
-        // An optimum has no posterior sample, so its brackets contain a range over candidates.
-        let brackets = if found.is_posterior() {
-            "95 % intervals over the posterior"
-        } else {
-            "the range over the candidates in the 95 % region of the optimum"
-        };
-        format!(
-            "Skill is 1 - error / error of the forecast: 1 perfect, 0 no better, below 0 worse; in brackets {brackets}, and the observed value.{known}"
-        )
+    let text = table(header, rows, console);
+    let standings: Vec<&str> = found.targets.iter().filter_map(|target| target.standing.as_deref()).collect();
+    let known = if held_out && standings.iter().any(|standing| *standing != "held out") {
+        " This calibration did not use it; but the other values of the scenario were chosen by people who knew these years."
     } else {
-        "Means over the dates of a series. Misses: residual in scales, before the fit → now.".to_string()
+        ""
     };
+    // An optimum has no posterior sample, so its brackets contain a range over candidates.
+    let brackets = if found.is_posterior() {
+        "95 % intervals over the posterior"
+    } else {
+        "the range over the candidates in the 95 % region of the optimum"
+    };
+    let note = format!(
+        "Skill is 1 - error / error of the forecast: 1 perfect, 0 no better, below 0 worse; in brackets {brackets}, and the observed value.{known}"
+    );
     format!("{text}\n{}", wrapped(&note, console.columns, "", ""))
 }
 
-fn metrics(found: &Calibration) -> Vec<&str> {
-    let mut metrics: Vec<&str> = Vec::new();
-    for pooled in &found.pooled {
-        if !metrics.contains(&pooled.metric.as_str()) {
-            metrics.push(&pooled.metric);
+/// The metrics of the series that are taken together, each with its scenario.
+fn metrics(found: &Calibration, role: Use) -> Vec<(&str, &str)> {
+    let mut metrics: Vec<(&str, &str)> = Vec::new();
+    for pooled in found.pooled.iter().filter(|pooled| pooled.role == role) {
+        let one = (pooled.metric.as_str(), pooled.scenario.as_str());
+        if !metrics.contains(&one) {
+            metrics.push(one);
         }
     }
     metrics

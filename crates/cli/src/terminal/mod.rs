@@ -13,4 +13,5 @@ pub(crate) mod schedule;
 pub(crate) mod sensitivity;
 pub(crate) mod summary;
 pub(crate) mod sweep;
+pub(crate) mod together;
 pub(crate) mod validation;

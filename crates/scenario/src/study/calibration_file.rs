@@ -4,17 +4,19 @@
 //! |---|---|
 //! | `title`, `question` | what the study is, what it asks |
 //! | `scenario`, `set`, `without`, `years` | as in a study file |
+//! | `scenarios` | in place of `scenario`: several scenarios to which the same numbers are fitted together, `[ (scenario: "pre-wwi", years: (1890, 1914)), (scenario: "pre-wwii/1920") ]`; each target then names its `scenario` |
 //! | `factors` | the numbers to fit, each with a range: `(path: …, range: (low, high), scale: "log")`, `(judgement: path)`, `(judgements: prefix)` |
-//! | `targets` | the observed values to reproduce, and those that are held out: `(measure: name, value: V, scale: S, use: "fit", source: …)`, `(observed: "burden", states: ["GBR"], years: (1890, 1905), scale: S, use: "hold_out")` |
+//! | `targets` | the observed values to reproduce, and those that are held out: `(measure: name, value: V, scale: S, use: "fit", source: …)`, `(observed: "burden", states: ["GBR"], years: (1890, 1905), scale: S, use: "hold_out")`. A series may leave out years, `except: [(1899, 1903)]`, and say from which years its naive forecasts are made, `known: (1890, 1895)` |
 //! | `method` | `(kind: "cma-es", population: 8, step: 0.3)` or `(kind: "abc-smc", population: 100, quantile: 0.5)` |
 //! | `budget` | most candidates that are simulated |
 //! | `histories` | histories of each candidate: the same ones, on the same draws of chance (200) |
 //! | `seed` | seed of every draw (1) |
 
-use crate::study::factor::{self, Factor, FactorValues};
+use crate::study::factor::{Factor, FactorValues};
 use crate::study::factor_list::{self, check_factors};
-use crate::study::source::{Find, StudySource, base, beside, from_source, heading};
+use crate::study::source::{Find, StudySource, beside, from_source, heading};
 use crate::study::targets::{self, CalibrationAim, CalibrationTarget, KnownMeasure};
+use crate::study::worlds::{self, CalibrationWorld, Named};
 use crate::syntax::problem::{Error, Finding, Span};
 use crate::syntax::reader::{self, FileKind, count};
 use crate::syntax::text::{self, Node};
@@ -41,10 +43,8 @@ pub struct CalibrationFile {
     pub question: String,
     /// Where everything comes from: enough to read it again.
     pub source: StudySource,
-    /// The scenario.
-    pub base: Scenario,
-    /// The numbers to fit, each with its range.
-    pub factors: Vec<Factor>,
+    /// The scenarios, at least one, each with the numbers to fit: the names and ranges of the numbers are the same in all of them.
+    pub worlds: Vec<CalibrationWorld>,
     /// The observed values to reproduce, and those that are held out.
     pub targets: Vec<CalibrationTarget>,
     /// The method that fits them.
@@ -76,8 +76,21 @@ pub enum CalibrationMethod {
     },
 }
 
-const KEYS: &[&str] =
-    &["title", "question", "scenario", "set", "without", "years", "factors", "targets", "method", "budget", "histories", "seed"];
+const KEYS: &[&str] = &[
+    "title",
+    "question",
+    "scenario",
+    "scenarios",
+    "set",
+    "without",
+    "years",
+    "factors",
+    "targets",
+    "method",
+    "budget",
+    "histories",
+    "seed",
+];
 
 impl CalibrationFile {
     /// Reads a calibration file with what it names, with histories and a seed in place of the file's. `measures` are those that a
@@ -114,10 +127,16 @@ impl CalibrationFile {
         self
     }
 
-    /// The setup of a candidate with these values; NaN leaves a number as the scenario has it.
+    /// The numbers to fit, each with its range.
     #[must_use]
-    pub fn setup(&self, values: &[f64]) -> spiral_model::Setup {
-        factor::setup_with(&self.base, &self.factors, values)
+    pub fn factors(&self) -> &[Factor] {
+        self.worlds.first().map_or(&[], |world| &world.factors)
+    }
+
+    /// Names of the scenarios, with commas between them.
+    #[must_use]
+    pub fn scenario_names(&self) -> String {
+        self.worlds.iter().map(|world| world.base.name.as_str()).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -128,13 +147,31 @@ fn read(text: &str, file: &str, measures: &[KnownMeasure], find: Find<'_>) -> Re
     let mut findings = Vec::new();
     let fields = reader::fields(&root, "", KEYS, &mut findings);
     let get = |name: &str| fields.iter().find(|(key, _)| key.name == name).map(|(_, node)| *node);
-    let Some(base) = base(&get, find, &mut findings)? else { return Err(fail(findings)) };
-    let factors = read_factors(get("factors"), &base, &mut findings);
+    let Some(Named { scenarios, texts }) = worlds::read(&get, find, &mut findings)? else { return Err(fail(findings)) };
+    let mut worlds: Vec<CalibrationWorld> = Vec::new();
+    for base in scenarios {
+        // What is wrong with the factors in every scenario is told once.
+        if findings.is_empty() {
+            let factors = read_factors(get("factors"), &base, &mut findings);
+            check_same(worlds.first(), &base, &factors, get("factors"), &mut findings);
+            worlds.push(CalibrationWorld { base, factors });
+        } else {
+            worlds.push(CalibrationWorld { base, factors: Vec::new() });
+        }
+    }
     let (mut targets, mut spans) = (Vec::new(), Vec::new());
     let list = "a list of targets";
     for node in get("targets").and_then(|node| reader::list(node, "targets", list, &mut findings)).unwrap_or_default() {
-        self::targets::read(node, &base, measures, &mut targets, &mut findings);
+        self::targets::read(node, &worlds, measures, &mut targets, &mut findings);
         spans.resize(targets.len(), node.span);
+    }
+    if let (Some(node), true) = (get("scenarios"), findings.is_empty()) {
+        for (world, CalibrationWorld { base, .. }) in worlds.iter().enumerate() {
+            if targets.iter().all(|target| target.world != world) {
+                let message = format!("no target is of the scenario {}", quote(&base.name));
+                findings.push(Finding::at(node.span, message).help("give it a target, or leave it out"));
+            }
+        }
     }
     check_targets(&targets, &spans, get("targets"), &mut findings);
     let method = if let Some(node) = get("method") {
@@ -165,8 +202,11 @@ fn read(text: &str, file: &str, measures: &[KnownMeasure], find: Find<'_>) -> Re
     let (title, question, seed) = heading(&get, file, &mut findings);
     match (method, budget, histories, seed, title) {
         (Some(method), Some(budget), Some(histories), Some(seed), Some(title)) if findings.is_empty() => {
-            let source = StudySource::of(file, text, &base);
-            Ok(CalibrationFile { title, question, source, base, factors, targets, method, budget, histories, seed })
+            let source = match worlds.as_slice() {
+                [one] if get("scenarios").is_none() => StudySource::of(file, text, &one.base),
+                _ => StudySource { file: file.to_string(), text: text.to_string(), scenarios: texts, ..StudySource::default() },
+            };
+            Ok(CalibrationFile { title, question, source, worlds, targets, method, budget, histories, seed })
         }
         _ => Err(fail(findings)),
     }
@@ -195,6 +235,24 @@ fn read_factors(node: Option<&Node>, base: &Scenario, findings: &mut Vec<Finding
         findings.push(Finding::at(node.span, message));
     }
     factors
+}
+
+/// The same factors in every scenario: a judgement may have another range, or stand for other numbers, in another one.
+fn check_same(
+    first: Option<&CalibrationWorld>,
+    base: &Scenario,
+    factors: &[Factor],
+    node: Option<&Node>,
+    findings: &mut Vec<Finding>,
+) {
+    let (Some(first), Some(node)) = (first, node) else { return };
+    let alike = |one: &Factor, other: &Factor| one.name == other.name && one.values == other.values;
+    let same = first.factors.len() == factors.len() && first.factors.iter().zip(factors).all(|(one, other)| alike(one, other));
+    if !same && findings.is_empty() {
+        let message = format!("{} and {} give these factors other names or ranges", first.base.name, base.name);
+        let help = "give each factor a path and a range of its own: (path: \"arming.elasticity\", range: (0.2, 0.9))";
+        findings.push(Finding::at(node.span, message).help(help));
+    }
 }
 
 fn check_targets(targets: &[CalibrationTarget], spans: &[Span], node: Option<&Node>, findings: &mut Vec<Finding>) {
@@ -238,11 +296,14 @@ fn read_method(node: &Node, findings: &mut Vec<Finding>) -> Option<CalibrationMe
 impl CalibrationTarget {
     /// Whether another target is for the same quantity.
     fn overlaps(&self, other: &Self) -> bool {
+        if self.world != other.world {
+            return false;
+        }
         match (&self.aim, &other.aim) {
             (CalibrationAim::Number { measure, .. }, CalibrationAim::Number { measure: same, .. }) => measure == same,
             (
-                CalibrationAim::Series { metric, state, points },
-                CalibrationAim::Series { metric: m, state: s, points: others },
+                CalibrationAim::Series { metric, state, points, .. },
+                CalibrationAim::Series { metric: m, state: s, points: others, .. },
             ) => metric == m && state == s && points.iter().any(|point| others.iter().any(|other| other.0 == point.0)),
             _ => false,
         }

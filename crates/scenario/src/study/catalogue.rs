@@ -3,9 +3,12 @@
 use crate::syntax::reader::{self, FileKind};
 use crate::syntax::text::{self, Kind};
 
-/// Name and text of every built-in study and calibration file, by name.
+/// Name and text of every built-in study and calibration file, by name: those of `configs/studies` and `configs/calibrations`.
 const STUDIES: &[(&str, &str)] = &[
     ("beliefs-1914", include_str!("../../../../configs/studies/beliefs-1914.ron")),
+    ("burdens-1890-1913", include_str!("../../../../configs/calibrations/burdens-1890-1913.ron")),
+    ("burdens-1920-1938", include_str!("../../../../configs/calibrations/burdens-1920-1938.ron")),
+    ("burdens-both", include_str!("../../../../configs/calibrations/burdens-both.ron")),
     ("calibrate-1890", include_str!("../../../../configs/studies/calibrate-1890.ron")),
     ("calibrate-1920", include_str!("../../../../configs/studies/calibrate-1920.ron")),
     ("calibrate-two-states", include_str!("../../../../configs/studies/calibrate-two-states.ron")),

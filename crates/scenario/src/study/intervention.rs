@@ -82,7 +82,7 @@ pub(crate) fn read(
         }
     }
     let mut added = Vec::new();
-    for entry in add.and_then(|node| layer::timeline(node, findings)).unwrap_or_default() {
+    for entry in add.and_then(|node| layer::timeline(node, "timeline", findings)).unwrap_or_default() {
         let horizon = &base.setup.horizon;
         let date = entry.date.value;
         if date < horizon.start || date > horizon.end {

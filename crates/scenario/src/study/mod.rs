@@ -11,3 +11,4 @@ pub(crate) mod salib;
 pub(crate) mod source;
 pub(crate) mod study_file;
 pub(crate) mod targets;
+pub(crate) mod worlds;

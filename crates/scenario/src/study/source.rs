@@ -20,6 +20,9 @@ pub struct StudySource {
     /// Text of the scenario file, where it is not built in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario: Option<String>,
+    /// Names and texts of the scenario files of a calibration of several scenarios, where they are not built in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scenarios: Vec<(String, String)>,
     /// Text of the parameter file, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
@@ -57,7 +60,8 @@ pub(crate) fn beside(path: &str, name: &str, overrides: &Overrides) -> Result<Ve
 
 /// The scenarios of a name, from the texts of a study.
 pub(crate) fn from_source(source: &StudySource, name: &str, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
-    match &source.scenario {
+    let among_several = source.scenarios.iter().find(|(known, _)| known == name).map(|(_, text)| text);
+    match among_several.or(source.scenario.as_ref()) {
         None => load(name, overrides),
         Some(text) => load::parse_named(text, name, overrides),
     }

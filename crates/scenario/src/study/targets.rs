@@ -1,5 +1,6 @@
 //! The targets of a calibration file.
 
+use crate::study::worlds::CalibrationWorld;
 use crate::syntax::problem::Finding;
 use crate::syntax::reader;
 use crate::syntax::text::{Kind, Node};
@@ -22,6 +23,8 @@ pub struct KnownMeasure {
 pub struct CalibrationTarget {
     /// What it is called.
     pub label: String,
+    /// Position of its scenario among those of the file.
+    pub world: usize,
     /// Unit of its values.
     pub unit: &'static str,
     /// What it is of.
@@ -54,17 +57,23 @@ pub enum CalibrationAim {
         state: String,
         /// Dates, decimal years, and values.
         points: Vec<(f64, f64)>,
+        /// What was observed before, from which its naive forecasts are made; empty where the file does not say.
+        known: Vec<(f64, f64)>,
     },
 }
 
 /// Metrics whose histories are kept whole, with their units.
 const METRICS: [(&str, &str); 3] = [("burden", "share"), ("arms", "money"), ("warheads", "count")];
-const KEYS: &[&str] = &["measure", "value", "naive", "observed", "states", "years", "points", "scale", "use", "source"];
+const KEYS: &[&str] = &[
+    "measure", "value", "naive", "observed", "states", "years", "except", "known", "points", "scale", "use", "source", "scenario",
+];
+/// Fewest dates from which a naive forecast is made.
+const FEWEST_KNOWN: usize = 3;
 
 /// Reads one entry of `targets`, which may stand for many: one for each state.
 pub(crate) fn read(
     node: &Node,
-    base: &Scenario,
+    worlds: &[CalibrationWorld],
     measures: &[KnownMeasure],
     targets: &mut Vec<CalibrationTarget>,
     findings: &mut Vec<Finding>,
@@ -83,9 +92,10 @@ pub(crate) fn read(
             return;
         }
     };
-    let allowed: &[&str] = if of_number { &["measure", "value", "naive"] } else { &["observed", "states", "years", "points"] };
+    let allowed: &[&str] =
+        if of_number { &["measure", "value", "naive"] } else { &["observed", "states", "years", "except", "known", "points"] };
     for (key, _) in &fields {
-        if !allowed.contains(&key.name.as_str()) && !["scale", "use", "source"].contains(&key.name.as_str()) {
+        if !allowed.contains(&key.name.as_str()) && !["scale", "use", "source", "scenario"].contains(&key.name.as_str()) {
             let what = if of_number { "a measure" } else { "an observed series" };
             findings.push(Finding::at(key.span, format!("`{}` has no meaning for {what}", key.name)));
         }
@@ -106,12 +116,30 @@ pub(crate) fn read(
         None
     };
     let source = get("source").map(|node| reader::text(node, "source", findings));
-    let (Some(fit), Some(scale)) = (role, scale) else { return };
-    let common = Common { fit, scale, source: source.flatten() };
+    let world = world(node, get("scenario"), worlds, findings);
+    let (Some(fit), Some(scale), Some(world)) = (role, scale, world) else { return };
+    let several = worlds.len() > 1;
+    let common = Common { fit, scale, source: source.flatten(), world, several };
     if of_number {
-        targets.extend(number(node, &get, measures, &common, findings));
+        let base = &worlds[world].base;
+        targets.extend(number(node, &get, measures, base, &common, findings));
     } else {
-        series(node, &get, base, &common, targets, findings);
+        series(node, &get, &worlds[world].base, &common, targets, findings);
+    }
+}
+
+/// The scenario of a target: the one that it names, or the only one.
+fn world(node: &Node, asked: Option<&Node>, worlds: &[CalibrationWorld], findings: &mut Vec<Finding>) -> Option<usize> {
+    let names: Vec<(&str, usize)> =
+        worlds.iter().enumerate().map(|(position, world)| (world.base.name.as_str(), position)).collect();
+    match asked {
+        Some(asked) => reader::choice(asked, "scenario", &names, findings),
+        None if names.len() == 1 => Some(0),
+        None => {
+            let finding = Finding::at(node.span, "a target names its scenario, where the file has several");
+            findings.push(finding.help(advice("", names.iter().map(|(name, _)| *name))));
+            None
+        }
     }
 }
 
@@ -120,12 +148,24 @@ struct Common {
     fit: bool,
     scale: f64,
     source: Option<String>,
+    /// Position of the scenario.
+    world: usize,
+    /// Whether there are others: then labels name it.
+    several: bool,
+}
+
+impl Common {
+    /// A label, unique in the file.
+    fn label(&self, of: String, base: &Scenario) -> String {
+        if self.several { format!("{of}, {}", base.name) } else { of }
+    }
 }
 
 fn number<'a>(
     node: &Node,
     get: &dyn Fn(&str) -> Option<&'a Node>,
     measures: &[KnownMeasure],
+    base: &Scenario,
     common: &Common,
     findings: &mut Vec<Finding>,
 ) -> Option<CalibrationTarget> {
@@ -157,9 +197,9 @@ fn number<'a>(
         findings.push(Finding::at(node.span, format!("the target {name} needs `source`: where its value comes from")));
         return None;
     };
-    let (label, unit) = (known.label.to_string(), known.unit);
+    let (label, unit) = (common.label(known.label.to_string(), base), known.unit);
     let aim = CalibrationAim::Number { measure: known.name, value, naive };
-    Some(CalibrationTarget { label, unit, aim, fit: common.fit, scale: common.scale, source })
+    Some(CalibrationTarget { label, world: common.world, unit, aim, fit: common.fit, scale: common.scale, source })
 }
 
 fn series<'a>(
@@ -177,12 +217,11 @@ fn series<'a>(
     };
     let before = findings.len();
     let states = states(get("states"), metric, base, findings);
-    let years = get("years").and_then(|node| reader::two_numbers(node, "years", "(first, last)", findings));
-    if let (Some((first, last)), Some(node)) = (years, get("years"))
-        && first > last
-    {
-        findings.push(Finding::at(node.span, format!("years go from {} to {}", figure(first), figure(last))));
-    }
+    let years = get("years").and_then(|node| span_of_years(node, "years", findings));
+    let known = get("known").and_then(|node| span_of_years(node, "known", findings));
+    let except = get("except").and_then(|node| reader::list(node, "except", "a list of years, [(1899, 1903)]", findings));
+    let except: Vec<(f64, f64)> =
+        except.unwrap_or_default().iter().filter_map(|node| span_of_years(node, "an entry of except", findings)).collect();
     let own = get("points").map(|node| points(node, findings));
     if own.is_none() && years.is_none() {
         let finding = Finding::at(node.span, format!("a target of the observed {metric} needs `years`, or `points` of its own"));
@@ -198,7 +237,8 @@ fn series<'a>(
         return;
     }
     let (first, last) = years.unwrap_or((f64::MIN, f64::MAX));
-    let inside = |date: f64| date.floor() >= first && date.floor() <= last;
+    let within = |date: f64, (first, last): (f64, f64)| date.floor() >= first && date.floor() <= last;
+    let wanted = |date: f64| !except.iter().any(|years| within(date, *years));
     let horizon = &base.setup.horizon;
     for state in states {
         let seen = base.observed.iter().filter(|seen| seen.metric == metric && seen.state == state);
@@ -211,7 +251,10 @@ fn series<'a>(
                 series.push((seen.date, seen.value));
             }
         }
-        series.retain(|(date, _)| inside(*date));
+        series.retain(|(date, _)| wanted(*date));
+        let mut before = series.clone();
+        before.retain(|(date, _)| known.is_some_and(|years| within(*date, years)));
+        series.retain(|(date, _)| within(*date, (first, last)));
         let outside = series.iter().find(|(date, _)| *date < horizon.start || *date > horizon.end);
         if let Some((date, _)) = outside {
             let years = format!("{} to {}", figure(horizon.start), figure(horizon.end));
@@ -224,12 +267,36 @@ fn series<'a>(
             findings.push(Finding::at(node.span, message));
             continue;
         };
+        if let (Some(years), Some(node)) = (known, get("known")) {
+            if years.1 >= start.0.floor() {
+                let message = format!("`known` reaches to {}, and the target begins in {}", figure(years.1), start.0.floor());
+                let finding = Finding::at(node.span, message);
+                findings.push(finding.help("a forecast is made from years before those that it forecasts"));
+                continue;
+            }
+            if before.len() < FEWEST_KNOWN {
+                let message = format!("{} has {} years of {metric} of {state} within `known`", base.name, before.len());
+                findings.push(Finding::at(node.span, message).help(format!("at least {FEWEST_KNOWN}, to make a forecast")));
+                continue;
+            }
+        }
         let (start, end) = (start.0.floor(), end.0.floor());
         let label = if start < end { format!("{metric} {state} {start}-{end}") } else { format!("{metric} {state} {start}") };
-        let aim = CalibrationAim::Series { metric, state, points: series };
+        let label = common.label(label, base);
+        let aim = CalibrationAim::Series { metric, state, points: series, known: before };
         let (fit, scale, source) = (common.fit, common.scale, source.unwrap_or_default());
-        targets.push(CalibrationTarget { label, unit, aim, fit, scale, source });
+        targets.push(CalibrationTarget { label, world: common.world, unit, aim, fit, scale, source });
     }
+}
+
+/// First and last year of a span.
+fn span_of_years(node: &Node, what: &str, findings: &mut Vec<Finding>) -> Option<(f64, f64)> {
+    let (first, last) = reader::two_numbers(node, what, "(first, last)", findings)?;
+    if first > last {
+        findings.push(Finding::at(node.span, format!("{what} go from {} to {}", figure(first), figure(last))));
+        return None;
+    }
+    Some((first, last))
 }
 
 /// The states that are named, or all that have an observed series of the metric.

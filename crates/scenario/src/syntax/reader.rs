@@ -51,7 +51,7 @@ pub(crate) fn file_kind(root: &Node) -> Option<FileKind> {
     let Kind::Map(entries) = &root.kind else { return None };
     let has = |name: &str| entries.iter().any(|(key, _)| key.name == name);
     let seeks = has("targets") || has("budget");
-    match (has("scenario"), has("design"), seeks) {
+    match (has("scenario") || has("scenarios"), has("design"), seeks) {
         (true, true, false) => Some(FileKind::Study),
         (true, false, true) => Some(FileKind::Calibration),
         _ if has("calendar") && (has("states") || has("generate")) => Some(FileKind::Scenario),

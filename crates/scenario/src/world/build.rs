@@ -13,7 +13,7 @@ use crate::world::distance::great_circle_km;
 use crate::world::generate::Generate;
 use crate::world::given::{self, Fields, Given, SERIES_MARGIN_YEARS, Values, outside};
 use crate::world::history;
-use crate::world::layer::{Layer, PairEntry};
+use crate::world::layer::{Layer, PairEntry, TimelineEntry};
 use crate::world::observed::{self, Observed};
 use crate::world::paths::{mechanism_names, resolve};
 use crate::world::scenario::{DatedGiven, set_initial};
@@ -350,7 +350,9 @@ impl Builder<'_> {
     }
 
     fn timeline(&mut self, layers: &[&Layer<'_>]) {
-        let Some(entries) = layers.iter().rev().find_map(|layer| layer.timeline.as_ref()) else { return };
+        let last = layers.iter().rev().find_map(|layer| layer.timeline.as_ref()).into_iter().flatten();
+        let mut entries: Vec<&TimelineEntry<'_>> = last.chain(layers.iter().flat_map(|layer| &layer.added_to_timeline)).collect();
+        entries.sort_by(|one, other| one.date.value.total_cmp(&other.date.value));
         let horizon = self.setup.horizon;
         let mut steps: BTreeMap<Target, Vec<(f64, f64)>> = BTreeMap::new();
         for entry in entries {

@@ -28,8 +28,10 @@ pub struct CatalogueEntry {
     pub name: &'static str,
     /// The question it asks.
     pub question: String,
-    /// Names of its members; each loads as `NAME/MEMBER`.
+    /// Names of its members; each loads as `NAME/MEMBER`, and all of them as `NAME`.
     pub members: Vec<String>,
+    /// Names of its variants; each loads as `NAME/VARIANT`, and the scenario itself as `NAME`.
+    pub variants: Vec<String>,
     /// The file itself.
     pub text: &'static str,
 }
@@ -41,8 +43,9 @@ pub fn catalogue() -> Vec<CatalogueEntry> {
     for (name, text) in BUILT_IN {
         let Ok(root) = text::read(text) else { continue };
         let layer = layer::read(&root, false, &mut Vec::new());
-        let members = layer.members.iter().map(|(member, ..)| (*member).to_string()).collect();
-        entries.push(CatalogueEntry { name, question: layer.question.unwrap_or_default(), members, text });
+        let named = layer.members.iter().map(|(member, ..)| (*member).to_string()).collect();
+        let (members, variants) = if layer.has_variants { (Vec::new(), named) } else { (named, Vec::new()) };
+        entries.push(CatalogueEntry { name, question: layer.question.unwrap_or_default(), members, variants, text });
     }
     entries
 }

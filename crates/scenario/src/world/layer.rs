@@ -46,10 +46,14 @@ pub(crate) struct Layer<'a> {
     pub(crate) menu: Vec<(&'a str, Span, weapons::Row)>,
     pub(crate) arsenals: Vec<ArsenalEntry<'a>>,
     pub(crate) timeline: Option<Vec<TimelineEntry<'a>>>,
+    /// Entries that join the timeline of the layers below.
+    pub(crate) added_to_timeline: Vec<TimelineEntry<'a>>,
     pub(crate) observed: Option<Vec<observed::ObservedSeries<'a>>>,
     pub(crate) history: Option<History<'a>>,
-    /// Named members, unread.
+    /// Named members or variants, unread.
     pub(crate) members: Vec<(&'a str, Span, &'a Node)>,
+    /// Whether those are variants: the name of the file means the scenario itself, and a variant is loaded by its own name only.
+    pub(crate) has_variants: bool,
 }
 
 #[derive(Debug)]
@@ -96,9 +100,11 @@ const KEYS: &[&str] = &[
     "menu",
     "weapons",
     "timeline",
+    "add_to_timeline",
     "observed",
     "history",
     "members",
+    "variants",
 ];
 const STATE_KEYS: &[&str] = &["name", "great_power", "capital"];
 
@@ -128,11 +134,23 @@ pub(crate) fn read<'a>(root: &'a Node, is_member: bool, findings: &mut Vec<Findi
             "dyads" => layer.dyads = pairs(node, "dyads", findings),
             "menu" => layer.menu = menu(node, findings),
             "weapons" => layer.arsenals = arsenals::read(node, findings),
-            "timeline" => layer.timeline = timeline(node, findings),
+            "timeline" => layer.timeline = timeline(node, "timeline", findings),
+            "add_to_timeline" => layer.added_to_timeline = timeline(node, "add_to_timeline", findings).unwrap_or_default(),
             "observed" => layer.observed = Some(observed::read(node, findings)),
             "history" => layer.history = history::read(node, findings),
-            "members" if is_member => findings.push(Finding::at(key.span, "a member has no members of its own")),
-            "members" => layer.members = members(node, findings),
+            "members" | "variants" if is_member => {
+                findings.push(Finding::at(key.span, format!("a member has no {} of its own", key.name)));
+            }
+            "members" | "variants" if !layer.members.is_empty() => {
+                let finding = Finding::at(key.span, "a file has `members` or `variants`, and not both");
+                findings.push(finding.help(
+                    "with `members` the name of the file means all of them; with `variants` it means the scenario without them",
+                ));
+            }
+            "members" | "variants" => {
+                layer.members = members(node, &key.name, findings);
+                layer.has_variants = key.name == "variants";
+            }
             group => {
                 if let Some(position) = Parameters::GROUPS.iter().position(|(name, _)| *name == group) {
                     let numbers = numbers(node, group, Parameters::GROUPS[position].1, &[], findings);
@@ -309,24 +327,26 @@ fn menu<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Vec<(&'a str, Span, 
     rows
 }
 
-pub(crate) fn timeline<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<Vec<TimelineEntry<'a>>> {
+/// The dated entries of `timeline`, or of another key that holds some.
+pub(crate) fn timeline<'a>(node: &'a Node, name: &str, findings: &mut Vec<Finding>) -> Option<Vec<TimelineEntry<'a>>> {
     let wanted = "a list of dated entries, [ (date: …, what: …), … ]";
-    let list = reader::list(node, "timeline", wanted, findings)?;
+    let list = reader::list(node, name, wanted, findings)?;
     let mut entries = Vec::with_capacity(list.len());
     let mut last = f64::NEG_INFINITY;
     for node in list {
         let (mut date, mut what, mut crisis, mut source, mut set) = (None, None, None, None, Vec::new());
         let before = findings.len();
-        for (key, node) in reader::fields(node, "timeline", &["date", "what", "set", "crisis", "source"], findings) {
+        for (key, node) in reader::fields(node, name, &["date", "what", "set", "crisis", "source"], findings) {
             match key.name.as_str() {
                 "date" => {
-                    date = reader::date(node, "a date of timeline", findings).map(|value| Placed { value, span: node.span });
+                    date =
+                        reader::date(node, &format!("a date of {name}"), findings).map(|value| Placed { value, span: node.span });
                 }
-                "what" => what = reader::text(node, "what of timeline", findings),
-                "source" => source = reader::text(node, "the source of timeline", findings),
+                "what" => what = reader::text(node, &format!("what of {name}"), findings),
+                "source" => source = reader::text(node, &format!("the source of {name}"), findings),
                 "crisis" => crisis = parties(node, findings),
                 _ => {
-                    for (key, node) in reader::entries(node, "set of timeline", findings) {
+                    for (key, node) in reader::entries(node, &format!("set of {name}"), findings) {
                         set.push((Placed { value: key.name.as_str(), span: key.span }, node));
                     }
                 }
@@ -334,7 +354,7 @@ pub(crate) fn timeline<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Optio
         }
         let (Some(date), Some(what)) = (date, what) else {
             if findings.len() == before {
-                let finding = Finding::at(node.span, "an entry of timeline needs `date` and `what`");
+                let finding = Finding::at(node.span, format!("an entry of {name} needs `date` and `what`"));
                 findings
                     .push(finding.help(
                         "( date: \"1904-04-08\", what: \"Entente cordiale\", set: { \"pairs.GBR-FRA.commitment\": 0.4 } )",
@@ -343,7 +363,7 @@ pub(crate) fn timeline<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Optio
             continue;
         };
         if date.value < last {
-            let message = format!("the timeline goes back in time, from {last} to {}", date.value);
+            let message = format!("the {name} goes back in time, from {last} to {}", date.value);
             findings.push(Finding::at(date.span, message).help("put the entries in order of date"));
         }
         last = last.max(date.value);
@@ -368,19 +388,20 @@ fn parties<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Option<(Placed<&'
     None
 }
 
-fn members<'a>(node: &'a Node, findings: &mut Vec<Finding>) -> Vec<(&'a str, Span, &'a Node)> {
+fn members<'a>(node: &'a Node, name: &str, findings: &mut Vec<Finding>) -> Vec<(&'a str, Span, &'a Node)> {
     let mut members = Vec::new();
-    for (key, node) in reader::entries(node, "members", findings) {
+    let one = name.trim_end_matches('s');
+    for (key, node) in reader::entries(node, name, findings) {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
         if key.name.is_empty() || key.name.len() > 64 || !key.name.bytes().all(plain) {
-            let finding = Finding::at(key.span, format!("{} cannot name a member", quote(&key.name)));
-            findings.push(finding.help("a member's name has letters, digits, `-` and `_`"));
+            let finding = Finding::at(key.span, format!("{} cannot name a {one}", quote(&key.name)));
+            findings.push(finding.help(format!("a {one}'s name has letters, digits, `-` and `_`")));
             continue;
         }
         members.push((key.name.as_str(), key.span, node));
     }
     if members.is_empty() && findings.is_empty() {
-        findings.push(Finding::at(node.span, "members is empty").help("name at least one, or leave the key out"));
+        findings.push(Finding::at(node.span, format!("{name} is empty")).help("name at least one, or leave the key out"));
     }
     members
 }

@@ -19,7 +19,8 @@ use crate::world::scenario::{Judgement, MONEY, Scenario, Sourced, Varies};
 use crate::world::slots::Slot;
 
 /// Loads scenarios by a built-in name (`pre-wwi`), a member of one (`four-worlds/offence-distinguishable`), a path, or a path
-/// and a member (`my.ron/first`). A file with members gives all of them, unless one is named.
+/// and a member (`my.ron/first`). A file with members gives all of them, unless one is named; a file with variants gives the scenario
+/// itself, unless a variant is named (`pre-wwii/1920`).
 ///
 /// # Errors
 /// What is wrong with the name, the file or the overrides; see [`Error`].
@@ -146,15 +147,16 @@ fn read(name: &str, text: &str, file: &str, member: Option<&str>, overrides: &Ov
         checked.map_err(|message| Error::one(&format!("--years {start}..{end}"), Finding::new(message)))?;
     }
     let source = Source { text, file, overrides };
-    if base.members.is_empty() && member.is_none() {
+    if member.is_none() && (base.members.is_empty() || base.has_variants) {
         return source.finish(name, &[&base], findings).map(|scenario| vec![scenario]);
     }
     let chosen: Vec<_> = base.members.iter().filter(|(name, ..)| member.is_none_or(|member| member == *name)).collect();
     if chosen.is_empty() {
         let names = base.members.iter().map(|(name, ..)| *name);
         let member = member.unwrap_or_default();
+        let kind = if base.has_variants { "variant" } else { "member" };
         let help = if base.members.is_empty() { "it has no members".to_string() } else { advice(member, names) };
-        return Err(Error::one(file, Finding::new(format!("no member {} in {name}", quote(member))).help(help)));
+        return Err(Error::one(file, Finding::new(format!("no {kind} {} in {name}", quote(member))).help(help)));
     }
     let mut scenarios = Vec::new();
     let mut problems = Vec::new();

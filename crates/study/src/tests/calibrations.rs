@@ -29,9 +29,10 @@ fn target(measure: &str, value: f64, scale: f64) -> String {
 #[test]
 fn parameters_that_made_the_data_are_found_again() {
     let base = file(&target("war", 0.5, 0.1), 1);
-    let setup = base.setup(&TRUTH);
+    let setup = base.worlds[0].setup(&TRUTH);
     let plain = |measure: &str| Target {
         label: String::new(),
+        scenario: String::new(),
         unit: String::new(),
         aim: Aim::Number { measure: measure.to_string(), value: 0.0, naive: None },
         role: Use::Fit,
@@ -42,7 +43,7 @@ fn parameters_that_made_the_data_are_found_again() {
     let (mut covered, mut told) = (0, Vec::new());
     for seed in 0..4 {
         let data = KeptHistories::simulate(&setup, 1000 + u64::from(seed), 0, HISTORIES, &Silent).expect("nobody cancels");
-        let values = data.show(&base.base, &setup, 1, |histories| measured(histories, (0.0, 20.0), &wanted));
+        let values = data.show(&base.worlds[0].base, &setup, 1, |histories| measured(histories, (0.0, 20.0), &wanted));
         let n = f64::from(HISTORIES);
         let scales = [(2.0 * values[0] / n).sqrt(), (2.0 * values[1] * (1.0 - values[1]) / n).sqrt()];
         let text = format!("{}, {}", target("crises", values[0], scales[0]), target("war", values[1], scales[1]));
