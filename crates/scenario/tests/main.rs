@@ -13,3 +13,4 @@ mod runs;
 mod setups;
 mod study_files;
 mod weapons;
+mod import_real_files;
