@@ -155,7 +155,9 @@ fn numbers_follow_the_rules_that_the_file_states() {
     assert_eq!(get(&scenario, "pairs.GBR-FRA.contact"), 0.5, "the Channel is at most 24 miles wide");
     assert_eq!(get(&scenario, "pairs.GBR-JPN.contact"), 0.1, "not contiguous: the default of the file");
     let far = get(&scenario, "pairs.GBR-JPN.distance");
-    assert!((9_500.0..9_650.0).contains(&far), "London to Tokyo is {far} km");
+    assert!((2_500.0..4_480.0).contains(&far), "London to Tokyo is 9560 km, and ships carry force over it: {far} km");
+    let near = get(&scenario, "pairs.GBR-FRA.distance");
+    assert!((near - 342.0).abs() < 5.0, "London to Paris is {near} km");
     let capital = get(&scenario, "pairs.GER-RUS.distance");
     assert!((capital - 1320.0).abs() < 10.0, "Berlin to St Petersburg is {capital} km, not 1320");
     let later = files.scenario(1922, &["GER", "RUS"], None);

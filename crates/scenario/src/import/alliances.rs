@@ -79,7 +79,7 @@ impl Alliances {
         let table = &form.table;
         let mut rows: Vec<(u16, u16, Years, Pledge)> = Vec::new();
         for row in 0..table.len() {
-            let years = if by_year { table.year(row, 2).map(|year| Some((year, year))) } else { form.spell(row, 2) };
+            let years = if by_year { form.year(row, 2) } else { form.spell(row, 2) };
             let read = years.and_then(|years| {
                 let Some(years) = years else { return Ok(()) };
                 self.widen(years);
@@ -111,7 +111,7 @@ impl Alliances {
         let table = &form.table;
         let mut alliances: BTreeMap<String, Vec<(u16, Years, Option<Pledge>)>> = BTreeMap::new();
         for row in 0..table.len() {
-            let years = if by_year { table.year(row, 2).map(|year| Some((year, year))) } else { form.spell(row, 2) };
+            let years = if by_year { form.year(row, 2) } else { form.spell(row, 2) };
             let read = years.and_then(|years| {
                 let Some(years) = years else { return Ok(()) };
                 self.widen(years);
@@ -161,6 +161,12 @@ impl Alliances {
 const MOST_YEAR: i32 = 2500;
 
 impl Form<'_> {
+    /// The year of a row twice; `None` where it is after what is looked at.
+    fn year(&self, row: usize, column: usize) -> Result<Option<Years>, Finding> {
+        let year = self.table.year(row, column)?;
+        Ok((year <= self.last).then_some((year, year)))
+    }
+
     /// First and last year of a spell, which may be open; `None` where it begins after what is looked at.
     fn spell(&self, row: usize, column: usize) -> Result<Option<Years>, Finding> {
         let begin = self.table.year(row, column)?;

@@ -133,6 +133,8 @@ impl World<'_> {
     pub(super) fn observed(&self, text: &mut String) -> std::fmt::Result {
         let (start, end) = self.years();
         let last = self.request.as_of.unwrap_or(end);
+        // The currency of the file changes after 1913: a series stays on the side on which it begins.
+        let last = if start <= rules::LAST_YEAR_OF_POUNDS { last.min(rules::LAST_YEAR_OF_POUNDS) } else { last };
         let mut lines = String::new();
         for member in self.members {
             let points: Vec<String> = (start..end.min(last + 1))
