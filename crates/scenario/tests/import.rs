@@ -50,7 +50,14 @@ impl Files {
         }
     }
 
-    fn import(&self, files: &CowFiles, year: i32, states: &[&str], as_of: Option<i32>, missing: Missing) -> Result<Imported, String> {
+    fn import(
+        &self,
+        files: &CowFiles,
+        year: i32,
+        states: &[&str],
+        as_of: Option<i32>,
+        missing: Missing,
+    ) -> Result<Imported, String> {
         let states: Vec<String> = states.iter().map(|state| (*state).to_string()).collect();
         let request = CowRequest { files, year, states: &states, as_of, missing, name: "made" };
         cow(&request).map_err(|error| flat(&error))
@@ -174,7 +181,9 @@ fn no_series_crosses_the_seam_between_pounds_and_dollars() {
     let first = after.observed.iter().map(|seen| seen.date).fold(f64::INFINITY, f64::min);
     assert_eq!(first, 1914.5);
     // The same number of thousands is 4.87 times as much in pounds as in dollars.
-    let burden = |scenario: &Scenario| scenario.observed.iter().find(|seen| seen.state == "GBR" && seen.date.fract() == 0.5).map(|seen| seen.value);
+    let burden = |scenario: &Scenario| {
+        scenario.observed.iter().find(|seen| seen.state == "GBR" && seen.date.fract() == 0.5).map(|seen| seen.value)
+    };
     let of_1913 = before.observed.iter().find(|seen| seen.state == "GBR" && seen.date == 1913.5).map(|seen| seen.value);
     let ratio = of_1913.zip(burden(&after)).map_or(f64::NAN, |(before, after)| before / after);
     // Output changes a little from year to year.

@@ -118,7 +118,8 @@ fn spells_in_every_notation_say_the_same() {
 
 #[test]
 fn the_names_of_the_r_package_are_read() {
-    let alliances = "ccode1,ccode2,year,cow_defense,cow_neutral,cow_nonagg,cow_entente\n220,255,1900,1,0,0,0\n255,300,1900,0,0,1,0\n";
+    let alliances =
+        "ccode1,ccode2,year,cow_defense,cow_neutral,cow_nonagg,cow_entente\n220,255,1900,1,0,0,0\n255,300,1900,0,0,1,0\n";
     let mut case = Case::new(NMC, BORDERS, 1900);
     case.files.alliances = Some(case.write("alliances.csv", alliances.as_bytes()));
     assert_eq!(get(&case.scenario(), "dyads.FRA-GER.commitment"), 0.7);
@@ -172,7 +173,8 @@ fn a_state_that_ends_ends_the_scenario_and_is_named() {
 
 #[test]
 fn gaps_are_not_told_as_contradictions() {
-    let rows = |state: u16, years: &[i32]| years.iter().map(|year| format!("{state},{year},1000,50,9000,40000\n")).collect::<String>();
+    let rows =
+        |state: u16, years: &[i32]| years.iter().map(|year| format!("{state},{year},1000,50,9000,40000\n")).collect::<String>();
     let nmc = format!(
         "ccode,year,milex,milper,pec,tpop\n{}{}{}{}",
         rows(220, &[1940, 1945]),
@@ -182,7 +184,9 @@ fn gaps_are_not_told_as_contradictions() {
     ) + &rows(255, &[1940, 1943]);
     let borders = "ccode1,ccode2,year,conttype\n200,255,1943,3\n260,265,1960,1\n";
     let told = Case::new(&nmc, borders, 1943).states(&["FRA", "GBR"]).import().expect_err("France has no row");
-    for part in ["no row of France (FRN, number 220) in 1943", "from 1940 to 1940 and from 1945 to 1945", "the years between are missing"] {
+    for part in
+        ["no row of France (FRN, number 220) in 1943", "from 1940 to 1940 and from 1945 to 1945", "the years between are missing"]
+    {
         assert!(told.contains(part), "{part:?} is not in {told}");
     }
     let told = Case::new(&nmc, borders, 1960).states(&["GER", "GBR"]).import().expect_err("there are two Germanies");
@@ -213,13 +217,22 @@ fn missing_spending_deletes_no_state() {
         let judgement = scenario.judgements.iter().find(|judgement| judgement.path == path);
         judgement.map_or(f64::NAN, |judgement| judgement.high / judgement.low)
     };
-    assert!(width("PRK") > 3.0 * width("GBR") && width("TUR") > 1.2 * width("GBR"), "{} {} {}", width("PRK"), width("TUR"), width("GBR"));
+    assert!(
+        width("PRK") > 3.0 * width("GBR") && width("TUR") > 1.2 * width("GBR"),
+        "{} {} {}",
+        width("PRK"),
+        width("TUR"),
+        width("GBR")
+    );
 }
 
 #[test]
 fn far_great_powers_reach_each_other_and_what_does_not_is_listed() {
     let rows = |states: &[(u16, u32)], year: i32| {
-        states.iter().map(|(state, size)| format!("{state},{year},{},500,{},{}\n", size * 10, size * 1000, size * 300)).collect::<String>()
+        states
+            .iter()
+            .map(|(state, size)| format!("{state},{year},{},500,{},{}\n", size * 10, size * 1000, size * 300))
+            .collect::<String>()
     };
     let header = "ccode,year,milex,milper,pec,tpop\n";
     let cold_war = header.to_string() + &rows(&[(2, 900), (365, 500), (155, 30), (900, 30), (775, 20)], 1960);
@@ -237,7 +250,8 @@ fn far_great_powers_reach_each_other_and_what_does_not_is_listed() {
 fn output_is_read_from_a_file_where_there_is_one() {
     let mut case = Case::new(NMC, BORDERS, 1900);
     let by_rule = get(&case.scenario(), "states.FRA.output");
-    case.files.gdp = Some(case.write("mpd.csv", "countrycode,country,year,gdppc,pop\nFRA,France,1900,\"4,650\",40598\n".as_bytes()));
+    case.files.gdp =
+        Some(case.write("mpd.csv", "countrycode,country,year,gdppc,pop\nFRA,France,1900,\"4,650\",40598\n".as_bytes()));
     let from_file = get(&case.scenario(), "states.FRA.output");
     assert!((from_file - 186.0).abs() < 0.1 && (from_file - by_rule).abs() > 1.0, "4650 int$ for forty million: {from_file}");
 }
@@ -255,7 +269,8 @@ fn years_of_war_make_no_habit() {
     let without = habit(&case);
     assert!((0.02..0.06).contains(&without), "a burden of peace, not of war: {without}");
     assert!(case.made().text.contains("Years of war that make no habit: 1914."));
-    let wars = "warnum,warname,ccode,side,startyear1,endyear1\n106,World War I,220,1,1914,1918\n106,World War I,300,2,1914,1918\n";
+    let wars =
+        "warnum,warname,ccode,side,startyear1,endyear1\n106,World War I,220,1,1914,1918\n106,World War I,300,2,1914,1918\n";
     case.files.wars = Some(case.write("wars.csv", wars.as_bytes()));
     assert_eq!(habit(&case), without);
     assert!(case.made().text.contains("war of 1914 (World War I): AUH FRA") || case.made().text.contains("(World War I)"));
@@ -264,7 +279,10 @@ fn years_of_war_make_no_habit() {
 #[test]
 fn as_of_a_year_nothing_later_is_used() {
     let rows = |last: i32, pact: i32| {
-        let (mut nmc, mut alliances) = ("ccode,year,milex,milper,pec,tpop\n".to_string(), "ccode1,ccode2,year,defense,neutrality,nonaggression,entente\n".to_string());
+        let (mut nmc, mut alliances) = (
+            "ccode,year,milex,milper,pec,tpop\n".to_string(),
+            "ccode1,ccode2,year,defense,neutrality,nonaggression,entente\n".to_string(),
+        );
         for year in 1890..=last {
             let growth = 1000 * (year - 1889) * if year > 1905 { 7 } else { 1 };
             for state in [220, 255, 365] {
@@ -297,7 +315,10 @@ fn warheads_are_there_by_date() {
     }
     let case = Case::new(&nmc, "ccode1,ccode2,year,conttype\n200,220,1960,3\n", 1960);
     let scenario = case.scenario();
-    assert_eq!(["USA", "RUS", "GBR", "FRA"].map(|code| get(&scenario, &format!("states.{code}.warheads"))), [18_638.0, 1627.0, 105.0, 0.0]);
+    assert_eq!(
+        ["USA", "RUS", "GBR", "FRA"].map(|code| get(&scenario, &format!("states.{code}.warheads"))),
+        [18_638.0, 1627.0, 105.0, 0.0]
+    );
     let tracked = scenario.setup.tracks.iter().any(|track| track.points.contains(&(1968.0, 36.0)));
     assert!(tracked, "France has 36 in 1968");
     assert!(case.notes().contains("whose number the program does not know") && case.notes().contains("ISR"), "{}", case.notes());

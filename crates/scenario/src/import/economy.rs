@@ -36,7 +36,11 @@ impl OutputFile {
                 let year = table.integer(row, 1)?;
                 // The Maddison Project begins with the year 1.
                 let Some(year) = i32::try_from(year).ok().filter(|year| (1500..=2500).contains(year)) else {
-                    return if (0..1500).contains(&year) { Ok(()) } else { Err(table.finding(row, 1, "a year is from 0 to 2500")) };
+                    return if (0..1500).contains(&year) {
+                        Ok(())
+                    } else {
+                        Err(table.finding(row, 1, "a year is from 0 to 2500"))
+                    };
                 };
                 if as_of.is_some_and(|last| year > last) {
                     return Ok(());
@@ -63,9 +67,10 @@ impl OutputFile {
             }
         }
         if faults.is_empty() && incomes.is_empty() {
-            faults.add(Finding::new("no state of the Correlates of War list has a value").help(
-                "states are named by codes of ISO (countrycode), by number (ccode, gwcode) or by name (country)",
-            ));
+            faults.add(
+                Finding::new("no state of the Correlates of War list has a value")
+                    .help("states are named by codes of ISO (countrycode), by number (ccode, gwcode) or by name (country)"),
+            );
         }
         if faults.is_empty() { Ok(Self(incomes)) } else { Err(source.error(faults.findings())) }
     }
@@ -176,25 +181,41 @@ mod tests {
 
     #[test]
     fn maddison_by_code_by_name_and_by_number_say_the_same() {
-        let rows = |column: &str, name: &str| format!("{column},year,gdppc,pop\n{name},1,700,5\n{name},1913,\"8,212\",45649\n{name},1920,7017,46821\nHKG,1950,3128,2237\n");
+        let rows = |column: &str, name: &str| {
+            format!(
+                "{column},year,gdppc,pop\n{name},1,700,5\n{name},1913,\"8,212\",45649\n{name},1920,7017,46821\nHKG,1950,3128,2237\n"
+            )
+        };
         let file = |text: &str| OutputFile::read(&source(text), None).unwrap_or_else(|error| panic!("{error}"));
         let by_code = file(&rows("countrycode", "GBR"));
         assert_eq!(by_code, file(&rows("country", "United Kingdom").replace("HKG", "Hong Kong")));
         assert_eq!(by_code, file(&rows("gwcode", "200").replace("HKG", "NA")));
         assert_eq!(by_code.0.get(&200).map(|own| own.len()), Some(2), "the year 1 is before any state of the list");
-        assert_eq!(OutputFile::read(&source(&rows("iso3c", "GBR")), Some(1913)).ok().and_then(|file| file.0.get(&200)?.keys().last().copied()), Some(1913));
+        assert_eq!(
+            OutputFile::read(&source(&rows("iso3c", "GBR")), Some(1913)).ok().and_then(|file| file
+                .0
+                .get(&200)?
+                .keys()
+                .last()
+                .copied()),
+            Some(1913)
+        );
         let wrong = OutputFile::read(&source("ccode,year,gdppc\n200,1913,8.2\n"), None);
         assert!(wrong.is_err_and(|error| error.to_string().contains("not in dollars a year")));
     }
 
     #[test]
     fn output_comes_from_the_file_then_from_the_rule_fitted_to_it_then_from_the_rule() {
-        let nmc = source("ccode,year,milex,milper,pec,tpop\n200,1900,1,1,40000,10000\n200,1905,1,1,40000,10000\n200,1910,1,1,40000,10000\n200,1930,1,1,40000,10000\n220,1900,1,1,40000,10000\n");
+        let nmc = source(
+            "ccode,year,milex,milper,pec,tpop\n200,1900,1,1,40000,10000\n200,1905,1,1,40000,10000\n200,1910,1,1,40000,10000\n200,1930,1,1,40000,10000\n220,1900,1,1,40000,10000\n",
+        );
         let capabilities = Capabilities::read(&nmc, None).unwrap_or_else(|error| panic!("{error}"));
         let gdp = source("countrycode,year,gdppc\nGBR,1900,4000\nGBR,1910,9000\n");
         let file = OutputFile::read(&gdp, None).ok();
         let economy = Economy { capabilities: &capabilities, file };
-        let found = |state, year| economy.known_output(state, year).map_or((f64::NAN, Basis::Rule), |output| (output.value, output.basis));
+        let found = |state, year| {
+            economy.known_output(state, year).map_or((f64::NAN, Basis::Rule), |output| (output.value, output.basis))
+        };
         assert_eq!(found(200, 1900), (40.0, Basis::File));
         let (value, basis) = found(200, 1905);
         assert!((value / 60.0 - 1.0).abs() < 1e-12 && basis == Basis::File, "between 40 and 90: {value}");

@@ -112,7 +112,8 @@ fn newest(paths: Vec<PathBuf>, role: Role, notes: &mut Vec<Note>) -> PathBuf {
     years.sort_by_key(|(year, _)| std::cmp::Reverse(*year));
     let chosen = years[0].1.clone();
     let others: Vec<String> = paths.iter().filter(|path| **path != chosen).map(|path| path.display().to_string()).collect();
-    let summary = format!("{} is used; {} gives another. Files of the same kind that are not used", chosen.display(), role.option());
+    let summary =
+        format!("{} is used; {} gives another. Files of the same kind that are not used", chosen.display(), role.option());
     notes.push(Note::of(&summary, others));
     chosen
 }
@@ -132,7 +133,8 @@ fn list(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> std::io::Resul
             if depth > 0 {
                 list(&path, depth - 1, paths)?;
             }
-        } else if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv") || ending.eq_ignore_ascii_case("txt")) {
+        } else if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv") || ending.eq_ignore_ascii_case("txt"))
+        {
             paths.push(path);
         }
     }

@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn a_file_of_wars_decides_where_there_is_one() {
-        let burdens = [(1898, 0.0227), (1899, 0.0351), (1900, 0.0634), (1901, 0.0618), (1902, 0.049), (1903, 0.0353), (1904, 0.0317)];
+        let burdens =
+            [(1898, 0.0227), (1899, 0.0351), (1900, 0.0634), (1901, 0.0618), (1902, 0.049), (1903, 0.0353), (1904, 0.0317)];
         let boer = of(&burdens, &|position| (1..=5).contains(&position), true);
         assert_eq!((boer.years.clone(), boer.war.len()), (vec![1898, 1904], 5));
         assert!((boer.burden - 0.0272).abs() < 1e-12);

@@ -121,7 +121,16 @@ pub(crate) const ATOP_BY_YEAR: Kind = kind(
 pub(crate) const ATOP_BY_MEMBER: Kind = kind(
     "ATOP alliances by member",
     Role::Alliances,
-    &[&["atopid"], &["member", "ccode", "state"], &["yrent"], &["yrexit"], DEFENCE, ATOP_NEUTRALITY, ATOP_NONAGGRESSION, CONSULTATION],
+    &[
+        &["atopid"],
+        &["member", "ccode", "state"],
+        &["yrent"],
+        &["yrexit"],
+        DEFENCE,
+        ATOP_NEUTRALITY,
+        ATOP_NONAGGRESSION,
+        CONSULTATION,
+    ],
     &[OFFENCE],
 );
 /// COW alliances by dyad and year, directed or not.
@@ -158,7 +167,11 @@ pub(crate) const CAPITALS: Kind = kind(
     "Capitals",
     Role::Capitals,
     &[STATE, &["lat", "latitude", "caplat"], &["lon", "lng", "long", "longitude", "caplong", "caplng"]],
-    &[&["stdate", "styear", "from", "start", "year"], &["enddate", "endyear", "until", "end"], &["capital", "city", "capname", "cap"]],
+    &[
+        &["stdate", "styear", "from", "start", "year"],
+        &["enddate", "endyear", "until", "end"],
+        &["capital", "city", "capname", "cap"],
+    ],
 );
 const OUTPUT_STATE: &[&str] =
     &["countrycode", "ccode", "cowcode", "gwcode", "gwno", "iso3", "iso3c", "iso", "country", "statenme", "stateabb", "code"];
@@ -284,14 +297,26 @@ mod tests {
                 "version4id,ccode,state_name,all_st_year,all_end_year,ss_type,mem_st_day,mem_st_month,mem_st_year,mem_end_day,mem_end_month,mem_end_year,left_censor,right_censor,defense,neutrality,nonaggression,entente,version",
                 COW_BY_MEMBER.name,
             ),
-            ("atopidphase,atopid,phase,member,yrent,moent,dayent,yrexit,defense,offense,neutral,nonagg,consul", ATOP_BY_MEMBER.name),
+            (
+                "atopidphase,atopid,phase,member,yrent,moent,dayent,yrexit,defense,offense,neutral,nonagg,consul",
+                ATOP_BY_MEMBER.name,
+            ),
             ("ccode,statenme,capital,lat,lng,stdate,enddate", CAPITALS.name),
             ("countrycode,country,year,gdppc,pop", OUTPUT.name),
             ("gwcode,year,gdppc", OUTPUT.name),
-            ("disno,dyindex,statea,namea,stateb,nameb,strtday,strtmnth,strtyr,year,endday,endmnth,endyear,hihost,war", DISPUTES_BY_DYAD.name),
+            (
+                "disno,dyindex,statea,namea,stateb,nameb,strtday,strtmnth,strtyr,year,endday,endmnth,endyear,hihost,war",
+                DISPUTES_BY_DYAD.name,
+            ),
             ("dispnum,ccode1,ccode2,year,gmlmidonset,hostlev1,hostlev2", DISPUTES_BY_DYAD.name),
-            ("dispnum,stabb,ccode,stday,stmon,styear,endday,endmon,endyear,sidea,revstate,fatality,hostlev", DISPUTES_BY_STATE.name),
-            ("WarNum,WarName,WarType,ccode,StateName,Side,StartMonth1,StartDay1,StartYear1,EndMonth1,EndDay1,EndYear1,StartYear2,EndYear2", WARS.name),
+            (
+                "dispnum,stabb,ccode,stday,stmon,styear,endday,endmon,endyear,sidea,revstate,fatality,hostlev",
+                DISPUTES_BY_STATE.name,
+            ),
+            (
+                "WarNum,WarName,WarType,ccode,StateName,Side,StartMonth1,StartDay1,StartYear1,EndMonth1,EndDay1,EndYear1,StartYear2,EndYear2",
+                WARS.name,
+            ),
             ("stateabb,ccode,statenme,styear,stmonth,stday,endyear,endmonth,endday,version", MEMBERSHIP.name),
             ("stateabb,ccode,styear,stmonth,stday,endyear,endmonth,endday,version", "Great powers"),
             ("atopid,begyr,endyr,mem1,mem2,defense,offense,neutral,nonagg,consul", "ATOP alliances, one row an alliance"),

@@ -89,7 +89,10 @@ pub(crate) fn members(
     let only_war = members.iter().filter(|member| member.habit.only_war).map(|member| member.seat.code.to_string());
     let only_war: Vec<String> = only_war.collect();
     if !only_war.is_empty() {
-        notes.push(Note::of("at war in all of the last 15 years of the file, so that the lowest burden counts as habit", only_war));
+        notes.push(Note::of(
+            "at war in all of the last 15 years of the file, so that the lowest burden counts as habit",
+            only_war,
+        ));
     }
     members.sort_by_key(|member| member.seat.code);
     Ok(members)
@@ -132,8 +135,11 @@ fn absent(capabilities: &Capabilities<'_>, number: u16, year: i32, seat: &Seat) 
         [(first, last)] => finding.help(format!("the file has it from {first} to {last}")),
         several => {
             let known: Vec<String> = several.iter().map(|(first, last)| format!("{first} to {last}")).collect();
-            let finding = finding.help(format!("the file has it from {}; the years between are missing", known.join(" and from ")));
-            finding.help("choose a --year in which it is there, or leave it out of --states: the file counts no occupied or divided state")
+            let finding =
+                finding.help(format!("the file has it from {}; the years between are missing", known.join(" and from ")));
+            finding.help(
+                "choose a --year in which it is there, or leave it out of --states: the file counts no occupied or divided state",
+            )
         }
     };
     let Some(parts) = states::parts(number, year) else { return finding };
@@ -198,9 +204,9 @@ pub(crate) fn horizon(
     }
     if request.as_of.is_none() && (all || request.states.is_empty()) {
         let later: BTreeMap<u16, i32> = capabilities.first_years();
-        let entering = later.into_iter().filter(|(number, first)| {
-            *first > year && *first < end && (all || states::great_power(*number, *first))
-        });
+        let entering = later
+            .into_iter()
+            .filter(|(number, first)| *first > year && *first < end && (all || states::great_power(*number, *first)));
         let entering: Vec<String> = entering
             .filter_map(|(number, first)| Some(format!("{} ({first})", states::at(number, f64::from(first))?.code)))
             .collect();
@@ -230,7 +236,8 @@ pub(crate) fn note_of_dropped(dropped: &[(String, String)], members: &[Member]) 
     let pairs = members.len() * (members.len() - 1) / 2;
     let names: Vec<String> = dropped.iter().map(|(one, other)| format!("{one}-{other}")).collect();
     let count = counted(dropped.len(), "pair is", "pairs are");
-    let what = format!("{count} out of each other's reach and not simulated, of {pairs} (geography.negligible = 0 simulates all)");
+    let what =
+        format!("{count} out of each other's reach and not simulated, of {pairs} (geography.negligible = 0 simulates all)");
     Some(Note::of(&what, names))
 }
 
@@ -241,4 +248,3 @@ pub(crate) fn note_of_warheads(members: &[Member], end: i32) -> Option<Note> {
     let what = "states with nuclear warheads whose number the program does not know; give states.CODE.warheads";
     (!unknown.is_empty()).then(|| Note::of(what, unknown))
 }
-

@@ -124,7 +124,8 @@ pub fn cow(request: &CowRequest<'_>) -> Result<Imported, Error> {
         None => None,
         Some(source) => Some(alliances_of(request, &source, &numbers, end, &mut notes)?),
     };
-    let mut world = write::World { request, economy: &economy, members: &members, contiguity, alliances, extras, end, dropped: None };
+    let mut world =
+        write::World { request, economy: &economy, members: &members, contiguity, alliances, extras, end, dropped: None };
     let file = format!("{}.ron", request.name);
     // The result must load. If it does not, this is a fault of the program, and the message reports it.
     let scenarios = crate::world::load::parse(&world.text(), &file, &Overrides::default())?;
@@ -140,7 +141,11 @@ fn needed(path: Option<&Path>, role: Role) -> Result<&Path, Error> {
     path.ok_or_else(|| {
         let name = kinds::of(role).next().map_or("", |kind| kind.name);
         let finding = Finding::new(format!("no file of {name} is given"));
-        Error::new(role.option(), "", vec![finding.help(format!("give it with {}, or a folder that has it with --cow", role.option()))])
+        Error::new(
+            role.option(),
+            "",
+            vec![finding.help(format!("give it with {}, or a folder that has it with --cow", role.option()))],
+        )
     })
 }
 
@@ -159,7 +164,9 @@ fn alliances_of(
         return Err(source.error(vec![finding.help(format!("choose a --year from {first} to {last}, or leave it out"))]));
     }
     if last < end && request.as_of.is_none() {
-        notes.push(Note::new(format!("the file of alliances ends in {last}: the alliances of {last} are kept for the later years")));
+        notes.push(Note::new(format!(
+            "the file of alliances ends in {last}: the alliances of {last} are kept for the later years"
+        )));
     }
     Ok(alliances)
 }

@@ -123,9 +123,13 @@ mod tests {
             640,Turkey,Ankara,39.9,32.9,1923-10-13,NA\n200,UK,London,51.5,-0.1,,\n910,Papua,Port Moresby,-9,147.2,1975,\n";
         let capitals = Capitals::read(&source(text)).unwrap_or_else(|error| panic!("{error}"));
         let city = |state, year| capitals.of(state, year).map(|capital| capital.city.as_str());
-        assert_eq!((city(640, 1900), city(640, 1950), city(200, 1900), city(910, 1960)), (Some("Istanbul"), Some("Ankara"), Some("London"), None));
+        assert_eq!(
+            (city(640, 1900), city(640, 1950), city(200, 1900), city(910, 1960)),
+            (Some("Istanbul"), Some("Ankara"), Some("London"), None)
+        );
         assert_eq!(capitals.of(910, 1980).map(|capital| capital.place), Some((-9.0, 147.2)), "-9 degrees is a latitude");
-        let wrong = Capitals::read(&source("ccode,lat,lng\n200,510,0\n")).map_or_else(|error| error.to_string(), |_| String::new());
+        let wrong =
+            Capitals::read(&source("ccode,lat,lng\n200,510,0\n")).map_or_else(|error| error.to_string(), |_| String::new());
         assert!(wrong.contains("not a place on Earth"), "{wrong}");
     }
 

@@ -179,7 +179,9 @@ impl<'a> Table<'a> {
         })?;
         if let Some(number) = found.filter(|number| ONLY_GLEDITSCH_WARD.contains(number)) {
             let message = format!("{number} is a number of Gleditsch and Ward, which the Correlates of War list does not have");
-            return Err(self.finding(row, column, &message).help("call the column gwcode, gwcode1 or gwcode2, and it is translated"));
+            return Err(self
+                .finding(row, column, &message)
+                .help("call the column gwcode, gwcode1 or gwcode2, and it is translated"));
         }
         Ok(found)
     }
@@ -340,7 +342,10 @@ mod tests {
             ("a,b\n", "no rows"),
             ("a;b\n1;2\n", "separated by semicolons"),
             ("a\tb\n1\t2\n", "separated by tabulators"),
-            ("countrycode,year,gdppc\n1,2,3\n", "this is Output a head by state and year, by its columns; --contiguity takes Numbers"),
+            (
+                "countrycode,year,gdppc\n1,2,3\n",
+                "this is Output a head by state and year, by its columns; --contiguity takes Numbers",
+            ),
             ("a,betta\n1,2\n", "no column `b`"),
             ("a,b\n1,2\n1\n", "row 3 has 1 cells, the header has 2"),
         ] {

@@ -183,10 +183,14 @@ impl World<'_> {
         const MOST_NAMED: usize = 200;
         let Some(dropped) = self.dropped.as_ref().filter(|dropped| !dropped.is_empty()) else { return };
         let great = |code: &String| self.members.iter().any(|member| member.great && member.seat.code == code);
-        let with_great: Vec<String> =
-            dropped.iter().filter(|(one, other)| great(one) || great(other)).map(|(one, other)| format!("{one}-{other}")).collect();
+        let with_great: Vec<String> = dropped
+            .iter()
+            .filter(|(one, other)| great(one) || great(other))
+            .map(|(one, other)| format!("{one}-{other}"))
+            .collect();
         let all: Vec<String> = dropped.iter().map(|(one, other)| format!("{one}-{other}")).collect();
-        let named = if all.len() <= MOST_NAMED { all.join(", ") } else { format!("with a great power: {}", with_great.join(", ")) };
+        let named =
+            if all.len() <= MOST_NAMED { all.join(", ") } else { format!("with a great power: {}", with_great.join(", ")) };
         let told = format!(
             "{} pairs are out of each other's reach and are not simulated (geography.negligible = 0 simulates them all): {named}.",
             all.len()
@@ -204,7 +208,11 @@ impl World<'_> {
             for (name, year, parties) in wars.between(start - PAST_YEARS, end) {
                 let parties: Vec<&str> = parties.iter().filter_map(|number| code(*number)).collect();
                 if parties.len() > 1 {
-                    told.push(format!("war of {year} ({}): {}", if name.is_empty() { "no name" } else { name }, parties.join(" ")));
+                    told.push(format!(
+                        "war of {year} ({}): {}",
+                        if name.is_empty() { "no name" } else { name },
+                        parties.join(" ")
+                    ));
                 }
             }
         }
@@ -220,7 +228,8 @@ impl World<'_> {
         }
         if !told.is_empty() {
             text.push_str("//\n");
-            let history = format!("What history had from {} to {end}, as far as the files go: {}.", start - PAST_YEARS, told.join("; "));
+            let history =
+                format!("What history had from {} to {end}, as far as the files go: {}.", start - PAST_YEARS, told.join("; "));
             text.push_str(&comment(&history, ""));
         }
     }

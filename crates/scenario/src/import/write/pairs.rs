@@ -76,7 +76,8 @@ impl World<'_> {
             why: "forces meet at the border, not at the capitals",
         });
         let factor = [one, other].into_iter().filter(|member| member.great && largest > 0.0);
-        let factor = factor.map(|member| projection::factor(self.request.year, member.output.value / largest)).fold(1.0, f64::max);
+        let factor =
+            factor.map(|member| projection::factor(self.request.year, member.output.value / largest)).fold(1.0, f64::max);
         let carried = projection::distance(apart, factor, self.request.year);
         border.into_iter().chain(carried).min_by(|one, other| one.value.total_cmp(&other.value))
     }
@@ -111,7 +112,8 @@ impl World<'_> {
             writeln!(text, "            set: {{")?;
             for (one, other, before, now) in &changes {
                 let (one_code, other_code) = (one.seat.code, other.seat.code);
-                for (from, to, was, is) in [(one_code, other_code, before[0], now[0]), (other_code, one_code, before[1], now[1])] {
+                for (from, to, was, is) in [(one_code, other_code, before[0], now[0]), (other_code, one_code, before[1], now[1])]
+                {
                     if was != is {
                         let commitment = judgement(&rules::commitment(is));
                         writeln!(text, "                \"dyads.{from}-{to}.commitment\": {commitment},")?;

@@ -14,7 +14,10 @@ impl World<'_> {
     pub(super) fn states(&self, text: &mut String) -> std::fmt::Result {
         let year = self.request.year;
         writeln!(text)?;
-        writeln!(text, "    // habitual_burden: what a state spends in ordinary years; how much of it is greed follows from the model (E5).")?;
+        writeln!(
+            text,
+            "    // habitual_burden: what a state spends in ordinary years; how much of it is greed follows from the model (E5)."
+        )?;
         writeln!(text, "    states: {{")?;
         for member in self.members {
             self.described(text, member)?;
@@ -50,7 +53,12 @@ impl World<'_> {
                 [(_, count)] => writeln!(text, "            warheads:        (value: {count}, source: {:?}),", warheads::SOURCE)?,
                 points => {
                     let points: Vec<String> = points.iter().map(|(year, count)| format!("({year}, {count})")).collect();
-                    writeln!(text, "            warheads:        (points: [{}], source: {:?}),", points.join(", "), warheads::SOURCE)?;
+                    writeln!(
+                        text,
+                        "            warheads:        (points: [{}], source: {:?}),",
+                        points.join(", "),
+                        warheads::SOURCE
+                    )?;
                 }
             }
             writeln!(text, "        ),")?;
@@ -88,7 +96,12 @@ impl World<'_> {
         }
         let (limited, _) = burden(member);
         if (limited - habit.burden).abs() > 1e-12 {
-            writeln!(text, "        // The rule gives a burden of {}, which is limited to {}.", number(habit.burden), number(limited))?;
+            writeln!(
+                text,
+                "        // The rule gives a burden of {}, which is limited to {}.",
+                number(habit.burden),
+                number(limited)
+            )?;
         }
         if let Some(ends) = member.ends {
             writeln!(text, "        // This state ends in {ends}.")?;
