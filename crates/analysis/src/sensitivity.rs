@@ -211,7 +211,7 @@ pub fn sobol(outcome: &str, outputs: &[f64], factors: &[String], seed: u64) -> S
     });
     let mut factors: Vec<FactorSensitivity> = factors.collect();
     let values = || (0..kept.len()).flat_map(|position| row(position).iter().copied());
-    if values().zip(values().skip(1)).all(|(one, other)| one == other) {
+    if !kept.is_empty() && values().zip(values().skip(1)).all(|(one, other)| one == other) {
         // There is no variance to share out.
         let none = || Some(Estimate::new(f64::NAN, (f64::NAN, f64::NAN), kept.len() as u64, CONSTANT));
         for factor in &mut factors {
@@ -299,7 +299,8 @@ impl Sensitivity {
     /// The value that the outcome has at every point, where it has the same everywhere: then no factor moves it.
     #[must_use]
     pub fn constant(&self) -> Option<f64> {
-        self.mean.filter(|_| self.variance == Some(0.0))
+        // The mean of equal numbers can be off in the last digit.
+        self.mean.filter(|mean| self.variance.is_some_and(|variance| variance <= 1e-24 * mean * mean))
     }
 
     /// Adds the shares of chance, from the estimate of every point: its standard error is taken from the width of its interval.

@@ -178,8 +178,8 @@ pub(crate) fn table(columns: &[(String, Cells)], mut rows: Vec<Vec<String>>, con
     }
     let width = room(&rows) - PADDING;
     for row in &mut rows {
-        for (cell, _) in row.iter_mut().zip(columns).filter(|(cell, (_, cells))| *cells == Cells::Words && !cell.contains(' ')) {
-            if cell.chars().count() > width {
+        for (cell, (_, cells)) in row.iter_mut().zip(columns) {
+            if *cells == Cells::Words && !cell.contains('\n') && cell.chars().count() > width {
                 *cell = folded_name(cell, width);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use spiral_results::{Estimate, FactorSensitivity, Sensitivity, SensitivityResults, figures_in};
+use spiral_results::{Estimate, FactorSensitivity, Sensitivity, SensitivityResults, figures_in, short_number};
 
 use super::console::{Console, columns, table, wrapped};
 use crate::failure::Failure;
@@ -64,7 +64,7 @@ fn text(found: &Sensitivity, label: &str, console: Console) -> String {
         _ => " The share of random variation is unknown.".to_string(),
     };
     if let Some(value) = found.constant() {
-        let told = format!("The outcome is {value} at every point ({} rows): no factor moves it.", found.rows);
+        let told = format!("The outcome is {} at every point ({} rows): no factor moves it.", short_number(value), found.rows);
         return format!("{}\n\n{}", console.heading(label), wrapped(&told, console.columns, "", ""));
     }
     let reason = found.factors.iter().flat_map(FactorSensitivity::measures).find(|(_, estimate)| estimate.lower.is_none());

@@ -1,8 +1,6 @@
 //! The data files that are known, each recognised by its columns, whatever their order. Several names of a column are names that the
 //! projects, their releases and the R package `peacesciencer` give it.
 
-use super::table::fits;
-
 /// What a file tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Role {
@@ -253,6 +251,16 @@ pub(crate) const KINDS: &[Kind] = &[
         instead: "the program knows the list of great powers; leave the file out",
     },
 ];
+
+/// Whether a header has every column of a kind.
+pub(crate) fn fits(kind: &Kind, names: &[String]) -> bool {
+    kind.columns.iter().all(|column| position(names, column).is_some())
+}
+
+/// Where a header has a column, by any of its names.
+pub(crate) fn position(names: &[String], column: &[&str]) -> Option<usize> {
+    column.iter().find_map(|name| names.iter().position(|found| found == name))
+}
 
 /// The kind of a file by its header: names in lower case.
 pub(crate) fn recognise(names: &[String]) -> Option<&'static Kind> {

@@ -3,7 +3,7 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use super::codes::{Coding, ONLY_GLEDITSCH_WARD};
-use super::kinds::{Kind, Role, of, recognise};
+use super::kinds::{Kind, Role, fits, of, position, recognise};
 use super::source::Source;
 
 use crate::syntax::problem::{Error, Finding, Span};
@@ -34,15 +34,6 @@ pub(crate) fn header(line: &str) -> Vec<String> {
 
 fn named(name: &str) -> String {
     name.trim().trim_matches('"').to_lowercase().replace(['.', '-', ' '], "_")
-}
-
-/// Whether a header has every column of a kind.
-pub(crate) fn fits(kind: &Kind, names: &[String]) -> bool {
-    kind.columns.iter().all(|column| position(names, column).is_some())
-}
-
-fn position(names: &[String], column: &[&str]) -> Option<usize> {
-    column.iter().find_map(|name| names.iter().position(|found| found == name))
 }
 
 impl<'a> Table<'a> {

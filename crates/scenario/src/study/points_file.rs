@@ -3,7 +3,6 @@
 
 use csv::ReaderBuilder;
 
-use crate::study::design::MOST_POINTS;
 use crate::study::factor::{Factor, FactorValues};
 use crate::syntax::problem::{Error, Finding, Span};
 use crate::syntax::words::{advice, figure, quote};
@@ -70,11 +69,5 @@ pub(crate) fn read(text: &str, file: &str, factors: &[Factor]) -> Result<Vec<Vec
         }
         points.push(point);
     }
-    match points.len() {
-        0 => Err(fail(Finding::new("the file has no points"))),
-        count if count > MOST_POINTS => {
-            Err(fail(Finding::new(format!("the file has {count} points; at most {MOST_POINTS} are allowed"))))
-        }
-        _ => Ok(points),
-    }
+    if points.is_empty() { Err(fail(Finding::new("the file has no points"))) } else { Ok(points) }
 }

@@ -199,7 +199,7 @@ fn read(
     check_factors(&factors, &mut findings);
     let mut points = None;
     let design = if let Some(node) = get("design") {
-        let mut keep = |name: &str| {
+        let mut keep = |name: &str| -> Result<String, Error> {
             let text = points_text(name)?;
             points = Some(text.clone());
             Ok(text)
