@@ -106,12 +106,13 @@ fn spells_in_every_notation_say_the_same() {
         ("dyad,state1no,a,state2no,b,conttype,begin_year,end_year,notes,version", "1816", "2016"),
     ] {
         let mut text = format!("{header}\n");
+        // A spell that had ended long before says nothing about 1900.
+        let ended = begin.replacen("1816", "1817", 1);
+        text.push_str(&format!("1,220,X,300,Y,1,{begin},{ended},,3.2\n"));
         for (one, other) in [(220, 255), (255, 300)] {
             text.push_str(&format!("1,{one},X,{other},Y,1,{begin},{end},\"a, note\",3.2\n"));
-            // Another spell, that had ended.
-            text.push_str(&format!("1,220,X,300,Y,1,{},{},,3.2\n", begin.replacen("1816", "1816", 1), "1817"));
         }
-        let case = Case::new(NMC, &text.replace(",1817,", &format!(",{},", begin.replacen("1816", "1817", 1))), 1900);
+        let case = Case::new(NMC, &text, 1900);
         assert_eq!(case.scenario().setup, expected, "{header} {begin}");
     }
 }
@@ -273,7 +274,8 @@ fn years_of_war_make_no_habit() {
         "warnum,warname,ccode,side,startyear1,endyear1\n106,World War I,220,1,1914,1918\n106,World War I,300,2,1914,1918\n";
     case.files.wars = Some(case.write("wars.csv", wars.as_bytes()));
     assert_eq!(habit(&case), without);
-    assert!(case.made().text.contains("war of 1914 (World War I): AUH FRA") || case.made().text.contains("(World War I)"));
+    let text = case.made().text.replace("// ", "").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("war of 1914 (World War I): FRA AUH"), "{text}");
 }
 
 #[test]

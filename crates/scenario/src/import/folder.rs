@@ -95,7 +95,7 @@ impl CowFiles {
                 same
             });
             let mut paths: Vec<PathBuf> = candidates.into_iter().map(|(_, path)| path).collect();
-            let chosen = if paths.len() == 1 { paths.remove(0) } else { newest(paths, role, &mut notes) };
+            let chosen = if paths.len() == 1 { paths.remove(0) } else { newest(&paths, role, &mut notes) };
             *slot = Some(chosen);
         }
         if !unused.is_empty() {
@@ -106,7 +106,7 @@ impl CowFiles {
 }
 
 /// Of several files of one kind, that whose years reach furthest; else the first by name.
-fn newest(paths: Vec<PathBuf>, role: Role, notes: &mut Vec<Note>) -> PathBuf {
+fn newest(paths: &[PathBuf], role: Role, notes: &mut Vec<Note>) -> PathBuf {
     let reach = |path: &PathBuf| last_year(path, role).unwrap_or(i32::MIN);
     let mut years: Vec<(i32, &PathBuf)> = paths.iter().map(|path| (reach(path), path)).collect();
     years.sort_by_key(|(year, _)| std::cmp::Reverse(*year));

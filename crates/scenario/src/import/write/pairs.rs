@@ -13,6 +13,9 @@ use crate::world::distance::great_circle_km;
 /// Years before the start whose disputes count.
 const DISPUTE_YEARS: i32 = 5;
 
+/// A change of a pair: the pledges in the two directions before and after.
+type Change<'a> = (&'a Member, &'a Member, [Option<Pledge>; 2], [Option<Pledge>; 2]);
+
 impl World<'_> {
     fn each_pair(&self) -> impl Iterator<Item = (&Member, &Member)> {
         let members = self.members;
@@ -85,8 +88,6 @@ impl World<'_> {
     pub(super) fn timeline(&self, text: &mut String) -> std::fmt::Result {
         let Some(alliances) = &self.alliances else { return Ok(()) };
         let (start, end) = self.years();
-        // One change a pair: the two directions before and after.
-        type Change<'a> = (&'a Member, &'a Member, [Option<Pledge>; 2], [Option<Pledge>; 2]);
         let mut by_year: BTreeMap<i32, Vec<Change<'_>>> = BTreeMap::new();
         for (one, other) in self.each_pair() {
             let held = |year: i32| [self.pledge(one.number, other.number, year), self.pledge(other.number, one.number, year)];
