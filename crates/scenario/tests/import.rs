@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use spiral_kernel::maths::{exp, powf};
+use spiral_kernel::maths::powf;
 use spiral_model::setup::Target;
 use spiral_model::{Ended, Simulation};
 use spiral_scenario::import::{CowFiles, CowRequest, Imported, Missing, Note, cow, spending};

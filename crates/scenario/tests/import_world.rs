@@ -83,6 +83,6 @@ fn a_world_of_190_states_is_imported_checked_and_run() {
     }
     let mut setup = scenario.setup.clone();
     setup.horizon.end = 1992.0;
-    let (outcomes, _) = Simulation::<2>::new(&setup).run(1, 0, false, &mut ());
+    let (outcomes, _) = Simulation::<1>::new(&setup).run(1, 0, false, &mut ());
     assert!(outcomes.iter().all(|outcome| outcome.ended != Ended::Failure));
 }

@@ -201,7 +201,7 @@ mod tests {
             Some(1913)
         );
         let wrong = OutputFile::read(&source("ccode,year,gdppc\n200,1913,8.2\n"), None);
-        assert!(wrong.is_err_and(|error| error.to_string().contains("not in dollars a year")));
+        assert!(wrong.is_err_and(|error| error.problems[0].message.contains("not in dollars a year")));
     }
 
     #[test]
