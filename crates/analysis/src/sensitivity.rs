@@ -17,6 +17,7 @@ const FEWEST_TRAJECTORIES: usize = 20;
 /// Purpose of the draws that resample, far from those of the model.
 const PURPOSE: u32 = 0xB007_0002;
 const BOOTSTRAP: &str = "symmetric studentised bootstrap over rows, B = 1000";
+const CONSTANT: &str = "the outcome is the same at every point";
 const BOOTSTRAP_LOGARITHM: &str =
     "studentised bootstrap of the logarithm over rows, wider of symmetric and equal-tailed, B = 1000";
 
@@ -208,7 +209,15 @@ pub fn sobol(outcome: &str, outputs: &[f64], factors: &[String], seed: u64) -> S
         let (first_order, total) = (Some(estimate(false)), Some(estimate(true)));
         FactorSensitivity { factor: factor.clone(), mu_star: None, mu: None, sigma: None, first_order, total }
     });
-    let factors = factors.collect();
+    let mut factors: Vec<FactorSensitivity> = factors.collect();
+    let values = || (0..kept.len()).flat_map(|position| row(position).iter().copied());
+    if !kept.is_empty() && values().zip(values().skip(1)).all(|(one, other)| one == other) {
+        // There is no variance to share out.
+        let none = || Some(Estimate::new(f64::NAN, (f64::NAN, f64::NAN), kept.len() as u64, CONSTANT));
+        for factor in &mut factors {
+            (factor.first_order, factor.total) = (none(), none());
+        }
+    }
     let ends = (0..kept.len()).flat_map(|position| [row(position)[0], row(position)[length - 1]]);
     report(outcome, "saltelli", outputs.len() / length, kept.len(), ends, factors)
 }
@@ -287,6 +296,13 @@ fn report(
 }
 
 impl Sensitivity {
+    /// The value that the outcome has at every point, where it has the same everywhere: then no factor moves it.
+    #[must_use]
+    pub fn constant(&self) -> Option<f64> {
+        // The mean of equal numbers can be off in the last digit.
+        self.mean.filter(|mean| self.variance.is_some_and(|variance| variance <= 1e-24 * mean * mean))
+    }
+
     /// Adds the shares of chance, from the estimate of every point: its standard error is taken from the width of its interval.
     #[must_use]
     pub fn with_noise(mut self, points: &[Estimate]) -> Self {
@@ -408,6 +424,18 @@ mod tests {
         let (whole, holed) = (sobol("y", &rows(false), &names(2), 1), sobol("y", &rows(true), &names(2), 1));
         assert_eq!((whole.masked, holed.masked, holed.rows), (0, 1, 20));
         assert_eq!(whole.factors, holed.factors);
+    }
+
+    #[test]
+    fn an_outcome_that_never_changes_says_so() {
+        let found = sobol("war", &[0.0; 4 * 40], &names(2), 1);
+        assert_eq!(found.constant(), Some(0.0));
+        let methods = found.factors.iter().flat_map(FactorSensitivity::measures);
+        assert!(
+            methods.clone().count() == 4
+                && methods.clone().all(|(_, estimate)| estimate.estimate.is_none() && estimate.method == CONSTANT)
+        );
+        assert_eq!(sobol("war", &outputs(80), &names(3), 1).constant(), None);
     }
 
     #[test]

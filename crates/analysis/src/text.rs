@@ -40,7 +40,8 @@ fn format(measure: &Measure, signed: bool) -> String {
     };
     let decimals = decimals(estimate, width).clamp(fewest, most);
     let number = |x: f64| {
-        let text = format!("{:.decimals$}", x.abs());
+        // A number of many digits is a power of ten: it would break a table, and nobody reads it.
+        let text = if x.abs() >= LARGE { format!("{:.2e}", x.abs()) } else { format!("{:.decimals$}", x.abs()) };
         // Rounding to zero must not leave a sign behind.
         let zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
         let sign = match (zero, x < 0.0) {
@@ -56,6 +57,9 @@ fn format(measure: &Measure, signed: bool) -> String {
         (lower, upper) => format!("{}{unit} [{}, {}]", number(estimate), end(lower), end(upper)),
     }
 }
+
+/// From here on numbers are written in powers of ten.
+const LARGE: f64 = 1e7;
 
 /// Decimals that give the width of the interval between 4 and 40 units of the last digit; without a width, three digits of
 /// the number.
@@ -75,6 +79,13 @@ fn decimals(estimate: f64, width: f64) -> usize {
 mod tests {
     use super::*;
     use crate::table::Estimate;
+
+    #[test]
+    fn runaways_are_powers_of_ten() {
+        let found = format_estimate(&measure("share", 841_710.02, (1e5, 1e22)));
+        assert_eq!(found, "8.42e7 % [1.00e7, 1.00e24]");
+        assert_eq!(format_estimate(&measure("share", 0.5, (0.4, 0.6))), "50 % [40, 60]");
+    }
 
     fn measure(unit: &str, estimate: f64, ends: (f64, f64)) -> Measure {
         let estimate = Estimate::new(estimate, ends, 1, "");

@@ -8,7 +8,7 @@ use spiral_analysis::Sensitivity;
 use spiral_analysis::sensitivity::{morris, sobol};
 use spiral_analysis::table::Estimate;
 use spiral_figures::Figure;
-use spiral_scenario::{Design, Factor};
+use spiral_scenario::{Design, Factor, groups};
 use spiral_study::{Column, StudyKind, Sweep, write_table};
 
 use crate::options::Options;
@@ -101,15 +101,26 @@ impl Results for SensitivityResults {
 
 /// The indices of every outcome.
 fn indices(sweep: &Sweep, seed: u64, responses: &Responses) -> Vec<Sensitivity> {
-    let names: Vec<String> = sweep.factors.iter().map(|factor| factor.name.clone()).collect();
+    let groups = groups(&sweep.factors);
+    let names: Vec<String> = groups.iter().map(|(name, _)| name.clone()).collect();
+    // All factors of a group step at once: the place of the first tells which group it was.
+    let first = |place: &Vec<f64>| groups.iter().map(|(_, members)| place[members[0]]).collect::<Vec<f64>>();
+    let places: Vec<Vec<f64>> = sweep.points.places.iter().map(first).collect();
     let indices = responses.outcomes.iter().enumerate().map(|(position, outcome)| {
         let points: Vec<Estimate> = responses.estimates.iter().map(|estimates| estimates[position].clone()).collect();
         let outputs: Vec<f64> = points.iter().map(|point| point.estimate.unwrap_or(f64::NAN)).collect();
         let found = match sweep.design {
-            Design::Morris { .. } => morris(&outcome.name, &outputs, &sweep.points.places, &names, seed),
+            Design::Morris { .. } => morris(&outcome.name, &outputs, &places, &names, seed),
             _ => sobol(&outcome.name, &outputs, &names, seed),
         };
-        found.with_noise(&points)
+        let mut found = found.with_noise(&points);
+        if matches!(sweep.design, Design::Morris { .. }) {
+            // Factors of a group go their own ways: the sign of what they do together has no meaning.
+            for (factor, _) in found.factors.iter_mut().zip(&groups).filter(|(_, (_, members))| members.len() > 1) {
+                (factor.mu, factor.sigma) = (None, None);
+            }
+        }
+        found
     });
     indices.collect()
 }
@@ -122,7 +133,9 @@ fn problem(factors: &[Factor]) -> String {
         let log = factor.values.is_logarithmic();
         let distribution = if log { "logunif" } else { "unif" };
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{0},{low},{high},{0},{distribution}", factor.name.replace(',', ";"));
+        let name = factor.name.replace(',', ";");
+        let group = factor.group.as_ref().map_or_else(|| name.clone(), |group| group.replace(',', ";"));
+        let _ = writeln!(text, "{name},{low},{high},{group},{distribution}");
     }
     text
 }

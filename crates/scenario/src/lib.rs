@@ -45,7 +45,7 @@ pub use copy::commented_copy;
 pub use study::calibration_file::{CalibrationFile, CalibrationMethod};
 pub use study::catalogue::{StudyEntry, study_catalogue};
 pub use study::design::{Design, MOST_POINTS};
-pub use study::factor::{Factor, FactorValues};
+pub use study::factor::{Factor, FactorValues, groups};
 pub use study::intervention::Intervention;
 pub use study::marks::{Mark, Place};
 pub use study::source::StudySource;

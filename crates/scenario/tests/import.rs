@@ -4,10 +4,10 @@
 use std::fs;
 use std::path::PathBuf;
 
-use spiral_kernel::maths::{exp, powf};
+use spiral_kernel::maths::powf;
 use spiral_model::setup::Target;
 use spiral_model::{Ended, Simulation};
-use spiral_scenario::import::{CowRequest, Imported, cow, spending};
+use spiral_scenario::import::{CowFiles, CowRequest, Imported, Missing, Note, cow, spending};
 use spiral_scenario::{Overrides, Scenario, parse};
 
 /// Rows of invented capabilities: abbreviation, number, spending, energy, population; the same every year.
@@ -41,19 +41,30 @@ impl Files {
         fs::write(self.path(name), text).expect("a writable folder");
     }
 
-    fn cow(&self, year: i32, states: &[&str], alliances: Option<&str>) -> Result<Imported, String> {
-        let (nmc, contiguity) = (self.path("nmc.csv"), self.path("contiguity.csv"));
-        let alliances = alliances.map(|name| self.path(name));
+    fn files(&self, alliances: Option<&str>) -> CowFiles {
+        CowFiles {
+            nmc: Some(self.path("nmc.csv")),
+            contiguity: Some(self.path("contiguity.csv")),
+            alliances: alliances.map(|name| self.path(name)),
+            ..CowFiles::default()
+        }
+    }
+
+    fn import(
+        &self,
+        files: &CowFiles,
+        year: i32,
+        states: &[&str],
+        as_of: Option<i32>,
+        missing: Missing,
+    ) -> Result<Imported, String> {
         let states: Vec<String> = states.iter().map(|state| (*state).to_string()).collect();
-        let request = CowRequest {
-            nmc: &nmc,
-            contiguity: &contiguity,
-            alliances: alliances.as_deref(),
-            year,
-            states: &states,
-            name: "made",
-        };
+        let request = CowRequest { files, year, states: &states, as_of, missing, name: "made" };
         cow(&request).map_err(|error| flat(&error))
+    }
+
+    fn cow(&self, year: i32, states: &[&str], alliances: Option<&str>) -> Result<Imported, String> {
+        self.import(&self.files(alliances), year, states, None, Missing::default())
     }
 
     fn scenario(&self, year: i32, states: &[&str], alliances: Option<&str>) -> Scenario {
@@ -108,6 +119,12 @@ fn flat(error: &impl ToString) -> String {
     error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The note that has a text.
+fn told_by(notes: &[Note], part: &str) -> String {
+    let found = notes.iter().find(|note| note.summary.contains(part));
+    found.map_or_else(|| panic!("no note has {part:?}: {notes:?}"), |note| note.summary.clone())
+}
+
 #[test]
 fn a_written_scenario_loads_runs_and_is_not_inert() {
     let files = Files::new();
@@ -130,19 +147,24 @@ fn a_written_scenario_loads_runs_and_is_not_inert() {
 fn numbers_follow_the_rules_that_the_file_states() {
     let files = Files::new();
     let scenario = files.scenario(1900, &["GBR", "fra", "255", "RUS", "Japan"], None);
-    // Income a head 4500 (150000/40000)^0.42 exp(-0.13), times forty million.
-    let output = 40.0 * 4.5 * powf(150.0 / 40.0, 0.42) * exp(-0.13);
+    // Income a head 4277 (150000/40000)^0.384 in 1900, thirty years after 1870 and thirteen before 1913; times forty million.
+    let share = 30.0 / 43.0;
+    let income = 3600.0 * powf(1.25, share) * powf(150.0 / 40.0, 0.3 + 0.12 * share);
+    let output = 40.0e6 * income / 1e9;
     let found = get(&scenario, "states.GBR.output");
     assert!((found / output - 1.0).abs() < 1e-3, "output {found}, by the rule {output}");
-    // Fifty million pounds at 135 int$.
-    let habit = 0.05 * 135.0 / output;
+    // Fifty million pounds at 4.87 dollars of 1914, more by the lower level of prices.
+    let prices = powf(income / 8038.0, 0.25);
+    let habit = 0.05 * 4.87 * 22.49 / prices / output;
     let found = get(&scenario, "states.GBR.habitual_burden");
     assert!((found / habit - 1.0).abs() < 2e-3, "burden {found}, by the rule {habit}");
     assert_eq!(get(&scenario, "pairs.FRA-GER.contact"), 1.0, "common border");
     assert_eq!(get(&scenario, "pairs.GBR-FRA.contact"), 0.5, "the Channel is at most 24 miles wide");
     assert_eq!(get(&scenario, "pairs.GBR-JPN.contact"), 0.1, "not contiguous: the default of the file");
     let far = get(&scenario, "pairs.GBR-JPN.distance");
-    assert!((9_500.0..9_650.0).contains(&far), "London to Tokyo is {far} km");
+    assert!((2_500.0..4_480.0).contains(&far), "London to Tokyo is 9560 km, and ships carry force over it: {far} km");
+    let near = get(&scenario, "pairs.GBR-FRA.distance");
+    assert!((near - 342.0).abs() < 5.0, "London to Paris is {near} km");
     let capital = get(&scenario, "pairs.GER-RUS.distance");
     assert!((capital - 1320.0).abs() < 10.0, "Berlin to St Petersburg is {capital} km, not 1320");
     let later = files.scenario(1922, &["GER", "RUS"], None);
@@ -158,11 +180,14 @@ fn no_series_crosses_the_seam_between_pounds_and_dollars() {
     let after = files.scenario(1914, &["GBR", "GER"], None);
     let first = after.observed.iter().map(|seen| seen.date).fold(f64::INFINITY, f64::min);
     assert_eq!(first, 1914.5);
-    // The same number of thousands is six times as much in pounds as in dollars.
-    let burden = |scenario: &Scenario| scenario.observed.iter().find(|seen| seen.state == "GBR").map(|seen| seen.value);
-    let ratio = burden(&before).zip(burden(&after)).map_or(f64::NAN, |(before, after)| before / after);
-    let expected = 135.0 / 22.49 * exp(0.09);
-    assert!((ratio / expected - 1.0).abs() < 3e-3, "{ratio}, not {expected}");
+    // The same number of thousands is 4.87 times as much in pounds as in dollars.
+    let burden = |scenario: &Scenario| {
+        scenario.observed.iter().find(|seen| seen.state == "GBR" && seen.date.fract() == 0.5).map(|seen| seen.value)
+    };
+    let of_1913 = before.observed.iter().find(|seen| seen.state == "GBR" && seen.date == 1913.5).map(|seen| seen.value);
+    let ratio = of_1913.zip(burden(&after)).map_or(f64::NAN, |(before, after)| before / after);
+    // Output changes a little from year to year.
+    assert!((ratio / 4.87 - 1.0).abs() < 0.02, "{ratio}");
 }
 
 #[test]
@@ -187,21 +212,63 @@ fn pledges_become_commitments_and_their_changes_a_timeline() {
     files.write("alliances.csv", &rows);
     let scenario = files.scenario(1900, &[], Some("alliances.csv"));
     assert_eq!(get(&scenario, "dyads.GER-AUH.commitment"), 0.7);
-    assert_eq!(get(&scenario, "dyads.RUS-FRA.commitment"), 0.3, "an entente until 1906");
+    assert_eq!(get(&scenario, "dyads.RUS-FRA.commitment"), 0.25, "an entente until 1906");
     assert_eq!(get(&scenario, "dyads.GBR-FRA.commitment"), 0.0);
     let dates: Vec<f64> = scenario.setup.incidents.iter().map(|incident| incident.date).collect();
     assert_eq!(dates, [1907.0], "the pact of 1907 is the one change: {:?}", scenario.setup.incidents);
     let track = scenario.setup.tracks.iter().filter(|track| track.points.contains(&(1907.0, 0.7))).count();
     assert_eq!(track, 2, "both directions of one pair");
-    // The same pledges as ATOP writes them give the same world.
-    let mut rows = "dyad,mem1,mem2,year,atopally,defense,offense,neutral,nonagg,consul\n".to_string();
-    for year in 1900..=1925 {
-        rows.push_str(&format!("255300,255,300,{year},1,1,0,0,1,1\n"));
-        rows.push_str(&format!("220365,220,365,{year},1,0,{},0,0,1\n", i32::from(year >= 1907)));
+    // The same pledges in every other form of the project's files give the same world.
+    let forms = [
+        (
+            "peacesciencer.csv",
+            rows.replace("version4id,ccode1,state_name1,ccode2,state_name2,defense,neutrality,nonaggression,entente,year,version", "id,ccode1,n1,ccode2,n2,cow_defense,cow_neutral,cow_nonagg,cow_entente,year,version"),
+        ),
+        (
+            "by_dyad.csv",
+            "version4id,ccode1,state_name1,ccode2,state_name2,dyad_st_day,dyad_st_month,dyad_st_year,dyad_end_day,dyad_end_month,dyad_end_year,left_censor,right_censor,defense,neutrality,nonaggression,entente,version\n\
+             1,255,Germany,300,Austria-Hungary,7,10,1879,,,,0,1,1,0,1,0,4.1\n2,220,France,365,Russia,1,1,1891,31,12,1906,0,0,0,0,0,1,4.1\n\
+             3,220,France,365,Russia,1,1,1907,,,,0,1,1,0,0,1,4.1\n"
+                .to_string(),
+        ),
+        (
+            "by_member.csv",
+            "version4id,ccode,state_name,all_st_year,all_end_year,mem_st_year,mem_end_year,defense,neutrality,nonaggression,entente,version\n\
+             1,255,Germany,1879,,1879,,1,0,1,0,4.1\n1,300,Austria-Hungary,1879,,1879,-9,1,0,1,0,4.1\n\
+             2,220,France,1891,1906,1891,1906,0,0,0,1,4.1\n2,365,Russia,1891,1906,1891,1906,0,0,0,1,4.1\n\
+             3,220,France,1907,,1907,NA,1,0,0,1,4.1\n3,365,Russia,1907,,1907,,1,0,0,1,4.1\n"
+                .to_string(),
+        ),
+    ];
+    for (name, text) in forms {
+        files.write(name, &text);
+        assert_eq!(files.scenario(1900, &[], Some(name)).setup, scenario.setup, "{name}");
     }
-    files.write("atop.csv", &rows);
-    let atop = files.scenario(1900, &[], Some("atop.csv"));
-    assert_eq!(atop.setup, scenario.setup);
+}
+
+#[test]
+fn pledges_keep_their_kind_and_their_direction() {
+    let files = Files::new();
+    let mut directed = "dirdyad,stateA,stateB,year,atopally,defense,offense,neutral,nonagg,consul\n".to_string();
+    let mut mutual = "dyad,mem1,mem2,year,atopally,defense,offense,neutral,nonagg,consul\n".to_string();
+    for year in 1900..=1925 {
+        // Germany has promised to defend Austria, which has promised to stay neutral; the other two consult.
+        directed.push_str(&format!("255300,255,300,{year},1,1,0,0,1,1\n300255,300,255,{year},1,0,0,1,1,0\n"));
+        directed.push_str(&format!("220365,220,365,{year},1,0,0,0,0,1\n365220,365,220,{year},1,0,0,0,0,1\n"));
+        mutual.push_str(&format!("255300,255,300,{year},1,1,0,0,1,1\n220365,220,365,{year},1,0,0,0,0,1\n"));
+    }
+    files.write("directed.csv", &directed);
+    files.write("mutual.csv", &mutual);
+    let scenario = files.scenario(1900, &[], Some("directed.csv"));
+    assert_eq!((get(&scenario, "dyads.GER-AUH.commitment"), get(&scenario, "dyads.AUH-GER.commitment")), (0.7, 0.0));
+    assert_eq!(get(&scenario, "dyads.FRA-RUS.commitment"), 0.03, "to consult is no promise to fight");
+    assert_eq!(get(&scenario, "pairs.FRA-RUS.rivalry"), 0.9, "and makes no friends");
+    let scenario = files.scenario(1900, &[], Some("mutual.csv"));
+    assert_eq!((get(&scenario, "dyads.GER-AUH.commitment"), get(&scenario, "dyads.AUH-GER.commitment")), (0.7, 0.7));
+    let by_member = "atopid,member,yrent,yrexit,defense,offense,neutral,nonagg,consul\n\
+        1350,255,1879,0,1,0,0,1,1\n1350,300,1879,0,0,0,1,1,0\n1385,220,1891,0,0,0,0,0,1\n1385,365,1891,0,0,0,0,0,1\n";
+    files.write("members.csv", by_member);
+    assert_eq!(files.scenario(1900, &[], Some("members.csv")).setup, files.scenario(1900, &[], Some("directed.csv")).setup);
 }
 
 #[test]
@@ -227,14 +294,20 @@ fn missing_cells_name_file_row_and_column_and_all_leaves_such_states_out() {
     let files = Files::new();
     let text = nmc(1900..=1925).replace("\"JPN\",740,1900,20000,", "\"JPN\",740,1900,-9,");
     files.write("nmc.csv", &text);
-    let told = files.cow(1900, &["GBR", "JPN"], None).expect_err("a cell is missing");
+    let leave_out = |states: &[&str]| files.import(&files.files(None), 1900, states, None, Missing::LeaveOut);
+    let told = leave_out(&["GBR", "JPN"]).expect_err("a cell is missing");
     let line = text.lines().position(|line| line.contains("JPN") && line.contains(",1900,")).expect("it is there") + 1;
     for part in [&format!("nmc.csv:{line}:16")[..], &format!("row {line}, column `milex`"), "missing (`-9`)", "1901"] {
         assert!(told.contains(part), "{part:?} is not in\n{told}");
     }
-    let made = files.cow(1900, &["all"], None).unwrap_or_else(|error| panic!("{error}"));
+    let made = leave_out(&["all"]).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(made.states, ["AUH", "FRA", "GBR", "GER", "RUS"]);
-    assert!(made.notes.iter().any(|note| note.contains("Japan (JPN) has missing cells")), "{:?}", made.notes);
+    assert!(told_by(&made.notes, "1 states left out, because a cell is missing").contains("JPN (military expenditure)"));
+    // Filled, it is a judgement with a wider range.
+    let filled = files.cow(1900, &["all"], None).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(filled.states.len(), 6);
+    assert!(told_by(&filled.notes, "filled").contains("JPN military expenditure taken from 1901"), "{:?}", filled.notes);
+    assert!(filled.text.contains("The file has no military expenditure of 1900: taken from 1901."), "{}", filled.text);
 }
 
 #[test]
@@ -261,8 +334,8 @@ fn what_is_wrong_is_told_with_the_nearest_right_thing() {
         ("nmc.csv", nmc(1900..=1901).replacen("200,1901", "200,1900", 1), "state 200 has 1900 a second time; the first is row 2"),
         ("contiguity.csv", dyadic(1910..=1911), "the years of Direct Contiguity by dyad-year are 1910 to 1911"),
         ("contiguity.csv", nmc(1900..=1901), "this is National Material Capabilities"),
-        ("contiguity.csv", dyadic(1900..=1901).replacen("1900,1,", "1900,7,", 1), "a type of contiguity is from 1 to 5"),
-        ("contiguity.csv", spells().replacen("181601", "1816", 1), "a month is written YEARMONTH"),
+        ("contiguity.csv", dyadic(1900..=1901).replacen("1900,1,", "1900,7,", 1), "a type of contiguity is from 0 to 6"),
+        ("contiguity.csv", spells().replacen("181601", "1816-soon", 1), "`1816-soon` is not a date"),
     ] {
         let files = Files::new();
         files.write(name, &text);

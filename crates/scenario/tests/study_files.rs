@@ -309,3 +309,78 @@ fn a_file_of_another_kind_is_called_by_its_name() {
     let error = spiral_scenario::parse(study, "study.ron", &Overrides::default()).expect_err("it is no scenario").to_string();
     assert!(error.contains("this file is a study: `spiral sweep FILE`"), "{error}");
 }
+
+#[test]
+fn groups_of_a_parameter_file_move_together() {
+    let text = "(scenario: \"pre-wwi\", problem: \"problem.txt\", design: (kind: \"morris\", trajectories: 4))";
+    let lines =
+        "technology.first_strike,1.0,3.0,tech,unif\nbeliefs.suspicion,0.05,0.6,mind,unif\ncrisis.rate,0.02,0.4,mind,unif\n";
+    let read = |lines: &str| {
+        let source = StudySource {
+            file: "s.ron".to_string(),
+            text: text.to_string(),
+            problem: Some(lines.to_string()),
+            ..StudySource::default()
+        };
+        StudyFile::again(&source, MEASURES).unwrap_or_else(|error| panic!("{error}"))
+    };
+    let study = read(lines);
+    let groups = spiral_scenario::groups(&study.factors);
+    assert_eq!(groups, [("tech".to_string(), vec![0]), ("mind".to_string(), vec![1, 2])]);
+    assert_eq!(study.design.points(&study.factors), 12, "SALib has twelve rows in two groups");
+    // A group of one's own name is none.
+    let alone = lines.replace("tech", "technology.first_strike").replace("mind,", ",").replace(",,unif", "");
+    let study = read(&alone);
+    assert_eq!((spiral_scenario::groups(&study.factors).len(), study.design.points(&study.factors)), (3, 16));
+}
+
+#[test]
+fn a_design_that_is_no_power_of_two_is_remarked() {
+    let remark = |design: &str| {
+        let text = format!("(scenario: \"pre-wwi\", design: {design}, factors: [(judgement: \"technology.balance\")])");
+        study(&text).design.remark()
+    };
+    assert!(remark("(kind: \"saltelli\", samples: 100)").is_some_and(|remark| remark.contains("better 64 or 128")));
+    assert!(remark("(kind: \"sobol\", points: 65)").is_some_and(|remark| remark.contains("better 64 or 128")));
+    for design in
+        ["(kind: \"saltelli\", samples: 64)", "(kind: \"sobol\", points: 1)", "(kind: \"lhs\", points: 100)", "(kind: \"grid\")"]
+    {
+        assert_eq!(remark(design), None, "{design}");
+    }
+}
+
+#[test]
+fn points_come_from_a_file_in_its_order() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a writable folder");
+    write(
+        "study.ron",
+        "(scenario: \"pre-wwi\", design: (kind: \"list\", file: \"points.csv\"), factors: [(path: \"technology.first_strike\", range: (1.0, 3.0)), (mechanism: \"trade\")])",
+    );
+    let path = folder.path().join("study.ron").to_string_lossy().into_owned();
+    let load = || StudyFile::load(&path, MEASURES);
+    write("points.csv", "\u{feff}point,trade,technology.first_strike\r\n0,true,2.5\r\n1,0,\r\n2,1,1.25\r\n");
+    let study = load().unwrap_or_else(|error| panic!("{error}"));
+    let spiral_scenario::Design::List(points) = &study.design else { panic!("a list") };
+    assert_eq!(points.len(), 3);
+    assert_eq!((points[0].clone(), points[2].clone()), (vec![2.5, 1.0], vec![1.25, 1.0]));
+    assert!(points[1][0].is_nan() && points[1][1] == 0.0, "an empty cell leaves the factor alone");
+    // It is read again from its own texts, without the file.
+    std::fs::remove_file(folder.path().join("points.csv")).expect("it was there");
+    let again = StudyFile::again(&study.source, MEASURES).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(format!("{:?}", again.design), format!("{:?}", study.design));
+    for (text, part) in [
+        ("technology.first_strike\n9\n", "row 2, column `technology.first_strike`: `9` is not a number from 1 to 3"),
+        ("technology.first_strik\n2\n", "did you mean `technology.first_strike`?"),
+        ("point\n1\n", "no column of a factor"),
+        ("technology.first_strike\n", "no points"),
+        ("technology.first_strike,technology.first_strike\n1,2\n", "has two columns"),
+        ("technology.first_strike,trade\n1\n", "cannot be read as comma separated text"),
+    ] {
+        write("points.csv", text);
+        let told = load().map_or_else(|error| flat(&error), |_| panic!("{text} is read"));
+        assert!(told.contains(part) && told.contains("points.csv"), "{text:?} should say {part:?}:\n{told}");
+    }
+    std::fs::remove_file(folder.path().join("points.csv")).expect("it was there");
+    assert!(load().is_err_and(|error| error.to_string().contains("points.csv")));
+}

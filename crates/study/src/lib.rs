@@ -55,6 +55,7 @@ mod shards;
 mod stopping;
 mod study;
 mod sweep;
+mod table_text;
 mod tables;
 
 #[cfg(test)]
@@ -75,4 +76,5 @@ pub use run::{in_memory, run};
 pub use shards::{Shard, manifest_of, merge, shard, shard_total};
 pub use study::{PointOutcomes, Study};
 pub use sweep::{history_scenario, plan_of, request_setup, scenario_of};
+pub use table_text::table_as_csv;
 pub use tables::Table;

@@ -7,9 +7,9 @@ use anstyle::{RgbColor, Style};
 use spiral_results::World;
 use spiral_results::history::{History, metric, percent};
 
-use super::console::Console;
+use super::console::{Console, wrapped};
 
-/// Columns and rows of the plot area. The chart stays within 80 columns whatever the terminal, so that it looks the same in a file.
+/// Most columns, and rows, of the plot area. The chart stays within 80 columns on a wide terminal, so that it looks the same in a file.
 const COLUMNS: usize = 64;
 const ROWS: usize = 18;
 /// Columns left of the plot area, for the numbers.
@@ -33,7 +33,12 @@ struct Line {
     colour: (u8, u8, u8),
 }
 
-/// Arms of the most heavily armed states by year, with a legend: a text of lines of at most 80 columns.
+/// Columns of the plot area on a terminal.
+fn plot_columns(console: Console) -> usize {
+    console.columns.saturating_sub(LEFT + CODE_COLUMNS).clamp(16, COLUMNS)
+}
+
+/// Arms of the most heavily armed states by year, with a legend: a text of lines of at most 80 columns, or those of the terminal.
 pub(super) fn arms_race(world: &World, history: &History, console: Console) -> String {
     let position = metric("arms");
     let mut order: Vec<usize> = (0..history.states.len()).collect();
@@ -60,7 +65,8 @@ pub(super) fn arms_race(world: &World, history: &History, console: Console) -> S
 
 /// The plot area with its axes.
 fn drawn(world: &World, dates: &[f64], lines: &[Line], years: (f64, f64), top: f64, console: Console) -> String {
-    let mut canvas = Canvas::default();
+    let columns = plot_columns(console);
+    let mut canvas = Canvas::new(columns);
     for (number, line) in lines.iter().enumerate() {
         canvas.draw(number, dates, &line.arms, years, top);
     }
@@ -92,18 +98,19 @@ fn drawn(world: &World, dates: &[f64], lines: &[Line], years: (f64, f64), top: f
         });
         let _ = writeln!(text, "{}", format!("{label:>width$}{tick}{cells}{code}", width = LEFT - 1).trim_end());
     }
-    text.push_str(&date_axis(years));
+    text.push_str(&date_axis(years, columns));
     text
 }
 
 /// The line of dates under the plot area, and the years under that.
-fn date_axis((start, end): (f64, f64)) -> String {
-    let step = year_step(end - start);
-    let mut axis = vec!['─'; COLUMNS];
-    let mut years = vec![' '; LEFT + COLUMNS + CODE_COLUMNS];
+fn date_axis((start, end): (f64, f64), columns: usize) -> String {
+    // A year has room in eight columns.
+    let step = year_step(end - start, (columns as f64 / 7.0).min(9.0));
+    let mut axis = vec!['─'; columns];
+    let mut years = vec![' '; LEFT + columns + CODE_COLUMNS];
     let mut year = (start / step).ceil() * step;
     while year <= end {
-        let column = (((year - start) / (end - start) * COLUMNS as f64) as usize).min(COLUMNS - 1);
+        let column = (((year - start) / (end - start) * columns as f64) as usize).min(columns - 1);
         axis[column] = '┬';
         let label = format!("{year:.0}");
         let from = (LEFT + column).saturating_sub(label.len() / 2);
@@ -134,16 +141,14 @@ struct Canvas {
     cells: Vec<Vec<(u8, Option<usize>)>>,
 }
 
-impl Default for Canvas {
-    fn default() -> Self {
-        Self { cells: vec![vec![(0, None); COLUMNS]; ROWS] }
-    }
-}
-
 impl Canvas {
+    fn new(columns: usize) -> Self {
+        Self { cells: vec![vec![(0, None); columns]; ROWS] }
+    }
+
     /// Draws a line: in every column of dots from its height in the column before to its height in this.
     fn draw(&mut self, number: usize, dates: &[f64], values: &[f64], (start, end): (f64, f64), top: f64) {
-        let columns = COLUMNS * DOTS.0;
+        let columns = self.cells[0].len() * DOTS.0;
         let mut before = None;
         for column in 0..columns {
             let date = start + (end - start) * column as f64 / (columns - 1) as f64;
@@ -175,7 +180,13 @@ fn interpolated(dates: &[f64], values: &[f64], date: f64) -> f64 {
 /// What each line is, with arms and burdens at its ends.
 fn legend(world: &World, history: &History, lines: &[Line], left_out: usize, console: Console) -> String {
     let names = lines.iter().map(|line| world.state_name(line.state as u32).chars().count()).max().unwrap_or(0).min(24);
-    let mut text = format!("{:>names$}    {:>19}  {:>17}\n", "", "arms", "burden of output");
+    // Code, name, two numbers and an arrow, twice: where that is too wide, the numbers stand below the name.
+    let narrow = CODE_COLUMNS + names + 37 > console.columns;
+    let mut text = if narrow {
+        format!("{:>15}  {:>17}\n", "arms", "burden of output")
+    } else {
+        format!("{:>names$}    {:>19}  {:>17}\n", "", "arms", "burden of output")
+    };
     for line in lines {
         let ends = |metric: usize, first: usize| {
             let values = &history.states[line.state][metric];
@@ -186,9 +197,11 @@ fn legend(world: &World, history: &History, lines: &[Line], left_out: usize, con
         let code = &world.scenario.setup.states[line.state].code;
         let name: String = world.state_name(line.state as u32).chars().take(names).collect();
         let code = coloured(line, &format!("{:<CODE_COLUMNS$}", shortened(code)), console);
+        let gap = if narrow { "\n" } else { "  " };
+        let width = if narrow { 0 } else { names };
         let _ = writeln!(
             text,
-            "{code}{name:<names$}  {:>7} → {:>7}   {:>6} → {:>6}",
+            "{code}{name:<width$}{gap}{:>7} → {:>7}   {:>6} → {:>6}",
             figure(arms),
             figure(arms_then),
             percent(burden),
@@ -196,7 +209,8 @@ fn legend(world: &World, history: &History, lines: &[Line], left_out: usize, con
         );
     }
     if left_out > 0 {
-        let _ = writeln!(text, "The other {left_out} states, less armed, are not drawn.");
+        let told = format!("The other {left_out} states, less armed, are not drawn.");
+        let _ = writeln!(text, "{}", wrapped(&told, console.columns, "", ""));
     }
     text
 }
@@ -213,6 +227,7 @@ fn shortened(code: &str) -> String {
 /// A number with about three digits.
 fn figure(value: f64) -> String {
     match value.abs() {
+        size if size >= 1e6 => format!("{value:.1e}"),
         size if size >= 99.95 || size == 0.0 => format!("{value:.0}"),
         size if size >= 9.995 => format!("{value:.1}"),
         _ => format!("{value:.2}"),
@@ -232,11 +247,11 @@ fn round_up(value: f64) -> f64 {
         .unwrap_or(value)
 }
 
-/// Years between ticks, so that there are about eight.
-fn year_step(years: f64) -> f64 {
+/// Years between ticks, so that there are no more than some number of them.
+fn year_step(years: f64, most: f64) -> f64 {
     [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0]
         .into_iter()
-        .find(|step| years / step <= 9.0)
+        .find(|step| years / step <= most)
         .unwrap_or(years / 8.0)
 }
 
@@ -249,12 +264,12 @@ mod tests {
         for (value, round) in [(0.7, 0.8), (1.0, 1.0), (3.1, 3.2), (45.0, 60.0), (81.0, 100.0), (101.0, 120.0)] {
             assert!((round_up(value) / round - 1.0).abs() < 1e-9, "{value} gives {}", round_up(value));
         }
-        assert_eq!([year_step(5.0), year_step(24.0), year_step(40.0), year_step(46.0)], [1.0, 5.0, 5.0, 10.0]);
+        assert_eq!([5.0, 24.0, 40.0, 46.0].map(|years| year_step(years, 9.0)), [1.0, 5.0, 5.0, 10.0]);
     }
 
     #[test]
     fn a_rising_line_goes_from_corner_to_corner() {
-        let mut canvas = Canvas::default();
+        let mut canvas = Canvas::new(COLUMNS);
         canvas.draw(0, &[0.0, 1.0], &[0.0, 1.0], (0.0, 1.0), 1.0);
         assert_eq!((canvas.cells[ROWS - 1][0].0 & 0x40, canvas.cells[0][COLUMNS - 1].0 & 0x08), (0x40, 0x08));
         assert_eq!((canvas.cells[0][0].0, canvas.cells[ROWS - 1][COLUMNS - 1].0), (0, 0));
@@ -263,8 +278,19 @@ mod tests {
     }
 
     #[test]
+    fn a_narrow_terminal_has_a_narrow_plot_and_all_its_dates() {
+        for columns in [40, 60, 80, 120] {
+            let console = Console { colour: false, quiet: false, columns, terminal: true };
+            let axis = date_axis((1890.0, 1914.0), plot_columns(console));
+            let widest = axis.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+            assert!(widest <= columns.min(80), "{columns}: {widest}\n{axis}");
+            assert!(axis.split_whitespace().filter(|word| word.parse::<u32>().is_ok()).count() >= 2, "{axis}");
+        }
+    }
+
+    #[test]
     fn years_stand_under_their_ticks() {
-        let axis = date_axis((1890.0, 1920.0));
+        let axis = date_axis((1890.0, 1920.0), COLUMNS);
         let (ticks, years) = axis.trim_end().split_once('\n').unwrap_or_default();
         let at = |text: &str, what: &str| text.find(what).map(|byte| text[..byte].chars().count());
         assert_eq!(at(years, "1890").map(|column| column + 2), at(ticks, "┬"), "{axis}");

@@ -113,14 +113,79 @@ pub(crate) fn columns<'a>(header: impl IntoIterator<Item = &'a str>) -> Vec<(Str
 /// Fewest characters of words on a line.
 const FEWEST_CHARACTERS: usize = 16;
 
-/// A table in the width of the console. A cell may hold lines of its own.
-pub(crate) fn table(columns: &[(String, Cells)], rows: Vec<Vec<String>>, console: Console) -> String {
-    let header: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
-    let longest = |position: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(position)).map(String::as_str);
-        let lines = std::iter::once(header[position]).chain(cells).flat_map(str::lines);
-        lines.map(|line| line.chars().count()).max().unwrap_or(0)
+/// Columns that a table takes beside the content of each of its own: a blank on either side, and one between.
+const PADDING: usize = 3;
+
+/// Characters of the longest line of a column.
+fn longest(columns: &[(String, Cells)], rows: &[Vec<String>], position: usize) -> usize {
+    let cells = rows.iter().filter_map(|row| row.get(position)).map(String::as_str);
+    let lines = std::iter::once(columns[position].0.as_str()).chain(cells).flat_map(str::lines);
+    lines.map(|line| line.chars().count()).max().unwrap_or(0)
+}
+
+/// Columns that the figures of a table take.
+fn figures_take(columns: &[(String, Cells)], rows: &[Vec<String>]) -> usize {
+    let figures = (0..columns.len()).filter(|position| columns[*position].1 == Cells::Figures);
+    figures.map(|position| longest(columns, rows, position) + PADDING).sum()
+}
+
+/// A name in lines of a width, broken where its parts meet and not inside words.
+fn folded_name(name: &str, width: usize) -> String {
+    let mut lines = vec![String::new()];
+    for part in name.split_inclusive(['.', '_', '-', ' ', '/']) {
+        let full =
+            lines.last().is_some_and(|line| !line.is_empty() && line.chars().count() + part.trim_end().chars().count() > width);
+        if full {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(part);
+        }
+    }
+    lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
+}
+
+/// Every row as a name with its figures below it, for a terminal in which no table has room.
+fn stacked(columns: &[(String, Cells)], rows: &[Vec<String>], console: Console) -> String {
+    let block = |row: &Vec<String>| {
+        let mut lines = Vec::new();
+        for ((name, cells), cell) in columns.iter().zip(row) {
+            let cell = cell.split_whitespace().collect::<Vec<_>>().join(" ");
+            match cells {
+                Cells::Words if lines.is_empty() => lines.push(folded_name(&cell, console.columns)),
+                _ if cell.is_empty() => {}
+                _ => lines.push(wrapped(&cell, console.columns, &format!("  {name} "), "    ")),
+            }
+        }
+        lines.join("\n")
     };
+    rows.iter().map(block).collect::<Vec<_>>().join("\n")
+}
+
+/// A table in the width of the console. A cell may hold lines of its own. Where it would be too wide, intervals go below their
+/// estimates; where that does not help, figures go below names.
+pub(crate) fn table(columns: &[(String, Cells)], mut rows: Vec<Vec<String>>, console: Console) -> String {
+    let words = columns.iter().filter(|(_, cells)| *cells == Cells::Words).count();
+    let room = |rows: &[Vec<String>]| console.columns.saturating_sub(figures_take(columns, rows)) / words.max(1);
+    let least = FEWEST_CHARACTERS + PADDING;
+    if room(&rows) < least {
+        for cell in rows.iter_mut().flatten() {
+            *cell = cell.replace(" [", "\n[");
+        }
+    }
+    if room(&rows) < least {
+        return stacked(columns, &rows, console);
+    }
+    let width = room(&rows) - PADDING;
+    for row in &mut rows {
+        for (cell, (_, cells)) in row.iter_mut().zip(columns) {
+            if *cells == Cells::Words && !cell.contains('\n') && cell.chars().count() > width {
+                *cell = folded_name(cell, width);
+            }
+        }
+    }
+    let header: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+    let longest = |position: usize| longest(columns, &rows, position);
     let fewest: Vec<usize> = (0..columns.len()).map(|position| longest(position).min(FEWEST_CHARACTERS)).collect();
     let mut table = Table::new();
     table.load_style(HEADED).set_header(header).add_rows(rows);
@@ -158,4 +223,37 @@ pub(crate) fn folded(text: &str) -> String {
         wrapped(line.trim_start(), COLUMNS, indent, &format!("{indent}  "))
     };
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A table as Morris's, with names as long as those of judgements.
+    #[test]
+    fn a_table_fits_from_forty_columns_up_and_breaks_no_word() {
+        let columns = columns(["", "μ*", "μ", "σ"]);
+        let names = ["arming.sensitivity", "technology.first_strike", "states.GER.perceived_balance (factor)"];
+        let figure = |value: f64| format!("{value:.3} [{:.3}, {:.3}]", value - 0.1, value + 0.1);
+        let row = |name: &&str| vec![(*name).to_string(), figure(0.541), figure(-0.123), figure(0.9)];
+        for width in [40, 50, 60, 72, 80, 87, 100, 120] {
+            let console = Console { colour: false, quiet: false, columns: width, terminal: true };
+            let text = table(&columns, names.iter().map(row).collect(), console);
+            let widest = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+            assert!(widest <= width, "{width}: a line of {widest}\n{text}");
+            for word in ["sensitivity", "technology.", "strike", "balance", "(factor)"] {
+                assert!(text.contains(word), "{width}: {word} is broken\n{text}");
+            }
+            for name in ["0.541", "-0.123", "[0.800, 1.000]"] {
+                assert_eq!(text.matches(name).count(), 3, "{width}: {name}\n{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_break_where_their_parts_meet() {
+        assert_eq!(folded_name("technology.first_strike", 16), "technology.\nfirst_strike");
+        assert_eq!(folded_name("short", 16), "short");
+        assert_eq!(folded_name("a.b.c", 3), "a.\nb.c");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use spiral_results::{Estimate, FactorSensitivity, Sensitivity, SensitivityResults, figures_in};
+use spiral_results::{Estimate, FactorSensitivity, Sensitivity, SensitivityResults, figures_in, short_number};
 
 use super::console::{Console, columns, table, wrapped};
 use crate::failure::Failure;
@@ -18,6 +18,9 @@ pub(crate) fn print(results: &SensitivityResults, directory: &Path, json: bool, 
     let each = results.indices.iter().zip(&results.sweep.responses.outcomes);
     let texts: Vec<String> = each.map(|(found, outcome)| text(found, &outcome.label, console)).collect();
     console.print(&texts.join("\n\n"))?;
+    if let Some(remark) = results.sweep.plan.sweep.as_ref().and_then(|sweep| sweep.design.remark()) {
+        console.print(&wrapped(&remark, console.columns, "Remark ", "       "))?;
+    }
     let (place, figures) = (directory.display(), figures_in(directory));
     let files = format!(
         "{place}: sensitivity.json, sensitivity.parquet, problem.txt (for SALib), points, responses; {figures} figures in figures/; \
@@ -35,7 +38,15 @@ fn rank(factor: &FactorSensitivity) -> f64 {
 fn text(found: &Sensitivity, label: &str, console: Console) -> String {
     let mut order: Vec<&FactorSensitivity> = found.factors.iter().collect();
     order.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
-    let header: &[&str] = if found.method == "morris" { &["", "μ*", "μ", "σ"] } else { &["", "alone", "with others"] };
+    // Groups have no μ and no σ.
+    let signed = found.factors.iter().any(|factor| factor.mu.is_some());
+    let header: &[&str] = if found.method == "morris" && !signed {
+        &["", "μ*"]
+    } else if found.method == "morris" {
+        &["", "μ*", "μ", "σ"]
+    } else {
+        &["", "alone", "with others"]
+    };
     let columns = columns(header.iter().copied());
     let row = |factor: &&FactorSensitivity| {
         std::iter::once(factor.factor.clone()).chain(factor.measures().map(|(_, estimate)| figure(estimate))).collect()
@@ -52,6 +63,10 @@ fn text(found: &Sensitivity, label: &str, console: Console) -> String {
         ),
         _ => " The share of random variation is unknown.".to_string(),
     };
+    if let Some(value) = found.constant() {
+        let told = format!("The outcome is {} at every point ({} rows): no factor moves it.", short_number(value), found.rows);
+        return format!("{}\n\n{}", console.heading(label), wrapped(&told, console.columns, "", ""));
+    }
     let reason = found.factors.iter().flat_map(FactorSensitivity::measures).find(|(_, estimate)| estimate.lower.is_none());
     let reason = reason.map_or_else(String::new, |(_, estimate)| format!(" No intervals: {}.", estimate.method));
     let rows = if found.rows == 1 { "1 row".to_string() } else { format!("{} rows", found.rows) };

@@ -50,12 +50,19 @@ pub(crate) fn print(
     directory: &Path,
     console: Console,
 ) -> Result<(), Failure> {
+    let scenarios = &results.summary.scenarios;
+    let failed = scenarios.iter().all(|scenario| scenario.histories > 0 && scenario.failures == scenario.histories);
+    let ended = || {
+        let message = "every history failed numerically, so there is no result; look at the numbers that grow without limit";
+        if failed { Err(Failure::Check(message.to_string())) } else { Ok(()) }
+    };
     if sampling.keeping.json.asked {
-        return console.print_json(&results.summary);
+        console.print_json(&results.summary)?;
+        return ended();
     }
     console.print(&text(results, console))?;
     if console.quiet {
-        return Ok(());
+        return ended();
     }
     let csv = if sampling.keeping.csv.asked { " and CSV" } else { "" };
     let (place, figures) = (directory.display(), figures_in(directory));
@@ -65,7 +72,22 @@ pub(crate) fn print(
     );
     let best = if results.summary.contrasts.is_empty() { "war-free.png" } else { "contrast.png" };
     console.print_files(&files, Some(directory.join("figures").join(best).display().to_string()))?;
-    console.print(&next(results, sampling, changes, console)?)
+    console.print(&next(results, sampling, changes, console)?)?;
+    ended()
+}
+
+/// What is said where a burden leaves the range that a burden can have.
+fn runaway(summary: &Summary, console: Console) -> Option<String> {
+    let beyond = summary
+        .scenarios
+        .iter()
+        .filter(|scenario| estimate(scenario, "peak_burden").is_some_and(|burden| !(0.0..=1.0).contains(&burden)));
+    let names: Vec<&str> = beyond.map(|scenario| scenario.scenario.as_str()).collect();
+    let told = format!(
+        "The largest burden is more than all output in {}: arms grow there without limit, as some rules of arming let them. Numbers that depend on arms mean nothing from then on.",
+        names.join(", ")
+    );
+    (!names.is_empty()).then(|| wrapped(&told, console.columns, "Remark ", "       "))
 }
 
 /// A command that prints a history of the study.
@@ -104,6 +126,7 @@ pub(crate) fn text(results: &Comparison, console: Console) -> String {
         parts.push(contrasts(summary, console));
     }
     parts.push(first_pairs(summary, worlds, console));
+    parts.extend(runaway(summary, console));
     parts.join("\n\n")
 }
 

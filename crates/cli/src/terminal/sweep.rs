@@ -24,6 +24,9 @@ pub(crate) fn print(results: &SweepResults, directory: &Path, json: bool, consol
         return console.print_json(&results.summary());
     }
     console.print(&text(results, console))?;
+    if let Some(remark) = results.plan.sweep.as_ref().and_then(|sweep| sweep.design.remark()) {
+        console.print(&wrapped(&remark, console.columns, "Remark ", "       "))?;
+    }
     let more = if results.responses.effects.is_empty() { "" } else { ", effects" };
     let curves = if results.plan.curves { ", curves" } else { "" };
     let figures = match figures_in(directory) {

@@ -232,6 +232,9 @@ fn number(value: f64) -> String {
 /// A share of output or a rate, as text.
 #[must_use]
 pub fn percent(share: f64) -> String {
+    if share.abs() >= 1e4 {
+        return format!("{:.1e} %", 100.0 * share);
+    }
     format!("{:.1} %", 100.0 * share).replace("-0.0 %", "0.0 %")
 }
 

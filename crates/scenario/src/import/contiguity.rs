@@ -2,24 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::table::{Kind, Source, Table};
+use super::dates::year_of;
+use super::faults::Faults;
+use super::kinds::{self, Role};
+use super::source::Source;
+use super::table::{Table, is_missing};
 
 use crate::syntax::problem::{Error, Finding};
 
-/// The file by dyad and year.
-pub(crate) const BY_YEAR: Kind = Kind {
-    name: "Direct Contiguity by dyad-year",
-    option: "--contiguity",
-    columns: &[&["state1no", "ccode1"], &["state2no", "ccode2"], &["conttype"], &["year"]],
-    optional: &[],
-};
-/// The file by spell, with first and last month.
-pub(crate) const BY_SPELL: Kind = Kind {
-    name: "Direct Contiguity by spell",
-    option: "--contiguity",
-    columns: &[&["statelno", "state1no", "ccode1"], &["statehno", "state2no", "ccode2"], &["conttype"], &["begin"], &["end"]],
-    optional: &[],
-};
 const FIRST: usize = 0;
 const SECOND: usize = 1;
 const TYPE: usize = 2;
@@ -36,33 +26,31 @@ pub(crate) struct Contiguity {
 }
 
 impl Contiguity {
-    /// Reads what holds in a year.
-    pub(crate) fn read(source: &Source, year: i32, kinds: &[Kind]) -> Result<Self, Error> {
-        let header = source.text.lines().next().unwrap_or_default().to_lowercase();
-        let spells = header.contains("begin") && header.contains("end");
-        let kind = if spells { BY_SPELL } else { BY_YEAR };
-        let table = Table::read(source, &kind, kinds)?;
+    /// Reads what holds in a year. Rows that say "no contiguity" (0, 6 or missing) are passed over.
+    pub(crate) fn read(source: &Source, year: i32) -> Result<Self, Error> {
+        let (table, kind) = Table::of(source, Role::Contiguity)?;
+        let spells = kind.name == kinds::CONTIGUITY_BY_SPELL.name;
         let mut pairs: BTreeMap<(u16, u16), u8> = BTreeMap::new();
-        let mut findings = Vec::new();
-        let (mut first, mut last) = (i64::MAX, i64::MIN);
+        let mut faults = Faults::default();
+        let (mut first, mut last) = (i32::MAX, i32::MIN);
         for row in 0..table.len() {
             match entry(&table, row, spells) {
                 Ok(entry) => {
                     first = first.min(entry.years.0);
                     last = last.max(entry.years.1);
-                    if entry.years.0 <= i64::from(year) && i64::from(year) <= entry.years.1 {
+                    if let (Some(kind), Some(pair)) = (entry.kind, entry.pair)
+                        && (entry.years.0..=entry.years.1).contains(&year)
+                    {
                         // Where a spell ends and another begins in the same year, the closer one counts.
-                        let closest = pairs.entry(entry.pair).or_insert(entry.kind);
-                        *closest = (*closest).min(entry.kind);
+                        let closest = pairs.entry(pair).or_insert(kind);
+                        *closest = (*closest).min(kind);
                     }
                 }
-                Err(finding) => findings.push(finding),
-            }
-            if findings.len() >= 20 {
-                break;
+                Err(finding) => faults.add(finding),
             }
         }
-        if findings.is_empty() && !(first..=last).contains(&i64::from(year)) {
+        let mut findings = faults.findings();
+        if findings.is_empty() && !(first..=last).contains(&year) {
             let finding = Finding::new(format!("no row of {year}: the years of {} are {first} to {last}", kind.name));
             findings.push(finding.help(format!("choose a --year from {first} to {last}")));
         }
@@ -76,37 +64,34 @@ impl Contiguity {
 }
 
 struct Entry {
-    pair: (u16, u16),
-    kind: u8,
-    years: (i64, i64),
+    pair: Option<(u16, u16)>,
+    kind: Option<u8>,
+    years: (i32, i32),
 }
 
 fn entry(table: &Table<'_>, row: usize, spells: bool) -> Result<Entry, Finding> {
-    let state = |column| {
-        let number = table.integer(row, column)?;
-        u16::try_from(number).map_err(|_| table.finding(row, column, "a state has a number from 2 to 990"))
-    };
-    let (one, other) = (state(FIRST)?, state(SECOND)?);
-    let kind = u8::try_from(table.integer(row, TYPE)?).ok().filter(|kind| (1..=5).contains(kind));
-    let kind = kind.ok_or_else(|| {
-        let help = "1 is land or a river, 2 to 5 a sea of at most 12, 24, 150 and 400 miles";
-        table.finding(row, TYPE, "a type of contiguity is from 1 to 5").help(help)
-    })?;
     let years = if spells {
-        let month = |column| {
-            let month = table.integer(row, column)?;
-            let sound = (150_000..=250_012).contains(&month) && (1..=12).contains(&(month % 100));
-            let wrong = || table.finding(row, column, "a month is written YEARMONTH, such as 192001");
-            if sound { Ok(month / 100) } else { Err(wrong()) }
-        };
-        let years = (month(YEAR)?, month(END)?);
-        if years.1 < years.0 {
+        let begin = year_of(table, row, YEAR)?;
+        // A spell without an end holds until today.
+        let end = if is_missing(table.cell(row, END)) { 2500 } else { year_of(table, row, END)? };
+        if end < begin {
             return Err(table.finding(row, END, "the spell ends before it begins"));
         }
-        years
+        (begin, end)
     } else {
-        let year = table.integer(row, YEAR)?;
+        let year = table.year(row, YEAR)?;
         (year, year)
     };
-    Ok(Entry { pair: (one.min(other), one.max(other)), kind, years })
+    let (one, other) = (table.state(row, FIRST, years.0)?, table.state(row, SECOND, years.0)?);
+    let kind = if is_missing(table.cell(row, TYPE)) { 0 } else { table.integer(row, TYPE)? };
+    let kind = match kind {
+        0 | 6 => None,
+        1..=5 => Some(kind as u8),
+        _ => {
+            let help = "1 is land or a river, 2 to 5 a sea of at most 12, 24, 150 and 400 miles; 0, 6 and NA mean none";
+            return Err(table.finding(row, TYPE, "a type of contiguity is from 0 to 6").help(help));
+        }
+    };
+    let pair = one.zip(other).filter(|(one, other)| one != other).map(|(one, other)| (one.min(other), one.max(other)));
+    Ok(Entry { pair, kind, years })
 }

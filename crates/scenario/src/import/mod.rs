@@ -1,47 +1,66 @@
-//! A scenario from a user's own Correlates of War files: National Material Capabilities, Direct Contiguity, alliances.
+//! A scenario from a user's own files: National Material Capabilities, Direct Contiguity, alliances, and more where they are given.
 //!
-//! Files to tables with places (`table`), tables to what held in a year (`capabilities`, `contiguity`, `alliances`), that to numbers
-//! by rules that are judgements (`rules`), numbers to a commented RON file (`write`), which is read back before it is handed out.
+//! Files to tables with places (`source`, `table`), recognised by their columns (`kinds`, `folder`), tables to what held in a year
+//! (`capabilities`, `contiguity`, `alliances`, `events`, `places`, `economy`), gaps filled (`filling`), that to numbers by rules that are
+//! judgements (`rules`, `projection`, `warheads`), numbers to a commented RON file (`write`), which is read back before it is handed out.
 
 mod alliances;
 mod capabilities;
+mod codes;
 mod contiguity;
+mod dates;
+mod economy;
+mod events;
+mod faults;
+mod filling;
+mod folder;
+mod habit;
+mod kinds;
+mod members;
+mod notes;
+mod places;
+mod projection;
 mod rules;
+mod source;
 mod states;
 mod table;
+mod warheads;
 mod write;
 
 use std::path::Path;
 
 use alliances::Alliances;
-use capabilities::{Capabilities, Means};
+use capabilities::{Capabilities, SPENDING};
 use contiguity::Contiguity;
-use states::Seat;
-use table::{Kind, Source};
+use economy::{Economy, OutputFile};
+use events::{Disputes, Wars};
+use kinds::Role;
+use places::{Capitals, Membership};
+use source::Source;
+
+pub use filling::Missing;
+pub use folder::CowFiles;
+pub use notes::Note;
 
 use crate::syntax::problem::{Error, Finding};
-use crate::syntax::words::quote;
 use crate::world::overrides::Overrides;
 
-const KINDS: &[Kind] = &[capabilities::KIND, contiguity::BY_YEAR, contiguity::BY_SPELL, alliances::COW, alliances::ATOP];
-
-/// Years that a written scenario lasts.
+/// Most years that a written scenario lasts.
 pub const YEARS: i32 = 20;
 
 /// What a user asks for.
 #[derive(Debug, Clone, Copy)]
 pub struct CowRequest<'a> {
-    /// National Material Capabilities, version 5, 6 or 7.
-    pub nmc: &'a Path,
-    /// Direct Contiguity 3.2, by dyad-year or by spell.
-    pub contiguity: &'a Path,
-    /// COW or ATOP alliances by dyad-year.
-    pub alliances: Option<&'a Path>,
+    /// The files.
+    pub files: &'a CowFiles,
     /// Year in which the scenario begins.
     pub year: i32,
-    /// States by code, abbreviation, number or name; none means the great powers of the year, `all` every state of the year
-    /// whose numbers are complete.
+    /// States by code, abbreviation, number or name; none means the great powers of the year, `all` every state of the year.
     pub states: &'a [String],
+    /// Last year whose data are used; none means all of the files.
+    pub as_of: Option<i32>,
+    /// What is done about missing cells.
+    pub missing: Missing,
     /// Name of the scenario, for messages and comments.
     pub name: &'a str,
 }
@@ -53,16 +72,19 @@ pub struct Imported {
     pub text: String,
     /// Codes of its states.
     pub states: Vec<String>,
-    /// What the user should know: states left out, years without alliances.
-    pub notes: Vec<String>,
+    /// Last year of the scenario.
+    pub end: i32,
+    /// What the user should know: states left out, cells filled, pairs out of reach.
+    pub notes: Vec<Note>,
 }
 
-/// A state of the scenario to be written.
-#[derive(Debug, Clone)]
-struct Member {
-    number: u16,
-    seat: &'static Seat,
-    means: Means,
+/// The files of a request that are not needed by every import.
+#[derive(Debug, Default)]
+struct Extras {
+    capitals: Option<Capitals>,
+    disputes: Option<Disputes>,
+    wars: Option<Wars>,
+    membership: Option<Membership>,
 }
 
 /// Makes a scenario from files.
@@ -70,40 +92,83 @@ struct Member {
 /// # Errors
 /// Everything that is wrong with the files or the request, with file, row and column.
 pub fn cow(request: &CowRequest<'_>) -> Result<Imported, Error> {
-    let nmc = Source::read(request.nmc)?;
-    let contiguity = Source::read(request.contiguity)?;
-    let alliances = request.alliances.map(Source::read).transpose()?;
-    let year = request.year;
-    let capabilities = Capabilities::read(&nmc, KINDS)?;
+    let CowRequest { files, year, as_of, .. } = *request;
+    if let Some(last) = as_of.filter(|last| *last < year) {
+        let finding = Finding::new(format!("nothing after {last} is to be used, and the scenario begins in {year}"));
+        return Err(Error::new("--as-of", "", vec![finding.help(format!("--as-of {year} uses what was known at the start"))]));
+    }
+    let nmc = Source::read(needed(files.nmc.as_deref(), Role::Capabilities)?)?;
+    let contiguity = Source::read(needed(files.contiguity.as_deref(), Role::Contiguity)?)?;
+    let read = |path: &Option<std::path::PathBuf>| path.as_deref().map(Source::read).transpose();
+    let capabilities = Capabilities::read(&nmc, as_of)?;
     if !capabilities.has_year(year) {
         let (first, last) = capabilities.years();
         let finding = Finding::new(format!("no row of {year}: the years of the file are {first} to {last}"));
         return Err(nmc.error(vec![finding.help(format!("choose a --year from {first} to {last}"))]));
     }
-    let mut notes = Vec::new();
-    let members = members(request, &nmc, &capabilities, &mut notes)?;
-    let contiguity = Contiguity::read(&contiguity, year, KINDS)?;
-    let numbers: Vec<u16> = members.iter().map(|member| member.number).collect();
-    let alliances = match &alliances {
-        None => None,
-        Some(source) => {
-            let alliances = Alliances::read(source, &numbers, KINDS)?;
-            let (first, last) = alliances.years;
-            if !(first..=last).contains(&year) {
-                let finding = Finding::new(format!("no row of {year}: the years of the file are {first} to {last}"));
-                return Err(source.error(vec![finding.help(format!("choose a --year from {first} to {last}, or leave it out"))]));
-            }
-            if last < year + YEARS {
-                notes.push(format!("the file of alliances ends in {last}: the alliances of {last} are kept for the later years"));
-            }
-            Some(alliances)
-        }
+    let file = read(&files.gdp)?.map(|source| OutputFile::read(&source, as_of)).transpose()?;
+    let economy = Economy { capabilities: &capabilities, file };
+    let mut extras = Extras {
+        capitals: read(&files.capitals)?.map(|source| Capitals::read(&source)).transpose()?,
+        wars: read(&files.wars)?.map(|source| Wars::read(&source, as_of)).transpose()?,
+        membership: read(&files.system)?.map(|source| Membership::read(&source)).transpose()?,
+        disputes: None,
     };
-    let world = write::World { request, capabilities: &capabilities, members: &members, contiguity, alliances };
-    let text = world.text();
+    let mut notes = Vec::new();
+    let members = members::members(request, &nmc, &economy, &extras, &mut notes)?;
+    let end = members::horizon(request, &members, &capabilities, &mut notes);
+    let contiguity = Contiguity::read(&contiguity, year)?;
+    let numbers: Vec<u16> = members.iter().map(|member| member.number).collect();
+    extras.disputes = read(&files.disputes)?.map(|source| Disputes::read(&source, &numbers, as_of)).transpose()?;
+    let alliances = match read(&files.alliances)? {
+        None => None,
+        Some(source) => Some(alliances_of(request, &source, &numbers, end, &mut notes)?),
+    };
+    let mut world =
+        write::World { request, economy: &economy, members: &members, contiguity, alliances, extras, end, dropped: None };
+    let file = format!("{}.ron", request.name);
     // The result must load. If it does not, this is a fault of the program, and the message reports it.
-    crate::world::load::parse(&text, &format!("{}.ron", request.name), &Overrides::default())?;
-    Ok(Imported { text, states: members.iter().map(|member| member.seat.code.to_string()).collect(), notes })
+    let scenarios = crate::world::load::parse(&world.text(), &file, &Overrides::default())?;
+    let dropped = scenarios.first().map(|scenario| members::out_of_reach(&scenario.setup)).unwrap_or_default();
+    notes.extend(members::note_of_dropped(&dropped, &members));
+    notes.extend(members::note_of_warheads(&members, end));
+    world.dropped = Some(dropped);
+    let states = members.iter().map(|member| member.seat.code.to_string()).collect();
+    Ok(Imported { text: world.text(), states, end, notes })
+}
+
+fn needed(path: Option<&Path>, role: Role) -> Result<&Path, Error> {
+    path.ok_or_else(|| {
+        let name = kinds::of(role).next().map_or("", |kind| kind.name);
+        let finding = Finding::new(format!("no file of {name} is given"));
+        Error::new(
+            role.option(),
+            "",
+            vec![finding.help(format!("give it with {}, or a folder that has it with --cow", role.option()))],
+        )
+    })
+}
+
+fn alliances_of(
+    request: &CowRequest<'_>,
+    source: &Source,
+    numbers: &[u16],
+    end: i32,
+    notes: &mut Vec<Note>,
+) -> Result<Alliances, Error> {
+    let year = request.year;
+    let alliances = Alliances::read(source, numbers, request.as_of)?;
+    let (first, last) = alliances.years;
+    if !(first..=last).contains(&year) {
+        let finding = Finding::new(format!("no row of {year}: the years of the file are {first} to {last}"));
+        return Err(source.error(vec![finding.help(format!("choose a --year from {first} to {last}, or leave it out"))]));
+    }
+    if last < end && request.as_of.is_none() {
+        notes.push(Note::new(format!(
+            "the file of alliances ends in {last}: the alliances of {last} are kept for the later years"
+        )));
+    }
+    Ok(alliances)
 }
 
 /// Military expenditure of a state in a year.
@@ -124,74 +189,17 @@ pub struct Spending {
 /// What is wrong with the file, with row and column.
 pub fn spending(nmc: &Path, codes: &[String], (first, last): (i32, i32)) -> Result<Vec<Spending>, Error> {
     let source = Source::read(nmc)?;
-    let capabilities = Capabilities::read(&source, KINDS)?;
-    let (mut found, mut findings) = (Vec::new(), Vec::new());
+    let capabilities = Capabilities::read(&source, None)?;
+    let (mut found, mut faults) = (Vec::new(), faults::Faults::default());
     for code in codes {
         let Ok(number) = states::named(code) else { continue };
         for year in first..=last {
-            match capabilities.spending(number, year) {
+            match capabilities.cell(number, year, SPENDING) {
                 Ok(Some(thousands)) => found.push(Spending { state: code.clone(), year, thousands }),
                 Ok(None) => {}
-                Err(finding) => findings.push(finding),
+                Err(finding) => faults.add(finding),
             }
         }
     }
-    if findings.is_empty() { Ok(found) } else { Err(source.error(findings)) }
-}
-
-fn members(
-    request: &CowRequest<'_>,
-    nmc: &Source,
-    capabilities: &Capabilities<'_>,
-    notes: &mut Vec<String>,
-) -> Result<Vec<Member>, Error> {
-    let year = request.year;
-    let all = request.states.iter().any(|state| state.eq_ignore_ascii_case("all"));
-    let mut numbers: Vec<u16> = Vec::new();
-    let mut unknown = Vec::new();
-    if all {
-        numbers = capabilities.states(year);
-    } else if request.states.is_empty() {
-        numbers.extend(capabilities.states(year).iter().filter(|number| states::great_power(**number, year)));
-    }
-    for text in request.states.iter().filter(|_| !all) {
-        match states::named(text) {
-            Ok(number) if numbers.contains(&number) => unknown.push(Finding::new(format!("{} is named twice", quote(text)))),
-            Ok(number) => numbers.push(number),
-            Err(finding) => unknown.push(finding),
-        }
-    }
-    if !unknown.is_empty() {
-        return Err(Error::new("--states", "", unknown));
-    }
-    let date = f64::from(year);
-    let (mut members, mut findings) = (Vec::new(), Vec::new());
-    for number in numbers {
-        let Some(seat) = states::at(number, date) else {
-            notes.push(format!("state {number} has no known capital: left out"));
-            continue;
-        };
-        match capabilities.means(number, year) {
-            Some(Ok(means)) => members.push(Member { number, seat, means }),
-            Some(Err(_)) if all => notes.push(format!("{} ({}) has missing cells in {year}: left out", seat.name, seat.code)),
-            Some(Err(wrong)) => findings.extend(wrong),
-            None => {
-                let message = format!("no row of {} ({}, number {number}) in {year}", seat.name, seat.abbreviation);
-                findings.push(Finding::new(message).help(match capabilities.span(number) {
-                    Some((first, last)) => format!("the file has it from {first} to {last}"),
-                    None => "the file has no row for this state".to_string(),
-                }));
-            }
-        }
-    }
-    if !findings.is_empty() {
-        return Err(nmc.error(findings));
-    }
-    if members.len() < 2 {
-        let finding =
-            Finding::new(format!("{} of the states asked for can be used in {year}; a scenario needs two", members.len()));
-        return Err(nmc.error(vec![finding.help("name them: --states GBR,FRA,GER, or --states all")]));
-    }
-    members.sort_by_key(|member| member.seat.code);
-    Ok(members)
+    if faults.is_empty() { Ok(found) } else { Err(source.error(faults.findings())) }
 }

@@ -2,6 +2,7 @@
 //!
 //! Codes are those of the built-in scenarios where they have one (`GBR`, `FRA`, `GER`, `SRB`), else the abbreviation of the list.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::syntax::problem::Finding;
@@ -49,13 +50,48 @@ pub(crate) fn at(number: u16, date: f64) -> Option<&'static Seat> {
     Some(own.take_while(|seat| seat.from <= date).last().unwrap_or(first))
 }
 
-/// The number of a state that a user names: number, abbreviation, code or name, in any case.
+/// A name without case, accents, dots and little words, so that `St. Lucia` is `St Lucia`.
+fn plain(name: &str) -> String {
+    let letter = |character: char| match character {
+        'á' | 'ã' | 'à' | 'â' | 'ä' => 'a',
+        'é' | 'è' | 'ê' => 'e',
+        'í' | 'î' => 'i',
+        'ó' | 'ô' | 'ö' | 'õ' => 'o',
+        'ú' | 'ü' => 'u',
+        'ç' => 'c',
+        other => other,
+    };
+    let lower = name.to_lowercase().replace('&', "and");
+    let kept: String = lower.chars().filter(|character| !matches!(character, '.' | '\'' | '’' | '-' | ',')).map(letter).collect();
+    kept.split_whitespace().filter(|word| *word != "the").collect::<Vec<_>>().join(" ")
+}
+
+/// Names that other lists give to states, with their numbers.
+fn aliases() -> &'static BTreeMap<String, u16> {
+    static ALIASES: OnceLock<BTreeMap<String, u16>> = OnceLock::new();
+    ALIASES.get_or_init(|| {
+        let mut reader = csv::Reader::from_reader(include_str!("aliases.csv").as_bytes());
+        let others = reader.records().filter_map(Result::ok).filter_map(|row| {
+            let (name, number) = (row.get(0)?, row.get(1)?.parse().ok()?);
+            Some((plain(name), number))
+        });
+        // A name of the own list comes first.
+        let mut all: BTreeMap<String, u16> = others.collect();
+        all.extend(seats().iter().rev().map(|seat| (plain(seat.name), seat.number)));
+        all
+    })
+}
+
+/// The number of a state that a user or a file names: number, abbreviation, code or name, in any case.
 pub(crate) fn named(text: &str) -> Result<u16, Finding> {
     let wanted = text.trim();
     let same = |other: &str| wanted.eq_ignore_ascii_case(other);
     let fits = |seat: &&Seat| wanted.parse() == Ok(seat.number) || same(seat.abbreviation) || same(seat.code) || same(seat.name);
     if let Some(seat) = seats().iter().find(fits) {
         return Ok(seat.number);
+    }
+    if let Some(number) = aliases().get(&plain(wanted)) {
+        return Ok(*number);
     }
     let upper = wanted.to_uppercase();
     let codes = seats().iter().flat_map(|seat| [seat.code, seat.abbreviation]);
@@ -67,6 +103,22 @@ pub(crate) fn named(text: &str) -> Result<u16, Finding> {
         None => "a state is named by its code (GBR), its abbreviation (UKG), its number (200) or its name".to_string(),
     };
     Err(Finding::new(format!("no state {}", quote(wanted))).help(help))
+}
+
+/// States that are several in some years: the number of the one, first and last year, the numbers of the others.
+const PARTS: &[(u16, i32, i32, &[u16])] = &[
+    (255, 1946, 1990, &[260, 265]),
+    (300, 1919, i32::MAX, &[305, 310]),
+    (315, 1993, i32::MAX, &[316, 317]),
+    (679, 1926, 1990, &[678, 680]),
+    (730, 1948, i32::MAX, &[731, 732]),
+    (816, 1954, 1975, &[816, 817]),
+];
+
+/// The states that stand in the place of one in a year, where there were several.
+pub(crate) fn parts(number: u16, year: i32) -> Option<&'static [u16]> {
+    let found = PARTS.iter().find(|(own, first, last, _)| *own == number && (*first..=*last).contains(&year));
+    found.map(|(_, _, _, others)| *others)
 }
 
 /// Great powers by number with first and last year: the list of major powers of the Correlates of War project.
@@ -95,7 +147,7 @@ pub(crate) fn great_power(number: u16, year: i32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeSet;
 
     #[test]
     fn the_table_is_sound() {
@@ -140,6 +192,20 @@ mod tests {
         for text in ["GBR", "ukg", "200", "Britain", " gbr "] {
             assert_eq!(named(text).ok(), Some(200), "{text}");
         }
+        for (text, number) in [
+            ("United Kingdom", 200),
+            ("united states of america", 2),
+            ("Germany", 255),
+            ("Turkey", 640),
+            ("Ottoman Empire", 640),
+            ("Antigua & Barbuda", 58),
+            ("Ivory Coast", 437),
+            ("Sao Tome and Principe", 403),
+            ("The Gambia", 420),
+        ] {
+            assert_eq!(named(text).ok(), Some(number), "{text}");
+        }
+        assert_eq!((parts(255, 1960), parts(255, 1913)), (Some(&[260, 265][..]), None));
         assert_eq!((named("SRB").ok(), named("YUG").ok()), (Some(345), Some(345)));
         for (text, part) in [("GEER", "GER"), ("Frannce", "FRA"), ("atlantis", "is named by")] {
             let help = named(text).map_or_else(|finding| finding.help.join(" "), |number| number.to_string());

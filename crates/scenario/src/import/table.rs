@@ -1,70 +1,16 @@
 //! A comma separated file with the places of its cells, so that an error can be shown at its place.
 
-use std::path::Path;
-
 use csv::{ReaderBuilder, StringRecord};
+
+use super::codes::{Coding, ONLY_GLEDITSCH_WARD};
+use super::kinds::{Kind, Role, fits, of, position, recognise};
+use super::source::Source;
 
 use crate::syntax::problem::{Error, Finding, Span};
 use crate::syntax::words::{advice, nearest, quote};
 
-/// Largest file that is read, bytes; the files of the project are below 30 MB.
-const MOST_BYTES: u64 = 500_000_000;
-/// Findings after which reading stops: a wrong file is wrong in every row.
+/// Findings after which reading of broken rows stops.
 const MOST_FINDINGS: usize = 20;
-
-/// A file as text.
-#[derive(Debug)]
-pub(crate) struct Source {
-    /// The path as the user gave it.
-    pub(crate) file: String,
-    /// Its content.
-    pub(crate) text: String,
-}
-
-impl Source {
-    /// Reads a file. Bytes that are not UTF-8 are taken for Latin-1, in which older releases were saved.
-    pub(crate) fn read(path: &Path) -> Result<Self, Error> {
-        let file = path.display().to_string();
-        let unreadable = |error: std::io::Error| Error::one(&file, Finding::new(format!("the file cannot be read: {error}")));
-        let size = std::fs::metadata(path).map_err(unreadable)?.len();
-        if size > MOST_BYTES {
-            let message = format!("the file is too large: {size} bytes, at most {MOST_BYTES} are read");
-            return Err(Error::one(&file, Finding::new(message)));
-        }
-        let bytes = std::fs::read(path).map_err(unreadable)?;
-        Self::new(file.clone(), bytes)
-    }
-
-    /// The text of a file's bytes.
-    pub(crate) fn new(file: String, bytes: Vec<u8>) -> Result<Self, Error> {
-        if bytes.starts_with(b"PK") || bytes.iter().take(4096).any(|byte| *byte == 0) {
-            let finding = Finding::new(
-                "the file is not a text file: it may be an archive, a spreadsheet or a file of a statistics program",
-            );
-            return Err(Error::one(&file, finding.help("unpack it, or save it as comma separated text (.csv)")));
-        }
-        let text = String::from_utf8(bytes).unwrap_or_else(|error| error.into_bytes().into_iter().map(char::from).collect());
-        Ok(Self { file, text: text.trim_start_matches('\u{feff}').to_string() })
-    }
-
-    /// Findings about this file as an error.
-    pub(crate) fn error(&self, findings: Vec<Finding>) -> Error {
-        Error::new(&self.file, &self.text, findings)
-    }
-}
-
-/// A kind of file, recognised by its columns.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Kind {
-    /// What it is, for messages.
-    pub(crate) name: &'static str,
-    /// The option that takes it.
-    pub(crate) option: &'static str,
-    /// Columns that it must have: all names of each, the first being the usual one.
-    pub(crate) columns: &'static [&'static [&'static str]],
-    /// Columns that it may have.
-    pub(crate) optional: &'static [&'static str],
-}
 
 /// A file of a kind: its rows, and the position of each column.
 #[derive(Debug)]
@@ -81,9 +27,28 @@ pub(crate) struct Table<'a> {
 /// What separates cells, and what it is called.
 const SEPARATORS: [(char, &str); 3] = [(';', "semicolons"), ('\t', "tabulators"), ('|', "bars")];
 
+/// The names of columns in a header, as they are compared.
+pub(crate) fn header(line: &str) -> Vec<String> {
+    line.split(',').map(named).collect()
+}
+
+fn named(name: &str) -> String {
+    name.trim().trim_matches('"').to_lowercase().replace(['.', '-', ' '], "_")
+}
+
 impl<'a> Table<'a> {
-    /// Reads a file that should be of this kind; `all` are the kinds that it could be instead.
-    pub(crate) fn read(source: &'a Source, kind: &Kind, all: &[Kind]) -> Result<Self, Error> {
+    /// Reads a file that should be of this role, whichever its kind.
+    pub(crate) fn of(source: &'a Source, role: Role) -> Result<(Self, &'static Kind), Error> {
+        let names = header(source.text.lines().next().unwrap_or_default());
+        // The usual kind stands for all of the role in the message about a header that is none of them.
+        let usual = of(role).max_by_key(|kind| kind.columns.iter().filter(|column| position(&names, column).is_some()).count());
+        let found = recognise(&names).filter(|kind| kind.role == role).or_else(|| of(role).find(|kind| fits(kind, &names)));
+        let kind = found.or(usual).ok_or_else(|| source.error(vec![Finding::new("this kind of file is not known")]))?;
+        Ok((Self::read(source, kind)?, kind))
+    }
+
+    /// Reads a file that should be of this kind.
+    pub(crate) fn read(source: &'a Source, kind: &Kind) -> Result<Self, Error> {
         let mut reader = ReaderBuilder::new().flexible(true).has_headers(false).from_reader(source.text.as_bytes());
         let mut records = reader.records();
         let broken = |error: csv::Error| {
@@ -93,14 +58,12 @@ impl<'a> Table<'a> {
             Some(header) => header.map_err(broken)?,
             None => return Err(source.error(vec![Finding::new("the file is empty")])),
         };
-        let names: Vec<String> = header.iter().map(|name| name.trim().to_lowercase()).collect();
-        let position = |name: &str| names.iter().position(|found| found == name);
-        let wanted = kind.columns.iter().map(|column| column.iter().find_map(|name| position(name)));
-        let mut positions: Vec<Option<usize>> = wanted.collect();
+        let names: Vec<String> = header.iter().map(named).collect();
+        let mut positions: Vec<Option<usize>> = kind.columns.iter().map(|column| position(&names, column)).collect();
         if positions.iter().any(Option::is_none) {
-            return Err(wrong_header(source, kind, all, &names, &positions));
+            return Err(wrong_header(source, kind, &names, &positions));
         }
-        positions.extend(kind.optional.iter().map(|name| position(name)));
+        positions.extend(kind.optional.iter().map(|column| position(&names, column)));
         let mut rows = Vec::new();
         let mut findings = Vec::new();
         for record in records {
@@ -193,24 +156,82 @@ impl<'a> Table<'a> {
         parsed.ok_or_else(|| self.finding(row, column, &format!("{} is not a whole number", quote(cell))))
     }
 
-    /// A number that must not be negative; `None` where it is missing: −9, empty, `NA` or a dot.
-    pub(crate) fn number(&self, row: usize, column: usize) -> Result<Option<f64>, Finding> {
+    /// The number of a state in the Correlates of War list, whichever way the column names states; `None` where the cell is empty or
+    /// names no state of the list.
+    pub(crate) fn state(&self, row: usize, column: usize, year: i32) -> Result<Option<u16>, Finding> {
         let cell = self.cell(row, column);
-        if matches!(cell, "" | "." | "NA" | "na" | "NaN") {
+        if is_missing(cell) {
             return Ok(None);
         }
-        let help = "write numbers as 1234.5, without a separator of thousands; -9 means missing";
-        match cell.parse::<f64>() {
-            Ok(-9.0) => Ok(None),
-            Ok(value) if value.is_finite() && value >= 0.0 => Ok(Some(value)),
-            Ok(_) => Err(self.finding(row, column, &format!("{} must be a finite number, 0 or above", quote(cell))).help(help)),
-            Err(_) => Err(self.finding(row, column, &format!("{} is not a number", quote(cell))).help(help)),
+        let name = self.name(column);
+        let found = Coding::of(name).number(cell, year).map_err(|finding| {
+            let placed = self.finding(row, column, &finding.message);
+            finding.help.into_iter().fold(placed, Finding::help)
+        })?;
+        if let Some(number) = found.filter(|number| ONLY_GLEDITSCH_WARD.contains(number)) {
+            let message = format!("{number} is a number of Gleditsch and Ward, which the Correlates of War list does not have");
+            return Err(self
+                .finding(row, column, &message)
+                .help("call the column gwcode, gwcode1 or gwcode2, and it is translated"));
         }
+        Ok(found)
+    }
+
+    /// A year from 1500 to 2500.
+    pub(crate) fn year(&self, row: usize, column: usize) -> Result<i32, Finding> {
+        let year = i32::try_from(self.integer(row, column)?).ok().filter(|year| (1500..=2500).contains(year));
+        year.ok_or_else(|| self.finding(row, column, "a year is from 1500 to 2500"))
+    }
+
+    /// A number; `None` where it is missing: −9, −8, empty, `NA` or a dot. It is not negative unless `signed`.
+    fn any_number(&self, row: usize, column: usize, signed: bool) -> Result<Option<f64>, Finding> {
+        let cell = self.cell(row, column);
+        if cell.is_empty() || (!signed && is_missing(cell)) || is_word_for_missing(cell) {
+            return Ok(None);
+        }
+        let help = "write numbers as 1234.5; -9, -8, NA and an empty cell mean missing";
+        let value = cell.parse::<f64>().ok().or_else(|| without_separators(cell));
+        match value {
+            Some(value) if value.is_finite() && (signed || value >= 0.0) => Ok(Some(value)),
+            Some(_) => Err(self.finding(row, column, &format!("{} must be a finite number, 0 or above", quote(cell))).help(help)),
+            None => Err(self.finding(row, column, &format!("{} is not a number", quote(cell))).help(help)),
+        }
+    }
+
+    /// A number that must not be negative; `None` where it is missing: −9, −8, empty, `NA` or a dot.
+    pub(crate) fn number(&self, row: usize, column: usize) -> Result<Option<f64>, Finding> {
+        self.any_number(row, column, false)
+    }
+
+    /// A number that may be negative, such as a longitude.
+    pub(crate) fn signed(&self, row: usize, column: usize) -> Result<Option<f64>, Finding> {
+        self.any_number(row, column, true)
     }
 }
 
+/// Whether a cell says that nothing is known.
+pub(crate) fn is_missing(cell: &str) -> bool {
+    cell.is_empty() || is_word_for_missing(cell) || matches!(cell.parse::<f64>(), Ok(value) if value == -9.0 || value == -8.0)
+}
+
+fn is_word_for_missing(cell: &str) -> bool {
+    cell == "." || ["na", "nan", "n/a", "null", "none", "missing"].iter().any(|word| cell.eq_ignore_ascii_case(word))
+}
+
+/// A number whose thousands are set apart: `12,500`, `12 500`, `12'500`.
+fn without_separators(cell: &str) -> Option<f64> {
+    let separator = cell.chars().find(|character| matches!(character, ',' | ' ' | '\'' | '\u{a0}' | '\u{202f}' | '’'))?;
+    let (whole, rest) = cell.split_once('.').unwrap_or((cell, ""));
+    let groups: Vec<&str> = whole.split(separator).collect();
+    let sound = groups.iter().enumerate().all(|(position, group)| {
+        let length = if position == 0 { (1..=3).contains(&group.len()) } else { group.len() == 3 };
+        length && group.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    if sound { format!("{}.{rest}", groups.concat()).parse().ok() } else { None }
+}
+
 /// What is wrong with a header that lacks columns.
-fn wrong_header(source: &Source, kind: &Kind, all: &[Kind], names: &[String], positions: &[Option<usize>]) -> Error {
+fn wrong_header(source: &Source, kind: &Kind, names: &[String], positions: &[Option<usize>]) -> Error {
     let line = source.text.lines().next().unwrap_or_default();
     let whole = Span { start: 0, end: line.len().max(1) };
     let wanted: Vec<&str> = kind.columns.iter().map(|column| column[0]).collect();
@@ -222,12 +243,15 @@ fn wrong_header(source: &Source, kind: &Kind, all: &[Kind], names: &[String], po
         let finding = Finding::at(Span { start: at, end: at + 1 }, message);
         return source.error(vec![finding.help("save the file as comma separated text (.csv), with points in decimal numbers")]);
     }
-    let fits =
-        |other: &Kind| other.columns.iter().all(|column| column.iter().any(|name| names.iter().any(|found| found == name)));
-    if let Some(other) = all.iter().find(|other| other.name != kind.name && fits(other)) {
-        let message = format!("row 1: this is {}, by its columns; {} takes {}", other.name, kind.option, kind.name);
+    if let Some(other) = recognise(names).filter(|other| other.name != kind.name) {
+        let message = format!("row 1: this is {}, by its columns; {} takes {}", other.name, kind.role.option(), kind.name);
         let finding = Finding::at(whole, message);
-        return source.error(vec![finding.help(format!("give this file with {}", other.option))]);
+        let instead = if other.instead.is_empty() {
+            format!("give this file with {}", other.role.option())
+        } else {
+            other.instead.to_string()
+        };
+        return source.error(vec![finding.help(instead)]);
     }
     let missing = kind.columns.iter().zip(positions).filter(|(_, position)| position.is_none());
     let findings = missing.map(|(column, _)| {
@@ -274,8 +298,8 @@ fn cell_span(text: &str, start: usize, position: usize) -> Span {
 mod tests {
     use super::*;
 
-    const KIND: Kind = Kind { name: "Numbers", option: "--numbers", columns: &[&["a"], &["b", "beta"]], optional: &["c"] };
-    const OTHER: Kind = Kind { name: "Letters", option: "--letters", columns: &[&["x"]], optional: &[] };
+    const KIND: Kind =
+        Kind { name: "Numbers", role: Role::Contiguity, columns: &[&["a"], &["b", "beta"]], optional: &[&["c"]], instead: "" };
 
     fn source(text: &str) -> Source {
         Source::new("n.csv".to_string(), text.as_bytes().to_vec()).unwrap_or_else(|error| panic!("{error}"))
@@ -283,7 +307,7 @@ mod tests {
 
     fn message(text: &str) -> String {
         let source = source(text);
-        Table::read(&source, &KIND, &[KIND, OTHER]).map_or_else(|error| flat(&error), |_| panic!("{text} is read"))
+        Table::read(&source, &KIND).map_or_else(|error| flat(&error), |_| panic!("{text} is read"))
     }
 
     /// What an error says, in one line: where it is wrapped does not matter.
@@ -294,7 +318,7 @@ mod tests {
     #[test]
     fn cells_are_read_whatever_their_order_and_quotes() {
         let source = source("\u{feff}\"Beta\",\"extra, column\",a\r\n\"1.5\",\"x,\"\"y\"\"\",-9\r\n2,,7\r\n,,\r\n");
-        let table = Table::read(&source, &KIND, &[KIND]).unwrap_or_else(|error| panic!("{error}"));
+        let table = Table::read(&source, &KIND).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!((table.len(), table.has(2), table.name(1)), (2, false, "beta"));
         assert_eq!((table.number(0, 0), table.number(0, 1), table.number(1, 1)), (Ok(None), Ok(Some(1.5)), Ok(Some(2.0))));
         let finding = table.finding(0, 0, "is odd");
@@ -309,7 +333,10 @@ mod tests {
             ("a,b\n", "no rows"),
             ("a;b\n1;2\n", "separated by semicolons"),
             ("a\tb\n1\t2\n", "separated by tabulators"),
-            ("x,y\n1,2\n", "this is Letters, by its columns; --numbers takes Numbers"),
+            (
+                "countrycode,year,gdppc\n1,2,3\n",
+                "this is Output a head by state and year, by its columns; --contiguity takes Numbers",
+            ),
             ("a,betta\n1,2\n", "no column `b`"),
             ("a,b\n1,2\n1\n", "row 3 has 1 cells, the header has 2"),
         ] {
@@ -317,10 +344,22 @@ mod tests {
             assert!(told.contains(part), "{text:?} should say {part:?}: {told}");
         }
         let table = source("a,b\n1e400,two\n-3,1\n");
-        let table = Table::read(&table, &KIND, &[KIND]).unwrap_or_else(|error| panic!("{error}"));
+        let table = Table::read(&table, &KIND).unwrap_or_else(|error| panic!("{error}"));
         for (row, column) in [(0, 0), (0, 1), (1, 0)] {
             assert!(table.number(row, column).is_err(), "row {row}, column {column}");
         }
-        assert!(Source::new("z".to_string(), b"PK\x03\x04".to_vec()).is_err(), "an archive is no text");
+    }
+
+    #[test]
+    fn numbers_are_read_as_programs_write_them() {
+        let table = source("a,b\n\"60,000\",1e3\n\"1,234,567.5\",12 500\n-8,-9.0\nNA,.\n,N/A\n");
+        let table = Table::read(&table, &KIND).unwrap_or_else(|error| panic!("{error}"));
+        let found: Vec<[Option<f64>; 2]> =
+            (0..table.len()).map(|row| [0, 1].map(|column| table.number(row, column).unwrap_or(Some(f64::NAN)))).collect();
+        let expected = [[Some(60_000.0), Some(1000.0)], [Some(1_234_567.5), Some(12_500.0)], [None; 2], [None; 2], [None; 2]];
+        assert_eq!(found, expected);
+        for cell in ["12,5", "1,2345", ",500", "12.500,0"] {
+            assert_eq!(without_separators(cell), None, "{cell}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Designs: how the points of a study are placed.
 
-use crate::study::factor::{Factor, FactorValues};
-use crate::syntax::problem::Finding;
+use crate::study::factor::{Factor, FactorValues, groups};
+use crate::syntax::problem::{Error, Finding};
 use crate::syntax::reader::{self, count};
 use crate::syntax::text::{Kind, Node};
 use crate::syntax::words::{advice, quote};
@@ -40,10 +40,31 @@ pub enum Design {
     },
 }
 
-pub(crate) fn read(node: &Node, factors: &[Factor], findings: &mut Vec<Finding>) -> Option<Design> {
+pub(crate) fn read(
+    node: &Node,
+    factors: &[Factor],
+    file: &mut dyn FnMut(&str) -> Result<String, Error>,
+    findings: &mut Vec<Finding>,
+) -> Result<Option<Design>, Error> {
+    let name = points_file(node, findings);
+    let from_file = match name {
+        None => None,
+        Some(name) => Some(crate::study::points_file::read(&file(&name)?, &name, factors)?),
+    };
+    Ok(design(node, factors, from_file, findings))
+}
+
+/// The name of the file of points that a design of kind list names.
+fn points_file(node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
+    let Kind::Map(entries) = &node.kind else { return None };
+    let (_, node) = entries.iter().find(|(key, _)| key.name == "file")?;
+    reader::text(node, "file", findings)
+}
+
+fn design(node: &Node, factors: &[Factor], from_file: Option<Vec<Vec<f64>>>, findings: &mut Vec<Finding>) -> Option<Design> {
     const KINDS: &[(&str, &[&str])] = &[
         ("grid", &[]),
-        ("list", &["points"]),
+        ("list", &["points", "file"]),
         ("lhs", &["points"]),
         ("sobol", &["points"]),
         ("morris", &["trajectories", "levels"]),
@@ -61,6 +82,13 @@ pub(crate) fn read(node: &Node, factors: &[Factor], findings: &mut Vec<Finding>)
     let most = MOST_POINTS as u32;
     let design = match kind {
         "grid" => Design::Grid,
+        "list" if from_file.is_some() => {
+            if let Some(node) = get("points") {
+                let finding = Finding::at(node.span, "a design of kind list has both `points` and `file`");
+                findings.push(finding.help("keep one of the two"));
+            }
+            Design::List(from_file?)
+        }
         "list" => Design::List(list_points(needed("points", findings)?, factors, findings)?),
         "lhs" => Design::LatinHypercube { points: count(needed("points", findings)?, "points", 2, most, findings)? },
         "sobol" => Design::Sobol { points: count(needed("points", findings)?, "points", 1, most, findings)? },
@@ -90,9 +118,25 @@ impl Design {
             Self::Grid => factors.iter().fold(1, |all: usize, factor| all.saturating_mul(factor.values.grid().len())),
             Self::List(points) => points.len(),
             Self::LatinHypercube { points } | Self::Sobol { points } => *points as usize,
-            Self::Morris { trajectories, .. } => (*trajectories as usize).saturating_mul(factors.len() + 1),
-            Self::Saltelli { samples } => (*samples as usize).saturating_mul(factors.len() + 2),
+            Self::Morris { trajectories, .. } => (*trajectories as usize).saturating_mul(groups(factors).len() + 1),
+            Self::Saltelli { samples } => (*samples as usize).saturating_mul(groups(factors).len() + 2),
         }
+    }
+
+    /// What is to be said about its size: Sobol' points fill the cube evenly in powers of two only.
+    #[must_use]
+    pub fn remark(&self) -> Option<String> {
+        let (number, what) = match self {
+            Self::Sobol { points } => (*points, "points"),
+            Self::Saltelli { samples } => (*samples, "samples"),
+            _ => return None,
+        };
+        if number.is_power_of_two() {
+            return None;
+        }
+        let above = number.checked_next_power_of_two()?;
+        let choice = format!("{} or {above}", above / 2);
+        Some(format!("{number} {what} are no power of two, and Sobol' points are even only in powers of two: better {choice}"))
     }
 
     /// Its name in a study file.

@@ -15,6 +15,8 @@ pub struct Factor {
     pub unit: &'static str,
     /// The values that it takes.
     pub values: FactorValues,
+    /// The group with which it moves in the designs of sensitivity; `None` moves it alone.
+    pub group: Option<String>,
     pub(crate) subject: Subject,
 }
 
@@ -184,8 +186,23 @@ pub(crate) fn of_judgement(judgement: &Judgement, steps: u32) -> Factor {
         name: judgement_name(judgement),
         unit: judgement.unit,
         values: FactorValues::Range { low: judgement.low, high: judgement.high, logarithmic: false, steps },
+        group: None,
         subject: Subject::Judgement(judgement.clone()),
     }
+}
+
+/// The groups of factors, in the order of their first members: name, positions of members. A factor without a group is one of its own.
+#[must_use]
+pub fn groups(factors: &[Factor]) -> Vec<(String, Vec<usize>)> {
+    let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
+    for (position, factor) in factors.iter().enumerate() {
+        let known = factor.group.as_ref().and_then(|group| groups.iter_mut().find(|(name, _)| name == group));
+        match known {
+            Some((_, members)) => members.push(position),
+            None => groups.push((factor.group.clone().unwrap_or_else(|| factor.name.clone()), vec![position])),
+        }
+    }
+    groups
 }
 
 #[cfg(test)]

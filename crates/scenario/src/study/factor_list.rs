@@ -71,7 +71,7 @@ pub(crate) fn read(node: &Node, base: &Scenario, factors: &mut Vec<Factor>, find
             if mechanism_names().contains(&name.as_str()) {
                 let name = name.clone();
                 let (unit, values) = ("on/off", FactorValues::Switch);
-                factors.push(Factor { name: name.clone(), unit, values, subject: Subject::Mechanism(name) });
+                factors.push(Factor { name: name.clone(), unit, values, group: None, subject: Subject::Mechanism(name) });
             } else {
                 let finding = Finding::at(span, format!("no mechanism {}", quote(&name)));
                 findings.push(finding.help(advice(&name, mechanism_names().iter().copied())));
@@ -80,7 +80,13 @@ pub(crate) fn read(node: &Node, base: &Scenario, factors: &mut Vec<Factor>, find
         "intervention" => {
             let intervention = intervention::read(&name, node, get("add"), get("remove"), base, findings);
             let (unit, values) = ("on/off", FactorValues::Switch);
-            factors.extend(intervention.map(|found| Factor { name, unit, values, subject: Subject::Intervention(found) }));
+            factors.extend(intervention.map(|found| Factor {
+                name,
+                unit,
+                values,
+                group: None,
+                subject: Subject::Intervention(found),
+            }));
         }
         _ => match judgements(*subject == "judgements", &name, base) {
             Ok(found) => factors.extend(found.into_iter().map(|judgement| factor::of_judgement(judgement, steps))),
@@ -180,7 +186,7 @@ fn number(
         }
     }
     let (name, unit) = (path.to_string(), specification.unit);
-    Some(Factor { name, unit, values, subject: Subject::Number { paths, targets } })
+    Some(Factor { name, unit, values, group: None, subject: Subject::Number { paths, targets } })
 }
 
 fn targets(node: &Node, path: &str, base: &Scenario, findings: &mut Vec<Finding>) -> Option<Vec<Target>> {

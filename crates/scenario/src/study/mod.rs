@@ -7,6 +7,7 @@ pub(crate) mod factor;
 pub(crate) mod factor_list;
 pub(crate) mod intervention;
 pub(crate) mod marks;
+pub(crate) mod points_file;
 pub(crate) mod salib;
 pub(crate) mod source;
 pub(crate) mod study_file;

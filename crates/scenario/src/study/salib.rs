@@ -9,8 +9,9 @@ use crate::world::scenario::Scenario;
 
 /// The factors of a parameter file as SALib's `read_param_file` takes it: `name,low,high` or `name low high`, a line each; a
 /// name is that of a
-/// judgement within its own range, a mechanism, or the path of a number. A group after them is ignored; a distribution after that is
-/// `unif` or `logunif`.
+/// judgement within its own range, a mechanism, or the path of a number. A group may stand after them: factors of one group move
+/// together in the designs `morris` and `saltelli`, whose indices are then those of groups. A distribution after that is `unif` or
+/// `logunif`.
 pub(crate) fn read(lines: &str, file: &str, base: &Scenario, factors: &mut Vec<Factor>) -> Result<(), Error> {
     let mut start = 0;
     for line in lines.split_inclusive('\n') {
@@ -27,6 +28,8 @@ pub(crate) fn read(lines: &str, file: &str, base: &Scenario, factors: &mut Vec<F
         let Some((low, high)) = numbers.filter(|(low, high): &(f64, f64)| low < high) else {
             return Err(fail(Finding::new("a line has a name, a lower and a higher bound: `technology.balance,0.25,4.0`")));
         };
+        // SALib gives each factor that has no group its own name.
+        let group = parts.get(3).filter(|group| !group.is_empty() && **group != parts[0]).map(|group| (*group).to_string());
         let logarithmic = match parts.get(4) {
             None | Some(&"unif") => false,
             Some(&"logunif") if low > 0.0 => true,
@@ -37,7 +40,7 @@ pub(crate) fn read(lines: &str, file: &str, base: &Scenario, factors: &mut Vec<F
         };
         if mechanism_names().contains(&parts[0]) {
             let (name, subject) = (parts[0].to_string(), Subject::Mechanism(parts[0].to_string()));
-            factors.push(Factor { name, unit: "on/off", values: FactorValues::Switch, subject });
+            factors.push(Factor { name, unit: "on/off", values: FactorValues::Switch, group, subject });
             continue;
         }
         let values = FactorValues::Range { low, high, logarithmic, steps: STEPS };
@@ -45,7 +48,7 @@ pub(crate) fn read(lines: &str, file: &str, base: &Scenario, factors: &mut Vec<F
             && low >= judgement.low
             && high <= judgement.high
         {
-            factors.push(Factor { values, ..factor::of_judgement(judgement, STEPS) });
+            factors.push(Factor { values, group, ..factor::of_judgement(judgement, STEPS) });
             continue;
         }
         let targets = resolve(&base.setup, parts[0]).map_err(|(message, help)| fail(Finding::new(message).help(help)))?;
@@ -57,7 +60,7 @@ pub(crate) fn read(lines: &str, file: &str, base: &Scenario, factors: &mut Vec<F
         }
         let (name, unit) = (parts[0].to_string(), specification.unit);
         let subject = Subject::Number { paths: vec![name.clone()], targets };
-        factors.push(Factor { name, unit, values, subject });
+        factors.push(Factor { name, unit, values, group, subject });
     }
     Ok(())
 }

@@ -26,6 +26,9 @@ pub struct StudySource {
     /// Text of the parameter file, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
+    /// Text of the file of points, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<String>,
     /// Names and texts of the scenario files that are marked, where they are not built in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<(String, String)>,

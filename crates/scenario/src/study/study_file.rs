@@ -5,7 +5,7 @@
 //! | `title`, `question` | what the study is, what it asks |
 //! | `scenario` | a built-in name, or a path, from the folder of the study |
 //! | `set`, `without`, `years` | changes to the scenario at every point, as on the command line |
-//! | `design` | `(kind: "grid")`, `(kind: "list", points: [{name: value}, …])`, `(kind: "lhs", points: N)`, `(kind: "sobol", points: N)`, `(kind: "morris", trajectories: N, levels: 4)`, `(kind: "saltelli", samples: N)` |
+//! | `design` | `(kind: "grid")`, `(kind: "list", points: [{name: value}, …])`, `(kind: "list", file: "points.csv")` (or `.parquet`), `(kind: "lhs", points: N)`, `(kind: "sobol", points: N)`, `(kind: "morris", trajectories: N, levels: 4)`, `(kind: "saltelli", samples: N)` |
 //! | `factors` | what varies: `(path: …, also: [other paths that take its value], range: (low, high), scale: "log", steps: 3)`, `(path: …, levels: […])`, `(judgement: path)`, `(judgements: prefix or "all")`, `(mechanism: name)`, `(intervention: name, add: [entries], remove: [texts of entries])` |
 //! | `problem` | a parameter file of SALib beside the study, a line `path low high` each, in place of `factors` or before them |
 //! | `histories` | a number for every point, or `(until: outcome, width: W, at_least: N, at_most: N)` |
@@ -13,6 +13,8 @@
 //! | `outcomes` | names of the measures that are reported for each point |
 //! | `curves` | true keeps the curves of every point (false) |
 //! | `marks` | for a grid of two numbers: scenarios that are marked on its plane, each at its own values of the two |
+
+use std::path::Path;
 
 use crate::study::design::{self, Design};
 use crate::study::factor::{self, Factor};
@@ -104,10 +106,35 @@ impl StudyFile {
     /// # Errors
     /// As [`StudyFile::load`].
     pub fn load_with(path: &str, measures: &[&str], histories: Option<u32>, seed: Option<u64>) -> Result<Self, Error> {
+        let refused =
+            |_: &Path| Err("a table of this kind cannot be read here; save it as comma separated text (.csv)".to_string());
+        Self::load_with_tables(path, measures, histories, seed, &refused)
+    }
+
+    /// [`StudyFile::load_with`], with a reader of tables that are no text: it gives a table as comma separated text, or what is wrong.
+    ///
+    /// # Errors
+    /// As [`StudyFile::load`].
+    pub fn load_with_tables(
+        path: &str,
+        measures: &[&str],
+        histories: Option<u32>,
+        seed: Option<u64>,
+        table: &dyn Fn(&Path) -> Result<String, String>,
+    ) -> Result<Self, Error> {
         let text = load::text_of(path)?;
         let problem = |name: &str| load::text_of(&folder_of(path).join(name).to_string_lossy());
+        let points = |name: &str| {
+            let file = folder_of(path).join(name);
+            let origin = file.to_string_lossy();
+            let unreadable = |reason: String| Error::one(&origin, Finding::new(format!("the file cannot be read: {reason}")));
+            if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("parquet")) {
+                return table(&file).map_err(unreadable);
+            }
+            std::fs::read_to_string(&file).map_err(|error| unreadable(error.to_string()))
+        };
         let find = |name: &str, overrides: &Overrides| beside(path, name, overrides);
-        Ok(read(&text, path, measures, [&find, &find], &problem)?.asked(histories, seed))
+        Ok(read(&text, path, measures, [&find, &find], [&problem, &points])?.asked(histories, seed))
     }
 
     /// Reads a study again from its texts.
@@ -121,7 +148,9 @@ impl StudyFile {
             Some((_, text)) => load::parse_named(text, name, overrides),
         };
         let problem = |_: &str| Ok(source.problem.clone().unwrap_or_default());
-        Ok(read(&source.text, &source.file, measures, [&find, &find_mark], &problem)?.asked(source.histories, source.seed))
+        let points = |_: &str| Ok(source.points.clone().unwrap_or_default());
+        Ok(read(&source.text, &source.file, measures, [&find, &find_mark], [&problem, &points])?
+            .asked(source.histories, source.seed))
     }
 
     fn asked(mut self, histories: Option<u32>, seed: Option<u64>) -> Self {
@@ -146,7 +175,7 @@ fn read(
     file: &str,
     measures: &[&str],
     [find, find_mark]: [Find<'_>; 2],
-    problem_text: &dyn Fn(&str) -> Result<String, Error>,
+    [problem_text, points_text]: [&dyn Fn(&str) -> Result<String, Error>; 2],
 ) -> Result<StudyFile, Error> {
     let fail = |findings: Vec<Finding>| Error::new(file, text, findings);
     let root = text::read(text).map_err(|finding| fail(vec![finding]))?;
@@ -168,8 +197,14 @@ fn read(
         factor_list::read(node, &base, &mut factors, &mut findings);
     }
     check_factors(&factors, &mut findings);
+    let mut points = None;
     let design = if let Some(node) = get("design") {
-        design::read(node, &factors, &mut findings)
+        let mut keep = |name: &str| -> Result<String, Error> {
+            let text = points_text(name)?;
+            points = Some(text.clone());
+            Ok(text)
+        };
+        design::read(node, &factors, &mut keep, &mut findings)?
     } else {
         findings.push(Finding::new("`design` is missing").help("design: (kind: \"sobol\", points: 64),"));
         None
@@ -192,7 +227,7 @@ fn read(
     let (title, question, seed) = heading(&get, file, &mut findings);
     match (design, histories, seed, title, curves) {
         (Some(design), Some(histories), Some(seed), Some(title), Some(curves)) if findings.is_empty() => {
-            let source = StudySource { problem, marks: marked, ..StudySource::of(file, text, &base) };
+            let source = StudySource { problem, points, marks: marked, ..StudySource::of(file, text, &base) };
             Ok(StudyFile { title, question, source, base, design, factors, histories, seed, outcomes, curves, marks })
         }
         _ => Err(fail(findings)),

@@ -9,7 +9,7 @@ mod morris;
 mod sobol;
 
 use spiral_kernel::draws::entity_number;
-use spiral_scenario::{Design, Factor};
+use spiral_scenario::{Design, Factor, groups};
 
 pub(crate) use sobol::MOST_DIMENSIONS;
 
@@ -53,11 +53,16 @@ pub fn points(design: &Design, factors: &[Factor], seed: u64) -> Result<Points, 
             let axes = axes(names.iter().enumerate().map(|(dimension, name)| (dimension, *name)), seed)?;
             (0..*points).map(|index| axes.iter().map(|axis| axis.at(index)).collect()).collect()
         }
-        Design::Morris { trajectories, levels } => morris::places(*trajectories, *levels, &names, seed),
-        Design::Saltelli { samples } => saltelli(*samples, &names, seed)?,
+        Design::Morris { trajectories, levels } => morris::places(*trajectories, *levels, &names, &members(factors), seed),
+        Design::Saltelli { samples } => saltelli(*samples, &names, &members(factors), seed)?,
     };
     let values = places.iter().map(|place| factors.iter().zip(place).map(|(factor, place)| factor.values.at(*place)).collect());
     Ok(Points { values: values.collect(), places })
+}
+
+/// Positions of the factors of each group.
+fn members(factors: &[Factor]) -> Vec<Vec<usize>> {
+    groups(factors).into_iter().map(|(_, members)| members).collect()
 }
 
 fn axes(dimensions: impl Iterator<Item = (usize, u32)>, seed: u64) -> Result<Vec<Coordinate>, Error> {
@@ -77,19 +82,21 @@ fn grid(factors: &[Factor]) -> Vec<Vec<f64>> {
     points
 }
 
-/// Saltelli's rows: for each sample A, then for each factor A with that factor from B, then B. Factor `f` has dimension `2f` of
+/// Saltelli's rows: for each sample A, then for each group of factors A with that group from B, then B. Factor `f` has dimension `2f` of
 /// the sequence in A and `2f + 1` in B, so that one more factor changes neither (A. Saltelli and others 2010, "Variance based
 /// sensitivity analysis of model output", Computer Physics Communications 181, 259-270).
-fn saltelli(samples: u32, names: &[u32], seed: u64) -> Result<Vec<Vec<f64>>, Error> {
+fn saltelli(samples: u32, names: &[u32], groups: &[Vec<usize>], seed: u64) -> Result<Vec<Vec<f64>>, Error> {
     let both = axes(names.iter().enumerate().flat_map(|(f, name)| [(2 * f, *name), (2 * f + 1, *name)]), seed)?;
-    let mut rows = Vec::with_capacity(samples as usize * (names.len() + 2));
+    let mut rows = Vec::with_capacity(samples as usize * (groups.len() + 2));
     for index in 0..samples {
         let a: Vec<f64> = both.iter().step_by(2).map(|axis| axis.at(index)).collect();
         let b: Vec<f64> = both.iter().skip(1).step_by(2).map(|axis| axis.at(index)).collect();
         rows.push(a.clone());
-        for factor in 0..names.len() {
+        for group in groups {
             let mut mixed = a.clone();
-            mixed[factor] = b[factor];
+            for factor in group {
+                mixed[*factor] = b[*factor];
+            }
             rows.push(mixed);
         }
         rows.push(b);

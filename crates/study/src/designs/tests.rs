@@ -124,7 +124,8 @@ fn a_grid_has_every_combination_once() {
 /// Indices of a function of the unit cube, by the design and the estimators of the program.
 fn indices(samples: u32, dimensions: u32, seed: u64, function: &dyn Fn(&[f64]) -> f64) -> Vec<(Estimate, Estimate)> {
     let names: Vec<u32> = (0..dimensions).map(|factor| 1000 + factor).collect();
-    let outputs: Vec<f64> = saltelli(samples, &names, seed).expect("rows").iter().map(|place| function(place)).collect();
+    let outputs: Vec<f64> =
+        saltelli(samples, &names, &alone(names.len()), seed).expect("rows").iter().map(|place| function(place)).collect();
     let words: Vec<String> = names.iter().map(ToString::to_string).collect();
     let found = sobol("y", &outputs, &words, seed);
     found.factors.into_iter().map(|factor| (factor.first_order.expect("it"), factor.total.expect("it"))).collect()
@@ -217,9 +218,10 @@ fn test_functions_are_written_for_salib() {
     for (name, dimensions, function) in functions {
         let numbers: Vec<u32> = (0..dimensions).map(|factor| 1000 + factor).collect();
         let names: Vec<String> = (1..=dimensions).map(|factor| format!("x{factor}")).collect();
-        for (method, places) in
-            [("sobol", saltelli(1024, &numbers, 5).expect("rows")), ("morris", morris::places(200, 4, &numbers, 5))]
-        {
+        for (method, places) in [
+            ("sobol", saltelli(1024, &numbers, &alone(numbers.len()), 5).expect("rows")),
+            ("morris", morris::places(200, 4, &numbers, &alone(numbers.len()), 5)),
+        ] {
             let outputs: Vec<f64> = places.iter().map(|place| function(place)).collect();
             let found = match method {
                 "sobol" => sobol(name, &outputs, &names, 5),
@@ -239,5 +241,34 @@ fn test_functions_are_written_for_salib() {
             });
             write("indices.txt", measures.collect());
         }
+    }
+}
+
+/// Every factor a group of its own.
+fn alone(factors: usize) -> Vec<Vec<usize>> {
+    (0..factors).map(|factor| vec![factor]).collect()
+}
+
+#[test]
+fn factors_of_a_group_move_together() {
+    let names = [11, 12, 13];
+    let groups = [vec![0, 2], vec![1]];
+    // SALib with two groups of three factors and four trajectories: 4 (2 + 1) rows.
+    let rows = morris::places(4, 4, &names, &groups, 1);
+    assert_eq!(rows.len(), 12);
+    for trajectory in rows.chunks(3) {
+        let moved =
+            |step: usize| (0..3).filter(|factor| trajectory[step][*factor] != trajectory[step + 1][*factor]).collect::<Vec<_>>();
+        let mut steps = [moved(0), moved(1)];
+        steps.sort();
+        assert_eq!(steps, groups, "each group once");
+    }
+    // Alone, nothing has changed.
+    assert_eq!(morris::places(4, 4, &names, &alone(3), 1).len(), 16);
+    let rows = saltelli(8, &names, &groups, 1).expect("rows");
+    assert_eq!(rows.len(), 8 * 4);
+    for row in rows.chunks(4) {
+        let from_b = |mixed: &Vec<f64>| (0..3).filter(|factor| mixed[*factor] == row[3][*factor]).collect::<Vec<_>>();
+        assert_eq!([from_b(&row[1]), from_b(&row[2])], groups);
     }
 }
