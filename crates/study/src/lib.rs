@@ -16,6 +16,7 @@
 //!     seed: 1,
 //!     through_war: false,
 //!     events_for: 0,
+//!     panel: None,
 //!     uncertain: false,
 //!     csv: false,
 //!     curves: true,
@@ -47,6 +48,8 @@ mod kind;
 mod log;
 mod manifest;
 mod merge;
+mod panel_parts;
+mod panel_tables;
 mod part;
 mod plan;
 mod rows;
@@ -73,6 +76,7 @@ pub use manifest::{FORMAT, Host, Manifest, ManifestPoint};
 pub use plan::{Plan, Point, Progress, Request, Silent, Status, Stop, Sweep};
 pub use run::{in_memory, run};
 pub use shards::{Shard, manifest_of, merge, shard, shard_total};
+pub use spiral_ensemble::{PanelOptions, PanelPeriod};
 pub use study::{PointOutcomes, Study};
 pub use sweep::{history_scenario, plan_of, request_setup, scenario_of};
 pub use tables::Table;

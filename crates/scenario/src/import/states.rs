@@ -2,6 +2,7 @@
 //!
 //! Codes are those of the built-in scenarios where they have one (`GBR`, `FRA`, `GER`, `SRB`), else the abbreviation of the list.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::syntax::problem::Finding;
@@ -40,6 +41,23 @@ fn seat(line: &'static str) -> Option<Seat> {
     let [number, abbreviation, code, name, from, city, latitude, longitude] = <[&'static str; COLUMNS]>::try_from(cells).ok()?;
     let place = (latitude.parse().ok()?, longitude.parse().ok()?);
     Some(Seat { number: number.parse().ok()?, abbreviation, code, name, from: from.parse().ok()?, city, place })
+}
+
+/// Number of a state by its code in scenarios, or by its abbreviation in the Correlates of War list. A code goes before an abbreviation
+/// where another state has it as one.
+pub(crate) fn number_of(code: &str) -> Option<u16> {
+    static NUMBERS: OnceLock<BTreeMap<&'static str, u16>> = OnceLock::new();
+    let numbers = NUMBERS.get_or_init(|| {
+        let mut numbers = BTreeMap::new();
+        for seat in seats() {
+            numbers.entry(seat.code).or_insert(seat.number);
+        }
+        for seat in seats() {
+            numbers.entry(seat.abbreviation).or_insert(seat.number);
+        }
+        numbers
+    });
+    numbers.get(code).copied()
 }
 
 /// A state at a date: the last row that has begun, or the first.
