@@ -6,6 +6,7 @@ use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor
 use crate::components::{Output, Roster, ThreatFelt};
 use crate::ledger::Ledger;
 use crate::look::Look;
+use crate::mechanisms::arming::Richardson;
 use crate::mechanisms::{self, Switches};
 use crate::outcome::{Event, Outcome};
 use crate::phases::{self, Clock, Crises, Date};
@@ -232,6 +233,14 @@ where
         let felt = |entity| self.world.get::<ThreatFelt<WIDTH>>(entity).map(|threat| threat.0[lane]);
         let dyads = roster.ends.iter().zip(&roster.dyads);
         dyads.filter_map(|(&(from, to), &entity)| Some((from, to, felt(entity)?))).collect()
+    }
+
+    /// Richardson's coefficients and constants at the start, where the setup arms by one of his linear rules: the arms of the states change
+    /// by `coefficients · arms + constants` a year. After a [`Simulation::reset`].
+    #[must_use]
+    pub fn richardson(&self) -> Option<(&[Vec<f64>], &[f64])> {
+        let rule = self.world.get_resource::<Richardson>()?;
+        Some((&rule.coefficients, &rule.constants))
     }
 
     /// The output of each state in a history of the block, billion int$ a year, 0 where it has been conquered. For a close
