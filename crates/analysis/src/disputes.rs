@@ -23,9 +23,6 @@ pub enum Level {
     War = 5,
 }
 
-/// Level of a pair without a dispute.
-pub const NO_DISPUTE: u8 = 1;
-
 /// A step of a dispute.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {
