@@ -51,4 +51,6 @@ if not (own["crisis_onset"].sum() == (dyads["midonset"] == "yes").sum() > 0):
     sys.exit("onsets of disputes differ from the table of the study")
 if not set(dyads["ccode1"]) <= {140, 200, 2, 220, 255, 300, 325, 345, 355, 365, 640, 740, 710}:
     sys.exit(f"states {sorted(set(dyads['ccode1']))}")
+if not (dyads["ccode1"] < dyads["ccode2"]).all():
+    sys.exit("the state with the lower number must stand first")
 print("pandas reads every file, and all hold the same")

@@ -51,7 +51,11 @@ fn a_panel_is_kept_exported_and_drawn() {
 fn mistakes_with_panels_are_explained() {
     let folder = folder();
     run_to(0, folder.path(), &["ensemble", "two-states", "-n", "4", "--years", "0..2", "--out", "plain"]);
-    run_to(0, folder.path(), &["ensemble", "two-states", "-n", "4", "--years", "0..2", "--panel", "all", "--panel-by", "tick", "--out", "ticks"]);
+    run_to(
+        0,
+        folder.path(),
+        &["ensemble", "two-states", "-n", "4", "--years", "0..2", "--panel", "all", "--panel-by", "tick", "--out", "ticks"],
+    );
     for (arguments, told) in [
         (&["export", "plain", "--unit", "dyad-year", "--to", "csv"][..], "with --panel N (or --panel all)"),
         (&["export", "ticks", "--unit", "state-year", "--to", "csv"], "--panel-by year"),

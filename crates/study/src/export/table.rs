@@ -55,6 +55,43 @@ pub(super) struct ExportField {
     /// Column of the study.
     column: usize,
     make: Make,
+    /// Where the field belongs to one of the two states of a pair: how to find the same of the other one.
+    mirror: Option<Mirror>,
+}
+
+/// Users of conflict data expect the state with the lower number first, and rows of a study have the states in the order of their codes:
+/// where the two orders differ, the columns of both states change places.
+#[derive(Debug, Clone, Copy)]
+struct Mirror {
+    /// The column of the other state.
+    column: usize,
+    /// Columns with the numbers of both states.
+    numbers: (usize, usize),
+}
+
+impl Mirror {
+    /// The mirror of a column of a unit, if it has one.
+    fn of(column: &str, columns: &[ColumnDefinition]) -> Option<Self> {
+        let place = |name: &str| columns.iter().position(|other| other.name == name);
+        let other = match column {
+            "ccode1" => "ccode2".to_string(),
+            "ccode2" => "ccode1".to_string(),
+            name => match name.strip_suffix("_a") {
+                Some(stem) => format!("{stem}_b"),
+                None => format!("{}_a", name.strip_suffix("_b")?),
+            },
+        };
+        Some(Self { column: place(&other)?, numbers: (place("ccode1")?, place("ccode2")?) })
+    }
+
+    /// Whether the states of a row change places.
+    fn applies(self, batch: &RecordBatch, row: usize) -> bool {
+        let number = |column: usize| {
+            let column = batch.column(column).as_primitive_opt::<Int32Type>()?;
+            (!column.is_null(row)).then(|| column.value(row))
+        };
+        number(self.numbers.0).zip(number(self.numbers.1)).is_some_and(|(one, other)| one > other)
+    }
 }
 
 /// A table that is exported.
@@ -94,14 +131,16 @@ fn short_label(column: &ColumnDefinition) -> String {
 /// The fields of a unit.
 pub(super) fn fields(unit: ExportUnit) -> Vec<ExportField> {
     let mut fields = Vec::new();
-    for (position, column) in unit.table().definition().columns.iter().enumerate() {
+    let columns = unit.table().definition().columns;
+    for (position, column) in columns.iter().enumerate() {
+        let mirror = if unit == ExportUnit::DyadYear { Mirror::of(column.name, &columns) } else { None };
         let own: Vec<_> = unit.special().iter().filter(|special| special.from == column.name).collect();
         if own.is_empty() {
-            fields.push(field(column.name, short_label(column), position, Make::Same, column));
+            fields.push(ExportField { mirror, ..field(column.name, short_label(column), position, Make::Same, column) });
         }
         for special in own {
             let label = if special.label.is_empty() { short_label(column) } else { special.label.to_string() };
-            fields.push(field(special.name, label, position, special.make, column));
+            fields.push(ExportField { mirror, ..field(special.name, label, position, special.make, column) });
         }
     }
     fields
@@ -119,13 +158,14 @@ fn field(name: &'static str, label: String, position: usize, make: Make, column:
         (Make::Same, ColumnType::Float64) => (Kind::Number, Vec::new()),
         (Make::Same, ColumnType::CowCode | ColumnType::Int32 | ColumnType::Int64) => (Kind::Integer, names(column.name)),
     };
-    ExportField { name, label, kind, values, column: position, make }
+    ExportField { name, label, kind, values, column: position, make, mirror: None }
 }
 
 impl ExportField {
     /// The value in a row of a batch of the study's table.
     pub(super) fn value<'a>(&self, batch: &'a RecordBatch, row: usize) -> Value<'a> {
-        let column = batch.column(self.column);
+        let mirror = self.mirror.filter(|mirror| mirror.applies(batch, row));
+        let column = batch.column(mirror.map_or(self.column, |mirror| mirror.column));
         if column.is_null(row) {
             return Value::Missing;
         }

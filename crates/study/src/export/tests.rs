@@ -8,10 +8,13 @@ use dta::stata::stata_byte::StataByte;
 use dta::stata::stata_double::StataDouble;
 use dta::stata::stata_int::StataInt;
 use dta::stata::stata_long::StataLong;
+use spiral_analysis::DyadPanelRow;
 use spiral_ensemble::PanelOptions;
+use spiral_model::table_row::TableRow;
 
 use super::table::fields;
 use super::*;
+use crate::tables::Table;
 use crate::tests::plan;
 use crate::{Plan, Silent};
 
@@ -145,6 +148,34 @@ fn the_names_are_those_of_conflict_data() {
 
 fn dyads_has(unit: ExportUnit, column: &str) -> bool {
     unit.table().definition().columns.iter().any(|other| other.name == column)
+}
+
+#[test]
+fn the_state_with_the_lower_number_stands_first() {
+    let row = DyadPanelRow {
+        date: 1905.0,
+        state_a: 0,
+        state_b: 1,
+        threat_a: 3.0,
+        threat_b: 7.0,
+        risk_a: Some(0.5),
+        hostility: 3,
+        ..DyadPanelRow::BLANK
+    };
+    let one = |codes: [&str; 2]| {
+        let states = codes.map(str::to_string);
+        let batch = crate::tables::panel_batch(Table::Dyads, "pair", 0, &states, &[row]).expect("a batch");
+        let all = fields(ExportUnit::DyadYear);
+        let value = |name: &str| format!("{:?}", all.iter().find(|field| field.name == name).expect("a field").value(&batch, 0));
+        ["stateabb1", "ccode1", "ccode2", "threat1", "risk1", "risk2", "hihost", "year"].map(value).join(" ")
+    };
+    // Austria-Hungary is 300 and France 220, so they change places; Germany is 255.
+    let expected = "Text(\"FRA\") Integer(220) Integer(300) Number(7.0) Missing Number(0.5) Integer(3) Integer(1905)";
+    assert_eq!(one(["AUH", "FRA"]), expected);
+    let expected = "Text(\"FRA\") Integer(220) Integer(255) Number(3.0) Number(0.5) Missing Integer(3) Integer(1905)";
+    assert_eq!(one(["FRA", "GER"]), expected);
+    let expected = "Text(\"X\") Missing Integer(255) Number(3.0) Number(0.5) Missing Integer(3) Integer(1905)";
+    assert_eq!(one(["X", "GER"]), expected, "a state without a number stays where it is");
 }
 
 #[test]
