@@ -41,8 +41,12 @@ fn check(directory: &Path, tables: &[Value]) -> Vec<String> {
 fn every_column_of_the_files_of_a_study_is_listed_and_nothing_else() {
     let folder = folder();
     let tables = listed(folder.path());
-    run_to(0, folder.path(), &["ensemble", "two-states", "-n", "8", "--years", "0..10", "--csv", "--out", "ensemble"]);
-    assert_eq!(check(&folder.path().join("ensemble"), &tables), ["curves", "events", "failures", "outcomes"]);
+    run_to(
+        0,
+        folder.path(),
+        &["ensemble", "two-states", "-n", "8", "--years", "0..10", "--panel", "3", "--csv", "--out", "ensemble"],
+    );
+    assert_eq!(check(&folder.path().join("ensemble"), &tables), ["curves", "dyads", "events", "failures", "outcomes", "states"]);
     let study = "(scenario: \"two-states\", years: (0, 10), design: (kind: \"morris\", trajectories: 4), histories: 8,
         outcomes: [\"peak_burden\"], factors: [(path: \"technology.balance\", range: (0.25, 4.0), scale: \"log\"),
                                               (path: \"beliefs.suspicion\", range: (0.05, 0.6))])";

@@ -8,6 +8,7 @@ mod history;
 mod interruption;
 mod listing;
 mod new;
+mod panels;
 mod reports;
 mod studies;
 mod sweeps;

@@ -29,6 +29,7 @@ const COMMANDS: &[&str] = &[
     "odd",
     "report",
     "figures",
+    "export",
     "columns",
     "completions",
 ];

@@ -126,6 +126,7 @@ fn a_history_alone_is_the_history_of_a_great_ensemble() {
         seed: SEED,
         through_war: false,
         events_for: u32::MAX,
+        panel: None,
         uncertain: false,
         csv: false,
         curves: true,

@@ -25,6 +25,7 @@ fn plan() -> Plan {
         seed: 1914,
         through_war: true,
         events_for: u32::MAX,
+        panel: None,
         uncertain: false,
         csv: true,
         curves: true,

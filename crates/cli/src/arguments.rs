@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::Args;
-use spiral_results::{Options, Overrides, Progress};
+use spiral_results::{Options, Overrides, PanelOptions, PanelPeriod, Progress};
 
 /// Allowed numbers of a history, a point or a shard, which are counted from 0.
 pub(crate) const NUMBER: RangeInclusive<u32> = 0..=u32::MAX;
@@ -75,6 +75,24 @@ pub(crate) struct Uncertain {
     pub(crate) asked: bool,
 }
 
+/// `--panel` and `--panel-by`.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Panel {
+    /// Keep the first N histories of each scenario or point (or all of them) as tables of states and dyads
+    #[arg(id = "panel", long = "panel", value_name = "N|all", allow_negative_numbers = true, value_parser = whole_or_all)]
+    pub(crate) number: Option<u32>,
+    /// What a row of these tables covers: year or tick [default: year]
+    #[arg(id = "panel-by", long = "panel-by", value_name = "PERIOD", requires = "panel", value_parser = period)]
+    pub(crate) by: Option<PanelPeriod>,
+}
+
+impl Panel {
+    /// The same, as the library takes it.
+    pub(crate) fn options(&self) -> Option<PanelOptions> {
+        self.number.map(|histories| PanelOptions { histories, by: self.by.unwrap_or_default() })
+    }
+}
+
 /// How a study is run, and where it is kept.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Keeping {
@@ -102,12 +120,14 @@ pub(crate) struct Sampling {
     pub(crate) uncertain: Uncertain,
     #[command(flatten)]
     pub(crate) keeping: Keeping,
-    /// Continue the curves of a history after its first war, instead of ending them there
+    /// Continue the curves and tables of states and dyads of a history after its first war, instead of ending them there
     #[arg(long)]
     pub(crate) through_war: bool,
     /// Keep the events of the first N histories of each scenario [default: 1000; 0 in worlds of thousands of states]
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(NUMBER))]
     pub(crate) events: Option<u32>,
+    #[command(flatten)]
+    pub(crate) panel: Panel,
 }
 
 /// Histories and seed that replace those of a study file.
@@ -168,6 +188,7 @@ impl Sampling {
             through_war: self.through_war,
             uncertain: self.uncertain.asked,
             events: self.events,
+            panel: self.panel.options(),
             ..self.keeping.options(directory, progress)
         }
     }
@@ -198,6 +219,19 @@ where
     }
 }
 
+/// Reads a number of histories, or `all`.
+fn whole_or_all(text: &str) -> Result<u32, String> {
+    if text == "all" {
+        return Ok(u32::MAX);
+    }
+    whole(COUNT)(text).map_err(|message| format!("{message}, or all"))
+}
+
+fn period(text: &str) -> Result<PanelPeriod, String> {
+    let all = [PanelPeriod::Year, PanelPeriod::Tick];
+    all.into_iter().find(|period| period.name() == text).ok_or_else(|| "write year or tick".to_string())
+}
+
 fn assignment(text: &str) -> Result<(String, String), String> {
     let (path, value) = text.split_once('=').ok_or("write PATH=VALUE, such as technology.balance=0.5")?;
     if path.is_empty() || value.is_empty() {
@@ -222,6 +256,20 @@ mod tests {
         assert!(years("1890-1914").is_err());
         assert_eq!(assignment("a.b=1"), Ok(("a.b".to_string(), "1".to_string())));
         assert!(assignment("a.b").is_err() && assignment("=1").is_err() && assignment("a=").is_err());
+    }
+
+    #[test]
+    fn a_panel_is_a_number_or_all_by_year_or_tick() {
+        assert_eq!((whole_or_all("30"), whole_or_all("all")), (Ok(30), Ok(u32::MAX)));
+        for wrong in ["0", "-1", "every", ""] {
+            let told = whole_or_all(wrong).expect_err("no number");
+            assert!(told.starts_with("write a whole number from 1 to ") && told.ends_with("in digits, or all"), "{told}");
+        }
+        assert_eq!((period("year"), period("tick")), (Ok(PanelPeriod::Year), Ok(PanelPeriod::Tick)));
+        assert_eq!(period("month"), Err("write year or tick".to_string()));
+        assert_eq!(Panel::default().options(), None);
+        let asked = Panel { number: Some(3), by: None };
+        assert_eq!(asked.options(), Some(PanelOptions { histories: 3, by: PanelPeriod::Year }));
     }
 
     #[test]

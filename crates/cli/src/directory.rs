@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::arguments::{Changes, InPlaceOfTheFile, Keeping, Sampling, Uncertain};
+use crate::arguments::{Changes, InPlaceOfTheFile, Keeping, Panel, Sampling, Uncertain};
 use crate::failure::Failure;
+use spiral_results::PanelPeriod;
 
 /// Folder in which studies are put.
 const STUDIES: &str = "studies";
@@ -19,6 +20,7 @@ pub(crate) fn of_scenarios(kind: &str, names: &[&str], sampling: &Sampling, chan
     if let Some(events) = sampling.events.filter(|events| *events != spiral_results::EVENTS) {
         more.push(format!("events{events}"));
     }
+    more.extend(panel(&sampling.panel));
     let number = sampling.histories.number;
     let histories = (number != spiral_results::HISTORIES).then_some(number);
     named(kind, names, histories, sampling.seed.number, &sampling.keeping, changes, more)
@@ -27,6 +29,14 @@ pub(crate) fn of_scenarios(kind: &str, names: &[&str], sampling: &Sampling, chan
 /// What `--uncertain` adds to a name.
 pub(crate) fn uncertain(option: &Uncertain) -> Vec<String> {
     option.asked.then(|| "uncertain".to_string()).into_iter().collect()
+}
+
+/// What `--panel` and `--panel-by` add to a name.
+pub(crate) fn panel(option: &Panel) -> Option<String> {
+    let asked = option.options()?;
+    let number = if asked.histories == u32::MAX { "all".to_string() } else { asked.histories.to_string() };
+    let by = if asked.by == PanelPeriod::Year { String::new() } else { format!("-{}", asked.by.name()) };
+    Some(format!("panel{number}{by}"))
 }
 
 /// `studies/KIND-NAMES`, followed by the options that differ from the defaults.
@@ -102,6 +112,7 @@ mod tests {
             keeping: Keeping::default(),
             through_war: false,
             events: Some(1000),
+            panel: Panel::default(),
         }
     }
 
@@ -124,6 +135,8 @@ mod tests {
         assert_eq!(directory(&["pre-wwi"], &other, &[("a.b", "0.5")]), "studies/ensemble-pre-wwi-n20-seed3-a.b=0.5");
         let drawn = Sampling { uncertain: Uncertain { asked: true }, ..sampling() };
         assert_eq!(directory(&["pre-wwi"], &drawn, &[]), "studies/ensemble-pre-wwi-uncertain");
+        let panel = Sampling { panel: Panel { number: Some(30), by: Some(PanelPeriod::Tick) }, ..sampling() };
+        assert_eq!(directory(&["pre-wwi"], &panel, &[]), "studies/ensemble-pre-wwi-panel30-tick");
         // An option that does not change the results does not change the name.
         let keeping = Keeping {
             threads: Threads { number: Some(2) },

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
+use spiral_analysis::PanelRows;
 use spiral_model::{Event, Outcome};
 
 use crate::curves::Curves;
@@ -17,6 +18,8 @@ pub struct Ensemble {
     pub events: Vec<Event>,
     /// Curves over all histories. Empty until the simulation has ended, and where no curves are kept.
     pub curves: Curves,
+    /// Rows of states and dyads of the histories that are kept as panels, by history.
+    pub panel: PanelRows,
     /// Histories in which the simulator itself stopped with an error, in order.
     pub broken: Vec<Broken>,
 }
@@ -27,6 +30,7 @@ impl Ensemble {
         self.outcomes.extend(next.outcomes);
         self.events.extend(next.events);
         self.curves.merge(&next.curves);
+        self.panel.append(next.panel);
         self.broken.extend(next.broken);
     }
 }
@@ -35,6 +39,7 @@ impl Sink for Ensemble {
     fn block(&mut self, block: Block) -> ControlFlow<()> {
         self.outcomes.extend(block.outcomes);
         self.events.extend(block.events);
+        self.panel.append(block.panel);
         self.broken.extend(block.broken);
         ControlFlow::Continue(())
     }

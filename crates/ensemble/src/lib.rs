@@ -34,6 +34,7 @@
 mod curves;
 mod engine;
 mod ensemble;
+mod panel;
 mod recorder;
 mod simulate;
 
@@ -43,5 +44,6 @@ mod tests;
 pub use curves::{Curves, Frame, MOST_STATE_CELLS};
 pub use engine::{Engine, WIDTH};
 pub use ensemble::Ensemble;
+pub use panel::{PanelOptions, PanelPeriod};
 pub use recorder::Recorder;
 pub use simulate::{Block, Broken, Options, ShortBlock, Sink, simulate, simulate_each, simulate_with};

@@ -7,10 +7,12 @@ use std::ops::{ControlFlow, Range};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
-use spiral_model::{Ended, Event, Outcome, Setup, Simulation};
+use spiral_analysis::PanelRows;
+use spiral_model::{Ended, Event, Look, Observer, Outcome, Setup, Simulation, Snapshot};
 
 use crate::curves::{Curves, Frame};
 use crate::engine::{Engine, WIDTH};
+use crate::panel::{PanelFrame, PanelOptions, PanelRecorder};
 use crate::recorder::Recorder;
 
 /// What is kept of the histories.
@@ -18,16 +20,18 @@ use crate::recorder::Recorder;
 pub struct Options {
     /// Whether curves are kept.
     pub curves: bool,
-    /// Whether curves follow a history past its first war.
+    /// Whether curves and panels follow a history past its first war.
     pub through_war: bool,
     /// Events are kept of the histories that are numbered below this: 0 keeps none, [`u32::MAX`] keeps all.
     pub events_for: u32,
+    /// Which histories are kept as rows of states and dyads, if any.
+    pub panel: Option<PanelOptions>,
 }
 
 impl Default for Options {
-    /// Curves up to the first war of each history, and all events.
+    /// Curves up to the first war of each history, and all events; no panel.
     fn default() -> Self {
-        Self { curves: true, through_war: false, events_for: u32::MAX }
+        Self { curves: true, through_war: false, events_for: u32::MAX, panel: None }
     }
 }
 
@@ -38,6 +42,8 @@ pub struct Block {
     pub outcomes: Vec<Outcome>,
     /// Events of the histories whose events are kept, in order of (history, crisis, day).
     pub events: Vec<Event>,
+    /// Rows of states and dyads of the histories that are kept as panels, by history.
+    pub panel: PanelRows,
     /// Histories in which the simulator itself stopped with an error, in order. Each has an outcome too, with
     /// [`Ended::Failure`].
     pub broken: Vec<Broken>,
@@ -110,23 +116,22 @@ pub fn simulate_with<E: Engine<W>, const W: usize>(
     options: &Options,
     sink: &mut impl Sink,
 ) -> Result<bool, ShortBlock> {
-    let frame = Frame::of(setup, options.curves);
-    let mut run = Run { setup, seed, options, frame: &frame, aside: Curves::new(&frame) };
+    let frames = Frames::new(setup, options);
+    let mut run = Run { setup, seed, options, frames: &frames, aside: Curves::new(&frames.curves) };
     let mut engine = E::new(setup);
-    let mut recorder = Recorder::<W>::new(&frame, options.through_war);
+    let mut watch = Watch::<W>::new(&frames, options);
     let mut first = histories.start;
     while first < histories.end {
         let asked = (histories.end - first).min(W as u32);
-        let with_events = first < options.events_for;
-        recorder.start_block(asked as usize);
+        let with_events = watch.start_block(first, asked);
         // After a panic the world is discarded.
-        let simulated = catch_unwind(AssertUnwindSafe(|| engine.run(seed, first, with_events, &mut recorder)));
+        let simulated = catch_unwind(AssertUnwindSafe(|| engine.run(seed, first, with_events, &mut watch)));
         let mut block = Block::default();
         if let Ok((outcomes, events)) = simulated {
-            recorder.end_block();
+            block.panel = watch.end_block(&events);
             (block.outcomes, block.events) = (outcomes, events);
         } else {
-            recorder.discard_block();
+            watch.recorder.discard_block();
             engine = E::new(setup);
             block = run.one_by_one::<E::Single>(first..first + asked);
         }
@@ -136,13 +141,13 @@ pub fn simulate_with<E: Engine<W>, const W: usize>(
         block.outcomes.truncate(asked as usize);
         let kept = first..first + asked.min(options.events_for.saturating_sub(first));
         block.events.retain(|event| kept.contains(&event.history));
-        run.aside.add_hazard(&frame, &block.outcomes);
+        run.aside.add_hazard(&frames.curves, &block.outcomes);
         first += asked;
         if sink.block(block).is_break() && first < histories.end {
             return Ok(false);
         }
     }
-    let mut curves = recorder.finish();
+    let mut curves = watch.recorder.finish();
     curves.merge(&run.aside);
     sink.curves(curves);
     Ok(true)
@@ -165,9 +170,9 @@ pub fn simulate_each<E: Engine<1>>(
     options: &Options,
     sink: &mut impl Sink,
 ) -> Result<bool, ShortBlock> {
-    let frame = Frame::of(base, options.curves);
-    let mut aside = Curves::new(&frame);
-    let mut recorder = Recorder::<1>::new(&frame, options.through_war);
+    let frames = Frames::new(base, options);
+    let mut aside = Curves::new(&frames.curves);
+    let mut watch = Watch::<1>::new(&frames, options);
     let mut setup = base.clone();
     let mut engine = E::new(base);
     for history in histories.clone() {
@@ -175,39 +180,33 @@ pub fn simulate_each<E: Engine<1>>(
             engine.change(&next);
             setup = next;
         }
-        let block = single(&mut engine, &setup, seed, history, history < options.events_for, &mut recorder);
+        let block = single(&mut engine, &setup, seed, history, &mut watch);
         if block.outcomes.is_empty() {
             return Err(ShortBlock { returned: 0, asked: 1 });
         }
-        aside.add_hazard(&frame, &block.outcomes);
+        aside.add_hazard(&frames.curves, &block.outcomes);
         if sink.block(block).is_break() && history + 1 < histories.end {
             return Ok(false);
         }
     }
-    let mut curves = recorder.finish();
+    let mut curves = watch.recorder.finish();
     curves.merge(&aside);
     sink.curves(curves);
     Ok(true)
 }
 
 /// Simulates one history; where it stops the simulator it becomes a row that reports the error, and the engine is made anew.
-fn single<E: Engine<1>>(
-    engine: &mut E,
-    setup: &Setup,
-    seed: u64,
-    history: u32,
-    with_events: bool,
-    recorder: &mut Recorder<'_, 1>,
-) -> Block {
-    recorder.start_block(1);
+fn single<E: Engine<1>>(engine: &mut E, setup: &Setup, seed: u64, history: u32, watch: &mut Watch<'_, 1>) -> Block {
+    let with_events = watch.start_block(history, 1);
     let mut block = Block::default();
-    match catch_unwind(AssertUnwindSafe(|| engine.run(seed, history, with_events, recorder))) {
-        Ok((outcomes, events)) => {
-            recorder.end_block();
+    match catch_unwind(AssertUnwindSafe(|| engine.run(seed, history, with_events, watch))) {
+        Ok((outcomes, mut events)) => {
+            block.panel = watch.end_block(&events);
+            events.retain(|event| event.history < watch.events_for);
             (block.outcomes, block.events) = (outcomes, events);
         }
         Err(payload) => {
-            recorder.discard_block();
+            watch.recorder.discard_block();
             *engine = E::new(setup);
             block.outcomes.push(nothing_known(history, setup));
             block.broken.push(Broken { history, message: message(payload.as_ref()) });
@@ -216,12 +215,75 @@ fn single<E: Engine<1>>(
     block
 }
 
+/// What is kept of a world: dates and states of its curves, periods and pairs of its panel.
+struct Frames {
+    curves: Frame,
+    panel: Option<PanelFrame>,
+}
+
+impl Frames {
+    fn new(setup: &Setup, options: &Options) -> Self {
+        let panel = options.panel.map(|panel| PanelFrame::new(setup, panel, options.through_war));
+        Self { curves: Frame::of(setup, options.curves), panel }
+    }
+}
+
+/// Watches blocks for curves and panel.
+struct Watch<'a, const W: usize> {
+    recorder: Recorder<'a, W>,
+    panel: PanelRecorder<'a>,
+    /// Events are kept of the histories that are numbered below this.
+    events_for: u32,
+}
+
+impl<'a, const W: usize> Watch<'a, W> {
+    fn new(frames: &'a Frames, options: &Options) -> Self {
+        let recorder = Recorder::new(&frames.curves, options.through_war);
+        Self { recorder, panel: PanelRecorder::new(frames.panel.as_ref()), events_for: options.events_for }
+    }
+
+    /// Prepares for a block, and returns whether its events are needed.
+    fn start_block(&mut self, first: u32, asked: u32) -> bool {
+        self.recorder.start_block(asked as usize);
+        // A panel is made from events, whether they are kept or not.
+        self.panel.start_block(first, asked) || first < self.events_for
+    }
+
+    /// Ends a block, and returns the rows of its panel.
+    fn end_block(&mut self, events: &[Event]) -> PanelRows {
+        self.recorder.end_block();
+        self.panel.end_block(events)
+    }
+}
+
+impl<const W: usize> Observer<W> for Watch<'_, W> {
+    fn wants(&self, tick: u32, date: f64) -> bool {
+        self.recorder.wants(tick, date)
+    }
+
+    fn begin(&mut self, snapshot: &Snapshot<'_, W>) {
+        self.recorder.begin(snapshot);
+    }
+
+    fn tick(&mut self, snapshot: &Snapshot<'_, W>) {
+        self.recorder.tick(snapshot);
+    }
+
+    fn wants_look(&self, _: u32) -> bool {
+        self.panel.wants()
+    }
+
+    fn look(&mut self, look: &Look<'_, W>) {
+        self.panel.look(look);
+    }
+}
+
 /// What stays the same for all blocks, and the curves that the recorder of the blocks does not see.
 struct Run<'a> {
     setup: &'a Setup,
     seed: u64,
     options: &'a Options,
-    frame: &'a Frame,
+    frames: &'a Frames,
     /// The hazard, and the curves of the histories that had to be simulated one at a time.
     aside: Curves,
 }
@@ -231,16 +293,16 @@ impl Run<'_> {
     /// that report the error.
     fn one_by_one<E: Engine<1>>(&mut self, histories: Range<u32>) -> Block {
         let mut engine = E::new(self.setup);
-        let mut recorder = Recorder::<1>::new(self.frame, self.options.through_war);
+        let mut watch = Watch::<1>::new(self.frames, self.options);
         let mut block = Block::default();
         for history in histories {
-            let with_events = history < self.options.events_for;
-            let one = single(&mut engine, self.setup, self.seed, history, with_events, &mut recorder);
+            let one = single(&mut engine, self.setup, self.seed, history, &mut watch);
             block.outcomes.extend(one.outcomes);
             block.events.extend(one.events);
+            block.panel.append(one.panel);
             block.broken.extend(one.broken);
         }
-        self.aside.merge(&recorder.finish());
+        self.aside.merge(&watch.recorder.finish());
         block
     }
 }

@@ -6,6 +6,7 @@ use crate::page::{BODY, Key, LABEL, MARGIN, Mark, Page, TICK, diamond, upwards, 
 use crate::palette::{INK, NEUTRAL, Style};
 use crate::panel::{Margins, Panel, Ticks};
 use crate::scale::Scale;
+use crate::singles::{self, MOST_SINGLES, SingleCurve};
 use crate::text;
 use crate::view::{MOST_STATES, Metric, Point, View, World, where_lines_end};
 
@@ -56,8 +57,11 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     let (states, left_out) = view.states(world, metric);
     let observed: Vec<Vec<(f64, f64)>> = states.iter().map(|(state, _)| view.observed(world, metric, state)).collect();
     let judged: Vec<Vec<Point>> = states.iter().map(|(state, _)| view.judged(world, metric, state)).collect();
-    let drawn = states.iter().zip(&judged).zip(&observed);
-    let tops: Vec<f64> = drawn.map(|(((_, points), judged), observed)| top(points, judged, observed)).collect();
+    let singles: Vec<Vec<&SingleCurve>> = states.iter().map(|(state, _)| view.singles(world, metric, state)).collect();
+    let drawn = states.iter().zip(&judged).zip(&observed).zip(&singles);
+    let tops: Vec<f64> = drawn
+        .map(|((((_, points), judged), observed), curves)| top(points, judged, observed).max(singles::top(curves, world, metric)))
+        .collect();
     let shared = metric == Metric::Burden && can_share(&tops);
     let scale_note = if shared { "All panels have one scale." } else { "Each panel has its own scale." };
     let counted = if view.input.through_war {
@@ -77,6 +81,14 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
         Key { mark: Mark::Area(NEUTRAL, INNER_OPACITY + OUTER_OPACITY), label: "50 % of histories".into() },
         Key { mark: Mark::Area(NEUTRAL, OUTER_OPACITY), label: "90 % of histories".into() },
     ];
+    let number = singles.iter().map(Vec::len).max().unwrap_or(0).min(MOST_SINGLES);
+    if number > 0 {
+        let mark = Mark::Line(Style { colour: singles::COLOUR, dash: None });
+        keys.push(Key { mark, label: format!("{number} single histories") });
+        footnotes.push(format!(
+            "Thin lines: the first {number} histories, each value the mean of a year at its middle (burden) or its start (arms)."
+        ));
+    }
     if let Some((key, footnote)) = about_judged(&judged) {
         keys.push(key);
         footnotes.push(footnote);
@@ -113,6 +125,7 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
         if !judged[cell].is_empty() {
             panel.band(&judged[cell].iter().map(pale).collect::<Vec<_>>(), style.colour, JUDGED_OPACITY);
         }
+        singles::draw(&singles[cell], &mut panel, world, metric);
         panel.band(&rows(0, 4), style.colour, OUTER_OPACITY);
         panel.band(&rows(1, 3), style.colour, INNER_OPACITY);
         panel.line(&points.iter().map(|point| (point.date, point.quantiles[2])).collect::<Vec<_>>(), style, 3.0);

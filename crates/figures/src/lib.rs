@@ -23,6 +23,7 @@ mod fan;
 pub mod findings;
 mod first_war;
 mod forest;
+mod growth;
 mod heat_map;
 mod image;
 mod interactions;
@@ -31,10 +32,12 @@ mod over;
 mod page;
 mod palette;
 mod panel;
+mod phase;
 mod posterior;
 pub mod report;
 mod scale;
 mod sensitivity;
+mod singles;
 mod survival;
 mod text;
 mod validation;
@@ -55,6 +58,8 @@ pub use heat_map::{Axis, HeatMap, MOST_CELLS, Marked};
 pub use image::PNG_SCALE;
 pub use levels::Levels;
 pub use over::{Across, OverFactors};
+pub use phase::{PhasePortrait, StraightLine};
+pub use singles::{MOST_SINGLES, SingleCurve};
 
 use survival::Until;
 use view::{Metric, View};
@@ -97,6 +102,8 @@ pub struct Input<'a> {
     pub money: &'a [(String, String)],
     /// Observed values; may be empty.
     pub observed: &'a [Observed],
+    /// Curves of `arms` and `burden` in single histories, drawn under the fans; may be empty.
+    pub singles: &'a [SingleCurve],
     /// Whether curves continue during and after wars; otherwise a history leaves the curves at its first war.
     pub through_war: bool,
 }
@@ -141,7 +148,7 @@ pub enum Error {
     },
 }
 
-/// All charts of a study: for each scenario `arms-SCENARIO` and `burden-SCENARIO`; `war-free`, `general-war-free`, `motives`,
+/// All charts of a study: for each scenario `arms-SCENARIO`, `burden-SCENARIO` and, with single histories, `growth-SCENARIO`; `war-free`, `general-war-free`, `motives`,
 /// `days-to-general-war`, `great-powers`; with two scenarios or more `compare-arms`, `compare-burden`; with contrasts `contrast`.
 /// Charts hold at most eight scenarios and twelve states; a note reports if there are more.
 #[must_use]
@@ -151,6 +158,7 @@ pub fn figures(input: &Input) -> Vec<Figure> {
     for world in &view.worlds {
         drawn.push(fan::figure(&view, world, Metric::Arms));
         drawn.push(fan::figure(&view, world, Metric::Burden));
+        drawn.extend(growth::figure(&view, world));
     }
     drawn.push(survival::figure(&view, Until::AnyWar));
     drawn.push(survival::figure(&view, Until::GeneralWar));
@@ -161,6 +169,12 @@ pub fn figures(input: &Input) -> Vec<Figure> {
     drawn.extend(compare::figure(&view, Metric::Burden));
     drawn.extend(forest::contrast(&view));
     drawn.into_iter().map(|(name, svg)| Figure { name, svg }).collect()
+}
+
+/// The phase portrait of a dyad: `phase-A-B-SCENARIO`.
+#[must_use]
+pub fn phase(portrait: &PhasePortrait) -> Figure {
+    phase::figure(portrait)
 }
 
 /// The charts of a validation: `validation-METRIC` for each metric with observed curves, and `skill`.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use spiral_analysis::table::{CurveRow, ScenarioSummary, SurvivalPoint};
 
 use crate::palette::{self, Style};
+use crate::singles::{self, SingleCurve, Singles};
 use crate::text;
 use crate::{Input, Observed};
 
@@ -88,6 +89,7 @@ pub(crate) struct View<'a> {
     codes: Vec<&'a str>,
     curves: Curves<'a>,
     judged: Curves<'a>,
+    singles: Singles<'a>,
 }
 
 /// Rows of arms and burden by scenario, point, metric and state, in the order of dates.
@@ -143,7 +145,8 @@ impl<'a> View<'a> {
         let (curves, judged) = (by_key(input.curves), by_key(input.judged));
         let mut codes: BTreeSet<&str> = input.state_names.iter().map(|(code, _)| code.as_str()).collect();
         codes.extend(curves.keys().map(|key| key.3));
-        Self { input, worlds, codes: codes.into_iter().collect(), curves, judged }
+        let singles = singles::by_state(input.singles);
+        Self { input, worlds, codes: codes.into_iter().collect(), curves, judged, singles }
     }
 
     /// The world of a scenario at a point, if it is shown.
@@ -179,6 +182,12 @@ impl<'a> View<'a> {
     pub(crate) fn judged(&self, world: &World, metric: Metric, state: &str) -> Vec<Point> {
         let key = (world.summary.scenario.as_str(), world.summary.point, metric.name(), state);
         points(self.judged.get(&key), metric)
+    }
+
+    /// Curves of a state in single histories of a world, in the unit of the tables.
+    pub(crate) fn singles(&self, world: &World, metric: Metric, state: &str) -> Vec<&'a SingleCurve> {
+        let key = (world.summary.scenario.as_str(), world.summary.point, metric.name(), state);
+        self.singles.get(&key).cloned().unwrap_or_default()
     }
 
     /// The states of a world that a chart shows, in the order of codes, with their curves, and how many are left out.

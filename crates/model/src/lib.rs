@@ -13,6 +13,7 @@ pub mod inputs;
 #[cfg(test)]
 mod laws;
 pub mod ledger;
+pub mod look;
 pub mod mechanisms;
 pub mod outcome;
 pub mod page;
@@ -29,6 +30,7 @@ pub mod timeline;
 pub mod weapons;
 pub mod world;
 
+pub use look::Look;
 pub use outcome::{Ended, Event, EventKind, Motive, Outcome};
 pub use setup::Setup;
 pub use simulation::{Compiled, Observer, Simulation, Snapshot};

@@ -5,6 +5,8 @@ use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor
 
 use crate::components::{Output, Roster, ThreatFelt};
 use crate::ledger::Ledger;
+use crate::look::Look;
+use crate::mechanisms::arming::Richardson;
 use crate::mechanisms::{self, Switches};
 use crate::outcome::{Event, Outcome};
 use crate::phases::{self, Clock, Crises, Date};
@@ -30,6 +32,17 @@ pub trait Observer<const WIDTH: usize> {
 
     /// Called after every tick that it wants, while any lane runs.
     fn tick(&mut self, snapshot: &Snapshot<'_, WIDTH>);
+
+    /// Whether it wants a close look at the world when this number of ticks has ended; 0 is before the first tick.
+    fn wants_look(&self, boundary: u32) -> bool {
+        let _ = boundary;
+        false
+    }
+
+    /// Called where it wants a close look, after [`Observer::begin`] or [`Observer::tick`].
+    fn look(&mut self, look: &Look<'_, WIDTH>) {
+        let _ = look;
+    }
 }
 
 /// An observer that wants nothing.
@@ -187,6 +200,7 @@ where
         self.opening.run(&mut self.world);
         let (running, recorded) = (self.lanes_running(), self.world.resource::<Recorded<WIDTH>>());
         observer.begin(&recorded.snapshot(0, horizon.start, &running));
+        self.look(0, observer);
         for tick in 0..horizon.ticks() {
             let date = horizon.date(tick + 1);
             let show = observer.wants(tick, date);
@@ -196,11 +210,19 @@ where
                 let recorded = self.world.resource::<Recorded<WIDTH>>();
                 observer.tick(&recorded.snapshot(tick, date, &before));
             }
+            self.look(tick + 1, observer);
             if !goes_on {
                 break;
             }
         }
         self.close()
+    }
+
+    /// Shows the world to an observer that wants a close look.
+    fn look(&self, boundary: u32, observer: &mut impl Observer<WIDTH>) {
+        if observer.wants_look(boundary) {
+            observer.look(&Look::new(&self.setup, &self.world, boundary));
+        }
     }
 
     /// The threat that each state feels from each other one within reach in a history of the block: (from, to, threat), threat in
@@ -211,6 +233,14 @@ where
         let felt = |entity| self.world.get::<ThreatFelt<WIDTH>>(entity).map(|threat| threat.0[lane]);
         let dyads = roster.ends.iter().zip(&roster.dyads);
         dyads.filter_map(|(&(from, to), &entity)| Some((from, to, felt(entity)?))).collect()
+    }
+
+    /// Richardson's coefficients and constants at the start, where the setup arms by one of his linear rules: the arms of the states change
+    /// by `coefficients · arms + constants` a year. After a [`Simulation::reset`].
+    #[must_use]
+    pub fn richardson(&self) -> Option<(&[Vec<f64>], &[f64])> {
+        let rule = self.world.get_resource::<Richardson>()?;
+        Some((&rule.coefficients, &rule.constants))
     }
 
     /// The output of each state in a history of the block, billion int$ a year, 0 where it has been conquered. For a close

@@ -23,6 +23,8 @@ pub enum ColumnType {
     Text,
     /// Code of a state, as text.
     State,
+    /// Number of a state in the Correlates of War list, integer of 32 bits; null where the state has none.
+    CowCode,
     /// What failed numerically, where and when, as text.
     Failure,
     /// True or false.
@@ -42,7 +44,7 @@ impl ColumnType {
         match self {
             Self::Text | Self::State | Self::Failure => "text",
             Self::Boolean => "boolean",
-            Self::Int32 => "int32",
+            Self::Int32 | Self::CowCode => "int32",
             Self::Int64 => "int64",
             Self::Float64 => "float64",
         }
@@ -251,6 +253,30 @@ impl Cell<u32> for StateCode {
             CellValue::State(position) => Some(position),
             _ => None,
         }
+    }
+}
+
+/// The position of a state, which files hold as its number in the Correlates of War list. It is written only: the column follows from
+/// that of the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CowCode(pub u32);
+
+impl From<CowCode> for CellValue<'_> {
+    fn from(code: CowCode) -> Self {
+        Self::State(code.0)
+    }
+}
+
+impl Cell<CowCode> for CowCode {
+    const HOLDS: ColumnType = ColumnType::CowCode;
+    const NULLABLE: bool = true;
+
+    fn write(value: &CowCode) -> CellValue<'_> {
+        CellValue::State(value.0)
+    }
+
+    fn read(cell: CellValue<'_>) -> Option<CowCode> {
+        if let CellValue::State(position) = cell { Some(CowCode(position)) } else { None }
     }
 }
 

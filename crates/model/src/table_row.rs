@@ -3,7 +3,7 @@
 //! The macro [`table_row!`](macro@crate::table_row) declares a field, its column (name, type, unit, meaning) and how its value is written
 //! and read in one entry. Files, their schemas, measures and lists of columns all follow from the entries.
 
-pub use crate::table_cell::{Cell, CellValue, ColumnDefinition, ColumnType, Count, Failure, NOBODY, StateCode};
+pub use crate::table_cell::{Cell, CellValue, ColumnDefinition, ColumnType, Count, CowCode, Failure, NOBODY, StateCode};
 
 /// A column of rows of one type, with the way to it and back.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use spiral_study::{Plan, PointOutcomes, Study, StudyKind};
 use crate::options::{HISTORIES, Options};
 use crate::worlds::{World, again, all_named, note_years, worlds};
 use crate::written::{Results, ended};
-use crate::{Error, files};
+use crate::{Error, files, single_histories};
 
 /// Histories of each scenario whose events are kept unless [`Options::events`] says how many. A large world has millions of
 /// events in each history.
@@ -68,6 +68,7 @@ fn study(kind: StudyKind, title: String, worlds: &[World], options: &Options<'_>
         seed: options.seed(),
         through_war: options.through_war,
         events_for: options.events.unwrap_or(if large { 0 } else { EVENTS }),
+        panel: options.panel,
         uncertain: options.uncertain,
         csv: options.csv,
         curves: true,
@@ -75,7 +76,14 @@ fn study(kind: StudyKind, title: String, worlds: &[World], options: &Options<'_>
         attribution: None,
     };
     let band = kind == StudyKind::Compare && options.judgement_band && !options.uncertain && !large;
-    let judged = band.then(|| Plan { uncertain: true, histories: JUDGED_HISTORIES, events_for: 0, csv: false, ..plan.clone() });
+    let judged = band.then(|| Plan {
+        uncertain: true,
+        histories: JUDGED_HISTORIES,
+        events_for: 0,
+        panel: None,
+        csv: false,
+        ..plan.clone()
+    });
     options.progress.begin(plan.total() + judged.as_ref().map_or(0, Plan::total));
     let study = options.simulate_in(&plan, options.directory.as_deref(), options.resume)?;
     let inside = options.directory.as_ref().map(|directory| directory.join(JUDGED));
@@ -133,6 +141,7 @@ impl Results for Comparison {
         let scenarios = || self.worlds.iter().map(|world| &world.scenario);
         let observed: Vec<Observed> = scenarios().flat_map(observed).collect();
         let money: Vec<(String, String)> = scenarios().map(|scenario| (scenario.name.clone(), scenario.money.clone())).collect();
+        let singles = single_histories::singles(&self.study)?;
         let manifest = self.study.manifest();
         Ok(spiral_figures::figures(&Input {
             summary: &self.summary,
@@ -142,6 +151,7 @@ impl Results for Comparison {
             state_names: &state_names,
             money: &money,
             observed: &observed,
+            singles: &singles,
             through_war: manifest.through_war,
         }))
     }

@@ -132,8 +132,8 @@ pub fn shard(plan: &str, shard: Shard, options: &Options<'_>) -> Result<(), Erro
     let Some(directory) = &options.directory else { return Err(Error::request("a shard needs a directory")) };
     let path = Path::new(plan);
     let plan = if path.is_dir() {
-        if options.histories.is_some() || options.seed.is_some() {
-            let message = "a study in a directory has its number of histories and its seed already: use --histories and --seed only with a study file";
+        if options.histories.is_some() || options.seed.is_some() || options.panel.is_some() {
+            let message = "a study in a directory has its number of histories, its seed and its panel already: use --histories, --seed and --panel only with a study file";
             return Err(Error::request(message));
         }
         spiral_study::plan_of(&spiral_study::manifest_of(path)?)?

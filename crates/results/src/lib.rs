@@ -26,6 +26,7 @@ mod calibration;
 mod comparison;
 mod error;
 mod explanation;
+mod export;
 mod files;
 mod finish;
 pub mod history;
@@ -35,6 +36,7 @@ mod origin;
 mod page;
 mod responses;
 mod sensitivity;
+mod single_histories;
 mod sweep;
 mod sweep_figures;
 mod together;
@@ -46,6 +48,7 @@ pub use calibration::calibrate;
 pub use comparison::{Comparison, EVENTS, compare, ensemble};
 pub use error::{Continuation, Error};
 pub use explanation::{EXPLAIN_HISTORIES, EXPLAIN_OUTCOMES, ExplanationResults, Question, explain};
+pub use export::export;
 pub use files::{figures_in, to_json, write as write_file};
 pub use finish::{Report, StudyResults, figures, finish, merge, open, report, shard};
 pub use history::{Draw, DrawnJudgement, HistoryResults, histories_json, history, replay, write_histories};
@@ -55,6 +58,7 @@ pub use origin::origin;
 pub use page::quoted;
 pub use responses::{OutcomeName, Responses, changes, short_number};
 pub use sensitivity::{SensitivityResults, SensitivitySummary, sensitivity};
+pub use single_histories::phase;
 pub use sweep::{SweepResults, SweepSummary, sweep};
 pub use together::{Together, TogetherRow, TogetherSkill, calibrate_together, held_out_by_era};
 pub use validation::validate;
@@ -70,7 +74,10 @@ pub use spiral_analysis::table::{Contrast, Estimate, Measure, ScenarioSummary, S
 pub use spiral_analysis::validation::{NumberScore, SeriesScore, Validation};
 pub use spiral_analysis::{FactorSensitivity, HISTORIES_A_DRAW, Sensitivity, VarianceParts, format_difference, format_estimate};
 pub use spiral_scenario::Overrides;
-pub use spiral_study::{Plan, Progress, Request, Shard, Silent, Study, StudyKind, TableDefinition, table_definitions};
+pub use spiral_study::{ExportFormat, ExportUnit, Exported};
+pub use spiral_study::{
+    PanelOptions, PanelPeriod, Plan, Progress, Request, Shard, Silent, Study, StudyKind, TableDefinition, table_definitions,
+};
 
 /// Names of the outcomes that every study can report.
 pub fn outcome_names() -> impl Iterator<Item = &'static str> {

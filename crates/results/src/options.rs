@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use spiral_scenario::Overrides;
-use spiral_study::{Plan, Progress, Silent, Status, Study};
+use spiral_study::{PanelOptions, Plan, Progress, Silent, Status, Study};
 
 use crate::{Continuation, Error};
 
@@ -17,7 +17,7 @@ pub struct Options<'a> {
     pub seed: Option<u64>,
     /// What is changed in the scenarios: numbers, mechanisms, years.
     pub changes: Overrides,
-    /// Whether curves continue after the first war of a history.
+    /// Whether curves and panels continue after the first war of a history.
     pub through_war: bool,
     /// Whether every two histories draw the judgements of their scenario from their ranges, instead of the values of the file.
     pub uncertain: bool,
@@ -26,6 +26,8 @@ pub struct Options<'a> {
     pub judgement_band: bool,
     /// Histories of each scenario whose events are kept. If `None`: 1000, and 0 in worlds of thousands of states.
     pub events: Option<u32>,
+    /// Histories of each scenario or point that are kept as rows of states and dyads, if any, and what a row covers.
+    pub panel: Option<PanelOptions>,
     /// Threads. They do not change the results. If `None`: those of the rayon pool of the caller.
     pub threads: Option<usize>,
     /// Directory in which tables, figures and report are kept. If `None`, nothing is written.
@@ -48,6 +50,7 @@ impl Default for Options<'_> {
             uncertain: false,
             judgement_band: false,
             events: None,
+            panel: None,
             threads: None,
             directory: None,
             resume: false,

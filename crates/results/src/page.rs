@@ -8,7 +8,7 @@ use spiral_analysis::Summary;
 use spiral_analysis::calibration::Calibration;
 use spiral_analysis::calibration::targets::Use;
 use spiral_figures::report::{Attachment, Picture, Report, Results};
-use spiral_study::{Manifest, Request, StudyKind};
+use spiral_study::{Manifest, PanelPeriod, Request, StudyKind};
 
 use crate::{Error, files};
 
@@ -202,6 +202,10 @@ fn facts(manifest: &Manifest) -> Vec<(String, String)> {
     if manifest.attribution.is_none() && manifest.study.is_none() {
         fact("Curves", if manifest.through_war { "through wars" } else { "until the first war of a history" }.to_string());
     }
+    if let Some(panel) = manifest.panel {
+        let number = if panel.histories == u32::MAX { "all".to_string() } else { format!("the first {}", panel.histories) };
+        fact("Histories in the panel", format!("{number}, by {}", panel.by.name()));
+    }
     fact("Program", format!("spiral {}", manifest.version));
     fact("Machine", format!("{}, {}", manifest.host.os, manifest.host.arch));
     facts
@@ -226,11 +230,17 @@ fn given(manifest: &Manifest) -> Option<&Request> {
 fn command(manifest: &Manifest) -> String {
     let mut words = vec!["spiral".to_string(), manifest.kind.to_string()];
     let uncertain = manifest.uncertain.then(|| "--uncertain".to_string());
+    let panel = manifest.panel.map(|panel| {
+        let number = if panel.histories == u32::MAX { "all".to_string() } else { panel.histories.to_string() };
+        let by = if panel.by == PanelPeriod::Year { "" } else { " --panel-by tick" };
+        format!("--panel {number}{by}")
+    });
     if let Some(source) = &manifest.study {
         words.push(quoted(&source.file));
         words.extend(source.histories.map(|histories| format!("--histories {histories}")));
         words.extend(source.seed.map(|seed| format!("--seed {seed}")));
         words.extend(uncertain);
+        words.extend(panel);
         return words.join(" ");
     }
     words.extend(manifest.title.split(", ").map(quoted));
@@ -250,6 +260,7 @@ fn command(manifest: &Manifest) -> String {
     if manifest.through_war {
         words.push("--through-war".to_string());
     }
+    words.extend(panel);
     if manifest.events_for != 1000 {
         words.push(format!("--events {}", manifest.events_for));
     }

@@ -85,7 +85,7 @@ pub fn sweep(file: &str, options: &Options<'_>) -> Result<SweepResults, Error> {
 pub(crate) fn read(path: &str, options: &Options<'_>) -> Result<(StudyFile, Plan), Error> {
     let measures: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
     let file = StudyFile::load_with_tables(path, &measures, options.histories, options.seed, &spiral_study::table_as_csv)?;
-    let plan = Plan { uncertain: options.uncertain, ..spiral_study::Sweep::plan(&file, options.csv)? };
+    let plan = Plan { uncertain: options.uncertain, panel: options.panel, ..spiral_study::Sweep::plan(&file, options.csv)? };
     Ok((file, plan))
 }
 

@@ -81,6 +81,7 @@ impl AttributionPlan {
             seed,
             through_war: false,
             events_for: 0,
+            panel: None,
             uncertain: false,
             csv,
             curves: false,

@@ -130,6 +130,7 @@ fn manifest(file: &CalibrationFile) -> Manifest {
         seed: file.seed,
         through_war: false,
         events_for: 0,
+        panel: None,
         uncertain: false,
         csv: false,
         curves: false,

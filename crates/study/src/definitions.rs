@@ -1,13 +1,14 @@
 //! Every table that a study can hold: its name, what a row is, and its columns with type, unit and meaning.
 //!
-//! Columns of outcomes and events are the entries of [`Outcome`] and [`Event`], those of curves the entries of [`CurveRow`]. The other
-//! tables are listed here; the code that writes them is checked against the list.
+//! Columns of outcomes and events are the entries of [`Outcome`] and [`Event`], those of curves the entries of [`CurveRow`], those of
+//! panels the entries of [`StatePanelRow`] and [`DyadPanelRow`]. The other tables are listed here; the code that writes them is checked against the list.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use spiral_analysis::table::CurveRow;
+use spiral_analysis::{DyadPanelRow, StatePanelRow};
 use spiral_model::table_row::{ColumnDefinition, ColumnType, Count, TableRow};
 use spiral_model::{Event, Outcome};
 
@@ -84,6 +85,14 @@ impl Table {
             Self::Events => {
                 ("an event of a history whose events are kept", WHICH_POINT.into_iter().chain(fields::<Event>()).collect())
             }
+            Self::States => (
+                "a state in a period of a history that is kept with --panel",
+                WHICH_POINT.into_iter().chain(fields::<StatePanelRow>()).collect(),
+            ),
+            Self::Dyads => (
+                "a pair of states in a period of a history that is kept with --panel",
+                WHICH_POINT.into_iter().chain(fields::<DyadPanelRow>()).collect(),
+            ),
             Self::Failures => ("a history that failed", WHICH_POINT.into_iter().chain(fields::<FailureRow>()).collect()),
         };
         TableDefinition { name: self.name(), rows, columns, repeated: None }
@@ -245,7 +254,7 @@ pub(crate) fn arrow_field(name: &str, column: &ColumnDefinition) -> Field {
     let data_type = match column.holds {
         ColumnType::Text | ColumnType::State | ColumnType::Failure => DataType::Utf8,
         ColumnType::Boolean => DataType::Boolean,
-        ColumnType::Int32 => DataType::Int32,
+        ColumnType::Int32 | ColumnType::CowCode => DataType::Int32,
         ColumnType::Int64 => DataType::Int64,
         ColumnType::Float64 => DataType::Float64,
     };

@@ -16,6 +16,7 @@
 //!     seed: 1,
 //!     through_war: false,
 //!     events_for: 0,
+//!     panel: None,
 //!     uncertain: false,
 //!     csv: false,
 //!     curves: true,
@@ -40,6 +41,7 @@ mod definitions;
 mod designs;
 mod draws;
 mod error;
+mod export;
 mod files;
 mod identity;
 mod kept_histories;
@@ -47,6 +49,8 @@ mod kind;
 mod log;
 mod manifest;
 mod merge;
+mod panel_parts;
+mod panel_tables;
 mod part;
 mod plan;
 mod rows;
@@ -67,6 +71,7 @@ pub use columns::{Column, write_table};
 pub use definitions::{TableDefinition, table_definitions};
 pub use designs::{Points, points};
 pub use error::Error;
+pub use export::{ExportFormat, ExportUnit, Exported, export};
 pub use files::write_atomically;
 pub use kept_histories::KeptHistories;
 pub use kind::StudyKind;
@@ -74,6 +79,7 @@ pub use manifest::{FORMAT, Host, Manifest, ManifestPoint};
 pub use plan::{Plan, Point, Progress, Request, Silent, Status, Stop, Sweep};
 pub use run::{in_memory, run};
 pub use shards::{Shard, manifest_of, merge, shard, shard_total};
+pub use spiral_ensemble::{PanelOptions, PanelPeriod};
 pub use study::{PointOutcomes, Study};
 pub use sweep::{history_scenario, plan_of, request_setup, scenario_of};
 pub use table_text::table_as_csv;

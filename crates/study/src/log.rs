@@ -17,9 +17,11 @@ pub(crate) struct Entry {
     pub(crate) hash: blake3::Hash,
     /// Histories in it.
     pub(crate) rows: u32,
+    /// blake3 of the file with the rows of its panel, where it has one.
+    pub(crate) panel: Option<blake3::Hash>,
 }
 
-/// Reads the complete lines: `index hash rows`. Returns them with the number of lines that were dropped: the last one
+/// Reads the complete lines: `index hash rows`, and the hash of the panel where there is one. Returns them with the number of lines that were dropped: the last one
 /// of a process that was killed while it wrote.
 pub(crate) fn read(directory: &Path) -> Result<(BTreeMap<u32, Entry>, usize), Error> {
     let bytes = files::read(&directory.join(NAME))?.unwrap_or_default();
@@ -42,11 +44,13 @@ fn parse(line: &[u8]) -> Option<(u32, Entry)> {
     let index = words.next()?.parse().ok()?;
     let hash = blake3::Hash::from_hex(words.next()?).ok()?;
     let rows = words.next()?.parse().ok()?;
-    words.next().is_none().then_some((index, Entry { hash, rows }))
+    let panel = words.next().map(blake3::Hash::from_hex).transpose().ok()?;
+    words.next().is_none().then_some((index, Entry { hash, rows, panel }))
 }
 
 fn line(index: u32, entry: &Entry) -> String {
-    format!("{index} {} {}\n", entry.hash.to_hex(), entry.rows)
+    let panel = entry.panel.map(|hash| format!(" {}", hash.to_hex())).unwrap_or_default();
+    format!("{index} {} {}{panel}\n", entry.hash.to_hex(), entry.rows)
 }
 
 /// The list, open to be added to.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use spiral_ensemble::Frame;
+use spiral_ensemble::{Frame, PanelOptions};
 use spiral_model::Setup;
 use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{DyadInputs, StateInputs, Target};
@@ -40,6 +40,9 @@ pub struct Manifest {
     pub through_war: bool,
     /// Histories of each point whose events are kept: those numbered below this.
     pub events_for: u32,
+    /// Which histories of each point are kept as rows of states and dyads; left out of the file where none are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub panel: Option<PanelOptions>,
     /// Whether every two histories draw the judgements from their ranges; left out of the file where they do not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub uncertain: bool,
@@ -152,6 +155,7 @@ impl Manifest {
             histories: plan.histories,
             through_war: plan.through_war,
             events_for: plan.events_for,
+            panel: plan.panel,
             uncertain: plan.uncertain,
             part_histories: Layout::new(plan).part_histories,
             host: Host { os: std::env::consts::OS.to_string(), arch: std::env::consts::ARCH.to_string() },
@@ -238,6 +242,12 @@ impl Manifest {
         compare("histories", self.histories.to_string(), asked.histories.to_string());
         compare("through-war", self.through_war.to_string(), asked.through_war.to_string());
         compare("histories with events", self.events_for.to_string(), asked.events_for.to_string());
+        let panel = |panel: Option<PanelOptions>| {
+            let Some(PanelOptions { histories, by }) = panel else { return "none".to_string() };
+            let number = if histories == u32::MAX { "all".to_string() } else { histories.to_string() };
+            format!("{number} by {}", by.name())
+        };
+        compare("histories in the panel", panel(self.panel), panel(asked.panel));
         compare("judgements drawn", self.uncertain.to_string(), asked.uncertain.to_string());
         compare("size of parts", self.part_histories.to_string(), asked.part_histories.to_string());
         compare("operating system", self.host.os.clone(), asked.host.os.clone());

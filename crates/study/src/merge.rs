@@ -4,9 +4,10 @@ use std::path::Path;
 
 use spiral_ensemble::{Curves, Ensemble};
 
-use crate::Error;
+use crate::panel_tables::{PanelWriter, PointNames};
 use crate::plan::{Layout, Plan, Progress};
 use crate::tables::{self, Table, Writer};
+use crate::{Error, panel_parts};
 
 /// Writes the tables of these parts, which are in order. Returns false if it was cancelled before the end: then no table is written.
 pub(crate) fn tables(
@@ -21,10 +22,12 @@ pub(crate) fn tables(
     let mut curves = Writer::start(Table::Curves, directory)?;
     let mut events = Writer::start(Table::Events, directory)?;
     let mut failures = Writer::start(Table::Failures, directory)?;
+    let mut panel = plan.panel.map(|_| PanelWriter::start(directory)).transpose()?;
     let mut parts = parts.iter().copied().peekable();
     for (position, point) in plan.points.iter().enumerate() {
         let number = position as u32;
         let states: Vec<String> = point.setup.states.iter().map(|state| state.code.clone()).collect();
+        let names = PointNames { scenario: &point.scenario, point: number, states: &states };
         let mut merged = Curves::default();
         while let Some(index) = parts.next_if(|index| layout.span(*index).point == position) {
             if progress.cancelled() {
@@ -36,6 +39,12 @@ pub(crate) fn tables(
             let failed = tables::failure_batch(plan, number, &states, &part.outcomes, &part.broken)?;
             failures.add(&failed)?;
             merged.merge(&part.curves);
+            if let Some(panel) = &mut panel {
+                panel_parts::for_each(directory, index, &mut |rows| panel.add(&names, rows))?;
+            }
+        }
+        if let Some(panel) = &mut panel {
+            panel.end_point(&names)?;
         }
         if plan.curves {
             curves.add(&tables::curve_batch(&merged.rows(&point.setup, &point.scenario, number))?)?;
@@ -45,5 +54,6 @@ pub(crate) fn tables(
     curves.finish()?;
     events.finish()?;
     failures.finish()?;
+    panel.map_or(Ok(()), PanelWriter::finish)?;
     Ok(true)
 }

@@ -8,6 +8,7 @@ use spiral_ensemble::{Block, Curves, Engine, Ensemble, Options, Sink, simulate_e
 
 use crate::draws::Draws;
 use crate::log::Entry;
+use crate::panel_parts::{self, PanelFile};
 use crate::plan::{PartSpan, Plan, Progress};
 use crate::{Error, files};
 
@@ -16,20 +17,32 @@ pub(crate) const DIRECTORY: &str = "parts";
 /// Parts are read once and removed: fast is better than small.
 const COMPRESSION: i32 = 1;
 
-/// Simulates the histories of a part, whose judgements are drawn if there are draws; `None` if it was cancelled before the end.
+/// A part that was simulated.
+pub(crate) struct Simulated {
+    /// Its histories. The rows of its panel are in it only where they went into no file.
+    pub(crate) ensemble: Ensemble,
+    /// Hash of the file with the rows of its panel, where there is one.
+    pub(crate) panel: Option<blake3::Hash>,
+}
+
+/// Simulates the histories of a part, whose judgements are drawn if there are draws; `None` if it was cancelled before the end. The rows
+/// of a panel go into a file of `directory`, block by block, or stay in memory where there is no directory.
 pub(crate) fn simulate<E: Engine<W>, const W: usize>(
     plan: &Plan,
     draws: Option<&Draws>,
-    span: PartSpan,
+    (index, span): (u32, PartSpan),
+    directory: Option<&Path>,
     progress: &dyn Progress,
-) -> Result<Option<Ensemble>, Error> {
+) -> Result<Option<Simulated>, Error> {
     if progress.cancelled() {
         return Ok(None);
     }
     let point = &plan.points[span.point];
-    let mut reported = Reported { ensemble: Ensemble::default(), progress };
+    let directory = directory.filter(|_| plan.panel.is_some_and(|panel| span.first < panel.histories));
+    let panel = directory.map(|directory| PanelFile::create(directory, index)).transpose()?;
+    let mut reported = Reported { ensemble: Ensemble::default(), panel, failure: None, progress };
     let histories = span.first..span.first + span.count;
-    let options = Options { curves: plan.curves, through_war: plan.through_war, events_for: plan.events_for };
+    let options = Options { curves: plan.curves, through_war: plan.through_war, events_for: plan.events_for, panel: plan.panel };
     let all = match draws {
         None => simulate_with::<E, W>(&point.setup, plan.seed, histories, &options, &mut reported),
         Some(draws) => {
@@ -44,18 +57,35 @@ pub(crate) fn simulate<E: Engine<W>, const W: usize>(
         }
     };
     let all = all.map_err(|short| Error::Short { scenario: point.scenario.clone(), short })?;
-    Ok(all.then_some(reported.ensemble))
+    if let Some(failure) = reported.failure {
+        return Err(failure);
+    }
+    if !all {
+        return Ok(None);
+    }
+    let panel = reported.panel.map(PanelFile::publish).transpose()?;
+    Ok(Some(Simulated { ensemble: reported.ensemble, panel }))
 }
 
 /// An ensemble in memory whose growth is reported, and which can be cancelled.
 struct Reported<'a> {
     ensemble: Ensemble,
+    /// Where the rows of the panel go, if not into the ensemble.
+    panel: Option<PanelFile>,
+    /// Why rows could not be written.
+    failure: Option<Error>,
     progress: &'a dyn Progress,
 }
 
 impl Sink for Reported<'_> {
-    fn block(&mut self, block: Block) -> ControlFlow<()> {
+    fn block(&mut self, mut block: Block) -> ControlFlow<()> {
         let histories = block.outcomes.len() as u64;
+        if let Some(file) = &mut self.panel
+            && let Err(error) = file.add(&std::mem::take(&mut block.panel))
+        {
+            self.failure = Some(error);
+            return ControlFlow::Break(());
+        }
         let flow = self.ensemble.block(block);
         self.progress.advance(histories);
         if self.progress.cancelled() { ControlFlow::Break(()) } else { flow }
@@ -72,7 +102,7 @@ pub(crate) fn write(part: &Ensemble, directory: &Path, index: u32) -> Result<Ent
     let packed = postcard::to_stdvec(part).map_err(|error| Error::damaged(&path, error))?;
     let bytes = zstd::bulk::compress(&packed, COMPRESSION).map_err(Error::io("compress", &path))?;
     store(directory, index, &bytes)?;
-    Ok(Entry { hash: blake3::hash(&bytes), rows: part.outcomes.len() as u32 })
+    Ok(Entry { hash: blake3::hash(&bytes), rows: part.outcomes.len() as u32, panel: None })
 }
 
 /// Reads a part that is in the list.
@@ -91,9 +121,10 @@ pub(crate) fn store(directory: &Path, index: u32, bytes: &[u8]) -> Result<(), Er
     files::write_atomically(&directory.join(DIRECTORY), &name(index), bytes)
 }
 
-/// Whether the file of a part agrees with the list.
+/// Whether the files of a part agree with the list.
 pub(crate) fn is_intact(directory: &Path, index: u32, entry: &Entry) -> Result<bool, Error> {
-    Ok(files::read(&path(directory, index))?.is_some_and(|bytes| blake3::hash(&bytes) == entry.hash))
+    let part = files::read(&path(directory, index))?.is_some_and(|bytes| blake3::hash(&bytes) == entry.hash);
+    Ok(part && (entry.panel.is_none() || panel_parts::hash(directory, index)? == entry.panel))
 }
 
 fn name(index: u32) -> String {

@@ -1,6 +1,7 @@
 //! What a study simulates, and how it is cut into parts.
 
 use serde::{Deserialize, Serialize};
+use spiral_ensemble::PanelOptions;
 use spiral_model::Setup;
 use spiral_scenario::{Design, Factor, Mark, StudySource};
 
@@ -21,10 +22,12 @@ pub struct Plan {
     pub histories: u32,
     /// Seed of every draw.
     pub seed: u64,
-    /// Whether curves follow a history past its first war.
+    /// Whether curves and panels follow a history past its first war.
     pub through_war: bool,
     /// Histories of each point whose events are kept: those numbered below this. [`u32::MAX`] keeps all.
     pub events_for: u32,
+    /// Which histories of each point are kept as rows of states and dyads, if any.
+    pub panel: Option<PanelOptions>,
     /// Whether every two histories of a point draw its judgements from their ranges, keyed by their number: histories 2k and 2k + 1
     /// share draw k. The histories are then simulated one at a time.
     pub uncertain: bool,

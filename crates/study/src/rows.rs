@@ -25,7 +25,7 @@ impl Cells {
         match holds {
             ColumnType::Text | ColumnType::State | ColumnType::Failure => array.as_string_opt().cloned().map(Self::Text),
             ColumnType::Boolean => array.as_boolean_opt().cloned().map(Self::Boolean),
-            ColumnType::Int32 => array.as_primitive_opt::<Int32Type>().cloned().map(Self::Int32),
+            ColumnType::Int32 | ColumnType::CowCode => array.as_primitive_opt::<Int32Type>().cloned().map(Self::Int32),
             ColumnType::Int64 => array.as_primitive_opt::<Int64Type>().cloned().map(Self::Int64),
             ColumnType::Float64 => array.as_primitive_opt::<Float64Type>().cloned().map(Self::Float64),
         }

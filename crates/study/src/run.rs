@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
+use spiral_analysis::PanelRows;
 use spiral_ensemble::{Curves, Engine, Ensemble, WIDTH};
 use spiral_model::{Outcome, Simulation};
 
@@ -14,10 +15,10 @@ use crate::draws::Draws;
 use crate::files::{self, Lock};
 use crate::log::{Entry, Log};
 use crate::manifest::Manifest;
-use crate::part;
+use crate::part::{self, Simulated};
 use crate::plan::{Layout, Plan, Progress, Status};
 use crate::stopping::{self, Source};
-use crate::study::Study;
+use crate::study::{Study, Tables};
 use crate::tables::{self, Table};
 use crate::{Error, csv_tables, log, merge, sweep};
 
@@ -124,8 +125,8 @@ impl<E: Engine<W>, const W: usize> Source for Work<'_, E, W> {
     }
 
     fn get(&mut self, parts: &[u32]) -> Result<bool, Error> {
-        simulate::<E, W>(self.plan, self.layout, parts, self.progress, &|index, part| {
-            let entry = part::write(&part, self.directory, index)?;
+        simulate::<E, W>(self.plan, self.layout, parts, Some(self.directory), self.progress, &|index, part| {
+            let entry = Entry { panel: part.panel, ..part::write(&part.ensemble, self.directory, index)? };
             let mut list = locked(&self.list);
             list.0.add(index, &entry)?;
             list.1.insert(index, entry);
@@ -182,6 +183,7 @@ pub(crate) fn in_memory_with<E: Engine<W>, const W: usize>(plan: &Plan, progress
     }
     let mut outcomes = vec![Vec::new(); plan.points.len()];
     let mut events = vec![Vec::new(); plan.points.len()];
+    let mut panels = vec![PanelRows::default(); plan.points.len()];
     let mut failures = Vec::new();
     for (index, part) in parts {
         let point = layout.span(index).point;
@@ -189,6 +191,7 @@ pub(crate) fn in_memory_with<E: Engine<W>, const W: usize>(plan: &Plan, progress
         failures.push(tables::failure_batch(plan, point as u32, &states, &part.outcomes, &part.broken)?);
         outcomes[point].extend(part.outcomes);
         events[point].extend(part.events);
+        panels[point].append(part.panel);
     }
     let mut curve_rows = Vec::new();
     for (position, (point, curves)) in plan.points.iter().zip(curves).enumerate().filter(|_| plan.curves) {
@@ -196,7 +199,7 @@ pub(crate) fn in_memory_with<E: Engine<W>, const W: usize>(plan: &Plan, progress
         curve_rows.extend(curves.rows(&point.setup, &point.scenario, position as u32));
     }
     let manifest = Manifest { complete: true, ..Manifest::new(plan) };
-    Ok(Study::from_memory(manifest, outcomes, curve_rows, events, failures))
+    Ok(Study::from_memory(manifest, Tables { outcomes, curves: curve_rows, events, panels, failures }))
 }
 
 /// Parts in memory, their curves added up.
@@ -215,7 +218,8 @@ impl<E: Engine<W>, const W: usize> Source for Memory<'_, E, W> {
     }
 
     fn get(&mut self, parts: &[u32]) -> Result<bool, Error> {
-        simulate::<E, W>(self.plan, self.layout, parts, self.progress, &|index, mut part| {
+        simulate::<E, W>(self.plan, self.layout, parts, None, self.progress, &|index, part| {
+            let mut part = part.ensemble;
             let curves = std::mem::take(&mut part.curves);
             locked(&self.curves[self.layout.span(index).point]).merge(&curves);
             locked(&self.parts).insert(index, part);
@@ -233,14 +237,15 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Simulates the parts in this order, and gives each to `sink`, from the worker that made it. Returns false if it was
-/// cancelled.
+/// Simulates the parts in this order, and gives each to `sink`, from the worker that made it. Rows of panels go into files of `directory`,
+/// if there is one. Returns false if it was cancelled.
 fn simulate<E: Engine<W>, const W: usize>(
     plan: &Plan,
     layout: &Layout,
     todo: &[u32],
+    directory: Option<&Path>,
     progress: &dyn Progress,
-    sink: &(dyn Fn(u32, Ensemble) -> Result<(), Error> + Sync),
+    sink: &(dyn Fn(u32, Simulated) -> Result<(), Error> + Sync),
 ) -> Result<bool, Error> {
     const { assert!(Layout::STEP.is_multiple_of(W as u64), "blocks must fill a part") }
     let draws = if todo.is_empty() { None } else { Draws::of(plan)? };
@@ -254,7 +259,7 @@ fn simulate<E: Engine<W>, const W: usize>(
         while !watched.cancelled() {
             let Some(index) = todo.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
             let span = layout.span(*index);
-            let part = part::simulate::<E, W>(plan, draws.as_ref(), span, &watched);
+            let part = part::simulate::<E, W>(plan, draws.as_ref(), (*index, span), directory, &watched);
             match part.and_then(|part| part.map(|part| sink(*index, part)).transpose()) {
                 Ok(Some(())) => {
                     finished.fetch_add(1, Ordering::Relaxed);
@@ -304,7 +309,7 @@ pub(crate) fn prepare(
     if let Some(there) = existing(asked, directory, resume)? {
         let passing = [part::DIRECTORY, log::NAME, files::LOCK];
         let lasting = |name: &String| !passing.contains(&name.as_str()) && !name.ends_with(files::TEMPORARY);
-        let csv = || Table::ALL.iter().all(|table| directory.join(csv_tables::file(*table)).exists());
+        let csv = || Table::of_study(plan.panel.is_some()).all(|table| directory.join(csv_tables::file(table)).exists());
         if there.complete && (!plan.csv || csv()) && files::names(directory)?.iter().all(lasting) {
             there.raise_kind(asked, directory)?;
             return Ok(None);
@@ -367,7 +372,7 @@ fn finished_parts(layout: &Layout, directory: &Path, progress: &dyn Progress) ->
 /// Writes the CSV tables that are asked for.
 fn write_csv(plan: &Plan, directory: &Path) -> Result<(), Error> {
     if plan.csv {
-        for table in Table::ALL {
+        for table in Table::of_study(plan.panel.is_some()) {
             csv_tables::write(table, directory)?;
         }
         if plan.sweep.is_some() {

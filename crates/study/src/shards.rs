@@ -17,7 +17,7 @@ use crate::part;
 use crate::plan::{Layout, Plan, Progress, Status};
 use crate::run::{Work, check, finish, prepare};
 use crate::stopping::{self, Source};
-use crate::{Error, Silent};
+use crate::{Error, Silent, panel_parts};
 
 /// Which of the shards of a study this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,11 +160,14 @@ impl Union<'_> {
                 }
                 let path = part::path(source, index);
                 let fits = index < self.layout.parts() && entry.rows == self.layout.span(index).count;
-                let bytes = fs::read(&path).unwrap_or_default();
-                if !fits || blake3::hash(&bytes) != entry.hash {
+                if !fits || !part::is_intact(source, index, &entry).unwrap_or(false) {
                     self.progress.note(&format!("{} is damaged or missing and is passed over", path.display()));
                     continue;
                 }
+                if entry.panel.is_some() {
+                    panel_parts::copy(source, self.directory, index)?;
+                }
+                let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
                 part::store(self.directory, index, &bytes)?;
                 self.log.add(index, &entry)?;
                 self.entries.insert(index, entry);

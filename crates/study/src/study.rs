@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
-use spiral_analysis::Outcomes;
 use spiral_analysis::table::CurveRow;
+use spiral_analysis::{DyadPanelRow, Outcomes, PanelRows, StatePanelRow};
 use spiral_model::table_row::TableRow;
 use spiral_model::{Event, Outcome};
 
@@ -26,7 +26,22 @@ pub struct Study {
 #[derive(Debug, Clone)]
 enum Source {
     Directory(PathBuf),
-    Memory { outcomes: Vec<Vec<Outcome>>, curves: Vec<CurveRow>, events: Vec<Vec<Event>>, failures: Vec<RecordBatch> },
+    Memory(Tables),
+}
+
+/// The tables of a study in memory.
+#[derive(Debug, Clone)]
+pub(crate) struct Tables {
+    /// Outcomes by point.
+    pub(crate) outcomes: Vec<Vec<Outcome>>,
+    /// Rows of curves of all points.
+    pub(crate) curves: Vec<CurveRow>,
+    /// Events by point.
+    pub(crate) events: Vec<Vec<Event>>,
+    /// Rows of panels by point.
+    pub(crate) panels: Vec<PanelRows>,
+    /// Failures of all points.
+    pub(crate) failures: Vec<RecordBatch>,
 }
 
 impl Study {
@@ -38,14 +53,8 @@ impl Study {
         Ok(Self { manifest: completed(directory)?, source: Source::Directory(directory.to_path_buf()) })
     }
 
-    pub(crate) fn from_memory(
-        manifest: Manifest,
-        outcomes: Vec<Vec<Outcome>>,
-        curves: Vec<CurveRow>,
-        events: Vec<Vec<Event>>,
-        failures: Vec<RecordBatch>,
-    ) -> Self {
-        Self { manifest, source: Source::Memory { outcomes, curves, events, failures } }
+    pub(crate) fn from_memory(manifest: Manifest, tables: Tables) -> Self {
+        Self { manifest, source: Source::Memory(tables) }
     }
 
     /// What the study is.
@@ -66,7 +75,7 @@ impl Study {
     /// If the table cannot be read.
     pub fn outcomes(&self) -> Result<Vec<Vec<Outcome>>, Error> {
         match &self.source {
-            Source::Memory { outcomes, .. } => Ok(outcomes.clone()),
+            Source::Memory(Tables { outcomes, .. }) => Ok(outcomes.clone()),
             Source::Directory(directory) => {
                 let each = self.manifest.histories as usize;
                 let mut points: Vec<Vec<Outcome>> = self.manifest.points.iter().map(|_| Vec::with_capacity(each)).collect();
@@ -82,7 +91,7 @@ impl Study {
     /// If the table cannot be read.
     pub fn for_each_point(&self, mut take: impl FnMut(u32, &[Outcome])) -> Result<(), Error> {
         match &self.source {
-            Source::Memory { outcomes, .. } => (0..).zip(outcomes).for_each(|(point, outcomes)| take(point, outcomes)),
+            Source::Memory(Tables { outcomes, .. }) => (0..).zip(outcomes).for_each(|(point, outcomes)| take(point, outcomes)),
             Source::Directory(directory) => {
                 let (mut current, mut gathered): (u32, Vec<Outcome>) = (0, Vec::new());
                 each_batch(Table::Outcomes, directory, |batch, path| {
@@ -111,7 +120,7 @@ impl Study {
     /// If the table cannot be read.
     pub fn curves(&self) -> Result<Vec<CurveRow>, Error> {
         match &self.source {
-            Source::Memory { curves, .. } => Ok(curves.clone()),
+            Source::Memory(Tables { curves, .. }) => Ok(curves.clone()),
             Source::Directory(directory) => {
                 let mut rows = Vec::new();
                 each_batch(Table::Curves, directory, |batch, path| {
@@ -132,12 +141,57 @@ impl Study {
     /// If the table cannot be read.
     pub fn events(&self) -> Result<Vec<Vec<Event>>, Error> {
         match &self.source {
-            Source::Memory { events, .. } => Ok(events.clone()),
+            Source::Memory(Tables { events, .. }) => Ok(events.clone()),
             Source::Directory(directory) => {
                 let mut points: Vec<Vec<Event>> = vec![Vec::new(); self.manifest.points.len()];
                 self.by_point(Table::Events, directory, &mut points)?;
                 Ok(points)
             }
+        }
+    }
+
+    /// Gives the rows of `states` to `take`, with their point, by point, then by history, date and state. Nothing where no histories are
+    /// kept as panels.
+    ///
+    /// # Errors
+    /// If the table cannot be read.
+    pub fn for_each_state_row(&self, take: impl FnMut(u32, &StatePanelRow)) -> Result<(), Error> {
+        self.for_each_panel_row(Table::States, |panel| &panel.states, take)
+    }
+
+    /// The same for the rows of `dyads`, by point, then by history, date and pair.
+    ///
+    /// # Errors
+    /// If the table cannot be read.
+    pub fn for_each_dyad_row(&self, take: impl FnMut(u32, &DyadPanelRow)) -> Result<(), Error> {
+        self.for_each_panel_row(Table::Dyads, |panel| &panel.dyads, take)
+    }
+
+    fn for_each_panel_row<Row: TableRow>(
+        &self,
+        table: Table,
+        rows: fn(&PanelRows) -> &Vec<Row>,
+        mut take: impl FnMut(u32, &Row),
+    ) -> Result<(), Error> {
+        if self.manifest.panel.is_none() {
+            return Ok(());
+        }
+        match &self.source {
+            Source::Memory(Tables { panels, .. }) => {
+                for (point, panel) in (0..).zip(panels) {
+                    rows(panel).iter().for_each(|row| take(point, row));
+                }
+                Ok(())
+            }
+            Source::Directory(directory) => each_batch(table, directory, |batch, path| {
+                let read = Rows::<Row>::new(batch, path)?;
+                for row in 0..read.number() {
+                    let point = read.point(row);
+                    let states = self.states(point as usize).ok_or_else(|| read.unknown("point", row))?;
+                    take(point, &read.row(row, states)?);
+                }
+                Ok(())
+            }),
         }
     }
 
@@ -155,18 +209,23 @@ impl Study {
                 })?;
                 Ok(batches)
             }
-            Source::Memory { outcomes, curves, events, failures } => {
+            Source::Memory(Tables { outcomes, curves, events, panels, failures }) => {
                 if table == Table::Failures {
                     return Ok(failures.clone());
                 }
                 if table == Table::Curves {
                     return Ok(vec![tables::curve_batch(curves)?]);
                 }
-                let points = self.manifest.points.iter().zip(outcomes.iter().zip(events));
+                let points = self.manifest.points.iter().zip(outcomes.iter().zip(events).zip(panels));
                 points
-                    .map(|(point, (outcomes, events))| match table {
-                        Table::Events => tables::event_batch(&point.scenario, point.point, &point.states, events),
-                        _ => tables::outcome_batch(&point.scenario, point.point, &point.states, outcomes),
+                    .map(|(point, ((outcomes, events), panel))| {
+                        let (scenario, number, states) = (&point.scenario, point.point, &point.states);
+                        match table {
+                            Table::Events => tables::event_batch(scenario, number, states, events),
+                            Table::States => tables::panel_batch(table, scenario, number, states, &panel.states),
+                            Table::Dyads => tables::panel_batch(table, scenario, number, states, &panel.dyads),
+                            _ => tables::outcome_batch(scenario, number, states, outcomes),
+                        }
                     })
                     .collect()
             }
@@ -204,7 +263,7 @@ impl Outcomes for PointOutcomes<'_> {
     fn read(&self) -> Result<impl Iterator<Item = Result<Outcome, Error>>, Error> {
         let point = self.point as usize;
         let (kept, reader) = match &self.study.source {
-            Source::Memory { outcomes, .. } => (outcomes.get(point).map(Vec::as_slice), None),
+            Source::Memory(Tables { outcomes, .. }) => (outcomes.get(point).map(Vec::as_slice), None),
             Source::Directory(directory) => (None, Some(tables::open_point(directory, self.point)?)),
         };
         let states = self.study.states(point).unwrap_or_default();

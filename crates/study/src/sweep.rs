@@ -44,6 +44,7 @@ impl Sweep {
             seed: file.seed,
             through_war: false,
             events_for: EVENTS_FOR,
+            panel: None,
             uncertain: false,
             csv,
             curves: file.curves,
@@ -80,7 +81,12 @@ pub(crate) fn write_points(plan: &Plan, sweep: &Sweep, directory: &Path) -> Resu
 pub fn plan_of(manifest: &Manifest) -> Result<Plan, Error> {
     refuse_calibration(manifest)?;
     let plan = if let Some(source) = &manifest.study {
-        Plan { kind: manifest.kind, uncertain: manifest.uncertain, ..Sweep::plan(&study_file(source)?, false)? }
+        Plan {
+            kind: manifest.kind,
+            uncertain: manifest.uncertain,
+            panel: manifest.panel,
+            ..Sweep::plan(&study_file(source)?, false)?
+        }
     } else if let Some(source) = &manifest.attribution {
         let plan = AttributionPlan::plan(source.clone(), manifest.histories, manifest.seed, false)?;
         Plan { uncertain: manifest.uncertain, ..plan }
@@ -99,6 +105,7 @@ pub fn plan_of(manifest: &Manifest) -> Result<Plan, Error> {
             seed: manifest.seed,
             through_war: manifest.through_war,
             events_for: manifest.events_for,
+            panel: manifest.panel,
             uncertain: manifest.uncertain,
             csv: false,
             curves: true,

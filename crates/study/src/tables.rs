@@ -19,6 +19,7 @@ use spiral_model::audit::QUANTITIES;
 use spiral_model::outcome::{Failure, NOBODY};
 use spiral_model::table_row::{CellValue, ColumnType, Field, TableRow};
 use spiral_model::{Event, Outcome};
+use spiral_scenario::import::cow_number;
 
 use crate::Error;
 use crate::definitions::{FailureRow, WHICH_POINT, arrow_schema};
@@ -36,11 +37,26 @@ pub enum Table {
     Events,
     /// One row for each history that failed.
     Failures,
+    /// One row for each state in each period of the histories that are kept as panels.
+    States,
+    /// One row for each pair of states in each period of the histories that are kept as panels.
+    Dyads,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 4] = [Self::Outcomes, Self::Curves, Self::Events, Self::Failures];
+    pub const ALL: [Self; 6] = [Self::Outcomes, Self::Curves, Self::Events, Self::Failures, Self::States, Self::Dyads];
+
+    /// The tables of a study, which has `states` and `dyads` only where it keeps histories as panels.
+    pub fn of_study(panel: bool) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |table| panel || !table.is_panel())
+    }
+
+    /// Whether it holds single histories by state or dyad.
+    #[must_use]
+    pub const fn is_panel(self) -> bool {
+        matches!(self, Self::States | Self::Dyads)
+    }
 
     /// Its name: the file without its ending.
     #[must_use]
@@ -50,6 +66,8 @@ impl Table {
             Self::Curves => "curves",
             Self::Events => "events",
             Self::Failures => "failures",
+            Self::States => "states",
+            Self::Dyads => "dyads",
         }
     }
 
@@ -129,6 +147,11 @@ fn array<Row: TableRow>(field: &'static Field<Row>, rows: &[Row], states: &[Stri
         ColumnType::Boolean => Arc::new(cells().map(|cell| Some(cell.is_true())).collect::<BooleanArray>()),
         ColumnType::Int32 => Arc::new(cells().map(|cell| integer(cell).map(|value| value as i32)).collect::<Int32Array>()),
         ColumnType::Int64 => Arc::new(cells().map(integer).collect::<Int64Array>()),
+        ColumnType::CowCode => {
+            let numbers: Vec<Option<i32>> = states.iter().map(|code| cow_number(code).map(i32::from)).collect();
+            let number = |cell| if let CellValue::State(state) = cell { *numbers.get(state as usize)? } else { None };
+            Arc::new(cells().map(number).collect::<Int32Array>())
+        }
         ColumnType::Float64 => numbers(cells().map(CellValue::number)),
     }
 }
@@ -152,6 +175,17 @@ pub(crate) fn outcome_batch(scenario: &str, point: u32, states: &[String], outco
 /// Rows of `events` for histories of one point.
 pub(crate) fn event_batch(scenario: &str, point: u32, states: &[String], events: &[Event]) -> Result<RecordBatch, Error> {
     batch(Table::Events, which_point(scenario, point, events.len()), events, states)
+}
+
+/// Rows of `states` or `dyads` for histories of one point.
+pub(crate) fn panel_batch<Row: TableRow>(
+    table: Table,
+    scenario: &str,
+    point: u32,
+    states: &[String],
+    rows: &[Row],
+) -> Result<RecordBatch, Error> {
+    batch(table, which_point(scenario, point, rows.len()), rows, states)
 }
 
 /// Rows of `failures`: what the audit of every tick found, and what stopped the simulator itself.

@@ -11,11 +11,15 @@ use crate::failure::Failure;
 pub(crate) struct Figures {
     #[command(flatten)]
     pub(crate) study: Finished,
+    /// Draw the phase portrait of two states too, such as FRA-GER; needs a study with --panel
+    #[arg(long, value_name = "A-B")]
+    pub(crate) phase: Option<String>,
 }
 
 impl Figures {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
-        let drawn = match spiral_results::figures(&self.study.directory)? {
+        let portraits = self.phase.as_ref().map_or(Ok(0), |pair| spiral_results::phase(&self.study.directory, pair))?;
+        let drawn = match portraits + spiral_results::figures(&self.study.directory)? {
             0 => "no figure: a study of this kind has none".to_string(),
             number => format!("{number} figures, as SVG and PNG"),
         };

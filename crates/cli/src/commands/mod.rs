@@ -10,6 +10,7 @@ mod compare;
 mod completions;
 mod ensemble;
 mod explain;
+mod export;
 mod figures;
 mod import;
 mod merge;
@@ -77,6 +78,7 @@ commands! {
     Replay(replay): "a history of a study";
     Report(report): "one page of results";
     Figures(figures): "figures of a study";
+    Export(export): "tables for R and Stata";
     Columns(columns): "what the tables hold";
     Shard(shard): "one part of a study";
     Merge(merge): "join the parts";

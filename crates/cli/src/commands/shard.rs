@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use spiral_results::Options;
 
-use crate::arguments::{COUNT, InPlaceOfTheFile, NUMBER, Resume, Threads, whole};
+use crate::arguments::{COUNT, InPlaceOfTheFile, NUMBER, Panel, Resume, Threads, whole};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::terminal::progress::Bar;
@@ -25,6 +25,8 @@ pub(crate) struct Shard {
     #[command(flatten)]
     pub(crate) in_place: InPlaceOfTheFile,
     #[command(flatten)]
+    pub(crate) panel: Panel,
+    #[command(flatten)]
     pub(crate) threads: Threads,
     /// Directory of the shard
     #[arg(long, value_name = "DIR")]
@@ -41,6 +43,7 @@ impl Shard {
                 threads: self.threads.number,
                 directory: Some(self.out.clone()),
                 resume: self.resume.asked,
+                panel: self.panel.options(),
                 progress: bar,
                 ..Options::default()
             };

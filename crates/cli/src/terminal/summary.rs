@@ -67,8 +67,9 @@ pub(crate) fn print(
     let csv = if sampling.keeping.csv.asked { " and CSV" } else { "" };
     let (place, figures) = (directory.display(), figures_in(directory));
     let judged = if results.judged.is_some() { "; the sample of the palest band in judgements/" } else { "" };
+    let panel = if results.study.manifest().panel.is_some() { ", states, dyads" } else { "" };
     let files = format!(
-        "{place}: outcomes, curves and events as Parquet{csv}; summary.json; {figures} figures in figures/{judged}; report.html"
+        "{place}: outcomes, curves{panel} and events as Parquet{csv}; summary.json; {figures} figures in figures/{judged}; report.html"
     );
     let best = if results.summary.contrasts.is_empty() { "war-free.png" } else { "contrast.png" };
     console.print_files(&files, Some(directory.join("figures").join(best).display().to_string()))?;

@@ -29,6 +29,7 @@ pub(crate) fn print(results: &SweepResults, directory: &Path, json: bool, consol
     }
     let more = if results.responses.effects.is_empty() { "" } else { ", effects" };
     let curves = if results.plan.curves { ", curves" } else { "" };
+    let panel = if results.plan.panel.is_some() { ", states, dyads" } else { "" };
     let figures = match figures_in(directory) {
         0 => String::new(),
         1 => "; 1 figure in figures/".to_string(),
@@ -36,7 +37,7 @@ pub(crate) fn print(results: &SweepResults, directory: &Path, json: bool, consol
     };
     let place = directory.display();
     let files = format!(
-        "{place}: points, responses{more}, outcomes{curves}, events, failures as Parquet; summary.json{figures}; report.html"
+        "{place}: points, responses{more}, outcomes{curves}{panel}, events, failures as Parquet; summary.json{figures}; report.html"
     );
     console.print_files(&files, None)
 }

@@ -9,10 +9,10 @@ use crate::curves::Curves;
 use crate::engine::Engine;
 use crate::{Block, Broken, Ensemble, Options, ShortBlock, Sink, simulate, simulate_each, simulate_with};
 
-const SEED: u64 = 5;
+pub(super) const SEED: u64 = 5;
 
 /// A world in which some histories have a war: attack is as easy as defence, all believe it, and moving first is worth much.
-fn setup() -> Setup {
+pub(super) fn setup() -> Setup {
     let mut setup = Setup::complete("world", Horizon { start: 1900.0, end: 1912.0, ticks_per_year: 4 }, &["A", "B", "C"]);
     setup.parameters.technology.balance = 1.0;
     setup.parameters.technology.first_strike = 2.6;
@@ -78,14 +78,14 @@ impl Sink for Blocks {
     }
 }
 
-fn ensemble(setup: &Setup, histories: std::ops::Range<u32>, options: Options) -> Ensemble {
+pub(super) fn ensemble(setup: &Setup, histories: std::ops::Range<u32>, options: Options) -> Ensemble {
     let mut ensemble = Ensemble::default();
     assert_eq!(simulate(setup, SEED, histories, &options, &mut ensemble), Ok(true));
     ensemble
 }
 
 /// The bits of an ensemble: events hold numbers that are not one, which are not equal to themselves.
-fn bits(ensemble: &Ensemble) -> Vec<u8> {
+pub(super) fn bits(ensemble: &Ensemble) -> Vec<u8> {
     postcard::to_stdvec(ensemble).expect("an ensemble can be written")
 }
 

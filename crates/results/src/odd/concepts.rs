@@ -77,7 +77,8 @@ fn observation(text: &mut Markdown) {
     text.heading(3, "Observation");
     text.paragraph(
         "Every history gives one row of outcomes. Curves are computed over the histories at risk, which are those without a war so far, \
-         because wars destroy arms and would make violent worlds look peaceful. The columns of the three tables:",
+         because wars destroy arms and would make violent worlds look peaceful. Single histories can be kept as rows of states and of pairs of \
+         states. The columns of the tables:",
     );
     let mut rows = Vec::new();
     for table in Table::ALL.map(Table::definition) {

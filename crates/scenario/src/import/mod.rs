@@ -48,6 +48,13 @@ use crate::world::overrides::Overrides;
 /// Most years that a written scenario lasts.
 pub const YEARS: i32 = 20;
 
+/// Number of a state in the Correlates of War list, by its code in scenarios or by its abbreviation in that list: 200 for `GBR` and for
+/// `UKG`. `None` where the list has no such state.
+#[must_use]
+pub fn cow_number(code: &str) -> Option<u16> {
+    states::number_of(code)
+}
+
 /// What a user asks for.
 #[derive(Debug, Clone, Copy)]
 pub struct CowRequest<'a> {

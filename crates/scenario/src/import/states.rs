@@ -43,6 +43,23 @@ fn seat(line: &'static str) -> Option<Seat> {
     Some(Seat { number: number.parse().ok()?, abbreviation, code, name, from: from.parse().ok()?, city, place })
 }
 
+/// Number of a state by its code in scenarios, or by its abbreviation in the Correlates of War list. A code goes before an abbreviation
+/// where another state has it as one.
+pub(crate) fn number_of(code: &str) -> Option<u16> {
+    static NUMBERS: OnceLock<BTreeMap<&'static str, u16>> = OnceLock::new();
+    let numbers = NUMBERS.get_or_init(|| {
+        let mut numbers = BTreeMap::new();
+        for seat in seats() {
+            numbers.entry(seat.code).or_insert(seat.number);
+        }
+        for seat in seats() {
+            numbers.entry(seat.abbreviation).or_insert(seat.number);
+        }
+        numbers
+    });
+    numbers.get(code).copied()
+}
+
 /// A state at a date: the last row that has begun, or the first.
 pub(crate) fn at(number: u16, date: f64) -> Option<&'static Seat> {
     let mut own = seats().iter().filter(|seat| seat.number == number);

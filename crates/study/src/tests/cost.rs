@@ -152,7 +152,10 @@ fn a_million_histories_fit_in_400_megabytes() {
 fn a_part_of_one_history_is_whole() {
     let plan = plan(1);
     let span = PartSpan { point: 0, first: 0, count: 1 };
-    let part = part::simulate::<super::Fake<16>, 16>(&plan, None, span, &Silent).expect("it runs").expect("nobody cancels");
+    let part = part::simulate::<super::Fake<16>, 16>(&plan, None, (0, span), None, &Silent)
+        .expect("it runs")
+        .expect("nobody cancels")
+        .ensemble;
     assert_eq!(part.outcomes.len(), 1);
     let counts: Vec<u64> = part.curves.rows(&plan.points[0].setup, "long", 0).iter().map(|row| row.at_risk).collect();
     assert!(counts.iter().all(|count| *count == 1), "surplus lanes must not count: {counts:?}");

@@ -6,6 +6,7 @@ mod curves;
 mod determinism;
 mod directory;
 mod kill;
+mod panels;
 mod sweeps;
 mod tables;
 mod uncertain;
@@ -201,6 +202,7 @@ pub(crate) fn plan(histories: u32) -> Plan {
         seed: 7,
         through_war: false,
         events_for: 300,
+        panel: None,
         uncertain: false,
         csv: true,
         curves: true,
