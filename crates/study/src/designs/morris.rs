@@ -1,5 +1,6 @@
 //! Morris's trajectories: from a random place of a grid of `levels`, one step of `levels / (2 (levels − 1))` in each factor, in a
-//! random order; factors of one group step together, each its own way (M. Morris 1991, "Factorial sampling plans for preliminary computational experiments", Technometrics 33, 161-174).
+//! random order; factors of one group step together, each its own way (M. Morris 1991, "Factorial sampling plans for preliminary
+//! computational experiments", Technometrics 33, 161-174).
 
 use spiral_kernel::draws::{Address, uniforms};
 
