@@ -57,6 +57,17 @@ pub fn compare(scenarios: &[&str], options: &Options<'_>) -> Result<Comparison, 
     study(StudyKind::Compare, scenarios.join(", "), &worlds, options)
 }
 
+/// As [`ensemble`] of one world or [`compare`] of several, which may each be changed in its own way; [`Options::changes`] is without
+/// effect.
+///
+/// # Errors
+/// As [`compare`]; two worlds with one name.
+pub fn compare_worlds(worlds: &[World], options: &Options<'_>) -> Result<Comparison, Error> {
+    let names: Vec<&str> = worlds.iter().map(|world| world.request.scenario.as_str()).collect();
+    let kind = if worlds.len() == 1 { StudyKind::Ensemble } else { StudyKind::Compare };
+    study(kind, names.join(", "), worlds, options)
+}
+
 fn study(kind: StudyKind, title: String, worlds: &[World], options: &Options<'_>) -> Result<Comparison, Error> {
     note_years(worlds, options.progress);
     let large = worlds.iter().any(|world| spiral_model::world::is_large(&world.scenario.setup));

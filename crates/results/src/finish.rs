@@ -60,6 +60,18 @@ impl StudyResults {
         })
     }
 
+    /// The tables of the histories; `None` of a calibration, whose candidates stand in its directory.
+    #[must_use]
+    pub fn study(&self) -> Option<&Study> {
+        match self {
+            Self::Comparison(results) => Some(&results.study),
+            Self::Sweep(results) => Some(&results.study),
+            Self::Sensitivity(results) => Some(&results.sweep.study),
+            Self::Explanation(results) => Some(&results.study),
+            Self::Calibration(_) => None,
+        }
+    }
+
     fn inner(&self) -> &dyn Results {
         match self {
             Self::Comparison(results) => &**results,

@@ -37,26 +37,27 @@ mod responses;
 mod sensitivity;
 mod sweep;
 mod sweep_figures;
+mod tables;
 mod validation;
 mod worlds;
 mod written;
 
 pub use calibration::calibrate;
-pub use comparison::{Comparison, EVENTS, compare, ensemble};
+pub use comparison::{Comparison, EVENTS, compare, compare_worlds, ensemble};
 pub use error::{Continuation, Error};
-pub use explanation::{EXPLAIN_HISTORIES, EXPLAIN_OUTCOMES, ExplanationResults, Question, explain};
+pub use explanation::{EXPLAIN_HISTORIES, EXPLAIN_OUTCOMES, ExplanationResults, Question, explain, explain_worlds};
 pub use files::{figures_in, to_json, write as write_file};
 pub use finish::{Report, StudyResults, figures, finish, merge, open, report, shard};
-pub use history::{Draw, DrawnJudgement, HistoryResults, histories_json, history, replay, write_histories};
+pub use history::{Draw, DrawnJudgement, HistoryResults, histories_json, history, history_of, replay, write_histories};
 pub use odd::{mechanism, odd};
 pub use options::{HISTORIES, Options, SEED, on_threads};
 pub use origin::origin;
 pub use page::quoted;
 pub use responses::{OutcomeName, Responses, changes, short_number};
-pub use sensitivity::{SensitivityResults, SensitivitySummary, sensitivity};
-pub use sweep::{SweepResults, SweepSummary, sweep};
+pub use sensitivity::{SensitivityResults, SensitivitySummary, sensitivity, sensitivity_source};
+pub use sweep::{SweepResults, SweepSummary, sweep, sweep_source};
 pub use validation::validate;
-pub use worlds::{World, note_years, worlds};
+pub use worlds::{World, again, note_years, worlds};
 pub use written::Results;
 
 // The data types of results, and how a number with its interval is written: a program that shows results needs no other crate.
@@ -67,8 +68,12 @@ pub use spiral_analysis::calibration::targets::Use;
 pub use spiral_analysis::table::{Contrast, Estimate, Measure, ScenarioSummary, Summary};
 pub use spiral_analysis::validation::{NumberScore, SeriesScore, Validation};
 pub use spiral_analysis::{FactorSensitivity, HISTORIES_A_DRAW, Sensitivity, VarianceParts, format_difference, format_estimate};
-pub use spiral_scenario::Overrides;
-pub use spiral_study::{Plan, Progress, Request, Shard, Silent, Study, StudyKind, TableDefinition, table_definitions};
+pub use spiral_figures::Figure;
+pub use spiral_scenario::{Overrides, StudySource};
+pub use spiral_study::{
+    PartSimulator, Plan, Progress, RecordBatch, Request, Shard, Silent, Study, StudyKind, TableDefinition, Workers, WorkersFailure,
+    table_definitions,
+};
 
 /// Names of the outcomes that every study can report.
 pub fn outcome_names() -> impl Iterator<Item = &'static str> {

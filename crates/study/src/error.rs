@@ -121,6 +121,14 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// The workers that simulate the parts of a study stopped.
+    #[error("the workers stopped: {reason}. The parts that they finished are kept in {}: the same call with resume continues", path.display())]
+    Workers {
+        /// What they said.
+        reason: String,
+        /// Where the parts are kept.
+        path: PathBuf,
+    },
     /// The simulator did not give what it was asked for.
     #[error("scenario {scenario}: {short}")]
     Short {
