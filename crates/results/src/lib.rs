@@ -44,7 +44,7 @@ mod written;
 
 pub use calibration::calibrate;
 pub use comparison::{Comparison, EVENTS, compare, compare_worlds, ensemble};
-pub use error::{Continuation, Error};
+pub use error::{Continuation, Error, ErrorKind};
 pub use explanation::{EXPLAIN_HISTORIES, EXPLAIN_OUTCOMES, ExplanationResults, Question, explain, explain_worlds};
 pub use files::{figures_in, to_json, write as write_file};
 pub use finish::{Report, StudyResults, figures, finish, merge, open, report, shard};
@@ -71,8 +71,8 @@ pub use spiral_analysis::{FactorSensitivity, HISTORIES_A_DRAW, Sensitivity, Vari
 pub use spiral_figures::Figure;
 pub use spiral_scenario::{Overrides, StudySource};
 pub use spiral_study::{
-    PartSimulator, Plan, Progress, RecordBatch, Request, Shard, Silent, Study, StudyKind, TableDefinition, Workers, WorkersFailure,
-    table_definitions,
+    Keep, PartSimulator, Plan, Progress, RecordBatch, Request, Shard, Silent, Study, StudyKind, TableDefinition, Workers,
+    WorkersFailure, table_definitions,
 };
 
 /// Names of the outcomes that every study can report.

@@ -99,11 +99,8 @@ pub(crate) fn read(path: &str, options: &Options<'_>) -> Result<(StudyFile, Plan
 
 /// Reads the texts of a study and makes its plan.
 pub(crate) fn read_source(source: &StudySource, options: &Options<'_>) -> Result<(StudyFile, Plan), Error> {
-    let source = StudySource {
-        histories: options.histories.or(source.histories),
-        seed: options.seed.or(source.seed),
-        ..source.clone()
-    };
+    let source =
+        StudySource { histories: options.histories.or(source.histories), seed: options.seed.or(source.seed), ..source.clone() };
     planned(StudyFile::again(&source, &measures())?, options)
 }
 

@@ -30,14 +30,17 @@ impl StudyResults {
         Table::ALL.iter().map(|table| table.name()).chain(rows.iter().copied()).collect()
     }
 
-    /// A table with the columns of its file, as Arrow batches. The first call for the rows of histories makes them; later calls make
-    /// them again.
+    /// A table with the columns of its file, as one Arrow batch or more. Every call makes them anew.
     ///
     /// # Errors
     /// A name of no table of this study; a file that cannot be read.
     pub fn table(&self, name: &str) -> Result<Vec<RecordBatch>, Error> {
         if let (Some(table), Some(study)) = (Table::ALL.into_iter().find(|table| table.name() == name), self.study()) {
-            return Ok(study.record_batches(table)?);
+            let mut batches = study.record_batches(table)?;
+            if batches.is_empty() {
+                batches.push(RecordBatch::new_empty(table.schema()));
+            }
+            return Ok(batches);
         }
         let sweep: Option<&SweepResults> = match self {
             Self::Sweep(results) => Some(results),

@@ -17,6 +17,9 @@ use crate::run::{Gathered, check, conclude, is_large, locked, prepare};
 use crate::stopping::{self, Source};
 use crate::{Error, plan_of};
 
+/// Takes the number and the bytes of a part.
+pub type Keep<'a> = dyn Fn(u32, &[u8]) -> Result<(), Error> + 'a;
+
 /// Whoever simulates parts of a study for its caller.
 pub trait Workers: Sync {
     /// Simulates these parts of the study with this manifest, in any order and as many at a time as there are workers, each with a
@@ -24,12 +27,7 @@ pub trait Workers: Sync {
     ///
     /// # Errors
     /// What `keep` refused, which ends the work.
-    fn simulate(
-        &self,
-        manifest: &str,
-        parts: &[u32],
-        keep: &dyn Fn(u32, &[u8]) -> Result<(), Error>,
-    ) -> Result<bool, WorkersFailure>;
+    fn simulate(&self, manifest: &str, parts: &[u32], keep: &Keep<'_>) -> Result<bool, WorkersFailure>;
 }
 
 /// Why workers gave no parts.

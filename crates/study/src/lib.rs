@@ -61,13 +61,13 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+pub use arrow::array::RecordBatch;
 pub use attribution::{AttributionPlan, AttributionSource};
 pub use calibration::{Calibrating, Searched, calibrate, calibration_csv, known_measures};
-pub use arrow::array::RecordBatch;
 pub use columns::{Column, named_table, write_table};
 pub use definitions::{TableDefinition, table_definitions};
 pub use designs::{Points, points};
-pub use elsewhere::{PartSimulator, Workers, WorkersFailure, run_elsewhere};
+pub use elsewhere::{Keep, PartSimulator, Workers, WorkersFailure, run_elsewhere};
 pub use error::Error;
 pub use files::write_atomically;
 pub use kept_histories::KeptHistories;

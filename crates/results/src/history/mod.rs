@@ -98,12 +98,7 @@ pub fn history(scenario: &str, number: u32, all: bool, options: &Options<'_>) ->
 ///
 /// # Errors
 /// As [`history()`].
-pub fn history_of(
-    worlds: Vec<World>,
-    number: u32,
-    all: bool,
-    options: &Options<'_>,
-) -> Result<Vec<HistoryResults>, Error> {
+pub fn history_of(worlds: Vec<World>, number: u32, all: bool, options: &Options<'_>) -> Result<Vec<HistoryResults>, Error> {
     note_years(&worlds, options.progress);
     if let Some(directory) = &options.directory {
         files::new_directory(directory)?;

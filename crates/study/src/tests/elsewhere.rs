@@ -8,7 +8,7 @@ use spiral_model::Simulation;
 use super::{Counter, assert_same, contents, plan};
 use crate::run::run_with;
 use crate::sweep::request_setup;
-use crate::{Error, PartSimulator, Plan, Point, Request, Silent, Status, Workers, WorkersFailure, run_elsewhere};
+use crate::{Keep, PartSimulator, Plan, Point, Request, Silent, Status, Workers, WorkersFailure, run_elsewhere};
 
 fn fresh() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary directory")
@@ -38,12 +38,7 @@ impl Backwards {
 }
 
 impl Workers for Backwards {
-    fn simulate(
-        &self,
-        manifest: &str,
-        parts: &[u32],
-        keep: &dyn Fn(u32, &[u8]) -> Result<(), Error>,
-    ) -> Result<bool, WorkersFailure> {
+    fn simulate(&self, manifest: &str, parts: &[u32], keep: &Keep<'_>) -> Result<bool, WorkersFailure> {
         let simulator = PartSimulator::new(manifest)?;
         for (done, index) in parts.iter().rev().enumerate() {
             if done >= self.gone_after {
@@ -81,7 +76,10 @@ fn what_lost_workers_finished_is_kept_and_not_simulated_again() {
     let lost = Backwards::gone_after(3);
     let error = run_elsewhere(&plan, directory.path(), false, &Silent, &lost).expect_err("they are gone");
     let told = error.to_string();
-    assert!(told.contains("the workers stopped: the machine was switched off") && told.contains("with resume continues"), "{told}");
+    assert!(
+        told.contains("the workers stopped: the machine was switched off") && told.contains("with resume continues"),
+        "{told}"
+    );
     let progress = Counter::up_to(u64::MAX);
     let again = Backwards::gone_after(usize::MAX);
     let status = run_elsewhere(&plan, directory.path(), true, &progress, &again).expect("it goes on");
@@ -94,12 +92,7 @@ fn what_lost_workers_finished_is_kept_and_not_simulated_again() {
 struct Sends(Vec<u8>, Option<u32>);
 
 impl Workers for Sends {
-    fn simulate(
-        &self,
-        _: &str,
-        parts: &[u32],
-        keep: &dyn Fn(u32, &[u8]) -> Result<(), Error>,
-    ) -> Result<bool, WorkersFailure> {
+    fn simulate(&self, _: &str, parts: &[u32], keep: &Keep<'_>) -> Result<bool, WorkersFailure> {
         keep(self.1.unwrap_or(parts[0]), &self.0)?;
         Ok(true)
     }
@@ -119,7 +112,7 @@ fn what_is_no_part_is_refused_and_nothing_of_it_stays() {
         let directory = fresh();
         let error = run_elsewhere(&plan, directory.path(), false, &Silent, &sent).expect_err(words);
         assert!(error.to_string().contains(words), "{error}");
-        let kept = contents(directory.path()).keys().filter(|name| name.ends_with(".part")).count();
+        let kept = contents(directory.path()).keys().filter(|name| name.starts_with("parts/")).count();
         assert_eq!(kept, usize::from(words.starts_with('3')), "{words}");
     }
     assert!(PartSimulator::new("{}").is_err_and(|error| error.to_string().contains("the study that was sent")));
