@@ -13,6 +13,8 @@
 //! (interrupted; the message says how to continue).
 
 mod arguments;
+mod array_index;
+mod batch_script;
 mod call;
 mod commands;
 mod directory;

@@ -5,7 +5,6 @@ use pyo3::exceptions::PyKeyboardInterrupt;
 use spiral_results::{Error, ErrorKind};
 
 mod classes {
-    #![expect(clippy::doc_markdown, unused_qualifications, reason = "these lines are made by a macro")]
     pyo3::import_exception!(spiral._errors, SpiralError);
     pyo3::import_exception!(spiral._errors, InputError);
     pyo3::import_exception!(spiral._errors, FileError);

@@ -47,7 +47,10 @@ pub use comparison::{Comparison, EVENTS, compare, compare_worlds, ensemble};
 pub use error::{Continuation, Error, ErrorKind};
 pub use explanation::{EXPLAIN_HISTORIES, EXPLAIN_OUTCOMES, ExplanationResults, Question, explain, explain_worlds};
 pub use files::{figures_in, to_json, write as write_file};
-pub use finish::{Report, StudyResults, figures, finish, merge, open, report, shard};
+pub use finish::{
+    Report, ShardOutline, ShardPart, ShardWork, StudyResults, figures, finish, merge, open, report, shard, shard_outline,
+    shards_in,
+};
 pub use history::{Draw, DrawnJudgement, HistoryResults, histories_json, history, history_of, replay, write_histories};
 pub use odd::{mechanism, odd};
 pub use options::{HISTORIES, Options, SEED, on_threads};
@@ -71,8 +74,8 @@ pub use spiral_analysis::{FactorSensitivity, HISTORIES_A_DRAW, Sensitivity, Vari
 pub use spiral_figures::Figure;
 pub use spiral_scenario::{Overrides, StudySource};
 pub use spiral_study::{
-    Keep, PartSimulator, Plan, Progress, RecordBatch, Request, Shard, Silent, Study, StudyKind, TableDefinition, Workers,
-    WorkersFailure, table_definitions,
+    Keep, PartSimulator, Plan, Progress, RecordBatch, Request, Shard, ShardsFound, Silent, Study, StudyKind, TableDefinition,
+    Workers, WorkersFailure, ranges, table_definitions,
 };
 
 /// Names of the outcomes that every study can report.

@@ -290,7 +290,7 @@ fn in_python(manifest: &Manifest) -> Option<String> {
         options.push_str(", uncertain=True");
     }
     if let Some(source) = &manifest.attribution {
-        options += &format!(", outcomes={}", json!(source.outcomes));
+        options.extend([", outcomes=".to_string(), json!(source.outcomes).to_string()]);
     } else if manifest.through_war {
         options.push_str(", through_war=True");
     }

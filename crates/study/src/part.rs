@@ -113,6 +113,16 @@ pub(crate) fn store(directory: &Path, index: u32, bytes: &[u8]) -> Result<(), Er
     files::write_atomically(&directory.join(DIRECTORY), &name(index), bytes)
 }
 
+/// Gives the file of a part, whose bytes are known, a second name in the directory of another study; copies it where the file system has no
+/// such names.
+pub(crate) fn take(file: &Path, directory: &Path, index: u32, bytes: &[u8]) -> Result<(), Error> {
+    match std::fs::hard_link(file, path(directory, index)) {
+        Ok(()) => Ok(()),
+        // Another disk, a file that stands there already, a file system without links.
+        Err(_) => store(directory, index, bytes),
+    }
+}
+
 /// Whether the file of a part agrees with the list.
 pub(crate) fn is_intact(directory: &Path, index: u32, entry: &Entry) -> Result<bool, Error> {
     Ok(files::read(&path(directory, index))?.is_some_and(|bytes| blake3::hash(&bytes) == entry.hash))

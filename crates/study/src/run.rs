@@ -19,7 +19,7 @@ use crate::plan::{Layout, Plan, Progress, Status};
 use crate::stopping::{self, Source};
 use crate::study::Study;
 use crate::tables::{self, Table};
-use crate::{Error, csv_tables, log, merge, sweep};
+use crate::{Error, csv_tables, log, merge, shard_record, sweep};
 
 /// Runs a study on the current rayon pool and leaves its tables in `directory`. With `resume`, continues the study in the
 /// directory; without, the directory must be empty or not exist.
@@ -325,7 +325,7 @@ pub(crate) fn prepare(
 ) -> Result<Option<(Lock, BTreeMap<u32, Entry>)>, Error> {
     fs::create_dir_all(directory).map_err(Error::io("create", directory))?;
     if let Some(there) = existing(asked, directory, resume)? {
-        let passing = [part::DIRECTORY, log::NAME, files::LOCK];
+        let passing = [part::DIRECTORY, log::NAME, shard_record::NAME, files::LOCK];
         let lasting = |name: &String| !passing.contains(&name.as_str()) && !name.ends_with(files::TEMPORARY);
         let csv = || Table::ALL.iter().all(|table| directory.join(csv_tables::file(*table)).exists());
         if there.complete && (!plan.csv || csv()) && files::names(directory)?.iter().all(lasting) {
@@ -407,6 +407,7 @@ fn clean(directory: &Path) -> Result<(), Error> {
         fs::remove_dir_all(&parts).map_err(Error::io("remove", &parts))?;
     }
     files::remove(&directory.join(log::NAME))?;
+    files::remove(&directory.join(shard_record::NAME))?;
     files::remove(&directory.join(files::LOCK))?;
     files::sync(directory)
 }

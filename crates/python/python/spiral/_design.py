@@ -105,20 +105,28 @@ def bounds_of(design: Mapping[str, Any]) -> tuple[list[tuple[float, float]], lis
 
 def rows_of(values: Any, names: list[str]) -> list[list[float]]:
     """Values as rows of finite numbers, one row a point."""
-    rows = values.tolist() if hasattr(values, "tolist") else [list(row) for row in values]
-    if rows and not isinstance(rows[0], list):
-        raise InputError(f"values have one dimension; they need two: a row for each point, {len(names)} columns")
-    if not rows:
+    given = values.tolist() if hasattr(values, "tolist") else list(values)
+    if not given:
         raise InputError("the design has no points")
-    for number, row in enumerate(rows):
-        if len(row) != len(names):
-            raise InputError(f"row {number} has {len(row)} values for {len(names)} names: {', '.join(names)}")
-        for place, value in enumerate(row):
-            if isinstance(value, bool):
-                row[place] = float(value)
-            elif not isinstance(value, int | float) or not math.isfinite(value):
-                raise InputError(f"row {number}, column {names[place]}: {value!r} is not a finite number")
+    rows = []
+    for number, row in enumerate(given):
+        if not isinstance(row, Iterable) or isinstance(row, str):
+            raise InputError(f"values have one dimension; they need two: a row for each point, {len(names)} columns")
+        cells = list(row)
+        if len(cells) != len(names):
+            raise InputError(f"row {number} has {len(cells)} values for {len(names)} names: {', '.join(names)}")
+        rows.append([_finite(value, f"row {number}, column {name}") for name, value in zip(names, cells, strict=True)])
     return rows
+
+
+def _finite(value: Any, place: str) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if isinstance(value, str) or not math.isfinite(number):
+        raise InputError(f"{place}: {value!r} is not a finite number")
+    return number
 
 
 def factor(world: _spiral.World, name: str, bounds: tuple[float, float], given: bool, logarithmic: bool) -> str:
