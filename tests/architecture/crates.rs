@@ -35,12 +35,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     // `spiral verify` prints what the oracles measure.
     ("spiral-cli", &["spiral-model", "spiral-scenario", "spiral-results", "spiral-oracles"]),
     ("spiral", &["spiral-cli"]),
+    // The module carries the command line.
+    ("spiral-python", &["spiral-scenario", "spiral-results", "spiral-cli"]),
 ];
 
 /// Heavy or telling dependencies, and who alone may have them.
 const KEPT_TO: &[(&str, &[&str])] = &[
     ("parquet", &["spiral-study"]),
-    ("arrow", &["spiral-study"]),
+    ("arrow", &["spiral-study", "spiral-python"]),
     ("tempfile", &["spiral-study"]),
     ("zstd", &["spiral-study"]),
     ("ron", &["spiral-scenario"]),
@@ -49,6 +51,7 @@ const KEPT_TO: &[(&str, &[&str])] = &[
     ("resvg", &["spiral-figures"]),
     ("clap", &["spiral-cli"]),
     ("ctrlc", &["spiral-cli"]),
+    ("pyo3", &["spiral-python"]),
     ("indicatif", &["spiral-cli"]),
 ];
 
@@ -165,8 +168,22 @@ fn heavy_dependencies_stay_where_they_belong() {
             .filter(|package| dependencies(package).contains(dependency))
             .map(|package| package.name.as_str())
             .collect();
-        assert_eq!(users, *allowed, "who uses {dependency}");
+        let (users, allowed) = (BTreeSet::from_iter(users), BTreeSet::from_iter(allowed.iter().copied()));
+        assert_eq!(users, allowed, "who uses {dependency}");
     }
+}
+
+/// `cargo build` and `cargo test` neither need Python nor take time for its module; every other crate is built and tested.
+#[test]
+fn all_but_the_python_module_are_built_by_default() {
+    let metadata = metadata();
+    let default: BTreeSet<String> =
+        metadata.workspace_default_packages().iter().map(|package| package.name.to_string()).collect();
+    let mut all: BTreeSet<String> = metadata.packages.iter().map(|package| package.name.to_string()).collect();
+    assert!(all.remove("spiral-python"), "the Python module is a crate of the workspace");
+    assert_eq!(default, all, "default-members in Cargo.toml");
+    let manifest = read(&root().join("crates/python/Cargo.toml"));
+    assert!(manifest.contains("\ntest = false\ndoctest = false\n"), "a test binary would have to link Python");
 }
 
 #[test]

@@ -22,6 +22,7 @@ const COMMANDS: &[&str] = &[
     "calibrate",
     "replay",
     "shard",
+    "cluster",
     "merge",
     "verify",
     "validate",

@@ -13,6 +13,8 @@
 //! (interrupted; the message says how to continue).
 
 mod arguments;
+mod array_index;
+mod batch_script;
 mod call;
 mod commands;
 mod directory;
@@ -33,13 +35,18 @@ use terminal::console::{Console, complain, folded};
 
 /// Runs the program with these arguments, the first being its name, and returns its exit code.
 pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {
+    ExitCode::from(run_to_code(arguments))
+}
+
+/// [`run`] with the exit code as a number, for callers whose process does not end with it.
+pub fn run_to_code(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> u8 {
     let words: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     let arguments = match Arguments::try_parse_from(&words) {
         Ok(arguments) => arguments,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
             usage::explain(error, &words, Arguments::command());
-            return ExitCode::from(code);
+            return code;
         }
     };
     let console = Console::new(arguments.color, arguments.quiet);
@@ -49,10 +56,10 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> 
         Some(command) => command.dispatch(&call),
     };
     match ended {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => 0,
         Err(failure) => {
             explain(&failure, &call);
-            ExitCode::from(failure.code())
+            failure.code()
         }
     }
 }

@@ -57,6 +57,23 @@ pub fn compare(scenarios: &[&str], options: &Options<'_>) -> Result<Comparison, 
     study(StudyKind::Compare, scenarios.join(", "), &worlds, options)
 }
 
+/// As [`ensemble`] of one world or [`compare`] of several, which may each be changed in its own way; [`Options::changes`] is without
+/// effect.
+///
+/// # Errors
+/// As [`compare`]; two worlds with one name.
+pub fn compare_worlds(worlds: &[World], options: &Options<'_>) -> Result<Comparison, Error> {
+    let names: Vec<&str> = worlds.iter().map(|world| world.scenario.name.as_str()).collect();
+    if let Some((_, twice)) = names.iter().enumerate().find(|(position, name)| names[..*position].contains(name)) {
+        return Err(Error::Request(format!("{twice} is named twice; scenarios of one study need different names")));
+    }
+    if worlds.is_empty() {
+        return Err(Error::request("a study needs at least one scenario"));
+    }
+    let kind = if worlds.len() == 1 { StudyKind::Ensemble } else { StudyKind::Compare };
+    study(kind, names.join(", "), worlds, options)
+}
+
 fn study(kind: StudyKind, title: String, worlds: &[World], options: &Options<'_>) -> Result<Comparison, Error> {
     note_years(worlds, options.progress);
     let large = worlds.iter().any(|world| spiral_model::world::is_large(&world.scenario.setup));
@@ -164,7 +181,15 @@ impl Results for Comparison {
 /// The worlds of a study, made again from its manifest.
 fn made_again(study: &Study) -> Result<Vec<World>, Error> {
     let manifest = study.manifest();
-    (0..manifest.points.len()).filter_map(|point| manifest.request(point)).map(|request| again(&request)).collect()
+    let points = manifest.points.iter().enumerate();
+    let requests = points.filter_map(|(number, point)| Some((manifest.request(number)?, &point.scenario)));
+    // A world that was changed may have been given another name than its file.
+    let named = requests.map(|(request, name)| {
+        let mut world = again(&request)?;
+        world.scenario.name.clone_from(name);
+        Ok(world)
+    });
+    named.collect()
 }
 
 fn summary(study: &Study, worlds: &[World]) -> Result<Summary, Error> {

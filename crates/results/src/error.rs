@@ -55,7 +55,35 @@ pub enum Continuation {
     Nothing,
 }
 
+/// What kind of error it is, for a caller whose language has kinds of exceptions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// What was asked for, or a file of the user, makes no sense.
+    Input,
+    /// The file system refused, or a file of the program is damaged.
+    Files,
+    /// Those who simulate parts of a study elsewhere failed.
+    Workers,
+    /// The caller stopped the work.
+    Interrupted,
+}
+
 impl Error {
+    /// What kind of error it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        use spiral_study::Error as Study;
+        match self {
+            Self::Study(Study::Io { .. } | Study::Damaged { .. } | Study::Short { .. })
+            | Self::Figures(_)
+            | Self::Read { .. }
+            | Self::Write { .. } => ErrorKind::Files,
+            Self::Study(Study::Workers { .. }) => ErrorKind::Workers,
+            Self::Study(Study::Stopped { .. }) | Self::Interrupted { .. } => ErrorKind::Interrupted,
+            Self::Request(_) | Self::Scenario(_) | Self::Study(_) => ErrorKind::Input,
+        }
+    }
+
     /// A request that makes no sense.
     pub(crate) fn request(message: impl Into<String>) -> Self {
         Self::Request(message.into())

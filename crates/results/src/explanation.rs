@@ -83,7 +83,14 @@ struct WorldEstimates {
 /// # Errors
 /// Scenarios that cannot be used, or between which there is no world; a directory that holds something else; an interruption.
 pub fn explain(a: &str, b: &str, question: &Question, options: &Options<'_>) -> Result<ExplanationResults, Error> {
-    let (a, b) = (one(a, options)?, one(b, options)?);
+    explain_worlds(one(a, options)?, one(b, options)?, question, options)
+}
+
+/// As [`explain`], of two worlds that may each be changed in its own way; [`Options::changes`] is without effect.
+///
+/// # Errors
+/// As [`explain`].
+pub fn explain_worlds(a: World, b: World, question: &Question, options: &Options<'_>) -> Result<ExplanationResults, Error> {
     if a.scenario.name == b.scenario.name {
         let name = &a.scenario.name;
         return Err(Error::Request(format!("{name} is named twice; explain needs two different scenarios")));
@@ -240,6 +247,11 @@ fn taken(coalition: u32) -> Vec<&'static str> {
 
 /// `explain.parquet`: one row for each number.
 fn write_shares(explanation: &Explanation, directory: &Path, csv: bool) -> Result<(), Error> {
+    Ok(write_table(directory, "explain", &share_columns(explanation), csv)?)
+}
+
+/// The columns of the table `explain`.
+pub(crate) fn share_columns(explanation: &Explanation) -> Vec<(&'static str, Column)> {
     let mut rows: Vec<(&str, &str, &str, String, Estimate)> = Vec::new();
     for found in &explanation.outcomes {
         let (name, unit) = (found.outcome.as_str(), found.unit.as_str());
@@ -258,7 +270,7 @@ fn write_shares(explanation: &Explanation, directory: &Path, csv: bool) -> Resul
         ("name", Column::text(rows.iter().map(|row| &row.3))),
     ];
     columns.extend(Column::estimates(rows.iter().map(|row| &row.4), "n"));
-    Ok(write_table(directory, "explain", &columns, csv)?)
+    columns
 }
 
 /// `coalitions.parquet`: which point of the outcomes each combination is, and what it takes from the second scenario (1) or not (0).

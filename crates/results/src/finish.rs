@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use spiral_analysis::calibration::Calibration;
 use spiral_figures::Figure;
-use spiral_study::{Plan, Progress, Shard, Status, Study, StudyKind};
+use spiral_study::{Plan, Progress, Shard, ShardsFound, Status, Study, StudyKind};
 
 use crate::comparison::Comparison;
 use crate::explanation::ExplanationResults;
@@ -58,6 +59,18 @@ impl StudyResults {
             (StudyKind::Calibrate, Some(directory)) => Self::Calibration(Box::new(calibration::stored(directory)?)),
             (StudyKind::Calibrate, None) => return Err(Error::request("a calibration has results only in its directory")),
         })
+    }
+
+    /// The tables of the histories; `None` of a calibration, whose candidates stand in its directory.
+    #[must_use]
+    pub fn study(&self) -> Option<&Study> {
+        match self {
+            Self::Comparison(results) => Some(&results.study),
+            Self::Sweep(results) => Some(&results.study),
+            Self::Sensitivity(results) => Some(&results.sweep.study),
+            Self::Explanation(results) => Some(&results.study),
+            Self::Calibration(_) => None,
+        }
     }
 
     fn inner(&self) -> &dyn Results {
@@ -130,16 +143,7 @@ pub fn report(directory: &Path) -> Result<usize, Error> {
 /// A plan that makes no sense, a directory that holds something else, an interruption.
 pub fn shard(plan: &str, shard: Shard, options: &Options<'_>) -> Result<(), Error> {
     let Some(directory) = &options.directory else { return Err(Error::request("a shard needs a directory")) };
-    let path = Path::new(plan);
-    let plan = if path.is_dir() {
-        if options.histories.is_some() || options.seed.is_some() || options.panel.is_some() {
-            let message = "a study in a directory has its number of histories, its seed and its panel already: use --histories, --seed and --panel only with a study file";
-            return Err(Error::request(message));
-        }
-        spiral_study::plan_of(&spiral_study::manifest_of(path)?)?
-    } else {
-        sweep::read(plan, options)?.1
-    };
+    let plan = plan_to_shard(plan, options)?;
     options.progress.begin(spiral_study::shard_total(&plan, shard));
     let status = options.on_threads(|| spiral_study::shard(&plan, shard, directory, options.resume, options.progress))??;
     match status {
@@ -151,11 +155,102 @@ pub fn shard(plan: &str, shard: Shard, options: &Options<'_>) -> Result<(), Erro
     }
 }
 
-/// Joins the shards of a study in a new directory, and writes its results.
+/// What a study that is cut into shards consists of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ShardOutline {
+    /// Title of the study.
+    pub title: String,
+    /// Points of its design.
+    pub points: u32,
+    /// Histories over all points, at most.
+    pub histories: u64,
+    /// The largest number of shards in which each has something to do.
+    pub most_shards: u32,
+    /// The shard that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shard: Option<ShardWork>,
+}
+
+/// What a shard has to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ShardWork {
+    /// Number of the shard, from 0.
+    pub index: u32,
+    /// Number of shards.
+    pub of: u32,
+    /// Histories, at most.
+    pub histories: u64,
+    /// Its cost, at most: histories × ticks × directed dyads, over all its parts.
+    pub dyad_ticks: u64,
+    /// Its parts, in the order of work.
+    pub parts: Vec<ShardPart>,
+}
+
+/// A part of a study: consecutive histories of a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ShardPart {
+    /// Number of the point.
+    pub point: u32,
+    /// Number of its first history.
+    pub first: u32,
+    /// Number of histories.
+    pub histories: u32,
+}
+
+/// What a study, and one of its shards, consists of; simulates nothing.
+///
+/// # Errors
+/// As [`shard`].
+pub fn shard_outline(plan: &str, shard: Option<Shard>, options: &Options<'_>) -> Result<ShardOutline, Error> {
+    let plan = plan_to_shard(plan, options)?;
+    let most_shards = spiral_study::most_shards(&plan);
+    let work = |shard: Shard| {
+        spiral_study::check_shard(&plan, shard)?;
+        let parts = spiral_study::shard_parts(&plan, shard).into_iter();
+        let parts: Vec<ShardPart> = parts.map(|(point, first, histories)| ShardPart { point, first, histories }).collect();
+        let dyad_ticks = parts.iter().map(|part| {
+            let setup = &plan.points[part.point as usize].setup;
+            u64::from(part.histories) * u64::from(setup.horizon.ticks()) * setup.dyads.len() as u64
+        });
+        let (histories, dyad_ticks) = (spiral_study::shard_total(&plan, shard), dyad_ticks.sum());
+        Ok::<_, Error>(ShardWork { index: shard.index, of: shard.of, histories, dyad_ticks, parts })
+    };
+    let shard = shard.map(work).transpose()?;
+    let (title, points, histories) = (plan.title.clone(), plan.points.len() as u32, plan.total());
+    Ok(ShardOutline { title, points, histories, most_shards, shard })
+}
+
+/// The plan of a study file, or of the study in a directory.
+fn plan_to_shard(plan: &str, options: &Options<'_>) -> Result<Plan, Error> {
+    let path = Path::new(plan);
+    if !path.is_dir() {
+        return Ok(sweep::read(plan, options)?.1);
+    }
+    if options.histories.is_some() || options.seed.is_some() || options.panel.is_some() {
+        let message = "a study in a directory has its number of histories, its seed and its panel already: use --histories, --seed and --panel only with a study file";
+        return Err(Error::request(message));
+    }
+    Ok(spiral_study::plan_of(&spiral_study::manifest_of(path)?)?)
+}
+
+/// Which shards in this directory are done, begun and missing.
+///
+/// # Errors
+/// A directory in which there is no shard; files that cannot be read.
+pub fn shards_in(directory: &Path) -> Result<ShardsFound, Error> {
+    let directories = spiral_study::shard_directories(&[directory.to_path_buf()], None)?;
+    spiral_study::shards_found(&directories)?.ok_or_else(|| {
+        let place = directory.display();
+        Error::Request(format!("no study in {place} is a shard: spiral shard, with --out in this directory, makes one"))
+    })
+}
+
+/// Joins the shards of a study in a new directory, and writes its results. A directory that is no study stands for the shards in it.
 ///
 /// # Errors
 /// Shards of different studies, parts that are missing, what the file system refuses, an interruption.
 pub fn merge(shards: &[PathBuf], directory: &Path, csv: bool, progress: &dyn Progress) -> Result<Report, Error> {
+    let shards = &spiral_study::shard_directories(shards, Some(directory))?;
     let Some(first) = shards.first() else { return Err(Error::request("merge needs the directory of at least one shard")) };
     let mut plan = spiral_study::plan_of(&spiral_study::manifest_of(first)?)?;
     plan.csv = csv;

@@ -40,29 +40,33 @@ mod single_histories;
 mod sweep;
 mod sweep_figures;
 mod together;
+mod tables;
 mod validation;
 mod worlds;
 mod written;
 
 pub use calibration::calibrate;
-pub use comparison::{Comparison, EVENTS, compare, ensemble};
-pub use error::{Continuation, Error};
-pub use explanation::{EXPLAIN_HISTORIES, EXPLAIN_OUTCOMES, ExplanationResults, Question, explain};
+pub use comparison::{Comparison, EVENTS, compare, compare_worlds, ensemble};
+pub use error::{Continuation, Error, ErrorKind};
+pub use explanation::{EXPLAIN_HISTORIES, EXPLAIN_OUTCOMES, ExplanationResults, Question, explain, explain_worlds};
 pub use export::export;
 pub use files::{figures_in, to_json, write as write_file};
-pub use finish::{Report, StudyResults, figures, finish, merge, open, report, shard};
-pub use history::{Draw, DrawnJudgement, HistoryResults, histories_json, history, replay, write_histories};
+pub use finish::{
+    Report, ShardOutline, ShardPart, ShardWork, StudyResults, figures, finish, merge, open, report, shard, shard_outline,
+    shards_in,
+};
+pub use history::{Draw, DrawnJudgement, HistoryResults, histories_json, history, history_of, replay, write_histories};
 pub use odd::{mechanism, odd};
 pub use options::{HISTORIES, Options, SEED, on_threads};
 pub use origin::origin;
 pub use page::quoted;
 pub use responses::{OutcomeName, Responses, changes, short_number};
-pub use sensitivity::{SensitivityResults, SensitivitySummary, sensitivity};
+pub use sensitivity::{SensitivityResults, SensitivitySummary, sensitivity, sensitivity_source};
 pub use single_histories::phase;
-pub use sweep::{SweepResults, SweepSummary, sweep};
+pub use sweep::{SweepResults, SweepSummary, sweep, sweep_source};
 pub use together::{Together, TogetherRow, TogetherSkill, calibrate_together, held_out_by_era};
 pub use validation::validate;
-pub use worlds::{World, note_years, worlds};
+pub use worlds::{World, again, note_years, worlds};
 pub use written::Results;
 
 // The data types of results, and how a number with its interval is written: a program that shows results needs no other crate.
@@ -73,10 +77,12 @@ pub use spiral_analysis::calibration::targets::Use;
 pub use spiral_analysis::table::{Contrast, Estimate, Measure, ScenarioSummary, Summary};
 pub use spiral_analysis::validation::{NumberScore, SeriesScore, Validation};
 pub use spiral_analysis::{FactorSensitivity, HISTORIES_A_DRAW, Sensitivity, VarianceParts, format_difference, format_estimate};
-pub use spiral_scenario::Overrides;
+pub use spiral_figures::Figure;
+pub use spiral_scenario::{Overrides, StudySource};
 pub use spiral_study::{ExportFormat, ExportUnit, Exported};
 pub use spiral_study::{
-    PanelOptions, PanelPeriod, Plan, Progress, Request, Shard, Silent, Study, StudyKind, TableDefinition, table_definitions,
+    Keep, PanelOptions, PanelPeriod, PartSimulator, Plan, Progress, RecordBatch, Request, Shard, ShardsFound, Silent, Study,
+    StudyKind, TableDefinition, Workers, WorkersFailure, ranges, table_definitions,
 };
 
 /// Names of the outcomes that every study can report.

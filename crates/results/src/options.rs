@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use spiral_scenario::Overrides;
-use spiral_study::{PanelOptions, Plan, Progress, Silent, Status, Study};
+use spiral_study::{PanelOptions, Plan, Progress, Silent, Status, Study, Workers};
 
 use crate::{Continuation, Error};
 
@@ -38,6 +38,9 @@ pub struct Options<'a> {
     pub csv: bool,
     /// Gets the progress of the work, and is asked whether to stop.
     pub progress: &'a dyn Progress,
+    /// Who simulates the parts of the study, in place of the threads of this process; it needs [`Options::directory`]. It changes no
+    /// result.
+    pub workers: Option<&'a dyn Workers>,
 }
 
 impl Default for Options<'_> {
@@ -56,6 +59,7 @@ impl Default for Options<'_> {
             resume: false,
             csv: false,
             progress: &Silent,
+            workers: None,
         }
     }
 }
@@ -85,6 +89,9 @@ impl Options<'_> {
     /// The same in this directory, without a word on how many histories there are.
     pub(crate) fn simulate_in(&self, plan: &Plan, directory: Option<&Path>, resume: bool) -> Result<Study, Error> {
         let Some(directory) = directory else {
+            if self.workers.is_some() {
+                return Err(Error::request("workers need a directory, in which the parts that they send are kept"));
+            }
             let study = self.on_threads(|| spiral_study::in_memory(plan, self.progress))?;
             return study.map_err(|error| match error {
                 spiral_study::Error::Stopped { done, of } => Error::Interrupted {
@@ -94,7 +101,12 @@ impl Options<'_> {
                 other => Error::Study(other),
             });
         };
-        match self.on_threads(|| spiral_study::run(plan, directory, resume, self.progress))?? {
+        let status = match self.workers {
+            // Their calls come back on the thread of the caller.
+            Some(workers) => spiral_study::run_elsewhere(plan, directory, resume, self.progress, workers)?,
+            None => self.on_threads(|| spiral_study::run(plan, directory, resume, self.progress))??,
+        };
+        match status {
             Status::Complete => Ok(Study::open(directory)?),
             Status::Interrupted { done, of } => Err(Error::Interrupted {
                 kept: format!("{done} of {of} histories are kept in {}", directory.display()),

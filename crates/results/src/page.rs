@@ -230,6 +230,9 @@ fn given(manifest: &Manifest) -> Option<&Request> {
 fn command(manifest: &Manifest) -> String {
     let mut words = vec!["spiral".to_string(), manifest.kind.to_string()];
     let uncertain = manifest.uncertain.then(|| "--uncertain".to_string());
+    if let Some(python) = in_python(manifest) {
+        return python;
+    }
     let panel = manifest.panel.map(|panel| {
         let number = if panel.histories == u32::MAX { "all".to_string() } else { panel.histories.to_string() };
         let by = if panel.by == PanelPeriod::Year { "" } else { " --panel-by tick" };
@@ -265,6 +268,47 @@ fn command(manifest: &Manifest) -> String {
         words.push(format!("--events {}", manifest.events_for));
     }
     words.join(" ")
+}
+
+/// The call in Python that makes a study again whose scenarios were changed each in its own way or renamed, which no command can do; `None`
+/// of any other study.
+fn in_python(manifest: &Manifest) -> Option<String> {
+    if manifest.study.is_some() {
+        return None;
+    }
+    let requests: Vec<(&Request, Option<&str>)> = match &manifest.attribution {
+        Some(source) => vec![(&source.a, None), (&source.b, None)],
+        None => manifest.points.iter().map(|point| (&point.request, Some(point.scenario.as_str()))).collect(),
+    };
+    let changes = |request: &Request| (request.set.clone(), request.without.clone(), request.years);
+    let (first, _) = requests.first()?;
+    let renamed = |(request, name): &(&Request, Option<&str>)| {
+        // A file has the name of its last part, without the ending.
+        name.is_some_and(|name| !request.scenario.replace(".ron", "").ends_with(name))
+    };
+    if !requests.iter().any(renamed) && requests.iter().all(|(request, _)| changes(request) == changes(first)) {
+        return None;
+    }
+    let text = |text: &str| json!(text).to_string();
+    let worlds = requests.iter().map(|(request, name)| {
+        let mut call = format!("spiral.Scenario.load({})", text(&request.scenario));
+        call.extend(request.set.iter().map(|(path, value)| format!(".set({}, {})", text(path), text(value))));
+        call.extend(request.without.iter().map(|mechanism| format!(".without({})", text(mechanism))));
+        call.extend(request.years.iter().map(|(from, to)| format!(".between({from}, {to})")));
+        call.extend(name.map(|name| format!(".named({})", text(name))));
+        format!("    {call},\n")
+    });
+    let (kind, worlds) = (manifest.kind, worlds.collect::<String>());
+    let mut options = format!("histories={}, seed={}", manifest.histories, manifest.seed);
+    if manifest.uncertain {
+        options.push_str(", uncertain=True");
+    }
+    if let Some(source) = &manifest.attribution {
+        options.extend([", outcomes=".to_string(), json!(source.outcomes).to_string()]);
+    } else if manifest.through_war {
+        options.push_str(", through_war=True");
+    }
+    Some(format!("import spiral\n\nspiral.{kind}(\n{worlds}    {options},\n)"))
 }
 
 /// A word as a shell takes it.

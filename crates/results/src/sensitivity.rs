@@ -8,12 +8,12 @@ use spiral_analysis::Sensitivity;
 use spiral_analysis::sensitivity::{morris, sobol};
 use spiral_analysis::table::Estimate;
 use spiral_figures::Figure;
-use spiral_scenario::{Design, Factor, groups};
-use spiral_study::{Column, StudyKind, Sweep, write_table};
+use spiral_scenario::{Design, Factor, StudyFile, StudySource, groups};
+use spiral_study::{Column, Plan, StudyKind, Sweep, write_table};
 
 use crate::options::Options;
 use crate::responses::Responses;
-use crate::sweep::{SweepResults, read};
+use crate::sweep::{SweepResults, read, read_source};
 use crate::written::{Results, ended};
 use crate::{Error, files};
 
@@ -45,8 +45,20 @@ pub struct SensitivitySummary<'a> {
 /// # Errors
 /// A file that is no study or has another design, a directory that holds something else, an interruption.
 pub fn sensitivity(file: &str, options: &Options<'_>) -> Result<SensitivityResults, Error> {
-    let (study, mut plan) = read(file, options)?;
+    estimated(read(file, options)?, options)
+}
+
+/// As [`sensitivity`], of a study whose texts are given.
+///
+/// # Errors
+/// As [`sensitivity`].
+pub fn sensitivity_source(source: &StudySource, options: &Options<'_>) -> Result<SensitivityResults, Error> {
+    estimated(read_source(source, options)?, options)
+}
+
+fn estimated((study, mut plan): (StudyFile, Plan), options: &Options<'_>) -> Result<SensitivityResults, Error> {
     if !matches!(study.design, Design::Morris { .. } | Design::Saltelli { .. }) {
+        let file = &study.source.file;
         return Err(Error::Request(format!(
             "sensitivity needs a design of kind morris or saltelli, and {file} has one of kind {}; spiral sweep runs it",
             study.design.kind()
@@ -141,6 +153,11 @@ fn problem(factors: &[Factor]) -> String {
 }
 
 fn write_indices(found: &[Sensitivity], directory: &Path, csv: bool) -> Result<(), Error> {
+    Ok(write_table(directory, "sensitivity", &index_columns(found), csv)?)
+}
+
+/// The columns of the table `sensitivity`.
+pub(crate) fn index_columns(found: &[Sensitivity]) -> Vec<(&'static str, Column)> {
     let rows = || {
         let factors = found.iter().flat_map(|outcome| outcome.factors.iter().map(move |factor| (&outcome.outcome, factor)));
         factors.flat_map(|(outcome, factor)| {
@@ -153,5 +170,5 @@ fn write_indices(found: &[Sensitivity], directory: &Path, csv: bool) -> Result<(
         ("measure", Column::text(rows().map(|row| row.2))),
     ];
     columns.extend(Column::estimates(rows().map(|row| row.3), "rows"));
-    Ok(write_table(directory, "sensitivity", &columns, csv)?)
+    columns
 }

@@ -10,7 +10,7 @@ use spiral_analysis::uncertainty::{VarianceParts, uncertain_contrast, uncertain_
 use spiral_analysis::{Contrast, Measure, ScenarioOutcomes, contrast, measure_estimate};
 use spiral_figures::Figure;
 use spiral_model::{Ended, Outcome};
-use spiral_scenario::{Design, StudyFile};
+use spiral_scenario::{Design, StudyFile, StudySource};
 use spiral_study::{Column, Plan, Study, write_table};
 
 use crate::options::Options;
@@ -81,10 +81,36 @@ pub fn sweep(file: &str, options: &Options<'_>) -> Result<SweepResults, Error> {
     ended(SweepResults::new(plan, study)?, options)
 }
 
+/// As [`sweep`], of a study whose texts are given.
+///
+/// # Errors
+/// As [`sweep`].
+pub fn sweep_source(source: &StudySource, options: &Options<'_>) -> Result<SweepResults, Error> {
+    let (_, plan) = read_source(source, options)?;
+    let study = options.simulate(&plan)?;
+    options.progress.stage("summarising");
+    ended(SweepResults::new(plan, study)?, options)
+}
+
 /// Reads a study file and makes its plan.
 pub(crate) fn read(path: &str, options: &Options<'_>) -> Result<(StudyFile, Plan), Error> {
-    let measures: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
-    let file = StudyFile::load_with_tables(path, &measures, options.histories, options.seed, &spiral_study::table_as_csv)?;
+    let tables = &spiral_study::table_as_csv;
+    planned(StudyFile::load_with_tables(path, &measures(), options.histories, options.seed, tables)?, options)
+}
+
+/// Reads the texts of a study and makes its plan.
+pub(crate) fn read_source(source: &StudySource, options: &Options<'_>) -> Result<(StudyFile, Plan), Error> {
+    let source =
+        StudySource { histories: options.histories.or(source.histories), seed: options.seed.or(source.seed), ..source.clone() };
+    planned(StudyFile::again(&source, &measures())?, options)
+}
+
+/// Names of the measures that a study may report.
+fn measures() -> Vec<&'static str> {
+    MEASURES.iter().map(|measure| measure.name).collect()
+}
+
+fn planned(file: StudyFile, options: &Options<'_>) -> Result<(StudyFile, Plan), Error> {
     let plan = Plan { uncertain: options.uncertain, panel: options.panel, ..spiral_study::Sweep::plan(&file, options.csv)? };
     Ok((file, plan))
 }
@@ -209,6 +235,15 @@ fn effects(plan: &Plan, outcomes: &[OutcomeName], first: &[Outcome], point: u32,
 
 /// Writes `responses` and, of a list of points, `effects`.
 fn write_tables(responses: &Responses, directory: &Path, csv: bool) -> Result<(), Error> {
+    write_table(directory, "responses", &response_columns(responses), csv)?;
+    if !responses.effects.is_empty() {
+        write_table(directory, "effects", &effect_columns(responses), csv)?;
+    }
+    Ok(())
+}
+
+/// The columns of the table `responses`.
+pub(crate) fn response_columns(responses: &Responses) -> Vec<(&'static str, Column)> {
     let rows = || {
         let each = responses.estimates.iter().enumerate();
         each.flat_map(|(point, estimates)| responses.outcomes.iter().zip(estimates).map(move |(outcome, e)| (point, outcome, e)))
@@ -219,28 +254,28 @@ fn write_tables(responses: &Responses, directory: &Path, csv: bool) -> Result<()
         ("unit", Column::text(rows().map(|(_, outcome, _)| &outcome.unit))),
     ];
     columns.extend(Column::estimates(rows().map(|(.., estimate)| estimate), "n"));
-    write_table(directory, "responses", &columns, csv)?;
-    if !responses.effects.is_empty() {
-        let rows = || {
-            let each = responses.effects.iter().enumerate();
-            each.flat_map(|(at, contrast)| contrast.measures.iter().map(move |measure| (at + 1, measure)))
-        };
-        let reduction = |point: usize, name: &str| {
-            let all = &responses.effects[point - 1].variance_reductions;
-            all.iter().find(|measure| measure.name == name).and_then(|measure| measure.estimate.estimate)
-        };
-        let columns = [
-            ("point", Column::count(rows().map(|(point, _)| point))),
-            ("against", Column::count(rows().map(|_| 0))),
-            ("outcome", Column::text(rows().map(|(_, e)| &e.name))),
-            ("unit", Column::text(rows().map(|(_, e)| &e.unit))),
-            ("difference", Column::number(rows().map(|(_, e)| e.estimate.estimate))),
-            ("lower", Column::number(rows().map(|(_, e)| e.estimate.lower))),
-            ("upper", Column::number(rows().map(|(_, e)| e.estimate.upper))),
-            ("method", Column::text(rows().map(|(_, e)| &e.estimate.method))),
-            ("variance_reduction", Column::number(rows().map(|(point, e)| reduction(point, &e.name)))),
-        ];
-        write_table(directory, "effects", &columns, csv)?;
-    }
-    Ok(())
+    columns
+}
+
+/// The columns of the table `effects`.
+pub(crate) fn effect_columns(responses: &Responses) -> Vec<(&'static str, Column)> {
+    let rows = || {
+        let each = responses.effects.iter().enumerate();
+        each.flat_map(|(at, contrast)| contrast.measures.iter().map(move |measure| (at + 1, measure)))
+    };
+    let reduction = |point: usize, name: &str| {
+        let all = &responses.effects[point - 1].variance_reductions;
+        all.iter().find(|measure| measure.name == name).and_then(|measure| measure.estimate.estimate)
+    };
+    vec![
+        ("point", Column::count(rows().map(|(point, _)| point))),
+        ("against", Column::count(rows().map(|_| 0))),
+        ("outcome", Column::text(rows().map(|(_, e)| &e.name))),
+        ("unit", Column::text(rows().map(|(_, e)| &e.unit))),
+        ("difference", Column::number(rows().map(|(_, e)| e.estimate.estimate))),
+        ("lower", Column::number(rows().map(|(_, e)| e.estimate.lower))),
+        ("upper", Column::number(rows().map(|(_, e)| e.estimate.upper))),
+        ("method", Column::text(rows().map(|(_, e)| &e.estimate.method))),
+        ("variance_reduction", Column::number(rows().map(|(point, e)| reduction(point, &e.name)))),
+    ]
 }

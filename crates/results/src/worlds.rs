@@ -72,8 +72,11 @@ fn uncovered_years(world: &World) -> Option<String> {
     (!parts.is_empty()).then(|| format!("{name} is a scenario of {} to {}: {}", own.start, own.end, parts.join("; ")))
 }
 
-/// The world of a finished study, made again from what was asked for.
-pub(crate) fn again(request: &Request) -> Result<World, Error> {
+/// The world that was asked for, made again: of a finished study, or with other changes.
+///
+/// # Errors
+/// As [`worlds`]; a request that stands for no scenario.
+pub fn again(request: &Request) -> Result<World, Error> {
     let Request { scenario: name, text, set, without, years } = request.clone();
     let overrides = Overrides { set, without, years };
     let scenarios = match &text {

@@ -265,6 +265,8 @@ fn mistakes_are_shown_where_they_stand() {
         ),
         (whole("(kind: \"list\", points: [{\"x\": 1}])", balance), "no factor `x`"),
         (whole("(kind: \"list\", points: [{\"technology.balance\": 9}])", balance), "allowed: 0.25 to 1"),
+        (whole("(kind: \"list\", points: [[9]])", balance), "allowed: 0.25 to 1"),
+        (whole("(kind: \"list\", points: [[0.5, 1]])", balance), "a point has 2 values, and the study has 1 factors"),
         (whole("(kind: \"lhs\", points: 900000)", balance), "allowed: 2 to 200000"),
         (whole("(kind: \"grid\")", balance).replace(",\n)", ",\noutcomes: [\"warr\"],\n)"), "did you mean `war`?"),
         (whole("(kind: \"grid\")", balance).replace("pre-wwi", "four-worlds"), "holds several scenarios"),
@@ -383,4 +385,24 @@ fn points_come_from_a_file_in_its_order() {
     }
     std::fs::remove_file(folder.path().join("points.csv")).expect("it was there");
     assert!(load().is_err_and(|error| error.to_string().contains("points.csv")));
+}
+
+#[test]
+fn a_point_may_be_a_list_of_values_in_the_order_of_the_factors() {
+    let study = |points: &str| {
+        let source = StudySource {
+            file: "study.ron".to_string(),
+            text: format!(
+                "(scenario: \"two-states\", design: (kind: \"list\", points: [{points}]), factors: [(path: \"technology.balance\", range: \
+                 (0.25, 1)), (mechanism: \"beliefs\")])"
+            ),
+            ..StudySource::default()
+        };
+        StudyFile::again(&source, &["war", "general_war", "preemption", "peak_burden"])
+            .unwrap_or_else(|error| panic!("{error}"))
+            .design
+    };
+    let named = study("{\"technology.balance\": 0.1e1, \"beliefs\": 0}, {\"technology.balance\": 0.3, \"beliefs\": 1}");
+    assert_eq!(study("[1, 0], [0.3, 1]"), named);
+    assert_eq!(named, Design::List(vec![vec![1.0, 0.0], vec![0.3, 1.0]]));
 }

@@ -60,11 +60,11 @@ impl Column {
     }
 }
 
-/// Writes one of the [tables](crate::table_definitions) as `name.parquet`, and as `name.csv` if asked for. The columns are of one length.
+/// One of the [tables](crate::table_definitions) in memory. The columns are of one length.
 ///
 /// # Errors
-/// What the file system refuses; a table or column that is not in the list of tables, or whose type or place differs from the list.
-pub fn write_table(directory: &Path, name: &str, columns: &[(impl AsRef<str>, Column)], csv: bool) -> Result<(), Error> {
+/// A table or column that is not in the list of tables, or whose type or place differs from the list.
+pub fn named_table(name: &str, columns: &[(impl AsRef<str>, Column)]) -> Result<RecordBatch, Error> {
     let unlisted = |what: &str| Error::damaged(Path::new(name), format!("{what} in the list of tables"));
     let table = table_definitions().into_iter().find(|table| table.name == name).ok_or_else(|| unlisted("it is not"))?;
     let mut fields = Vec::with_capacity(columns.len());
@@ -82,8 +82,16 @@ pub fn write_table(directory: &Path, name: &str, columns: &[(impl AsRef<str>, Co
     }
     let schema = Arc::new(Schema::new(fields));
     let arrays = columns.iter().map(|(_, column)| column.array()).collect();
-    let rows = RecordBatch::try_new(schema.clone(), arrays).map_err(|error| Error::damaged(Path::new(name), error))?;
-    let mut writer = Writer::named(name, &schema, directory)?;
+    RecordBatch::try_new(schema, arrays).map_err(|error| Error::damaged(Path::new(name), error))
+}
+
+/// Writes one of the [tables](crate::table_definitions) as `name.parquet`, and as `name.csv` if asked for. The columns are of one length.
+///
+/// # Errors
+/// As [`named_table`]; what the file system refuses.
+pub fn write_table(directory: &Path, name: &str, columns: &[(impl AsRef<str>, Column)], csv: bool) -> Result<(), Error> {
+    let rows = named_table(name, columns)?;
+    let mut writer = Writer::named(name, &rows.schema(), directory)?;
     writer.add(&rows)?;
     writer.finish()?;
     if csv { csv_tables::write_named(name, directory) } else { Ok(()) }

@@ -65,7 +65,7 @@ pub enum Error {
     },
     /// Not all parts of a study are in the directories that are merged.
     #[error(
-        "{missing} of {of} parts are in none of the directories; the first is histories {first} to {last} of point {point}. The other \
+        "{missing} of {of} parts are in none of the directories{shards}; the first is histories {first} to {last} of point {point}. The other \
          parts are kept in {}: run the missing shards and merge again, or \
          continue with the study's own command, this --out and --resume", path.display()
     )]
@@ -82,6 +82,8 @@ pub enum Error {
         last: u32,
         /// Where the others are kept.
         path: PathBuf,
+        /// The shards that are missing or not finished, in words in brackets; empty where the directories do not say.
+        shards: String,
     },
     /// Another process works on the directory.
     #[error("another process is working on {}; wait for it to end, or choose another --out", path.display())]
@@ -120,6 +122,14 @@ pub enum Error {
         path: PathBuf,
         /// What is wrong with it.
         reason: String,
+    },
+    /// The workers that simulate the parts of a study stopped.
+    #[error("the workers stopped: {reason}. The parts that they finished are kept in {}: the same call with resume continues", path.display())]
+    Workers {
+        /// What they said.
+        reason: String,
+        /// Where the parts are kept.
+        path: PathBuf,
     },
     /// The simulator did not give what it was asked for.
     #[error("scenario {scenario}: {short}")]

@@ -188,13 +188,19 @@ impl Manifest {
     pub(crate) fn read(directory: &Path) -> Result<Option<Self>, Error> {
         let path = directory.join(NAME);
         let Some(bytes) = files::read(&path)? else { return Ok(None) };
-        let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|error| Error::damaged(&path, error))?;
+        Self::from_json(&bytes, directory).map(Some)
+    }
+
+    /// Reads the text of a manifest; `directory` is where an error says that it stands.
+    pub(crate) fn from_json(bytes: &[u8], directory: &Path) -> Result<Self, Error> {
+        let path = directory.join(NAME);
+        let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| Error::damaged(&path, error))?;
         let format = value.get("format").and_then(serde_json::Value::as_u64);
         if format != Some(u64::from(FORMAT)) {
             let version = value.get("version").and_then(serde_json::Value::as_str).map(str::to_string);
             return Err(Error::Format { path: directory.to_path_buf(), format, version });
         }
-        serde_json::from_value(value).map(Some).map_err(|error| Error::damaged(&path, error))
+        serde_json::from_value(value).map_err(|error| Error::damaged(&path, error))
     }
 
     /// Writes the manifest, completely or not at all.
@@ -202,7 +208,7 @@ impl Manifest {
         files::write_atomically(directory, NAME, self.text(directory)?.as_bytes())
     }
 
-    fn text(&self, directory: &Path) -> Result<String, Error> {
+    pub(crate) fn text(&self, directory: &Path) -> Result<String, Error> {
         let mut text = serde_json::to_string_pretty(self).map_err(|error| Error::damaged(&directory.join(NAME), error))?;
         text.push('\n');
         Ok(text)

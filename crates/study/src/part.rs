@@ -98,11 +98,34 @@ impl Sink for Reported<'_> {
 
 /// Writes a part to its file, and returns its entry for the list.
 pub(crate) fn write(part: &Ensemble, directory: &Path, index: u32) -> Result<Entry, Error> {
-    let path = path(directory, index);
-    let packed = postcard::to_stdvec(part).map_err(|error| Error::damaged(&path, error))?;
-    let bytes = zstd::bulk::compress(&packed, COMPRESSION).map_err(Error::io("compress", &path))?;
+    let bytes = pack(part, &path(directory, index))?;
     store(directory, index, &bytes)?;
     Ok(Entry { hash: blake3::hash(&bytes), rows: part.outcomes.len() as u32, panel: None })
+}
+
+/// The bytes of the file of a part; `path` is how an error names it.
+pub(crate) fn pack(part: &Ensemble, path: &Path) -> Result<Vec<u8>, Error> {
+    let packed = postcard::to_stdvec(part).map_err(|error| Error::damaged(path, error))?;
+    zstd::bulk::compress(&packed, COMPRESSION).map_err(Error::io("compress", path))
+}
+
+/// The part that these bytes hold; `path` is how an error names them.
+fn unpack(bytes: &[u8], path: &Path) -> Result<Ensemble, Error> {
+    let packed = zstd::stream::decode_all(bytes).map_err(Error::io("decompress", path))?;
+    postcard::from_bytes(&packed).map_err(|error| Error::damaged(path, error))
+}
+
+/// Keeps the bytes of a part that was simulated elsewhere, after a look at what is in them, and returns its entry for the list.
+pub(crate) fn keep(directory: &Path, index: u32, bytes: &[u8], span: PartSpan) -> Result<Entry, Error> {
+    let path = path(directory, index);
+    let part = unpack(bytes, &path).map_err(|error| Error::damaged(&path, format!("a worker sent no part: {error}")))?;
+    let first = part.outcomes.first().map(|outcome| outcome.history);
+    if part.outcomes.len() != span.count as usize || first != Some(span.first) {
+        let (wanted, last) = (span.first, span.first + span.count - 1);
+        return Err(Error::damaged(&path, format!("a worker sent other histories than {wanted} to {last}")));
+    }
+    store(directory, index, bytes)?;
+    Ok(Entry { hash: blake3::hash(bytes), rows: span.count, panel: None })
 }
 
 /// Reads a part that is in the list.
@@ -112,13 +135,22 @@ pub(crate) fn read(directory: &Path, index: u32, entry: &Entry) -> Result<Ensemb
     if blake3::hash(&bytes) != entry.hash {
         return Err(Error::damaged(&path, "it changed since it was written; --resume simulates it again"));
     }
-    let packed = zstd::stream::decode_all(bytes.as_slice()).map_err(Error::io("decompress", &path))?;
-    postcard::from_bytes(&packed).map_err(|error| Error::damaged(&path, error))
+    unpack(&bytes, &path)
 }
 
 /// Writes the bytes of a part to its file.
 pub(crate) fn store(directory: &Path, index: u32, bytes: &[u8]) -> Result<(), Error> {
     files::write_atomically(&directory.join(DIRECTORY), &name(index), bytes)
+}
+
+/// Gives the file of a part, whose bytes are known, a second name in the directory of another study; copies it where the file system has no
+/// such names.
+pub(crate) fn take(file: &Path, directory: &Path, index: u32, bytes: &[u8]) -> Result<(), Error> {
+    match std::fs::hard_link(file, path(directory, index)) {
+        Ok(()) => Ok(()),
+        // Another disk, a file that stands there already, a file system without links.
+        Err(_) => store(directory, index, bytes),
+    }
 }
 
 /// Whether the files of a part agree with the list.

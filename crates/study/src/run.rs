@@ -20,7 +20,7 @@ use crate::plan::{Layout, Plan, Progress, Status};
 use crate::stopping::{self, Source};
 use crate::study::{Study, Tables};
 use crate::tables::{self, Table};
-use crate::{Error, csv_tables, log, merge, sweep};
+use crate::{Error, csv_tables, log, merge, shard_record, sweep};
 
 /// Runs a study on the current rayon pool and leaves its tables in `directory`. With `resume`, continues the study in the
 /// directory; without, the directory must be empty or not exist.
@@ -47,7 +47,7 @@ pub fn in_memory(plan: &Plan, progress: &dyn Progress) -> Result<Study, Error> {
 
 /// Whether a world of the plan is so large that its histories are simulated one by one, each on all processors: several at the same time
 /// would need many times the memory. The bits are the same.
-fn is_large(plan: &Plan) -> bool {
+pub(crate) fn is_large(plan: &Plan) -> bool {
     plan.points.iter().any(|point| spiral_model::world::is_large(&point.setup))
 }
 
@@ -68,10 +68,33 @@ pub(crate) fn run_with<E: Engine<W>, const W: usize>(
     let mut work = Work::<E, W>::new(plan, &layout, directory, entries, progress)?;
     let parts = stopping::gather(plan, &layout, &|_| true, progress, &mut work)?;
     let (done, entries) = work.end();
+    conclude(plan, &layout, Gathered { parts, done, entries }, asked, directory, progress)
+}
+
+/// What a source has got for a study.
+pub(crate) struct Gathered {
+    /// All parts of the study, in the order of the tables; `None` if it was cancelled before.
+    pub(crate) parts: Option<Vec<u32>>,
+    /// Histories that are kept.
+    pub(crate) done: u64,
+    /// The parts that are kept.
+    pub(crate) entries: BTreeMap<u32, Entry>,
+}
+
+/// Makes the tables of a study whose parts are complete.
+pub(crate) fn conclude(
+    plan: &Plan,
+    layout: &Layout,
+    gathered: Gathered,
+    asked: Manifest,
+    directory: &Path,
+    progress: &dyn Progress,
+) -> Result<Status, Error> {
+    let Gathered { parts, done, entries } = gathered;
     let interrupted = Status::Interrupted { done, of: plan.total() };
     let Some(parts) = parts else { return Ok(interrupted) };
     let read = |index| part::read(directory, index, &entries[&index]);
-    match finish(plan, &layout, &parts, asked, directory, progress, &read) {
+    match finish(plan, layout, &parts, asked, directory, progress, &read) {
         Ok(true) => Ok(Status::Complete),
         other => {
             // The first error is the one to report; what cannot be removed now is removed by the next run.
@@ -233,7 +256,7 @@ impl<E: Engine<W>, const W: usize> Source for Memory<'_, E, W> {
 }
 
 /// A worker that panicked has ended the study; what it shared is not read after that.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -307,7 +330,7 @@ pub(crate) fn prepare(
 ) -> Result<Option<(Lock, BTreeMap<u32, Entry>)>, Error> {
     fs::create_dir_all(directory).map_err(Error::io("create", directory))?;
     if let Some(there) = existing(asked, directory, resume)? {
-        let passing = [part::DIRECTORY, log::NAME, files::LOCK];
+        let passing = [part::DIRECTORY, log::NAME, shard_record::NAME, files::LOCK];
         let lasting = |name: &String| !passing.contains(&name.as_str()) && !name.ends_with(files::TEMPORARY);
         let csv = || Table::of_study(plan.panel.is_some()).all(|table| directory.join(csv_tables::file(table)).exists());
         if there.complete && (!plan.csv || csv()) && files::names(directory)?.iter().all(lasting) {
@@ -389,6 +412,7 @@ fn clean(directory: &Path) -> Result<(), Error> {
         fs::remove_dir_all(&parts).map_err(Error::io("remove", &parts))?;
     }
     files::remove(&directory.join(log::NAME))?;
+    files::remove(&directory.join(shard_record::NAME))?;
     files::remove(&directory.join(files::LOCK))?;
     files::sync(directory)
 }

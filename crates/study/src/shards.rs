@@ -17,7 +17,7 @@ use crate::part;
 use crate::plan::{Layout, Plan, Progress, Status};
 use crate::run::{Work, check, finish, prepare};
 use crate::stopping::{self, Source};
-use crate::{Error, Silent, panel_parts};
+use crate::{Error, Silent, panel_parts, shard_record};
 
 /// Which of the shards of a study this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +35,8 @@ impl Shard {
     fn has(self, plan: &Plan, layout: &Layout, part: u32) -> bool {
         let each = layout.parts_per_point();
         let (point, round) = (part / each, part % each);
-        let whole_points = plan.sweep.as_ref().is_some_and(|sweep| sweep.stop.is_some());
-        let turn = if whole_points { u64::from(point) } else { u64::from(round) * plan.points.len() as u64 + u64::from(point) };
+        let turn =
+            if is_by_point(plan) { u64::from(point) } else { u64::from(round) * plan.points.len() as u64 + u64::from(point) };
         turn % u64::from(self.of) == u64::from(self.index)
     }
 }
@@ -59,21 +59,63 @@ pub(crate) fn shard_with<E: Engine<W>, const W: usize>(
     progress: &dyn Progress,
 ) -> Result<Status, Error> {
     check(plan)?;
-    if shard.index >= shard.of {
-        let reason = format!("shards are numbered from 0: of {} the last is {}", shard.of, shard.of.saturating_sub(1));
-        return Err(Error::Plan { reason });
-    }
+    check_shard(plan, shard)?;
     let layout = Layout::new(plan);
     let asked = Manifest::new(plan);
     let Some((lock, entries)) = prepare(plan, &asked, &layout, directory, resume, progress)? else {
         return Err(Error::Plan { reason: format!("{} already holds the complete study", directory.display()) });
     };
+    shard_record::write(directory, shard, false)?;
     let mut work = Work::<E, W>::new(plan, &layout, directory, entries, progress)?;
     let mine = |index| shard.has(plan, &layout, index);
     let parts = stopping::gather(plan, &layout, &mine, progress, &mut work)?;
     let (done, _) = work.end();
+    if parts.is_some() {
+        shard_record::write(directory, shard, true)?;
+    }
     drop(lock);
     Ok(if parts.is_some() { Status::Complete } else { Status::Interrupted { done, of: plan.total() } })
+}
+
+/// Whether a shard has all parts of its points, because later parts of a point depend on its earlier ones.
+fn is_by_point(plan: &Plan) -> bool {
+    plan.sweep.as_ref().is_some_and(|sweep| sweep.stop.is_some())
+}
+
+/// Checks that a shard is one, and that it can have something to do.
+///
+/// # Errors
+/// More shards than there are parts; a number that is not below the number of shards.
+pub fn check_shard(plan: &Plan, shard: Shard) -> Result<(), Error> {
+    let most = most_shards(plan);
+    if shard.of > most {
+        let unit = if is_by_point(plan) { "points" } else { "parts" };
+        let reason = format!(
+            "the study has {most} {unit}, and each shard needs at least one: {} shards are too many, and {most} is the largest number that is \
+             of use",
+            shard.of
+        );
+        return Err(Error::Plan { reason });
+    }
+    if shard.index >= shard.of {
+        let reason = format!("shards are numbered from 0: of {} the last is {}", shard.of, shard.of.saturating_sub(1));
+        return Err(Error::Plan { reason });
+    }
+    Ok(())
+}
+
+/// The largest number of shards in which each has something to do.
+#[must_use]
+pub fn most_shards(plan: &Plan) -> u32 {
+    if is_by_point(plan) { plan.points.len() as u32 } else { Layout::new(plan).parts() }
+}
+
+/// The parts that a shard has at most: point, first history and number of histories of each, in the order of work.
+#[must_use]
+pub fn shard_parts(plan: &Plan, shard: Shard) -> Vec<(u32, u32, u32)> {
+    let layout = Layout::new(plan);
+    let mine = layout.order().filter(|index| shard.has(plan, &layout, *index)).map(|index| layout.span(index));
+    mine.map(|span| (span.point as u32, span.first, span.count)).collect()
 }
 
 /// The histories that a shard has at most.
@@ -123,7 +165,8 @@ pub fn merge(plan: &Plan, sources: &[PathBuf], directory: &Path, progress: &dyn 
     if !union.collect()? {
         return Ok(Status::Interrupted { done: 0, of: plan.total() });
     }
-    let parts = stopping::gather(plan, &layout, &|_| true, &Silent, &mut union)?.unwrap_or_default();
+    let gathered = stopping::gather(plan, &layout, &|_| true, &Silent, &mut union);
+    let parts = gathered.map_err(|error| with_shards(error, sources))?.unwrap_or_default();
     let Union { entries, .. } = union;
     let done = finish(plan, &layout, &parts, asked, directory, progress, &|index| part::read(directory, index, &entries[&index]));
     drop(lock);
@@ -133,7 +176,15 @@ pub fn merge(plan: &Plan, sources: &[PathBuf], directory: &Path, progress: &dyn 
     Ok(if done? { Status::Complete } else { Status::Interrupted { done: 0, of: plan.total() } })
 }
 
-/// Parts copied from several directories into one.
+/// The error that parts are missing, with the shards that should have them.
+fn with_shards(error: Error, sources: &[PathBuf]) -> Error {
+    let Error::Unmerged { missing, of, point, first, last, path, .. } = error else { return error };
+    // What the shards say is a help only: without it the error still names the first part that is missing.
+    let shards = shard_record::shards_found(sources).ok().flatten().map(|found| found.words()).unwrap_or_default();
+    Error::Unmerged { missing, of, point, first, last, path, shards }
+}
+
+/// Parts of several directories in one.
 struct Union<'a> {
     layout: &'a Layout,
     directory: &'a Path,
@@ -144,7 +195,7 @@ struct Union<'a> {
 }
 
 impl Union<'_> {
-    /// Copies every intact part that is still missing. Returns false if it was cancelled.
+    /// Takes every intact part that is still missing. Returns false if it was cancelled.
     fn collect(&mut self) -> Result<bool, Error> {
         for source in self.sources {
             let (listed, dropped) = log::read(source)?;
@@ -167,8 +218,7 @@ impl Union<'_> {
                 if entry.panel.is_some() {
                     panel_parts::copy(source, self.directory, index)?;
                 }
-                let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
-                part::store(self.directory, index, &bytes)?;
+                part::take(&path, self.directory, index, &bytes)?;
                 self.log.add(index, &entry)?;
                 self.entries.insert(index, entry);
                 self.progress.advance(u64::from(entry.rows));
@@ -193,6 +243,7 @@ impl Source for Union<'_> {
             first: span.first,
             last: span.first + span.count - 1,
             path: self.directory.to_path_buf(),
+            shards: String::new(),
         })
     }
 

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use arrow::array::RecordBatch;
 use spiral_analysis::measures::MEASURES;
 use spiral_scenario::{Histories, Overrides, Scenario, StudyFile, StudySource, load, parse_named};
 
-use crate::columns::{Column, write_table};
+use crate::columns::{Column, named_table, write_table};
 use crate::draws::Draws;
 use crate::{
     AttributionPlan, Error, Manifest, ManifestPoint, Plan, Point, Request, Stop, StudyKind, Sweep, attribution, designs, identity,
@@ -64,6 +65,19 @@ impl Sweep {
 
 /// Writes the table of the points: number, scenario, the value of each factor; nothing if the point does not change it.
 pub(crate) fn write_points(plan: &Plan, sweep: &Sweep, directory: &Path) -> Result<(), Error> {
+    write_table(directory, POINTS, &point_columns(plan, sweep), false)
+}
+
+/// The table `points` of a plan in memory.
+///
+/// # Errors
+/// A plan without a design.
+pub fn points_table(plan: &Plan) -> Result<RecordBatch, Error> {
+    let Some(sweep) = &plan.sweep else { return Err(Error::Plan { reason: "this study has no design".to_string() }) };
+    named_table(POINTS, &point_columns(plan, sweep))
+}
+
+fn point_columns<'a>(plan: &Plan, sweep: &'a Sweep) -> Vec<(&'a str, Column)> {
     let mut columns = vec![
         ("point", Column::count(0..plan.points.len())),
         ("scenario", Column::text(plan.points.iter().map(|point| &point.scenario))),
@@ -71,7 +85,7 @@ pub(crate) fn write_points(plan: &Plan, sweep: &Sweep, directory: &Path) -> Resu
     columns.extend(sweep.factors.iter().enumerate().map(|(position, factor)| {
         (factor.name.as_str(), Column::Number(sweep.points.values.iter().map(|values| values[position]).collect()))
     }));
-    write_table(directory, POINTS, &columns, false)
+    columns
 }
 
 /// The plan that a manifest describes, made again from the texts in it.

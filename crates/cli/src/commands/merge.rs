@@ -13,7 +13,7 @@ use crate::terminal::results;
 /// Join the parts of a study
 #[derive(Debug, Args)]
 pub(crate) struct Merge {
-    /// Directories of the shards; they are not changed
+    /// Directories of the shards, or a directory that holds them; they are not changed
     #[arg(required = true, num_args = 1.., value_name = "DIR")]
     pub(crate) shards: Vec<PathBuf>,
     /// Directory of the whole study

@@ -5,6 +5,7 @@
 
 mod calibrate;
 mod check;
+mod cluster;
 mod columns;
 mod compare;
 mod completions;
@@ -82,6 +83,7 @@ commands! {
     Columns(columns): "what the tables hold";
     Shard(shard): "one part of a study";
     Merge(merge): "join the parts";
+    Cluster(cluster): "scripts for a cluster";
     Completions(completions): "for your shell";
 }
 

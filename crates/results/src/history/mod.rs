@@ -91,7 +91,14 @@ impl Draw {
 /// # Errors
 /// A scenario that cannot be used, a directory that is in use.
 pub fn history(scenario: &str, number: u32, all: bool, options: &Options<'_>) -> Result<Vec<HistoryResults>, Error> {
-    let worlds = worlds(scenario, &options.changes)?;
+    history_of(worlds(scenario, &options.changes)?, number, all, options)
+}
+
+/// As [`history()`], of worlds that may each be changed in its own way; [`Options::changes`] is without effect.
+///
+/// # Errors
+/// As [`history()`].
+pub fn history_of(worlds: Vec<World>, number: u32, all: bool, options: &Options<'_>) -> Result<Vec<HistoryResults>, Error> {
     note_years(&worlds, options.progress);
     if let Some(directory) = &options.directory {
         files::new_directory(directory)?;

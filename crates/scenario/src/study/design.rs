@@ -157,6 +157,10 @@ fn list_points(node: &Node, factors: &[Factor], findings: &mut Vec<Finding>) -> 
     let list = reader::list(node, "points", "a list of points, [ {\"technology.balance\": 0.5}, … ]", findings)?;
     let mut points = Vec::with_capacity(list.len());
     for node in list {
+        if let Kind::List(values) = &node.kind {
+            points.extend(in_order(node, values, factors, findings));
+            continue;
+        }
         let mut point = vec![f64::NAN; factors.len()];
         for (key, node) in reader::entries(node, "a point", findings) {
             let Some(position) = factors.iter().position(|factor| factor.name == key.name) else {
@@ -180,4 +184,19 @@ fn list_points(node: &Node, factors: &[Factor], findings: &mut Vec<Finding>) -> 
         return None;
     }
     Some(points)
+}
+
+/// A point that gives every factor a value, in the order of the factors.
+fn in_order(node: &Node, values: &[Node], factors: &[Factor], findings: &mut Vec<Finding>) -> Option<Vec<f64>> {
+    if values.len() != factors.len() {
+        let message = format!("a point has {} values, and the study has {} factors", values.len(), factors.len());
+        let help = "a list gives every factor a value; to leave some out, write a group of names: {\"technology.balance\": 0.5}";
+        findings.push(Finding::at(node.span, message).help(help));
+        return None;
+    }
+    let read = |(node, factor): (&Node, &Factor)| {
+        let (low, high) = factor.values.bounds();
+        reader::number(node, &factor.name, low, high, "within the range of the factor", findings)
+    };
+    values.iter().zip(factors).map(read).collect()
 }

@@ -5,7 +5,7 @@
 //! | `title`, `question` | what the study is, what it asks |
 //! | `scenario` | a built-in name, or a path, from the folder of the study |
 //! | `set`, `without`, `years` | changes to the scenario at every point, as on the command line |
-//! | `design` | `(kind: "grid")`, `(kind: "list", points: [{name: value}, …])`, `(kind: "list", file: "points.csv")` (or `.parquet`), `(kind: "lhs", points: N)`, `(kind: "sobol", points: N)`, `(kind: "morris", trajectories: N, levels: 4)`, `(kind: "saltelli", samples: N)` |
+//! | `design` | `(kind: "grid")`, `(kind: "list", points: [{name: value}, …])` or points as lists `[value, …]` in the order of the factors, `(kind: "list", file: "points.csv")` (or `.parquet`), `(kind: "lhs", points: N)`, `(kind: "sobol", points: N)`, `(kind: "morris", trajectories: N, levels: 4)`, `(kind: "saltelli", samples: N)` |
 //! | `factors` | what varies: `(path: …, also: [other paths that take its value], range: (low, high), scale: "log", steps: 3)`, `(path: …, levels: […])`, `(judgement: path)`, `(judgements: prefix or "all")`, `(mechanism: name)`, `(intervention: name, add: [entries], remove: [texts of entries])` |
 //! | `problem` | a parameter file of SALib beside the study, a line `path low high` each, in place of `factors` or before them |
 //! | `histories` | a number for every point, or `(until: outcome, width: W, at_least: N, at_most: N)` |

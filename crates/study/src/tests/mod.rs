@@ -5,6 +5,7 @@ mod cost;
 mod curves;
 mod determinism;
 mod directory;
+mod elsewhere;
 mod kill;
 mod panels;
 mod sweeps;

@@ -9,7 +9,10 @@ use spiral_scenario::{StudyFile, StudySource};
 
 use super::{BREAKS, Counter, Fake, assert_same, contents, plan, point, run_fake};
 use crate::shards::shard_with;
-use crate::{Error, Manifest, Plan, Shard, Silent, Status, Study, StudyKind, Sweep, merge, plan_of, scenario_of};
+use crate::{
+    Error, Manifest, Plan, Progress, Shard, Silent, Status, Study, StudyKind, Sweep, merge, most_shards, plan_of, scenario_of,
+    shard_directories, shard_parts, shards_found,
+};
 
 fn fresh() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary directory")
@@ -301,4 +304,45 @@ fn curves_leave_a_broken_history_out() {
     };
     assert_eq!((at_start(0), at_start(1)), (199, 200));
     assert!(Study::open(whole(&breaking(false)).path()).expect("the study").curves().expect("curves").is_empty());
+}
+
+#[test]
+fn shards_without_work_are_refused_and_the_largest_number_is_named() {
+    for (plan, most, unit) in [(sweep(UNTIL), 12, "points"), (sweep("300"), 36, "parts")] {
+        assert_eq!(most_shards(&plan), most);
+        let directory = fresh();
+        let shard = Shard { index: 0, of: most + 1 };
+        let error = shard_with::<Fake<16>, 16>(&plan, shard, directory.path(), false, &Silent).expect_err("too many shards");
+        let told = error.to_string();
+        assert!(told.contains(&format!("the study has {most} {unit}")) && told.contains("largest number"), "{told}");
+        assert_eq!(fs::read_dir(directory.path()).expect("a directory").count(), 0, "nothing is written");
+        let all: Vec<_> = (0..most).flat_map(|index| shard_parts(&plan, Shard { index, of: most })).collect();
+        let histories: u64 = all.iter().map(|(_, _, count)| u64::from(*count)).sum();
+        assert_eq!(histories, plan.total());
+    }
+}
+
+#[test]
+fn a_parent_directory_stands_for_its_shards_and_missing_ones_are_named() {
+    let plan = sweep("300");
+    let (expected, parent) = (whole(&plan), fresh());
+    let run = |index: u32, progress: &dyn Progress| {
+        let directory = parent.path().join(format!("shard-{index}"));
+        shard_with::<Fake<16>, 16>(&plan, Shard { index, of: 4 }, &directory, true, progress).expect("the shard runs")
+    };
+    assert_eq!((run(0, &Silent), run(3, &Silent)), (Status::Complete, Status::Complete));
+    assert!(matches!(run(1, &Counter::up_to(64)), Status::Interrupted { .. }));
+    let whole = parent.path().join("whole");
+    let directories = || shard_directories(&[parent.path().to_path_buf()], Some(&whole)).expect("directories");
+    assert_eq!(directories().len(), 3);
+    let found = shards_found(&directories()).expect("readable").expect("shards");
+    assert_eq!((found.of, found.complete.clone(), found.missing.clone(), found.to_run()), (4, vec![0, 3], vec![2], vec![1, 2]));
+    let told = merge(&plan, &directories(), &whole, &Silent).expect_err("a shard is missing").to_string();
+    assert!(told.contains("(shard 2 of 4 missing; shard 1 of 4 not finished)"), "{told}");
+    assert_eq!((run(1, &Silent), run(2, &Silent)), (Status::Complete, Status::Complete));
+    let found = shards_found(&directories()).expect("readable").expect("shards");
+    assert_eq!((found.complete.len(), found.to_run()), (4, Vec::new()));
+    assert_eq!(merge(&plan, &directories(), &whole, &Silent).expect("they merge"), Status::Complete);
+    assert_same(expected.path(), &whole, "from a parent directory");
+    assert!(shard_directories(&[fresh().path().to_path_buf()], None).is_err(), "no study in it");
 }

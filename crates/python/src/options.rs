@@ -1,0 +1,45 @@
+//! How a study is made, as the Python package passes it.
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use spiral_results::Options;
+
+/// The keyword arguments that the calls of the package share, in one dictionary.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Given {
+    histories: Option<u32>,
+    seed: Option<u64>,
+    threads: Option<usize>,
+    out: Option<PathBuf>,
+    resume: bool,
+    csv: bool,
+    uncertain: bool,
+    through_war: bool,
+    events: Option<u32>,
+    /// Called with the histories that are done, the number of all, and what is done now.
+    pub(crate) progress: Option<Py<PyAny>>,
+    /// Called with a remark of the program.
+    pub(crate) note: Option<Py<PyAny>>,
+    /// Called with a manifest and numbers of parts; gives back pairs of a number and bytes.
+    pub(crate) workers: Option<Py<PyAny>>,
+}
+
+impl Given {
+    /// The same, as the library takes it.
+    pub(crate) fn options(&self) -> Options<'static> {
+        Options {
+            histories: self.histories,
+            seed: self.seed,
+            threads: self.threads,
+            directory: self.out.clone(),
+            resume: self.resume,
+            csv: self.csv,
+            uncertain: self.uncertain,
+            through_war: self.through_war,
+            events: self.events,
+            ..Options::default()
+        }
+    }
+}
