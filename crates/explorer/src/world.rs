@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use spiral_scenario::{Overrides, Scenario, catalogue, nearest, parse_named};
 
 use crate::error::Error;
-use crate::sample::Given;
+use crate::sample::{Explorer, Given};
 
 /// States that a world may have; larger worlds take too long for a page.
 pub const MOST_STATES: usize = 64;
@@ -25,6 +25,16 @@ pub struct WorldRequest {
     /// Mechanisms that are switched off, as `--without` takes them.
     #[serde(default)]
     pub without: Vec<String>,
+}
+
+impl Explorer {
+    /// The scenario of a world, with its changes; its name holds them.
+    ///
+    /// # Errors
+    /// A scenario that cannot be used.
+    pub fn scenario(&self, request: &WorldRequest) -> Result<Scenario, Error> {
+        request.scenario(&self.given)
+    }
 }
 
 impl WorldRequest {

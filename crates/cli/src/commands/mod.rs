@@ -20,6 +20,7 @@ mod report;
 mod run;
 mod scenarios;
 mod sensitivity;
+mod serve;
 mod shard;
 mod show;
 mod sweep;
@@ -77,6 +78,7 @@ commands! {
     Replay(replay): "a history of a study";
     Report(report): "one page of results";
     Figures(figures): "figures of a study";
+    Serve(serve): "explore in a browser";
     Columns(columns): "what the tables hold";
     Shard(shard): "one part of a study";
     Merge(merge): "join the parts";
