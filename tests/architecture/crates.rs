@@ -65,7 +65,8 @@ pub(crate) fn metadata() -> Metadata {
 }
 
 /// Crates that a browser runs, and the packages that must not be in their trees: files, pictures and terminals are not for them.
-const FOR_THE_BROWSER: &[&str] = &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis", "spiral-ensemble", "spiral-explorer"];
+const FOR_THE_BROWSER: &[&str] =
+    &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis", "spiral-ensemble", "spiral-explorer"];
 const NOT_FOR_THE_BROWSER: &[&str] = &["parquet", "arrow", "zstd", "tempfile", "ctrlc", "clap", "indicatif", "resvg"];
 
 /// The packages of the whole workspace with their dependencies, as they are on this machine's kind of processor and system.

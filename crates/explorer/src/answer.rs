@@ -10,7 +10,7 @@ use spiral_model::Outcome;
 use spiral_scenario::Scenario;
 
 use crate::command::command;
-use crate::sample::Run;
+use crate::world::Run;
 
 /// An estimate, as a number and as text.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -157,7 +157,8 @@ pub(crate) fn answer(run: &Run, histories: u32, worlds: &[(&Scenario, &Ensemble)
             fingerprint: fingerprint(&sample.outcomes),
         }
     });
-    let contrast = summary.contrasts.into_iter().next().map_or_else(Vec::new, |contrast| named(contrast.measures, format_difference));
+    let contrast =
+        summary.contrasts.into_iter().next().map_or_else(Vec::new, |contrast| named(contrast.measures, format_difference));
     Answer { histories, of: run.histories, worlds: answers.collect(), contrast, command: command(run) }
 }
 

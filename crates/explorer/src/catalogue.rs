@@ -4,7 +4,8 @@ use serde::Serialize;
 use spiral_model::mechanisms::REGISTRY;
 use spiral_scenario::catalogue;
 
-use crate::sample::{Explorer, Given};
+use crate::sample::Explorer;
+use crate::world::Given;
 
 /// A scenario that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

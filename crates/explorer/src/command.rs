@@ -1,6 +1,6 @@
 //! The command that gives the same numbers.
 
-use crate::sample::Run;
+use crate::world::Run;
 
 /// The command of the command line that gives the numbers of a run, ready to be pasted into a shell.
 #[must_use]

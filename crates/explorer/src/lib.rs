@@ -38,6 +38,6 @@ pub use catalogue::{MechanismEntry, ScenarioEntry, Start};
 pub use command::command;
 pub use error::Error;
 pub use parameters::{ObservedValue, Parameter, StateEntry, WorldDescription};
-pub use sample::{Explorer, FIRST_STAGE, Given, MOST_HISTORIES, Run, stages};
+pub use sample::{Explorer, FIRST_STAGE, MOST_HISTORIES, stages};
 pub use strands::{MOST_STRANDS, Strands, StrandsRequest};
-pub use world::{MOST_CHANGES, MOST_STATES, WorldRequest};
+pub use world::{Given, MOST_CHANGES, MOST_STATES, Run, WorldRequest};

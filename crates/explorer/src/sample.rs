@@ -4,14 +4,13 @@ use std::ops::{ControlFlow, Range};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 use spiral_ensemble::{Block, Curves, Ensemble, Options, Sink, WIDTH, simulate};
 use spiral_model::Setup;
 use spiral_scenario::Scenario;
 
 use crate::answer::{Answer, answer};
 use crate::error::Error;
-use crate::world::WorldRequest;
+use crate::world::{Given, Run, WorldRequest};
 
 /// Histories of the first answer.
 pub const FIRST_STAGE: u32 = 64;
@@ -21,37 +20,6 @@ pub const MOST_HISTORIES: u32 = 16_384;
 const KEPT_WORLDS: usize = 12;
 /// How many times more histories the next answer has.
 const GROWTH: u32 = 4;
-
-/// A scenario file that the program was started with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Given {
-    /// Its path, as it was given.
-    pub name: String,
-    /// Its text.
-    pub text: String,
-}
-
-/// What to simulate: one world, or two on the same random draws.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Run {
-    /// The world that the other is compared with.
-    #[serde(default)]
-    pub a: Option<WorldRequest>,
-    /// The world.
-    pub b: WorldRequest,
-    /// Seed of all random draws.
-    pub seed: u64,
-    /// Histories of each world.
-    pub histories: u32,
-}
-
-impl Run {
-    /// The first world, where it is another one.
-    pub(crate) fn pinned(&self) -> Option<&WorldRequest> {
-        self.a.as_ref().filter(|a| a.name() != self.b.name())
-    }
-}
 
 /// The engine, with the samples that it keeps.
 #[derive(Debug, Default)]
@@ -83,6 +51,14 @@ impl Explorer {
     #[must_use]
     pub fn new(given: Vec<Given>) -> Self {
         Self { given, ..Self::default() }
+    }
+
+    /// The scenario of a world, with its changes; its name holds them.
+    ///
+    /// # Errors
+    /// A scenario that cannot be used.
+    pub fn scenario(&self, request: &WorldRequest) -> Result<Scenario, Error> {
+        request.scenario(&self.given)
     }
 
     /// Simulates one world or two, and gives an answer after each stage. `stopped` is asked often whether to end the work.

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use spiral_scenario::{Overrides, Scenario, catalogue, nearest, parse_named};
 
 use crate::error::Error;
-use crate::sample::{Explorer, Given};
 
 /// States that a world may have; larger worlds take too long for a page.
 pub const MOST_STATES: usize = 64;
@@ -27,13 +26,34 @@ pub struct WorldRequest {
     pub without: Vec<String>,
 }
 
-impl Explorer {
-    /// The scenario of a world, with its changes; its name holds them.
-    ///
-    /// # Errors
-    /// A scenario that cannot be used.
-    pub fn scenario(&self, request: &WorldRequest) -> Result<Scenario, Error> {
-        request.scenario(&self.given)
+/// A scenario file that the program was started with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// Its path, as it was given.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// What to simulate: one world, or two on the same random draws.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    /// The world that the other is compared with.
+    #[serde(default)]
+    pub a: Option<WorldRequest>,
+    /// The world.
+    pub b: WorldRequest,
+    /// Seed of all random draws.
+    pub seed: u64,
+    /// Histories of each world.
+    pub histories: u32,
+}
+
+impl Run {
+    /// The first world, where it is another one.
+    pub(crate) fn pinned(&self) -> Option<&WorldRequest> {
+        self.a.as_ref().filter(|a| a.name() != self.b.name())
     }
 }
 
@@ -55,7 +75,9 @@ impl WorldRequest {
         let entries = catalogue();
         let text = given
             .iter()
-            .find(|given| self.scenario == given.name || self.scenario.strip_prefix(&given.name).is_some_and(|rest| rest.starts_with('/')))
+            .find(|given| {
+                self.scenario == given.name || self.scenario.strip_prefix(&given.name).is_some_and(|rest| rest.starts_with('/'))
+            })
             .map(|given| given.text.as_str())
             .or_else(|| entries.iter().find(|entry| entry.name == file).map(|entry| entry.text));
         let Some(text) = text else {

@@ -17,6 +17,7 @@
 //! - It reads no file but those that the program was started with, and writes none.
 //! - Bodies, work and the number of runs at a time are bounded.
 
+mod error;
 mod guard;
 mod pages;
 mod routes;
@@ -26,4 +27,5 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
-pub use server::{Error, Server, Settings};
+pub use error::Error;
+pub use server::{Server, Settings};

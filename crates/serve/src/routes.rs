@@ -62,7 +62,8 @@ pub(crate) fn router(shared: Arc<Shared>, names: Names) -> Router {
 }
 
 async fn start(State(shared): State<Arc<Shared>>) -> Response {
-    let start = json!({ "program": shared.explorer.start(), "opening": shared.opening, "threads": shared.pool.current_num_threads() });
+    let start =
+        json!({ "program": shared.explorer.start(), "opening": shared.opening, "threads": shared.pool.current_num_threads() });
     json_text(&start)
 }
 

@@ -1,6 +1,5 @@
 //! The server: a port of this machine, and the threads that simulate.
 
-use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +8,7 @@ use rayon::ThreadPoolBuilder;
 use spiral_explorer::Explorer;
 use tokio::sync::Semaphore;
 
+use crate::error::Error;
 use crate::guard::Names;
 use crate::routes::{MOST_RUNS, Shared, router};
 use crate::subject::{Opening, opening};
@@ -25,34 +25,6 @@ pub struct Settings {
     pub port: u16,
     /// Threads that simulate; `None` is all. They change no result.
     pub threads: Option<usize>,
-}
-
-/// Why the explorer cannot be started.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// What it was started with cannot be shown.
-    #[error("{0}")]
-    Subject(String),
-    /// A scenario that cannot be used.
-    #[error(transparent)]
-    Scenario(#[from] spiral_scenario::Error),
-    /// A study that cannot be read.
-    #[error(transparent)]
-    Study(#[from] spiral_results::Error),
-    /// The port cannot be had.
-    #[error("cannot listen on 127.0.0.1:{port}: {source}\n  = give another port with --port; 0 takes one that is free")]
-    Port {
-        /// The port.
-        port: u16,
-        /// Why not.
-        source: io::Error,
-    },
-    /// Threads cannot be started.
-    #[error("{0} threads cannot be started: {1}")]
-    Threads(usize, String),
-    /// The server stopped.
-    #[error("the server stopped: {0}")]
-    Stopped(#[from] io::Error),
 }
 
 /// The explorer, with its port.

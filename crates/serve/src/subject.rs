@@ -7,7 +7,7 @@ use spiral_explorer::{Given, WorldRequest};
 use spiral_results::{Request, StudyResults, open};
 use spiral_scenario::{Overrides, catalogue, load, own_changes};
 
-use crate::server::Error;
+use crate::error::Error;
 
 /// Scenario that is shown where none is asked for.
 const FIRST: &str = "pre-wwi";

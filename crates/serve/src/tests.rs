@@ -49,7 +49,8 @@ fn get(path: &str) -> Request<Body> {
 }
 
 fn post(path: &str, body: impl Into<Body>) -> Request<Body> {
-    let request = Request::post(path).header("host", HOST).header("content-type", JSON).header("origin", format!("http://{HOST}"));
+    let request =
+        Request::post(path).header("host", HOST).header("content-type", JSON).header("origin", format!("http://{HOST}"));
     request.body(body.into()).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
@@ -60,7 +61,10 @@ fn events(body: &str) -> Vec<(String, Value)> {
         let data = serde_json::from_str(data.strip_prefix("data: ")?).ok()?;
         Some((name.strip_prefix("event: ")?.to_string(), data))
     };
-    body.split("\n\n").filter(|text| !text.is_empty()).map(|text| event(text).unwrap_or_else(|| panic!("no event: {text}"))).collect()
+    body.split("\n\n")
+        .filter(|text| !text.is_empty())
+        .map(|text| event(text).unwrap_or_else(|| panic!("no event: {text}")))
+        .collect()
 }
 
 #[test]
@@ -207,14 +211,51 @@ impl Chance {
 }
 
 const PATHS: &[&str] = &[
-    "/", "/api/start", "/api/world", "/api/run", "/api/strands", "/api/history", "/api", "/api/run/", "/../Cargo.toml",
-    "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc%2fpasswd", "/js/../../src/lib.rs", "//etc/passwd", "/vendor/", "/js/app.js?x=1", "/%00", "/.",
+    "/",
+    "/api/start",
+    "/api/world",
+    "/api/run",
+    "/api/strands",
+    "/api/history",
+    "/api",
+    "/api/run/",
+    "/../Cargo.toml",
+    "/%2e%2e/%2e%2e/etc/passwd",
+    "/..%2f..%2fetc%2fpasswd",
+    "/js/../../src/lib.rs",
+    "//etc/passwd",
+    "/vendor/",
+    "/js/app.js?x=1",
+    "/%00",
+    "/.",
 ];
 const METHODS: &[&str] = &["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "TRACE", "PATCH", "X"];
 const SCENARIOS: &[&str] = &[
-    "two-states", "four-worlds", "lattice", "/etc/passwd", "../../etc/passwd", "C:\\x", "", "two-states+a=b", "two-states/x", "\u{0}", "pre-wwi/..",
+    "two-states",
+    "four-worlds",
+    "lattice",
+    "/etc/passwd",
+    "../../etc/passwd",
+    "C:\\x",
+    "",
+    "two-states+a=b",
+    "two-states/x",
+    "\u{0}",
+    "pre-wwi/..",
 ];
-const NAMES: &[&str] = &["technology.balance", "states.EAST.greed", "pairs.*.contact", "a", "", "..", "x.y.z.w", "ending", "calendar.ticks_per_year", "states.*", "generate.states"];
+const NAMES: &[&str] = &[
+    "technology.balance",
+    "states.EAST.greed",
+    "pairs.*.contact",
+    "a",
+    "",
+    "..",
+    "x.y.z.w",
+    "ending",
+    "calendar.ticks_per_year",
+    "states.*",
+    "generate.states",
+];
 const VALUES: &[&str] = &["1", "0", "-1", "1e308", "NaN", "inf", "", "1+x=2", "never", "\u{202e}", "1e-320", "366"];
 
 /// A request body that is sometimes right, often nearly right, and sometimes rubbish.
@@ -236,7 +277,8 @@ fn hostile(chance: &mut Chance) -> Vec<u8> {
             let mut text = match chance.below(4) {
                 0 => one.to_string(),
                 1 => json!({ "world": one, "seed": seed, "history": chance.below(3) }).to_string(),
-                2 => json!({ "world": one, "seed": seed, "metric": chance.of(&["burden", "x"]), "histories": histories }).to_string(),
+                2 => json!({ "world": one, "seed": seed, "metric": chance.of(&["burden", "x"]), "histories": histories })
+                    .to_string(),
                 _ => json!({ "a": one, "b": other, "seed": seed, "histories": histories }).to_string(),
             };
             if chance.below(5) == 0 {
@@ -272,7 +314,10 @@ fn thousands_of_hostile_requests_do_no_harm() {
             let (status, headers, text) = ask(&app, request).await;
             *seen.entry(status.as_u16()).or_default() += 1;
             assert!(status != StatusCode::INTERNAL_SERVER_ERROR, "request {number}: {method} {path}: {text}");
-            assert!(!text.contains("root:") && !text.contains("[package]"), "request {number}: {path} gave a file of the machine");
+            assert!(
+                !text.contains("root:") && !text.contains("[package]"),
+                "request {number}: {path} gave a file of the machine"
+            );
             assert!(headers.contains_key("content-security-policy"), "request {number} has no policy");
         }
         // The test reaches what it is meant to reach.
@@ -323,6 +368,7 @@ fn the_libraries_are_those_of_the_list() {
         assert_eq!(found, expected, "vendor/{name} was changed");
         checked += 1;
     }
-    let libraries = Files::iter().filter(|name| name.starts_with("vendor/") && (name.ends_with(".mjs") || name.ends_with(".txt"))).count();
+    let libraries =
+        Files::iter().filter(|name| name.starts_with("vendor/") && (name.ends_with(".mjs") || name.ends_with(".txt"))).count();
     assert_eq!(checked, libraries, "a file without a checksum");
 }
