@@ -25,7 +25,7 @@ export async function runNow() {
         state.answer.value = { ...found, key, a: request.a, b: request.b };
         checkForeign(found);
       });
-      if (found.histories === found.of) state.remember(false);
+      if (found.histories === found.of) state.rememberResults();
     });
   } catch (error) {
     if (error.name !== 'AbortError' && work === mine) state.problem.value = error.message;
@@ -85,14 +85,14 @@ export function choose(scenario) {
   run();
 }
 
-/** Gives a number of world B another value; the value of the file takes the change back. `step`: whether Back undoes it. */
+/** Gives a number of world B another value; the value of the file takes the change back. `step`: whether the address follows, so that Back undoes it. */
 export function move(path, text, base, step = true) {
   const set = { ...state.world.value.set };
   if (text === null || Number(text) === base) delete set[path];
   else set[path] = text;
   state.world.value = { ...state.world.value, set };
   state.opened.value = null;
-  state.remember(step);
+  if (step) state.remember();
   run();
 }
 
@@ -155,4 +155,11 @@ export function go(hash) {
 export function setLive(live) {
   state.live.value = live;
   if (live && state.stale.value) run();
+}
+
+/** Gives several numbers of world B other values, in one step. */
+export function moveAll(values) {
+  state.world.value = { ...state.world.value, set: { ...state.world.value.set, ...values } };
+  state.remember();
+  run();
 }

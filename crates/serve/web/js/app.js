@@ -46,7 +46,7 @@ function App() {
       <nav aria-label="Views">${TABS.map(([name, title]) => html`<button key=${name} type="button" aria-current=${state.tab.value === name ? 'page' : null} onClick=${() => actions.show({ tab: name })}>${title}</button>`)}</nav>
       <button type="button" class="menu" aria-expanded=${menu.value} onClick=${() => { menu.value = !menu.value; }}>${menu.value ? 'Hide sliders' : 'Sliders'}</button>
     </header>
-    <aside class=${menu.value ? 'open' : ''} aria-label="The world and its numbers"><${Controls} /></aside>
+    <aside class=${menu.value ? 'open' : ''} aria-label="The world and its numbers"><h2 class="visually-hidden">The world and its numbers</h2><${Controls} /></aside>
     <main tabindex="-1" id="main" class=${state.running.value || state.stale.value ? 'busy' : ''}>
       ${state.remark.value && html`<p class="remark" role="alert">${state.remark.value} <button type="button" class="link" onClick=${() => { state.remark.value = null; }}>close</button></p>`}
       <${Step} />
@@ -82,9 +82,10 @@ async function begin() {
     state.world.value = plain(b);
     state.pinned.value = a ? plain(a) : null;
   }
-  state.remember(false);
+  state.rememberInPlace();
   window.addEventListener('popstate', () => {
     if (state.follow(window.location.hash)) {
+      state.rememberInPlace();
       actions.describe();
       actions.run();
     }

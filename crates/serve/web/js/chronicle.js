@@ -19,12 +19,21 @@ export function watchHistory() {
       return;
     }
     asking = new AbortController();
-    const request = { world: worlds[opened.side], seed, history: opened.number };
-    engine.history(request, asking.signal).then(
-      (found) => { told.value = { ...found, side: opened.side }; },
+    const sides = state.compared.value ? [opened.side, opened.side === 'a' ? 'b' : 'a'] : [opened.side];
+    const all = sides.map((side) => engine.history({ world: worlds[side], seed, history: opened.number }, asking.signal));
+    Promise.all(all).then(
+      ([found, other]) => { told.value = { ...found, side: opened.side, parts: other ? divergence(found.chronicle, other.chronicle) : null }; },
       (error) => { if (error.name !== 'AbortError') state.problem.value = error.message; },
     );
   });
+}
+
+/** Position of the first entry that the same history of the other world does not have; null where both are told alike. */
+function divergence(one, other) {
+  const say = (entry) => JSON.stringify([entry.when, entry.text, entry.details]);
+  const at = one.findIndex((entry, position) => !other[position] || say(entry) !== say(other[position]));
+  if (at >= 0) return at;
+  return one.length === other.length ? null : one.length;
 }
 
 export function Chronicle() {
@@ -44,7 +53,9 @@ export function Chronicle() {
     </div>
     ${found && found.history === opened.number && found.side === opened.side ? html`
       <p class="in-short">${found.in_short}</p>
-      <ol class="entries">${found.chronicle.map((entry) => html`<li key=${entry.date + entry.text}>
+      ${state.compared.value && html`<p class="note">${found.parts === null ? `World ${other.toUpperCase()} is told in the same words: with this chance the change changes nothing that a chronicle notes.` : 'The line marks where the two worlds part: up to there the same history of the other world is told in the same words.'}</p>`}
+      <ol class="entries">${found.chronicle.map((entry, position) => html`<li key=${entry.date + entry.text} class=${position === found.parts ? 'parts' : ''}>
+        ${position === found.parts && html`<p class="parting">Here the worlds part</p>`}
         ${entry.details.length ? html`<details><summary><time>${entry.when}</time> ${entry.text}</summary>
           <dl>${entry.details.map(({ when, text }) => html`<div><dt>${when}</dt><dd>${text}</dd></div>`)}</dl></details>`
     : html`<div class="plain"><time>${entry.when}</time> ${entry.text}</div>`}

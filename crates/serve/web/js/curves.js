@@ -70,6 +70,8 @@ export function Curves() {
   const all = panels(found, described);
   const scales = all.map(highest);
   const most = Math.max(...scales);
+  const dates = found.worlds.flatMap(({ curves }) => [curves.dates[0], curves.dates.at(-1)]);
+  const years = [Math.min(...dates), Math.max(...dates)];
   const unit = chosen.unit === 'money' ? described.money : chosen.unit;
   const single = state.view.value === 'lines';
   return html`<section aria-labelledby="curves-title">
@@ -84,7 +86,7 @@ export function Curves() {
     </div>
     <p class="note">${single ? `Each line is one history, up to its first war.` : 'Line: median of the histories without a war so far. Bands: half of them, and nine in ten.'}${all.some(({ observed }) => observed.length) ? ' Circles: what history shows.' : ''}${found.worlds.length > 1 ? ' Grey, dashed: A. Blue: B.' : ''}</p>
     ${asTable.value && html`<${Table} all=${all} share=${chosen.share} />`}
-    <div class="panels">${all.map((panel, at) => html`<${Panel} key=${panel.code} panel=${panel} years=${described.years} most=${(chosen.common ? most : scales[at]) * 1.04} share=${chosen.share} />`)}</div>
+    <div class="panels">${all.map((panel, at) => html`<${Panel} key=${panel.code} panel=${panel} years=${years} most=${(chosen.common ? most : scales[at]) * 1.04} share=${chosen.share} />`)}</div>
     <p class="visually-hidden">${all.map((panel) => inWords(panel, chosen.share)).join(' ')}</p>
   </section>`;
 }

@@ -153,7 +153,8 @@ export function Step() {
   const open = shown.value === place;
   const last = at.step === lesson.steps.length - 1;
   return html`<section class="step" aria-labelledby="step-title">
-    <h2 id="step-title">${lesson.title}: ${current.title} <span class="unit">${at.step + 1} of ${lesson.steps.length}</span></h2>
+    <p class="note">${lesson.title} · step ${at.step + 1} of ${lesson.steps.length}</p>
+    <h2 id="step-title">${current.title}</h2>
     <p>${current.text}</p>
     <p class="guess">${current.guess}</p>
     ${open ? html`<p>${current.seen}</p>` : html`<button type="button" class="primary" onClick=${() => { shown.value = place; }}>I have guessed: what is there to see?</button>`}

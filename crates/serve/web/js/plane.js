@@ -30,7 +30,8 @@ export function present() {
   const rows = state.described.value?.parameters ?? [];
   const value = (row) => Number(state.world.value.set[row.path] ?? row.value);
   const one = (path) => rows.find((row) => row.path === path && row.date === null && row.value !== null);
-  const beliefs = rows.filter((row) => BELIEF.test(row.path) && row.value !== null && row.date === null).map(value);
+  const all = state.world.value.set['states.*.perceived_balance'];
+  const beliefs = rows.filter((row) => BELIEF.test(row.path) && row.value !== null && row.date === null).map((row) => (all !== undefined && state.world.value.set[row.path] === undefined ? Number(all) : value(row)));
   const [balance, revealed] = AXES.map(one);
   return balance && revealed ? { balance: value(balance), revealed: value(revealed), beliefs } : null;
 }
@@ -88,12 +89,12 @@ export function Plane() {
       ${BALANCES.flatMap((balance) => REVEALED.map((revealed) => {
     const measure = found[`${balance} ${revealed}`]?.[outcome.value];
     const share = measure?.estimate ?? null;
-    const go = () => ['states.*.perceived_balance', AXES[0], AXES[1]].forEach((path, number_) => actions.move(path, String([balance, balance, revealed][number_]), null, number_ === 2));
+    const go = () => actions.moveAll({ 'states.*.perceived_balance': String(balance), [AXES[0]]: String(balance), [AXES[1]]: String(revealed) });
     const label = `balance ${balance}, distinguishability ${revealed}: ${measure ? measure.text : 'not simulated yet'}; move the world there`;
     return html`<g key=${`${balance} ${revealed}`} role="button" tabindex="0" aria-label=${label} class="cell" onClick=${go} onKeyDown=${(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); go(); } }}>
           <title>${label}</title>
-          <rect x=${xOf(revealed) - CELL / 2 + 1} y=${yOf(balance) - HEIGHT / 2 + 1} width=${CELL - 2} height=${HEIGHT - 2} rx="3" fill=${share === null ? '#f4f4f4' : '#d55e00'} fill-opacity=${share === null ? 1 : 0.06 + 0.84 * share} />
-          ${share !== null && html`<text x=${xOf(revealed)} y=${yOf(balance) + 5} text-anchor="middle" font-size="13" fill=${share > 0.62 ? '#fff' : '#222'}>${Math.round(share * 100)} %</text>`}
+          <rect x=${xOf(revealed) - CELL / 2 + 1} y=${yOf(balance) - HEIGHT / 2 + 1} width=${CELL - 2} height=${HEIGHT - 2} rx="3" fill=${share === null ? '#f4f4f4' : '#d55e00'} fill-opacity=${share === null ? 1 : 0.05 + 0.75 * share} />
+          ${share !== null && html`<text x=${xOf(revealed)} y=${yOf(balance) + 5} text-anchor="middle" font-size="13" fill="#1a1a1a">${Math.round(share * 100)} %</text>`}
         </g>`;
   }))}
       ${BALANCES.map((balance) => html`<text key=${balance} x=${LEFT - 8} y=${yOf(balance) + 4} text-anchor="end" font-size="12" fill="#555">${balance}</text>`)}

@@ -89,7 +89,7 @@ export function follow(hash) {
     tab.value = oneOf(parameters.get('tab'), ['outcomes', 'sliders', 'plane', 'lessons']);
     const one = /^([ab])(\d{1,9})$/.exec(parameters.get('history') ?? '');
     opened.value = one ? { side: one[1], number: Number(one[2]) } : null;
-    const step = /^([a-z-]+)\.(\d)$/.exec(parameters.get('lesson') ?? '');
+    const step = /^([a-z0-9-]+)\.(\d)$/.exec(parameters.get('lesson') ?? '');
     lesson.value = step ? { name: step[1], step: Number(step[2]) } : null;
     foreign.value = parameters.get('results') ? { version: parameters.get('version') ?? '?', results: parameters.get('results') } : null;
     remark.value = null;
@@ -98,11 +98,25 @@ export function follow(hash) {
 }
 
 let written = '';
-/** Writes the link into the address: as a new step of the browser's history, or in place of the last. */
-export function remember(step = true) {
+const bare = (link_) => link_.replace(/&results=\w+/, '');
+
+/** Writes the link into the address as a new step of the browser's history, where it says something new. */
+export function remember() {
   const now = link();
-  const bare = now.replace(/&results=\w+/, '');
-  if (step && bare !== written) window.history.pushState(null, '', now);
-  else window.history.replaceState(null, '', now);
-  written = bare;
+  if (bare(now) === written) return;
+  window.history.pushState(null, '', now);
+  written = bare(now);
+}
+
+/** Adds the fingerprint of the results to the link in the address, where that is the link of what is shown. */
+export function rememberResults() {
+  const now = link();
+  if (bare(now) === written) window.history.replaceState(null, '', now);
+}
+
+/** Puts the link of what is shown in the place of the address, without a new step. */
+export function rememberInPlace() {
+  const now = link();
+  window.history.replaceState(null, '', now);
+  written = bare(now);
 }
