@@ -1,31 +1,19 @@
 // Checks the page in Chromium: what a reader does with mouse and keyboard, links, downloads, numbers beside those of the command line,
 // accessibility by axe-core, and nothing that the policy of the page forbids. Pictures of every view go into a folder.
 //
-//   node check.mjs PROGRAM FOLDER [CHROMIUM]
-//
-// Without a Chromium of the machine, the one of the npm package @sparticuz/chromium is used, which brings the libraries that it needs.
+//   node check.mjs PROGRAM FOLDER CHROMIUM
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 
-const [program, folder, installed] = process.argv.slice(2);
+const [program, folder, executablePath] = process.argv.slice(2);
 const require = createRequire(path.join(process.cwd(), 'package.json'));
 const { chromium } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 mkdirSync(folder, { recursive: true });
 
-/** The Chromium of the npm package, unpacked with its libraries and fonts into the folder for temporary files. */
-async function packaged() {
-  // Under this name of the surroundings the package unpacks the libraries too.
-  process.env.AWS_EXECUTION_ENV = 'AWS_Lambda_nodejs20.x';
-  process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs20.x';
-  const { default: chromiumPackage } = await import(pathToFileURL(require.resolve('@sparticuz/chromium')));
-  return chromiumPackage.executablePath();
-}
-const executablePath = installed || await packaged();
 
 const faults = [];
 let passed = 0;
