@@ -32,8 +32,11 @@ const ARROWS: &[(&str, &[&str])] = &[
             "spiral-oracles",
         ],
     ),
+    // What a page asks and what it gets, without network and files.
+    ("spiral-explorer", &["spiral-model", "spiral-scenario", "spiral-analysis", "spiral-ensemble"]),
+    ("spiral-serve", &["spiral-scenario", "spiral-explorer", "spiral-results"]),
     // `spiral verify` prints what the oracles measure.
-    ("spiral-cli", &["spiral-model", "spiral-scenario", "spiral-results", "spiral-oracles"]),
+    ("spiral-cli", &["spiral-model", "spiral-scenario", "spiral-results", "spiral-oracles", "spiral-serve"]),
     ("spiral", &["spiral-cli"]),
     // The module carries the command line.
     ("spiral-python", &["spiral-scenario", "spiral-results", "spiral-cli"]),
@@ -53,6 +56,9 @@ const KEPT_TO: &[(&str, &[&str])] = &[
     ("ctrlc", &["spiral-cli"]),
     ("pyo3", &["spiral-python"]),
     ("indicatif", &["spiral-cli"]),
+    ("axum", &["spiral-serve"]),
+    ("tokio", &["spiral-serve"]),
+    ("rust-embed", &["spiral-serve"]),
 ];
 
 pub(crate) fn metadata() -> Metadata {
@@ -62,7 +68,8 @@ pub(crate) fn metadata() -> Metadata {
 }
 
 /// Crates that a browser runs, and the packages that must not be in their trees: files, pictures and terminals are not for them.
-const FOR_THE_BROWSER: &[&str] = &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis", "spiral-ensemble"];
+const FOR_THE_BROWSER: &[&str] =
+    &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis", "spiral-ensemble", "spiral-explorer"];
 const NOT_FOR_THE_BROWSER: &[&str] = &["parquet", "arrow", "zstd", "tempfile", "ctrlc", "clap", "indicatif", "resvg"];
 
 /// The packages of the whole workspace with their dependencies, as they are on this machine's kind of processor and system.

@@ -17,6 +17,9 @@ pub(crate) enum Failure {
     /// A scenario that cannot be used. Exit code 2.
     #[error(transparent)]
     Scenario(#[from] spiral_scenario::Error),
+    /// The explorer cannot be started. Exit code 2.
+    #[error(transparent)]
+    Explorer(#[from] spiral_serve::Error),
     /// The reader of standard output has closed it, such as `head`. This is not an error. Exit code 0.
     #[error("standard output is closed")]
     Closed,

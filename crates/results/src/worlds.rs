@@ -1,6 +1,6 @@
 //! From the names that a user gives to worlds.
 
-use spiral_scenario::{Overrides, Scenario, catalogue, load, parse};
+use spiral_scenario::{Overrides, Scenario, catalogue, load, own_changes, parse_named};
 use spiral_study::{Point, Progress, Request};
 
 use crate::Error;
@@ -40,8 +40,9 @@ pub fn worlds(name: &str, changes: &Overrides) -> Result<Vec<World>, Error> {
         let (source, text) = if entry.is_some() {
             (scenario.name.clone(), None)
         } else {
-            let member = scenario.name.split_once('/').map(|(_, member)| format!("/{member}")).unwrap_or_default();
-            (format!("{}{member}", scenario.file), Some(scenario.text.clone()))
+            let (plain, behind) = own_changes(&scenario.name);
+            let member = plain.split_once('/').map(|(_, member)| format!("/{member}")).unwrap_or_default();
+            (format!("{}{member}{behind}", scenario.file), Some(scenario.text.clone()))
         };
         let request = Request { scenario: source, text, set: set.clone(), without: without.clone(), years };
         World { scenario, request }
@@ -81,15 +82,7 @@ pub fn again(request: &Request) -> Result<World, Error> {
     let overrides = Overrides { set, without, years };
     let scenarios = match &text {
         None => load(&name, &overrides)?,
-        Some(text) => {
-            // `FILE/MEMBER` or `FILE`; a folder is no member.
-            let member = name.rsplit_once('/').and_then(|(file, member)| {
-                let scenarios = parse(text, file, &overrides).ok()?;
-                let found = scenarios.into_iter().find(|scenario| scenario.name.ends_with(&format!("/{member}")))?;
-                Some(vec![found])
-            });
-            member.map_or_else(|| parse(text, &name, &overrides), Ok)?
-        }
+        Some(text) => parse_named(text, &name, &overrides)?,
     };
     let scenario = scenarios.into_iter().next().ok_or_else(|| Error::Request(format!("{name} has no scenario")))?;
     Ok(World { scenario, request: request.clone() })

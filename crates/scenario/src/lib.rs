@@ -62,7 +62,7 @@ pub use world::history::{history_names, history_record, parse_history};
 pub use world::hybrid::{Counterparts, Group, Hybrids, Role};
 pub use world::load::{load, parse, parse_bytes, parse_named};
 pub use world::observed::Observed;
-pub use world::overrides::Overrides;
+pub use world::overrides::{Overrides, own_changes};
 pub use world::paths::mechanism_names;
 pub use world::resolved::{Origin, ResolvedRow, resolved};
 pub use world::scenario::{Judgement, MONEY, Scenario, Sourced, Varies};

@@ -57,6 +57,10 @@ pub fn run_elsewhere(
     workers: &dyn Workers,
 ) -> Result<Status, Error> {
     check(plan)?;
+    if plan.panel.is_some() {
+        let reason = "panels are written where the study is: leave them out, or simulate here".to_string();
+        return Err(Error::Workers { reason, path: directory.to_path_buf() });
+    }
     let layout = Layout::new(plan);
     let asked = Manifest::new(plan);
     let Some((_lock, entries)) = prepare(plan, &asked, &layout, directory, resume, progress)? else {

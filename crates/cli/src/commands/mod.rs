@@ -22,6 +22,7 @@ mod report;
 mod run;
 mod scenarios;
 mod sensitivity;
+mod serve;
 mod shard;
 mod show;
 mod sweep;
@@ -80,6 +81,7 @@ commands! {
     Report(report): "one page of results";
     Figures(figures): "figures of a study";
     Export(export): "tables for R and Stata";
+    Serve(serve): "explore in a browser";
     Columns(columns): "what the tables hold";
     Shard(shard): "one part of a study";
     Merge(merge): "join the parts";

@@ -22,7 +22,13 @@ pub(super) fn catch() -> Result<(), Failure> {
     ctrlc::set_handler(handler).map_err(|error| Failure::Usage(format!("Ctrl-C cannot be caught: {error}")))
 }
 
+/// Catches Ctrl-C for a command that ends at once and has nothing to say about it.
+pub(crate) fn catch_quietly() -> Result<(), Failure> {
+    let handler = || ASKED.store(true, Ordering::Relaxed);
+    ctrlc::set_handler(handler).map_err(|error| Failure::Usage(format!("Ctrl-C cannot be caught: {error}")))
+}
+
 /// Whether the user has asked to stop.
-pub(super) fn asked() -> bool {
+pub(crate) fn asked() -> bool {
     ASKED.load(Ordering::Relaxed)
 }

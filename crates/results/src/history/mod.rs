@@ -138,6 +138,12 @@ pub fn replay(directory: &Path, point: u32, number: u32, all: bool) -> Result<Hi
 }
 
 impl HistoryResults {
+    /// History `number` of a world: the same bits as in an ensemble. `all` as in [`history`].
+    #[must_use]
+    pub fn of(world: World, seed: u64, number: u32, all: bool) -> Self {
+        Self::new(world, seed, number, None, all)
+    }
+
     fn new(world: World, seed: u64, number: u32, draw: Option<Draw>, all: bool) -> Self {
         let history = simulate::simulate(&world.scenario.setup, seed, number);
         let entries = chronicle::chronicle(&world, &history, all);

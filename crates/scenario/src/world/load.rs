@@ -14,17 +14,22 @@ use crate::world::catalogue::BUILT_IN;
 use crate::world::generate::Generate;
 use crate::world::given::{Given, Values};
 use crate::world::layer::{self, Layer};
-use crate::world::overrides::{self, Overrides};
+use crate::world::overrides::{self, Overrides, own_changes};
 use crate::world::scenario::{Judgement, MONEY, Scenario, Sourced, Varies};
 use crate::world::slots::Slot;
 
 /// Loads scenarios by a built-in name (`pre-wwi`), a member of one (`four-worlds/offence-distinguishable`), a path, or a path
 /// and a member (`my.ron/first`). A file with members gives all of them, unless one is named; a file with variants gives the scenario
-/// itself, unless a variant is named (`pre-wwii/1920`).
+/// itself, unless a variant is named (`pre-wwii/1920`). Each of these may be followed by changes of its own, as in
+/// `pre-wwi+technology.balance=0.5+without=trade`; see [`own_changes`].
 ///
 /// # Errors
 /// What is wrong with the name, the file or the overrides; see [`Error`].
 pub fn load(name_or_path: &str, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
+    changed(name_or_path, overrides, load_plain)
+}
+
+fn load_plain(name_or_path: &str, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
     let built_in = |name: &str| BUILT_IN.iter().find(|(built_in, _)| *built_in == name);
     if let Some((name, text)) = built_in(name_or_path) {
         return read(name, text, &format!("{name}.ron"), None, overrides);
@@ -57,6 +62,25 @@ pub fn load(name_or_path: &str, overrides: &Overrides) -> Result<Vec<Scenario>, 
     Err(Error::one("", Finding::new(format!("no scenario and no file `{}`", plain(name_or_path))).help(help)))
 }
 
+/// Makes the changes that stand behind a name besides those from outside, and leaves them in the names of the scenarios: worlds with
+/// different changes are different worlds.
+fn changed(
+    name: &str,
+    overrides: &Overrides,
+    load: impl FnOnce(&str, &Overrides) -> Result<Vec<Scenario>, Error>,
+) -> Result<Vec<Scenario>, Error> {
+    let (plain, behind) = own_changes(name);
+    if behind.is_empty() {
+        return load(plain, overrides);
+    }
+    let mut scenarios = load(plain, &overrides.with(behind))?;
+    for scenario in &mut scenarios {
+        scenario.name.push_str(behind);
+        scenario.setup.name.push_str(behind);
+    }
+    Ok(scenarios)
+}
+
 /// Reads scenarios from a text; `file` is how messages name it, and gives the scenario its name.
 ///
 /// # Errors
@@ -87,6 +111,10 @@ fn from_file(path: &str, member: Option<&str>, overrides: &Overrides) -> Result<
 /// # Errors
 /// As [`parse`].
 pub fn parse_named(text: &str, name: &str, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
+    changed(name, overrides, |name, overrides| parse_named_plain(text, name, overrides))
+}
+
+fn parse_named_plain(text: &str, name: &str, overrides: &Overrides) -> Result<Vec<Scenario>, Error> {
     match name.rsplit_once('/') {
         // A member's name has no dot, a file's may have none either: what the text calls a member is one.
         Some((file, member)) if has_member(text, member) => read(&stem(file), text, file, Some(member), overrides),

@@ -21,6 +21,64 @@ pub struct Overrides {
     pub years: Option<(f64, f64)>,
 }
 
+/// Divides a name into the scenario and the changes behind it: `pre-wwi` and `+technology.balance=0.5+without=trade`. Each change
+/// begins with `+` and is `PATH=VALUE` or `without=MECHANISM`; a `+` without them belongs to the name.
+#[must_use]
+pub fn own_changes(name: &str) -> (&str, &str) {
+    let mut begins = name.len();
+    for (position, _) in name.match_indices('+').collect::<Vec<_>>().into_iter().rev() {
+        let change = &name[position + 1..begins];
+        let Some((path, value)) = change.split_once('=') else {
+            // The sign of an exponent, as in 1e+3, belongs to the value before it.
+            if change.starts_with(|first: char| first.is_ascii_digit()) && name[..position].ends_with(['e', 'E']) {
+                continue;
+            }
+            break;
+        };
+        if path.is_empty() || value.is_empty() || path.contains(['/', '+']) {
+            break;
+        }
+        begins = position;
+    }
+    name.split_at(begins)
+}
+
+impl Overrides {
+    /// The path that switches a mechanism off among the changes behind a name.
+    const WITHOUT: &str = "without";
+
+    /// The same with the changes behind a name, as [`own_changes`] gives them; they come last, so that they win.
+    #[must_use]
+    pub fn with(&self, behind: &str) -> Self {
+        let mut all = self.clone();
+        let mut rest = behind;
+        while let Some(change) = rest.strip_prefix('+') {
+            // The next change begins at the next `+` that has its own `=` before another `+`; one in 1e+3 has none.
+            let ends = change.match_indices('+').map(|(position, _)| position).find(|position| {
+                let next = &change[position + 1..];
+                next.find('=').is_some_and(|equals| !next[..equals].contains('+'))
+            });
+            let (this, following) = change.split_at(ends.unwrap_or(change.len()));
+            if let Some((path, value)) = this.split_once('=') {
+                if path == Self::WITHOUT {
+                    all.without.push(value.to_string());
+                } else {
+                    all.set.push((path.to_string(), value.to_string()));
+                }
+            }
+            rest = following;
+        }
+        all
+    }
+
+    /// Behind which text [`own_changes`] finds these changes again; years have none and are left out.
+    #[must_use]
+    pub fn behind(&self) -> String {
+        let set = self.set.iter().map(|(path, value)| format!("+{path}={value}"));
+        set.chain(self.without.iter().map(|name| format!("+{}={name}", Self::WITHOUT))).collect()
+    }
+}
+
 /// Names that are settings, not numbers of the model.
 const SETTINGS: &[&str] = &["ending", "arming_rule", "calendar.ticks_per_year"];
 
@@ -120,4 +178,27 @@ fn set(built: &mut Built, path: &str, text: &str) -> Result<(), (String, String)
 fn named<T: Copy>(text: &str, names: &[(&str, T)]) -> Result<T, (String, String)> {
     let found = names.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
     found.ok_or_else(|| (format!("no such name as {}", quote(text)), advice(text, names.iter().map(|(name, _)| *name))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_behind_a_name_are_found_and_written() {
+        for (name, plain, behind) in [
+            ("pre-wwi", "pre-wwi", ""),
+            ("a+b.ron", "a+b.ron", ""),
+            ("a+b.ron+technology.balance=0.5", "a+b.ron", "+technology.balance=0.5"),
+            ("four-worlds/x+war.cost=1e+3+without=trade", "four-worlds/x", "+war.cost=1e+3+without=trade"),
+            ("x+=3", "x+=3", ""),
+            ("x+a.b=", "x+a.b=", ""),
+        ] {
+            assert_eq!(own_changes(name), (plain, behind), "{name}");
+            assert_eq!(Overrides::default().with(behind).behind(), behind);
+        }
+        let changes = Overrides::default().with("+war.cost=1e+3+without=trade+states.GER.greed=0");
+        assert_eq!(changes.set, [("war.cost".into(), "1e+3".into()), ("states.GER.greed".into(), "0".into())]);
+        assert_eq!(changes.without, ["trade"]);
+    }
 }

@@ -1,0 +1,210 @@
+// Checks the page in Chromium: what a reader does with mouse and keyboard, links, downloads, numbers beside those of the command line,
+// accessibility by axe-core, and nothing that the policy of the page forbids. Pictures of every view go into a folder.
+//
+//   node check.mjs PROGRAM FOLDER CHROMIUM
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const [program, folder, executablePath] = process.argv.slice(2);
+const require = createRequire(path.join(process.cwd(), 'package.json'));
+const { chromium } = require('playwright-core');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+mkdirSync(folder, { recursive: true });
+
+
+const faults = [];
+let passed = 0;
+function check(name, holds, seen = '') {
+  if (holds) passed += 1;
+  else faults.push(`${name}${seen === '' ? '' : `: ${seen}`}`);
+  console.log(`${holds ? 'ok    ' : 'FAILED'} ${name}${holds || seen === '' ? '' : `: ${seen}`}`);
+}
+
+const server = spawn(program, ['serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+const address = await new Promise((found, failed) => {
+  let text = '';
+  server.stdout.on('data', (data) => {
+    text += data;
+    const at = /http:\/\/127\.0\.0\.1:\d+\//.exec(text);
+    if (at) found(at[0]);
+  });
+  server.on('exit', () => failed(new Error(`the server ended: ${text}`)));
+});
+
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
+const page = await context.newPage();
+const complaints = [];
+page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
+page.on('pageerror', (error) => complaints.push(String(error)));
+
+/** Waits until all histories that were asked for are there. */
+const settled = () => page.waitForFunction(() => /^\d+ histories$/.test(document.querySelector('.progress')?.textContent ?? ''), null, { timeout: 120_000 });
+const picture = (name, whole = false) => page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: whole });
+const accessible = async (name) => {
+  // The browser's debugger runs it: the page's own policy allows no script of others.
+  const found = await page.evaluate(`(() => { ${axe}; return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] }); })()`);
+  const told = found.violations.map(({ id, nodes }) => `${id} (${nodes.length}): ${nodes[0].html.slice(0, 120)}`);
+  check(`axe finds nothing: ${name}`, told.length === 0, told.join('\n        '));
+};
+const numbers = () => page.locator('.outcomes tbody tr').evaluateAll((rows) => rows.map((row) => row.innerText.replace(/\s+/g, ' ').trim()));
+
+try {
+  await page.goto(`${address}#scenario=two-states&n=200`);
+  await settled();
+  check('the question of the scenario is shown', (await page.locator('.question').textContent()).includes('two states'));
+  await accessible('outcomes');
+
+  // A slider, by keyboard.
+  const before = await page.locator('.panel path').first().getAttribute('d');
+  const slider = page.getByLabel('first strike σ').or(page.locator('[id="slider-technology.first_strike"]')).first();
+  await slider.focus();
+  await page.keyboard.press('Home');
+  await settled();
+  check('a slider moves by keyboard and makes world B', await page.locator('.worlds .chip').count() === 1);
+  check('the curves show both worlds', await page.locator('.panel').first().locator('path').count() === 6, await page.locator('.panel').first().locator('path').count());
+  check('a band moves when a slider does', await page.locator('.panel path').nth(3).getAttribute('d') !== before);
+  const moved = await numbers();
+  check('differences have intervals', moved[0].includes('points ['), moved[0]);
+
+  // The link, Back, and another tab.
+  const link = page.url();
+  check('the link holds the change and the results', link.includes('technology.first_strike') && link.includes('results='));
+  const other = await context.newPage();
+  await other.goto(link);
+  await other.waitForFunction(() => /^\d+ histories$/.test(document.querySelector('.progress')?.textContent ?? ''), null, { timeout: 120_000 });
+  const there = await other.locator('.outcomes tbody tr').evaluateAll((rows) => rows.map((row) => row.innerText.replace(/\s+/g, ' ').trim()));
+  check('a link opened elsewhere restores the same numbers', JSON.stringify(there) === JSON.stringify(moved));
+  check('and says nothing of another version', await other.locator('.remark').count() === 0);
+  await other.goto('about:blank');
+  await other.goto(link.replace(/results=\w+/, 'results=0123456789abcdef').replace(/version=[\d.]+/, 'version=9.9.9'));
+  await other.waitForSelector('.remark');
+  check('a link of another version says so', (await other.locator('.remark').textContent()).includes('9.9.9'));
+  await other.close();
+  await page.goBack();
+  await settled();
+  check('Back takes the change back', await page.locator('.worlds .chip').count() === 0);
+  await page.goForward();
+  await settled();
+  check('Forward brings it again', await page.locator('.worlds .chip').count() === 1);
+
+  // The command gives the same numbers.
+  const command = await page.locator('.command code').textContent();
+  const out = mkdtempSync(path.join(tmpdir(), 'spiral-explorer-'));
+  const words = command.split(' ').slice(1);
+  const printed = JSON.parse(execFileSync(program, [...words, '--out', path.join(out, 'study'), '--json', '--quiet'], { encoding: 'utf8', maxBuffer: 1 << 28 }));
+  const estimate = (list, name) => list.find((measure) => measure.name === name).estimate;
+  const shown = /(\d+(?:\.\d+)?) % .* (\d+(?:\.\d+)?) % /.exec(moved[0]);
+  const [a, b] = printed.scenarios.map(({ measures }) => 100 * estimate(measures, 'war'));
+  check('the command gives the same share of wars', shown && Math.abs(Number(shown[1]) - a) < 0.51 && Math.abs(Number(shown[2]) - b) < 0.51, `${moved[0]} beside ${a}, ${b}`);
+
+  // Hold, search, switches.
+  await page.getByRole('button', { name: 'Live' }).click();
+  await page.getByPlaceholder('name, symbol or meaning').fill('suspicion');
+  check('the search finds by name', await page.locator('[id="slider-beliefs.suspicion"]').count() === 1);
+  await page.locator('[id="slider-beliefs.suspicion"]').focus();
+  await page.keyboard.press('End');
+  check('on hold, a move waits for the button', (await page.locator('.progress').textContent()).startsWith('On hold'));
+  await page.getByRole('button', { name: 'Run' }).click();
+  await settled();
+  await page.getByRole('button', { name: 'On hold' }).click();
+  await page.getByPlaceholder('name, symbol or meaning').fill('');
+  await page.getByRole('button', { name: /^mechanisms/ }).click();
+  await page.locator('.switch input').first().uncheck();
+  await settled();
+  check('a mechanism can be switched off', (await page.locator('.worlds').textContent()).includes('without'));
+  await page.getByRole('button', { name: 'Undo all changes' }).click();
+  await settled();
+  check('all changes can be undone', await page.locator('.worlds .chip').count() === 0);
+
+  // Histories behind a bar, and one of them as a chronicle.
+  await page.locator('.outcomes tbody tr').first().getByRole('button').click();
+  const first = page.locator('.histories button').first();
+  check('histories stand behind an outcome', (await first.textContent()).includes('strikes'));
+  await first.click();
+  await page.waitForSelector('.in-short');
+  check('a history is told', (await page.locator('.entries li').count()) > 0);
+  await page.locator('.entries summary').last().click();
+  check('a date opens what each side thought', await page.locator('.entries details[open] dd').count() > 0);
+  await picture('chronicle');
+  await accessible('chronicle');
+  await page.getByRole('button', { name: 'Close' }).click();
+
+  // Single histories, the table, the other metrics.
+  await page.getByRole('button', { name: '30 histories' }).click();
+  await page.waitForFunction(() => document.querySelectorAll('.panel path').length === 60);
+  check('thirty single histories are drawn for each state', true);
+  await picture('lines', true);
+  await page.getByRole('button', { name: 'Bands' }).click();
+  for (const name of ['Arms', 'Threat felt', 'Mistrust']) {
+    await page.getByRole('button', { name, exact: true }).click();
+    check(`curves of ${name.toLowerCase()}`, (await page.locator('#curves-title').textContent()).startsWith(name) && await page.locator('.panel path').count() === 6);
+  }
+  await page.getByRole('button', { name: 'Table', exact: true }).click();
+  check('curves have a table', await page.locator('.values tbody tr').count() > 10);
+  await page.getByRole('button', { name: 'Table', exact: true }).click();
+
+  // Downloads.
+  for (const [name, begins] of [['Estimates, CSV', 'world,scenario,measure'], ['Curves, CSV', 'world,scenario,state'], ['Histories, CSV', 'world,scenario,history'], ['Figure, SVG', '<svg'], ['Figure, PNG', '\u0089PNG'], ['Scenario file (unchanged)', '']]) {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
+    const text = readFileSync(await download.path(), 'latin1');
+    check(`download: ${name}`, text.length > 100 && text.startsWith(begins), text.slice(0, 60));
+  }
+
+  // An error in the program's own words.
+  await page.goto('about:blank');
+  await page.goto(`${address}#scenario=two-states&set=technology.first_strik:2&n=10`);
+  await page.waitForSelector('.problem');
+  check('a wrong name gets the nearest right one', (await page.locator('.problem').textContent()).includes('technology.first_strike'), await page.locator('.problem').textContent());
+  complaints.length = 0;
+
+  // The plane, the sliders that matter, a lesson from start to end.
+  await page.goto('about:blank');
+  await page.goto(`${address}#scenario=two-states&n=64&tab=plane`);
+  await page.waitForFunction(() => /^36 of 36/.test(document.querySelector('.bar .note')?.textContent ?? ''), null, { timeout: 180_000 });
+  check('the plane fills itself', true);
+  await picture('plane');
+  await accessible('plane');
+  await page.goto('about:blank');
+  await page.goto(`${address}#scenario=two-states&n=64&tab=sliders`);
+  await page.waitForFunction(() => Number.parseInt(document.querySelector('.bar .note')?.textContent ?? '0', 10) >= 8, null, { timeout: 180_000 });
+  check('the sliders that matter fill themselves', await page.locator('.effects tbody tr').count() >= 8);
+  await picture('effects');
+  await accessible('effects');
+  await page.getByRole('button', { name: 'Lessons' }).click();
+  check('there are six lessons', await page.locator('.lessons li').count() === 6);
+  await accessible('lessons');
+  await picture('lessons');
+  await page.getByRole('button', { name: 'Begin' }).first().click();
+  await settled();
+  await page.getByRole('button', { name: /I have guessed/ }).click();
+  check('a lesson shows what there is to see', (await page.locator('.step').textContent()).includes('preemption'));
+  await page.getByRole('button', { name: 'Next step' }).click();
+  await settled();
+  check('the next step compares two worlds', await page.locator('.outcomes thead th').count() === 5);
+  await picture('lesson', true);
+
+  // Widths.
+  await page.goto('about:blank');
+  await page.goto(`${address}#scenario=pre-wwi&set=technology.first_strike:1.8&n=200`);
+  await settled();
+  for (const width of [375, 1280, 1920]) {
+    await page.setViewportSize({ width, height: width === 375 ? 780 : 1000 });
+    await picture(`outcomes-${width}`, true);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    check(`nothing is wider than ${width} pixels`, wide <= 0, wide);
+    await accessible(`${width} pixels`);
+  }
+  check('the page complains of nothing', complaints.length === 0, complaints.join('\n        '));
+} catch (error) {
+  check('the check itself', false, String(error));
+  await picture('failed').catch(() => {});
+} finally {
+  await browser.close();
+  server.kill('SIGINT');
+}
+console.log(`\n${passed} passed, ${faults.length} failed`);
+process.exit(faults.length === 0 ? 0 : 1);

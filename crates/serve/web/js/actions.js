@@ -1,0 +1,165 @@
+// What a reader can do: every change of the page goes through here.
+import { batch } from './library.js';
+import * as engine from './engine.js';
+import * as state from './state.js';
+
+let work = null;
+let waiting = 0;
+
+/** Simulates what is shown; whatever was under way is cancelled first. */
+export async function runNow() {
+  work?.abort();
+  const mine = new AbortController();
+  work = mine;
+  const key = state.key();
+  const request = { a: state.compared.value ? state.requestA.value : null, b: state.requestB.value, seed: state.seed.value, histories: state.histories.value };
+  batch(() => {
+    state.running.value = true;
+    state.stale.value = false;
+    state.problem.value = null;
+  });
+  try {
+    await engine.run(request, mine.signal, (found) => {
+      if (work !== mine) return;
+      batch(() => {
+        state.answer.value = { ...found, key, a: request.a, b: request.b };
+        checkForeign(found);
+      });
+      if (found.histories === found.of) state.rememberResults();
+    });
+  } catch (error) {
+    if (error.name !== 'AbortError' && work === mine) state.problem.value = error.message;
+  }
+  if (work === mine) state.running.value = false;
+}
+
+/** Compares the fingerprint of the link that was opened with that of the results. */
+function checkForeign(found) {
+  const link = state.foreign.value;
+  if (!link || found.histories < Math.min(16, found.of)) return;
+  const here = found.worlds.at(-1).fingerprint;
+  const version = state.program.value.program.version;
+  if (link.results !== here) {
+    state.remark.value = `This link was made with spiral ${link.version}, whose histories of this world are other ones than those of this program (${version}). The numbers on this page are not those that the link was made for.`;
+  } else if (link.version !== version) {
+    state.remark.value = `This link was made with spiral ${link.version}; this program (${version}) simulates the same histories of this world.`;
+  }
+  state.foreign.value = null;
+}
+
+/** Runs soon: at the next picture where the page is live, else when the reader asks for it. */
+export function run() {
+  if (!state.live.value) {
+    state.stale.value = true;
+    return;
+  }
+  cancelAnimationFrame(waiting);
+  waiting = requestAnimationFrame(runNow);
+}
+
+/** Reads the numbers of the scenario of world B. */
+export async function describe() {
+  const { scenario } = state.world.value;
+  if (state.described.value?.scenario === scenario) return;
+  try {
+    const found = await engine.world({ scenario });
+    if (state.world.value.scenario === scenario) state.described.value = found;
+  } catch (error) {
+    batch(() => {
+      state.described.value = null;
+      state.problem.value = error.message;
+    });
+  }
+}
+
+export function choose(scenario) {
+  batch(() => {
+    state.world.value = { scenario, set: {}, without: [] };
+    state.pinned.value = null;
+    state.opened.value = null;
+    state.listed.value = null;
+    state.foreign.value = null;
+  });
+  state.remember();
+  describe();
+  run();
+}
+
+/** Gives a number of world B another value; the value of the file takes the change back. `step`: whether the address follows, so that Back undoes it. */
+export function move(path, text, base, step = true) {
+  const set = { ...state.world.value.set };
+  if (text === null || Number(text) === base) delete set[path];
+  else set[path] = text;
+  state.world.value = { ...state.world.value, set };
+  state.opened.value = null;
+  if (step) state.remember();
+  run();
+}
+
+export function toggle(mechanism) {
+  const { without } = state.world.value;
+  const next = without.includes(mechanism) ? without.filter((name) => name !== mechanism) : [...without, mechanism];
+  state.world.value = { ...state.world.value, without: next };
+  state.remember();
+  run();
+}
+
+export function reset() {
+  state.world.value = { ...state.world.value, set: {}, without: [] };
+  state.remember();
+  run();
+}
+
+/** Makes world B the one that later moves are compared with. */
+export function pin() {
+  state.pinned.value = state.world.value;
+  state.remember();
+  run();
+}
+
+export function unpin() {
+  state.pinned.value = null;
+  state.remember();
+  run();
+}
+
+export function pinScenario(scenario) {
+  state.pinned.value = { scenario, set: {}, without: [] };
+  state.remember();
+  run();
+}
+
+export function setSample(seed, histories) {
+  batch(() => {
+    state.seed.value = seed;
+    state.histories.value = histories;
+  });
+  state.remember();
+  run();
+}
+
+/** Shows something else of the same results. */
+export function show(change) {
+  batch(() => Object.entries(change).forEach(([name, value]) => { state[name].value = value; }));
+  state.remember();
+}
+
+/** Opens a link of the page itself, as a step of the browser's history. */
+export function go(hash) {
+  if (!state.follow(hash)) return;
+  state.remember();
+  describe();
+  run();
+}
+
+export function setLive(live) {
+  state.live.value = live;
+  if (live && state.stale.value) run();
+}
+
+/** Gives several numbers of world B other values, in one step. */
+export function moveAll(values) {
+  state.world.value = { ...state.world.value, set: { ...state.world.value.set, ...values } };
+  state.remember();
+  run();
+}

@@ -1,0 +1,114 @@
+// What can be taken away: the link, the command, tables, figures, the scenario, a citation.
+import { html, signal } from './library.js';
+import * as state from './state.js';
+
+const said = signal('');
+
+async function copy(text, what) {
+  try {
+    await navigator.clipboard.writeText(text);
+    said.value = `${what} is copied.`;
+  } catch {
+    said.value = `The browser does not allow copying. Mark the text and copy it by hand.`;
+  }
+}
+
+function save(name, kind, text) {
+  const address = URL.createObjectURL(text instanceof Blob ? text : new Blob([text], { type: kind }));
+  const anchor = document.createElement('a');
+  anchor.href = address;
+  anchor.download = name;
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}
+
+/** A value as a cell of a CSV file. */
+const cell = (value) => {
+  const text = value === null || value === undefined ? '' : String(value);
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+const csv = (rows) => `${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+const labels = (found) => (found.worlds.length > 1 ? ['A', 'B'] : ['B']);
+
+/** The estimates and the differences. */
+export function estimatesCsv(found) {
+  const rows = [['world', 'scenario', 'measure', 'label', 'unit', 'estimate', 'lower', 'upper', 'n', 'method']];
+  const add = (world, scenario, measure) => rows.push([world, scenario, measure.name, measure.label, measure.unit, measure.estimate, measure.lower, measure.upper, measure.n, measure.method]);
+  found.worlds.forEach((world, at) => [...world.measures, ...world.motives, ...world.first_pairs].forEach((measure) => add(labels(found)[at], world.name, measure)));
+  found.contrast.forEach((measure) => add('B less A', '', measure));
+  return csv(rows);
+}
+
+/** The curves of every state and metric. */
+export function curvesCsv(found) {
+  const rows = [['world', 'scenario', 'state', 'metric', 'date', 'at_risk', 'mean', 'q05', 'q25', 'q50', 'q75', 'q95']];
+  found.worlds.forEach((world, at) => {
+    for (const [code, metrics] of Object.entries(world.curves.states)) {
+      for (const [metric, curve] of Object.entries(metrics)) {
+        curve.q50.forEach((median, date) => median !== null && rows.push([labels(found)[at], world.name, code, metric, world.curves.dates[date], curve.at_risk[date], curve.mean[date], curve.q05[date], curve.q25[date], median, curve.q75[date], curve.q95[date]]));
+      }
+    }
+  });
+  return csv(rows);
+}
+
+/** The histories, one a row. */
+export function historiesCsv(found) {
+  const columns = ['history', 'war', 'general_war', 'motive', 'initiator', 'target', 'great_powers', 'days', 'crises'];
+  const rows = [['world', 'scenario', ...columns]];
+  found.worlds.forEach((world, at) => world.rows.forEach((row) => rows.push([labels(found)[at], world.name, ...columns.map((name) => row[name])])));
+  return csv(rows);
+}
+
+/** All panels as one picture. */
+export function panelsSvg() {
+  const figures = [...document.querySelectorAll('.panel')];
+  const [width, height] = [300, 192];
+  const columns = Math.min(3, figures.length);
+  const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  const parts = figures.map((figure, at) => {
+    const inner = new XMLSerializer().serializeToString(figure.querySelector('svg')).replace(/^<svg[^>]*>/, '').replace(/<\/svg>$/, '');
+    const [x, y] = [(at % columns) * width, Math.floor(at / columns) * height + 30];
+    return `<g transform="translate(${x} ${y})"><text x="6" y="14" font-size="13" fill="#222">${escape(figure.querySelector('figcaption').textContent)}</text><g transform="translate(0 20)">${inner}</g></g>`;
+  });
+  const title = escape(`${document.querySelector('#curves-title')?.textContent ?? ''}. ${state.answer.value?.command ?? ''}`);
+  const size = [columns * width, Math.ceil(figures.length / columns) * height + 36];
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size[0]} ${size[1]}" width="${size[0]}" height="${size[1]}" font-family="system-ui, sans-serif"><rect width="100%" height="100%" fill="#fff"/><text x="6" y="18" font-size="12" fill="#555">${title}</text>${parts.join('')}</svg>`;
+}
+
+function savePng(svg) {
+  const picture = new Image();
+  const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+  picture.onload = () => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [picture.width * 2, picture.height * 2];
+    canvas.getContext('2d').drawImage(picture, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((blob) => save('curves.png', 'image/png', blob), 'image/png');
+    URL.revokeObjectURL(address);
+  };
+  picture.src = address;
+}
+
+const citation = () => `spiral, the simulator of the security dilemma, version ${state.program.value.program.version}. ${state.answer.value.command} (results ${state.answer.value.worlds.at(-1).fingerprint}).`;
+
+export function Downloads() {
+  const found = state.answer.value;
+  if (!found || found.histories < found.of) return null;
+  const described = state.described.value;
+  return html`<section class="take" aria-labelledby="take-title">
+    <h2 id="take-title">Take it with you</h2>
+    <p class="note">The command gives these numbers to the last digit. The link restores this page.</p>
+    <div class="command"><code tabindex="0">${found.command}</code><button type="button" onClick=${() => copy(found.command, 'The command')}>Copy command</button></div>
+    <div class="choices wrap">
+      <button type="button" onClick=${() => copy(window.location.href, 'The link')}>Copy link</button>
+      <button type="button" onClick=${() => copy(citation(), 'The citation')}>Copy citation</button>
+      <button type="button" onClick=${() => save('estimates.csv', 'text/csv', estimatesCsv(found))}>Estimates, CSV</button>
+      <button type="button" onClick=${() => save('curves.csv', 'text/csv', curvesCsv(found))}>Curves, CSV</button>
+      <button type="button" onClick=${() => save('histories.csv', 'text/csv', historiesCsv(found))}>Histories, CSV</button>
+      <button type="button" onClick=${() => save('curves.svg', 'image/svg+xml', panelsSvg())}>Figure, SVG</button>
+      <button type="button" onClick=${() => savePng(panelsSvg())}>Figure, PNG</button>
+      ${described && html`<button type="button" onClick=${() => save(`${described.scenario.split('/')[0].replace(/\.ron$/, '')}.ron`, 'text/plain', described.text)}>Scenario file (unchanged)</button>`}
+    </div>
+    <p role="status" class="note">${said.value}</p>
+  </section>`;
+}
