@@ -168,6 +168,8 @@ impl PartSimulator {
     }
 
     fn part<E: Engine<W>, const W: usize>(&self, index: u32, progress: &dyn Progress) -> Result<Option<Ensemble>, Error> {
-        part::simulate::<E, W>(&self.plan, self.draws.as_ref(), self.layout.span(index), progress)
+        let span = (index, self.layout.span(index));
+        let part = part::simulate::<E, W>(&self.plan, self.draws.as_ref(), span, None, progress)?;
+        Ok(part.map(|part| part.ensemble))
     }
 }

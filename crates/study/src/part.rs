@@ -156,7 +156,12 @@ pub(crate) fn take(file: &Path, directory: &Path, index: u32, bytes: &[u8]) -> R
 /// Whether the files of a part agree with the list.
 pub(crate) fn is_intact(directory: &Path, index: u32, entry: &Entry) -> Result<bool, Error> {
     let part = files::read(&path(directory, index))?.is_some_and(|bytes| blake3::hash(&bytes) == entry.hash);
-    Ok(part && (entry.panel.is_none() || panel_parts::hash(directory, index)? == entry.panel))
+    Ok(part && has_its_panel(directory, index, entry)?)
+}
+
+/// Whether the file with the rows of a part's panel, where it has one, agrees with the list.
+pub(crate) fn has_its_panel(directory: &Path, index: u32, entry: &Entry) -> Result<bool, Error> {
+    Ok(entry.panel.is_none() || panel_parts::hash(directory, index)? == entry.panel)
 }
 
 fn name(index: u32) -> String {

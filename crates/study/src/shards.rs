@@ -211,7 +211,8 @@ impl Union<'_> {
                 }
                 let path = part::path(source, index);
                 let fits = index < self.layout.parts() && entry.rows == self.layout.span(index).count;
-                if !fits || !part::is_intact(source, index, &entry).unwrap_or(false) {
+                let bytes = fs::read(&path).unwrap_or_default();
+                if !fits || blake3::hash(&bytes) != entry.hash || !part::has_its_panel(source, index, &entry).unwrap_or(false) {
                     self.progress.note(&format!("{} is damaged or missing and is passed over", path.display()));
                     continue;
                 }
