@@ -1,4 +1,5 @@
 //! The calls that make studies.
+#![expect(clippy::needless_pass_by_value, reason = "what Python passes is made for the call")]
 
 use std::path::PathBuf;
 

@@ -7,6 +7,7 @@ use spiral_results::Options;
 
 /// The keyword arguments that the calls of the package share, in one dictionary.
 #[derive(FromPyObject)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 #[pyo3(from_item_all)]
 pub(crate) struct Given {
     histories: Option<u32>,

@@ -10,6 +10,9 @@ use crate::errors::raised;
 /// Path and value, mechanisms to switch off, first and last date.
 type Changes = (Vec<(String, String)>, Vec<String>, Option<(f64, f64)>);
 
+/// Name, lowest and highest value, value and unit of a judgement.
+type Judged = (String, f64, f64, f64, String);
+
 /// A scenario with the changes that were made to it.
 #[pyclass(frozen, from_py_object, module = "spiral._spiral")]
 #[derive(Clone)]
@@ -105,7 +108,7 @@ impl World {
     }
 
     /// Name, lowest and highest value, value and unit of every judgement that can vary, as a study names them.
-    fn judgements(&self) -> PyResult<Vec<(String, f64, f64, f64, String)>> {
+    fn judgements(&self) -> PyResult<Vec<Judged>> {
         let made = self.study("factors: [(judgements: \"all\")], design: (kind: \"lhs\", points: 2)").map_err(raised)?;
         let each = made.factors.iter().filter_map(|factor| match factor.values {
             FactorValues::Range { low, high, .. } => {
