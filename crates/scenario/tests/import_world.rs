@@ -23,7 +23,7 @@ fn numbers() -> Vec<u32> {
 
 /// A number from 0 to 1 that looks like chance and is the same everywhere.
 fn mixed(one: u32, other: u32) -> f64 {
-    let mut x = u64::from(one) * 0x9E37_79B9_7F4A_7C15 + u64::from(other) * 0xD1B5_4A32_D192_ED03;
+    let mut x = u64::from(one).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(other).wrapping_mul(0xD1B5_4A32_D192_ED03);
     x ^= x >> 31;
     x = x.wrapping_mul(0xBF58_476D_1CE4_E5B9);
     x ^= x >> 29;

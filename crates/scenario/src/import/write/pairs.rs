@@ -81,7 +81,9 @@ impl World<'_> {
         let factor = [one, other].into_iter().filter(|member| member.great && largest > 0.0);
         let factor =
             factor.map(|member| projection::factor(self.request.year, member.output.value / largest)).fold(1.0, f64::max);
-        let carried = projection::distance(apart, factor, self.request.year);
+        // Armies of land neighbours meet at the border, whatever ships and aircraft could do.
+        let by_land = contiguous == Some(1);
+        let carried = if by_land { None } else { projection::distance(apart, factor, self.request.year) };
         border.into_iter().chain(carried).min_by(|one, other| one.value.total_cmp(&other.value))
     }
 
