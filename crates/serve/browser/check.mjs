@@ -112,7 +112,7 @@ try {
   await settled();
   await page.getByRole('button', { name: 'On hold' }).click();
   await page.getByPlaceholder('name, symbol or meaning').fill('');
-  await page.getByRole('button', { name: /^mechanisms/ }).click();
+  await page.getByRole('button', { name: /mechanisms/ }).click();
   await page.locator('.switch input').first().uncheck();
   await settled();
   check('a mechanism can be switched off', (await page.locator('.worlds').textContent()).includes('without'));

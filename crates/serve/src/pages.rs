@@ -11,7 +11,6 @@ use rust_embed::RustEmbed;
 pub(crate) struct Files;
 
 /// A file of the page by its path; `/` is the page itself.
-#[expect(clippy::unused_async, reason = "what answers a request is async")]
 pub(crate) async fn file(method: Method, uri: Uri) -> Response {
     if method != Method::GET && method != Method::HEAD {
         return (StatusCode::METHOD_NOT_ALLOWED, "the page can only be read").into_response();

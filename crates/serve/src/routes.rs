@@ -61,7 +61,6 @@ pub(crate) fn router(shared: Arc<Shared>, names: Names) -> Router {
         .layer(middleware::from_fn_with_state(names, guard))
 }
 
-#[expect(clippy::unused_async, reason = "what answers a request is async")]
 async fn start(State(shared): State<Arc<Shared>>) -> Response {
     let start =
         json!({ "program": shared.explorer.start(), "opening": shared.opening, "threads": shared.pool.current_num_threads() });
@@ -125,7 +124,6 @@ async fn answer<Q: DeserializeOwned + Send + 'static>(
 }
 
 /// Simulates, and sends an event after each stage. Where the reader goes away the work ends.
-#[expect(clippy::unused_async, reason = "what answers a request is async")]
 async fn run(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     let run: Run = match serde_json::from_slice(&body) {
         Ok(run) => run,
