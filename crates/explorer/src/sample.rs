@@ -131,7 +131,7 @@ impl Samples {
 
 /// Simulates these histories on the threads of the pool of the caller.
 fn simulated(setup: &Setup, seed: u64, histories: Range<u32>, stopped: &(dyn Fn() -> bool + Sync)) -> Result<Ensemble, Error> {
-    let options = Options { curves: true, through_war: false, events_for: 0 };
+    let options = Options { curves: true, through_war: false, events_for: 0, panel: None };
     let width = WIDTH as u32;
     let threads = rayon::current_num_threads().max(1) as u32;
     // Few large parts, for each makes a world of its own; but enough that no thread waits long for another.

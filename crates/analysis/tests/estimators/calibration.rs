@@ -142,6 +142,7 @@ fn intervals_of_an_optimum_cover() {
 fn a_parameter_at_its_bound_and_a_model_that_cannot_meet_its_targets_are_told() {
     let number = |value: f64| Target {
         label: "far".to_string(),
+        scenario: "somewhere".to_string(),
         unit: String::new(),
         aim: Aim::Number { measure: String::new(), value, naive: None },
         role: Use::Fit,

@@ -30,6 +30,7 @@ fn made_up(method: &str) -> Calibration {
     };
     let target = |label: &str, state: Option<&str>, role: Use, rows: Vec<TargetRow>| TargetScore {
         label: label.to_owned(),
+        scenario: "somewhere".to_owned(),
         of: if state.is_some() { "burden" } else { "war" }.to_owned(),
         state: state.map(str::to_owned),
         unit: "share".to_owned(),
