@@ -46,7 +46,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const KEPT_TO: &[(&str, &[&str])] = &[
     ("parquet", &["spiral-study"]),
     ("arrow", &["spiral-study", "spiral-python"]),
-    ("tempfile", &["spiral-study"]),
+    ("tempfile", &["spiral-results", "spiral-study"]),
     ("zstd", &["spiral-study"]),
     ("ron", &["spiral-scenario"]),
     ("bevy_ecs", &["spiral-model"]),
@@ -175,7 +175,7 @@ fn heavy_dependencies_stay_where_they_belong() {
             .filter(|package| dependencies(package).contains(dependency))
             .map(|package| package.name.as_str())
             .collect();
-        let (users, allowed) = (BTreeSet::from_iter(users), BTreeSet::from_iter(allowed.iter().copied()));
+        let (users, allowed): (BTreeSet<&str>, BTreeSet<&str>) = (users.into_iter().collect(), allowed.iter().copied().collect());
         assert_eq!(users, allowed, "who uses {dependency}");
     }
 }

@@ -154,7 +154,7 @@ mod tests {
             event(2, 1902.2, Mobilisation, 2, 0),
         ];
         let found = disputes(&events);
-        let seen: Vec<((u32, u32), u32, f64, Option<Level>)> = found
+        let seen: Vec<_> = found
             .iter()
             .map(|dispute| (dispute.pair, dispute.crisis, dispute.onset(), dispute.steps.iter().map(|step| step.level).max()))
             .collect();
@@ -180,7 +180,7 @@ mod tests {
             event(3, 1918.5, Victory, 1, 0),
         ];
         let found = disputes(&events);
-        let wars: Vec<((u32, u32), Option<(f64, f64)>)> = found.iter().map(|dispute| (dispute.pair, dispute.war)).collect();
+        let wars: Vec<_> = found.iter().map(|dispute| (dispute.pair, dispute.war)).collect();
         // 1 and 2 stand against 0; 3 strikes 2 and so stands against 1 too.
         let until = 1918.5;
         let expected = [

@@ -299,7 +299,9 @@ impl<'a> PanelRecorder<'a> {
         let first = self.first;
         for own in events.chunk_by(|one, other| one.history == other.history) {
             if let Some(history) = self.open.get_mut(own[0].history.wrapping_sub(first) as usize) {
-                disputes(own).iter().for_each(|dispute| history.enter(dispute, frame));
+                for dispute in &disputes(own) {
+                    history.enter(dispute, frame);
+                }
             }
         }
         let mut rows = PanelRows::default();

@@ -149,7 +149,16 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
     page.add(upwards(MARGIN + 12.0, f64::midpoint(first, page.cursor), &unit, LABEL));
     page.add(words(MARGIN + BODY / 2.0, page.cursor + 12.0, "year", LABEL, TextAnchor::Middle, INK));
     page.cursor += 22.0;
-    let note = if view.input.through_war {
+    footnotes.push(about_bands(view.input.through_war));
+    if left_out > 0 {
+        footnotes.push(format!("Of {} states the {MOST_STATES} with the largest values are shown.", MOST_STATES + left_out));
+    }
+    (name, page.finish(&footnotes))
+}
+
+/// What the bands are quantiles of.
+fn about_bands(through_war: bool) -> String {
+    if through_war {
         format!("Bands are quantiles over all histories that have not ended, through their wars. {}", where_lines_end())
     } else {
         format!(
@@ -157,12 +166,7 @@ pub(crate) fn figure(view: &View, world: &World, metric: Metric) -> (String, Str
              their war early and leave, so a falling curve need not mean that states disarm.",
             where_lines_end()
         )
-    };
-    footnotes.push(note);
-    if left_out > 0 {
-        footnotes.push(format!("Of {} states the {MOST_STATES} with the largest values are shown.", MOST_STATES + left_out));
     }
-    (name, page.finish(&footnotes))
 }
 
 /// What the palest band is, where there is one.

@@ -264,7 +264,7 @@ mod tests {
                 )
             };
             let text = format!(
-                "(title: \"{name}\", scenarios: [(scenario: \"two-states\"), (scenario: \"stag.ron\")], years: (0, 10), \
+                "(title: \"{name}\", scenarios: [(scenario: \"two-states\"), (scenario: \"stag.ron\")], years: (0, 10), without: [\"war\"], \
                  factors: [(path: \"arming.elasticity\", range: (0.1, 0.9))], targets: [{}, {}], \
                  method: (kind: \"cma-es\", population: 4), budget: 16, histories: 20)",
                 world("two-states", first, 0.04),

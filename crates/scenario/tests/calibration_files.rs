@@ -131,7 +131,7 @@ fn mistakes_with_several_scenarios_say_what_to_do() {
     };
     for (text, part) in [
         (several(WAR), "a target names its scenario, where the file has several"),
-        (several(&WAR.replacen('(', "(scenario: \"pre-wwii\", ", 1)), "pre-wwii/1920"),
+        (several(&WAR.replacen('(', "(scenario: \"pre-wwii\", ", 1)), "no such name as `pre-wwii`"),
         (several(&WAR.replacen('(', "(scenario: \"pre-wwi\", ", 1)), "no target is of the scenario `pre-wwii/1920`"),
         (several(&both).replace("\"pre-wwii/1920\")]", "\"pre-wwi\")]"), "the scenario `pre-wwi` is given twice"),
         (several(&both).replacen("(\n", "(\nscenario: \"pre-wwi\",\n", 1), "`scenario` or `scenarios`, and not both"),

@@ -50,21 +50,14 @@ impl Files {
         }
     }
 
-    fn import(
-        &self,
-        files: &CowFiles,
-        year: i32,
-        states: &[&str],
-        as_of: Option<i32>,
-        missing: Missing,
-    ) -> Result<Imported, String> {
+    fn import(files: &CowFiles, year: i32, states: &[&str], as_of: Option<i32>, missing: Missing) -> Result<Imported, String> {
         let states: Vec<String> = states.iter().map(|state| (*state).to_string()).collect();
         let request = CowRequest { files, year, states: &states, as_of, missing, name: "made" };
         cow(&request).map_err(|error| flat(&error))
     }
 
     fn cow(&self, year: i32, states: &[&str], alliances: Option<&str>) -> Result<Imported, String> {
-        self.import(&self.files(alliances), year, states, None, Missing::default())
+        Self::import(&self.files(alliances), year, states, None, Missing::default())
     }
 
     fn scenario(&self, year: i32, states: &[&str], alliances: Option<&str>) -> Scenario {
@@ -294,7 +287,7 @@ fn missing_cells_name_file_row_and_column_and_all_leaves_such_states_out() {
     let files = Files::new();
     let text = nmc(1900..=1925).replace("\"JPN\",740,1900,20000,", "\"JPN\",740,1900,-9,");
     files.write("nmc.csv", &text);
-    let leave_out = |states: &[&str]| files.import(&files.files(None), 1900, states, None, Missing::LeaveOut);
+    let leave_out = |states: &[&str]| Files::import(&files.files(None), 1900, states, None, Missing::LeaveOut);
     let told = leave_out(&["GBR", "JPN"]).expect_err("a cell is missing");
     let line = text.lines().position(|line| line.contains("JPN") && line.contains(",1900,")).expect("it is there") + 1;
     for part in [&format!("nmc.csv:{line}:16")[..], &format!("row {line}, column `milex`"), "missing (`-9`)", "1901"] {

@@ -117,15 +117,13 @@ fn thirty_broken_files_are_told_apart() {
     ];
     // A thousand rows that are wrong in the same way.
     let mut many = NMC.lines().next().unwrap_or_default().to_string() + "\n";
-    for year in 1000..2000 {
-        many.push_str(&format!("FRN,220,{year},x,500,100,1,1,1,0,1\n"));
-    }
+    many += &(1000..2000).map(|year| format!("FRN,220,{year},x,500,100,1,1,1,0,1\n")).collect::<Vec<_>>().concat();
     cases.push(("a thousand rows of one mistake", "nmc.csv", many.into_bytes()));
     let mut all = String::new();
     for (what, name, bytes) in &cases {
         let message = told(name, bytes);
         assert!(message.contains(name), "{what}: the message names no file\n{message}");
-        all.push_str(&format!("# {what}\n{message}\n\n"));
+        all += &["# ", what, "\n", &message, "\n\n"].concat();
     }
     insta::assert_snapshot!("broken_data_files", all);
 }

@@ -67,7 +67,7 @@ impl Case {
     /// What was said, all of it.
     fn notes(&self) -> String {
         let notes = self.made().notes;
-        notes.iter().map(|note| format!("{}\n{}\n", note.summary, note.details.join("\n"))).collect()
+        notes.iter().map(|note| [note.summary.as_str(), &note.details.join("\n"), ""].join("\n")).collect()
     }
 }
 
@@ -174,8 +174,9 @@ fn a_state_that_ends_ends_the_scenario_and_is_named() {
 
 #[test]
 fn gaps_are_not_told_as_contradictions() {
-    let rows =
-        |state: u16, years: &[i32]| years.iter().map(|year| format!("{state},{year},1000,50,9000,40000\n")).collect::<String>();
+    let rows = |state: u16, years: &[i32]| {
+        years.iter().map(|year| format!("{state},{year},1000,50,9000,40000\n")).collect::<Vec<_>>().concat()
+    };
     let nmc = format!(
         "ccode,year,milex,milper,pec,tpop\n{}{}{}{}",
         rows(220, &[1940, 1945]),
@@ -233,7 +234,8 @@ fn far_great_powers_reach_each_other_and_what_does_not_is_listed() {
         states
             .iter()
             .map(|(state, size)| format!("{state},{year},{},500,{},{}\n", size * 10, size * 1000, size * 300))
-            .collect::<String>()
+            .collect::<Vec<_>>()
+            .concat()
     };
     let header = "ccode,year,milex,milper,pec,tpop\n";
     let cold_war = header.to_string() + &rows(&[(2, 900), (365, 500), (155, 30), (900, 30), (775, 20)], 1960);

@@ -179,7 +179,9 @@ impl Study {
         match &self.source {
             Source::Memory(Tables { panels, .. }) => {
                 for (point, panel) in (0..).zip(panels) {
-                    rows(panel).iter().for_each(|row| take(point, row));
+                    for row in rows(panel) {
+                        take(point, row);
+                    }
                 }
                 Ok(())
             }

@@ -26,6 +26,7 @@ pub(crate) enum Source {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_field_names, reason = "a flag has the name that users know")]
 pub(crate) struct Cow {
     /// A folder with the data files: each is recognised by its columns. The options below add to it or replace what is found
     #[arg(long, value_name = "DIR", required_unless_present_all = ["nmc", "contiguity"])]

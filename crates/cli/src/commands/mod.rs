@@ -109,7 +109,6 @@ Commands:
 
 A SCENARIO is a built-in name (`spiral scenarios` lists them), the path of a
 file, or either with /MEMBER. `spiral COMMAND --help` explains a command.
-
 Begin with `spiral compare pre-wwi pre-wwii -n 200`.
 ",
         lines.join("\n")
@@ -202,7 +201,7 @@ mod tests {
             (&["import", "cw"], "similar subcommand exists: 'cow'"),
             (&["run", "pre-wwi", "--sed", "3"], "similar argument exists: '--seed'"),
             (&["run", "pre-wwi", "-n", "3"], "`spiral run` takes --history, --seed, "),
-            (&["import", "cow", "--zzz"], "`spiral import cow` takes --nmc, "),
+            (&["import", "cow", "--zzz"], "`spiral import cow` takes --cow, "),
             (&["run", "--color=alwys"], "similar value exists: 'always'"),
             (&["completions", "hfis"], "similar value exists: 'fish'"),
         ] {

@@ -165,21 +165,28 @@ fn stacked(columns: &[(String, Cells)], rows: &[Vec<String>], console: Console) 
 /// A table in the width of the console. A cell may hold lines of its own. Where it would be too wide, intervals go below their
 /// estimates; where that does not help, figures go below names.
 pub(crate) fn table(columns: &[(String, Cells)], mut rows: Vec<Vec<String>>, console: Console) -> String {
-    let words = columns.iter().filter(|(_, cells)| *cells == Cells::Words).count();
-    let room = |rows: &[Vec<String>]| console.columns.saturating_sub(figures_take(columns, rows)) / words.max(1);
-    let least = FEWEST_CHARACTERS + PADDING;
-    if room(&rows) < least {
+    let words: Vec<usize> = (0..columns.len()).filter(|position| columns[*position].1 == Cells::Words).collect();
+    let fits = |rows: &[Vec<String>]| {
+        let least = words.iter().map(|position| longest(columns, rows, *position).min(FEWEST_CHARACTERS) + PADDING);
+        figures_take(columns, rows) + least.sum::<usize>() <= console.columns
+    };
+    if !fits(&rows) {
         for cell in rows.iter_mut().flatten() {
             *cell = cell.replace(" [", "\n[");
         }
     }
-    if room(&rows) < least {
+    if !fits(&rows) {
         return stacked(columns, &rows, console);
     }
-    let width = room(&rows) - PADDING;
+    // Short words keep their width; long ones share what is left.
+    let (short, long): (Vec<usize>, Vec<usize>) =
+        words.iter().partition(|position| longest(columns, &rows, **position) <= FEWEST_CHARACTERS);
+    let kept: usize = short.iter().map(|position| longest(columns, &rows, *position) + PADDING).sum();
+    let left = console.columns.saturating_sub(figures_take(columns, &rows) + kept);
+    let width = (left / long.len().max(1)).saturating_sub(PADDING).max(FEWEST_CHARACTERS);
     for row in &mut rows {
-        for (cell, (_, cells)) in row.iter_mut().zip(columns) {
-            if *cells == Cells::Words && !cell.contains('\n') && cell.chars().count() > width {
+        for position in &long {
+            if let Some(cell) = row.get_mut(*position).filter(|cell| !cell.contains('\n') && cell.chars().count() > width) {
                 *cell = folded_name(cell, width);
             }
         }

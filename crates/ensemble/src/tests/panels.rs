@@ -42,7 +42,7 @@ fn calls_and_widths_change_no_bit_of_a_panel() {
 }
 
 /// The histories of a state that have a row at a date.
-fn rows<'a>(found: &'a Ensemble, state: u32, date: f64) -> impl Iterator<Item = &'a StatePanelRow> {
+fn rows(found: &Ensemble, state: u32, date: f64) -> impl Iterator<Item = &StatePanelRow> {
     found.panel.states.iter().filter(move |row| row.state == state && row.date == date)
 }
 

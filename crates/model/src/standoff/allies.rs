@@ -47,7 +47,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let to_victim = world.commitment(state.state, victim.state, lane, date);
         let to_striker = world.commitment(state.state, striker.state, lane, date);
         let balance = state.balance;
-        let factor = world.parameters.technology.in_force(&world.switches).first_strike;
+        let factor = world.parameters.technology.in_force(world.switches).first_strike;
         let surprise = first_strike(factor, balance, EXPECTED_READINESS, 0.0, crisis);
         let helps = |party: &&Party, side: usize| {
             party.side == side && party.mobilised.is_some() && ![state.state, striker.state, victim.state].contains(&party.state)

@@ -229,7 +229,7 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
             return SideStakes { peace: 1.0, ..SideStakes::default() };
         }
         let parameters = &self.parameters;
-        let (trade_gain, trade_loss) = parameters.trade.in_force(&self.switches);
+        let (trade_gain, trade_loss) = parameters.trade.in_force(self.switches);
         let punishment = self.security.perceived[lane] * parameters.institutions.punishment * side.punishable;
         let ratio = side.balance / parameters.technology.reference_balance;
         let short_war = game::expected_length(ratio, parameters.game.short_war);
@@ -305,7 +305,7 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
             balance: one.balance,
             imagined_balance,
             mistrust,
-            evidence_left: (1.0 - discount) * parameters.arms_control.in_force(&self.switches).evidence_left(&terms),
+            evidence_left: (1.0 - discount) * parameters.arms_control.in_force(self.switches).evidence_left(&terms),
             principals: false,
         };
         if self.switches.prevention && self.switches.contest {
@@ -351,7 +351,7 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
     /// Chance of settlement on a day between two principals.
     pub(super) fn daily_settlement(&self, [one, two]: [usize; 2]) -> f64 {
         let hotline = self.roster.dyad(one, two).map_or(0.0, |dyad| self.dyads.given[dyad].0.hotline);
-        self.parameters.arms_control.in_force(&self.switches).settlement(self.parameters.crisis.settlement, hotline)
+        self.parameters.arms_control.in_force(self.switches).settlement(self.parameters.crisis.settlement, hotline)
     }
 
     pub(super) fn shift_mistrust(&mut self, holder: usize, of: usize, lane: usize, by: f64) {

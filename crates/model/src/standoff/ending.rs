@@ -17,7 +17,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
 
     pub(super) fn is_settled(&mut self, day: u16) -> bool {
         let chance = self.daily_settlement * (1.0 - 0.25 * self.mobilised_principals());
-        let [u, _] = self.settlement.on(day, self.world.clock.tick, self.crisis.lane, &self.world.block);
+        let [u, _] = self.settlement.on(day, self.world.clock.tick, self.crisis.lane, self.world.block);
         u < chance
     }
 
@@ -26,7 +26,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         if self.yields == [false; 2] {
             return None;
         }
-        let [u, which] = self.concession.on(day, self.world.clock.tick, self.crisis.lane, &self.world.block);
+        let [u, which] = self.concession.on(day, self.world.clock.tick, self.crisis.lane, self.world.block);
         let first = usize::from(which >= 0.5);
         let loser = if self.yields[first] { first } else { 1 - first };
         (u < self.world.parameters.concession.daily).then_some(loser)

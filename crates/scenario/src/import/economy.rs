@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     fn source(text: &str) -> Source {
-        Source::new("f.csv".to_string(), text.as_bytes().to_vec()).unwrap_or_else(|error| panic!("{error}"))
+        Source::new("f.csv".to_string(), text.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
     }
 
     #[test]
@@ -190,7 +190,11 @@ mod tests {
         let by_code = file(&rows("countrycode", "GBR"));
         assert_eq!(by_code, file(&rows("country", "United Kingdom").replace("HKG", "Hong Kong")));
         assert_eq!(by_code, file(&rows("gwcode", "200").replace("HKG", "NA")));
-        assert_eq!(by_code.0.get(&200).map(|own| own.len()), Some(2), "the year 1 is before any state of the list");
+        assert_eq!(
+            by_code.0.get(&200).map(std::collections::BTreeMap::len),
+            Some(2),
+            "the year 1 is before any state of the list"
+        );
         assert_eq!(
             OutputFile::read(&source(&rows("iso3c", "GBR")), Some(1913)).ok().and_then(|file| file
                 .0

@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     fn source(text: &str) -> Source {
-        Source::new("m.csv".to_string(), text.as_bytes().to_vec()).unwrap_or_else(|error| panic!("{error}"))
+        Source::new("m.csv".to_string(), text.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
     }
 
     fn disputes(text: &str) -> Disputes {

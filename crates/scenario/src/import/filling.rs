@@ -164,7 +164,7 @@ mod tests {
         200,1850,9000,300,50,20000\n220,1850,6000,200,-9,20000\n731,1850,-9,50,-9,-9\n300,1835,7,1,1,1\n300,1850,-9,-9,-9,9\n";
 
     fn found(number: u16, missing: Missing) -> Result<(f64, f64, String), Vec<usize>> {
-        let source = Source::new("n.csv".to_string(), FILE.as_bytes().to_vec()).unwrap_or_else(|error| panic!("{error}"));
+        let source = Source::new("n.csv".to_string(), FILE.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
         let file = Capabilities::read(&source, None).unwrap_or_else(|error| panic!("{error}"));
         let columns = |wrong: Vec<(usize, Finding)>| wrong.into_iter().map(|(column, _)| column).collect::<Vec<usize>>();
         let spending = means(&file, number, 1850, missing, false).map_err(columns)?.spending;

@@ -146,6 +146,6 @@ fn kind_of(path: &Path) -> Option<&'static Kind> {
     let file = std::fs::File::open(path).ok()?;
     let mut line = Vec::new();
     BufReader::new(std::io::Read::take(file, LONGEST_HEADER)).read_until(b'\n', &mut line).ok()?;
-    let source = Source::new(String::new(), line).ok()?;
+    let source = Source::new(String::new(), &line).ok()?;
     recognise(&header(source.text.trim_end()))
 }

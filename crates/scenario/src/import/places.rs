@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     fn source(text: &str) -> Source {
-        Source::new("f.csv".to_string(), text.as_bytes().to_vec()).unwrap_or_else(|error| panic!("{error}"))
+        Source::new("f.csv".to_string(), text.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
     }
 
     #[test]

@@ -36,11 +36,11 @@ impl Source {
             return Err(Error::one(&file, Finding::new(message)));
         }
         let bytes = std::fs::read(path).map_err(unreadable)?;
-        Self::new(file.clone(), bytes)
+        Self::new(file.clone(), &bytes)
     }
 
     /// The text of a file's bytes.
-    pub(crate) fn new(file: String, bytes: Vec<u8>) -> Result<Self, Error> {
+    pub(crate) fn new(file: String, bytes: &[u8]) -> Result<Self, Error> {
         if bytes.starts_with(MARK_LITTLE) {
             return Ok(Self { file, text: utf_16(&bytes[2..], u16::from_le_bytes) });
         }
@@ -54,8 +54,9 @@ impl Source {
             return Err(Error::one(&file, finding.help("unpack it, or save it as comma separated text (.csv)")));
         }
         // The mark can stand before a text that is not UTF-8 at all.
-        let bytes = bytes.strip_prefix(MARK).map_or_else(|| bytes.clone(), <[u8]>::to_vec);
-        let text = String::from_utf8(bytes).unwrap_or_else(|error| error.into_bytes().into_iter().map(char::from).collect());
+        let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
+        let text =
+            String::from_utf8(bytes.to_vec()).unwrap_or_else(|error| error.into_bytes().into_iter().map(char::from).collect());
         Ok(Self { file, text: text.trim_start_matches('\u{feff}').to_string() })
     }
 
@@ -75,7 +76,7 @@ mod tests {
     use super::*;
 
     fn text(bytes: &[u8]) -> String {
-        Source::new("n.csv".to_string(), bytes.to_vec()).map_or_else(|error| error.to_string(), |source| source.text)
+        Source::new("n.csv".to_string(), bytes).map_or_else(|error| error.to_string(), |source| source.text)
     }
 
     #[test]

@@ -302,7 +302,7 @@ mod tests {
         Kind { name: "Numbers", role: Role::Contiguity, columns: &[&["a"], &["b", "beta"]], optional: &[&["c"]], instead: "" };
 
     fn source(text: &str) -> Source {
-        Source::new("n.csv".to_string(), text.as_bytes().to_vec()).unwrap_or_else(|error| panic!("{error}"))
+        Source::new("n.csv".to_string(), text.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
     }
 
     fn message(text: &str) -> String {

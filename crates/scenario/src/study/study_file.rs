@@ -170,12 +170,15 @@ impl StudyFile {
     }
 }
 
+/// Gives the text of a file that a study names.
+type Reads<'a> = &'a dyn Fn(&str) -> Result<String, Error>;
+
 fn read(
     text: &str,
     file: &str,
     measures: &[&str],
     [find, find_mark]: [Find<'_>; 2],
-    [problem_text, points_text]: [&dyn Fn(&str) -> Result<String, Error>; 2],
+    [problem_text, points_text]: [Reads<'_>; 2],
 ) -> Result<StudyFile, Error> {
     let fail = |findings: Vec<Finding>| Error::new(file, text, findings);
     let root = text::read(text).map_err(|finding| fail(vec![finding]))?;

@@ -223,7 +223,7 @@ fn series<'a>(
     let except: Vec<(f64, f64)> =
         except.unwrap_or_default().iter().filter_map(|node| span_of_years(node, "an entry of except", findings)).collect();
     let own = get("points").map(|node| points(node, findings));
-    if own.is_none() && years.is_none() {
+    if own.is_none() && get("years").is_none() {
         let finding = Finding::at(node.span, format!("a target of the observed {metric} needs `years`, or `points` of its own"));
         findings.push(finding.help("years: (1890, 1905), both within"));
     }

@@ -18,6 +18,7 @@ use crate::world::observed;
 use crate::world::weapons;
 
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether a key was there")]
 pub(crate) struct Layer<'a> {
     pub(crate) question: Option<String>,
     pub(crate) look_at: Option<String>,

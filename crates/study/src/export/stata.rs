@@ -237,19 +237,19 @@ fn value_labels(fields: &[ExportField]) -> Vec<u8> {
     for field in fields.iter().filter(|field| !field.values.is_empty()) {
         let (mut offsets, mut values, mut texts) = (Vec::new(), Vec::new(), Vec::new());
         for (value, label) in &field.values {
-            offsets.extend((texts.len() as i32).to_le_bytes());
+            offsets.extend((texts.len() as u32).to_le_bytes());
             values.extend(value.to_le_bytes());
             texts.extend(label.as_bytes());
             texts.push(0);
         }
-        let number = field.values.len() as i32;
+        let number = field.values.len() as u32;
         let length = 8 + offsets.len() + values.len() + texts.len();
         bytes.extend(b"<lbl>");
-        bytes.extend((length as i32).to_le_bytes());
+        bytes.extend((length as u32).to_le_bytes());
         bytes.extend(padded(field.name, NAME));
         bytes.extend([0; 3]);
         bytes.extend(number.to_le_bytes());
-        bytes.extend((texts.len() as i32).to_le_bytes());
+        bytes.extend((texts.len() as u32).to_le_bytes());
         bytes.extend(offsets);
         bytes.extend(values);
         bytes.extend(texts);
