@@ -34,8 +34,9 @@ fn arriving(name: &str) -> Setup {
     targets.extend(all(&setup, "perceived_balance").into_iter().map(|target| (target, ordinary)));
     for (target, before) in targets {
         let points = vec![(setup.horizon.start + 1.0, setup.get(target))];
-        setup.tracks.push(Track { target, points, interpolation: Interpolation::Step });
+        // Setting a number takes away what dates it.
         setup.set(target, before);
+        setup.tracks.push(Track { target, points, interpolation: Interpolation::Step });
     }
     setup
 }
