@@ -13,11 +13,11 @@ use crate::worlds::{quarters, seekers, set, set_all};
 pub const SEED: u64 = 11;
 /// Histories of the first look, and of the later ones where it shows nothing.
 const SAMPLES: [u32; 4] = [64, 512, 1536, 4096];
-/// Two-sided point of some 6e-7: with sixteen outputs, four looks and a hundred parameters a family error of a few thousandths.
+/// Two-sided point of some 6e-7: with eighteen outputs, four looks and a hundred parameters a family error of a few thousandths.
 pub const CRITICAL: f64 = 5.0;
 
 /// Names of what a history is asked for.
-const OUTPUTS: [&str; 16] = [
+const OUTPUTS: [&str; 18] = [
     "crises",
     "wars",
     "a war",
@@ -34,6 +34,8 @@ const OUTPUTS: [&str; 16] = [
     "commitments that lapse",
     "years of war",
     "square of the growth of arms: how far histories spread",
+    "states conquered",
+    "concentration of output at the end",
 ];
 
 /// What a parameter moves.
@@ -90,6 +92,8 @@ fn outputs(outcome: &Outcome, end: f64) -> [f64; OUTPUTS.len()] {
         f64::from(outcome.passed),
         outcome.war_years,
         outcome.arms_growth * outcome.arms_growth,
+        f64::from(outcome.conquests),
+        outcome.concentration,
     ]
 }
 
@@ -162,7 +166,7 @@ fn submissive() -> Setup {
 fn warlike() -> Setup {
     let mut setup = seekers(&["A", "B", "C", "D"]);
     setup.ending = Ending::Never;
-    setup.horizon = quarters(40.0);
+    setup.horizon = quarters(20.0);
     changed(
         &setup,
         &[
@@ -183,6 +187,13 @@ fn warlike() -> Setup {
             ("peace.revanche", 0.3),
         ],
     )
+}
+
+/// Everybody claims something of everybody, and wars move land: what a peace settles, and what it leaves, comes back.
+fn claimed() -> Setup {
+    let mut setup = changed(&warlike(), &[("claim", 0.3), ("conquest.taking", 0.8)]);
+    setup.horizon = quarters(40.0);
+    setup
 }
 
 /// Attack pays against who is unready, and arms are a choice: only the shadow of the future holds back.
@@ -206,6 +217,13 @@ fn restless() -> Setup {
     let mut setup = seekers(&["A", "B", "C"]);
     setup.without.insert("war".to_string());
     changed(&setup, &[("arming.politics", 0.5), ("arming.revision_time", 1.0), ("states.A.greed", 0.9)])
+}
+
+/// Two of three states are allied, and nobody fights: what they count on in each other moves what they arm.
+fn leagued() -> Setup {
+    let mut setup = seekers(&["A", "B", "C"]);
+    setup.without.insert("war".to_string());
+    changed(&setup, &[("pairs.B-C.commitment", 0.9), ("states.A.output", 160.0), ("arming.elasticity", 0.9)])
 }
 
 /// Peace hangs on what a mobilisation is taken to mean.
@@ -250,7 +268,7 @@ fn nuclear() -> Setup {
 fn pressed() -> Setup {
     let mut setup = seekers(&["A", "B", "C"]);
     setup.ending = Ending::Never;
-    setup.horizon = quarters(40.0);
+    setup.horizon = quarters(25.0);
     changed(
         &setup,
         &[
@@ -280,6 +298,8 @@ fn worlds() -> Vec<Place> {
         ),
         (&["deterrence"], "two nuclear rivals and a third", nuclear()),
         (&["reciprocal_fear"], "three seekers who believe in attack, in defence and in neither", of_two_minds()),
+        (&["peace.settled_claims", "peace.revanche"], "four seekers who all claim land, war after war", claimed()),
+        (&["allies.in_attack", "allies.in_defence"], "three states without war, two of them allied", leagued()),
         (&["crisis.between_allies"], "four unequal states with every mechanism", busy()),
         (
             &[
@@ -343,7 +363,10 @@ const WIDE: &[(&str, [f64; 2])] = &[
     ("peace.settled_claims", [0.0, 1.0]),
     ("peace.revanche", [0.0, 2.0]),
     ("alignment.lapse", [0.0, 5.0]),
+    ("war.output_loss", [0.0, 0.5]),
+    ("institutions.authority", [0.0, 1000.0]),
     ("allies.in_attack", [0.0, 1.0]),
+    ("allies.in_defence", [0.0, 1.0]),
     ("concession.forgetting", [0.0, 2.0]),
     ("concession.claim_stake", [0.0, 3.0]),
     ("concession.greedy_stake", [0.0, 1.5]),
