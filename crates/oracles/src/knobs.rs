@@ -230,7 +230,7 @@ fn leagued() -> Setup {
 fn jumpy() -> Setup {
     changed(
         &seekers(&["A", "B", "C"]),
-        &[("technology.first_strike", 2.1), ("crisis.false_alarms", 0.1), ("notification", 0.2), ("hotline", 0.3)],
+        &[("technology.first_strike", 2.1), ("crisis.false_alarms", 0.1), ("notification", 0.8), ("hotline", 0.3)],
     )
 }
 
@@ -365,6 +365,7 @@ const WIDE: &[(&str, [f64; 2])] = &[
     ("alignment.lapse", [0.0, 5.0]),
     ("war.output_loss", [0.0, 0.5]),
     ("institutions.authority", [0.0, 1000.0]),
+    ("arms_control.notice_evidence", [0.0, 1.0]),
     ("allies.in_attack", [0.0, 1.0]),
     ("allies.in_defence", [0.0, 1.0]),
     ("concession.forgetting", [0.0, 2.0]),

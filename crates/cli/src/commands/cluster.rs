@@ -59,7 +59,7 @@ pub(crate) struct Script {
     #[command(flatten)]
     pub(crate) in_place: InPlaceOfTheFile,
     /// Number of threads of a task
-    #[arg(long, value_name = "T", allow_negative_numbers = true, default_value_t = 4, value_parser = whole(1..=4096))]
+    #[arg(long, value_name = "T", allow_negative_numbers = true, default_value_t = 4, value_parser = whole(1_usize..=4096))]
     pub(crate) threads: usize,
     /// Longest time of a task, in hours
     #[arg(long, value_name = "H", allow_negative_numbers = true, default_value_t = 4, value_parser = whole(COUNT))]
