@@ -1,8 +1,8 @@
 //! The Python module `spiral._spiral`: what the package `spiral` (in `python/spiral`) is made of.
 //!
 //! The package is in Python: what a user calls, with its types and its documentation. Here is what only Rust can do: to load a scenario
-//! ([`world`]), to make a study ([`calls`]) while Python stays free ([`working`]), to give its tables away as Arrow ([`table`]), and to
-//! simulate a part of a study for another process ([`parts`]). Results are those of `spiral-results`, so they have the same bits as on
+//! (`world`), to make a study (`calls`) while Python stays free (`working`), to give its tables away as Arrow (`table`), and to
+//! simulate a part of a study for another process (`parts`). Results are those of `spiral-results`, so they have the same bits as on
 //! the command line.
 //!
 //! Invariant: no science here, and no printing.
