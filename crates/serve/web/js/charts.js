@@ -68,7 +68,7 @@ export function Panel({ panel, years, most, share }) {
         <line x1=${LEFT} x2=${WIDTH - RIGHT} y1=${y(mark)} y2=${y(mark)} stroke="#e4e4e4" />
         <text x=${LEFT - 6} y=${y(mark) + 4} text-anchor="end" font-size="11" fill="#555">${share ? number(mark * 100) : number(mark)}</text>
       </g>`)}
-      ${dates.map((date) => html`<text key=${date} x=${x(date)} y=${HEIGHT - 6} text-anchor="middle" font-size="11" fill="#555">${date}</text>`)}
+      ${dates.map((date) => html`<text key=${date} x=${x(date)} y=${HEIGHT - 6} text-anchor=${x(date) > WIDTH - 20 ? 'end' : 'middle'} font-size="11" fill="#555">${date}</text>`)}
       ${panel.worlds.map(({ curve, lines, dates: at, colour }) => (lines
     ? lines.map((line) => html`<path d=${path(at, line, x, y)} fill="none" stroke=${colour} stroke-opacity="0.38" stroke-width="1" />`)
     : curve && html`<g>
