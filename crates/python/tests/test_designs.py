@@ -41,7 +41,7 @@ def test_rows_keep_their_order_in_every_form():
     ]
     for form in forms:
         assert numpy.array_equal(form.design(), rows) and form.estimates().shape == (3, 3)
-        assert numpy.array_equal(form.estimates(), forms[0].estimates())
+        assert numpy.array_equal(form.estimates(), forms[0].estimates(), equal_nan=True)
     wanted = [
         spiral.ensemble(spiral.Scenario.load("two-states").set(NAMES[0], row[0]).set(NAMES[1], row[1]), 64, **QUIET) for row in rows
     ]
@@ -55,7 +55,7 @@ def test_a_grid_has_all_combinations(designed):
 
 
 def test_sobol_indices_are_those_of_salib(tmp_path):
-    chosen = spiral.problem("two-states", ["technology.first_strike", "arming.elasticity", "beliefs"])
+    chosen = spiral.problem("two-states", ["technology.reference_balance", "arming.elasticity", "beliefs"])
     made = spiral.sensitivity("two-states", chosen, 16, 64, outcomes="peak_burden", out=tmp_path / "here", **QUIET)
     theirs = sobol.analyze(chosen, made.estimates("peak_burden"), calc_second_order=False, num_resamples=2, seed=1)
     rows = polars.DataFrame(made.table("sensitivity"))

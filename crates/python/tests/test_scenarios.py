@@ -13,7 +13,7 @@ def test_the_built_in_scenarios_are_listed_and_load():
     members = next(entry.members for entry in spiral.scenarios() if entry.name == "four-worlds")
     world = spiral.Scenario.load(f"four-worlds/{members[0]}")
     assert world.name == f"four-worlds/{members[0]}" and world.question
-    assert spiral.Scenario.load("pre-wwi").states["GMY"] == "Germany"
+    assert spiral.Scenario.load("pre-wwi").states["GER"] == "Germany"
 
 
 def test_a_change_makes_a_new_scenario():
