@@ -21,9 +21,11 @@ crate::parameters! {
     /// Where crises come from, and how they run day by day.
     pub struct Crisis {
         /// Rate of crises of a pair in full contact, for a suspicion of .7 without hostility.
-        rate: "λ_c", "1/year", 0.0..=100.0, 0.076, 0.05..=0.12;
-        /// How much hostility adds to the rate, as a multiple of what suspicion adds.
-        hostility: "ζ", "1", 0.0..=100.0, 4.4, 2.0..=8.0;
+        rate: "λ_c", "1/year", 0.0..=100.0, 0.08, 0.05..=0.12;
+        /// How much the first of hostility adds to the rate, as a multiple of what suspicion adds.
+        hostility: "ζ", "1", 0.0..=100.0, 6.0, 3.0..=12.0;
+        /// Hostility at which it adds half of what it would add without a limit.
+        hostility_limit: "h", "0..1", 0.01..=100.0, 0.25, 0.15..=0.6;
         /// Contact that two great powers have at least: they quarrel across any distance that they can reach.
         great_power_contact: "γ", "ratio", 0.0..=100.0, 0.61, 0.4..=1.0;
         /// Rate between allies as a share of the rate between others.
@@ -152,7 +154,7 @@ pub fn base_rate(onset: &Onset, p: &Crisis) -> f64 {
 #[inline(always)]
 #[must_use]
 pub fn tension(mistrust: f64, hostility: f64, greed: f64, p: &Crisis) -> f64 {
-    (0.3 + mistrust + p.hostility * hostility) * (1.0 + greed)
+    (0.3 + mistrust + p.hostility * hostility / (1.0 + hostility / p.hostility_limit)) * (1.0 + greed)
 }
 
 impl Onset {
@@ -277,16 +279,14 @@ fn break_out<const WIDTH: usize>(
                 let key = within(nth, number);
                 let [who, why] = block.lane_uniforms(lane, Purpose::Challenger, key, clock.tick);
                 let began = clock.date + after;
-                if !peace.at_truce(lane, from, to, began) {
-                    // The state that wants more is more likely to challenge, but never certain to.
-                    let claim = |dyad: usize| peace.claim(lane, dyad, dyads.terms[dyad].0.claim);
-                    let back = roster.dyad(to, from).map_or(0.0, claim);
-                    let wants = 0.05 + states.greed[from].0[lane] + claim(position);
-                    let other_wants = 0.05 + states.greed[to].0[lane] + back;
-                    let principals = if who < wants / (wants + other_wants) { [from, to] } else { [to, from] };
-                    let cause = if why * rate < alarms { Cause::FalseAlarm } else { Cause::Friction };
-                    commands.spawn(CrisisUnderWay { lane, pair, principals, began, cause, nth });
-                }
+                // The state that wants more is more likely to challenge, but never certain to.
+                let claim = |dyad: usize| peace.claim(lane, dyad, dyads.terms[dyad].0.claim);
+                let back = roster.dyad(to, from).map_or(0.0, claim);
+                let wants = 0.05 + states.greed[from].0[lane] + claim(position);
+                let other_wants = 0.05 + states.greed[to].0[lane] + back;
+                let principals = if who < wants / (wants + other_wants) { [from, to] } else { [to, from] };
+                let cause = if why * rate < alarms { Cause::FalseAlarm } else { Cause::Friction };
+                commands.spawn(CrisisUnderWay { lane, pair, principals, began, cause, nth });
                 nth += 1;
                 let [u, _] = block.lane_uniforms(lane, Purpose::Outbreak, within(nth, number), clock.tick);
                 after += -ln(u) / rate;
@@ -323,6 +323,7 @@ mod tests {
     const P: Crisis = Crisis {
         rate: 0.5,
         hostility: 4.0,
+        hostility_limit: 0.4,
         great_power_contact: 0.7,
         between_allies: 0.5,
         false_alarms: 0.0,
@@ -355,8 +356,9 @@ mod tests {
         close("base: .5 · .5 · 2 · 1.5", base_rate(&onset, &P), 0.75);
         close("great powers", base_rate(&Onset { great_powers: true, ..onset }, &P), 1.05);
         close("allies", base_rate(&Onset { allied: true, ..onset }, &P), 0.375);
-        // (.3 + .2 + 4 · .1) 1.5.
-        close("tension", tension(0.2, 0.1, 0.5, &P), 1.35);
+        // (.3 + .2 + 4 · .1 / 1.25) 1.5.
+        close("tension", tension(0.2, 0.1, 0.5, &P), 1.23);
+        close("without a limit the answer is a straight line", tension(0.2, 0.1, 0.5, &Crisis { hostility_limit: 1e12, ..P }), 1.35);
         let state = StateInputs { unrest: 0.5, ..StateInputs::default() };
         let terms = DyadInputs { contact: 0.5, rivalry: 2.0, ..DyadInputs::default() };
         close(
@@ -364,7 +366,9 @@ mod tests {
             expected_rate([&state, &state], false, [&terms, &terms], 0.0, &P),
             0.6,
         );
-        assert!(tension(0.2, 0.15, 0.0, &P) > 2.0 * tension(0.2, 0.0, 0.0, &P), "the last crisis breeds the next");
+        let [none, one, two, three] = [0.0, 0.17, 0.3, 0.4].map(|hostility| tension(0.2, hostility, 0.0, &P));
+        assert!(one > 1.9 * none, "the last crisis breeds the next");
+        assert!(two - one > three - two, "each further one adds less");
     }
 
     const WIDTH: usize = 64;

@@ -16,7 +16,7 @@ crate::parameters! {
     /// What a peace lays down.
     pub struct Peace {
         /// Truce after a war.
-        truce: "t_p", "years", 0.0..=200.0, 0.0;
+        truce: "t_p", "years", 0.0..=200.0, 2.0, 1.0..=5.0;
         /// Years for which the defeated may not rearm.
         demilitarisation: "t_d", "years", 0.0..=200.0, 0.0;
         /// Share of a victor's claim that the peace settles.
@@ -54,7 +54,8 @@ described! {
     /// The terms in force in each history of a block.
     #[derive(Resource, Debug, Clone, Default, PartialEq)]
     pub struct PeaceTerms {
-        /// By lane and positions of two states, the lower first: decimal year until which no crisis breaks out between them.
+        /// By lane and positions of two states, the lower first: decimal year until which no crisis begins between them, because the
+        /// last one is still going on or because a truce holds.
         truces: BTreeMap<(usize, usize, usize), f64>,
         /// By lane and state: decimal year until which arms may not pass a ceiling, and the ceiling.
         ceilings: BTreeMap<(usize, usize), (f64, f64)>,
@@ -64,7 +65,7 @@ described! {
 }
 
 impl PeaceTerms {
-    /// Whether a truce between two states holds at a date.
+    /// Whether no crisis between two states can begin at a date: the last one is still going on, or a truce holds.
     #[must_use]
     pub fn at_truce(&self, lane: usize, one: usize, other: usize, date: f64) -> bool {
         self.truces.get(&(lane, one.min(other), one.max(other))).is_some_and(|until| date < *until)
@@ -77,6 +78,12 @@ impl PeaceTerms {
             return given;
         }
         self.claims.get(&(lane, dyad)).map_or(given, |claim| claim.keep * given + claim.added)
+    }
+
+    /// No crisis between two states begins before a date.
+    pub(crate) fn no_crisis_before(&mut self, lane: usize, one: usize, other: usize, date: f64) {
+        let until = self.truces.entry((lane, one.min(other), one.max(other))).or_insert(date);
+        *until = until.max(date);
     }
 
     /// No peace has been made.
@@ -168,7 +175,7 @@ fn make_peace<const WIDTH: usize>(
         if p.truce > 0.0 {
             for &one in first {
                 for &other in second {
-                    terms.truces.insert((lane, one.min(other), one.max(other)), ending.date + p.truce);
+                    terms.no_crisis_before(lane, one, other, ending.date + p.truce);
                 }
             }
         }
@@ -222,7 +229,8 @@ mod tests {
     #[test]
     fn a_truce_holds_until_its_date_both_ways_and_in_its_history() {
         let mut terms = PeaceTerms::default();
-        terms.truces.insert((2, 1, 5), 1925.0);
+        terms.no_crisis_before(2, 5, 1, 1925.0);
+        terms.no_crisis_before(2, 1, 5, 1924.0);
         assert!(terms.at_truce(2, 5, 1, 1924.9) && terms.at_truce(2, 1, 5, 1924.9));
         assert!(!terms.at_truce(2, 1, 5, 1925.0) && !terms.at_truce(1, 1, 5, 1924.0) && !terms.at_truce(2, 1, 4, 1924.0));
     }

@@ -43,6 +43,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let values = self.last_thoughts(0);
         let [one, two] = [self.parties[0].state, self.parties[1].state];
         self.tell(day, EventKind::Settlement, one, two, values);
+        self.world.peace.no_crisis_before(lane, one, two, self.date(day));
         let p = self.world.parameters.hostility;
         for (own, other) in [(one, two), (two, one)] {
             self.world.raise_hostility(own, other, lane, p.firm + p.mobilised * mobilised);
@@ -59,6 +60,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let values = self.last_thoughts(place);
         let (loser, winner) = (self.parties[place].state, self.parties[1 - place].state);
         self.tell(day, EventKind::Concession, loser, winner, values);
+        self.world.peace.no_crisis_before(lane, loser, winner, self.date(day));
         let (p, terms) = (self.world.parameters.hostility, self.world.parameters.concession);
         self.world.raise_hostility(loser, winner, lane, p.humbled + p.mobilised * 0.5 * self.mobilised_principals());
         let awareness = self.world.awareness(loser);

@@ -31,7 +31,11 @@ pub(crate) fn run_crises<const WIDTH: usize>(
     let rules = Rules::new(world.parameters, world.switches);
     let order = in_order(&crises);
     for (entity, crisis) in order {
-        if !world.ledger.lanes[crisis.lane].running || crisis.principals.iter().any(|&state| world.at_war(state, crisis.lane)) {
+        let [challenger, defender] = crisis.principals;
+        let begins = world.ledger.lanes[crisis.lane].running
+            && !crisis.principals.iter().any(|&state| world.at_war(state, crisis.lane))
+            && !world.peace.at_truce(crisis.lane, challenger, defender, crisis.began);
+        if !begins {
             commands.entity(entity).despawn();
             continue;
         }
