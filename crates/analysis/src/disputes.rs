@@ -10,8 +10,7 @@ use spiral_model::{Event, EventKind};
 
 /// How far a dispute went, on the scale of 1 to 5 of the Correlates of War dispute data.
 ///
-/// Level 1 (no militarised action) has no name here: it is the level of a pair that has no dispute. Level 4 (use of force without war)
-/// does not occur, because in the model a strike is the beginning of a war.
+/// Level 1 (no militarised action) has no name here: it is the level of a pair that has no dispute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Level {
@@ -19,6 +18,8 @@ pub enum Level {
     Threat = 2,
     /// Display of force: one of the two mobilised against the other.
     Display = 3,
+    /// Use of force: the two had a clash short of war.
+    Force = 4,
     /// War: the two were on opposite sides of a war.
     War = 5,
 }
@@ -105,6 +106,7 @@ fn of_crisis(crisis: &[Event]) -> impl Iterator<Item = Dispute> {
             EventKind::Crisis | EventKind::FalseAlarm | EventKind::Settlement | EventKind::Concession => {
                 note(actor, target, Step { date, level: Level::Threat, risk }, false);
             }
+            EventKind::Clash => note(actor, target, Step { date, level: Level::Force, risk }, false),
             EventKind::Mobilisation => note(actor, target, Step { date, level: Level::Display, risk }, false),
             EventKind::Strike => {
                 let side = usize::from(sides[1].contains(&actor) || sides[0].contains(&target));
@@ -144,10 +146,11 @@ mod tests {
 
     #[test]
     fn a_crisis_that_is_settled_goes_as_far_as_its_mobilisations() {
-        use EventKind::{Alliance, Crisis, Mobilisation, Settlement};
+        use EventKind::{Alliance, Clash, Crisis, Mobilisation, Settlement};
         let events = [
             event(0, 1900.0, Alliance, 0, 1),
             event(1, 1901.0, Crisis, 2, 0),
+            event(1, 1901.05, Clash, 0, 2),
             event(1, 1901.1, Settlement, 2, 0),
             event(2, 1902.0, Crisis, 0, 1),
             event(2, 1902.1, Mobilisation, 1, 0),
@@ -159,7 +162,7 @@ mod tests {
             .map(|dispute| (dispute.pair, dispute.crisis, dispute.onset(), dispute.steps.iter().map(|step| step.level).max()))
             .collect();
         let expected = [
-            ((0, 2), 1, 1901.0, Some(Level::Threat)),
+            ((0, 2), 1, 1901.0, Some(Level::Force)),
             ((0, 1), 2, 1902.0, Some(Level::Display)),
             ((0, 2), 2, 1902.2, Some(Level::Display)),
         ];

@@ -98,7 +98,7 @@ spiral_model::table_row! {
         crisis_onset: bool = false, "";
         /// Highest level of hostility between the two in the period, on the scale of the Correlates of War dispute data: 1 no dispute,
         /// 2 threat (a crisis in which neither mobilised against the other), 3 display of force (one mobilised against the other), 4 use
-        /// of force without war (does not occur: a strike is the beginning of a war), 5 war (the two on opposite sides of a war).
+        /// of force without war (a clash), 5 war (the two on opposite sides of a war).
         hostility: u8 = 1, "";
         /// True where the two began to fight each other in a war in the period.
         war_onset: bool = false, "";

@@ -3,8 +3,8 @@
 //!
 //! Spending of a year is the procurement of its ticks together, whatever their number. It is the burden that observers see times the
 //! output of the scenario, which is exact as long as there is no war: years from that of the first war of a history on are left out, of
-//! spending and of crises. With the mechanism `war` off every history is followed to its end. A dispute with use of force is a crisis in
-//! which somebody mobilised.
+//! spending and of crises. With the mechanism `war` off every history is followed to its end. A dispute with use of force is a crisis with
+//! a clash or a strike.
 
 use std::collections::BTreeMap;
 
@@ -91,7 +91,7 @@ impl<'a> PanelObserver<'a> {
             if crisis[0].crisis == 0 || history >= histories {
                 continue;
             }
-            let force = crisis.iter().any(|event| matches!(event.kind, EventKind::Mobilisation | EventKind::Strike));
+            let force = crisis.iter().any(|event| matches!(event.kind, EventKind::Clash | EventKind::Strike));
             for ((one, other), date) in facing(crisis) {
                 let Some(year) = self.year(date).filter(|year| *year < peaceful[history]) else { continue };
                 let Some(&pair) = place.get(&(one, other)) else { continue };
@@ -270,16 +270,17 @@ mod tests {
 
     #[test]
     fn crises_become_onsets_and_disputes() {
-        use EventKind::{Concession, Crisis, Joining, Mobilisation, Strike};
+        use EventKind::{Clash, Concession, Crisis, Joining, Mobilisation, Strike};
         let setup = world();
         let mut observer = PanelObserver::new(&setup, 1900, 1903);
         observer.spending = vec![vec![vec![1.0; 4]; 3]; 2];
         let events = [
-            // A and B without force; then with it, and C, an ally, mobilises against A a year later.
+            // A and B without force, though one mobilises; then with it, and C, an ally, mobilises against A a year later.
             event(0, 1, 1900.2, Crisis, 0, 1),
+            event(0, 1, 1900.25, Mobilisation, 1, 0),
             event(0, 1, 1900.3, Concession, 1, 0),
             event(0, 2, 1902.9, Crisis, 0, 1),
-            event(0, 2, 1902.95, Mobilisation, 1, 0),
+            event(0, 2, 1902.95, Clash, 1, 0),
             event(0, 2, 1903.1, Mobilisation, 2, 0),
             // What belongs to no crisis does not count, nor do histories beyond those asked for.
             event(1, 0, 1901.0, Mobilisation, 0, 1),

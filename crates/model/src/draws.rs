@@ -51,6 +51,8 @@ described! {
         Severity = 19,
         /// Concession of a day.
         Concession = 20,
+        /// When a crisis has a clash, and who begins it.
+        Clash = 21,
     }
 }
 

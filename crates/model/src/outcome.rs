@@ -144,6 +144,8 @@ named! {
         FalseAlarm = "false-alarm",
         /// The actor began to mobilise against the target.
         Mobilisation = "mobilisation",
+        /// The actor used force against the target, short of war.
+        Clash = "clash",
         /// The actor struck the target first.
         Strike = "strike",
         /// The actor joined the war on the target's side.
@@ -185,7 +187,7 @@ table_row! {
         date: f64 = 0.0, "year";
         /// Days since the crisis began.
         day: u16 = 0, "days";
-        /// What happened: crisis, false-alarm, mobilisation, strike, joining, abandonment, concession, settlement, victory, stalemate,
+        /// What happened: crisis, false-alarm, mobilisation, clash, strike, joining, abandonment, concession, settlement, victory, stalemate,
         /// annexation, conquest, alliance, lapse, treaty or breach.
         kind: EventKind = EventKind::Crisis, "";
         /// State that acted.

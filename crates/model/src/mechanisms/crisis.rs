@@ -34,6 +34,8 @@ crate::parameters! {
         false_alarms: "f", "1/year", 0.0..=100.0, 0.002, 0.0..=0.005;
         /// Chance each day that a crisis is settled.
         settlement: "settle", "1/day", 0.0..=1.0, 0.033, 0.025..=0.06;
+        /// Rate of clashes short of war.
+        clash: "k", "1/day", 0.0..=10.0, 0.06, 0.03..=0.12;
         /// Share of its force with which a state that has not mobilised defends itself.
         standing_share: "s0", "0..1", 0.01..=1.0, 0.5, 0.35..=0.65;
         /// Share of its force with which a state that has not mobilised attacks.
@@ -125,6 +127,13 @@ pub fn first_strike(factor: f64, balance: f64, ready: f64, other_ready: f64, p: 
     // Where striking first is a burden, belief in attack cannot make it more than the whole of it.
     let believed = if factor < 1.0 && balance > 1.0 { 1.0 } else { balance };
     1.0 + (factor - 1.0) * believed * ready * (1.0 - p.interference * other_ready)
+}
+
+/// E13: day of the first clash of a crisis, from 1, from a uniform draw. Beyond the longest crisis there is none.
+#[must_use]
+pub fn day_of_clash(u: f64, p: &Crisis) -> Option<u16> {
+    let days = -ln(u.max(1e-300)) / p.clash;
+    (days < p.longest).then(|| 1 + days as u16)
 }
 
 /// What the rate of crises of a pair rests on.
@@ -328,6 +337,7 @@ mod tests {
         between_allies: 0.5,
         false_alarms: 0.0,
         settlement: 0.05,
+        clash: 0.06,
         standing_share: 0.5,
         standing_attack: 0.25,
         interference: 0.3,
@@ -350,6 +360,18 @@ mod tests {
         close("a burden stays a factor", first_strike(0.01, 100.0, 1.0, 0.0, &P), 0.01);
     }
 
+    /// Of the crises that last a day, `1 − exp(−k)` have clashed on it.
+    #[test]
+    fn clashes_come_at_their_rate() {
+        let days: Vec<Option<u16>> = (0..100_000).map(|n| day_of_clash((f64::from(n) + 0.5) / 100_000.0, &P)).collect();
+        for day in [1u16, 5, 30] {
+            let share = days.iter().filter(|clash| clash.is_some_and(|clash| clash <= day)).count() as f64 / 100_000.0;
+            assert!((share - (1.0 - (-0.06 * f64::from(day)).exp())).abs() < 1e-4, "by day {day}: {share}");
+        }
+        assert_eq!(day_of_clash(0.5, &Crisis { clash: 0.0, ..P }), None, "no rate, no clash");
+        assert_eq!(day_of_clash(1e-9, &P), None, "later than the longest crisis");
+    }
+
     #[test]
     fn what_a_rate_rests_on() {
         let onset = Onset { contact: 0.5, rivalry: 2.0, great_powers: false, allied: false, unrest: 0.5 };
@@ -358,7 +380,11 @@ mod tests {
         close("allies", base_rate(&Onset { allied: true, ..onset }, &P), 0.375);
         // (.3 + .2 + 4 · .1 / 1.25) 1.5.
         close("tension", tension(0.2, 0.1, 0.5, &P), 1.23);
-        close("without a limit the answer is a straight line", tension(0.2, 0.1, 0.5, &Crisis { hostility_limit: 1e12, ..P }), 1.35);
+        close(
+            "without a limit the answer is a straight line",
+            tension(0.2, 0.1, 0.5, &Crisis { hostility_limit: 1e12, ..P }),
+            1.35,
+        );
         let state = StateInputs { unrest: 0.5, ..StateInputs::default() };
         let terms = DyadInputs { contact: 0.5, rivalry: 2.0, ..DyadInputs::default() };
         close(

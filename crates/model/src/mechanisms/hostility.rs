@@ -13,7 +13,9 @@ crate::parameters! {
     /// What crises leave behind.
     pub struct Hostility {
         /// Rise on both sides where both stand firm.
-        firm: "z_f", "0..1", 0.0..=1.0, 0.12, 0.06..=0.18;
+        firm: "z_f", "0..1", 0.0..=1.0, 0.08, 0.04..=0.14;
+        /// Rise on both sides in a clash.
+        clash: "z_c", "0..1", 0.0..=1.0, 0.06, 0.03..=0.12;
         /// Rise in the one that concedes.
         humbled: "z_l", "0..1", 0.0..=1.0, 0.25, 0.15..=0.35;
         /// Rise on both sides where both have mobilised.

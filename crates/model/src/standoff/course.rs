@@ -52,6 +52,8 @@ pub(super) struct Standoff<'a, 'w, 's, const WIDTH: usize> {
     pub(super) loss: f64,
     /// How severe the crisis is to those who look on it, 1 on average.
     pub(super) severity: f64,
+    /// Day of the clash, if the crisis lasts so long.
+    pub(super) clash: Option<u16>,
     /// Principals that would rather give way today.
     pub(super) yields: [bool; 2],
     pub(super) first_strike: Option<u16>,
@@ -91,6 +93,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
         let daily_settlement = world.daily_settlement(crisis.principals);
         let (demand, loss) = world.stake(&crisis);
         let severity = world.severity(&crisis, number);
+        let clash = world.day_of_clash(&crisis, number);
         let mut standoff = Self {
             world,
             rules,
@@ -110,6 +113,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
             demand,
             loss,
             severity,
+            clash,
             yields: [false; 2],
             first_strike: None,
             general: None,

@@ -21,7 +21,7 @@ use crate::mechanisms::beliefs;
 use crate::mechanisms::concession;
 use crate::mechanisms::conquest::Realms;
 use crate::mechanisms::contest::chance_of_winning;
-use crate::mechanisms::crisis::{Cause, CrisisUnderWay};
+use crate::mechanisms::crisis::{Cause, CrisisUnderWay, day_of_clash};
 use crate::mechanisms::hostility::risen;
 use crate::mechanisms::institutions::CollectiveSecurity;
 use crate::mechanisms::peace::PeaceTerms;
@@ -346,6 +346,18 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
         let time = self.clock.tick * DAYS_PER_TICK;
         let [u, _] = self.block.lane_uniforms(crisis.lane, Purpose::Severity, number, time);
         -ln(u.max(1e-12))
+    }
+
+    /// Day on which a crisis has a clash, if it lasts so long.
+    pub(super) fn day_of_clash(&self, crisis: &CrisisUnderWay, number: u32) -> Option<u16> {
+        let [u, _] = self.block.lane_uniforms(crisis.lane, Purpose::Clash, number, self.clock.tick * DAYS_PER_TICK);
+        day_of_clash(u, &self.parameters.crisis)
+    }
+
+    /// Whether the defender begins the clash of a crisis, and not the challenger.
+    pub(super) fn defender_clashes(&self, crisis: &CrisisUnderWay, number: u32) -> bool {
+        let [_, who] = self.block.lane_uniforms(crisis.lane, Purpose::Clash, number, self.clock.tick * DAYS_PER_TICK);
+        who < 0.5
     }
 
     /// Chance of settlement on a day between two principals.

@@ -17,6 +17,21 @@ struct Blow {
 }
 
 impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
+    /// On the day of the clash one of the principals uses force against the other, short of war.
+    pub(super) fn clash(&mut self, day: u16) {
+        if self.clash != Some(day) || self.first_strike.is_some() {
+            return;
+        }
+        let lane = self.crisis.lane;
+        let beginner = usize::from(self.world.defender_clashes(&self.crisis, self.number));
+        let [actor, target] = [beginner, 1 - beginner].map(|place| self.crisis.principals[place]);
+        let values = self.thoughts(beginner);
+        self.tell(day, EventKind::Clash, actor, target, values);
+        let rise = self.world.parameters.hostility.clash;
+        self.world.raise_hostility(actor, target, lane, rise);
+        self.world.raise_hostility(target, actor, lane, rise);
+    }
+
     /// Every party looks at every party on the other side and strikes, mobilises or waits. All choices of a day rest on the
     /// readiness of that morning.
     pub(super) fn choose(&mut self, day: u16) {

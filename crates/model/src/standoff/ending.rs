@@ -32,15 +32,15 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         (u < self.world.parameters.concession.daily).then_some(loser)
     }
 
-    /// What a principal thinks on the day on which the crisis ends.
-    fn last_thoughts(&mut self, place: usize) -> Values {
+    /// What a principal thinks today of the other.
+    pub(super) fn thoughts(&mut self, place: usize) -> Values {
         self.appraisal(place, 1 - place).map_or((0.0, 0.0, 0.0), |appraisal| appraisal.values())
     }
 
     /// The crisis ends, and nobody has given way.
     pub(super) fn settle(&mut self, day: u16) {
         let (lane, mobilised) = (self.crisis.lane, 0.5 * self.mobilised_principals());
-        let values = self.last_thoughts(0);
+        let values = self.thoughts(0);
         let [one, two] = [self.parties[0].state, self.parties[1].state];
         self.tell(day, EventKind::Settlement, one, two, values);
         self.world.peace.no_crisis_before(lane, one, two, self.date(day));
@@ -57,7 +57,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
     /// A principal gives way to the other.
     pub(super) fn concede(&mut self, day: u16, place: usize) {
         let lane = self.crisis.lane;
-        let values = self.last_thoughts(place);
+        let values = self.thoughts(place);
         let (loser, winner) = (self.parties[place].state, self.parties[1 - place].state);
         self.tell(day, EventKind::Concession, loser, winner, values);
         self.world.peace.no_crisis_before(lane, loser, winner, self.date(day));

@@ -69,6 +69,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
                 self.settle(day);
                 return None;
             }
+            self.clash(day);
             self.choose(day);
             if self.world.switches.allies {
                 self.call_allies(day);

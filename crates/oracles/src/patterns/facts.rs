@@ -118,7 +118,8 @@ pub(super) fn crises() -> Finding {
         }
     }
     Finding {
-        world: "pairs of pre-wwi to 1913 and of pre-wwii to 1938, war switched off (use of force: before the first war, war switched on); neighbours and great powers are few there, \
+        world: "pairs of pre-wwi to 1913 and of pre-wwii to 1938, war switched off (use of force, which is a clash or a strike: before \
+                the first war, war switched on); neighbours and great powers are few there, \
                 and they are those that history watched most"
             .to_string(),
         seed: SEED,
@@ -129,15 +130,12 @@ pub(super) fn crises() -> Finding {
             axis: "onsets a year, neighbours on land or two great powers".to_string(),
             rows,
         }],
-        remark: "Three causes are known. First, hostility has no ceiling of its effect: each crisis adds to it, and at \
-                 complete hostility the rate is nine times that without. In history, before 1914, the rate after three \
-                 disputes is no higher than after two. The neighbours of pre-wwi are those of the Balkans and of the two \
-                 alliances; they quarrel often, and so they quarrel still more often. Second, the allies and the far \
-                 great powers of these scenarios are few, and before 1939 their rate rests on a handful of pairs. Third, \
-                 the use of force: in the records of disputes it begins with a shot at a border, a seized ship, a raid. \
-                 The model has no such small clash. A crisis here has force where a state mobilises, or strikes, and a \
-                 state mobilises only where it expects to gain by that. Most crises never come near that point: neither \
-                 side expects to gain from a war about so small a stake, and the crisis is settled."
+        remark: "Two causes are known. First, the neighbours of pre-wwi are those of the Balkans and of the two alliances. They \
+                 are rivals, and rivals quarrel more than other neighbours; so their rates are high, and highest after three \
+                 disputes, because the pairs that have had three are the worst of them. Second, the allies and the far \
+                 great powers of these scenarios are few, and before 1939 their rate rests on a handful of pairs. The rate of \
+                 clashes is estimated from the share of disputes with use of force, and the limit of hostility from the rates \
+                 after one, two and three disputes: these rows are fitted."
             .to_string(),
     }
 }

@@ -26,6 +26,7 @@ pub(super) fn event(world: &World, event: &Event, principals: (u32, u32)) -> Str
         EventKind::Mobilisation => {
             format!("{actor} mobilises against {target} in support of an ally: {}.", falls(event, "the ally"))
         }
+        EventKind::Clash => format!("Shots are fired: {actor} uses force against {target}, short of war."),
         EventKind::Strike => format!(
             "{actor} strikes {target}: it put its risk of being struck at {fear} and its chance of winning a first strike at {first}; it \
              valued striking {}. {}",
