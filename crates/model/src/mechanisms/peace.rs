@@ -1,6 +1,6 @@
 #![doc = include_str!("peace.md")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut, Resource, Schedule};
 use bevy_ecs::query::QueryData;
@@ -16,7 +16,7 @@ crate::parameters! {
     /// What a peace lays down.
     pub struct Peace {
         /// Truce after a war.
-        truce: "t_p", "years", 0.0..=200.0, 2.0, 1.0..=5.0;
+        truce: "t_p", "years", 0.0..=200.0, 0.0;
         /// Years for which the defeated may not rearm.
         demilitarisation: "t_d", "years", 0.0..=200.0, 0.0;
         /// Share of a victor's claim that the peace settles.
@@ -57,6 +57,8 @@ described! {
         /// By lane and positions of two states, the lower first: decimal year until which no crisis begins between them, because the
         /// last one is still going on or because a truce holds.
         truces: BTreeMap<(usize, usize, usize), f64>,
+        /// By lane and positions of two states, the lower first: pairs of which one has struck the other.
+        fought: BTreeSet<(usize, usize, usize)>,
         /// By lane and state: decimal year until which arms may not pass a ceiling, and the ceiling.
         ceilings: BTreeMap<(usize, usize), (f64, f64)>,
         /// By lane and dyad.
@@ -86,7 +88,18 @@ impl PeaceTerms {
         *until = until.max(date);
     }
 
-    /// No peace has been made.
+    /// One state has struck the other.
+    pub(crate) fn has_struck(&mut self, lane: usize, one: usize, other: usize) {
+        self.fought.insert((lane, one.min(other), one.max(other)));
+    }
+
+    /// Whether one of two states has struck the other in this history.
+    #[must_use]
+    pub fn have_fought(&self, lane: usize, one: usize, other: usize) -> bool {
+        self.fought.contains(&(lane, one.min(other), one.max(other)))
+    }
+
+    /// No peace has been made, and nobody has struck.
     pub(crate) fn reset(&mut self) {
         *self = Self::default();
     }

@@ -32,7 +32,10 @@ pub(crate) fn run_crises<const WIDTH: usize>(
     let order = in_order(&crises);
     for (entity, crisis) in order {
         let [challenger, defender] = crisis.principals;
+        // A war has decided the dispute that a date of the scenario stands for.
+        let decided = crisis.cause == Cause::Script && world.peace.have_fought(crisis.lane, challenger, defender);
         let begins = world.ledger.lanes[crisis.lane].running
+            && !decided
             && !crisis.principals.iter().any(|&state| world.at_war(state, crisis.lane))
             && !world.peace.at_truce(crisis.lane, challenger, defender, crisis.began);
         if !begins {

@@ -12,7 +12,7 @@ use super::{Criterion, Finding, Picture, judgements, mean_of};
 use crate::ensembles::{motive_share, outcomes, scenario, set_all_states};
 
 const SEED: u64 = 1914;
-const HISTORIES: u32 = 640;
+const HISTORIES: u32 = 1920;
 /// Histories in which burdens are followed.
 const FOLLOWED: u32 = 128;
 

@@ -10,7 +10,7 @@ use crate::ensembles::{outcomes, scenario};
 use crate::races::{crises, odds_ratio, opponents};
 
 const SEED: u64 = 17;
-const HISTORIES: u32 = 512;
+const HISTORIES: u32 = 1024;
 /// Fewest wars for an interval of a ratio on the logarithm.
 const FEWEST_WARS: f64 = 10.0;
 

@@ -207,7 +207,7 @@ pub(super) fn belief_not_truth() -> Finding {
         seed: SEED,
         histories: HISTORIES,
         criteria: vec![
-            Criterion::above("wars per history where attack is hard and believed easy", mean_of(&illusion, wars), 4.0),
+            Criterion::surely_above("wars per history where attack is hard and believed easy", mean_of(&illusion, wars), 1.0),
             Criterion::at_most("wars per history where attack is easy and believed hard", mean_of(&caution, wars), 0.0),
             Criterion::above("length of a war where attack is hard, divided by its length where it is easy", longer, 1.2),
         ],
@@ -216,6 +216,8 @@ pub(super) fn belief_not_truth() -> Finding {
             "wars per history",
             rows.into_iter().map(|(name, run)| (name.to_string(), mean_of(run, wars))).collect(),
         )],
-        remark: String::new(),
+        remark: "Many wars are more than one in the forty years of a history; where states believe that attack is hard there is \
+                 none. The number was four as long as hostility could multiply the rate of crises without a limit."
+            .to_string(),
     }
 }
