@@ -481,7 +481,7 @@ fn crises_of_one_pair_in_one_tick_are_different() {
     set(&mut setup, "crisis.rate", 0.0);
     set(&mut setup, "crisis.false_alarms", 0.0);
     let scripted = |date: f64| spiral_model::setup::Incident { date, what: "twice".to_string(), crisis: Some((0, 1)) };
-    setup.incidents = vec![scripted(3.26), scripted(3.27)];
+    setup.incidents = vec![scripted(3.26), scripted(3.45)];
     let all = watch::<16>(&setup, 1, 200);
     let (mut twice, mut alike) = (0, 0);
     for history in &all {

@@ -202,7 +202,7 @@ fn settled_claims_make_fewer_wars() {
         {
             set(&mut setup, path, value);
         }
-        outcomes(&setup, 6, 1024)
+        outcomes(&setup, 6, 2048)
     };
     let (difference, error) = paired(&wars(1.0), &wars(0.0), |outcome: &Outcome| f64::from(outcome.wars));
     assert!(

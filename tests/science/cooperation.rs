@@ -64,7 +64,7 @@ fn racing() -> Setup {
 
 #[test]
 fn caps_hold_back_arms_as_far_as_they_are_inspected() {
-    let run = |setup: &Setup| outcomes(&off(setup, "war"), SEED, 256);
+    let run = |setup: &Setup| outcomes(&off(setup, "war"), SEED, 512);
     let free = racing();
     let capped = with(&free, "arms_cap", 20.0);
     let [blind, watched] = [0.0, 0.9].map(|strength| run(&with(&capped, "arms_control.inspection", strength)));

@@ -14,10 +14,9 @@ use crate::plan::{Layout, Plan, Request};
 use crate::{AttributionSource, Error, StudyKind, files, identity};
 use spiral_scenario::StudySource;
 
-/// Format of a study directory: of `manifest.json`, of the tables in the same directory and of the identities in it. Format 2
-/// stores the kind of the
-/// study, and identities that do not depend on the Rust code.
-pub const FORMAT: u32 = 2;
+/// Format of a study directory: of `manifest.json`, of the tables in the same directory and of the identities in it. Format 3
+/// has the worlds of the second edition of the model; format 2 had those of the first.
+pub const FORMAT: u32 = 3;
 /// Name of the file.
 pub(crate) const NAME: &str = "manifest.json";
 

@@ -71,7 +71,7 @@ fn by_history(rows: &[DyadPanelRow]) -> impl Iterator<Item = &[DyadPanelRow]> {
 
 #[test]
 fn a_panel_tells_the_first_war_in_the_year_in_which_it_began() {
-    let found = ensemble(&setup(), 0..120, panel(u32::MAX, PanelPeriod::Year));
+    let found = ensemble(&setup(), 0..240, panel(u32::MAX, PanelPeriod::Year));
     let (mut wars, mut crises) = (0, 0);
     for (outcome, rows) in found.outcomes.iter().zip(by_history(&found.panel.dyads)) {
         assert!(rows.iter().all(|row| row.history == outcome.history));
