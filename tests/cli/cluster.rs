@@ -93,6 +93,8 @@ fn a_study_without_rows_says_what_it_keeps() {
     assert!(ran.out.contains("responses, tallies"), "{}", ran.out);
     let lean = folder.path().join("lean");
     assert!(lean.join("tallies.csv").exists() && !lean.join("outcomes.parquet").exists());
+    let page = std::fs::read_to_string(lean.join("report.html")).expect("a page");
+    assert!(page.contains("spiral sweep study.ron --rows none"), "the page does not say how to make the study again");
     run_to(0, folder.path(), &["sweep", "study.ron", "--out", "full"]);
     let shown = |name: &str| -> Value {
         serde_json::from_slice(&std::fs::read(folder.path().join(name).join("summary.json")).expect("a summary")).expect("JSON")

@@ -3,7 +3,6 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
 use spiral_analysis::{PointTally, draw_of};
 use spiral_ensemble::{Block, Curves, Engine, Ensemble, Options, Sink, simulate_each, simulate_with};
 use spiral_model::Ended;
@@ -20,7 +19,6 @@ pub(crate) const DIRECTORY: &str = "parts";
 const COMPRESSION: i32 = 1;
 
 /// What the file of a part holds.
-#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Part {
     /// Its histories; in a study without a row for each, only those that failed. The rows of its panel are in it only where they went into
     /// no file.
@@ -133,16 +131,23 @@ pub(crate) fn write(part: &Part, directory: &Path, index: u32) -> Result<Entry, 
     Ok(Entry { hash: blake3::hash(&bytes), rows: part.histories(), panel: None })
 }
 
-/// The bytes of the file of a part; `path` is how an error names it.
+/// The bytes of the file of a part: its histories and, where it has one, its tally after them; `path` is how an error names it.
 pub(crate) fn pack(part: &Part, path: &Path) -> Result<Vec<u8>, Error> {
-    let packed = postcard::to_stdvec(part).map_err(|error| Error::damaged(path, error))?;
+    let damaged = |error: postcard::Error| Error::damaged(path, error);
+    let mut packed = postcard::to_stdvec(&part.ensemble).map_err(damaged)?;
+    if let Some(tally) = &part.tally {
+        packed.extend(postcard::to_stdvec(tally).map_err(damaged)?);
+    }
     zstd::bulk::compress(&packed, COMPRESSION).map_err(Error::io("compress", path))
 }
 
 /// The part that these bytes hold; `path` is how an error names them.
 fn unpack(bytes: &[u8], path: &Path) -> Result<Part, Error> {
+    let damaged = |error: postcard::Error| Error::damaged(path, error);
     let packed = zstd::stream::decode_all(bytes).map_err(Error::io("decompress", path))?;
-    postcard::from_bytes(&packed).map_err(|error| Error::damaged(path, error))
+    let (ensemble, rest) = postcard::take_from_bytes(&packed).map_err(damaged)?;
+    let tally = if rest.is_empty() { None } else { Some(postcard::from_bytes(rest).map_err(damaged)?) };
+    Ok(Part { ensemble, tally })
 }
 
 /// Keeps the bytes of a part that was simulated elsewhere, after a look at what is in them, and returns its entry for the list.
