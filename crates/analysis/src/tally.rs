@@ -364,7 +364,8 @@ mod tests {
         let one = |history: u32| {
             // A number between 0 and 1 that looks like chance.
             let chance = |salt: u32| {
-                f64::from(history.wrapping_mul(2_654_435_761).wrapping_add(salt * 977_413_321) >> 8) / f64::from(1 << 24)
+                f64::from(history.wrapping_mul(2_654_435_761).wrapping_add(salt.wrapping_mul(977_413_321)) >> 8)
+                    / f64::from(1 << 24)
             };
             let war = chance(1) < 0.6;
             Outcome {

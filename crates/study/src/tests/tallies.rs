@@ -1,5 +1,7 @@
 //! Studies that keep no rows of histories: the same tables whoever simulates which part, and the estimates of the rows.
 
+use spiral_analysis::measures::MEASURES;
+use spiral_analysis::tally::STEPS_A_YEAR;
 use spiral_analysis::{TallyRow, measure_estimate, tallied_histories, tally_estimate};
 
 use super::sweeps::{UNTIL, fresh, paths, shards, sweep, whole};
@@ -46,7 +48,8 @@ fn threads_widths_interruptions_and_shards_change_no_byte() {
 fn estimates_are_those_of_the_rows_and_memory_is_as_good_as_a_directory() {
     let plan = sweep("300");
     let rows = Study::open(whole(&plan).path()).expect("the study").outcomes().expect("outcomes");
-    let kept = Study::open(whole(&without_rows(plan.clone())).path()).expect("the study");
+    let directory = whole(&without_rows(plan.clone()));
+    let kept = Study::open(directory.path()).expect("the study");
     let memory = in_memory_with::<Fake<16>, 16>(&without_rows(plan.clone()), &Silent).expect("a study");
     let found = tallies(&kept);
     assert!(found == tallies(&memory), "memory and directory differ");
@@ -64,12 +67,16 @@ fn estimates_are_those_of_the_rows_and_memory_is_as_good_as_a_directory() {
 
 #[test]
 fn the_size_does_not_grow_with_the_histories() {
-    let bytes = |histories: &str| {
-        let directory = whole(&without_rows(sweep(histories)));
-        contents(directory.path())["tallies.parquet"].len()
-    };
-    let (few, many) = (bytes("2000"), bytes("8000"));
-    assert!(many < few * 2, "{few} bytes of 2000 histories a point, {many} of 8000");
+    let directory = whole(&without_rows(sweep("4000")));
+    for rows in tallies(&Study::open(directory.path()).expect("the study")) {
+        for name in ["median_first_war", "median_general_war"] {
+            let steps = rows.iter().filter(|row| row.outcome == name && row.from.is_some()).count();
+            // Ten years, and their last date.
+            assert!(steps as f64 <= 10.0 * STEPS_A_YEAR + 1.0, "{name}: {steps} steps");
+        }
+        let others = rows.iter().filter(|row| row.from.is_none()).count();
+        assert!(others < 6 * (MEASURES.len() + 1), "{others} numbers");
+    }
 }
 
 #[test]
