@@ -1,6 +1,7 @@
 //! The command line as a user meets it: the built program, its exit codes, what it prints where, what it leaves on disk.
 
 mod calibrations;
+mod cluster;
 mod columns;
 mod explain;
 mod faults;

@@ -4,7 +4,7 @@ use spiral_kernel::dispatch::InstructionSet;
 use spiral_model::mechanisms::REGISTRY;
 use spiral_model::world::LARGE;
 use spiral_model::{Setup, Simulation};
-use spiral_study::{Plan, Point, Request, Silent, StudyKind};
+use spiral_study::{KeptRows, Plan, Point, Request, Silent, StudyKind};
 use spiral_testkit::tiny::{Seen, chequerboard, difference, quarters, seekers, set, set_all, watch, watch_block};
 
 use super::{WORLDS, scenario};
@@ -128,6 +128,7 @@ fn a_history_alone_is_the_history_of_a_great_ensemble() {
         events_for: u32::MAX,
         panel: None,
         uncertain: false,
+        rows: KeptRows::All,
         csv: false,
         curves: true,
         sweep: None,

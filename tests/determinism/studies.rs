@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use spiral_model::setup::Horizon;
-use spiral_study::{Error, Plan, Point, Progress, Request, Silent, Status, StudyKind};
+use spiral_study::{Error, KeptRows, Plan, Point, Progress, Request, Silent, Status, StudyKind};
 
 use super::scenario;
 
@@ -27,6 +27,7 @@ fn plan() -> Plan {
         events_for: u32::MAX,
         panel: None,
         uncertain: false,
+        rows: KeptRows::All,
         csv: true,
         curves: true,
         sweep: None,

@@ -321,6 +321,11 @@ pub fn rate(terms: &[Term]) -> Estimate {
     Ratio::default().over(terms.iter().copied()).rate()
 }
 
+/// A [`rate`] from its sums over `n` histories, and from the sum of the squares `(x − R·y)²`.
+pub(crate) fn rate_of_sums(n: u64, upper: f64, lower: f64, squares: f64) -> Estimate {
+    Ratio { reading: 2, n, sums: Sums { upper, lower }, squares }.rate()
+}
+
 /// A mean over values that come in independent groups: `numerator` is the sum of a group's values, `denominator` their number. Student's
 /// interval with the variance of the groups' linearised contributions (delta method); with one value a group it is that of [`mean`].
 #[must_use]

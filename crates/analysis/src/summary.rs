@@ -230,6 +230,49 @@ pub(crate) fn named(measurement: &Measurement, unit: &str, estimate: Estimate) -
     Measure { name: measurement.name.to_string(), label: measurement.label.to_string(), unit: unit.to_string(), estimate }
 }
 
+/// What is estimated of the histories of a point.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PointEstimates {
+    /// Histories.
+    pub histories: u64,
+    /// Histories that failed; they are in no estimate.
+    pub failures: u64,
+    /// The estimate of each measure that was asked for, in that order.
+    pub estimates: Vec<Estimate>,
+}
+
+/// Measures of the histories of a point, by name; a name of no measure is left out. The histories are read twice and not kept.
+///
+/// # Errors
+/// If they cannot be read.
+pub fn measure_estimates<'a, S: Outcomes + ?Sized>(
+    names: impl Iterator<Item = &'a str>,
+    outcomes: &S,
+    years: (f64, f64),
+) -> Result<PointEstimates, S::Error> {
+    let window = Window { start: years.0, length: years.1 - years.0 };
+    let kinds = names.filter_map(|name| MEASURES.iter().find(|measure| measure.name == name));
+    let mut readers: Vec<Reader> = kinds.map(|measure| Reader::new(measure.kind, window)).collect();
+    let mut found = PointEstimates::default();
+    for outcome in outcomes.read()? {
+        let outcome = outcome?;
+        found.histories += 1;
+        if outcome.ended == Ended::Failure {
+            found.failures += 1;
+        } else {
+            readers.iter_mut().for_each(|reader| reader.take(&outcome));
+        }
+    }
+    while again(&mut readers, Reader::again) {
+        for outcome in outcomes.valid()? {
+            let outcome = outcome?;
+            readers.iter_mut().for_each(|reader| reader.take(&outcome));
+        }
+    }
+    found.estimates = readers.into_iter().map(Reader::estimate).collect();
+    Ok(found)
+}
+
 /// One measure of the histories of a point, by name; `None` where there is no measure of that name. Histories that failed are left
 /// out.
 #[must_use]

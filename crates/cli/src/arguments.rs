@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::Args;
-use spiral_results::{Options, Overrides, PanelOptions, PanelPeriod, Progress};
+use spiral_results::{KeptRows, Options, Overrides, PanelOptions, PanelPeriod, Progress};
 
 /// Allowed numbers of a history, a point or a shard, which are counted from 0.
 pub(crate) const NUMBER: RangeInclusive<u32> = 0..=u32::MAX;
@@ -90,6 +90,21 @@ impl Panel {
     /// The same, as the library takes it.
     pub(crate) fn options(&self) -> Option<PanelOptions> {
         self.number.map(|histories| PanelOptions { histories, by: self.by.unwrap_or_default() })
+    }
+}
+
+/// `--rows`.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Rows {
+    /// Which rows of single histories are kept: all, or none (only numbers by point, for very many histories) [default: all]
+    #[arg(id = "rows", long = "rows", value_name = "WHICH", value_parser = rows)]
+    pub(crate) kept: Option<KeptRows>,
+}
+
+impl Rows {
+    /// The same, as the library takes it.
+    pub(crate) fn options(&self) -> KeptRows {
+        self.kept.unwrap_or_default()
     }
 }
 
@@ -232,6 +247,10 @@ fn period(text: &str) -> Result<PanelPeriod, String> {
     all.into_iter().find(|period| period.name() == text).ok_or_else(|| "write year or tick".to_string())
 }
 
+fn rows(text: &str) -> Result<KeptRows, String> {
+    KeptRows::ALL.into_iter().find(|rows| rows.name() == text).ok_or_else(|| "write all or none".to_string())
+}
+
 fn assignment(text: &str) -> Result<(String, String), String> {
     let (path, value) = text.split_once('=').ok_or("write PATH=VALUE, such as technology.balance=0.5")?;
     if path.is_empty() || value.is_empty() {
@@ -267,6 +286,8 @@ mod tests {
         }
         assert_eq!((period("year"), period("tick")), (Ok(PanelPeriod::Year), Ok(PanelPeriod::Tick)));
         assert_eq!(period("month"), Err("write year or tick".to_string()));
+        assert_eq!((rows("all"), rows("none")), (Ok(KeptRows::All), Ok(KeptRows::None)));
+        assert_eq!((rows("some"), Rows::default().options()), (Err("write all or none".to_string()), KeptRows::All));
         assert_eq!(Panel::default().options(), None);
         let asked = Panel { number: Some(3), by: None };
         assert_eq!(asked.options(), Some(PanelOptions { histories: 3, by: PanelPeriod::Year }));

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::arguments::{Changes, InPlaceOfTheFile, Keeping, Panel, Sampling, Uncertain};
+use crate::arguments::{Changes, InPlaceOfTheFile, Keeping, Panel, Rows, Sampling, Uncertain};
 use crate::failure::Failure;
 use spiral_results::PanelPeriod;
 
@@ -37,6 +37,12 @@ pub(crate) fn panel(option: &Panel) -> Option<String> {
     let number = if asked.histories == u32::MAX { "all".to_string() } else { asked.histories.to_string() };
     let by = if asked.by == PanelPeriod::Year { String::new() } else { format!("-{}", asked.by.name()) };
     Some(format!("panel{number}{by}"))
+}
+
+/// What `--rows` adds to a name.
+pub(crate) fn rows(option: &Rows) -> Option<String> {
+    let rows = option.options();
+    (!rows.is_all()).then(|| format!("rows-{}", rows.name()))
 }
 
 /// `studies/KIND-NAMES`, followed by the options that differ from the defaults.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use spiral_results::Options;
+use spiral_results::{KeptRows, Options};
 
 /// The keyword arguments that the calls of the package share, in one dictionary.
 #[derive(FromPyObject)]
@@ -19,6 +19,8 @@ pub(crate) struct Given {
     uncertain: bool,
     through_war: bool,
     events: Option<u32>,
+    /// Whether no rows of single histories are kept.
+    without_rows: bool,
     /// Called with the histories that are done, the number of all, and what is done now.
     pub(crate) progress: Option<Py<PyAny>>,
     /// Called with a remark of the program.
@@ -40,6 +42,7 @@ impl Given {
             uncertain: self.uncertain,
             through_war: self.through_war,
             events: self.events,
+            rows: if self.without_rows { KeptRows::None } else { KeptRows::All },
             ..Options::default()
         }
     }

@@ -7,7 +7,7 @@ use spiral_analysis::uncertainty::uncertain;
 use spiral_analysis::{ScenarioOutcomes, Summary, summarise, typical_history};
 use spiral_figures::{Figure, Input, Observed};
 use spiral_scenario::Scenario;
-use spiral_study::{Plan, PointOutcomes, Study, StudyKind};
+use spiral_study::{KeptRows, Plan, PointOutcomes, Study, StudyKind};
 
 use crate::options::{HISTORIES, Options};
 use crate::worlds::{World, again, all_named, note_years, worlds};
@@ -87,6 +87,7 @@ fn study(kind: StudyKind, title: String, worlds: &[World], options: &Options<'_>
         events_for: options.events.unwrap_or(if large { 0 } else { EVENTS }),
         panel: options.panel,
         uncertain: options.uncertain,
+        rows: KeptRows::All,
         csv: options.csv,
         curves: true,
         sweep: None,

@@ -226,8 +226,9 @@ fn plan_to_shard(plan: &str, options: &Options<'_>) -> Result<Plan, Error> {
     if !path.is_dir() {
         return Ok(sweep::read(plan, options)?.1);
     }
-    if options.histories.is_some() || options.seed.is_some() || options.panel.is_some() {
-        let message = "a study in a directory has its number of histories, its seed and its panel already: use --histories, --seed and --panel only with a study file";
+    if options.histories.is_some() || options.seed.is_some() || options.panel.is_some() || !options.rows.is_all() {
+        let message = "a study in a directory has its number of histories, its seed, its panel and its rows already: use --histories, --seed, \
+                       --panel and --rows only with a study file";
         return Err(Error::request(message));
     }
     Ok(spiral_study::plan_of(&spiral_study::manifest_of(path)?)?)

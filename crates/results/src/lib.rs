@@ -81,8 +81,8 @@ pub use spiral_figures::Figure;
 pub use spiral_scenario::{Overrides, StudySource};
 pub use spiral_study::{ExportFormat, ExportUnit, Exported};
 pub use spiral_study::{
-    Keep, PanelOptions, PanelPeriod, PartSimulator, Plan, Progress, RecordBatch, Request, Shard, ShardsFound, Silent, Study,
-    StudyKind, TableDefinition, Workers, WorkersFailure, ranges, table_definitions,
+    Keep, KeptRows, PanelOptions, PanelPeriod, PartSimulator, Plan, Progress, RecordBatch, Request, Shard, ShardsFound, Silent,
+    Study, StudyKind, TableDefinition, Workers, WorkersFailure, ranges, table_definitions,
 };
 
 /// Names of the outcomes that every study can report.

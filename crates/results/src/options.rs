@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use spiral_scenario::Overrides;
-use spiral_study::{PanelOptions, Plan, Progress, Silent, Status, Study, Workers};
+use spiral_study::{KeptRows, PanelOptions, Plan, Progress, Silent, Status, Study, Workers};
 
 use crate::{Continuation, Error};
 
@@ -28,6 +28,8 @@ pub struct Options<'a> {
     pub events: Option<u32>,
     /// Histories of each scenario or point that are kept as rows of states and dyads, if any, and what a row covers.
     pub panel: Option<PanelOptions>,
+    /// Which rows of single histories a sweep keeps. Without, the table `tallies` has the numbers of each point.
+    pub rows: KeptRows,
     /// Threads. They do not change the results. If `None`: those of the rayon pool of the caller.
     pub threads: Option<usize>,
     /// Directory in which tables, figures and report are kept. If `None`, nothing is written.
@@ -54,6 +56,7 @@ impl Default for Options<'_> {
             judgement_band: false,
             events: None,
             panel: None,
+            rows: KeptRows::All,
             threads: None,
             directory: None,
             resume: false,

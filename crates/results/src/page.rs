@@ -206,6 +206,9 @@ fn facts(manifest: &Manifest) -> Vec<(String, String)> {
         let number = if panel.histories == u32::MAX { "all".to_string() } else { format!("the first {}", panel.histories) };
         fact("Histories in the panel", format!("{number}, by {}", panel.by.name()));
     }
+    if !manifest.rows.is_all() {
+        fact("Rows of histories", "none: numbers of each point only".to_string());
+    }
     fact("Program", format!("spiral {}", manifest.version));
     fact("Machine", format!("{}, {}", manifest.host.os, manifest.host.arch));
     facts
@@ -244,6 +247,7 @@ fn command(manifest: &Manifest) -> String {
         words.extend(source.seed.map(|seed| format!("--seed {seed}")));
         words.extend(uncertain);
         words.extend(panel);
+        words.extend((!manifest.rows.is_all()).then(|| format!("--rows {}", manifest.rows.name())));
         return words.join(" ");
     }
     words.extend(manifest.title.split(", ").map(quoted));

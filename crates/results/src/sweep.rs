@@ -7,9 +7,11 @@ use serde::Serialize;
 use spiral_analysis::measures::MEASURES;
 use spiral_analysis::table::Estimate;
 use spiral_analysis::uncertainty::{VarianceParts, uncertain_contrast, uncertain_estimate, variance_parts};
-use spiral_analysis::{Contrast, Measure, ScenarioOutcomes, contrast, measure_estimate};
+use spiral_analysis::{
+    Contrast, Measure, Outcomes, PointEstimates, ScenarioOutcomes, contrast, measure_estimates, tallied_histories, tally_estimate,
+};
 use spiral_figures::Figure;
-use spiral_model::{Ended, Outcome};
+use spiral_model::Outcome;
 use spiral_scenario::{Design, StudyFile, StudySource};
 use spiral_study::{Column, Plan, Study, write_table};
 
@@ -20,6 +22,10 @@ use crate::{Error, files, sweep_figures};
 
 /// Format of `summary.json`.
 const FORMAT: u32 = 1;
+
+/// Histories of a point that are kept in memory while they are estimated. Of a point with more, they are read from the table, several
+/// times.
+const MOST_IN_MEMORY: u32 = 200_000;
 
 /// The estimates of every point of a design.
 #[derive(Debug, Clone)]
@@ -111,7 +117,12 @@ fn measures() -> Vec<&'static str> {
 }
 
 fn planned(file: StudyFile, options: &Options<'_>) -> Result<(StudyFile, Plan), Error> {
-    let plan = Plan { uncertain: options.uncertain, panel: options.panel, ..spiral_study::Sweep::plan(&file, options.csv)? };
+    let plan = Plan {
+        uncertain: options.uncertain,
+        panel: options.panel,
+        rows: options.rows,
+        ..spiral_study::Sweep::plan(&file, options.csv)?
+    };
     Ok((file, plan))
 }
 
@@ -126,33 +137,26 @@ impl SweepResults {
         let outcomes: Vec<OutcomeName> = sweep.outcomes.iter().filter_map(known).collect();
         let (estimates, variance, histories) = Default::default();
         let mut found = Responses { outcomes, estimates, variance, histories, effects: Vec::new() };
-        let mut first: Vec<Outcome> = Vec::new();
-        study.for_each_point(|point, histories| {
-            let setup = &plan.points[point as usize].setup;
-            let years = (setup.horizon.start, setup.horizon.end);
-            let estimates = found.outcomes.iter().filter_map(|outcome| measure_estimate(&outcome.name, histories, years));
-            let mut estimates: Vec<Estimate> = estimates.collect();
-            if plan.uncertain {
-                let parts = parts(&plan, &found.outcomes, point, histories);
-                estimates =
-                    estimates.into_iter().zip(&parts).map(|(found, parts)| uncertain_estimate(found, parts, years)).collect();
-                found.variance.push(parts);
+        if !plan.rows.is_all() {
+            study.for_each_tally(|point, rows| {
+                let years = years_of(&plan, point);
+                let of = |outcome: &OutcomeName| tally_estimate(&outcome.name, rows, years);
+                found.estimates.push(found.outcomes.iter().filter_map(of).collect());
+                found.histories.push(tallied_histories(rows));
+            })?;
+        } else if plan.histories > MOST_IN_MEMORY {
+            for point in 0..plan.points.len() as u32 {
+                found.add(&plan, point, &study.point(point), &study.point(0))?;
             }
-            found.estimates.push(estimates);
-            let failed = histories.iter().filter(|history| history.ended == Ended::Failure).count();
-            found.histories.push((histories.len() as u64, failed as u64));
-            if matches!(sweep.design, Design::List(_)) {
+        } else {
+            let mut first: Vec<Outcome> = Vec::new();
+            study.for_each_point(|point, histories| {
                 if point == 0 {
                     first = histories.to_vec();
-                } else {
-                    let mut contrast = effects(&plan, &found.outcomes, &first, point, histories);
-                    if plan.uncertain {
-                        uncertain_contrast(&mut contrast);
-                    }
-                    found.effects.push(contrast);
                 }
-            }
-        })?;
+                let Ok(()) = found.add(&plan, point, histories, first.as_slice());
+            })?;
+        }
         Ok(Self { plan, study, responses: found })
     }
 
@@ -200,15 +204,46 @@ impl Results for SweepResults {
     }
 }
 
+impl Responses {
+    /// Adds the next point, whose histories are these; `first` are those of point 0.
+    fn add<S: Outcomes + ?Sized>(&mut self, plan: &Plan, point: u32, outcomes: &S, first: &S) -> Result<(), S::Error> {
+        let years = years_of(plan, point);
+        let names = self.outcomes.iter().map(|outcome| outcome.name.as_str());
+        let PointEstimates { histories, failures, mut estimates } = measure_estimates(names, outcomes, years)?;
+        if plan.uncertain {
+            let parts = parts(plan, &self.outcomes, point, outcomes)?;
+            estimates = estimates.into_iter().zip(&parts).map(|(found, parts)| uncertain_estimate(found, parts, years)).collect();
+            self.variance.push(parts);
+        }
+        self.estimates.push(estimates);
+        self.histories.push((histories, failures));
+        let list = plan.sweep.as_ref().is_some_and(|sweep| matches!(sweep.design, Design::List(_)));
+        if list && point > 0 {
+            let mut contrast = effects(plan, &self.outcomes, first, point, outcomes)?;
+            if plan.uncertain {
+                uncertain_contrast(&mut contrast);
+            }
+            self.effects.push(contrast);
+        }
+        Ok(())
+    }
+}
+
+/// First and last date of a point.
+fn years_of(plan: &Plan, point: u32) -> (f64, f64) {
+    let horizon = &plan.points[point as usize].setup.horizon;
+    (horizon.start, horizon.end)
+}
+
 /// Gives the histories of a point, as an estimator takes them, to `take`.
-fn as_scenario<T>(plan: &Plan, point: u32, outcomes: &[Outcome], take: impl FnOnce(ScenarioOutcomes<'_>) -> T) -> T {
+fn as_scenario<S: ?Sized, T>(plan: &Plan, point: u32, outcomes: &S, take: impl FnOnce(ScenarioOutcomes<'_, S>) -> T) -> T {
     let setup = &plan.points[point as usize].setup;
     let codes: Vec<String> = setup.states.iter().map(|state| state.code.clone()).collect();
     let great_powers: Vec<bool> = setup.states.iter().map(|state| state.great_power).collect();
     take(ScenarioOutcomes {
         scenario: &plan.points[0].scenario,
         point,
-        years: (setup.horizon.start, setup.horizon.end),
+        years: years_of(plan, point),
         state_codes: &codes,
         great_powers: &great_powers,
         outcomes,
@@ -216,21 +251,32 @@ fn as_scenario<T>(plan: &Plan, point: u32, outcomes: &[Outcome], take: impl FnOn
 }
 
 /// What makes the variance of each outcome of a point, judgement or chance.
-fn parts(plan: &Plan, outcomes: &[OutcomeName], point: u32, histories: &[Outcome]) -> Vec<VarianceParts> {
-    let Ok(all) = as_scenario(plan, point, histories, |source| variance_parts(plan.seed, &source));
-    outcomes.iter().filter_map(|outcome| all.iter().find(|parts| parts.name == outcome.name).cloned()).collect()
+fn parts<S: Outcomes + ?Sized>(
+    plan: &Plan,
+    outcomes: &[OutcomeName],
+    point: u32,
+    histories: &S,
+) -> Result<Vec<VarianceParts>, S::Error> {
+    let all = as_scenario(plan, point, histories, |source| variance_parts(plan.seed, &source))?;
+    Ok(outcomes.iter().filter_map(|outcome| all.iter().find(|parts| parts.name == outcome.name).cloned()).collect())
 }
 
 /// Differences of a point from point 0, history by history.
-fn effects(plan: &Plan, outcomes: &[OutcomeName], first: &[Outcome], point: u32, histories: &[Outcome]) -> Contrast {
-    let Ok(found) = as_scenario(plan, point, histories, |source| {
+fn effects<S: Outcomes + ?Sized>(
+    plan: &Plan,
+    outcomes: &[OutcomeName],
+    first: &S,
+    point: u32,
+    histories: &S,
+) -> Result<Contrast, S::Error> {
+    let found = as_scenario(plan, point, histories, |source| {
         contrast(plan.seed, &ScenarioOutcomes { point: 0, outcomes: first, ..source }, &source)
-    });
+    })?;
     let asked = |measures: &[Measure]| {
         outcomes.iter().filter_map(|outcome| measures.iter().find(|measure| measure.name == outcome.name).cloned()).collect()
     };
     let (measures, variance_reductions) = (asked(&found.measures), asked(&found.variance_reductions));
-    Contrast { measures, variance_reductions, ..found }
+    Ok(Contrast { measures, variance_reductions, ..found })
 }
 
 /// Writes `responses` and, of a list of points, `effects`.

@@ -27,7 +27,9 @@ impl StudyResults {
             Self::Explanation(_) => &["explain"],
             Self::Calibration(_) => return Vec::new(),
         };
-        Table::ALL.iter().map(|table| table.name()).chain(rows.iter().copied()).collect()
+        let Some(manifest) = self.study().map(spiral_study::Study::manifest) else { return Vec::new() };
+        let tables = Table::of_study(manifest.panel.is_some(), manifest.rows);
+        tables.map(Table::name).chain(rows.iter().copied()).collect()
     }
 
     /// A table with the columns of its file, as one Arrow batch or more. Every call makes them anew.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use spiral_scenario::{Counterparts, Group, Hybrids, Scenario};
 
 use crate::sweep::request_setup;
-use crate::{Error, Plan, Point, Request, StudyKind, identity};
+use crate::{Error, KeptRows, Plan, Point, Request, StudyKind, identity};
 
 /// What makes a study an attribution: every coalition of groups taken from the second scenario is a world. Coalitions that come out as
 /// the same world, since the scenarios do not differ in a group, share a point.
@@ -83,6 +83,7 @@ impl AttributionPlan {
             events_for: 0,
             panel: None,
             uncertain: false,
+            rows: KeptRows::All,
             csv,
             curves: false,
             sweep: None,

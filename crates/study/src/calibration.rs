@@ -21,7 +21,7 @@ use spiral_scenario::{CalibrationAim, CalibrationFile, CalibrationMethod, Calibr
 use crate::columns::{Column, write_table};
 use crate::files::{self, Lock};
 use crate::run::existing;
-use crate::{Error, KeptHistories, Manifest, Plan, Point, Progress, Request, StudyKind, csv_tables};
+use crate::{Error, KeptHistories, KeptRows, Manifest, Plan, Point, Progress, Request, StudyKind, csv_tables};
 
 /// Directory of the batches within the directory of the study.
 const BATCHES: &str = "batches";
@@ -132,6 +132,7 @@ fn manifest(file: &CalibrationFile) -> Manifest {
         events_for: 0,
         panel: None,
         uncertain: false,
+        rows: KeptRows::All,
         csv: false,
         curves: false,
         sweep: None,

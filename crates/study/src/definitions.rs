@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use spiral_analysis::table::CurveRow;
-use spiral_analysis::{DyadPanelRow, StatePanelRow};
+use spiral_analysis::{DyadPanelRow, StatePanelRow, TallyRow};
 use spiral_model::table_row::{ColumnDefinition, ColumnType, Count, TableRow};
 use spiral_model::{Event, Outcome};
 
@@ -92,6 +92,10 @@ impl Table {
             Self::Dyads => (
                 "a pair of states in a period of a history that is kept with --panel",
                 WHICH_POINT.into_iter().chain(fields::<DyadPanelRow>()).collect(),
+            ),
+            Self::Tallies => (
+                "a number of an outcome at a point of a study with --rows none",
+                WHICH_POINT.into_iter().chain(fields::<TallyRow>()).collect(),
             ),
             Self::Failures => ("a history that failed", WHICH_POINT.into_iter().chain(fields::<FailureRow>()).collect()),
         };

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use spiral_ensemble::{Engine, Ensemble, WIDTH};
+use spiral_ensemble::{Engine, WIDTH};
 use spiral_model::{Outcome, Simulation};
 
 use crate::draws::Draws;
 use crate::log::{Entry, Log};
 use crate::manifest::Manifest;
-use crate::part;
+use crate::part::{self, Part};
 use crate::plan::{Layout, Plan, Progress, Status};
 use crate::run::{Gathered, check, conclude, is_large, locked, prepare};
 use crate::stopping::{self, Source};
@@ -126,7 +126,7 @@ impl Source for Sent<'_> {
 
     fn outcomes(&mut self, index: u32) -> Result<Vec<Outcome>, Error> {
         let entry = locked(&self.list).1[&index];
-        part::read(self.directory, index, &entry).map(|part| part.outcomes)
+        part::read(self.directory, index, &entry).map(|part| part.ensemble.outcomes)
     }
 }
 
@@ -167,9 +167,9 @@ impl PartSimulator {
         part?.map(|part| part::pack(&part, &part::path(Path::new(""), index))).transpose()
     }
 
-    fn part<E: Engine<W>, const W: usize>(&self, index: u32, progress: &dyn Progress) -> Result<Option<Ensemble>, Error> {
+    fn part<E: Engine<W>, const W: usize>(&self, index: u32, progress: &dyn Progress) -> Result<Option<Part>, Error> {
         let span = (index, self.layout.span(index));
         let part = part::simulate::<E, W>(&self.plan, self.draws.as_ref(), span, None, progress)?;
-        Ok(part.map(|part| part.ensemble))
+        Ok(part.map(|simulated| simulated.part))
     }
 }

@@ -4,7 +4,7 @@
 //! leaves a directory of tables; [`in_memory`] does the same without a directory; [`Study`] reads the result.
 //!
 //! ```
-//! use spiral_study::{Plan, Point, Request, Silent, StudyKind, in_memory, request_setup};
+//! use spiral_study::{KeptRows, Plan, Point, Request, Silent, StudyKind, in_memory, request_setup};
 //!
 //! let request = Request { scenario: "two-states".to_string(), ..Request::default() };
 //! let scenario = request_setup(&request)?;
@@ -18,6 +18,7 @@
 //!     events_for: 0,
 //!     panel: None,
 //!     uncertain: false,
+//!     rows: KeptRows::All,
 //!     csv: false,
 //!     curves: true,
 //!     sweep: None,
@@ -80,7 +81,7 @@ pub use files::write_atomically;
 pub use kept_histories::KeptHistories;
 pub use kind::StudyKind;
 pub use manifest::{FORMAT, Host, Manifest, ManifestPoint};
-pub use plan::{Plan, Point, Progress, Request, Silent, Status, Stop, Sweep};
+pub use plan::{KeptRows, Plan, Point, Progress, Request, Silent, Status, Stop, Sweep};
 pub use run::{in_memory, run};
 pub use shard_record::{ShardsFound, ranges, shard_directories, shards_found};
 pub use shards::{Shard, check_shard, manifest_of, merge, most_shards, shard, shard_parts, shard_total};

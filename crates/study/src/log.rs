@@ -72,7 +72,16 @@ impl Log {
 
     /// Adds a line, durably.
     pub(crate) fn add(&mut self, index: u32, entry: &Entry) -> Result<(), Error> {
-        let written = self.file.write_all(line(index, entry).as_bytes()).and_then(|()| self.file.sync_data());
+        self.write(&line(index, entry))
+    }
+
+    /// Adds lines, durably, all at once.
+    pub(crate) fn add_all(&mut self, entries: &BTreeMap<u32, Entry>) -> Result<(), Error> {
+        self.write(&entries.iter().map(|(index, entry)| line(*index, entry)).collect::<String>())
+    }
+
+    fn write(&mut self, text: &str) -> Result<(), Error> {
+        let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_data());
         written.map_err(Error::io("write", &self.path))
     }
 }

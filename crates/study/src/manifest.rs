@@ -10,7 +10,7 @@ use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{DyadInputs, StateInputs, Target};
 use spiral_model::specification::Group;
 
-use crate::plan::{Layout, Plan, Request};
+use crate::plan::{KeptRows, Layout, Plan, Request};
 use crate::{AttributionSource, Error, StudyKind, files, identity};
 use spiral_scenario::StudySource;
 
@@ -45,6 +45,9 @@ pub struct Manifest {
     /// Whether every two histories draw the judgements from their ranges; left out of the file where they do not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub uncertain: bool,
+    /// Which rows of single histories are kept; left out of the file where every history has one.
+    #[serde(default, skip_serializing_if = "KeptRows::is_all")]
+    pub rows: KeptRows,
     /// Histories of a part: how the work is cut.
     pub part_histories: u32,
     /// Machine kind.
@@ -156,6 +159,7 @@ impl Manifest {
             events_for: plan.events_for,
             panel: plan.panel,
             uncertain: plan.uncertain,
+            rows: plan.rows,
             part_histories: Layout::new(plan).part_histories,
             host: Host { os: std::env::consts::OS.to_string(), arch: std::env::consts::ARCH.to_string() },
             points,
@@ -230,7 +234,7 @@ impl Manifest {
         if self.text(directory)? == asked.text(directory)? {
             return Ok(lines);
         }
-        // Numbers may lose their last bit when they are read, on both sides alike.
+        // What JSON cannot hold is lost on both sides alike.
         let text = asked.text(directory)?;
         asked = serde_json::from_str(&text).map_err(|error| Error::damaged(&directory.join(NAME), error))?;
         let mut compare = |what: &str, there: String, here: String| {
@@ -254,6 +258,7 @@ impl Manifest {
         };
         compare("histories in the panel", panel(self.panel), panel(asked.panel));
         compare("judgements drawn", self.uncertain.to_string(), asked.uncertain.to_string());
+        compare("rows of histories", self.rows.name().to_string(), asked.rows.name().to_string());
         compare("size of parts", self.part_histories.to_string(), asked.part_histories.to_string());
         compare("operating system", self.host.os.clone(), asked.host.os.clone());
         compare("architecture", self.host.arch.clone(), asked.host.arch.clone());

@@ -3,8 +3,9 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use spiral_analysis::draw_of;
+use spiral_analysis::{PointTally, draw_of};
 use spiral_ensemble::{Block, Curves, Engine, Ensemble, Options, Sink, simulate_each, simulate_with};
+use spiral_model::Ended;
 
 use crate::draws::Draws;
 use crate::log::Entry;
@@ -17,10 +18,37 @@ pub(crate) const DIRECTORY: &str = "parts";
 /// Parts are read once and removed: fast is better than small.
 const COMPRESSION: i32 = 1;
 
+/// What the file of a part holds.
+pub(crate) struct Part {
+    /// Its histories; in a study without a row for each, only those that failed. The rows of its panel are in it only where they went into
+    /// no file.
+    pub(crate) ensemble: Ensemble,
+    /// The numbers of all its histories, in a study without a row for each.
+    pub(crate) tally: Option<PointTally>,
+}
+
+impl Part {
+    /// A part as its study keeps it.
+    fn new(mut ensemble: Ensemble, plan: &Plan, point: usize) -> Self {
+        if plan.rows.is_all() {
+            return Self { ensemble, tally: None };
+        }
+        let horizon = &plan.points[point].setup.horizon;
+        let tally = PointTally::of(&ensemble.outcomes, (horizon.start, horizon.end));
+        ensemble.outcomes.retain(|outcome| outcome.ended == Ended::Failure);
+        Self { ensemble, tally: Some(tally) }
+    }
+
+    /// Its histories.
+    pub(crate) fn histories(&self) -> u32 {
+        self.tally.as_ref().map_or(self.ensemble.outcomes.len() as u32, |tally| tally.histories() as u32)
+    }
+}
+
 /// A part that was simulated.
 pub(crate) struct Simulated {
-    /// Its histories. The rows of its panel are in it only where they went into no file.
-    pub(crate) ensemble: Ensemble,
+    /// The part.
+    pub(crate) part: Part,
     /// Hash of the file with the rows of its panel, where there is one.
     pub(crate) panel: Option<blake3::Hash>,
 }
@@ -64,7 +92,7 @@ pub(crate) fn simulate<E: Engine<W>, const W: usize>(
         return Ok(None);
     }
     let panel = reported.panel.map(PanelFile::publish).transpose()?;
-    Ok(Some(Simulated { ensemble: reported.ensemble, panel }))
+    Ok(Some(Simulated { part: Part::new(reported.ensemble, plan, span.point), panel }))
 }
 
 /// An ensemble in memory whose growth is reported, and which can be cancelled.
@@ -97,30 +125,37 @@ impl Sink for Reported<'_> {
 }
 
 /// Writes a part to its file, and returns its entry for the list.
-pub(crate) fn write(part: &Ensemble, directory: &Path, index: u32) -> Result<Entry, Error> {
+pub(crate) fn write(part: &Part, directory: &Path, index: u32) -> Result<Entry, Error> {
     let bytes = pack(part, &path(directory, index))?;
     store(directory, index, &bytes)?;
-    Ok(Entry { hash: blake3::hash(&bytes), rows: part.outcomes.len() as u32, panel: None })
+    Ok(Entry { hash: blake3::hash(&bytes), rows: part.histories(), panel: None })
 }
 
-/// The bytes of the file of a part; `path` is how an error names it.
-pub(crate) fn pack(part: &Ensemble, path: &Path) -> Result<Vec<u8>, Error> {
-    let packed = postcard::to_stdvec(part).map_err(|error| Error::damaged(path, error))?;
+/// The bytes of the file of a part: its histories and, where it has one, its tally after them; `path` is how an error names it.
+pub(crate) fn pack(part: &Part, path: &Path) -> Result<Vec<u8>, Error> {
+    let damaged = |error: postcard::Error| Error::damaged(path, error);
+    let mut packed = postcard::to_stdvec(&part.ensemble).map_err(damaged)?;
+    if let Some(tally) = &part.tally {
+        packed.extend(postcard::to_stdvec(tally).map_err(damaged)?);
+    }
     zstd::bulk::compress(&packed, COMPRESSION).map_err(Error::io("compress", path))
 }
 
 /// The part that these bytes hold; `path` is how an error names them.
-fn unpack(bytes: &[u8], path: &Path) -> Result<Ensemble, Error> {
+fn unpack(bytes: &[u8], path: &Path) -> Result<Part, Error> {
+    let damaged = |error: postcard::Error| Error::damaged(path, error);
     let packed = zstd::stream::decode_all(bytes).map_err(Error::io("decompress", path))?;
-    postcard::from_bytes(&packed).map_err(|error| Error::damaged(path, error))
+    let (ensemble, rest) = postcard::take_from_bytes(&packed).map_err(damaged)?;
+    let tally = if rest.is_empty() { None } else { Some(postcard::from_bytes(rest).map_err(damaged)?) };
+    Ok(Part { ensemble, tally })
 }
 
 /// Keeps the bytes of a part that was simulated elsewhere, after a look at what is in them, and returns its entry for the list.
 pub(crate) fn keep(directory: &Path, index: u32, bytes: &[u8], span: PartSpan) -> Result<Entry, Error> {
     let path = path(directory, index);
     let part = unpack(bytes, &path).map_err(|error| Error::damaged(&path, format!("a worker sent no part: {error}")))?;
-    let first = part.outcomes.first().map(|outcome| outcome.history);
-    if part.outcomes.len() != span.count as usize || first != Some(span.first) {
+    let first = part.ensemble.outcomes.first().map(|outcome| outcome.history);
+    if part.histories() != span.count || (part.tally.is_none() && first != Some(span.first)) {
         let (wanted, last) = (span.first, span.first + span.count - 1);
         return Err(Error::damaged(&path, format!("a worker sent other histories than {wanted} to {last}")));
     }
@@ -129,7 +164,7 @@ pub(crate) fn keep(directory: &Path, index: u32, bytes: &[u8], span: PartSpan) -
 }
 
 /// Reads a part that is in the list.
-pub(crate) fn read(directory: &Path, index: u32, entry: &Entry) -> Result<Ensemble, Error> {
+pub(crate) fn read(directory: &Path, index: u32, entry: &Entry) -> Result<Part, Error> {
     let path = path(directory, index);
     let bytes = files::read(&path)?.unwrap_or_default();
     if blake3::hash(&bytes) != entry.hash {

@@ -31,6 +31,8 @@ pub struct Plan {
     /// Whether every two histories of a point draw its judgements from their ranges, keyed by their number: histories 2k and 2k + 1
     /// share draw k. The histories are then simulated one at a time.
     pub uncertain: bool,
+    /// Which rows of single histories are kept.
+    pub rows: KeptRows,
     /// Whether CSV tables are written beside the Parquet ones. Changes no other file.
     pub csv: bool,
     /// Whether curves are kept. Where they are not, their table is empty.
@@ -39,6 +41,37 @@ pub struct Plan {
     pub sweep: Option<Sweep>,
     /// The groups that the points take from one scenario or the other, where the study is an attribution.
     pub attribution: Option<AttributionPlan>,
+}
+
+/// Which rows of single histories a study keeps.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeptRows {
+    /// One for each history.
+    #[default]
+    All,
+    /// None: the table `tallies` has the numbers of each point, which take the same room for any number of histories.
+    None,
+}
+
+impl KeptRows {
+    /// Every choice.
+    pub const ALL: [Self; 2] = [Self::All, Self::None];
+
+    /// Its name on the command line and in the manifest.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::None => "none",
+        }
+    }
+
+    /// Whether every history has a row.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        *self == Self::All
+    }
 }
 
 /// What makes a study a sweep.
@@ -153,6 +186,21 @@ impl Plan {
         u64::from(self.histories) * self.points.len() as u64
     }
 
+    /// Why the study cannot do without a row for each history.
+    fn needs_rows(&self) -> Option<&'static str> {
+        let Some(sweep) = &self.sweep else {
+            return Some("only a sweep can do without a row for each history: write a study file, with one point if need be");
+        };
+        if sweep.stop.is_some() {
+            return Some("without a row for each history, `until` cannot be computed: give a fixed number of histories");
+        }
+        if self.uncertain {
+            return Some("judgements that are drawn need a row for each history: leave out --uncertain, or keep all rows");
+        }
+        (self.panel.is_some() || self.events_for > 0)
+            .then_some("panels and events are rows of single histories: leave them out, or keep all rows")
+    }
+
     /// Checks what the types cannot express.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let problem = if self.points.is_empty() {
@@ -162,6 +210,8 @@ impl Plan {
         } else if self.uncertain && self.sweep.as_ref().is_some_and(|sweep| sweep.stop.is_some()) {
             let reason = "`until` takes the histories of a point as independent, but where judgements are drawn two of them share a draw: \
                           give a fixed number of histories";
+            Some(reason.to_string())
+        } else if let Some(reason) = self.needs_rows().filter(|_| !self.rows.is_all()) {
             Some(reason.to_string())
         } else {
             let layout = Layout::new(self);

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
-use spiral_analysis::PanelRows;
+use spiral_analysis::{PanelRows, PointTally};
 use spiral_ensemble::{Curves, Engine, Ensemble, WIDTH};
 use spiral_model::{Outcome, Simulation};
 
@@ -15,7 +15,7 @@ use crate::draws::Draws;
 use crate::files::{self, Lock};
 use crate::log::{Entry, Log};
 use crate::manifest::Manifest;
-use crate::part::{self, Simulated};
+use crate::part::{self, Part, Simulated};
 use crate::plan::{Layout, Plan, Progress, Status};
 use crate::stopping::{self, Source};
 use crate::study::{Study, Tables};
@@ -148,8 +148,8 @@ impl<E: Engine<W>, const W: usize> Source for Work<'_, E, W> {
     }
 
     fn get(&mut self, parts: &[u32]) -> Result<bool, Error> {
-        simulate::<E, W>(self.plan, self.layout, parts, Some(self.directory), self.progress, &|index, part| {
-            let entry = Entry { panel: part.panel, ..part::write(&part.ensemble, self.directory, index)? };
+        simulate::<E, W>(self.plan, self.layout, parts, Some(self.directory), self.progress, &|index, simulated| {
+            let entry = Entry { panel: simulated.panel, ..part::write(&simulated.part, self.directory, index)? };
             let mut list = locked(&self.list);
             list.0.add(index, &entry)?;
             list.1.insert(index, entry);
@@ -160,7 +160,7 @@ impl<E: Engine<W>, const W: usize> Source for Work<'_, E, W> {
 
     fn outcomes(&mut self, index: u32) -> Result<Vec<Outcome>, Error> {
         let entry = locked(&self.list).1[&index];
-        part::read(self.directory, index, &entry).map(|part| part.outcomes)
+        part::read(self.directory, index, &entry).map(|part| part.ensemble.outcomes)
     }
 }
 
@@ -172,7 +172,7 @@ pub(crate) fn finish(
     asked: Manifest,
     directory: &Path,
     progress: &dyn Progress,
-    read: &dyn Fn(u32) -> Result<Ensemble, Error>,
+    read: &dyn Fn(u32) -> Result<Part, Error>,
 ) -> Result<bool, Error> {
     if !merge::tables(plan, layout, parts, directory, progress, read)? {
         return Ok(false);
@@ -195,14 +195,18 @@ pub(crate) fn in_memory_with<E: Engine<W>, const W: usize>(plan: &Plan, progress
         layout: &layout,
         progress,
         curves: plan.points.iter().map(|_| Mutex::default()).collect(),
+        tallies: plan.points.iter().map(|_| Mutex::default()).collect(),
         parts: Mutex::default(),
         engine: std::marker::PhantomData,
     };
     let gathered = stopping::gather(plan, &layout, &|_| true, progress, &mut memory)?;
-    let Memory { curves, parts, .. } = memory;
+    let Memory { curves, tallies, parts, .. } = memory;
     let parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
     if gathered.is_none() {
-        return Err(Error::Stopped { done: parts.values().map(|part| part.outcomes.len() as u64).sum(), of: plan.total() });
+        return Err(Error::Stopped {
+            done: parts.keys().map(|index| u64::from(layout.span(*index).count)).sum(),
+            of: plan.total(),
+        });
     }
     let mut outcomes = vec![Vec::new(); plan.points.len()];
     let mut events = vec![Vec::new(); plan.points.len()];
@@ -221,16 +225,21 @@ pub(crate) fn in_memory_with<E: Engine<W>, const W: usize>(plan: &Plan, progress
         let curves = curves.into_inner().unwrap_or_else(PoisonError::into_inner);
         curve_rows.extend(curves.rows(&point.setup, &point.scenario, position as u32));
     }
+    let rows = |tally: Mutex<Option<PointTally>>| {
+        tally.into_inner().unwrap_or_else(PoisonError::into_inner).map_or_else(Vec::new, |tally| tally.rows())
+    };
+    let tallies = tallies.into_iter().map(rows).collect();
     let manifest = Manifest { complete: true, ..Manifest::new(plan) };
-    Ok(Study::from_memory(manifest, Tables { outcomes, curves: curve_rows, events, panels, failures }))
+    Ok(Study::from_memory(manifest, Tables { outcomes, curves: curve_rows, events, panels, failures, tallies }))
 }
 
-/// Parts in memory, their curves added up.
+/// Parts in memory, their curves and tallies added up.
 struct Memory<'a, E, const W: usize> {
     plan: &'a Plan,
     layout: &'a Layout,
     progress: &'a dyn Progress,
     curves: Vec<Mutex<Curves>>,
+    tallies: Vec<Mutex<Option<PointTally>>>,
     parts: Mutex<BTreeMap<u32, Ensemble>>,
     engine: std::marker::PhantomData<fn() -> E>,
 }
@@ -241,11 +250,15 @@ impl<E: Engine<W>, const W: usize> Source for Memory<'_, E, W> {
     }
 
     fn get(&mut self, parts: &[u32]) -> Result<bool, Error> {
-        simulate::<E, W>(self.plan, self.layout, parts, None, self.progress, &|index, part| {
-            let mut part = part.ensemble;
-            let curves = std::mem::take(&mut part.curves);
-            locked(&self.curves[self.layout.span(index).point]).merge(&curves);
-            locked(&self.parts).insert(index, part);
+        simulate::<E, W>(self.plan, self.layout, parts, None, self.progress, &|index, simulated| {
+            let Part { mut ensemble, tally } = simulated.part;
+            let point = self.layout.span(index).point;
+            let curves = std::mem::take(&mut ensemble.curves);
+            locked(&self.curves[point]).merge(&curves);
+            if let Some(tally) = tally {
+                locked(&self.tallies[point]).get_or_insert_default().merge(&tally);
+            }
+            locked(&self.parts).insert(index, ensemble);
             Ok(())
         })
     }
@@ -332,7 +345,8 @@ pub(crate) fn prepare(
     if let Some(there) = existing(asked, directory, resume)? {
         let passing = [part::DIRECTORY, log::NAME, shard_record::NAME, files::LOCK];
         let lasting = |name: &String| !passing.contains(&name.as_str()) && !name.ends_with(files::TEMPORARY);
-        let csv = || Table::of_study(plan.panel.is_some()).all(|table| directory.join(csv_tables::file(table)).exists());
+        let csv =
+            || Table::of_study(plan.panel.is_some(), plan.rows).all(|table| directory.join(csv_tables::file(table)).exists());
         if there.complete && (!plan.csv || csv()) && files::names(directory)?.iter().all(lasting) {
             there.raise_kind(asked, directory)?;
             return Ok(None);
@@ -395,7 +409,7 @@ fn finished_parts(layout: &Layout, directory: &Path, progress: &dyn Progress) ->
 /// Writes the CSV tables that are asked for.
 fn write_csv(plan: &Plan, directory: &Path) -> Result<(), Error> {
     if plan.csv {
-        for table in Table::of_study(plan.panel.is_some()) {
+        for table in Table::of_study(plan.panel.is_some(), plan.rows) {
             csv_tables::write(table, directory)?;
         }
         if plan.sweep.is_some() {

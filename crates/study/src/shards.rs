@@ -202,8 +202,10 @@ impl Union<'_> {
             if dropped > 0 {
                 self.progress.note(&format!("{dropped} unfinished line of {} is passed over", source.join(log::NAME).display()));
             }
+            let mut taken = BTreeMap::new();
             for (index, entry) in listed {
                 if self.progress.cancelled() {
+                    self.log.add_all(&taken)?;
                     return Ok(false);
                 }
                 if self.entries.contains_key(&index) {
@@ -220,10 +222,11 @@ impl Union<'_> {
                     panel_parts::copy(source, self.directory, index)?;
                 }
                 part::take(&path, self.directory, index, &bytes)?;
-                self.log.add(index, &entry)?;
+                taken.insert(index, entry);
                 self.entries.insert(index, entry);
                 self.progress.advance(u64::from(entry.rows));
             }
+            self.log.add_all(&taken)?;
         }
         Ok(true)
     }
@@ -249,6 +252,6 @@ impl Source for Union<'_> {
     }
 
     fn outcomes(&mut self, index: u32) -> Result<Vec<Outcome>, Error> {
-        part::read(self.directory, index, &self.entries[&index]).map(|part| part.outcomes)
+        part::read(self.directory, index, &self.entries[&index]).map(|part| part.ensemble.outcomes)
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use arrow::array::RecordBatch;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 use spiral_analysis::table::CurveRow;
-use spiral_analysis::{DyadPanelRow, Outcomes, PanelRows, StatePanelRow};
+use spiral_analysis::{DyadPanelRow, Outcomes, PanelRows, StatePanelRow, TallyRow};
 use spiral_model::table_row::TableRow;
 use spiral_model::{Event, Outcome};
 
@@ -42,6 +42,8 @@ pub(crate) struct Tables {
     pub(crate) panels: Vec<PanelRows>,
     /// Failures of all points.
     pub(crate) failures: Vec<RecordBatch>,
+    /// Rows of tallies by point, in a study without rows of histories.
+    pub(crate) tallies: Vec<Vec<TallyRow>>,
 }
 
 impl Study {
@@ -72,8 +74,9 @@ impl Study {
     /// Outcomes by point, then by history.
     ///
     /// # Errors
-    /// If the table cannot be read.
+    /// If the table cannot be read, or the study has none.
     pub fn outcomes(&self) -> Result<Vec<Vec<Outcome>>, Error> {
+        self.has(Table::Outcomes)?;
         match &self.source {
             Source::Memory(Tables { outcomes, .. }) => Ok(outcomes.clone()),
             Source::Directory(directory) => {
@@ -88,30 +91,65 @@ impl Study {
     /// Gives the outcomes of each point to `take`, point by point, by history: one point in memory at a time.
     ///
     /// # Errors
-    /// If the table cannot be read.
-    pub fn for_each_point(&self, mut take: impl FnMut(u32, &[Outcome])) -> Result<(), Error> {
+    /// If the table cannot be read, or the study has none.
+    pub fn for_each_point(&self, take: impl FnMut(u32, &[Outcome])) -> Result<(), Error> {
+        self.has(Table::Outcomes)?;
         match &self.source {
-            Source::Memory(Tables { outcomes, .. }) => (0..).zip(outcomes).for_each(|(point, outcomes)| take(point, outcomes)),
-            Source::Directory(directory) => {
-                let (mut current, mut gathered): (u32, Vec<Outcome>) = (0, Vec::new());
-                each_batch(Table::Outcomes, directory, |batch, path| {
-                    let rows = Rows::<Outcome>::new(batch, path)?;
-                    for row in 0..rows.number() {
-                        let point = rows.point(row);
-                        let states = self.states(point as usize).ok_or_else(|| rows.unknown("point", row))?;
-                        if point != current {
-                            take(current, &gathered);
-                            gathered.clear();
-                            current = point;
-                        }
-                        gathered.push(rows.row(row, states)?);
-                    }
-                    Ok(())
-                })?;
-                take(current, &gathered);
-            }
+            Source::Memory(Tables { outcomes, .. }) => (0..).zip(outcomes).for_each(in_turn(take)),
+            Source::Directory(directory) => self.in_order(Table::Outcomes, directory, take)?,
         }
         Ok(())
+    }
+
+    /// Gives the tally of each point to `take`, point by point: what a study that keeps no rows of histories knows of them.
+    ///
+    /// # Errors
+    /// If the table cannot be read, or the study has none.
+    pub fn for_each_tally(&self, take: impl FnMut(u32, &[TallyRow])) -> Result<(), Error> {
+        self.has(Table::Tallies)?;
+        match &self.source {
+            Source::Memory(Tables { tallies, .. }) => (0..).zip(tallies).for_each(in_turn(take)),
+            Source::Directory(directory) => self.in_order(Table::Tallies, directory, take)?,
+        }
+        Ok(())
+    }
+
+    /// Gives the rows of each point of a table to `take`, point by point.
+    fn in_order<Row: TableRow>(&self, table: Table, directory: &Path, mut take: impl FnMut(u32, &[Row])) -> Result<(), Error> {
+        let (mut current, mut gathered): (u32, Vec<Row>) = (0, Vec::new());
+        each_batch(table, directory, |batch, path| {
+            let rows = Rows::<Row>::new(batch, path)?;
+            for row in 0..rows.number() {
+                let point = rows.point(row);
+                let states = self.states(point as usize).ok_or_else(|| rows.unknown("point", row))?;
+                if point != current {
+                    take(current, &gathered);
+                    gathered.clear();
+                    current = point;
+                }
+                gathered.push(rows.row(row, states)?);
+            }
+            Ok(())
+        })?;
+        take(current, &gathered);
+        Ok(())
+    }
+
+    /// The error if the study has no table of this kind.
+    fn has(&self, table: Table) -> Result<(), Error> {
+        let Manifest { panel, rows, .. } = &self.manifest;
+        if Table::of_study(panel.is_some(), *rows).any(|there| there == table) {
+            return Ok(());
+        }
+        let name = table.name();
+        let reason = match table {
+            Table::Outcomes | Table::Events => {
+                format!("the study was made with --rows none, so it has no table {name}: its numbers by point stand in tallies")
+            }
+            Table::Tallies => format!("the table {name} belongs to studies that are made with --rows none"),
+            _ => format!("the table {name} belongs to studies that are made with --panel"),
+        };
+        Err(Error::Plan { reason })
     }
 
     /// Rows of the curves: by point, date, state and metric.
@@ -140,6 +178,7 @@ impl Study {
     /// # Errors
     /// If the table cannot be read.
     pub fn events(&self) -> Result<Vec<Vec<Event>>, Error> {
+        self.has(Table::Events)?;
         match &self.source {
             Source::Memory(Tables { events, .. }) => Ok(events.clone()),
             Source::Directory(directory) => {
@@ -202,6 +241,7 @@ impl Study {
     /// # Errors
     /// If the table cannot be read.
     pub fn record_batches(&self, table: Table) -> Result<Vec<RecordBatch>, Error> {
+        self.has(table)?;
         match &self.source {
             Source::Directory(directory) => {
                 let mut batches = Vec::new();
@@ -211,19 +251,23 @@ impl Study {
                 })?;
                 Ok(batches)
             }
-            Source::Memory(Tables { outcomes, curves, events, panels, failures }) => {
+            Source::Memory(Tables { outcomes, curves, events, panels, failures, tallies }) => {
                 if table == Table::Failures {
                     return Ok(failures.clone());
                 }
                 if table == Table::Curves {
                     return Ok(vec![tables::curve_batch(curves)?]);
                 }
-                let points = self.manifest.points.iter().zip(outcomes.iter().zip(events).zip(panels));
-                points
-                    .map(|(point, ((outcomes, events), panel))| {
+                let rows = outcomes.iter().zip(events).zip(panels).zip(tallies);
+                self.manifest
+                    .points
+                    .iter()
+                    .zip(rows)
+                    .map(|(point, (((outcomes, events), panel), tallies))| {
                         let (scenario, number, states) = (&point.scenario, point.point, &point.states);
                         match table {
                             Table::Events => tables::event_batch(scenario, number, states, events),
+                            Table::Tallies => tables::tally_batch(scenario, number, tallies),
                             Table::States => tables::panel_batch(table, scenario, number, states, &panel.states),
                             Table::Dyads => tables::panel_batch(table, scenario, number, states, &panel.dyads),
                             _ => tables::outcome_batch(scenario, number, states, outcomes),
@@ -263,6 +307,7 @@ impl Outcomes for PointOutcomes<'_> {
     type Error = Error;
 
     fn read(&self) -> Result<impl Iterator<Item = Result<Outcome, Error>>, Error> {
+        self.study.has(Table::Outcomes)?;
         let point = self.point as usize;
         let (kept, reader) = match &self.study.source {
             Source::Memory(Tables { outcomes, .. }) => (outcomes.get(point).map(Vec::as_slice), None),
@@ -307,6 +352,11 @@ impl Iterator for PointRows<'_> {
             }
         }
     }
+}
+
+/// Takes a point with its rows, as [`Iterator::for_each`] gives them.
+fn in_turn<Row>(mut take: impl FnMut(u32, &[Row])) -> impl FnMut((u32, &Vec<Row>)) {
+    move |(point, rows)| take(point, rows)
 }
 
 /// Reads a table batch by batch; `take` gets each batch and the path of the file.

@@ -9,7 +9,8 @@ use spiral_scenario::{Histories, Overrides, Scenario, StudyFile, StudySource, lo
 use crate::columns::{Column, named_table, write_table};
 use crate::draws::Draws;
 use crate::{
-    AttributionPlan, Error, Manifest, ManifestPoint, Plan, Point, Request, Stop, StudyKind, Sweep, attribution, designs, identity,
+    AttributionPlan, Error, KeptRows, Manifest, ManifestPoint, Plan, Point, Request, Stop, StudyKind, Sweep, attribution,
+    designs, identity,
 };
 
 /// Events that a sweep keeps of each point: those of its first histories.
@@ -47,6 +48,7 @@ impl Sweep {
             events_for: EVENTS_FOR,
             panel: None,
             uncertain: false,
+            rows: KeptRows::All,
             csv,
             curves: file.curves,
             sweep: Some(Sweep {
@@ -99,6 +101,7 @@ pub fn plan_of(manifest: &Manifest) -> Result<Plan, Error> {
             kind: manifest.kind,
             uncertain: manifest.uncertain,
             panel: manifest.panel,
+            rows: manifest.rows,
             ..Sweep::plan(&study_file(source)?, false)?
         }
     } else if let Some(source) = &manifest.attribution {
@@ -121,6 +124,7 @@ pub fn plan_of(manifest: &Manifest) -> Result<Plan, Error> {
             events_for: manifest.events_for,
             panel: manifest.panel,
             uncertain: manifest.uncertain,
+            rows: KeptRows::All,
             csv: false,
             curves: true,
             sweep: None,

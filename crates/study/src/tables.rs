@@ -13,6 +13,7 @@ use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::properties::WriterProperties;
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnPath;
+use spiral_analysis::TallyRow;
 use spiral_analysis::table::CurveRow;
 use spiral_ensemble::Broken;
 use spiral_model::audit::QUANTITIES;
@@ -24,7 +25,7 @@ use spiral_scenario::import::cow_number;
 use crate::Error;
 use crate::definitions::{FailureRow, WHICH_POINT, arrow_schema};
 use crate::files::Pending;
-use crate::plan::Plan;
+use crate::plan::{KeptRows, Plan};
 
 /// A table of a study.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub enum Table {
     Events,
     /// One row for each history that failed.
     Failures,
+    /// One row for each number of an outcome at a point, in a study that keeps no rows of histories.
+    Tallies,
     /// One row for each state in each period of the histories that are kept as panels.
     States,
     /// One row for each pair of states in each period of the histories that are kept as panels.
@@ -45,11 +48,18 @@ pub enum Table {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 6] = [Self::Outcomes, Self::Curves, Self::Events, Self::Failures, Self::States, Self::Dyads];
+    pub const ALL: [Self; 7] =
+        [Self::Outcomes, Self::Curves, Self::Events, Self::Failures, Self::Tallies, Self::States, Self::Dyads];
 
-    /// The tables of a study, which has `states` and `dyads` only where it keeps histories as panels.
-    pub fn of_study(panel: bool) -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(move |table| panel || !table.is_panel())
+    /// The tables of a study, which has `states` and `dyads` only where it keeps histories as panels, and `tallies` in place of `outcomes`
+    /// and `events` where it keeps no rows of histories.
+    pub fn of_study(panel: bool, rows: KeptRows) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |table| match table {
+            Self::Outcomes | Self::Events => rows.is_all(),
+            Self::Tallies => !rows.is_all(),
+            Self::States | Self::Dyads => panel,
+            Self::Curves | Self::Failures => true,
+        })
     }
 
     /// Whether it holds single histories by state or dyad.
@@ -66,6 +76,7 @@ impl Table {
             Self::Curves => "curves",
             Self::Events => "events",
             Self::Failures => "failures",
+            Self::Tallies => "tallies",
             Self::States => "states",
             Self::Dyads => "dyads",
         }
@@ -217,6 +228,11 @@ pub(crate) fn failure_batch(
         .collect();
     rows.sort();
     batch(Table::Failures, which_point(&point.scenario, number, rows.len()), &rows, states)
+}
+
+/// Rows of `tallies` of one point.
+pub(crate) fn tally_batch(scenario: &str, point: u32, rows: &[TallyRow]) -> Result<RecordBatch, Error> {
+    batch(Table::Tallies, which_point(scenario, point, rows.len()), rows, &[])
 }
 
 /// Rows of `curves`.

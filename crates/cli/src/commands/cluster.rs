@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use spiral_results::{Options, quoted, ranges};
 
-use crate::arguments::{COUNT, InPlaceOfTheFile, Json, NUMBER, whole};
+use crate::arguments::{COUNT, InPlaceOfTheFile, Json, NUMBER, Rows, whole};
 use crate::batch_script::{Engine, Job, script};
 use crate::call::Call;
 use crate::failure::Failure;
@@ -58,6 +58,8 @@ pub(crate) struct Script {
     pub(crate) only: Option<String>,
     #[command(flatten)]
     pub(crate) in_place: InPlaceOfTheFile,
+    #[command(flatten)]
+    pub(crate) rows: Rows,
     /// Number of threads of a task
     #[arg(long, value_name = "T", allow_negative_numbers = true, default_value_t = 4, value_parser = whole(1_usize..=4096))]
     pub(crate) threads: usize,
@@ -103,10 +105,12 @@ impl Script {
     /// Checks that the study can be cut into so many shards, and puts the job together.
     fn job(&self) -> Result<Job, Failure> {
         let last = spiral_results::Shard { index: self.shards - 1, of: self.shards };
-        spiral_results::shard_outline(&self.study, Some(last), &self.in_place.options(Options::default()))?;
+        let options = Options { rows: self.rows.options(), ..Options::default() };
+        spiral_results::shard_outline(&self.study, Some(last), &self.in_place.options(options))?;
         let mut study = vec![self.study.clone()];
         study.extend(self.in_place.histories.iter().flat_map(|number| ["--histories".to_string(), number.to_string()]));
         study.extend(self.in_place.seed.iter().flat_map(|seed| ["--seed".to_string(), seed.to_string()]));
+        study.extend(self.rows.kept.iter().flat_map(|rows| ["--rows".to_string(), rows.name().to_string()]));
         let only = self.only.as_deref().map_or_else(|| Ok(Vec::new()), |list| numbers(list, self.shards))?;
         let (shards, threads, hours) = (self.shards, self.threads, self.hours);
         Ok(Job { study, shards, only, threads, hours, memory_gb: self.memory, directory: self.out.clone() })

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use spiral_results::Options;
 
-use crate::arguments::{COUNT, InPlaceOfTheFile, Json, NUMBER, Panel, Resume, Threads, whole};
+use crate::arguments::{COUNT, InPlaceOfTheFile, Json, NUMBER, Panel, Resume, Rows, Threads, whole};
 use crate::array_index;
 use crate::call::Call;
 use crate::failure::Failure;
@@ -27,6 +27,8 @@ pub(crate) struct Shard {
     pub(crate) in_place: InPlaceOfTheFile,
     #[command(flatten)]
     pub(crate) panel: Panel,
+    #[command(flatten)]
+    pub(crate) rows: Rows,
     #[command(flatten)]
     pub(crate) threads: Threads,
     /// Directory of the shard; `{index}` in it stands for the number of the shard
@@ -77,6 +79,7 @@ impl Shard {
                 directory: Some(out.clone()),
                 resume: self.resume.asked,
                 panel: self.panel.options(),
+                rows: self.rows.options(),
                 progress: bar,
                 ..Options::default()
             };
@@ -91,7 +94,8 @@ impl Shard {
     }
 
     fn outline(&self, shard: spiral_results::Shard, call: &Call<'_>) -> Result<(), Failure> {
-        let options = self.in_place.options(Options::default());
+        let rows = self.rows.options();
+        let options = self.in_place.options(Options { panel: self.panel.options(), rows, ..Options::default() });
         let outline = spiral_results::shard_outline(&self.plan, Some(shard), &options)?;
         if self.json.asked {
             return call.console.print_json(&outline);

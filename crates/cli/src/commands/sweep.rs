@@ -3,7 +3,7 @@
 use clap::Args;
 use spiral_results::Options;
 
-use crate::arguments::{InPlaceOfTheFile, Keeping, Panel, Uncertain};
+use crate::arguments::{InPlaceOfTheFile, Keeping, Panel, Rows, Uncertain};
 use crate::call::Call;
 use crate::directory;
 use crate::failure::Failure;
@@ -23,6 +23,8 @@ pub(crate) struct Sweep {
     #[command(flatten)]
     pub(crate) panel: Panel,
     #[command(flatten)]
+    pub(crate) rows: Rows,
+    #[command(flatten)]
     pub(crate) keeping: Keeping,
 }
 
@@ -30,13 +32,12 @@ impl Sweep {
     pub(crate) fn run(&self, call: &Call<'_>) -> Result<(), Failure> {
         let mut more = directory::uncertain(&self.uncertain);
         more.extend(directory::panel(&self.panel));
+        more.extend(directory::rows(&self.rows));
         let directory = directory::of_file("sweep", &self.file, &self.in_place, more, &self.keeping)?;
         let results = Bar::during(call.console, |bar| {
             let options = self.in_place.options(self.keeping.options(directory.clone(), bar));
-            spiral_results::sweep(
-                &self.file,
-                &Options { uncertain: self.uncertain.asked, panel: self.panel.options(), ..options },
-            )
+            let (uncertain, panel, rows) = (self.uncertain.asked, self.panel.options(), self.rows.options());
+            spiral_results::sweep(&self.file, &Options { uncertain, panel, rows, ..options })
         })?;
         sweep::print(&results, &directory, self.keeping.json.asked, call.console)
     }

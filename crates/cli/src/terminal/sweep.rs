@@ -30,6 +30,7 @@ pub(crate) fn print(results: &SweepResults, directory: &Path, json: bool, consol
     let more = if results.responses.effects.is_empty() { "" } else { ", effects" };
     let curves = if results.plan.curves { ", curves" } else { "" };
     let panel = if results.plan.panel.is_some() { ", states, dyads" } else { "" };
+    let (rows, events) = if results.plan.rows.is_all() { ("outcomes", ", events") } else { ("tallies", "") };
     let figures = match figures_in(directory) {
         0 => String::new(),
         1 => "; 1 figure in figures/".to_string(),
@@ -37,7 +38,7 @@ pub(crate) fn print(results: &SweepResults, directory: &Path, json: bool, consol
     };
     let place = directory.display();
     let files = format!(
-        "{place}: points, responses{more}, outcomes{curves}{panel}, events, failures as Parquet; summary.json{figures}; report.html"
+        "{place}: points, responses{more}, {rows}{curves}{panel}{events}, failures as Parquet; summary.json{figures}; report.html"
     );
     console.print_files(&files, None)
 }

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from spiral import _design, _spiral
 from spiral._errors import InputError
@@ -121,6 +121,7 @@ class _Making:
             "uncertain": bool(options.get("uncertain", False)),
             "through_war": through_war,
             "events": _whole("events", events, 0),
+            "without_rows": False,
             "note": lambda message: warnings.warn(message, Note, stacklevel=4),
             "workers": None if executor is None else workers_of(executor, task_threads),
         }
@@ -238,6 +239,7 @@ def sweep(
     *,
     outcomes: str | Iterable[str] | None = None,
     curves: bool = False,
+    rows: Literal["all", "none"] = "all",
     title: str | None = None,
     without: str | Iterable[str] = (),
     years: tuple[float, float] | None = None,
@@ -252,17 +254,21 @@ def sweep(
 
     The rows keep their order. ``study.estimates()`` is an array with a row for each point: what SALib's ``analyze`` takes. A column is
     a path as in ``Scenario.set``, the name of a judgement, or the name of a mechanism with 0 (off) and 1 (on). Each point has ``histories``
-    histories (100, or the number in the study file).
+    histories (100, or the number in the study file). With ``rows="none"`` the study keeps no row for each history: its table ``tallies`` has
+    the numbers of each point, which take the same room for any number of histories.
     """
+    if rows not in ("all", "none"):
+        raise InputError(f"rows is {rows!r}; write 'all' or 'none'")
+    lean = rows == "none"
     if design is None:
         path = _study_file(study)
         if path is None:
             raise InputError("a sweep of a scenario needs a design: a problem of SALib with values, a data frame, or columns")
-        return _make(options, lambda given: _spiral.study_file(path, False, given), histories)
+        return _make(options, lambda given: _spiral.study_file(path, False, {**given, "without_rows": lean}), histories)
     world = _one(study, without, years)
     columns = _design.Columns(design, values)
     keys = _design.keys(title or world.name, outcomes, curves, _design.factors(world, columns), _design.list_design(columns))
-    return _make(options, lambda given: _spiral.study_text(world, "sweep.ron", keys, False, given), histories or 100)
+    return _make(options, lambda given: _spiral.study_text(world, "sweep.ron", keys, False, {**given, "without_rows": lean}), histories or 100)
 
 
 def sensitivity(

@@ -105,11 +105,19 @@ pub fn export(directory: &Path, unit: ExportUnit, to: ExportFormat) -> Result<Ex
 
 /// Refuses a unit of which the study has no rows.
 fn holds(manifest: &Manifest, directory: &Path, unit: ExportUnit) -> Result<(), Error> {
-    if matches!(unit, ExportUnit::History | ExportUnit::Event) {
-        return Ok(());
-    }
     let place = directory.display();
     let kind = manifest.kind;
+    if matches!(unit, ExportUnit::History | ExportUnit::Event) {
+        if manifest.rows.is_all() {
+            return Ok(());
+        }
+        let unit = unit.name();
+        let reason = format!(
+            "{place} was made with --rows none and holds no rows of histories, which {unit} needs: run `spiral {kind}` again without it and \
+             with another --out"
+        );
+        return Err(Error::Plan { reason });
+    }
     let reason = match manifest.panel {
         None => format!(
             "{place} holds no rows of states and dyads, which {} needs: run `spiral {kind}` again with --panel N (or --panel all) and another \

@@ -71,7 +71,8 @@ fn recording_is_cheap() {
                 Some(snapshot) => recorder.tick(snapshot),
                 None => recorder.end_block(),
             });
-            let part = Ensemble { curves: recorder.finish(), ..Ensemble::default() };
+            let ensemble = Ensemble { curves: recorder.finish(), ..Ensemble::default() };
+            let part = part::Part { ensemble, tally: None };
             let recorded = worked();
             let directory = tempfile::tempdir().expect("a temporary directory");
             std::fs::create_dir(directory.path().join("parts")).expect("a directory");
@@ -155,6 +156,7 @@ fn a_part_of_one_history_is_whole() {
     let part = part::simulate::<super::Fake<16>, 16>(&plan, None, (0, span), None, &Silent)
         .expect("it runs")
         .expect("nobody cancels")
+        .part
         .ensemble;
     assert_eq!(part.outcomes.len(), 1);
     let counts: Vec<u64> = part.curves.rows(&plan.points[0].setup, "long", 0).iter().map(|row| row.at_risk).collect();

@@ -6,7 +6,7 @@ use spiral_model::Simulation;
 
 use super::{Counter, Fake, assert_same, contents, plan, run_fake};
 use crate::run::{in_memory_with, run_with};
-use crate::{Plan, Silent, Status, Study, Table};
+use crate::{KeptRows, Plan, Silent, Status, Study, Table};
 
 const FILES: [&str; 9] = [
     "curves.csv",
@@ -69,7 +69,7 @@ fn memory_and_directory_hold_the_same_study() {
     // As text, since a number that is not one does not equal itself.
     let text = |study: &Study| format!("{:?} {:?}", study.outcomes().expect("outcomes"), study.events().expect("events"));
     assert_eq!(text(&read), text(&kept));
-    for table in Table::of_study(false) {
+    for table in Table::of_study(false, KeptRows::All) {
         let join = |study: &Study| {
             let batches = study.record_batches(table).expect("a table");
             arrow::compute::concat_batches(&table.schema(), &batches).expect("batches of one schema")

@@ -10,6 +10,7 @@ mod kill;
 mod panels;
 mod sweeps;
 mod tables;
+mod tallies;
 mod uncertain;
 
 use std::collections::BTreeMap;
@@ -26,7 +27,7 @@ use spiral_model::setup::{Ending, Horizon};
 use spiral_model::{Ended, Event, EventKind, Motive, Observer, Outcome, Setup, Snapshot};
 
 use crate::run::run_with;
-use crate::{Error, Plan, Point, Progress, Request, Status, StudyKind};
+use crate::{Error, KeptRows, Plan, Point, Progress, Request, Status, StudyKind};
 
 /// Histories with every feature that a table can show, made of a few draws.
 pub(crate) struct Fake<const W: usize> {
@@ -205,6 +206,7 @@ pub(crate) fn plan(histories: u32) -> Plan {
         events_for: 300,
         panel: None,
         uncertain: false,
+        rows: KeptRows::All,
         csv: true,
         curves: true,
         sweep: None,

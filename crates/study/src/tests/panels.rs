@@ -10,7 +10,7 @@ use spiral_model::Simulation;
 use super::{Counter, plan};
 use crate::run::{in_memory_with, run_with};
 use crate::tables::Table;
-use crate::{Error, Plan, Shard, Silent, Status, Study, merge, panel_parts, shard};
+use crate::{Error, KeptRows, Plan, Shard, Silent, Status, Study, merge, panel_parts, shard};
 
 /// Two short worlds, of which the first 150 histories of 200 are kept: the second part of each has some of them.
 fn kept(by: PanelPeriod, through_war: bool) -> Plan {
@@ -31,7 +31,7 @@ fn bytes(directory: &Path, name: &str) -> Vec<u8> {
 
 /// Asserts that the tables of two directories are the same to the byte.
 fn assert_same_tables(one: &Path, other: &Path, panel: bool, why: &str) {
-    for table in Table::of_study(panel) {
+    for table in Table::of_study(panel, KeptRows::All) {
         for ending in ["parquet", "csv"] {
             let name = format!("{}.{ending}", table.name());
             assert!(bytes(one, &name) == bytes(other, &name), "{name}: {why}");

@@ -14,12 +14,12 @@ use crate::{
     shard_directories, shard_parts, shards_found,
 };
 
-fn fresh() -> tempfile::TempDir {
+pub(super) fn fresh() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary directory")
 }
 
 /// Twelve points of `two-states`.
-fn sweep(histories: &str) -> Plan {
+pub(super) fn sweep(histories: &str) -> Plan {
     sweep_with(histories, "")
 }
 
@@ -35,9 +35,9 @@ fn sweep_with(histories: &str, more: &str) -> Plan {
 }
 
 /// Histories until the share of wars is known to 0.2: one or more rounds of 64.
-const UNTIL: &str = "(until: \"war\", width: 0.2, at_least: 64, at_most: 640)";
+pub(super) const UNTIL: &str = "(until: \"war\", width: 0.2, at_least: 64, at_most: 640)";
 
-fn whole(plan: &Plan) -> tempfile::TempDir {
+pub(super) fn whole(plan: &Plan) -> tempfile::TempDir {
     let directory = fresh();
     assert_eq!(run_fake::<16>(plan, directory.path(), false, 2, &Silent).expect("the study runs"), Status::Complete);
     directory
@@ -144,7 +144,7 @@ fn medians_cannot_be_followed() {
     assert!(error.to_string().contains("must be a share or a mean"), "{error}");
 }
 
-fn shards(plan: &Plan, of: u32) -> Vec<tempfile::TempDir> {
+pub(super) fn shards(plan: &Plan, of: u32) -> Vec<tempfile::TempDir> {
     let make = |index| {
         let directory = fresh();
         let status = shard_with::<Fake<16>, 16>(plan, Shard { index, of }, directory.path(), false, &Silent);
@@ -154,7 +154,7 @@ fn shards(plan: &Plan, of: u32) -> Vec<tempfile::TempDir> {
     (0..of).map(make).collect()
 }
 
-fn paths(directories: &[tempfile::TempDir]) -> Vec<PathBuf> {
+pub(super) fn paths(directories: &[tempfile::TempDir]) -> Vec<PathBuf> {
     directories.iter().map(|directory| directory.path().to_path_buf()).collect()
 }
 
@@ -255,7 +255,7 @@ fn curves_of_points_are_kept_where_asked() {
 }
 
 /// A plan whose first point breaks the simulator in one history.
-fn breaking(curves: bool) -> Plan {
+pub(super) fn breaking(curves: bool) -> Plan {
     Plan { points: vec![point("breaks", &["A", "B"], 1.0), point("long", &["A", "B"], 1.0)], curves, ..plan(200) }
 }
 

@@ -111,7 +111,11 @@ fn ranges_without_width_give_the_certain_study_to_the_bit() {
     let draws = Draws::Scenarios(vec![scenario]);
     let span = PartSpan { point: 0, first: 0, count: 50 };
     let part = |draws| {
-        part::simulate::<Simulation<1>, 1>(&plan, draws, (0, span), None, &Silent).expect("a part").expect("all of it").ensemble
+        part::simulate::<Simulation<1>, 1>(&plan, draws, (0, span), None, &Silent)
+            .expect("a part")
+            .expect("all of it")
+            .part
+            .ensemble
     };
     let bits = |part: &Ensemble| postcard::to_stdvec(part).expect("a part can be written");
     assert!(bits(&part(Some(&draws))) == bits(&part(None)));
