@@ -168,7 +168,7 @@ function Drawing({ found, at, label }) {
       ${found.pairs.filter(({ allied }) => allied[at]).map(({ a, b }) => html`<path key=${`l${a}-${b}`} d=${arc(points[a], points[b], 0, radii[a], radii[b])} fill="none" stroke=${ALLIANCE} stroke-width="3.2" />`)}
       ${found.pairs.filter(({ war }) => war[at]).map(({ a, b }) => html`<path key=${`w${a}-${b}`} d=${arc(points[a], points[b], -0.1, radii[a], radii[b])} fill="none" stroke=${WAR} stroke-width="4.5" stroke-dasharray="9 5" />`)}
       ${found.states.map((one, place) => html`<g key=${one.code}>
-        ${radii[place] > 0 && html`<circle cx=${points[place][0]} cy=${points[place][1]} r=${radii[place].toFixed(1)} fill=${one.great_power ? '#4d4d4d' : '#9a9a9a'} fill-opacity="0.82" stroke="#fff" stroke-width="1.5" stroke-dasharray=${points[place].far ? '4 3' : null} />`}
+        ${radii[place] > 0 && html`<circle cx=${points[place][0]} cy=${points[place][1]} r=${radii[place].toFixed(1)} fill=${points[place].far ? '#fff' : one.great_power ? '#4d4d4d' : '#9a9a9a'} fill-opacity="0.82" stroke=${points[place].far ? '#4d4d4d' : '#fff'} stroke-width="1.5" stroke-dasharray=${points[place].far ? '4 3' : null} />`}
         <text x=${Math.min(Math.max(points[place][0], 6 + anchored(points[place]) * 32), width - 6 - anchored(points[place]) * 32)} y=${points[place][1] + radii[place] + 14} text-anchor="middle" font-size="14" font-weight="600" fill=${radii[place] > 0 ? '#111' : '#777'} stroke="#fff" stroke-width="3.5" paint-order="stroke">${one.code}${points[place].far ? ' (far)' : ''}${radii[place] > 0 ? '' : ' †'}</text>
       </g>`)}
     </g></svg>`;

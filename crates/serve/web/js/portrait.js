@@ -117,8 +117,8 @@ export function Portrait() {
       ${still.map((one, at) => one && html`<path key=${`n${at}`} d=${line(one)} fill="none" stroke=${at ? '#d55e00' : '#009e73'} stroke-width="2" stroke-dasharray="9 4" />`)}
       ${observed.length > 0 && html`<path d=${line(observed.map(([, px, py]) => [px, py]))} fill="none" stroke=${OBSERVED} stroke-width="1.6" />`}
       ${observed.map(([date, px, py]) => html`<circle key=${date} cx=${x(px)} cy=${y(py)} r="3" fill="#fff" stroke=${OBSERVED} stroke-width="1.4" />`)}
-      <text x=${left + (width - left - right) / 2} y=${height - 10} text-anchor="middle" font-size="13" fill="#222">Arms of ${name(first)}, ${money}</text>
-      <text transform=${`translate(${width > 500 ? 16 : 12} ${top + (height - top - bottom) / 2}) rotate(-90)`} text-anchor="middle" font-size="13" fill="#222">Arms of ${name(second)}, ${money}</text>
+      <text x=${left + (width - left - right) / 2} y=${height - 10} text-anchor="middle" font-size="13" fill="#222">Arms of ${width > 500 ? name(first) : first}, ${money}</text>
+      <text transform=${`translate(${width > 500 ? 16 : 12} ${top + (height - top - bottom) / 2}) rotate(-90)`} text-anchor="middle" font-size="13" fill="#222">Arms of ${width > 500 ? name(second) : second}, ${money}</text>
     </svg>
     <p class="note legend">${labels.map((label, at) => html`<span class=${`line ${at === labels.length - 1 ? 'b' : 'a'}`}></span> ${label} `)}${observed.length > 0 && html`<span class="line seen"></span> what history shows `}${still.some(Boolean) && html`<span class="line still-first"></span> ${name(first)} stands still <span class="line still-second"></span> ${name(second)} stands still`}</p>
     <p class="note">${words}</p>
