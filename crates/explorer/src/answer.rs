@@ -9,7 +9,7 @@ use spiral_ensemble::Ensemble;
 use spiral_model::Outcome;
 use spiral_scenario::Scenario;
 
-use crate::command::command;
+use crate::command::{command, python, r};
 use crate::world::Run;
 
 /// An estimate, as a number and as text.
@@ -115,6 +115,10 @@ pub struct Answer {
     pub contrast: Vec<NamedEstimate>,
     /// The command that gives the same numbers when all histories are there.
     pub command: String,
+    /// The call of the Python package that does.
+    pub python: String,
+    /// The call of R that does.
+    pub r: String,
 }
 
 /// Points of a survival curve that are sent.
@@ -159,7 +163,15 @@ pub(crate) fn answer(run: &Run, histories: u32, worlds: &[(&Scenario, &Ensemble)
     });
     let contrast =
         summary.contrasts.into_iter().next().map_or_else(Vec::new, |contrast| named(contrast.measures, format_difference));
-    Answer { histories, of: run.histories, worlds: answers.collect(), contrast, command: command(run) }
+    Answer {
+        histories,
+        of: run.histories,
+        worlds: answers.collect(),
+        contrast,
+        command: command(run),
+        python: python(run),
+        r: r(run),
+    }
 }
 
 fn named(measures: Vec<Measure>, format: fn(&Measure) -> String) -> Vec<NamedEstimate> {

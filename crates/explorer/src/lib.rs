@@ -1,7 +1,8 @@
 //! The engine of the explorer: what a page asks and what it gets, without network, files or clock.
 //!
 //! A page names a world (a scenario with changes), and the engine answers with its numbers ([`Explorer::describe`]), with estimates and
-//! curves over rising numbers of histories ([`Explorer::run`]), or with single histories ([`Explorer::strands`]). A server puts it behind
+//! curves over rising numbers of histories ([`Explorer::run`]), or with single histories ([`Explorer::strands`], [`Explorer::history`],
+//! [`Explorer::network`], [`Explorer::portrait`]). A server puts it behind
 //! HTTP; a browser can run the same code as WebAssembly.
 //!
 //! ```
@@ -26,18 +27,26 @@
 
 mod answer;
 mod catalogue;
+mod check;
 mod command;
 mod error;
+mod history;
 mod parameters;
+mod parts;
+mod portrait;
 mod sample;
 mod strands;
 mod world;
 
 pub use answer::{Answer, CurveSet, HistoryRow, Metric, NamedEstimate, WorldAnswer};
 pub use catalogue::{MechanismEntry, ScenarioEntry, Start};
-pub use command::command;
+pub use check::{Checked, LineProblem};
+pub use command::{command, python, r};
 pub use error::Error;
+pub use history::{HistoryRequest, Network, NetworkPair, NetworkState};
 pub use parameters::{ObservedValue, Parameter, StateEntry, WorldDescription};
+pub use parts::Part;
+pub use portrait::{Portrait, PortraitRequest};
 pub use sample::{Explorer, FIRST_STAGE, MOST_HISTORIES, stages};
 pub use strands::{MOST_STRANDS, Strands, StrandsRequest};
-pub use world::{Given, MOST_CHANGES, MOST_STATES, Run, WorldRequest};
+pub use world::{Edit, Given, MOST_CHANGES, MOST_EDITED, MOST_STATES, Run, WorldRequest};

@@ -70,6 +70,8 @@ pub struct ObservedValue {
 pub struct WorldDescription {
     /// Name of the scenario.
     pub scenario: String,
+    /// Name of a file for its text.
+    pub file: String,
     /// The question it asks.
     pub question: String,
     /// Which results answer the question; may be empty.
@@ -112,6 +114,7 @@ impl Explorer {
         });
         Ok(WorldDescription {
             scenario: request.scenario.clone(),
+            file: request.file(),
             question: scenario.question.clone(),
             look_at: scenario.look_at.clone().unwrap_or_default(),
             money: scenario.money.clone(),

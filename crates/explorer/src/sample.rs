@@ -29,13 +29,13 @@ pub struct Explorer {
     kept: Mutex<Vec<(Key, Arc<Samples>)>>,
 }
 
-/// Name of a world and seed.
-type Key = (String, u64);
+/// A world and a seed.
+type Key = (WorldRequest, u64);
 
 /// A world and its samples by stage.
 #[derive(Debug)]
-struct Samples {
-    scenario: Scenario,
+pub(crate) struct Samples {
+    pub(crate) scenario: Scenario,
     by_stage: Mutex<Vec<(u32, Arc<Ensemble>)>>,
 }
 
@@ -66,11 +66,8 @@ impl Explorer {
     /// # Errors
     /// A world that cannot be used, too many histories; [`Error::Stopped`] where `stopped` said so.
     pub fn run(&self, run: &Run, stopped: &(dyn Fn() -> bool + Sync), take: &mut dyn FnMut(Answer)) -> Result<(), Error> {
-        if !(1..=MOST_HISTORIES).contains(&run.histories) {
-            return Err(Error::Request(format!("a page simulates from 1 to {MOST_HISTORIES} histories, not {}", run.histories)));
-        }
-        let worlds: Vec<Arc<Samples>> =
-            run.pinned().into_iter().chain([&run.b]).map(|world| self.samples(world, run.seed)).collect::<Result<_, _>>()?;
+        Self::bounded(run)?;
+        let worlds: Vec<Arc<Samples>> = run.worlds().map(|world| self.samples(world, run.seed)).collect::<Result<_, _>>()?;
         for stage in stages(run.histories) {
             let samples: Vec<Arc<Ensemble>> =
                 worlds.iter().map(|world| world.at(stage, run.seed, stopped)).collect::<Result<_, _>>()?;
@@ -84,9 +81,17 @@ impl Explorer {
         Ok(())
     }
 
+    /// Refuses more histories than a page may ask for.
+    pub(crate) fn bounded(run: &Run) -> Result<(), Error> {
+        if (1..=MOST_HISTORIES).contains(&run.histories) {
+            return Ok(());
+        }
+        Err(Error::Request(format!("a page simulates from 1 to {MOST_HISTORIES} histories, not {}", run.histories)))
+    }
+
     /// The samples of a world, kept or new.
-    fn samples(&self, request: &WorldRequest, seed: u64) -> Result<Arc<Samples>, Error> {
-        let key = (request.name(), seed);
+    pub(crate) fn samples(&self, request: &WorldRequest, seed: u64) -> Result<Arc<Samples>, Error> {
+        let key = (request.clone(), seed);
         // A panic elsewhere leaves the list whole: it is changed by single calls.
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let position = kept.iter().position(|(known, _)| *known == key);
@@ -106,16 +111,23 @@ impl Explorer {
 impl Samples {
     /// The sample of the first histories.
     fn at(&self, histories: u32, seed: u64, stopped: &(dyn Fn() -> bool + Sync)) -> Result<Arc<Ensemble>, Error> {
-        let before = {
-            let kept = self.by_stage.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.iter().filter(|(stage, _)| *stage <= histories).max_by_key(|(stage, _)| *stage).cloned()
-        };
-        let (from, mut sample) = match before {
-            Some((stage, sample)) if stage == histories => return Ok(sample),
-            Some((stage, sample)) => (stage, (*sample).clone()),
-            None => (0, Ensemble::default()),
-        };
+        let (from, mut sample) = self.nearest(histories);
+        if from == histories {
+            return Ok(Arc::new(sample));
+        }
         sample.append(simulated(&self.scenario.setup, seed, from..histories, stopped)?);
+        Ok(self.keep(histories, sample))
+    }
+
+    /// The largest kept sample of no more than so many histories, and how many it has.
+    pub(crate) fn nearest(&self, histories: u32) -> (u32, Ensemble) {
+        let kept = self.by_stage.lock().unwrap_or_else(PoisonError::into_inner);
+        let nearest = kept.iter().filter(|(stage, _)| *stage <= histories).max_by_key(|(stage, _)| *stage);
+        nearest.map_or((0, Ensemble::default()), |(stage, sample)| (*stage, (**sample).clone()))
+    }
+
+    /// Keeps a sample of the first histories.
+    pub(crate) fn keep(&self, histories: u32, sample: Ensemble) -> Arc<Ensemble> {
         let sample = Arc::new(sample);
         let mut kept = self.by_stage.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.iter().all(|(stage, _)| *stage != histories) {
@@ -125,12 +137,17 @@ impl Samples {
         if kept.len() > 6 {
             kept.remove(0);
         }
-        Ok(sample)
+        sample
     }
 }
 
 /// Simulates these histories on the threads of the pool of the caller.
-fn simulated(setup: &Setup, seed: u64, histories: Range<u32>, stopped: &(dyn Fn() -> bool + Sync)) -> Result<Ensemble, Error> {
+pub(crate) fn simulated(
+    setup: &Setup,
+    seed: u64,
+    histories: Range<u32>,
+    stopped: &(dyn Fn() -> bool + Sync),
+) -> Result<Ensemble, Error> {
     let options = Options { curves: true, through_war: false, events_for: 0, panel: None };
     let width = WIDTH as u32;
     let threads = rayon::current_num_threads().max(1) as u32;
@@ -179,7 +196,7 @@ mod tests {
 
     fn two_states(first_strike: &str) -> WorldRequest {
         let set = vec![("technology.first_strike".to_string(), first_strike.to_string())];
-        WorldRequest { scenario: "two-states".to_string(), set, without: Vec::new() }
+        WorldRequest { scenario: "two-states".to_string(), set, ..WorldRequest::default() }
     }
 
     fn answers(explorer: &Explorer, run: &Run) -> Vec<Answer> {

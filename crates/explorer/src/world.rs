@@ -9,6 +9,8 @@ use crate::error::Error;
 pub const MOST_STATES: usize = 64;
 /// Changes that a world may have.
 pub const MOST_CHANGES: usize = 400;
+/// Bytes that an edited part of a scenario may have.
+pub const MOST_EDITED: usize = 200_000;
 /// Bytes of a path or a value.
 const MOST_BYTES: usize = 200;
 
@@ -24,6 +26,43 @@ pub struct WorldRequest {
     /// Mechanisms that are switched off, as `--without` takes them.
     #[serde(default)]
     pub without: Vec<String>,
+    /// A change of the text of the scenario itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edit: Option<Edit>,
+}
+
+/// A change of a text: lines that others take the place of.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Edit {
+    /// The first line that is replaced, from 1.
+    pub line: usize,
+    /// How many lines are taken out.
+    pub removed: usize,
+    /// What stands in their place, without a line break at its end; nothing where `None`.
+    pub text: Option<String>,
+}
+
+impl Edit {
+    /// The text with the change.
+    fn of(&self, text: &str) -> String {
+        let lines: Vec<&str> = text.lines().collect();
+        let from = self.line.saturating_sub(1).min(lines.len());
+        let to = from.saturating_add(self.removed).min(lines.len());
+        let mut edited: Vec<&str> = lines[..from].to_vec();
+        edited.extend(self.text.as_deref());
+        edited.extend(&lines[to..]);
+        let mut edited = edited.join("\n");
+        edited.push('\n');
+        edited
+    }
+
+    /// A word that tells one edit from another.
+    fn mark(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&serde_json::to_vec(self).unwrap_or_default());
+        hasher.finalize().to_hex()[..6].to_string()
+    }
 }
 
 /// A scenario file that the program was started with.
@@ -51,17 +90,41 @@ pub struct Run {
 }
 
 impl Run {
+    /// Its worlds: one, or the first and the second.
+    pub(crate) fn worlds(&self) -> impl Iterator<Item = &WorldRequest> {
+        self.pinned().into_iter().chain([&self.b])
+    }
+
     /// The first world, where it is another one.
     pub(crate) fn pinned(&self) -> Option<&WorldRequest> {
-        self.a.as_ref().filter(|a| a.name() != self.b.name())
+        self.a.as_ref().filter(|a| a.name() != self.b.name() || a.edit != self.b.edit)
     }
 }
 
 impl WorldRequest {
-    /// The name by which the command line knows this world: the scenario, and behind it the changes.
+    /// The name by which the command line knows this world: the scenario, or the file into which its edited text is saved, and behind it
+    /// the changes.
     #[must_use]
     pub fn name(&self) -> String {
-        format!("{}{}", self.scenario, self.changes().behind())
+        let changes = self.changes().behind();
+        if self.edit.is_none() {
+            return format!("{}{changes}", self.scenario);
+        }
+        let member = self.scenario.rsplit_once('/').map(|(_, last)| last).filter(|last| !last.contains('.'));
+        let member = member.map(|member| format!("/{member}")).unwrap_or_default();
+        format!("{}{member}{changes}", self.file())
+    }
+
+    /// Name of a file for the text of the scenario.
+    #[must_use]
+    pub fn file(&self) -> String {
+        let parts: Vec<&str> = self.scenario.split('/').collect();
+        let file = parts.iter().rev().find(|part| part.contains('.')).or(parts.first()).copied().unwrap_or_default();
+        let stem = file.strip_suffix(".ron").unwrap_or(file);
+        match &self.edit {
+            Some(edit) => format!("{stem}-edited-{}.ron", edit.mark()),
+            None => format!("{stem}.ron"),
+        }
     }
 
     fn changes(&self) -> Overrides {
@@ -86,7 +149,8 @@ impl WorldRequest {
             let help = near.map_or_else(|| format!("it has {}", names.join(", ")), |near| format!("did you mean `{near}`?"));
             return Err(Error::Request(format!("the explorer has no scenario `{}`: {help}", shortened(&self.scenario))));
         };
-        let mut scenarios = parse_named(text, &self.name(), &Overrides::default())?;
+        let edited = self.edit.as_ref().map(|edit| edit.of(text));
+        let mut scenarios = parse_named(edited.as_deref().unwrap_or(text), &self.name(), &Overrides::default())?;
         if scenarios.len() > 1 {
             let names: Vec<String> = scenarios.iter().map(|scenario| scenario.name.clone()).collect();
             return Err(Error::Request(format!("{} has several worlds; choose one of {}", self.scenario, names.join(", "))));
@@ -109,6 +173,10 @@ impl WorldRequest {
     fn check(&self) -> Result<(), Error> {
         if self.set.len() + self.without.len() > MOST_CHANGES {
             return Err(Error::Request(format!("a world has at most {MOST_CHANGES} changes")));
+        }
+        let edited = self.edit.as_ref().and_then(|edit| edit.text.as_ref()).map_or(0, String::len);
+        if edited > MOST_EDITED {
+            return Err(Error::Request(format!("an edited scenario may have {MOST_EDITED} bytes, not {edited}")));
         }
         let plain = |c: char| c.is_ascii_alphanumeric() || "_.*-".contains(c);
         let sound = |text: &str| !text.is_empty() && text.len() <= MOST_BYTES && text.chars().all(plain);

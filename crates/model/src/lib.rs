@@ -15,6 +15,7 @@ mod laws;
 pub mod ledger;
 pub mod look;
 pub mod mechanisms;
+mod nullclines;
 pub mod outcome;
 pub mod page;
 pub mod phases;
@@ -31,6 +32,7 @@ pub mod weapons;
 pub mod world;
 
 pub use look::Look;
+pub use nullclines::nullclines;
 pub use outcome::{Ended, Event, EventKind, Motive, Outcome};
 pub use setup::Setup;
 pub use simulation::{Compiled, Observer, Simulation, Snapshot};

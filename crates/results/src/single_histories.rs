@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use spiral_figures::{Figure, MOST_SINGLES, PhasePortrait, SingleCurve, StraightLine};
-use spiral_model::Simulation;
 use spiral_model::setup::Setup;
 use spiral_scenario::{Scenario, nearest};
 use spiral_study::{Study, StudyKind};
@@ -164,23 +163,10 @@ fn observed(scenario: &Scenario, codes: &[String; 2], metric: &str) -> Vec<(f64,
     of(&codes[0]).into_iter().filter_map(|(date, value)| Some((date, value, same(date)?))).collect()
 }
 
-/// Where the arms of two states stand still under one of Richardson's linear rules, all others at their arms at the start. `None` under
-/// another rule, and where the scenario does not give the arms of a third state.
-fn nullclines(setup: &Setup, (first, second): (usize, usize)) -> Option<[StraightLine; 2]> {
-    let mut simulation = Simulation::<1>::new(setup);
-    simulation.reset(0, 0, false);
-    let (coefficients, constants) = simulation.richardson()?;
-    let arms: Vec<f64> = setup.states.iter().map(|state| state.inputs.arms).collect();
-    if (0..arms.len()).any(|other| other != first && other != second && arms[other] <= 0.0) {
-        return None;
-    }
-    let line = |state: usize| {
-        let row = &coefficients[state];
-        let others = (0..row.len()).filter(|other| *other != first && *other != second);
-        let constant = constants[state] + others.map(|other| row[other] * arms[other]).sum::<f64>();
-        StraightLine { first: row[first], second: row[second], constant }
-    };
-    Some([line(first), line(second)])
+/// Where the arms of two states stand still, as the figures take it.
+fn nullclines(setup: &Setup, pair: (usize, usize)) -> Option<[StraightLine; 2]> {
+    let line = |[first, second, constant]: [f64; 3]| StraightLine { first, second, constant };
+    Some(spiral_model::nullclines(setup, pair)?.map(line))
 }
 
 #[cfg(test)]

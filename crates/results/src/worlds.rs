@@ -23,7 +23,7 @@ impl World {
     /// Full name of a state, by its position.
     #[must_use]
     pub fn state_name(&self, position: u32) -> &str {
-        self.scenario.state_names.get(position as usize).map_or("nobody", String::as_str)
+        spiral_chronicle::state_name(&self.scenario, position)
     }
 }
 

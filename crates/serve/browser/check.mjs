@@ -2,18 +2,25 @@
 // accessibility by axe-core, and nothing that the policy of the page forbids. Pictures of every view go into a folder.
 //
 //   node check.mjs PROGRAM FOLDER CHROMIUM
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+let server = null;
 const [program, folder, executablePath] = process.argv.slice(2);
 const require = createRequire(path.join(process.cwd(), 'package.json'));
 const { chromium } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 mkdirSync(folder, { recursive: true });
 
+// Nothing here may hang: a check that takes this long has failed.
+setTimeout(() => {
+  console.log('FAILED the check took longer than 170 seconds');
+  server?.kill('SIGKILL');
+  process.exit(1);
+}, 170_000).unref();
 
 const faults = [];
 let passed = 0;
@@ -23,7 +30,7 @@ function check(name, holds, seen = '') {
   console.log(`${holds ? 'ok    ' : 'FAILED'} ${name}${holds || seen === '' ? '' : `: ${seen}`}`);
 }
 
-const server = spawn(program, ['serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+server = spawn(program, ['serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
 const address = await new Promise((found, failed) => {
   let text = '';
   server.stdout.on('data', (data) => {
@@ -147,12 +154,87 @@ try {
   check('curves have a table', await page.locator('.values tbody tr').count() > 10);
   await page.getByRole('button', { name: 'Table', exact: true }).click();
 
-  // Downloads.
-  for (const [name, begins] of [['Estimates, CSV', 'world,scenario,measure'], ['Curves, CSV', 'world,scenario,state'], ['Histories, CSV', 'world,scenario,history'], ['Figure, SVG', '<svg'], ['Figure, PNG', '\u0089PNG'], ['Scenario file (unchanged)', '']]) {
+  // Downloads, and the calls beside the command.
+  const tables = [];
+  for (const [name, begins] of [['Estimates, CSV', 'world,scenario,measure'], ['Curves, CSV', 'world,scenario,state'], ['Histories, CSV', 'world,scenario,history'], ['Estimates, Stata', '<stata_dta>'], ['Curves, Stata', '<stata_dta>'], ['Histories, Stata', '<stata_dta>'], ['Figure, SVG', '<svg'], ['Figure, PNG', '\u0089PNG'], ['Scenario file (unchanged)', '']]) {
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
     const text = readFileSync(await download.path(), 'latin1');
     check(`download: ${name}`, text.length > 100 && text.startsWith(begins), text.slice(0, 60));
+    if (name.endsWith('Stata')) tables.push(await download.path());
   }
+
+  // pandas reads the files of Stata, where it is installed.
+  const pandas = "import pandas, sys\nfor path in sys.argv[1:]:\n    table = pandas.read_stata(path)\n    assert len(table) > 2 and list(table.columns[:2]) == ['world', 'scenario'] and set(table['world']) <= {'A', 'B', 'B less A'}, table\n";
+  const read = spawnSync('python3', ['-c', pandas, ...tables], { encoding: 'utf8', timeout: 60_000 });
+  if (/No module named/.test(read.stderr) || read.error) console.log('NOT CHECKED: that pandas reads the files of Stata, because pandas is not installed');
+  else check('pandas reads the files of Stata', read.status === 0, read.stderr.slice(-300));
+  await page.getByRole('button', { name: 'Python', exact: true }).click();
+  check('the call of Python is shown', (await page.locator('.command code').textContent()).includes('spiral.ensemble("two-states", histories=200, seed=1)'), await page.locator('.command code').textContent());
+  await page.getByRole('button', { name: 'R', exact: true }).click();
+  check('the call of R is shown', (await page.locator('.command code').textContent()).includes('system2("spiral", shQuote(c("ensemble", "two-states"'));
+  await page.getByRole('button', { name: 'Command line', exact: true }).click();
+
+  // The scenario as text: a mistake stands beside its line, and a change makes world B.
+  await page.getByRole('button', { name: 'Scenario text' }).click();
+  const area = page.getByLabel('Text of the scenario');
+  const text = await area.inputValue();
+  await area.fill(text.replace('first_strike: 2.2', 'first_strik: 2.2'));
+  await page.waitForSelector('.problems li');
+  check('a mistake is told with its line and the right name', /line \d+, column \d+.*first_strike/s.test(await page.locator('.problems').textContent()), await page.locator('.problems').textContent());
+  check('and stands beside the line', await page.locator('.gutter .bad').count() === 1);
+  await picture('text');
+  await accessible('scenario text');
+  await area.fill(text.replace('first_strike: 2.2', 'first_strike: 1.5'));
+  await page.getByRole('button', { name: 'Use this text' }).click();
+  await settled();
+  check('an edited text makes world B', (await page.locator('.worlds').textContent()).includes('text edited from line') && page.url().includes('edit='));
+  await page.getByRole('button', { name: 'Outcomes', exact: true }).click();
+  await settled();
+  const edited = await numbers();
+  await page.goto('about:blank');
+  await page.goto(`${address}#scenario=two-states&n=200&set=technology.first_strike:1.5`);
+  await settled();
+  check('an edited number is the same as a moved one', JSON.stringify(edited) === JSON.stringify(await numbers()), `${edited[0]} beside ${(await numbers())[0]}`);
+
+  // The map, and two states against each other.
+  await page.goto('about:blank');
+  await page.goto(`${address}#scenario=pre-wwi&n=64&tab=map&history=b0&date=1905`);
+  await page.waitForSelector('.map circle');
+  check('the map has a disc for each state', await page.locator('.map circle').count() === 10, await page.locator('.map circle').count());
+  check('the map shows alliances', await page.locator('.map path[stroke="#0072b2"]').count() > 0);
+  check('the map shows the date of the link', (await page.locator('.scrub output').textContent()) === '1905', await page.locator('.scrub output').textContent());
+  await page.waitForFunction(() => (document.querySelector('.map path[fill="#fbfaf6"]')?.getAttribute('d') ?? '').length > 1000);
+  await page.getByLabel('Date', { exact: true }).focus();
+  await page.keyboard.press('End');
+  check('the slider of the map goes to the end by keyboard', Number(await page.locator('.scrub output').textContent()) > 1905);
+  const entry = page.locator('.mapped .entries button').first();
+  await entry.click();
+  check('a date of the chronicle moves the map', await page.locator('.mapped .entries .now').count() > 0);
+  const began = await page.locator('.scrub output').textContent();
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await page.waitForFunction((before) => document.querySelector('.scrub output').textContent !== before, began);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  check('the history is played on the map', true);
+  await page.locator('.mapped').getByRole('button', { name: 'Table', exact: true }).click();
+  check('the map has a table', await page.locator('.mapped tbody tr').count() === 10);
+  await page.locator('input[type=file]').setInputFiles({ name: 'borders.geojson', mimeType: 'application/json', buffer: Buffer.from('{"type":"LineString","coordinates":[[0,50],[10,52],[20,48]]}') });
+  await page.waitForFunction(() => document.querySelector('.mapped').textContent.includes('borders.geojson: 1 lines'));
+  check('the map takes borders of the reader', await page.locator('.map path[stroke="#a49c86"]').count() === 1);
+  await accessible('map');
+  await page.goto('about:blank');
+  await page.goto(`${address}#scenario=richardson-1909&n=64&tab=portrait`);
+  await page.waitForSelector('.portrait path[stroke-dasharray]');
+  check('thirty trajectories', await page.locator('.portrait g[fill="none"] path').count() === 30, await page.locator('.portrait g[fill="none"] path').count());
+  check('the race of Richardson has two lines of standstill', await page.locator('.portrait path[stroke-dasharray]').count() === 2);
+  await picture('portrait');
+  await accessible('phase portrait');
+  await page.goto('about:blank');
+  await page.goto(`${address}#scenario=pre-wwi&n=64&tab=portrait&set=technology.first_strike:1.8`);
+  await page.waitForSelector('.portrait path');
+  check('both worlds have trajectories', await page.locator('.portrait g[fill="none"] path').count() === 60);
+  await page.getByLabel('Along').selectOption('GBR');
+  await page.waitForFunction(() => document.querySelector('.portrait')?.textContent.includes('Britain') || document.querySelector('.portrait')?.textContent.includes('Kingdom'));
+  check('any pair can be chosen, and the link holds it', page.url().includes('pair=GBR'));
 
   // An error in the program's own words.
   await page.goto('about:blank');
@@ -186,6 +268,21 @@ try {
   await settled();
   check('the next step compares two worlds', await page.locator('.outcomes thead th').count() === 5);
   await picture('lesson', true);
+
+  // Every view in three widths.
+  for (const [view, ready] of [['map&history=b0&date=1912', '.map circle'], ['portrait', '.portrait path'], ['text', '#scenario-text'], ['lessons', '.lessons']]) {
+    await page.goto('about:blank');
+    await page.goto(`${address}#scenario=pre-wwi&n=64&tab=${view}`);
+    await page.waitForSelector(ready);
+    await page.waitForTimeout(300);
+    for (const width of [375, 1280, 1920]) {
+      await page.setViewportSize({ width, height: width === 375 ? 780 : 1000 });
+      await picture(`${view.split('&')[0]}-${width}`, width === 375);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      check(`${view.split('&')[0]}: nothing is wider than ${width} pixels`, wide <= 0, wide);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+  }
 
   // Widths.
   await page.goto('about:blank');

@@ -9,7 +9,10 @@
 //! | `POST /api/world` | every number of a world ([`spiral_explorer::WorldRequest`]) |
 //! | `POST /api/run` | a stream of events with an answer over 64, 256, 1024, … histories ([`spiral_explorer::Run`]); closing it ends the work |
 //! | `POST /api/strands` | single histories as lines ([`spiral_explorer::StrandsRequest`]) |
-//! | `POST /api/history` | one history with its chronicle |
+//! | `POST /api/check` | what is wrong with a scenario that is being edited, by line |
+//! | `POST /api/history` | one history with its chronicle ([`spiral_explorer::HistoryRequest`]) |
+//! | `POST /api/network` | one history as a network over time |
+//! | `POST /api/portrait` | the arms of two states against each other ([`spiral_explorer::PortraitRequest`]) |
 //!
 //! # Invariants
 //! - It listens on 127.0.0.1 only, and answers only requests whose `Host` and `Origin` are its own address: a page of another site cannot

@@ -11,11 +11,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 use rayon::ThreadPool;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use spiral_explorer::{Explorer, Run, StrandsRequest, WorldRequest};
-use spiral_results::{HistoryResults, World, histories_json};
+use spiral_explorer::{Explorer, HistoryRequest, PortraitRequest, Run, StrandsRequest, WorldRequest};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::UnboundedReceiverStream;
@@ -25,7 +23,7 @@ use crate::pages;
 use crate::subject::Opening;
 
 /// Bytes of a body.
-pub(crate) const MOST_BODY: usize = 64 * 1024;
+pub(crate) const MOST_BODY: usize = 512 * 1024;
 /// Runs at a time, of all tabs together.
 pub(crate) const MOST_RUNS: usize = 8;
 
@@ -38,23 +36,17 @@ pub(crate) struct Shared {
     pub(crate) stopped: fn() -> bool,
 }
 
-/// One history.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct HistoryRequest {
-    world: WorldRequest,
-    seed: u64,
-    history: u32,
-}
-
 /// The server behind its guard.
 pub(crate) fn router(shared: Arc<Shared>, names: Names) -> Router {
     Router::new()
         .route("/api/start", get(start))
         .route("/api/world", post(world))
         .route("/api/run", post(run))
+        .route("/api/check", post(check))
         .route("/api/strands", post(strands))
         .route("/api/history", post(history))
+        .route("/api/network", post(network))
+        .route("/api/portrait", post(portrait))
         .fallback(pages::file)
         .with_state(shared)
         .layer(DefaultBodyLimit::max(MOST_BODY))
@@ -68,32 +60,32 @@ async fn start(State(shared): State<Arc<Shared>>) -> Response {
 }
 
 async fn world(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    answer(shared, &body, |shared, request: &WorldRequest| {
-        let world = shared.explorer.describe(request)?;
-        Ok(serde_json::to_value(world).unwrap_or_default())
-    })
-    .await
+    answer(shared, &body, |shared, request: &WorldRequest| value(shared.explorer.describe(request))).await
+}
+
+async fn check(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    answer(shared, &body, |shared, request: &WorldRequest| value(Ok(shared.explorer.check(request)))).await
 }
 
 async fn strands(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    answer(shared, &body, |shared, request: &StrandsRequest| {
-        let strands = shared.explorer.strands(request)?;
-        Ok(serde_json::to_value(strands).unwrap_or_default())
-    })
-    .await
+    answer(shared, &body, |shared, request: &StrandsRequest| value(shared.explorer.strands(request))).await
 }
 
 async fn history(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    answer(shared, &body, |shared, request: &HistoryRequest| {
-        let scenario = shared.explorer.scenario(&request.world)?;
-        let world = World { scenario, request: spiral_results::Request::default() };
-        let history = HistoryResults::of(world, request.seed, request.history, false);
-        let in_short = history.in_short();
-        let mut told = histories_json(&[history])["histories"][0].take();
-        told["in_short"] = json!(in_short);
-        Ok(told)
-    })
-    .await
+    answer(shared, &body, |shared, request: &HistoryRequest| shared.explorer.history(request)).await
+}
+
+async fn network(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    answer(shared, &body, |shared, request: &HistoryRequest| value(shared.explorer.network(request))).await
+}
+
+async fn portrait(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    answer(shared, &body, |shared, request: &PortraitRequest| value(shared.explorer.portrait(request))).await
+}
+
+/// Numbers, texts and lists, all of which have a JSON form.
+fn value(found: Result<impl serde::Serialize, spiral_explorer::Error>) -> Result<Value, spiral_explorer::Error> {
+    Ok(serde_json::to_value(found?).unwrap_or_default())
 }
 
 /// Answers on a thread of the pool.

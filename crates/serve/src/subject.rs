@@ -47,7 +47,7 @@ pub(crate) fn opening(subject: Option<&str>) -> Result<(Opening, Vec<Given>), Er
             name = format!("{plain}/{member}");
         }
     }
-    let b = WorldRequest { scenario: name, set: changes.set, without: changes.without };
+    let b = WorldRequest { scenario: name, set: changes.set, without: changes.without, edit: None };
     Ok((Opening { b, ..Opening::default() }, given))
 }
 
@@ -76,7 +76,7 @@ fn study(directory: &str) -> Result<(Opening, Vec<Given>), Error> {
             given.push(Given { name: plain.to_string(), text });
         }
         let changes = Overrides { set, without, years }.with(behind);
-        worlds.push(WorldRequest { scenario: plain.to_string(), set: changes.set, without: changes.without });
+        worlds.push(WorldRequest { scenario: plain.to_string(), set: changes.set, without: changes.without, edit: None });
     }
     let b = worlds.pop().unwrap_or_default();
     Ok((Opening { a: worlds.pop(), b, seed: Some(seed), histories: Some(histories), study: Some(directory.to_string()) }, given))

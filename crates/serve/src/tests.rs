@@ -217,6 +217,9 @@ const PATHS: &[&str] = &[
     "/api/run",
     "/api/strands",
     "/api/history",
+    "/api/check",
+    "/api/network",
+    "/api/portrait",
     "/api",
     "/api/run/",
     "/../Cargo.toml",
@@ -269,12 +272,22 @@ fn hostile(chance: &mut Chance) -> Vec<u8> {
             let world = |chance: &mut Chance| {
                 let set: Vec<[&str; 2]> = (0..chance.below(3)).map(|_| [*chance.of(NAMES), *chance.of(VALUES)]).collect();
                 let without: Vec<&str> = (0..chance.below(2)).map(|_| *chance.of(&["trade", "x", "", "memory"])).collect();
-                json!({ "scenario": chance.of(SCENARIOS), "set": set, "without": without })
+                let mut world = json!({ "scenario": chance.of(SCENARIOS), "set": set, "without": without });
+                if chance.below(3) == 0 {
+                    let line = *chance.of(&[0, 1, 3, 11, usize::MAX]);
+                    let text = chance
+                        .of(&["", "(", ")", "\u{0}", "ending: ", "states: { \"A\": () },", "include: \"/etc/passwd\","])
+                        .repeat(chance.below(40));
+                    world["edit"] = json!({ "line": line, "removed": chance.of(&[0, 1, usize::MAX]), "text": text });
+                }
+                world
             };
             let histories = *chance.of(&[0_u64, 1, 1, 2, 16_385, u64::MAX]);
             let seed = chance.next();
             let (one, other) = (world(chance), world(chance));
-            let text = match chance.below(4) {
+            let text = match chance.below(5) {
+                4 => json!({ "world": one, "seed": seed, "first": "EAST", "second": chance.of(&["WEST", "EAST", ""]), "histories": 1 })
+                    .to_string(),
                 0 => one.to_string(),
                 1 => json!({ "world": one, "seed": seed, "history": chance.below(3) }).to_string(),
                 2 => json!({ "world": one, "seed": seed, "metric": chance.of(&["burden", "x"]), "histories": histories })
@@ -369,7 +382,8 @@ fn the_libraries_are_those_of_the_list() {
         assert_eq!(found, expected, "vendor/{name} was changed");
         checked += 1;
     }
-    let libraries =
-        Files::iter().filter(|name| name.starts_with("vendor/") && (name.ends_with(".mjs") || name.ends_with(".txt"))).count();
+    let libraries = Files::iter()
+        .filter(|name| name.starts_with("vendor/") && [".mjs", ".txt", ".json"].iter().any(|ending| name.ends_with(ending)))
+        .count();
     assert_eq!(checked, libraries, "a file without a checksum");
 }

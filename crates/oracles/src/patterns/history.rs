@@ -123,7 +123,8 @@ pub(super) fn preemption_is_rare() -> Finding {
         remark: "In history 3 of 67 wars were preemptive, a share of 0.045; the upper end of its Wilson interval is \
                  0.124. The share must be above this bound in the dangerous world and below it in the others. The first \
                  criterion for the dangerous world was a share above one half. It failed and was replaced: a third of \
-                 the states are greedy, so most first wars begin from greed even in this world. If states believe that \
+                 the states are greedy, so most first wars begin from greed even in this world. The second criterion, this bound, is \
+                 missed by little, since hostility no longer multiplies the rate of crises without a limit. If states believe that \
                  attack is hard, almost no wars begin. So the motives of such wars are not tested."
             .to_string(),
     }

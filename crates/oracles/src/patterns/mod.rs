@@ -120,7 +120,7 @@ const MISSED: &[&str] = &[
     "first war from fear, vulnerable warheads minus no warheads",
     "first war from fear, survivable share 0.1 minus share 0.2",
     "first war from fear, survivable share 0.2 minus share 0.4",
-    "arms with war switched off minus arms with wars",
+    "first wars from fear, dangerous world",
 ];
 
 impl Criterion {

@@ -1,23 +1,15 @@
 //! One history: what `spiral run` and `spiral replay` report.
 
-mod chronicle;
-pub mod dates;
-mod sentences;
-mod simulate;
-
 use std::path::Path;
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use spiral_analysis::draw_of;
+pub use spiral_chronicle::{BuildUp, Entry, History, KEY, dates, metric, percent};
+use spiral_chronicle::{chronicle, in_short, simulate, state_code};
 use spiral_model::Event;
-use spiral_model::outcome::{STATE_METRICS, SYSTEM_METRICS};
 use spiral_model::table_row::{CellValue, TableRow};
 use spiral_scenario::{Scenario, Varies};
-
-pub use chronicle::Entry;
-pub use sentences::{KEY, percent};
-pub use simulate::{BuildUp, History, metric};
 
 use crate::options::Options;
 use crate::worlds::{World, note_years, worlds};
@@ -145,15 +137,15 @@ impl HistoryResults {
     }
 
     fn new(world: World, seed: u64, number: u32, draw: Option<Draw>, all: bool) -> Self {
-        let history = simulate::simulate(&world.scenario.setup, seed, number);
-        let entries = chronicle::chronicle(&world, &history, all);
+        let history = simulate(&world.scenario.setup, seed, number);
+        let entries = chronicle(&world.scenario, &history, all);
         Self { world, seed, number, draw, history, entries }
     }
 
     /// The whole history in a paragraph.
     #[must_use]
     pub fn in_short(&self) -> String {
-        sentences::in_short(&self.world, &self.history.outcome)
+        in_short(&self.world.scenario, &self.history.outcome)
     }
 }
 
@@ -176,50 +168,11 @@ pub fn write_histories(histories: &[HistoryResults], text: &str, directory: &Pat
 
 fn history_json(results: &HistoryResults) -> Value {
     let HistoryResults { world, number, draw, history, entries, .. } = results;
-    let setup = &world.scenario.setup;
-    let states: Vec<Value> = setup
-        .states
-        .iter()
-        .zip(&world.scenario.state_names)
-        .map(|(state, name)| json!({ "code": state.code, "name": name, "great_power": state.great_power }))
-        .collect();
-    let series = |names: &[&str], values: &[Vec<f64>]| -> Map<String, Value> {
-        names.iter().zip(values).map(|(name, values)| ((*name).to_string(), json!(values))).collect()
-    };
-    let curves: Map<String, Value> = setup
-        .states
-        .iter()
-        .zip(&history.states)
-        .map(|(state, values)| (state.code.clone(), Value::Object(series(&STATE_METRICS, values))))
-        .chain([("*".to_string(), Value::Object(series(&SYSTEM_METRICS, &history.system)))])
-        .collect();
-    let chronicle: Vec<Value> = entries
-        .iter()
-        .map(|entry| {
-            let details: Vec<Value> = entry.details.iter().map(|(when, text)| json!({ "when": when, "text": text })).collect();
-            json!({ "date": entry.date, "when": entry.when, "text": entry.text, "details": details })
-        })
-        .collect();
-    let mut found = json!({
-        "scenario": world.scenario.name,
-        "history": number,
-        "years": [setup.horizon.start, setup.horizon.end],
-        "states": states,
-        "outcome": row_json(world, &history.outcome),
-        "events": history.events.iter().map(|event| row_json(world, event)).collect::<Vec<_>>(),
-        "dates": history.dates,
-        "curves": curves,
-        "chronicle": chronicle,
-    });
+    let mut found = spiral_chronicle::history_json(&world.scenario, *number, history, entries);
     if let Some(draw) = draw {
         found["judgement_draw"] = json!({ "number": draw.number, "judgements": draw.judgements });
     }
     found
-}
-
-/// The code of a state by its position.
-fn code(world: &World, position: u32) -> Option<&str> {
-    world.scenario.setup.states.get(position as usize).map(|state| state.code.as_str())
 }
 
 /// A cell as text; empty where there is no value or the number is not finite.
@@ -229,25 +182,9 @@ fn text(world: &World, cell: CellValue<'_>) -> String {
         CellValue::Integer(value) => value.to_string(),
         CellValue::Number(value) if value.is_finite() => value.to_string(),
         CellValue::Text(value) => value.to_string(),
-        CellValue::State(position) => code(world, position).unwrap_or_default().to_string(),
+        CellValue::State(position) => state_code(&world.scenario, position).unwrap_or_default().to_string(),
         CellValue::Number(_) | CellValue::Nothing | CellValue::Failure(_) => String::new(),
     }
-}
-
-/// A row under the names of the columns of its table, but for the number of the history, which stands beside it, and for numerical
-/// failures, which end a command with an error.
-fn row_json<Row: TableRow>(world: &World, row: &Row) -> Value {
-    let fields = Row::FIELDS.iter().filter(|field| field.column.name != "history" && field.column.name != "failure");
-    let value = |cell| match cell {
-        CellValue::Boolean(value) => json!(value),
-        CellValue::Integer(value) => json!(value),
-        // A number that is not finite is null.
-        CellValue::Number(value) => json!(value),
-        CellValue::Text(value) => json!(value),
-        CellValue::State(position) => json!(code(world, position)),
-        CellValue::Nothing | CellValue::Failure(_) => Value::Null,
-    };
-    fields.map(|field| (field.column.name.to_string(), value((field.get)(row)))).collect::<Map<_, _>>().into()
 }
 
 /// The columns of the table `events`.

@@ -27,6 +27,7 @@ const MOST_STATES: usize = 2000;
 pub(crate) struct Built {
     pub(crate) setup: Setup,
     pub(crate) state_names: Vec<String>,
+    pub(crate) capitals: Vec<Option<(f64, f64)>>,
     pub(crate) givens: Vec<Given>,
     pub(crate) slots: Slots,
     pub(crate) dated: Vec<DatedGiven>,
@@ -65,7 +66,8 @@ pub(crate) fn build(
     }
     let state_names = builder.heads(layers);
     builder.defaults(layers);
-    builder.distances(layers);
+    let capitals = builder.capitals(layers);
+    builder.distances(&capitals);
     if let Some(generate) = generate {
         builder.generated(generate);
     }
@@ -81,7 +83,7 @@ pub(crate) fn build(
     let observed = observed::resolve(last.unwrap_or_default(), &setup, years.is_some(), findings);
     let last = layers.iter().rev().find_map(|layer| layer.history.as_ref());
     let history = history::resolve(last, &setup, findings);
-    Some(Built { setup, state_names, givens, slots, dated, observed, history, generate: generate.cloned() })
+    Some(Built { setup, state_names, capitals, givens, slots, dated, observed, history, generate: generate.cloned() })
 }
 
 /// Checks and rounds a calendar; the message of what is wrong with it.
@@ -218,15 +220,20 @@ impl Builder<'_> {
         }
     }
 
-    /// Distances between capitals, where both are given.
-    fn distances(&mut self, layers: &[&Layer<'_>]) {
-        let Some(field) = DyadInputs::position("distance") else { return };
+    /// Where the capitals lie.
+    fn capitals(&self, layers: &[&Layer<'_>]) -> Vec<Option<(f64, f64)>> {
         let mut capitals = vec![None; self.setup.states.len()];
         for entry in layers.iter().flat_map(|layer| &layer.states) {
             if let (Some(state), Some(capital)) = (self.setup.state(entry.code.value), entry.capital) {
                 capitals[state] = Some(capital);
             }
         }
+        capitals
+    }
+
+    /// Distances between capitals, where both are given.
+    fn distances(&mut self, capitals: &[Option<(f64, f64)>]) {
+        let Some(field) = DyadInputs::position("distance") else { return };
         for position in 0..self.setup.dyads.len() {
             let dyad = &mut self.setup.dyads[position];
             if let (Some(from), Some(to)) = (capitals[dyad.from], capitals[dyad.to]) {

@@ -247,6 +247,7 @@ impl Source<'_> {
             generate: built.generate,
             setup: built.setup,
             state_names: built.state_names,
+            capitals: built.capitals,
             givens: built.givens,
             slots: built.slots,
             dated: built.dated,

@@ -31,6 +31,8 @@ pub struct Scenario {
     pub setup: Setup,
     /// Full name of each state, in the order of the setup; its code where the file gives none.
     pub state_names: Vec<String>,
+    /// Latitude and longitude of the capital of each state, degrees, in the order of the setup; `None` where the file gives none.
+    pub capitals: Vec<Option<(f64, f64)>>,
     /// Every number that is a judgement with a range, in the order of the file: what a sweep can move.
     pub judgements: Vec<Judgement>,
     /// What every number of the file rests on, in the order of the file.

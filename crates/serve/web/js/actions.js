@@ -59,11 +59,12 @@ export function run() {
 
 /** Reads the numbers of the scenario of world B. */
 export async function describe() {
-  const { scenario } = state.world.value;
-  if (state.described.value?.scenario === scenario) return;
+  const { scenario, edit } = state.world.value;
+  const key = JSON.stringify([scenario, edit ?? null]);
+  if (state.described.value?.key === key) return;
   try {
-    const found = await engine.world({ scenario });
-    if (state.world.value.scenario === scenario) state.described.value = found;
+    const found = await engine.world({ scenario, ...(edit ? { edit } : {}) });
+    if (JSON.stringify([state.world.value.scenario, state.world.value.edit ?? null]) === key) state.described.value = { ...found, key };
   } catch (error) {
     batch(() => {
       state.described.value = null;
@@ -79,6 +80,8 @@ export function choose(scenario) {
     state.opened.value = null;
     state.listed.value = null;
     state.foreign.value = null;
+    state.pair.value = null;
+    state.date.value = null;
   });
   state.remember();
   describe();
@@ -105,8 +108,9 @@ export function toggle(mechanism) {
 }
 
 export function reset() {
-  state.world.value = { ...state.world.value, set: {}, without: [] };
+  state.world.value = { ...state.world.value, set: {}, without: [], edit: undefined };
   state.remember();
+  describe();
   run();
 }
 
@@ -161,5 +165,14 @@ export function setLive(live) {
 export function moveAll(values) {
   state.world.value = { ...state.world.value, set: { ...state.world.value.set, ...values } };
   state.remember();
+  run();
+}
+
+/** Gives world B another text. */
+export function setEdit(edit) {
+  state.world.value = { ...state.world.value, edit: edit ?? undefined };
+  state.opened.value = null;
+  state.remember();
+  describe();
   run();
 }

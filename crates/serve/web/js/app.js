@@ -7,17 +7,20 @@ import { Chronicle, watchHistory } from './chronicle.js';
 import { Controls } from './controls.js';
 import { Curves, watchLines } from './curves.js';
 import { Downloads } from './downloads.js';
+import { Editor, watchEditor } from './editor.js';
 import { Effects, watchEffects } from './effects.js';
 import { Lessons, Step } from './lessons.js';
+import { MapView, watchMap } from './map.js';
 import { Outcomes } from './outcomes.js';
 import { Plane, watchPlane } from './plane.js';
+import { Portrait, watchPortrait } from './portrait.js';
 import { shortName, subject } from './format.js';
 
-const TABS = [['outcomes', 'Outcomes'], ['sliders', 'Which slider matters'], ['plane', 'Jervis plane'], ['lessons', 'Lessons']];
+const TITLES = { outcomes: 'Outcomes', map: 'Map', portrait: 'Two states', sliders: 'Which slider matters', plane: 'Jervis plane', text: 'Scenario text', lessons: 'Lessons' };
 const menu = signal(false);
 
 function Worlds() {
-  const describe = ({ scenario, set, without }) => html`<strong>${scenario}</strong>${Object.entries(set).map(([path, value]) => html` <span class="chip">${subject(path)} ${shortName(path)} = ${value}</span>`)}${without.map((name) => html` <span class="chip">without ${name.replaceAll('_', ' ')}</span>`)}`;
+  const describe = ({ scenario, set, without, edit }) => html`<strong>${scenario}</strong>${edit && html` <span class="chip">text edited from line ${edit.line}</span>`}${Object.entries(set).map(([path, value]) => html` <span class="chip">${subject(path)} ${shortName(path)} = ${value}</span>`)}${without.map((name) => html` <span class="chip">without ${name.replaceAll('_', ' ')}</span>`)}`;
   const a = state.pinned.value ?? { scenario: state.world.value.scenario, set: {}, without: [] };
   if (!state.compared.value) return html`<p class="worlds">${describe(state.world.value)} as its file gives it. Move a slider, and the world it makes stands beside this one.</p>`;
   const chips = Object.entries(state.world.value.set).map(([path, value]) => {
@@ -25,8 +28,9 @@ function Worlds() {
     return html` <button type="button" class="chip" title="Take this change back" onClick=${() => actions.move(path, null, base)}>${subject(path)} ${shortName(path)} = ${value} <span aria-hidden="true">×</span></button>`;
   });
   const off = state.world.value.without.map((name) => html` <button type="button" class="chip" title="Switch it on again" onClick=${() => actions.toggle(name)}>without ${name.replaceAll('_', ' ')} <span aria-hidden="true">×</span></button>`);
+  const edited = state.world.value.edit && html` <button type="button" class="chip" title="Take this change back" onClick=${() => actions.setEdit(null)}>text edited from line ${state.world.value.edit.line} <span aria-hidden="true">×</span></button>`;
   return html`<div class="worlds"><p><span class="key a"></span> A: ${describe(a)}${state.pinned.value ? html` <button type="button" class="link" onClick=${actions.unpin}>unpin</button>` : Object.keys(a.set).length ? '' : ' as its file gives it'}</p>
-    <p><span class="key b"></span> B: <strong>${state.world.value.scenario}</strong>${chips}${off}</p></div>`;
+    <p><span class="key b"></span> B: <strong>${state.world.value.scenario}</strong>${edited}${chips}${off}</p></div>`;
 }
 
 function Progress() {
@@ -43,7 +47,7 @@ function App() {
     <a class="skip" href="#main" onClick=${(event) => { event.preventDefault(); document.querySelector('main').focus(); }}>To the results</a>
     <header>
       <h1>spiral <span>the security dilemma, simulated</span></h1>
-      <nav aria-label="Views">${TABS.map(([name, title]) => html`<button key=${name} type="button" aria-current=${state.tab.value === name ? 'page' : null} onClick=${() => actions.show({ tab: name })}>${title}</button>`)}</nav>
+      <nav aria-label="Views">${state.TABS.map((name) => html`<button key=${name} type="button" aria-current=${state.tab.value === name ? 'page' : null} onClick=${() => actions.show({ tab: name })}>${TITLES[name]}</button>`)}</nav>
       <button type="button" class="menu" aria-expanded=${menu.value} onClick=${() => { menu.value = !menu.value; }}>${menu.value ? 'Hide sliders' : 'Sliders'}</button>
     </header>
     <aside class=${menu.value ? 'open' : ''} aria-label="The world and its numbers"><h2 class="visually-hidden">The world and its numbers</h2><${Controls} /></aside>
@@ -53,6 +57,9 @@ function App() {
       ${state.tab.value !== 'lessons' && html`<p class="question">${described?.question ?? ''}</p><${Worlds} />`}
       <${Progress} />
       ${state.tab.value === 'outcomes' && html`<${Chronicle} /><${Outcomes} /><${Curves} /><${Downloads} />`}
+      ${state.tab.value === 'map' && html`<${MapView} />`}
+      ${state.tab.value === 'portrait' && html`<${Portrait} />`}
+      ${state.tab.value === 'text' && html`<${Editor} />`}
       ${state.tab.value === 'sliders' && html`<${Effects} />`}
       ${state.tab.value === 'plane' && html`<${Plane} />`}
       ${state.tab.value === 'lessons' && html`<${Lessons} />`}
@@ -68,6 +75,9 @@ async function begin() {
   watchHistory();
   watchEffects();
   watchPlane();
+  watchMap();
+  watchPortrait();
+  watchEditor();
   try {
     state.program.value = await engine.start();
   } catch (error) {
@@ -76,7 +86,7 @@ async function begin() {
   }
   if (!state.follow(window.location.hash)) {
     const { a, b, seed, histories } = state.program.value.opening;
-    const plain = (world) => ({ scenario: world.scenario, set: Object.fromEntries(world.set), without: world.without });
+    const plain = (world) => ({ scenario: world.scenario, set: Object.fromEntries(world.set), without: world.without, edit: world.edit });
     if (seed !== null) state.seed.value = seed;
     if (histories !== null) state.histories.value = Math.min(histories, 16384);
     state.world.value = plain(b);

@@ -48,6 +48,7 @@ export function Chronicle() {
         ${state.compared.value && html`<button type="button" onClick=${() => actions.show({ opened: { side: other, number: opened.number } })}>The same chance in world ${other.toUpperCase()}</button>`}
         <button type="button" onClick=${() => actions.show({ opened: { ...opened, number: Math.max(opened.number - 1, 0) } })} disabled=${opened.number === 0}>Previous</button>
         <button type="button" onClick=${() => actions.show({ opened: { ...opened, number: opened.number + 1 } })}>Next</button>
+        <button type="button" onClick=${() => actions.show({ tab: 'map', date: null })}>Play it on the map</button>
         <button type="button" onClick=${() => actions.show({ opened: null })}>Close</button>
       </div>
     </div>

@@ -1,5 +1,6 @@
 // What can be taken away: the link, the command, tables, figures, the scenario, a citation.
 import { html, signal } from './library.js';
+import { dta } from './dta.js';
 import * as state from './state.js';
 
 const said = signal('');
@@ -30,17 +31,17 @@ const cell = (value) => {
 const csv = (rows) => `${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
 const labels = (found) => (found.worlds.length > 1 ? ['A', 'B'] : ['B']);
 
-/** The estimates and the differences. */
-export function estimatesCsv(found) {
+/** The estimates and the differences, with the names of the columns first. */
+function estimates(found) {
   const rows = [['world', 'scenario', 'measure', 'label', 'unit', 'estimate', 'lower', 'upper', 'n', 'method']];
   const add = (world, scenario, measure) => rows.push([world, scenario, measure.name, measure.label, measure.unit, measure.estimate, measure.lower, measure.upper, measure.n, measure.method]);
   found.worlds.forEach((world, at) => [...world.measures, ...world.motives, ...world.first_pairs].forEach((measure) => add(labels(found)[at], world.name, measure)));
   found.contrast.forEach((measure) => add('B less A', '', measure));
-  return csv(rows);
+  return rows;
 }
 
 /** The curves of every state and metric. */
-export function curvesCsv(found) {
+function curves(found) {
   const rows = [['world', 'scenario', 'state', 'metric', 'date', 'at_risk', 'mean', 'q05', 'q25', 'q50', 'q75', 'q95']];
   found.worlds.forEach((world, at) => {
     for (const [code, metrics] of Object.entries(world.curves.states)) {
@@ -49,15 +50,15 @@ export function curvesCsv(found) {
       }
     }
   });
-  return csv(rows);
+  return rows;
 }
 
 /** The histories, one a row. */
-export function historiesCsv(found) {
+function histories(found) {
   const columns = ['history', 'war', 'general_war', 'motive', 'initiator', 'target', 'great_powers', 'days', 'crises'];
   const rows = [['world', 'scenario', ...columns]];
   found.worlds.forEach((world, at) => world.rows.forEach((row) => rows.push([labels(found)[at], world.name, ...columns.map((name) => row[name])])));
-  return csv(rows);
+  return rows;
 }
 
 /** All panels as one picture. */
@@ -91,23 +92,28 @@ function savePng(svg) {
 
 const citation = () => `spiral, the simulator of the security dilemma, version ${state.program.value.program.version}. ${state.answer.value.command} (results ${state.answer.value.worlds.at(-1).fingerprint}).`;
 
+const TABLES = [['estimates', 'Estimates', estimates], ['curves', 'Curves', curves], ['histories', 'Histories', histories]];
+const CALLS = [['command', 'Command line'], ['python', 'Python'], ['r', 'R']];
+const language = signal('command');
+
 export function Downloads() {
   const found = state.answer.value;
   if (!found || found.histories < found.of) return null;
   const described = state.described.value;
+  const edited = Boolean(state.world.value.edit);
   return html`<section class="take" aria-labelledby="take-title">
     <h2 id="take-title">Take it with you</h2>
-    <p class="note">The command gives these numbers to the last digit. The link restores this page.</p>
-    <div class="command"><code tabindex="0">${found.command}</code><button type="button" onClick=${() => copy(found.command, 'The command')}>Copy command</button></div>
+    <p class="note">The call gives these numbers to the last digit. The link restores this page.${edited ? ' Save the scenario file first, in the folder where you make the call.' : ''}</p>
+    <div class="choices" role="group" aria-label="Language of the call">${CALLS.map(([name, title]) => html`<button key=${name} type="button" aria-pressed=${language.value === name} onClick=${() => { language.value = name; }}>${title}</button>`)}</div>
+    <div class="command"><code tabindex="0">${found[language.value]}</code><button type="button" onClick=${() => copy(found[language.value], language.value === 'command' ? 'The command' : 'The call')}>${language.value === 'command' ? 'Copy command' : 'Copy call'}</button></div>
     <div class="choices wrap">
       <button type="button" onClick=${() => copy(window.location.href, 'The link')}>Copy link</button>
       <button type="button" onClick=${() => copy(citation(), 'The citation')}>Copy citation</button>
-      <button type="button" onClick=${() => save('estimates.csv', 'text/csv', estimatesCsv(found))}>Estimates, CSV</button>
-      <button type="button" onClick=${() => save('curves.csv', 'text/csv', curvesCsv(found))}>Curves, CSV</button>
-      <button type="button" onClick=${() => save('histories.csv', 'text/csv', historiesCsv(found))}>Histories, CSV</button>
+      ${TABLES.map(([name, title, rows]) => html`<button key=${`${name}.csv`} type="button" onClick=${() => save(`${name}.csv`, 'text/csv', csv(rows(found)))}>${title}, CSV</button>`)}
+      ${TABLES.map(([name, title, rows]) => html`<button key=${`${name}.dta`} type="button" onClick=${() => save(`${name}.dta`, '', dta(rows(found), `spiral ${state.program.value.program.version}: ${title.toLowerCase()}`))}>${title}, Stata</button>`)}
       <button type="button" onClick=${() => save('curves.svg', 'image/svg+xml', panelsSvg())}>Figure, SVG</button>
       <button type="button" onClick=${() => savePng(panelsSvg())}>Figure, PNG</button>
-      ${described && html`<button type="button" onClick=${() => save(`${described.scenario.split('/')[0].replace(/\.ron$/, '')}.ron`, 'text/plain', described.text)}>Scenario file (unchanged)</button>`}
+      ${described && html`<button type="button" onClick=${() => save(described.file, 'text/plain', described.text)}>Scenario file ${edited ? '(edited)' : '(unchanged)'}</button>`}
     </div>
     <p role="status" class="note">${said.value}</p>
   </section>`;

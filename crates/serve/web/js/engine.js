@@ -18,8 +18,11 @@ async function ask(path, body, signal) {
 
 export const start = async () => (await ask('/api/start')).json();
 export const world = async (request, signal) => (await ask('/api/world', request, signal)).json();
+export const check = async (request, signal) => (await ask('/api/check', request, signal)).json();
 export const strands = async (request, signal) => (await ask('/api/strands', request, signal)).json();
 export const history = async (request, signal) => (await ask('/api/history', request, signal)).json();
+export const network = async (request, signal) => (await ask('/api/network', request, signal)).json();
+export const portrait = async (request, signal) => (await ask('/api/portrait', request, signal)).json();
 
 /** Runs worlds, and gives each answer to `take` as it comes. Aborting the signal ends the work in the program too. */
 export async function run(request, signal, take) {

@@ -12,6 +12,7 @@ const BALANCES = [0.25, 0.36, 0.52, 0.76, 1.1, 1.6];
 const OUTCOMES = [['war', 'A war'], ['general_war', 'A general war']];
 const cells = signal({ key: '', found: {} });
 const outcome = signal('war');
+const asTable = signal(false);
 let work = null;
 
 const BELIEF = /^states\.[^.]+\.perceived_balance$/;
@@ -74,6 +75,20 @@ const [LEFT, TOP, CELL, HEIGHT] = [64, 10, 78, 52];
 const xOf = (revealed) => LEFT + (revealed / 0.9) * CELL * (REVEALED.length - 1) + CELL / 2;
 const yOf = (balance) => TOP + HEIGHT * BALANCES.length - HEIGHT / 2 - (Math.log(Math.min(Math.max(balance, 0.25), 1.6) / 0.25) / Math.log(1.6 / 0.25)) * HEIGHT * (BALANCES.length - 1);
 
+/** What the plane shows, in words. */
+function inWords(found) {
+  const known = Object.entries(found).map(([name, measures]) => [name.split(' '), measures[outcome.value]]).filter(([, measure]) => measure?.estimate !== null && measure !== undefined);
+  if (!known.length) return '';
+  const sorted = known.sort(([, a], [, b]) => a.estimate - b.estimate);
+  const say = ([[balance, revealed], measure]) => `${measure.text} at balance ${balance} and distinguishability ${revealed}`;
+  return `From ${say(sorted[0])} to ${say(sorted.at(-1))}.`;
+}
+
+function Table({ found }) {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Values of the plane"><table class="values"><thead><tr><th scope="col">Balance</th>${REVEALED.map((revealed) => html`<th scope="col">distinguishability ${revealed}</th>`)}</tr></thead>
+    <tbody>${[...BALANCES].reverse().map((balance) => html`<tr key=${balance}><th scope="row">${balance}</th>${REVEALED.map((revealed) => html`<td>${found[`${balance} ${revealed}`]?.[outcome.value]?.text ?? '–'}</td>`)}</tr>`)}</tbody></table></div>`;
+}
+
 export function Plane() {
   const here = present();
   const { found } = cells.value;
@@ -83,7 +98,8 @@ export function Plane() {
   return html`<section aria-labelledby="plane-title">
     <h2 id="plane-title">The plane of Jervis</h2>
     <p class="note">Where attack is easy and arms do not reveal intentions, states that want only safety arm and strike (Jervis 1978). Each cell is this world with another balance, which every state knows, and another visibility: share of ${HISTORIES} histories. The dot is the world as it stands; the line beside it shows what its states believe of the balance.</p>
-    <div class="bar"><div class="choices" role="group" aria-label="Outcome">${OUTCOMES.map(([name, title]) => html`<button key=${name} type="button" aria-pressed=${outcome.value === name} onClick=${() => { outcome.value = name; }}>${title}</button>`)}</div>
+    <div class="bar"><div class="choices"><div class="choices" role="group" aria-label="Outcome">${OUTCOMES.map(([name, title]) => html`<button key=${name} type="button" aria-pressed=${outcome.value === name} onClick=${() => { outcome.value = name; }}>${title}</button>`)}</div>
+    <button type="button" aria-pressed=${asTable.value} onClick=${() => { asTable.value = !asTable.value; }}>Table</button></div>
     <p class="note" role="status">${done} of ${REVEALED.length * BALANCES.length} cells done</p></div>
     <svg class="plane" viewBox="0 0 ${width} ${height}" role="group" aria-label="Plane of balance and distinguishability; the cells are buttons">
       ${BALANCES.flatMap((balance) => REVEALED.map((revealed) => {
@@ -94,7 +110,7 @@ export function Plane() {
     return html`<g key=${`${balance} ${revealed}`} role="button" tabindex="0" aria-label=${label} class="cell" onClick=${go} onKeyDown=${(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); go(); } }}>
           <title>${label}</title>
           <rect x=${xOf(revealed) - CELL / 2 + 1} y=${yOf(balance) - HEIGHT / 2 + 1} width=${CELL - 2} height=${HEIGHT - 2} rx="3" fill=${share === null ? '#f4f4f4' : '#d55e00'} fill-opacity=${share === null ? 1 : 0.05 + 0.75 * share} />
-          ${share !== null && html`<text x=${xOf(revealed)} y=${yOf(balance) + 5} text-anchor="middle" font-size="13" fill="#1a1a1a">${Math.round(share * 100)} %</text>`}
+          ${share !== null && html`<text x=${xOf(revealed)} y=${yOf(balance) - 9} text-anchor="middle" font-size="13" fill="#1a1a1a">${Math.round(share * 100)} %</text>`}
         </g>`;
   }))}
       ${BALANCES.map((balance) => html`<text key=${balance} x=${LEFT - 8} y=${yOf(balance) + 4} text-anchor="end" font-size="12" fill="#555">${balance}</text>`)}
@@ -105,6 +121,8 @@ export function Plane() {
         ${here.beliefs.length && html`<line x1=${xOf(here.revealed)} x2=${xOf(here.revealed)} y1=${yOf(Math.min(...here.beliefs))} y2=${yOf(Math.max(...here.beliefs))} stroke="#0072b2" stroke-width="3" />`}
         <circle cx=${xOf(here.revealed)} cy=${yOf(here.balance)} r="7" fill="#0072b2" stroke="#fff" stroke-width="2" /></g>`}
     </svg>
-    ${here ? html`<p>The world as it stands: balance ${number(here.balance)}, distinguishability ${number(here.revealed)}${here.beliefs.length ? `; its states believe in a balance of ${number(Math.min(...here.beliefs))} to ${number(Math.max(...here.beliefs))}` : ''}.</p>` : ''}
+    ${done > 0 && html`<p class="note">${inWords(found)}</p>`}
+    ${asTable.value && html`<${Table} found=${found} />`}
+    ${here ? html`<p>The world as it stands: balance ${number(here.balance)}, distinguishability ${number(here.revealed)}${here.beliefs.length ? `; its states believe in a balance of ${[...new Set([number(Math.min(...here.beliefs)), number(Math.max(...here.beliefs))])].join(' to ')}` : ''}.</p>` : ''}
   </section>`;
 }

@@ -4,7 +4,7 @@ import { batch, computed, signal } from './library.js';
 export const program = signal(null);
 /** The description of the scenario of world B, without changes. */
 export const described = signal(null);
-/** World B, which the sliders move: scenario, changed numbers by path, mechanisms that are off. */
+/** World B, which the sliders move: scenario, changed numbers by path, mechanisms that are off, and a change of its text, if any. */
 export const world = signal({ scenario: '', set: {}, without: [] });
 /** World A where the user pinned one; else A is the scenario of B as its file gives it. */
 export const pinned = signal(null);
@@ -13,7 +13,7 @@ export const histories = signal(1000);
 export const metric = signal('burden');
 /** `fan` or `lines`. */
 export const view = signal('fan');
-/** `outcomes`, `sliders`, `plane` or `lessons`. */
+/** One of `TABS`. */
 export const tab = signal('outcomes');
 /** The history whose chronicle is open: `{ side: 'a' | 'b', number }`. */
 export const opened = signal(null);
@@ -21,6 +21,10 @@ export const opened = signal(null);
 export const listed = signal(null);
 /** Lesson and step, or null. */
 export const lesson = signal(null);
+/** The two states of the phase portrait, `FRA~GER`; null where the page chooses. */
+export const pair = signal(null);
+/** The date that the map shows; null is the first. */
+export const date = signal(null);
 export const live = signal(true);
 
 /** Version and fingerprint of the link that was opened, until they were compared with those of this program. */
@@ -32,18 +36,19 @@ export const running = signal(false);
 /** Whether something was moved since the last run, while the page is on hold. */
 export const stale = signal(false);
 
-const request = ({ scenario, set, without }) => ({ scenario, set: Object.entries(set).sort(([a], [b]) => (a < b ? -1 : 1)), without: [...without].sort() });
+const request = ({ scenario, set, without, edit }) => ({ scenario, set: Object.entries(set).sort(([a], [b]) => (a < b ? -1 : 1)), without: [...without].sort(), ...(edit ? { edit } : {}) });
 export const requestB = computed(() => request(world.value));
 export const requestA = computed(() => (pinned.value ? request(pinned.value) : request({ scenario: world.value.scenario, set: {}, without: [] })));
 export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 export const compared = computed(() => !same(requestA.value, requestB.value));
 /** How many things of B differ from the file. */
-export const changes = computed(() => Object.keys(world.value.set).length + world.value.without.length);
+export const changes = computed(() => Object.keys(world.value.set).length + world.value.without.length + (world.value.edit ? 1 : 0));
 
-const worldWords = (prefix, { scenario, set, without }) => [
+const worldWords = (prefix, { scenario, set, without, edit }) => [
   [`${prefix}scenario`, scenario],
   ...Object.entries(set).sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, value]) => [`${prefix}set`, `${path}:${value}`]),
   ...[...without].sort().map((name) => [`${prefix}without`, name]),
+  ...(edit ? [[`${prefix}edit`, `${edit.line},${edit.removed}${edit.text === null ? '' : `,${edit.text}`}`]] : []),
 ];
 
 /** The link of what is shown, from `#` on. */
@@ -53,6 +58,8 @@ export function link() {
   parts.push(['seed', seed.value], ['n', histories.value]);
   parts.push(['metric', metric.value], ['view', view.value], ['tab', tab.value]);
   if (opened.value) parts.push(['history', `${opened.value.side}${opened.value.number}`]);
+  if (tab.value === 'portrait' && pair.value) parts.push(['pair', pair.value]);
+  if (tab.value === 'map' && date.value !== null) parts.push(['date', Number(date.value.toFixed(6))]);
   if (lesson.value) parts.push(['lesson', `${lesson.value.name}.${lesson.value.step}`]);
   if (program.value) parts.push(['version', program.value.program.version]);
   const known = answer.value?.worlds.at(-1);
@@ -69,8 +76,17 @@ function readWorld(parameters, prefix) {
     const at = text.lastIndexOf(':');
     if (at > 0) set[text.slice(0, at)] = text.slice(at + 1);
   }
-  return { scenario: parameters.get(`${prefix}scenario`) ?? '', set, without: parameters.getAll(`${prefix}without`) };
+  const edit = /^(\d{1,6}),(\d{1,6})(?:,([\s\S]*))?$/.exec(parameters.get(`${prefix}edit`) ?? '');
+  return {
+    scenario: parameters.get(`${prefix}scenario`) ?? '',
+    set,
+    without: parameters.getAll(`${prefix}without`),
+    edit: edit ? { line: Number(edit[1]), removed: Number(edit[2]), text: edit[3] ?? null } : undefined,
+  };
 }
+
+/** The views of the page. */
+export const TABS = ['outcomes', 'map', 'portrait', 'sliders', 'plane', 'text', 'lessons'];
 
 const whole = (text, fallback) => (/^\d{1,15}$/.test(text ?? '') ? Number(text) : fallback);
 const oneOf = (text, allowed) => (allowed.includes(text) ? text : allowed[0]);
@@ -86,7 +102,9 @@ export function follow(hash) {
     histories.value = Math.min(Math.max(whole(parameters.get('n'), 1000), 1), 16384);
     metric.value = oneOf(parameters.get('metric'), ['burden', 'arms', 'threat', 'mistrust']);
     view.value = oneOf(parameters.get('view'), ['fan', 'lines']);
-    tab.value = oneOf(parameters.get('tab'), ['outcomes', 'sliders', 'plane', 'lessons']);
+    tab.value = oneOf(parameters.get('tab'), TABS);
+    pair.value = /^[\w.-]{1,40}~[\w.-]{1,40}$/.test(parameters.get('pair') ?? '') ? parameters.get('pair') : null;
+    date.value = Number.isFinite(Number.parseFloat(parameters.get('date'))) ? Number.parseFloat(parameters.get('date')) : null;
     const one = /^([ab])(\d{1,9})$/.exec(parameters.get('history') ?? '');
     opened.value = one ? { side: one[1], number: Number(one[2]) } : null;
     const step = /^([a-z0-9-]+)\.(\d)$/.exec(parameters.get('lesson') ?? '');

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use spiral_model::{Event, EventKind};
-
 use serde::Serialize;
+use spiral_model::{Event, EventKind};
+use spiral_scenario::Scenario;
 
-use super::simulate::{History, MOST_STATES};
-use super::{dates, sentences};
-use crate::worlds::World;
+use crate::simulate::{History, MOST_STATES};
+use crate::{dates, sentences};
 
 /// Great powers that make a war general.
 const GENERAL: usize = 3;
@@ -36,8 +35,9 @@ impl Entry {
 
 /// The chronicle of a history, by date. In a world of many states each year is one entry of counts. With `all`, minor crises are
 /// entries too; otherwise one entry a year lists the states that had them.
-pub(super) fn chronicle(world: &World, history: &History, all: bool) -> Vec<Entry> {
-    let setup = &world.scenario.setup;
+#[must_use]
+pub fn chronicle(world: &Scenario, history: &History, all: bool) -> Vec<Entry> {
+    let setup = &world.setup;
     let end = history.outcome.end_date;
     let mut entries = Vec::new();
     let within = |date: f64| date >= setup.horizon.start - 1e-9 && date <= end;
@@ -85,10 +85,10 @@ pub(super) fn chronicle(world: &World, history: &History, all: bool) -> Vec<Entr
 }
 
 /// Whether so many great powers fought that the war was general.
-fn is_general(world: &World, crisis: &[Event]) -> bool {
+fn is_general(world: &Scenario, crisis: &[Event]) -> bool {
     let entered = crisis.iter().filter(|event| matches!(event.kind, EventKind::Strike | EventKind::Joining));
     let fought: std::collections::BTreeSet<u32> = entered.flat_map(|event| [event.actor, event.target]).collect();
-    let states = &world.scenario.setup.states;
+    let states = &world.setup.states;
     fought.iter().filter(|state| states.get(**state as usize).is_some_and(|state| state.great_power)).count() >= GENERAL
 }
 
@@ -118,7 +118,7 @@ fn is_grave(crisis: &[Event]) -> bool {
 }
 
 /// A crisis and its outcome. The end of its war is an entry of its own, since it may come years later.
-fn crisis_entries(world: &World, crisis: &[Event]) -> Vec<Entry> {
+fn crisis_entries(world: &Scenario, crisis: &[Event]) -> Vec<Entry> {
     let first = &crisis[0];
     let principals = (first.actor, first.target);
     let mut entry = Entry::new(first.date, sentences::event(world, first, principals));
@@ -140,7 +140,7 @@ fn crisis_entries(world: &World, crisis: &[Event]) -> Vec<Entry> {
                 }
             }
         }
-        let states = &world.scenario.setup.states;
+        let states = &world.setup.states;
         let great = fighting.iter().filter(|state| states.get(**state as usize).is_some_and(|state| state.great_power)).count();
         if great >= GENERAL && !general {
             general = true;

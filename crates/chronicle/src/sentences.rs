@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 
 use spiral_model::outcome::NOBODY;
 use spiral_model::{Event, EventKind, Motive, Outcome};
+use spiral_scenario::Scenario;
 
-use super::dates;
-use super::simulate::BuildUp;
-use crate::worlds::World;
+use crate::simulate::BuildUp;
+use crate::{dates, state_name};
 
 /// An event of a crisis. `principals` are the two states whose crisis it is: what others do rests on other values.
-pub(super) fn event(world: &World, event: &Event, principals: (u32, u32)) -> String {
-    let (actor, target) = (world.state_name(event.actor), world.state_name(event.target));
+pub(crate) fn event(world: &Scenario, event: &Event, principals: (u32, u32)) -> String {
+    let (actor, target) = (state_name(world, event.actor), state_name(world, event.target));
     let fear = number(event.fear);
     let first = number(event.first_strike_win);
     match event.kind {
@@ -98,10 +98,10 @@ fn against(value: f64, other: &str) -> String {
 }
 
 /// A state that arms.
-pub(super) fn build_up(world: &World, build_up: &BuildUp) -> String {
+pub(crate) fn build_up(world: &Scenario, build_up: &BuildUp) -> String {
     let mut text = format!(
         "{} arms: its military burden has risen from {} of output in {} to {}.",
-        world.state_name(build_up.state),
+        state_name(world, build_up.state),
         percent(build_up.before),
         dates::year(build_up.since),
         percent(build_up.burden),
@@ -110,7 +110,7 @@ pub(super) fn build_up(world: &World, build_up: &BuildUp) -> String {
         .threats
         .iter()
         .take(3)
-        .map(|(state, share)| format!("{} ({:.0} % of the threat that it perceives)", world.state_name(*state), 100.0 * share))
+        .map(|(state, share)| format!("{} ({:.0} % of the threat that it perceives)", state_name(world, *state), 100.0 * share))
         .collect();
     if !threats.is_empty() {
         let _ = write!(text, " It feels most threatened by {}.", listed(&threats));
@@ -119,7 +119,7 @@ pub(super) fn build_up(world: &World, build_up: &BuildUp) -> String {
 }
 
 /// The crises of a year that passed, by the states that had them.
-pub(super) fn passed(world: &World, pairs: &[(u32, u32)]) -> String {
+pub(crate) fn passed(world: &Scenario, pairs: &[(u32, u32)]) -> String {
     let mut counts: Vec<((u32, u32), u32)> = Vec::new();
     for pair in pairs {
         match counts.iter_mut().find(|(known, _)| known == pair) {
@@ -131,14 +131,14 @@ pub(super) fn passed(world: &World, pairs: &[(u32, u32)]) -> String {
         .iter()
         .map(|((one, other), count)| {
             let times = if *count > 1 { format!(" ({count})") } else { String::new() };
-            format!("{} and {}{times}", world.state_name(*one), world.state_name(*other))
+            format!("{} and {}{times}", state_name(world, *one), state_name(world, *other))
         })
         .collect();
     format!("Crises that did not come near to war: {}.", parts.join("; "))
 }
 
 /// A year of a world of many states.
-pub(super) fn year_in_numbers(counts: &BTreeMap<EventKind, u32>) -> String {
+pub(crate) fn year_in_numbers(counts: &BTreeMap<EventKind, u32>) -> String {
     const WORDS: [(EventKind, &str, &str); 8] = [
         (EventKind::Crisis, "crisis", "crises"),
         (EventKind::Strike, "war begun", "wars begun"),
@@ -155,7 +155,8 @@ pub(super) fn year_in_numbers(counts: &BTreeMap<EventKind, u32>) -> String {
 }
 
 /// The whole history in a paragraph.
-pub(super) fn in_short(world: &World, outcome: &Outcome) -> String {
+#[must_use]
+pub fn in_short(world: &Scenario, outcome: &Outcome) -> String {
     let mut text = match (outcome.first_war_date, outcome.motive) {
         (Some(date), motive) => format!(
             "The first war begins on {} ({}): {} strikes {}{}. After thirty days {} at war, {} of them great powers.",
@@ -164,8 +165,8 @@ pub(super) fn in_short(world: &World, outcome: &Outcome) -> String {
                 1 => "1 day after the crisis".to_string(),
                 days => format!("{days} days after the crisis"),
             }),
-            world.state_name(outcome.initiator),
-            if outcome.target == NOBODY { "nobody" } else { world.state_name(outcome.target) },
+            state_name(world, outcome.initiator),
+            if outcome.target == NOBODY { "nobody" } else { state_name(world, outcome.target) },
             motive.map_or(String::new(), |motive| format!("; motive: {}", explained(motive))),
             counted(u64::from(outcome.belligerents_30d), "state is", "states are"),
             outcome.great_powers_30d,
@@ -196,7 +197,7 @@ fn conquered(outcome: &Outcome) -> String {
 }
 
 /// How the history ends.
-pub(super) fn end(outcome: &Outcome) -> String {
+pub(crate) fn end(outcome: &Outcome) -> String {
     match outcome.ended {
         spiral_model::Ended::Horizon => "The last date of the scenario.".to_string(),
         spiral_model::Ended::War => "The history ends with this war, as the scenario asks.".to_string(),

@@ -4,9 +4,9 @@ use spiral_model::outcome::{STATE_METRICS, SYSTEM_METRICS};
 use spiral_model::{Event, Observer, Outcome, Setup, Simulation, Snapshot};
 
 /// States up to which the chronicle reports who arms and how each crisis ends: in larger worlds it would be too long to read.
-pub(super) const MOST_STATES: usize = 64;
+pub(crate) const MOST_STATES: usize = 64;
 /// States up to which the numbers of each state are kept; in larger worlds only those of the system are.
-pub(super) const MOST_WATCHED: usize = 1000;
+pub(crate) const MOST_WATCHED: usize = 1000;
 /// Years over which a rise of a burden is measured.
 const WINDOW_YEARS: f64 = 3.0;
 /// Rise of a burden that is reported: by a quarter of itself, and by this share of output.
@@ -92,7 +92,8 @@ impl Observer<1> for Watcher {
 }
 
 /// Simulates history `number`: the same bits as in an ensemble.
-pub(super) fn simulate(setup: &Setup, seed: u64, number: u32) -> History {
+#[must_use]
+pub fn simulate(setup: &Setup, seed: u64, number: u32) -> History {
     let mut simulation = Simulation::<1>::new(setup);
     let mut watcher = Watcher::default();
     let (outcomes, events) = simulation.run(seed, number, true, &mut watcher);
