@@ -18,6 +18,7 @@ pub mod attribution;
 pub mod calibration;
 mod contrast;
 pub mod disputes;
+pub mod hindcast;
 pub mod history;
 pub mod intervals;
 pub mod main_effect;
