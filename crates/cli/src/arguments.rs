@@ -232,7 +232,7 @@ fn period(text: &str) -> Result<PanelPeriod, String> {
     all.into_iter().find(|period| period.name() == text).ok_or_else(|| "write year or tick".to_string())
 }
 
-fn assignment(text: &str) -> Result<(String, String), String> {
+pub(crate) fn assignment(text: &str) -> Result<(String, String), String> {
     let (path, value) = text.split_once('=').ok_or("write PATH=VALUE, such as technology.balance=0.5")?;
     if path.is_empty() || value.is_empty() {
         return Err("write PATH=VALUE, such as technology.balance=0.5".to_string());
