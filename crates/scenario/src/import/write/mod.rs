@@ -151,7 +151,7 @@ impl World<'_> {
 
     defaults: (
         state: (
-            perceived_balance: {perceived_balance},
+            perceived_balance: (value: 0.6,  judgement: (0.33, 1.2), why: "no figure: a little above the truth"),
             awareness:         (value: 0.25, judgement: (0.0, 0.6), why: "no figure"),
             greed:             {greed},
             unrest:            (value: 0.1,  judgement: (0.0, 0.4), why: "no figure"),
@@ -159,7 +159,6 @@ impl World<'_> {
         ),
         pair: (
             contact: {contact},
-            claim:   {claim},
             terrain: (value: 0.3,  judgement: (0.1, 0.6), why: "the land of other states or the sea lies between"),
             trade:   (value: 0.05, judgement: (0.0, 0.15), why: "no figure"),
         ),
@@ -167,8 +166,6 @@ impl World<'_> {
             rate = judgement(&rules::CRISIS_RATE),
             between_allies = judgement(&rules::BETWEEN_ALLIES),
             contact = judgement(&rules::CONTACT_FAR_AWAY),
-            perceived_balance = judgement(&rules::PERCEIVED_BALANCE),
-            claim = judgement(&rules::CLAIM),
             greed = judgement(&GREED),
         )
     }
