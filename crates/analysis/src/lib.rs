@@ -19,6 +19,7 @@ pub mod calibration;
 mod contrast;
 pub mod disputes;
 pub mod exact_sum;
+pub mod hindcast;
 pub mod history;
 pub mod intervals;
 pub mod main_effect;

@@ -251,7 +251,7 @@ fn rows(text: &str) -> Result<KeptRows, String> {
     KeptRows::ALL.into_iter().find(|rows| rows.name() == text).ok_or_else(|| "write all or none".to_string())
 }
 
-fn assignment(text: &str) -> Result<(String, String), String> {
+pub(crate) fn assignment(text: &str) -> Result<(String, String), String> {
     let (path, value) = text.split_once('=').ok_or("write PATH=VALUE, such as technology.balance=0.5")?;
     if path.is_empty() || value.is_empty() {
         return Err("write PATH=VALUE, such as technology.balance=0.5".to_string());

@@ -25,6 +25,7 @@ mod first_war;
 mod forest;
 mod growth;
 mod heat_map;
+mod hindcast;
 mod image;
 mod interactions;
 mod levels;
@@ -49,6 +50,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use spiral_analysis::calibration::Calibration;
+use spiral_analysis::hindcast::Hindcast;
 use spiral_analysis::table::{CurveRow, Summary};
 use spiral_analysis::validation::Validation;
 use spiral_analysis::{Explanation, Sensitivity};
@@ -231,6 +233,12 @@ pub fn attribution(explanation: &Explanation) -> Vec<Figure> {
 #[must_use]
 pub fn calibration(found: &Calibration) -> Vec<Figure> {
     calibration::figures(found)
+}
+
+/// The charts of a hindcast, for each outcome: `roc-OUTCOME`, `precision-OUTCOME` and `calibration-OUTCOME`, each with a panel for each era.
+#[must_use]
+pub fn hindcast(found: &Hindcast) -> Vec<Figure> {
+    hindcast::figures(found)
 }
 
 /// Writes figures into `directory/figures`, as [`draw`] does.

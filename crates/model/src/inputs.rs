@@ -90,6 +90,8 @@ parameters! {
         arms_cap: "c^a", "billion int$", 0.0..=1000000000.0, 1000000000.0;
         /// Most warheads that `i` has promised `j`; the top of the range is no promise.
         warhead_cap: "c^N", "count", 0.0..=1000000.0, 1000000.0;
+        /// Hostility of `i` toward `j` at the start: what crises and wars before it have left. From then on it fades and rises (E13).
+        hostility: "z(0)", "0..1", 0.0..=1.0, 0.0;
     }
 }
 

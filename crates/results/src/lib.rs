@@ -1,7 +1,7 @@
 //! The results of a study, as data and as files.
 //!
 //! The crates below simulate and estimate; this one puts them together. Each function answers one question and returns its results
-//! as data: [`ensemble`], [`compare`], [`explain`], [`sweep`], [`sensitivity`], [`calibrate`], [`validate`], [`history()`]. With
+//! as data: [`ensemble`], [`compare`], [`explain`], [`sweep`], [`sensitivity`], [`calibrate`], [`validate`], [`hindcast()`], [`history()`]. With
 //! [`Options::directory`], it also writes tables, `summary.json`, figures and `report.html` there; [`open`] reads them back. The command
 //! line, Python and the explorer call these functions and print or draw what they return.
 //!
@@ -29,6 +29,7 @@ mod explanation;
 mod export;
 mod files;
 mod finish;
+mod hindcast;
 pub mod history;
 mod odd;
 mod options;
@@ -55,6 +56,7 @@ pub use finish::{
     Report, ShardOutline, ShardPart, ShardWork, StudyResults, figures, finish, merge, open, report, shard, shard_outline,
     shards_in,
 };
+pub use hindcast::{HINDCAST_HISTORIES, HindcastRequest, HindcastResults, hindcast, hindcast_files};
 pub use history::{Draw, DrawnJudgement, HistoryResults, histories_json, history, history_of, replay, write_histories};
 pub use odd::{mechanism, odd};
 pub use options::{HISTORIES, Options, SEED, on_threads};
@@ -74,6 +76,7 @@ pub use spiral_analysis::attribution::{Attribution, Explanation};
 pub use spiral_analysis::calibration::Calibration;
 pub use spiral_analysis::calibration::found::{AS_IT_STOOD, Fitted, TargetRow, TargetScore};
 pub use spiral_analysis::calibration::targets::Use;
+pub use spiral_analysis::hindcast::{EraScores, Hindcast, OutcomeScores};
 pub use spiral_analysis::table::{Contrast, Estimate, Measure, ScenarioSummary, Summary};
 pub use spiral_analysis::validation::{NumberScore, SeriesScore, Validation};
 pub use spiral_analysis::{FactorSensitivity, HISTORIES_A_DRAW, Sensitivity, VarianceParts, format_difference, format_estimate};

@@ -52,7 +52,7 @@ impl Files {
 
     fn import(files: &CowFiles, year: i32, states: &[&str], as_of: Option<i32>, missing: Missing) -> Result<Imported, String> {
         let states: Vec<String> = states.iter().map(|state| (*state).to_string()).collect();
-        let request = CowRequest { files, year, states: &states, as_of, missing, name: "made" };
+        let request = CowRequest { files, year, begins: None, states: &states, as_of, missing, name: "made" };
         cow(&request).map_err(|error| flat(&error))
     }
 
@@ -255,7 +255,7 @@ fn pledges_keep_their_kind_and_their_direction() {
     let scenario = files.scenario(1900, &[], Some("directed.csv"));
     assert_eq!((get(&scenario, "dyads.GER-AUH.commitment"), get(&scenario, "dyads.AUH-GER.commitment")), (0.7, 0.0));
     assert_eq!(get(&scenario, "dyads.FRA-RUS.commitment"), 0.03, "to consult is no promise to fight");
-    assert_eq!(get(&scenario, "pairs.FRA-RUS.rivalry"), 0.9, "and makes no friends");
+    assert_eq!(get(&scenario, "pairs.FRA-RUS.rivalry"), 1.35, "and makes no friends of two great powers without a border");
     let scenario = files.scenario(1900, &[], Some("mutual.csv"));
     assert_eq!((get(&scenario, "dyads.GER-AUH.commitment"), get(&scenario, "dyads.AUH-GER.commitment")), (0.7, 0.7));
     let by_member = "atopid,member,yrent,yrexit,defense,offense,neutral,nonagg,consul\n\

@@ -47,8 +47,15 @@ fn told(name: &str, bytes: &[u8]) -> String {
         _ => files.system = path,
     }
     let states = ["all".to_string()];
-    let request =
-        CowRequest { files: &files, year: 1900, states: &states, as_of: None, missing: Missing::LeaveOut, name: "made" };
+    let request = CowRequest {
+        files: &files,
+        year: 1900,
+        begins: None,
+        states: &states,
+        as_of: None,
+        missing: Missing::LeaveOut,
+        name: "made",
+    };
     match cow(&request) {
         Ok(made) => panic!("{name} is taken for a good file: {:?}\n{}", made.states, String::from_utf8_lossy(bytes)),
         // The folder of the test is not told: lines are folded by what is left.

@@ -46,6 +46,7 @@ impl Case {
         let request = CowRequest {
             files: &self.files,
             year: self.year,
+            begins: None,
             states: &self.states,
             as_of: self.as_of,
             missing: Missing::default(),

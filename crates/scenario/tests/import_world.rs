@@ -68,7 +68,15 @@ fn a_world_of_190_states_is_imported_checked_and_run() {
     let mut files = CowFiles::default();
     assert_eq!(files.add_folder(folder.path()).map(|notes| notes.len()), Ok(0), "every file is used");
     let all = ["all".to_string()];
-    let request = CowRequest { files: &files, year: 1990, states: &all, as_of: None, missing: Missing::default(), name: "world" };
+    let request = CowRequest {
+        files: &files,
+        year: 1990,
+        begins: None,
+        states: &all,
+        as_of: None,
+        missing: Missing::default(),
+        name: "world",
+    };
     let made = cow(&request).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!((made.states.len(), made.end), (190, 2010), "{:?}", made.notes);
     assert!(missing > 0);

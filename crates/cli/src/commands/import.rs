@@ -110,7 +110,8 @@ impl Import {
         let name = Path::new(&file).file_stem().map_or_else(|| file.clone(), |stem| stem.to_string_lossy().into_owned());
         let Cow { year, states, as_of, missing, verbose, .. } = arguments;
         let (files, mut notes) = arguments.files()?;
-        let request = CowRequest { files: &files, year: *year, states, as_of: *as_of, missing: *missing, name: &name };
+        let request =
+            CowRequest { files: &files, year: *year, begins: None, states, as_of: *as_of, missing: *missing, name: &name };
         let made = cow(&request)?;
         spiral_results::write_file(&folder, &file, made.text.as_bytes())?;
         if console.quiet {

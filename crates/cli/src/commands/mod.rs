@@ -13,6 +13,7 @@ mod ensemble;
 mod explain;
 mod export;
 mod figures;
+mod hindcast;
 mod import;
 mod merge;
 mod new;
@@ -76,6 +77,7 @@ commands! {
     Sensitivity(sensitivity): "which factors matter";
     Calibrate(calibrate): "fit numbers to targets";
     Validate(validate): "compare with history";
+    Hindcast(hindcast): "score against your data";
     Verify(verify): "check the program";
     Replay(replay): "a history of a study";
     Report(report): "one page of results";

@@ -5,6 +5,7 @@ mod chart;
 pub(crate) mod chronicle;
 pub(crate) mod console;
 pub(crate) mod explanation;
+pub(crate) mod hindcast;
 pub(crate) mod interrupt;
 pub(crate) mod numbers;
 pub(crate) mod progress;

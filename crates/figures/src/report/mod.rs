@@ -2,11 +2,15 @@
 //! network and no other file.
 
 mod attribution;
+mod hindcast;
 mod points;
 mod tables;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use spiral_analysis::hindcast::Hindcast;
 use spiral_analysis::{Explanation, Summary};
+
+use crate::Figure;
 
 /// Style of the page.
 const STYLE: &str = include_str!("style.css");
@@ -78,52 +82,11 @@ impl Report<'_> {
         if !self.pictures.is_empty() {
             // The most useful part comes first: pictures before the long tables; a design has no short table.
             let place = if matches!(self.results, Results::Summary(_)) { sections.len().min(1) } else { 0 };
-            sections.insert(place, self.figures());
+            sections.insert(place, figures(self.pictures));
         }
         sections.push(self.repeat());
-        let page = html! {
-            (DOCTYPE)
-            html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="generator" content={ "spiral " (env!("CARGO_PKG_VERSION")) };
-                    title { (self.title) " – " (self.kind) " – spiral" }
-                    style { (PreEscaped(STYLE)) }
-                }
-                body {
-                    a.skip href="#content" { "Skip to the results" }
-                    header.top {
-                        p.kicker { "spiral " (self.kind) }
-                        h1 { (self.title) }
-                        dl.facts { @for (name, value) in self.facts { div { dt { (name) } dd { (value) } } } }
-                    }
-                    nav aria-label="Contents" {
-                        p { "Contents" }
-                        ol {
-                            @for section in &sections {
-                                li {
-                                    a href={ "#" (section.id) } { (section.heading) }
-                                    @if section.id == "figures" {
-                                        ul { @for picture in self.pictures { li { a href={ "#" (id(&picture.name)) } { (caption(picture)) } } } }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                    main id="content" {
-                        @for section in &sections {
-                            section id=(section.id) aria-labelledby={ (section.id) "-heading" } {
-                                h2 id={ (section.id) "-heading" } { (section.heading) }
-                                (section.body)
-                            }
-                        }
-                    }
-                    footer { p { "Written by spiral " (env!("CARGO_PKG_VERSION")) ". Intervals are 95 %. The folder of the study also holds the data of this page: " (self.tables()) ", manifest.json." } }
-                }
-            }
-        };
-        page.into_string()
+        let data = format!("{}, manifest.json", self.tables());
+        page((self.kind, self.title), self.facts, sections, self.pictures, &data)
     }
 
     /// The files in the directory of the page.
@@ -138,18 +101,6 @@ impl Report<'_> {
         }
     }
 
-    fn figures(&self) -> Section {
-        let body = html! {
-            @for picture in self.pictures {
-                figure id=(id(&picture.name)) {
-                    (PreEscaped(inline(&picture.svg)))
-                    figcaption { (caption(picture)) " " span.file { "figures/" (picture.name) ".svg" } }
-                }
-            }
-        };
-        Section { id: "figures".to_string(), heading: "Figures".to_string(), body }
-    }
-
     fn repeat(&self) -> Section {
         let body = html! {
             p { "This command repeats the study, with bit-identical results on any machine and with any number of threads:" }
@@ -160,6 +111,78 @@ impl Report<'_> {
         };
         Section { id: "repeat".to_string(), heading: "How to repeat it".to_string(), body }
     }
+}
+
+/// A page: its kind and title, its facts, sections, pictures (which stand in the section `figures`), and the files beside it.
+fn page(
+    (kind, title): (&str, &str),
+    facts: &[(String, String)],
+    sections: Vec<Section>,
+    pictures: &[Picture],
+    data: &str,
+) -> String {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="generator" content={ "spiral " (env!("CARGO_PKG_VERSION")) };
+                title { (title) " – " (kind) " – spiral" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#content" { "Skip to the results" }
+                header.top {
+                    p.kicker { "spiral " (kind) }
+                    h1 { (title) }
+                    dl.facts { @for (name, value) in facts { div { dt { (name) } dd { (value) } } } }
+                }
+                nav aria-label="Contents" {
+                    p { "Contents" }
+                    ol {
+                        @for section in &sections {
+                            li {
+                                a href={ "#" (section.id) } { (section.heading) }
+                                @if section.id == "figures" {
+                                    ul { @for picture in pictures { li { a href={ "#" (id(&picture.name)) } { (caption(picture)) } } } }
+                                }
+                            }
+                        }
+                    }
+                }
+                main id="content" {
+                    @for section in &sections {
+                        section id=(section.id) aria-labelledby={ (section.id) "-heading" } {
+                            h2 id={ (section.id) "-heading" } { (section.heading) }
+                            (section.body)
+                        }
+                    }
+                }
+                footer { p { "Written by spiral " (env!("CARGO_PKG_VERSION")) ". Intervals are 95 %. The folder of the study also holds the data of this page: " (data) "." } }
+            }
+        }
+    };
+    page.into_string()
+}
+
+/// The section of the pictures.
+fn figures(pictures: &[Picture]) -> Section {
+    let body = html! {
+        @for picture in pictures {
+            figure id=(id(&picture.name)) {
+                (PreEscaped(inline(&picture.svg)))
+                figcaption { (caption(picture)) " " span.file { "figures/" (picture.name) ".svg" } }
+            }
+        }
+    };
+    Section { id: "figures".to_string(), heading: "Figures".to_string(), body }
+}
+
+/// The page of a hindcast as one HTML file: `facts` are its data, `notes` what the reader should know, `figures` its figures.
+#[must_use]
+pub fn hindcast(found: &Hindcast, facts: &[(String, String)], notes: &[String], figures: &[Figure]) -> String {
+    hindcast::html(found, facts, notes, figures)
 }
 
 /// A name as the fragment of an address.

@@ -6,8 +6,8 @@ use spiral_kernel::maths::{logistic, normal_quantiles};
 
 use super::{DyadLanes, LaidTrack, StateLanes, Tracks};
 use crate::components::{
-    ArmsGrowth, Defence, DyadInputsNow, Greed, Greedy, Mistrust, NewOffence, Offence, Output, PerceivedBalance, Procurement,
-    Reach, Roster, StateInputsNow, Warheads,
+    ArmsGrowth, Defence, DyadInputsNow, Greed, Greedy, Hostility, Mistrust, NewOffence, Offence, Output, PerceivedBalance,
+    Procurement, Reach, Roster, StateInputsNow, Warheads,
 };
 use crate::draws::{Block, Purpose};
 use crate::inputs::{ArmingRule, DyadInputs, StateInputs, Target};
@@ -54,7 +54,9 @@ pub fn reset<const WIDTH: usize>(world: &mut World, setup: &Setup, seed: u64, fi
     for ((&entity, &dyad), &crises) in roster.dyads.iter().zip(&roster.setup_dyads).zip(&crises) {
         let inputs = start.dyads[dyad];
         let mistrust = Mistrust(Lanes::splat(prior + inputs.suspicion_shift));
-        let lanes = DyadLanes::<WIDTH> { mistrust, expected_crises: ExpectedCrises(Lanes::splat(crises)), ..DyadLanes::new() };
+        let hostility = Hostility(Lanes::splat(inputs.hostility));
+        let expected_crises = ExpectedCrises(Lanes::splat(crises));
+        let lanes = DyadLanes::<WIDTH> { mistrust, hostility, expected_crises, ..DyadLanes::new() };
         let reach = start.reach(dyad);
         world.entity_mut(entity).insert((DyadInputsNow(inputs), Reach { forth: reach, back: reach }, lanes.bundle()));
     }

@@ -84,6 +84,9 @@ const DISPUTE: &[&str] = &["disno", "dispnum", "dispnum3", "dispnum4", "disnum"]
 const BEGINS: &[&str] = &["styear", "strtyr", "year", "startyear"];
 const ENDS: &[&str] = &["endyear", "endyr"];
 const HOSTILITY: &[&str] = &["hihost", "hostlev", "fatal_host", "hihosta", "hostlev1"];
+/// Highest level of the first and of the second state of a dyad.
+const HOSTILITY_FIRST: &[&str] = &["hostlev1", "hihosta"];
+const HOSTILITY_SECOND: &[&str] = &["hostlev2", "hihostb"];
 
 /// National Material Capabilities, any release.
 pub(crate) const CAPABILITIES: Kind = kind(
@@ -181,8 +184,12 @@ pub(crate) const OUTPUT: Kind = kind(
     &[&["pop", "population", "mad_pop"]],
 );
 /// Militarised disputes by dyad.
-pub(crate) const DISPUTES_BY_DYAD: Kind =
-    kind("Militarised disputes by dyad", Role::Disputes, &[DISPUTE, FIRST, SECOND, BEGINS], &[ENDS, HOSTILITY]);
+pub(crate) const DISPUTES_BY_DYAD: Kind = kind(
+    "Militarised disputes by dyad",
+    Role::Disputes,
+    &[DISPUTE, FIRST, SECOND, BEGINS],
+    &[ENDS, HOSTILITY, HOSTILITY_FIRST, HOSTILITY_SECOND],
+);
 /// Militarised disputes by participant.
 pub(crate) const DISPUTES_BY_STATE: Kind = kind(
     "Militarised disputes by participant",

@@ -183,7 +183,7 @@ pub(crate) fn horizon(
     capabilities: &Capabilities<'_>,
     notes: &mut Vec<Note>,
 ) -> i32 {
-    let year = request.year;
+    let year = request.begins.unwrap_or(request.year);
     let last = year + YEARS;
     let all = is_all(request);
     let weighty = |member: &&Member| !all || member.great;

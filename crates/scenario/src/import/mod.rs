@@ -18,8 +18,10 @@ mod habit;
 mod kinds;
 mod members;
 mod notes;
+mod pairs_known;
 mod places;
 mod projection;
+mod record;
 mod rules;
 mod source;
 mod states;
@@ -41,6 +43,8 @@ use source::Source;
 pub use filling::Missing;
 pub use folder::CowFiles;
 pub use notes::Note;
+pub use pairs_known::PairKnown;
+pub use record::{Came, Record};
 
 use crate::syntax::problem::{Error, Finding};
 use crate::world::overrides::Overrides;
@@ -60,8 +64,11 @@ pub fn cow_number(code: &str) -> Option<u16> {
 pub struct CowRequest<'a> {
     /// The files.
     pub files: &'a CowFiles,
-    /// Year in which the scenario begins.
+    /// Year whose states, resources, borders and pledges the scenario has.
     pub year: i32,
+    /// Year in which the scenario begins, if not in `year` itself: with `Some(year + 1)` it begins at the end of the year of the data, and
+    /// the disputes of that year are past.
+    pub begins: Option<i32>,
     /// States by code, abbreviation, number or name; none means the great powers of the year, `all` every state of the year.
     pub states: &'a [String],
     /// Last year whose data are used; none means all of the files.
@@ -83,6 +90,8 @@ pub struct Imported {
     pub end: i32,
     /// What the user should know: states left out, cells filled, pairs out of reach.
     pub notes: Vec<Note>,
+    /// What the files say of every pair of its states when it begins.
+    pub pairs: Vec<PairKnown>,
 }
 
 /// The files of a request that are not needed by every import.
@@ -141,7 +150,7 @@ pub fn cow(request: &CowRequest<'_>) -> Result<Imported, Error> {
     notes.extend(members::note_of_warheads(&members, end));
     world.dropped = Some(dropped);
     let states = members.iter().map(|member| member.seat.code.to_string()).collect();
-    Ok(Imported { text: world.text(), states, end, notes })
+    Ok(Imported { text: world.text(), states, end, notes, pairs: world.known() })
 }
 
 fn needed(path: Option<&Path>, role: Role) -> Result<&Path, Error> {

@@ -73,9 +73,9 @@ const MEMBERS: &[Members] = &[
     Members {
         group: Group::Beliefs,
         name: "beliefs",
-        holds: "suspicion, awareness, the balance that doctrine teaches, what a war is expected to cost, how threats are seen, lessons of the last war",
+        holds: "suspicion, hostility left by earlier crises, awareness, the balance that doctrine teaches, what a war is expected to cost, how threats are seen, lessons of the last war",
         states: &["perceived_balance", "awareness", "war_cost_factor"],
-        dyads: &["suspicion_shift"],
+        dyads: &["suspicion_shift", "hostility"],
     },
     Members {
         group: Group::Geography,

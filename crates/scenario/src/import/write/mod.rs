@@ -64,8 +64,9 @@ impl World<'_> {
         text
     }
 
-    fn years(&self) -> (i32, i32) {
-        (self.request.year, self.end)
+    /// First and last year of the scenario.
+    pub(super) fn years(&self) -> (i32, i32) {
+        (self.request.begins.unwrap_or(self.request.year), self.end)
     }
 
     fn source(&self) -> String {
@@ -115,8 +116,9 @@ impl World<'_> {
 // - forces: the stock of arms that this burden maintains, so that arms do not drift at the start.
 // - reach: great-circle distance between the capitals of {year}; neighbours meet at {border} km at most; great powers carry
 //   force over the sea and, from 1940 on, through the air, as if distances were shorter.
-// - contact and terrain by type of contiguity; commitment by the pledge of each state to the other; rivalry by pledges and
-//   disputes.",
+// - contact and terrain by type of contiguity; without a border, contact by distance and by great powers; commitment and
+//   rivalry by pledges; hostility at the start by the disputes of the twenty years before, as the model's own law has it.
+// - rate of crises, contact and what an alliance takes from the rate: by the onsets of militarised disputes of 1821 to 1938.",
             income = number(at_a_ton),
             elasticity = number(elasticity),
             least = rules::SUBSISTENCE,
@@ -143,7 +145,8 @@ impl World<'_> {
         suspicion:          (value: 0.15, judgement: (0.05, 0.4), why: "no figure: a stranger may be greedy"),
     ),
     crisis: (
-        rate:               (value: 0.166, judgement: (0.05, 0.3), why: "land neighbours have 0.064 disputes a year"),
+        rate:               {rate},
+        between_allies:     {between_allies},
     ),
 
     defaults: (
@@ -155,11 +158,14 @@ impl World<'_> {
             mobilisation_days: (value: 18,   judgement: (10, 30), why: "no figure: the great powers of 1914"),
         ),
         pair: (
-            contact: (value: 0.1,  judgement: (0.03, 0.2), why: "not contiguous"),
+            contact: {contact},
             terrain: (value: 0.3,  judgement: (0.1, 0.6), why: "the land of other states or the sea lies between"),
             trade:   (value: 0.05, judgement: (0.0, 0.15), why: "no figure"),
         ),
     ),"#,
+            rate = judgement(&rules::CRISIS_RATE),
+            between_allies = judgement(&rules::BETWEEN_ALLIES),
+            contact = judgement(&rules::CONTACT_FAR_AWAY),
             greed = judgement(&GREED),
         )
     }
@@ -235,7 +241,7 @@ impl World<'_> {
     }
 
     /// What a state has promised another in a year; past the file's last year, what held in that.
-    fn pledge(&self, from: u16, to: u16, year: i32) -> Option<Pledge> {
+    pub(super) fn pledge(&self, from: u16, to: u16, year: i32) -> Option<Pledge> {
         let alliances = self.alliances.as_ref()?;
         alliances.of(from, to, year.min(alliances.years.1))
     }

@@ -10,8 +10,8 @@ use super::{Pledge, World, judgement, number};
 
 use crate::world::distance::great_circle_km;
 
-/// Years before the start whose disputes count.
-const DISPUTE_YEARS: i32 = 5;
+/// A contact within these shares of that in `defaults` is not repeated: there are many thousand pairs far apart.
+const NEAR_ENOUGH: (f64, f64) = (0.6, 1.6);
 
 /// A change of a pair: the pledges in the two directions before and after.
 type Change<'a> = (&'a Member, &'a Member, [Option<Pledge>; 2], [Option<Pledge>; 2]);
@@ -29,24 +29,30 @@ impl World<'_> {
         for (one, other) in self.each_pair() {
             let mut own = String::new();
             let contiguous = self.contiguity.of(one.number, other.number);
+            let apart = great_circle_km(one.place, other.place);
+            let great_powers = [one, other].iter().filter(|member| member.great).count();
+            let (contact, quarrels) = rules::quarrels(contiguous, apart, great_powers);
             if let Some(kind) = contiguous {
-                let (contact, terrain) = rules::border(kind);
+                let (_, terrain) = rules::border(kind);
                 writeln!(own, "            contact:    {}, // type {kind}", judgement(&contact))?;
                 writeln!(own, "            terrain:    {},", judgement(&terrain))?;
+            } else if !(NEAR_ENOUGH.0..=NEAR_ENOUGH.1).contains(&(contact.value / rules::CONTACT_FAR_AWAY.value)) {
+                writeln!(own, "            contact:    {},", judgement(&contact))?;
             }
-            let apart = great_circle_km(one.place, other.place);
             if let Some(near) = self.distance(one, other, apart, contiguous, largest) {
                 writeln!(own, "            distance:   {}, // {} km between capitals", judgement(&near), number(apart))?;
             }
             let (forth, back) = (self.pledge(one.number, other.number, year), self.pledge(other.number, one.number, year));
-            let disputes = self.extras.disputes.as_ref();
-            let disputes = disputes.map_or(0, |disputes| disputes.before(one.number, other.number, year, DISPUTE_YEARS));
             let strongest = forth.max(back);
             if strongest.is_some() && forth == back {
                 writeln!(own, "            commitment: {},", judgement(&rules::commitment(forth)))?;
             }
-            if strongest.is_some() || disputes > 0 {
-                writeln!(own, "            rivalry:    {},", judgement(&rules::rivalry(strongest, disputes)))?;
+            let rivalry = rules::rivalry(strongest, quarrels);
+            if (rivalry.value - 1.0).abs() > 1e-9 {
+                writeln!(own, "            rivalry:    {},", judgement(&rivalry))?;
+            }
+            if let Some(hostility) = self.left_by_disputes(one.number, other.number) {
+                writeln!(own, "            hostility:  {},", judgement(&hostility))?;
             }
             if forth != back {
                 for (from, to, pledge) in [(one, other, forth), (other, one, back)] {
@@ -68,6 +74,14 @@ impl World<'_> {
             write!(text, "\n    // Pledges that are not the same in both directions.\n    dyads: {{\n{one_way}    }},\n")?;
         }
         Ok(())
+    }
+
+    /// Hostility that the disputes of the years before have left between two states.
+    fn left_by_disputes(&self, one: u16, other: u16) -> Option<Judged> {
+        let disputes = self.extras.disputes.as_ref()?;
+        let (start, _) = self.years();
+        let past = disputes.of(one, other, start - rules::YEARS_REMEMBERED, start - 1);
+        rules::hostility(past.map(|onset| (start - onset.year, onset.level)))
     }
 
     /// The distance of a pair, where it is not that of the capitals: neighbours meet at their border, great powers carry force far.
@@ -123,7 +137,10 @@ impl World<'_> {
                     }
                 }
                 if before[0].max(before[1]) != now[0].max(now[1]) {
-                    let rivalry = judgement(&rules::rivalry(now[0].max(now[1]), 0));
+                    let apart = great_circle_km(one.place, other.place);
+                    let great_powers = [one, other].iter().filter(|member| member.great).count();
+                    let (_, quarrels) = rules::quarrels(self.contiguity.of(one.number, other.number), apart, great_powers);
+                    let rivalry = judgement(&rules::rivalry(now[0].max(now[1]), quarrels));
                     writeln!(text, "                \"pairs.{one_code}-{other_code}.rivalry\":    {rivalry},")?;
                 }
             }

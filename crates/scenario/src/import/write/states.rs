@@ -115,9 +115,10 @@ impl World<'_> {
         let (start, end) = self.years();
         let first = member.output;
         let known = |year: i32| self.economy.known_output(member.number, year).map(|output| (year, output.value));
-        let mut points = vec![(start, first.value)];
+        let year = self.request.year;
+        let mut points = vec![(year, first.value)];
         if self.request.as_of.is_some() {
-            let mut before = [start - 10, start - 5].into_iter().filter_map(known);
+            let mut before = [year - 10, year - 5].into_iter().filter_map(known);
             if let Some(point) = before.next() {
                 points.insert(0, point);
             }
@@ -126,7 +127,7 @@ impl World<'_> {
             points.extend([middle, end].into_iter().filter(|year| *year > start).filter_map(known));
             points.dedup_by_key(|(year, _)| *year);
         }
-        let ((low, high), why) = first.factor(start);
+        let ((low, high), why) = first.factor(year);
         let (low, high) = match &member.means.people.filled {
             Some((factor, _)) => (low / factor, high * factor),
             None => (low, high),
