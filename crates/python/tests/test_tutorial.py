@@ -19,6 +19,7 @@ def test_the_notebook_has_no_outputs_and_asks_for_many_histories():
     assert sum("HISTORIES = 1000" in "".join(cell["source"]) for cell in code) == 1
 
 
+@pytest.mark.slow
 def test_every_cell_of_the_tutorial_runs(tmp_path):
     nbformat = pytest.importorskip("nbformat")
     nbclient = pytest.importorskip("nbclient")
