@@ -47,7 +47,7 @@ fn keys(outcome: &OutcomeScores) -> Vec<Key> {
 fn called(score: &ForecastScore, position: usize) -> String {
     match position {
         5 => "contiguity, great powers, capability ratio, alliance, distance, past disputes".to_string(),
-        8 => "the same with the simulation".to_string(),
+        8 => "all of these and the simulation".to_string(),
         _ => score.forecast.clone(),
     }
 }
@@ -70,7 +70,7 @@ fn grid(
     let first = page.cursor;
     for (cell, era) in outcome.eras.iter().enumerate() {
         let mut panel = draw(era, size);
-        panel.heading(&format!("{} ({} events in {} start years)", era.era, era.events, era.start_years.len()), INK);
+        panel.heading(&format!("{}: {} events", era.era, era.events), INK);
         let (row, column) = (cell / columns, cell % columns);
         panel.draw(&mut page, MARGIN + column as f64 * size.0, first + row as f64 * size.1);
     }
