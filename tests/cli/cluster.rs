@@ -65,7 +65,8 @@ fn missing_shards_are_named_and_the_rest_is_merged_when_they_come() {
             let arguments = ["shard", "study.ron", "--rows", rows, "--index", index, "--of", "4", "--out", &out, "--resume"];
             run_to(0, folder.path(), &arguments);
         };
-        ["0", "2"].map(shard);
+        shard("0");
+        shard("2");
         let state = run_to(1, folder.path(), &["cluster", "status", &shards]);
         assert!(
             state.out.contains("missing       2      1,3") && state.told().contains("2 of 4 shards"),
@@ -76,7 +77,8 @@ fn missing_shards_are_named_and_the_rest_is_merged_when_they_come() {
         let missing = run_to(2, folder.path(), &["merge", &shards, "--out", &merged]);
         assert!(missing.told().contains("shards 1,3 of 4 missing"), "{}", missing.err);
         assert!(!folder.path().join(&merged).join("summary.json").exists(), "a summary of some shards");
-        ["1", "3"].map(shard);
+        shard("1");
+        shard("3");
         let state = run_to(0, folder.path(), &["cluster", "status", &shards, "--json"]);
         let state: Value = serde_json::from_str(&state.out).expect("JSON");
         assert_eq!(state["complete"], serde_json::json!([0, 1, 2, 3]));

@@ -1,4 +1,4 @@
-//! Histories of a world as counts: for each pair of states, in how many it had a crisis, a mobilisation, a war. Hindcasts need nothing else,
+//! Histories of a world as counts: for each pair of states, in how many it had a crisis, a clash, a war. Hindcasts need nothing else,
 //! so nothing else is kept, and a world of two hundred states fits into memory.
 
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ const BLOCKS_AT_ONCE: u32 = 16;
 /// What histories of one world count up to.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PairCounts {
-    /// By positions of the two states, the lower one first: histories in which the pair had a crisis, in which one of the two mobilised
+    /// By positions of the two states, the lower one first: histories in which the pair had a crisis, in which the two had a clash
     /// against the other or both fought, in which both fought a war. Pairs without any are left out.
     pub pairs: BTreeMap<(u32, u32), [u32; 3]>,
     /// By position of the state: mean growth of its arms from the first to the last date, on the logarithm, over the histories in which it
@@ -141,7 +141,7 @@ impl Counted {
             for (pair, level) in reached {
                 let counts = counted.pairs.entry(pair).or_default();
                 counts[0] += 1;
-                counts[1] += u32::from(level >= Some(Level::Display));
+                counts[1] += u32::from(level >= Some(Level::Force));
                 counts[2] += u32::from(level >= Some(Level::War));
             }
             let growth = ends.first_arms.iter().zip(&ends.last_arms).map(|(first, last)| ln(last[lane] / first[lane]));
@@ -180,7 +180,7 @@ mod tests {
             for (pair, level) in pairs {
                 let counts = expected.entry(pair).or_default();
                 counts[0] += 1;
-                counts[1] += u32::from(level >= 3);
+                counts[1] += u32::from(level >= 4);
                 counts[2] += u32::from(level >= 5);
             }
         }

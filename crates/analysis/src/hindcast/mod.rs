@@ -31,7 +31,7 @@ use crate::table::Estimate;
 pub enum Forecast {
     /// A crisis of the pair; in the data, the onset of a militarised dispute.
     Crisis,
-    /// A crisis in which one of the two mobilised, or a war; in the data, a dispute that reached the use of force (levels 4 and 5).
+    /// A crisis with a clash, or a war; in the data, a dispute that reached the use of force (levels 4 and 5).
     Force,
     /// The two fight each other in a war.
     War,
@@ -56,7 +56,7 @@ impl Forecast {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Crisis => "a crisis (data: a militarised dispute begins)",
-            Self::Force => "a mobilisation or a war (data: a dispute with the use of force begins)",
+            Self::Force => "a clash or a war (data: a dispute with the use of force begins)",
             Self::War => "a war between the two",
         }
     }

@@ -334,7 +334,8 @@ mod tests {
         let simulation = of(&found, 0, SIMULATION);
         assert!(simulation.auc.lower < Some(0.5) && simulation.auc.upper > Some(0.5), "{:?}", simulation.auc);
         for addition in &found.outcomes[0].eras[0].additions {
-            assert!(addition.gain.lower < Some(0.0) && addition.gain.estimate < Some(0.01), "{addition:?}");
+            let (lower, estimate) = (addition.gain.lower.expect("an interval"), addition.gain.estimate.expect("a gain"));
+            assert!(lower < 0.0 && estimate < 0.01, "{addition:?}");
             assert!(addition.coefficient.lower < Some(0.0) && addition.coefficient.upper > Some(0.0), "{addition:?}");
         }
         let share = of(&found, 0, "the share of dyads alone");

@@ -30,7 +30,8 @@ impl OverYears {
     /// The number with its interval; `name` decides the draws.
     pub(crate) fn estimate(&self, seed: u64, name: &str) -> Estimate {
         let n = self.parts.len();
-        let ratio = |above: f64, below: f64| above / below;
+        // Where no event came there is nothing to divide by.
+        let ratio = |above: f64, below: f64| if below > 1e-6 { above / below } else { f64::NAN };
         let (above, below) = self.parts.iter().fold((0.0, 0.0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
         if n < FEWEST_YEARS {
             return Estimate::new(ratio(above, below), (f64::NAN, f64::NAN), n as u64, TOO_FEW);

@@ -24,8 +24,12 @@ class Worker_ {
     const module = await compiled;
     const worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module' });
     await new Promise((ready, failed) => {
-      worker.onmessage = ready;
-      worker.onerror = () => failed(new Refused('This browser cannot start the program.'));
+      const stop = () => {
+        worker.terminate();
+        failed(new Refused('This browser cannot start the program.'));
+      };
+      worker.onmessage = ({ data }) => (data.ready ? ready() : stop());
+      worker.onerror = stop;
       worker.postMessage({ module });
     });
     this.#worker = worker;

@@ -23,7 +23,11 @@ function answer({ question, attached, bytes }) {
 
 self.onmessage = async ({ data }) => {
   if (data.module) {
-    engine = (await WebAssembly.instantiate(data.module, {})).exports;
+    try {
+      engine = (await WebAssembly.instantiate(data.module, {})).exports;
+    } catch (error) {
+      return self.postMessage({ broken: String(error) });
+    }
     return self.postMessage({ ready: true });
   }
   try {

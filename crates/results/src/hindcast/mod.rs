@@ -11,7 +11,7 @@ use spiral_scenario::{Overrides, Scenario, parse_named};
 use spiral_study::PairCounts;
 
 use crate::options::Options;
-use crate::{Continuation, Error, files};
+use crate::{Continuation, Error, files, quoted};
 
 /// Histories of each start year unless the options say how many.
 pub const HINDCAST_HISTORIES: u32 = 200;
@@ -73,6 +73,12 @@ pub fn hindcast(request: &HindcastRequest<'_>, options: &Options<'_>) -> Result<
     if failures > 0 {
         notes.push(format!("{failures} histories failed numerically; they count as histories without any event"));
     }
+    if request.every < request.horizon {
+        notes.push(
+            "start years share years of forecast, because --every is less than --horizon: the intervals are too narrow"
+                .to_string(),
+        );
+    }
     options.progress.stage("scoring");
     let scores = hindcast::score(&input);
     let results = HindcastResults {
@@ -83,7 +89,7 @@ pub fn hindcast(request: &HindcastRequest<'_>, options: &Options<'_>) -> Result<
         files: named(request.files),
     };
     if let Some(directory) = &options.directory {
-        write(&results, &input, request, directory)?;
+        write(&results, &input, request, options, directory)?;
     }
     Ok(results)
 }
@@ -206,7 +212,13 @@ fn known(pair: &PairKnown) -> Known {
     }
 }
 
-fn write(results: &HindcastResults, input: &Input, request: &HindcastRequest<'_>, directory: &Path) -> Result<(), Error> {
+fn write(
+    results: &HindcastResults,
+    input: &Input,
+    request: &HindcastRequest<'_>,
+    options: &Options<'_>,
+    directory: &Path,
+) -> Result<(), Error> {
     files::write_json(directory, RESULTS, results)?;
     files::write(directory, DYADS, dyads_csv(input).as_bytes())?;
     files::write(directory, STATES, states_csv(input).as_bytes())?;
@@ -219,7 +231,7 @@ fn write(results: &HindcastResults, input: &Input, request: &HindcastRequest<'_>
         ("Seed".to_string(), results.seed.to_string()),
         ("Data files".to_string(), results.files.join(", ")),
         ("A war is".to_string(), results.wars.clone().unwrap_or_else(|| "not in the files".to_string())),
-        ("Command".to_string(), command(results, request)),
+        ("Command".to_string(), command(results, request, &options.changes)),
         ("Program".to_string(), format!("spiral {}", env!("CARGO_PKG_VERSION"))),
     ];
     let page = spiral_figures::report::hindcast(&results.scores, &facts, &results.notes, &figures);
@@ -227,11 +239,14 @@ fn write(results: &HindcastResults, input: &Input, request: &HindcastRequest<'_>
 }
 
 /// The command that makes the same scores from the same files.
-fn command(results: &HindcastResults, request: &HindcastRequest<'_>) -> String {
+fn command(results: &HindcastResults, request: &HindcastRequest<'_>, changes: &Overrides) -> String {
     let (first, last) = request.years;
     let states = if request.states.is_empty() { String::new() } else { format!(" --states {}", request.states.join(",")) };
+    let set = changes.set.iter().map(|(path, value)| format!(" --set {}", quoted(&format!("{path}={value}"))));
+    let without = changes.without.iter().map(|name| format!(" --without {}", quoted(name)));
+    let changes: String = set.chain(without).collect();
     format!(
-        "spiral hindcast --cow FOLDER --years {first}..{last} --every {} --horizon {}{states} -n {} --seed {}",
+        "spiral hindcast --cow FOLDER --years {first}..{last} --every {} --horizon {}{states} -n {} --seed {}{changes}",
         request.every, request.horizon, results.scores.histories, results.seed
     )
 }

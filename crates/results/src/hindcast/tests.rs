@@ -168,7 +168,8 @@ fn a_record_of_chance_events_shows_no_skill_and_no_gain() {
     let auc = &simulation(&results, 0).auc;
     assert!(auc.lower < Some(0.5) && auc.upper > Some(0.5), "{auc:?}");
     for addition in &results.scores.outcomes[0].eras[0].additions {
-        assert!(addition.gain.lower < Some(0.0) && addition.gain.estimate < Some(0.02), "{addition:?}");
+        let (lower, estimate) = (addition.gain.lower.expect("an interval"), addition.gain.estimate.expect("a gain"));
+        assert!(lower < 0.0 && estimate < 0.02, "{addition:?}");
     }
 }
 

@@ -155,6 +155,11 @@ pub(crate) struct Wars {
 }
 
 impl Wars {
+    /// Last year in which the file has somebody at war; `None` without any.
+    pub(crate) fn last_year(&self) -> Option<i32> {
+        self.years.iter().map(|(_, year)| *year).max()
+    }
+
     /// Reads the file; nothing after `as_of` is used.
     pub(crate) fn read(source: &Source, as_of: Option<i32>) -> Result<Self, Error> {
         let (table, kind) = Table::of(source, Role::Wars)?;

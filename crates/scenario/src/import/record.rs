@@ -28,6 +28,8 @@ pub struct Record {
     disputes: Disputes,
     /// Years in which pairs began to fight, the lower number first; `None` where no file of wars says who stood on which side.
     wars: Option<BTreeMap<(u16, u16), Vec<i32>>>,
+    /// Last year that the file of wars reaches.
+    wars_until: i32,
     spending: BTreeMap<(u16, i32), f64>,
     states: Vec<(u16, i32, i32)>,
 }
@@ -44,6 +46,7 @@ impl Record {
         let disputes = Source::read(needed(files.disputes.as_deref(), Role::Disputes)?)?;
         let disputes = Disputes::read(&disputes, &numbers, None)?;
         let wars = files.wars.as_deref().map(Source::read).transpose()?.map(|source| Wars::read(&source, None)).transpose()?;
+        let wars_until = wars.as_ref().and_then(Wars::last_year).unwrap_or(i32::MAX);
         let wars = wars.and_then(|wars| wars.onsets()).map(|onsets| {
             let mut by_pair: BTreeMap<(u16, u16), Vec<i32>> = BTreeMap::new();
             for (pair, year) in onsets {
@@ -57,7 +60,7 @@ impl Record {
             spending.extend(capabilities.series(number, SPENDING).into_iter().map(|(year, value)| ((number, year), value)));
             states.extend(capabilities.spells(number).into_iter().map(|(first, last)| (number, first, last)));
         }
-        Ok(Self { disputes, wars, spending, states })
+        Ok(Self { disputes, wars, wars_until, spending, states })
     }
 
     /// First and last year of the file of disputes.
@@ -96,7 +99,11 @@ impl Record {
         Came {
             dispute: !levels.is_empty(),
             force: self.disputes.levels.then(|| reached(4)),
-            war: self.wars.as_ref().map(fought).or(by_disputes),
+            war: match &self.wars {
+                // Years that the file of wars does not reach are not known.
+                Some(wars) => (last <= self.wars_until).then(|| fought(wars)),
+                None => by_disputes,
+            },
         }
     }
 

@@ -81,7 +81,9 @@ impl World<'_> {
         let disputes = self.extras.disputes.as_ref()?;
         let (start, _) = self.years();
         let past = disputes.of(one, other, start - rules::YEARS_REMEMBERED, start - 1);
-        rules::hostility(past.map(|onset| (start - onset.year, onset.level)))
+        // How far a dispute of the last known year went may be known only later.
+        let known = |year: i32| self.request.as_of.is_none_or(|last| year < last);
+        rules::hostility(past.map(|onset| (start - onset.year, onset.level.filter(|_| known(onset.year)))))
     }
 
     /// The distance of a pair, where it is not that of the capitals: neighbours meet at their border, great powers carry force far.
