@@ -19,7 +19,7 @@ const BLOCKS_AT_ONCE: u32 = 16;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PairCounts {
     /// By positions of the two states, the lower one first: histories in which the pair had a crisis, in which the two had a clash
-    /// against the other or both fought, in which both fought a war. Pairs without any are left out.
+    /// or fought, in which they fought a war. Pairs without any are left out.
     pub pairs: BTreeMap<(u32, u32), [u32; 3]>,
     /// By position of the state: mean growth of its arms from the first to the last date, on the logarithm, over the histories in which it
     /// is there at both; NaN where there is none.

@@ -12,10 +12,10 @@ use crate::terminal::console::{complain, wrapped};
 use crate::terminal::hindcast as terminal;
 use crate::terminal::progress::Bar;
 
-/// Years of many starts from your own data, simulated and scored against what came
+/// Forecast past years from your own data, and score the forecasts against what came
 ///
-/// For each start year a world is made from the data up to the year before, and simulated. The simulated chance of each pair of states to
-/// have a crisis, a dispute with force or a war is set beside what the files say came, and beside baselines that are fitted on other years.
+/// For each start year a world is made from the data up to the year before, and simulated. The simulated chance that a pair of states has a
+/// crisis, a dispute with force or a war is compared with what the files say came, and with baselines that are fitted on other years.
 #[derive(Debug, Args)]
 pub(crate) struct Hindcast {
     /// Folder with your data files, each recognised by its columns: capabilities, contiguity and disputes at least; alliances, wars, capitals

@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::terminal::interrupt;
 
-/// Open the explorer: a page on this machine where sliders move a world and thousands of histories answer
+/// Open the explorer: a page on this machine where you move sliders and see how the outcomes change
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
     /// Built-in name, path of a scenario, or directory of a finished study of ensemble or compare [default: pre-wwi]

@@ -112,7 +112,7 @@ pub(super) fn races_and_neighbours() -> Finding {
              a high ratio: nobody is greedy there, so mistrust and hostility, which make both sides of a pair arm at once, \
              are also nearly all that makes them fight. Before 1914 almost \
              no crisis follows a race of 8 % a year, so in pre-wwi growth of 2 % or more counts as a race. Before 1939 \
-             the ratio is far above 4, because the one state that arms fast is the one that wants war. Neighbours begin \
+             the one state that arms fast is the one that wants war. Neighbours begin \
              almost all wars. But alliances bring pairs without a common border into these wars, so neighbours do not \
              fight twenty times as often as other pairs. Twenty is the number for all states of the world, and most of \
              these have few relations with each other. Among the same ten states in August 1914, pairs with a border \

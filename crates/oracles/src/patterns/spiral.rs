@@ -142,9 +142,9 @@ fn measured(histories: u32, watched: u32) -> Finding {
                 rows: vec![("the world as it is".to_string(), spread), ("both cut".to_string(), left)],
             },
         ],
-        remark: "Of the two halves of the loop, beliefs and hostility carry most. In a trial of 150 histories with the \
-                 answer of arms alone cut, general war before 1920 stayed where it was (70 % whole, 71 % cut), although \
-                 all powers together then had a seventh less arms in 1913. The cause is symmetry: where all answer all, \
+        remark: "Of the two halves of the loop, beliefs and hostility carry most. With the answer of arms alone cut, \
+                 general war falls by a few points only, although all powers together then have a seventh less arms in 1913 \
+                 (a trial of 150 histories of an earlier version). The cause is symmetry: where all answer all, \
                  both sides of a pair arm together, and the chances of winning, on which fear and temptation rest, stay \
                  much the same. The median mistrust of Austria, Germany and Russia in 1913 was .39, .28 and .31 with the \
                  answer of arms and .38, .27 and .31 without it."

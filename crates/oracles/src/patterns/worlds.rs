@@ -169,9 +169,9 @@ pub(super) fn tragedy() -> Finding {
             },
         ],
         remark: "Without understanding almost every history has a war, and all but one of these first wars are begun \
-                 from fear: no state wants anything. With full understanding six histories in a hundred still have one. \
-                 Half of those begin from fear: a state that knows that the other is harmless also knows that the other \
-                 may strike from fear, and where a first strike brings so much this is enough (E10). The other half come \
+                 from fear: no state wants anything. With full understanding some histories still have one. \
+                 Of those some begin from fear: a state that knows that the other is harmless also knows that the other \
+                 may strike from fear, and where a first strike brings so much this is enough (E10). The others come \
                  from hostility: awareness explains what a crisis says about the other (E7), but not the rancour that it \
                  leaves (E13), which makes beating the other worth more. The second picture shows both over the \
                  first-strike factor; judges put it from 1.8 to 3.2."
