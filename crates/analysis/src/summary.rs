@@ -260,13 +260,17 @@ pub fn measure_estimates<'a, S: Outcomes + ?Sized>(
         if outcome.ended == Ended::Failure {
             found.failures += 1;
         } else {
-            readers.iter_mut().for_each(|reader| reader.take(&outcome));
+            for reader in &mut readers {
+                reader.take(&outcome);
+            }
         }
     }
     while again(&mut readers, Reader::again) {
         for outcome in outcomes.valid()? {
             let outcome = outcome?;
-            readers.iter_mut().for_each(|reader| reader.take(&outcome));
+            for reader in &mut readers {
+                reader.take(&outcome);
+            }
         }
     }
     found.estimates = readers.into_iter().map(Reader::estimate).collect();

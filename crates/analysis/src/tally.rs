@@ -418,7 +418,9 @@ mod tests {
         let whole = PointTally::of(&outcomes, YEARS).rows();
         let merged = |cuts: &[std::ops::Range<usize>]| {
             let mut all = PointTally::default();
-            cuts.iter().for_each(|cut| all.merge(&PointTally::of(&outcomes[cut.clone()], YEARS)));
+            for cut in cuts {
+                all.merge(&PointTally::of(&outcomes[cut.clone()], YEARS));
+            }
             all.rows()
         };
         assert!(merged(&[0..1, 1..640, 640..1000]) == whole);

@@ -78,6 +78,7 @@ fn json(value: &impl serde::Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err takes")]
 fn words(error: spiral_explorer::Error) -> String {
     error.to_string()
 }

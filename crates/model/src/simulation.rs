@@ -240,7 +240,7 @@ where
     #[must_use]
     pub fn richardson(&self) -> Option<(&[Vec<f64>], &[f64])> {
         let rule = self.world.get_resource::<Richardson>()?;
-        Some((&rule.coefficients, &rule.constants))
+        (!rule.coefficients.is_empty()).then_some((&rule.coefficients[..], &rule.constants[..]))
     }
 
     /// The output of each state in a history of the block, billion int$ a year, 0 where it has been conquered. For a close

@@ -103,7 +103,7 @@ impl<'a> Scored<'a> {
         years.sort_unstable();
         years.dedup();
         let group = dyads.iter().map(|dyad| years.partition_point(|year| *year < dyad.year)).collect();
-        Self { dyads, came, group, years, forecast, histories: input.histories, horizon: input.horizon as i32 }
+        Self { dyads, came, group, years, forecast, histories: input.histories, horizon: input.horizon.cast_signed() }
     }
 
     /// The chances that were simulated.

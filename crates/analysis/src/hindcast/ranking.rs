@@ -71,8 +71,10 @@ pub(crate) fn ranks(values: &[f64]) -> Vec<f64> {
     let mut ranks = vec![0.0; values.len()];
     let mut place = 0.0;
     for block in order.chunk_by(|&one, &other| values[one] == values[other]) {
-        let mean = place + (block.len() as f64 + 1.0) / 2.0;
-        block.iter().for_each(|&position| ranks[position] = mean);
+        let mean = place + f64::midpoint(block.len() as f64, 1.0);
+        for &position in block {
+            ranks[position] = mean;
+        }
         place += block.len() as f64;
     }
     ranks
@@ -85,7 +87,7 @@ pub(crate) fn rank_correlation(pairs: &[(f64, f64)]) -> Option<f64> {
     }
     let one = ranks(&pairs.iter().map(|pair| pair.0).collect::<Vec<_>>());
     let other = ranks(&pairs.iter().map(|pair| pair.1).collect::<Vec<_>>());
-    let middle = (pairs.len() as f64 + 1.0) / 2.0;
+    let middle = f64::midpoint(pairs.len() as f64, 1.0);
     let (mut both, mut first, mut second) = (0.0, 0.0, 0.0);
     for (one, other) in one.iter().zip(&other) {
         both += (one - middle) * (other - middle);

@@ -67,7 +67,7 @@ fn outcome(input: &Input, forecast: Forecast) -> Option<OutcomeScores> {
             era: era.to_string(),
             start_years: inside.iter().map(|year| scored.years[*year]).collect(),
             years_with_events: by_year.rows.iter().filter(|rows| rows.iter().any(|row| scored.came[*row])).count() as u64,
-            dyads: by_year.rows.iter().map(|rows| rows.len() as u64).fold(0, |sum, n| sum + n),
+            dyads: by_year.rows.iter().map(|rows| rows.len() as u64).sum::<u64>(),
             events: by_year.events().fold(0.0, |sum, n| sum + n) as u64,
             additions: additions.collect(),
             scores,
@@ -208,7 +208,7 @@ fn growth(input: &Input) -> Vec<GrowthScores> {
         let named = |what: &str| format!("hindcast growth {era} {what}");
         GrowthScores {
             era: era.to_string(),
-            states: inside.iter().map(|position| rows(years[*position]).count() as u64).fold(0, |sum, n| sum + n),
+            states: inside.iter().map(|position| rows(years[*position]).count() as u64).sum::<u64>(),
             simulated: correlation(&|state| Some(state.simulated)).estimate(input.seed, &named("simulated")),
             before: correlation(&|state| state.before).estimate(input.seed, &named("before")),
         }
@@ -250,7 +250,7 @@ mod tests {
                 let p = odds / (1.0 + odds);
                 let shown = if knows { p } else { 0.3 * noise[at] };
                 input.dyads.push(DyadRow {
-                    year: 1850 + 5 * year as i32,
+                    year: 1850 + 5 * i32::try_from(year).expect("few years"),
                     states: (1 + pair as u16, 1000 + pair as u16),
                     known: Known {
                         contiguity: u8::from(land),

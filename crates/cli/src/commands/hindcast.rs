@@ -67,7 +67,9 @@ impl Hindcast {
         let console = call.console;
         let (files, notes) = hindcast_files(&self.cow)?;
         if !console.quiet {
-            notes.iter().for_each(|note| complain(&wrapped(&note.summary, 80, "Note   ", "       ")));
+            for note in &notes {
+                complain(&wrapped(&note.summary, 80, "Note   ", "       "));
+            }
         }
         let request =
             HindcastRequest { files: &files, years: self.years, every: self.every, horizon: self.horizon, states: &self.states };

@@ -30,7 +30,7 @@ pub(super) fn html(found: &Hindcast, facts: &[(String, String)], notes: &[String
     page(
         ("hindcast", "Chances of crises and wars beside what came"),
         facts,
-        sections,
+        &sections,
         &pictures,
         "hindcast.json (all scores), dyads.csv (every pair of states with its chances and what came), states.csv (growth of arms)",
     )

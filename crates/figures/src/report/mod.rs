@@ -86,7 +86,7 @@ impl Report<'_> {
         }
         sections.push(self.repeat());
         let data = format!("{}, manifest.json", self.tables());
-        page((self.kind, self.title), self.facts, sections, self.pictures, &data)
+        page((self.kind, self.title), self.facts, &sections, self.pictures, &data)
     }
 
     /// The files in the directory of the page.
@@ -117,7 +117,7 @@ impl Report<'_> {
 fn page(
     (kind, title): (&str, &str),
     facts: &[(String, String)],
-    sections: Vec<Section>,
+    sections: &[Section],
     pictures: &[Picture],
     data: &str,
 ) -> String {
@@ -141,7 +141,7 @@ fn page(
                 nav aria-label="Contents" {
                     p { "Contents" }
                     ol {
-                        @for section in &sections {
+                        @for section in sections {
                             li {
                                 a href={ "#" (section.id) } { (section.heading) }
                                 @if section.id == "figures" {
@@ -152,7 +152,7 @@ fn page(
                     }
                 }
                 main id="content" {
-                    @for section in &sections {
+                    @for section in sections {
                         section id=(section.id) aria-labelledby={ (section.id) "-heading" } {
                             h2 id={ (section.id) "-heading" } { (section.heading) }
                             (section.body)

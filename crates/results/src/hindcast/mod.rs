@@ -105,13 +105,13 @@ fn named(files: &CowFiles) -> Vec<String> {
 /// The start years for which the files have both the year before and all years that are forecast.
 fn start_years(request: &HindcastRequest<'_>, record: &Record, notes: &mut Vec<String>) -> Result<Vec<i32>, Error> {
     let (first, last) = request.years;
-    let (every, horizon) = (request.every.max(1), request.horizon.max(1) as i32);
+    let (every, horizon) = (request.every.max(1), request.horizon.max(1).cast_signed());
     if first > last {
         return Err(Error::Request(format!("--years {first}..{last}: the first year is after the last one")));
     }
     let asked: Vec<i32> = (first..=last).step_by(every as usize).collect();
     let ((from, to), (known_from, known_to)) = (record.years(), record.years_of_capabilities());
-    let usable = |year: &i32| *year > known_from && year - 1 <= known_to && *year >= from && year + horizon - 1 <= to;
+    let usable = |year: &i32| *year > known_from && year - 1 <= known_to && *year > from && year + horizon - 1 <= to;
     let years: Vec<i32> = asked.iter().copied().filter(usable).collect();
     if years.is_empty() {
         return Err(Error::Request(format!(
@@ -143,7 +143,7 @@ fn one_year(
     let counts = PairCounts::simulate(&scenario.setup, options.seed(), histories, options.progress);
     let counts = counts.ok_or_else(|| Error::Interrupted { kept: "nothing is kept".to_string(), next: Continuation::Nothing })?;
     let numbers: Vec<u16> = scenario.setup.states.iter().map(|state| cow_number(&state.code).unwrap_or(0)).collect();
-    add(input, &made, &counts, &numbers, record, year, request.horizon as i32);
+    add(input, &made, &counts, &numbers, record, year, request.horizon.cast_signed());
     Ok(counts.failures)
 }
 
@@ -161,7 +161,7 @@ fn world_of(request: &HindcastRequest<'_>, year: i32, options: &Options<'_>) -> 
         name: "hindcast",
     };
     let made = cow(&asked)?;
-    let end = year + request.horizon as i32;
+    let end = year + request.horizon.cast_signed();
     let Overrides { set, without, .. } = options.changes.clone();
     let changes = Overrides { set, without, years: Some((f64::from(year), f64::from(end))) };
     let scenario = parse_named(&made.text, &format!("hindcast-{year}.ron"), &changes)?

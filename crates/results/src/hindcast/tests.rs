@@ -50,7 +50,7 @@ fn write_world(folder: &Path) {
 fn write_disputes(folder: &Path, rows: &[(u16, u16, i32, u8)]) {
     let mut text = "dispnum,ccode1,ccode2,year,hostlev1,hostlev2\n".to_string();
     let last = FIRST + HORIZON * START_YEARS;
-    let ends = [(20, 225, FIRST - 5, 2), (20, 225, last, 2)];
+    let ends = [(20, 225, FIRST - 6, 2), (20, 225, last, 2)];
     for (number, (one, other, year, level)) in ends.iter().chain(rows).enumerate() {
         let _ = writeln!(text, "{number},{one},{other},{year},{level},1");
     }
@@ -72,7 +72,7 @@ fn request(files: &CowFiles) -> HindcastRequest<'_> {
     HindcastRequest { files, years: (FIRST, last), every: HORIZON as u32, horizon: HORIZON as u32, states: &[] }
 }
 
-/// What one history of every start year did, written as the record: history 5000 + k, which no forecast has simulated.
+/// What one history of every start year did, written as the record: a history of its own for each, which no forecast has simulated.
 fn truth(folder: &Path) -> Vec<(u16, u16, i32, u8)> {
     write_disputes(folder, &[]);
     let found = files(folder);
@@ -81,9 +81,10 @@ fn truth(folder: &Path) -> Vec<(u16, u16, i32, u8)> {
     for start in 0..START_YEARS {
         let year = FIRST + HORIZON * start;
         let scenario = world_of(&request(&found), year, &options()).unwrap_or_else(|error| panic!("{error}")).1;
-        let (_, events) = Simulation::<16>::new(&scenario.setup).run(1, 5000, true, &mut ());
+        let history = 5000 + 16 * start.cast_unsigned();
+        let (_, events) = Simulation::<16>::new(&scenario.setup).run(1, history, true, &mut ());
         let number = |state: u32| cow_number(&scenario.setup.states[state as usize].code).unwrap_or(0);
-        for dispute in disputes(&events.iter().filter(|event| event.history == 5000).copied().collect::<Vec<_>>()) {
+        for dispute in disputes(&events.iter().filter(|event| event.history == history).copied().collect::<Vec<_>>()) {
             let (one, other) = (number(dispute.pair.0), number(dispute.pair.1));
             let level = dispute.steps.iter().map(|step| step.level as u8).max().unwrap_or(2);
             rows.push((one.min(other), one.max(other), dispute.onset().floor() as i32, level));
@@ -155,7 +156,7 @@ fn a_record_of_chance_events_shows_no_skill_and_no_gain() {
         for other in &STATES[position + 1..] {
             for start in 0..START_YEARS as u32 {
                 if mixed(u32::from(*one) * 1000 + u32::from(*other), 77 + start) < 0.04 {
-                    rows.push((*one, *other, FIRST + HORIZON * start as i32 + 2, 4));
+                    rows.push((*one, *other, FIRST + HORIZON * start.cast_signed() + 2, 4));
                 }
             }
         }

@@ -146,6 +146,7 @@ impl Disputes {
 
 /// Years in which states were at war.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[expect(clippy::struct_field_names, reason = "`wars` is what they are")]
 pub(crate) struct Wars {
     years: BTreeSet<(u16, i32)>,
     /// Number, name and first year of each war, with its participants.
