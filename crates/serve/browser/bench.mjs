@@ -1,11 +1,11 @@
 // Measures the explorer in Chromium and prints what it finds; nothing is asserted, for machines differ.
 //
 //   node bench.mjs PROGRAM CHROMIUM
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import path from 'node:path';
+import { serve } from './program.mjs';
 
 const [program, executablePath] = process.argv.slice(2);
 const require = createRequire(path.join(process.cwd(), 'package.json'));
@@ -13,21 +13,13 @@ const { chromium } = require('playwright-core');
 const SLIDER = 'technology.first_strike';
 const [MOVES, MANY] = [9, 200];
 
-const server = spawn(program, ['serve', 'pre-wwi', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+const { server, address: listening } = serve(program, 'pre-wwi');
 setTimeout(() => {
   console.log('the bench took longer than 480 seconds and ends');
   server.kill('SIGKILL');
   process.exit(1);
 }, 480_000).unref();
-const address = await new Promise((found, failed) => {
-  let text = '';
-  server.stdout.on('data', (data) => {
-    text += data;
-    const at = /http:\/\/127\.0\.0\.1:\d+\//.exec(text);
-    if (at) found(at[0]);
-  });
-  server.on('exit', () => failed(new Error(`the server ended: ${text}`)));
-});
+const address = await listening;
 
 /** Memory of the program, MiB; where the system does not say, nothing. */
 const resident = () => {

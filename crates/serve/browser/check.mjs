@@ -2,11 +2,12 @@
 // accessibility by axe-core, and nothing that the policy of the page forbids. Pictures of every view go into a folder.
 //
 //   node check.mjs PROGRAM FOLDER CHROMIUM
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { serve } from './program.mjs';
 
 let server = null;
 const [program, folder, executablePath] = process.argv.slice(2);
@@ -30,16 +31,9 @@ function check(name, holds, seen = '') {
   console.log(`${holds ? 'ok    ' : 'FAILED'} ${name}${holds || seen === '' ? '' : `: ${seen}`}`);
 }
 
-server = spawn(program, ['serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-const address = await new Promise((found, failed) => {
-  let text = '';
-  server.stdout.on('data', (data) => {
-    text += data;
-    const at = /http:\/\/127\.0\.0\.1:\d+\//.exec(text);
-    if (at) found(at[0]);
-  });
-  server.on('exit', () => failed(new Error(`the server ended: ${text}`)));
-});
+const started = serve(program);
+server = started.server;
+const address = await started.address;
 
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });

@@ -2,11 +2,11 @@
 // those of `spiral serve` to the last bit.
 //
 //   node site.mjs PROGRAM FOLDER CHROMIUM
-import { spawn } from 'node:child_process';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { serve } from './program.mjs';
 
 const [program, folder, executablePath] = process.argv.slice(2);
 const require = createRequire(path.join(process.cwd(), 'package.json'));
@@ -40,16 +40,8 @@ await new Promise((ready) => { plain.listen(0, '127.0.0.1', ready); });
 // In a folder of its own, as on a host of project pages, every path of the page must be relative.
 const site = `http://127.0.0.1:${plain.address().port}/`;
 
-const server = spawn(program, ['serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-const native = await new Promise((found, never) => {
-  let text = '';
-  server.stdout.on('data', (data) => {
-    text += data;
-    const at = /http:\/\/127\.0\.0\.1:\d+\//.exec(text);
-    if (at) found(at[0]);
-  });
-  server.on('exit', () => never(new Error(`the server ended: ${text}`)));
-});
+const { server, address: listening } = serve(program);
+const native = await listening;
 const post = (name, request) => fetch(`${native}api/${name}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) });
 async function served(name, request) {
   const response = await post(name, request);

@@ -21,6 +21,7 @@ mod years;
 use serde::{Deserialize, Serialize};
 use spiral_kernel::maths::ln;
 
+pub use ranking::area_of_known_chances;
 pub use scores::score;
 
 use crate::table::Estimate;

@@ -4,6 +4,20 @@
 /// Points of a curve that is kept: at 0, 1/50, …, 1.
 pub(crate) const POINTS: usize = 51;
 
+/// Area under the curve of hits and false alarms that a forecaster has who knows every chance: it follows from the chances alone.
+#[must_use]
+pub fn area_of_known_chances(chances: &[f64]) -> f64 {
+    let (mut above, mut all) = (0.0, 0.0);
+    for one in chances {
+        for other in chances {
+            let weight = one * (1.0 - other);
+            all += weight;
+            above += weight * f64::midpoint(f64::from(u8::from(one > other)), f64::from(u8::from(one >= other)));
+        }
+    }
+    above / all
+}
+
 /// How a forecast ranks the rows of one year.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Ranking {

@@ -273,27 +273,6 @@ mod tests {
         scores.iter().find(|score| score.forecast == name).unwrap_or_else(|| panic!("no {name}"))
     }
 
-    /// Area under the curve that a forecaster has who knows every chance: it follows from the chances alone.
-    fn best_area(input: &Input) -> f64 {
-        let chances: Vec<f64> = input.dyads.iter().map(|dyad| simulated(dyad.simulated[0])).collect();
-        let (mut above, mut all) = (0.0, 0.0);
-        for one in &chances[..3000] {
-            for other in &chances[..3000] {
-                let weight = one * (1.0 - other);
-                all += weight;
-                above += weight
-                    * if one > other {
-                        1.0
-                    } else if one == other {
-                        0.5
-                    } else {
-                        0.0
-                    };
-            }
-        }
-        above / all
-    }
-
     fn simulated(with: u32) -> f64 {
         super::super::simulated_chance(with, HISTORIES)
     }
@@ -304,7 +283,8 @@ mod tests {
         let found = score(&input);
         assert_eq!(found.outcomes.len(), 1, "nothing is said of force and war");
         let simulation = of(&found, 0, SIMULATION);
-        let expected = best_area(&input);
+        let chances: Vec<f64> = input.dyads.iter().map(|dyad| simulated(dyad.simulated[0])).collect();
+        let expected = super::super::area_of_known_chances(&chances[..3000]);
         let (lower, upper) = (simulation.auc.lower.unwrap_or(1.0), simulation.auc.upper.unwrap_or(0.0));
         assert!(lower < expected && expected < upper, "{:?}, theory {expected}", simulation.auc);
         let ratio = &simulation.expected_over_observed;

@@ -52,8 +52,8 @@ pub(super) struct Standoff<'a, 'w, 's, const WIDTH: usize> {
     pub(super) loss: f64,
     /// How severe the crisis is to those who look on it, 1 on average.
     pub(super) severity: f64,
-    /// Day of the clash, if the crisis lasts so long.
-    pub(super) clash: Option<u16>,
+    /// Day of the clash, if the crisis lasts so long, and which of the two principals begins it.
+    pub(super) clash: Option<(u16, usize)>,
     /// Principals that would rather give way today.
     pub(super) yields: [bool; 2],
     pub(super) first_strike: Option<u16>,
@@ -93,7 +93,7 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
         let daily_settlement = world.daily_settlement(crisis.principals);
         let (demand, loss) = world.stake(&crisis);
         let severity = world.severity(&crisis, number);
-        let clash = world.day_of_clash(&crisis, number);
+        let clash = world.clash(&crisis, number);
         let mut standoff = Self {
             world,
             rules,

@@ -348,16 +348,10 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
         -ln(u.max(1e-12))
     }
 
-    /// Day on which a crisis has a clash, if it lasts so long.
-    pub(super) fn day_of_clash(&self, crisis: &CrisisUnderWay, number: u32) -> Option<u16> {
-        let [u, _] = self.block.lane_uniforms(crisis.lane, Purpose::Clash, number, self.clock.tick * DAYS_PER_TICK);
-        day_of_clash(u, &self.parameters.crisis)
-    }
-
-    /// Whether the defender begins the clash of a crisis, and not the challenger.
-    pub(super) fn defender_clashes(&self, crisis: &CrisisUnderWay, number: u32) -> bool {
-        let [_, who] = self.block.lane_uniforms(crisis.lane, Purpose::Clash, number, self.clock.tick * DAYS_PER_TICK);
-        who < 0.5
+    /// Day on which a crisis has a clash, if it lasts so long, and which of its principals begins it.
+    pub(super) fn clash(&self, crisis: &CrisisUnderWay, number: u32) -> Option<(u16, usize)> {
+        let [u, who] = self.block.lane_uniforms(crisis.lane, Purpose::Clash, number, self.clock.tick * DAYS_PER_TICK);
+        day_of_clash(u, &self.parameters.crisis).map(|day| (day, usize::from(who < 0.5)))
     }
 
     /// Chance of settlement on a day between two principals.

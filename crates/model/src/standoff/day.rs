@@ -19,11 +19,11 @@ struct Blow {
 impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
     /// On the day of the clash one of the principals uses force against the other, short of war.
     pub(super) fn clash(&mut self, day: u16) {
-        if self.clash != Some(day) || self.first_strike.is_some() {
+        let Some((on, beginner)) = self.clash else { return };
+        if on != day || self.first_strike.is_some() {
             return;
         }
         let lane = self.crisis.lane;
-        let beginner = usize::from(self.world.defender_clashes(&self.crisis, self.number));
         let [actor, target] = [beginner, 1 - beginner].map(|place| self.crisis.principals[place]);
         let values = self.thoughts(beginner);
         self.tell(day, EventKind::Clash, actor, target, values);

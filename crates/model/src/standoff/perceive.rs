@@ -172,7 +172,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let longest = self.world.parameters.crisis.longest as u16;
         let today = self.date(self.today);
         let mut happens = |day: u16| {
-            self.clash == Some(day)
+            self.clash.is_some_and(|(on, _)| on == day)
                 || self.world.ahead.changes(today, self.date(day))
                 || self.is_settled(day)
                 || self.gives_way(day).is_some()

@@ -106,10 +106,8 @@ pub(super) fn races_and_neighbours() -> Finding {
             rows: rows.iter().map(|(name, found)| ((*name).to_string(), (*found).clone())).collect(),
         }],
         remark: format!(
-            "The claim holds in part. Only the ratio of splendid-isolation must lie from 1.5 to 4. It lay above, at 10, but \
-             with wars in two of a hundred histories, nearly half of them by accident, it rested on about eleven wars. States \
-             there now believe in a balance of 1, not 0.9, and nine of a hundred histories have a war. The likely cause of \
-             a high ratio: nobody is greedy there, so mistrust and hostility, which make both sides of a pair arm at once, \
+            "The claim holds in part. Only the ratio of splendid-isolation must lie from 1.5 to 4. It lies above, but few \
+             of its histories have a war, so its interval is wide. The likely cause of a high ratio: nobody is greedy there, so mistrust and hostility, which make both sides of a pair arm at once, \
              are also nearly all that makes them fight. Before 1914 almost \
              no crisis follows a race of 8 % a year, so in pre-wwi growth of 2 % or more counts as a race. Before 1939 \
              the one state that arms fast is the one that wants war. Neighbours begin \

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use spiral_analysis::disputes::disputes;
+use spiral_analysis::hindcast::area_of_known_chances;
 use spiral_model::Simulation;
 
 use super::*;
@@ -129,22 +130,7 @@ fn best_area(files: &CowFiles, options: &Options<'_>) -> f64 {
     let mut input = Input { horizon: HORIZON as u32, histories: 96, ..Input::default() };
     one_year(&request(files), &record, FIRST, 96, options, &mut input).unwrap_or_else(|error| panic!("{error}"));
     let chances: Vec<f64> = input.dyads.iter().map(|dyad| simulated_chance(dyad.simulated[0], 96)).collect();
-    let (mut above, mut all) = (0.0, 0.0);
-    for one in &chances {
-        for other in &chances {
-            let weight = one * (1.0 - other);
-            all += weight;
-            above += weight
-                * if one > other {
-                    1.0
-                } else if one == other {
-                    0.5
-                } else {
-                    0.0
-                };
-        }
-    }
-    above / all
+    area_of_known_chances(&chances)
 }
 
 #[test]
