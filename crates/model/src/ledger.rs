@@ -16,6 +16,8 @@ pub struct Account {
     pub stopping: bool,
     /// Whether no war has begun.
     pub at_peace: bool,
+    /// Date of the last day of its wars that a crisis has followed: a crisis may run on beyond the end of its tick.
+    pub followed_to: f64,
     /// Largest relative change of a burden before the first war.
     pub burden_moved: f64,
     /// All arms and all output at the last tick in peace, and when that was.
@@ -57,6 +59,7 @@ impl Ledger {
                 running: true,
                 stopping: false,
                 at_peace: true,
+                followed_to: start,
                 burden_moved: 0.0,
                 peace_arms: 0.0,
                 peace_output: 0.0,

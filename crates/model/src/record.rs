@@ -241,7 +241,7 @@ fn keep_accounts<const WIDTH: usize>(
                 account.growth_from = end;
             }
         }
-        account.outcome.end_date = end;
+        account.outcome.end_date = end.max(account.followed_to);
         if account.stopping {
             account.running = false;
             account.outcome.ended = Ended::War;

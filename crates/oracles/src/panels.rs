@@ -15,8 +15,10 @@ use crate::worlds::of_state;
 /// A scenario, the years of history that it stands beside, and the first and last whole year that are compared.
 #[derive(Debug, Clone, Copy)]
 pub struct Years {
-    /// Name of the scenario, and of its record of history.
+    /// Name of the scenario.
     pub scenario: &'static str,
+    /// Name of the record of history that names its rivals.
+    pub record: &'static str,
     /// The years of history.
     pub era: Era,
     /// First year.
@@ -27,8 +29,8 @@ pub struct Years {
 
 /// The two eras of which the facts are known.
 pub const ERAS: [Years; 2] = [
-    Years { scenario: "pre-wwi", era: Era::Before1914, first: 1890, last: 1913 },
-    Years { scenario: "pre-wwii", era: Era::Before1939, first: 1920, last: 1938 },
+    Years { scenario: "pre-wwi", record: "pre-wwi", era: Era::Before1914, first: 1890, last: 1913 },
+    Years { scenario: "pre-wwii/1920", record: "pre-wwii", era: Era::Before1939, first: 1920, last: 1938 },
 ];
 /// Years at the start of a history that do not count for growth: its start is felt in them.
 const SETTLING: usize = 2;
@@ -44,7 +46,7 @@ pub fn at_peace(setup: &Setup) -> Setup {
 /// What the histories `0..histories` show of arms and of crises.
 #[must_use]
 pub fn panels(setup: &Setup, years: Years, seed: u64, histories: u32) -> (Panel, Dyads) {
-    let rivals = history_record(years.scenario).and_then(|record| record.rivals).map_or_else(Vec::new, |rivals| rivals.pairs);
+    let rivals = history_record(years.record).and_then(|record| record.rivals).map_or_else(Vec::new, |rivals| rivals.pairs);
     let blocks = histories.div_ceil(WIDTH as u32);
     let seen = (0..blocks).into_par_iter().map_init(
         || Simulation::<WIDTH>::new(setup),

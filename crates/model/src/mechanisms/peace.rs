@@ -88,12 +88,12 @@ impl PeaceTerms {
         *until = until.max(date);
     }
 
-    /// One state has struck the other.
-    pub(crate) fn has_struck(&mut self, lane: usize, one: usize, other: usize) {
+    /// Two states are on opposite sides of a war.
+    pub(crate) fn have_come_to_blows(&mut self, lane: usize, one: usize, other: usize) {
         self.fought.insert((lane, one.min(other), one.max(other)));
     }
 
-    /// Whether one of two states has struck the other in this history.
+    /// Whether two states have been on opposite sides of a war in this history.
     #[must_use]
     pub fn have_fought(&self, lane: usize, one: usize, other: usize) -> bool {
         self.fought.contains(&(lane, one.min(other), one.max(other)))

@@ -132,14 +132,15 @@ fn wear_and_recover<const WIDTH: usize>(
     });
 }
 
-/// Side that wins: the first asks fortune, then the second; `None` where neither does.
+/// Side that wins: either with the odds of its chance to the other's; `None` where neither wins.
 fn victor(who: f64, first_wins: f64, second_wins: f64) -> Option<usize> {
-    if who < first_wins {
-        Some(0)
-    } else if who < first_wins + (1.0 - first_wins) * second_wins {
-        Some(1)
-    } else {
+    let either = 1.0 - (1.0 - first_wins) * (1.0 - second_wins);
+    if who >= either {
         None
+    } else if who * (first_wins + second_wins) < either * first_wins {
+        Some(0)
+    } else {
+        Some(1)
     }
 }
 
@@ -286,18 +287,18 @@ mod tests {
     use super::*;
     use crate::laws::{Bench, close, one, setup, within_chance};
 
-    /// p_A = .5 and p_B = .4: the first wins below .5, the second up to .5 + .5 · .4 = .7, then neither.
+    /// p_A = .5 and p_B = .3: one of them wins up to 1 − .5 · .7 = .65, the first in five of eight of these cases, up to .40625.
     #[test]
-    fn fortune_asks_the_first_then_the_second() {
+    fn chances_decide_and_not_who_is_asked_first() {
         for (who, winner) in [
             (0.0, Some(0)),
-            (0.499_999, Some(0)),
-            (0.500_001, Some(1)),
-            (0.699_999, Some(1)),
-            (0.700_001, None),
+            (0.406_249, Some(0)),
+            (0.406_251, Some(1)),
+            (0.649_999, Some(1)),
+            (0.650_001, None),
             (0.999_999, None),
         ] {
-            assert_eq!(victor(who, 0.5, 0.4), winner, "at {who}");
+            assert_eq!(victor(who, 0.5, 0.3), winner, "at {who}");
         }
         assert_eq!([victor(0.9, 1.0, 1.0), victor(0.0, 0.0, 1.0), victor(0.0, 0.0, 0.0)], [Some(0), Some(1), None]);
     }

@@ -191,17 +191,17 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             let everybody = self.parties.iter().chain(&self.bystanders).enumerate();
             self.calls = everybody.map(|(position, state)| self.best_call(position, state, &strikers, &victims)).collect();
         }
-        let mut comers: Vec<(usize, usize, (f64, f64, f64))> = Vec::new();
+        let mut comers: Vec<(usize, AnsweredCall)> = Vec::new();
         for (position, state) in self.parties.iter().chain(&self.bystanders).enumerate() {
-            let Some((side, worth)) = self.calls[position] else { continue };
+            let Some(AnsweredCall { side, friend, worth }) = self.calls[position] else { continue };
             let number = within(self.number, self.world.state_number(state.state));
             let [u, _] = self.world.block.lane_uniforms(self.crisis.lane, Purpose::Ally, number, self.time(day));
             if u * days < 1.0 {
-                comers.push((position, side, worth));
+                comers.push((position, AnsweredCall { side, friend, worth }));
             }
         }
         let known = self.parties.len();
-        for &(position, side, (worth, alone, helped)) in comers.iter().rev() {
+        for &(position, AnsweredCall { side, friend, worth: (worth, alone, helped) }) in comers.iter().rev() {
             let mut state = if position < known { self.parties[position] } else { self.bystanders.remove(position - known) };
             (state.side, state.fighting) = (side, true);
             state.mobilised.get_or_insert(day);
@@ -210,7 +210,9 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             } else {
                 self.parties.push(state);
             }
-            let friend = if side == 0 { &strikers } else { &victims }[0].state;
+            for foe in self.parties.iter().filter(|party| party.fighting && party.side != side) {
+                self.world.peace.have_come_to_blows(self.crisis.lane, state.state, foe.state);
+            }
             self.tell(day, EventKind::Joining, state.state, friend, (alone, helped, worth));
             let outcome = &mut self.world.ledger.lanes[self.crisis.lane].outcome;
             outcome.entrapments = outcome.entrapments.saturating_add(1);
@@ -230,10 +232,10 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let mut best: Option<AnsweredCall> = None;
         for (striker, victim) in strikers.iter().flat_map(|striker| victims.iter().map(move |victim| (striker, victim))) {
             let joining = self.joining(state, striker, victim);
-            for (side, worth) in [(1, joining.defend), (0, joining.attack)] {
+            for (side, friend, worth) in [(1, victim.state, joining.defend), (0, striker.state, joining.attack)] {
                 let may = !takes_part || state.side == side;
-                if may && worth.0 > state.reluctance && best.is_none_or(|(_, known)| worth.0 > known.0) {
-                    best = Some((side, worth));
+                if may && worth.0 > state.reluctance && best.is_none_or(|known| worth.0 > known.worth.0) {
+                    best = Some(AnsweredCall { side, friend, worth });
                 }
             }
         }

@@ -30,7 +30,7 @@ const AT_ONCE: usize = 8;
 
 type Row = Lanes<DAYS>;
 
-/// What is common to all appraisals of a tick.
+/// What is common to all appraisals of a day.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rules {
     decisiveness: f64,

@@ -26,7 +26,7 @@ pub(crate) struct Scratch {
 
 pub(super) struct Standoff<'a, 'w, 's, const WIDTH: usize> {
     pub(super) world: &'a mut CrisisWorld<'w, 's, WIDTH>,
-    pub(super) rules: &'a Rules,
+    pub(super) rules: Rules,
     pub(super) crisis: CrisisUnderWay,
     pub(super) serial: u32,
     pub(super) number: u32,
@@ -70,13 +70,7 @@ impl Appraisal {
 }
 
 impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
-    pub(super) fn new(
-        world: &'a mut CrisisWorld<'w, 's, WIDTH>,
-        rules: &'a Rules,
-        crisis: CrisisUnderWay,
-        number: u32,
-        scratch: Scratch,
-    ) -> Self {
+    pub(super) fn new(world: &'a mut CrisisWorld<'w, 's, WIDTH>, crisis: CrisisUnderWay, number: u32, scratch: Scratch) -> Self {
         let Scratch { mut parties, mut bystanders, mut views, mut opposing, mut supports, mut calls } = scratch;
         views.clear();
         supports.clear();
@@ -90,7 +84,8 @@ impl<'a, 'w, 's, const WIDTH: usize> Standoff<'a, 'w, 's, WIDTH> {
         outcome.crises = outcome.crises.saturating_add(1);
         outcome.great_power_crises = outcome.great_power_crises.saturating_add(u32::from(great));
         let serial = outcome.crises;
-        let daily_settlement = world.daily_settlement(crisis.principals);
+        let rules = Rules::new(&world.parameters, world.switches);
+        let daily_settlement = world.daily_settlement(crisis.principals, crisis.began);
         let (demand, loss) = world.stake(&crisis);
         let severity = world.severity(&crisis, number);
         let clash = world.clash(&crisis, number);

@@ -126,7 +126,8 @@ impl<'s, const WIDTH: usize> CrisisAccess<'_, 's, WIDTH> {
             alignments: &self.alignments,
             peace: &mut self.peace,
             realms: &self.realms,
-            parameters: &self.parameters,
+            parameters: *self.parameters,
+            at_tick: &self.parameters,
             switches: &self.switches,
             security: &mut self.security,
             ahead: &self.ahead,
@@ -146,7 +147,10 @@ pub(crate) struct CrisisWorld<'w, 's, const WIDTH: usize> {
     pub(super) alignments: &'w Alignments<WIDTH>,
     pub(super) peace: &'w mut PeaceTerms,
     pub(super) realms: &'w Realms<WIDTH>,
-    pub(super) parameters: &'w Parameters,
+    /// Numbers of the system on the day that the crisis has reached.
+    pub(super) parameters: Parameters,
+    /// The same at the start of the tick.
+    at_tick: &'w Parameters,
     pub(super) switches: &'w Switches,
     pub(super) security: &'w mut CollectiveSecurity<WIDTH>,
     pub(super) ahead: &'w Ahead,
@@ -157,6 +161,11 @@ pub(crate) struct CrisisWorld<'w, 's, const WIDTH: usize> {
 }
 
 impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
+    /// Numbers of the system take their values of a date.
+    pub(super) fn turn_to(&mut self, date: f64) {
+        self.parameters = self.ahead.system(self.at_tick, date).unwrap_or(*self.at_tick);
+    }
+
     pub(super) fn at_war(&self, state: usize, lane: usize) -> bool {
         self.states.at_war[state].0[lane] > 0.0
     }
@@ -223,6 +232,12 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
         (of(one, two), of(two, one))
     }
 
+    /// Greed of a state on a date. That of a government counts from the day on which it comes to power, unless the history drew it.
+    fn greed(&self, state: usize, lane: usize, date: f64) -> f64 {
+        let (at_tick, greed) = (&self.states.given[state].inputs, self.states.greed[state].0[lane]);
+        if greed == at_tick.greed { self.ahead.state(state, *at_tick, date).greed } else { greed }
+    }
+
     /// What a side of a pair has at stake.
     fn stakes(&self, side: &Side<WIDTH>, trade: f64, lane: usize) -> SideStakes {
         if !self.switches.game {
@@ -256,10 +271,7 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
         let parameters = &self.parameters;
         let (terms, back_terms): (DyadInputs, DyadInputs) =
             (self.ahead.dyad(position, dyads.given[position].0, date), self.ahead.dyad(back, dyads.given[back].0, date));
-        // The greed of a government counts from the day on which it comes to power, unless the history drew it.
-        let at_tick = &states.given[mine].inputs;
-        let greed = states.greed[mine].0[lane];
-        let greed = if greed == at_tick.greed { self.ahead.state(mine, *at_tick, date).greed } else { greed };
+        let greed = self.greed(mine, lane, date);
         let (my_output, their_output) = (states.output[mine].0[lane], states.output[theirs].0[lane]);
         let my_arms = states.offence[mine].0[lane] + states.defence[mine].0[lane];
         let their_arms = states.offence[theirs].0[lane] + states.defence[theirs].0[lane];
@@ -332,11 +344,10 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
         // A false alarm is about nothing.
         let position = self.roster.dyad(challenger, defender).filter(|_| crisis.cause != Cause::FalseAlarm);
         let Some(position) = position else { return (0.0, 0.0) };
-        let claim = self.peace.claim(lane, position, self.dyads.given[position].0.claim);
-        let [greed, ratio] = [
-            self.states.greed[challenger].0[lane],
-            self.states.output[defender].0[lane] / self.states.output[challenger].0[lane],
-        ];
+        let terms = self.ahead.dyad(position, self.dyads.given[position].0, crisis.began);
+        let claim = self.peace.claim(lane, position, terms.claim);
+        let greed = self.greed(challenger, lane, crisis.began);
+        let ratio = self.states.output[defender].0[lane] / self.states.output[challenger].0[lane];
         let demand = concession::demand(claim, greed, ratio, p);
         (demand, concession::loss(demand, 1.0 / ratio, p))
     }
@@ -354,9 +365,10 @@ impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
         day_of_clash(u, &self.parameters.crisis).map(|day| (day, usize::from(who < 0.5)))
     }
 
-    /// Chance of settlement on a day between two principals.
-    pub(super) fn daily_settlement(&self, [one, two]: [usize; 2]) -> f64 {
-        let hotline = self.roster.dyad(one, two).map_or(0.0, |dyad| self.dyads.given[dyad].0.hotline);
+    /// Chance of settlement between two principals on the day of a date.
+    pub(super) fn daily_settlement(&self, [one, two]: [usize; 2], date: f64) -> f64 {
+        let terms = |dyad: usize| self.ahead.dyad(dyad, self.dyads.given[dyad].0, date);
+        let hotline = self.roster.dyad(one, two).map_or(0.0, |dyad| terms(dyad).hotline);
         self.parameters.arms_control.in_force(self.switches).settlement(self.parameters.crisis.settlement, hotline)
     }
 

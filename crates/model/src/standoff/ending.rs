@@ -99,7 +99,9 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         let great = fighting.iter().filter(|party| party.great_power).count();
         let first = self.world.ledger.lanes[lane].outcome.wars == 1;
         let rule = self.world.ending.ending;
+        let last_day = self.date(strike + DAYS_OF_WAR);
         let account = &mut self.world.ledger.lanes[lane];
+        account.followed_to = account.followed_to.max(last_day);
         if first {
             account.outcome.belligerents_30d = fighting.len().min(255) as u8;
             account.outcome.great_powers_30d = great.min(255) as u8;

@@ -17,7 +17,6 @@ use crate::draws::within;
 use crate::mechanisms::crisis::{Cause, CrisisUnderWay, in_order};
 use crate::mechanisms::war::WarUnderWay;
 use crate::outcome::EventKind;
-use appraisal::Rules;
 use course::{DAYS_OF_WAR, Scratch, Standoff};
 use crisis_world::CrisisAccess;
 
@@ -28,7 +27,6 @@ pub(crate) fn run_crises<const WIDTH: usize>(
     mut scratch: Local<Scratch>,
 ) {
     let Some(mut world) = access.world() else { return };
-    let rules = Rules::new(world.parameters, world.switches);
     let order = in_order(&crises);
     for (entity, crisis) in order {
         let [challenger, defender] = crisis.principals;
@@ -43,7 +41,8 @@ pub(crate) fn run_crises<const WIDTH: usize>(
             continue;
         }
         let number = within(crisis.nth, world.roster.pairs[crisis.pair].1);
-        let mut standoff = Standoff::new(&mut world, &rules, crisis, number, std::mem::take(&mut *scratch));
+        world.turn_to(crisis.began);
+        let mut standoff = Standoff::new(&mut world, crisis, number, std::mem::take(&mut *scratch));
         if let Some(war) = standoff.unfold() {
             commands.spawn(war);
         }
@@ -119,6 +118,32 @@ mod tests {
             events.iter().filter(|event| event.kind == EventKind::Joining && event.actor == 2).count()
         };
         (0..128).map(joined).sum()
+    }
+
+    /// Mean length in days of a crisis that begins in the middle of a tick of a year, where crises are settled at once from a date on.
+    fn days_of_crisis(settled_from: f64) -> f64 {
+        let mut setup = Setup::complete("dated", Horizon { start: 0.0, end: 1.0, ticks_per_year: 1 }, &["A", "B"]);
+        setup.without.insert("war".to_string());
+        setup.without.insert("concession".to_string());
+        (setup.parameters.crisis.rate, setup.parameters.crisis.settlement) = (0.0, 0.0);
+        let target = setup.resolve("crisis.settlement").expect("a constant of crises")[0];
+        setup.tracks.push(Track { target, points: vec![(settled_from, 1.0)], interpolation: Interpolation::Step });
+        setup.incidents.push(Incident { date: 0.5, what: "quarrel".to_string(), crisis: Some((0, 1)) });
+        let mut simulation = Simulation::<1>::new(&setup);
+        let length = |first: u32| {
+            let (_, events) = simulation.run(5, first, true, &mut ());
+            let end = events.iter().find(|event| event.kind == EventKind::Settlement).expect("the crisis ends");
+            f64::from(end.day)
+        };
+        (0..16).map(length).sum::<f64>() / 16.0
+    }
+
+    #[test]
+    fn a_constant_changes_inside_a_tick_from_its_date_on() {
+        // 0.55 is eighteen days after the crisis begins. Mobilised states settle less easily, so it takes some days more.
+        let (early, late) = (days_of_crisis(0.55), days_of_crisis(0.9));
+        assert!((18.0..25.0).contains(&early), "{early} days");
+        assert!(late > 59.0, "{late} days: without settlement a crisis lasts as long as it can");
     }
 
     #[test]

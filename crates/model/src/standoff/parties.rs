@@ -80,5 +80,13 @@ pub(super) struct OpposingPair {
     pub(super) view: usize,
 }
 
-/// The side that a state would join, and what that is worth with the chances that the striker wins without it and with it.
-pub(super) type AnsweredCall = (usize, (f64, f64, f64));
+/// A war that a state would join.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AnsweredCall {
+    /// The side that it would join.
+    pub(super) side: usize,
+    /// The state beside which it would fight.
+    pub(super) friend: usize,
+    /// What that is worth, and the chances that the striker wins without it and with it.
+    pub(super) worth: (f64, f64, f64),
+}

@@ -1,6 +1,6 @@
 //! How the parties of a crisis judge one another, day by day.
 
-use super::appraisal::{Appraisal, HOLDS, Type};
+use super::appraisal::{Appraisal, HOLDS, Rules, Type};
 use super::course::Standoff;
 use super::parties::{OpposingPair, Party, Support, View};
 use crate::mechanisms::concession::Concession;
@@ -69,7 +69,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
             fighting: one.fighting,
             past: *past,
         };
-        perception.appraise(outlook, day, &own, self.rules)
+        perception.appraise(outlook, day, &own, &self.rules)
     }
 
     /// What one party expects of another from a day on; of both, since what others add to them is the same in the eyes of both.
@@ -84,7 +84,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         if two.fighting {
             view.perception.other.peace -= view.perception.other.cost;
         }
-        view.outlook = Some(view.perception.outlook(day, &readiness, self.rules));
+        view.outlook = Some(view.perception.outlook(day, &readiness, &self.rules));
         view.perception.other.peace = peace;
         let moves = one.is_mobilising(day) || two.is_mobilising(day);
         view.holds_until = if moves { day + HOLDS as u16 - 1 } else { u16::MAX };
@@ -145,7 +145,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         }
     }
 
-    /// A day begins. What the scenario dates since the last one takes effect: commitments, mobilisation, doctrines, claims.
+    /// A day begins. What the scenario dates since the last one takes effect: commitments, mobilisation, doctrines, claims, constants.
     pub(super) fn wake(&mut self, day: u16) {
         let last = self.date(self.today);
         self.today = day;
@@ -153,6 +153,9 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
         if !self.world.ahead.changes(last, date) {
             return;
         }
+        self.world.turn_to(date);
+        self.rules = Rules::new(&self.world.parameters, self.world.switches);
+        self.daily_settlement = self.world.daily_settlement(self.crisis.principals, date);
         for party in self.parties.iter_mut().chain(&mut self.bystanders) {
             let now = self.world.party(party.state, party.side, self.crisis.lane, self.number, date);
             (party.days_to_mobilise, party.forts, party.balance) = (now.days_to_mobilise, now.forts, now.balance);

@@ -53,7 +53,7 @@ pub(crate) fn move_date<const WIDTH: usize>(
         if laid.track.interpolation == Interpolation::Step {
             for &(date, next) in laid.track.points.iter().filter(|point| point.0 > clock.date + 1e-6 && point.0 <= horizon) {
                 match laid.track.target {
-                    Target::System(..) => {}
+                    Target::System(group, field) => ahead.system.push((date, group, field, next)),
                     Target::State(state, field) => ahead.states.push((date, state, field, next)),
                     Target::Dyad(dyad, field) => ahead.dyads.extend(simulated[dyad].map(|dyad| (date, dyad, field, next))),
                 }

@@ -19,6 +19,7 @@ use crate::components::{
 };
 use crate::description::described;
 use crate::inputs::{ArmingRule, DyadInputs, Ending, StateInputs, Track};
+use crate::mechanisms::Parameters;
 use crate::mechanisms::arming::{Accounts, Programme};
 use crate::mechanisms::arms_control::{ForceCaps, Treaty};
 use crate::mechanisms::beliefs::{ExpectedCrises, ExpectedPosture};
@@ -59,6 +60,8 @@ described! {
     /// Dated changes that take effect while a crisis of the tick may still last, by date.
     #[derive(Resource, Debug, Clone, Default)]
     pub struct Ahead {
+        /// Date, position of the group, field and new value.
+        system: Vec<(f64, usize, usize, f64)>,
         /// Date, position of the state, field and new value.
         states: Vec<(f64, usize, usize, f64)>,
         /// Date, position of the simulated dyad, field and new value.
@@ -67,6 +70,15 @@ described! {
 }
 
 impl Ahead {
+    /// Numbers of the system at a date, from those at the start of the tick; `None` where they are still the same.
+    pub(crate) fn system(&self, at_tick: &Parameters, date: f64) -> Option<Parameters> {
+        let mut changes = self.system.iter().filter(|change| change.0 <= date).peekable();
+        changes.peek()?;
+        let mut parameters = *at_tick;
+        changes.for_each(|&(_, group, field, value)| parameters.set(group, field, value));
+        Some(parameters)
+    }
+
     /// Numbers of a state at a date, from those at the start of the tick.
     pub(crate) fn state(&self, state: usize, mut inputs: StateInputs, date: f64) -> StateInputs {
         for &(_, _, field, value) in self.states.iter().filter(|change| change.1 == state && change.0 <= date) {
@@ -85,12 +97,12 @@ impl Ahead {
 
     /// Whether anything changes after one date and up to another.
     pub(crate) fn changes(&self, after: f64, up_to: f64) -> bool {
-        self.states.iter().chain(&self.dyads).any(|change| change.0 > after && change.0 <= up_to)
+        self.system.iter().chain(&self.states).chain(&self.dyads).any(|change| change.0 > after && change.0 <= up_to)
     }
 
     /// Whether nothing changes.
     pub(crate) fn is_empty(&self) -> bool {
-        self.states.is_empty() && self.dyads.is_empty()
+        self.system.is_empty() && self.states.is_empty() && self.dyads.is_empty()
     }
 }
 

@@ -5,10 +5,12 @@ use spiral_analysis::intervals::{median, quantile};
 use spiral_model::Setup;
 
 use super::{Criterion, Finding, Picture};
-use crate::panels::{ERAS, burdens};
+use crate::panels::{ERAS, Years, burdens};
 
 const SEED: u64 = 1913;
 const HISTORIES: u32 = 512;
+/// The two worlds in which burdens are looked at.
+const WORLDS: [Years; 2] = [ERAS[0], Years { scenario: "pre-wwii", ..ERAS[1] }];
 
 /// Burdens of an era: `values[state][year]`, sorted.
 struct Spent {
@@ -19,7 +21,7 @@ struct Spent {
 
 impl Spent {
     fn of(era: usize) -> Self {
-        let (setup, first, mut values) = burdens(ERAS[era], SEED, HISTORIES);
+        let (setup, first, mut values) = burdens(WORLDS[era], SEED, HISTORIES);
         values.iter_mut().flatten().for_each(|values| values.sort_by(f64::total_cmp));
         Self { setup, first, values }
     }
