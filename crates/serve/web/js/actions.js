@@ -57,8 +57,29 @@ export function run() {
   waiting = requestAnimationFrame(runNow);
 }
 
-/** Reads the numbers of the scenario of world B. */
-export async function describe() {
+/** Reads the numbers of the scenarios that are shown. */
+export function describe() {
+  describeA();
+  return describeB();
+}
+
+async function describeA() {
+  const pinned = state.pinned.value;
+  if (!pinned || pinned.scenario === state.world.value.scenario) {
+    state.describedA.value = null;
+    return;
+  }
+  if (state.describedA.value?.key === pinned.scenario) return;
+  try {
+    const found = await engine.world({ scenario: pinned.scenario });
+    if (state.pinned.value?.scenario === pinned.scenario) state.describedA.value = { ...found, key: pinned.scenario };
+  } catch {
+    // A world that cannot be read is told by its run; only the names of its states are missing here.
+    state.describedA.value = null;
+  }
+}
+
+async function describeB() {
   const { scenario, edit } = state.world.value;
   const key = JSON.stringify([scenario, edit ?? null]);
   if (state.described.value?.key === key) return;
@@ -118,18 +139,21 @@ export function reset() {
 export function pin() {
   state.pinned.value = state.world.value;
   state.remember();
+  describe();
   run();
 }
 
 export function unpin() {
   state.pinned.value = null;
   state.remember();
+  describe();
   run();
 }
 
 export function pinScenario(scenario) {
   state.pinned.value = { scenario, set: {}, without: [] };
   state.remember();
+  describe();
   run();
 }
 

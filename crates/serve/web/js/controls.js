@@ -4,7 +4,8 @@ import * as actions from './actions.js';
 import * as state from './state.js';
 import { BASIS, number, shortName, words } from './format.js';
 
-const search = signal('');
+/** What the reader looks for among the numbers. */
+export const search = signal('');
 const openGroups = signal(new Set(['technology']));
 /** Rows that a search shows at most. */
 const MOST_FOUND = 60;
@@ -14,6 +15,7 @@ function ScenarioChoice() {
   const { program } = state.program.value;
   const own = program.scenarios;
   const pinned = state.pinned.value;
+  const pinnedChanged = Boolean(pinned && (Object.keys(pinned.set).length || pinned.without.length || pinned.edit));
   return html`<section class="choice">
     <label>Scenario
       <select value=${state.world.value.scenario} onChange=${(event) => actions.choose(event.target.value)}>
@@ -23,8 +25,8 @@ function ScenarioChoice() {
     <label>Compare with
       <select onChange=${(event) => { if (event.target.value === '') actions.unpin(); else if (event.target.value !== '*') actions.pinScenario(event.target.value); }}>
         <option value="" selected=${!pinned}>the same scenario, unchanged</option>
-        ${pinned && html`<option value="*" selected>${pinned.scenario}, pinned${Object.keys(pinned.set).length + pinned.without.length ? ' with changes' : ''}</option>`}
-        ${own.filter(({ name }) => name !== state.world.value.scenario).map(({ name }) => html`<option key=${name} value=${name}>${name}</option>`)}
+        ${pinned && html`<option value="*" selected>${pinnedChanged ? 'changed ' : ''}${pinned.scenario}</option>`}
+        ${own.filter(({ name }) => name !== state.world.value.scenario && (pinnedChanged || name !== pinned?.scenario)).map(({ name }) => html`<option key=${name} value=${name}>${name}</option>`)}
       </select>
     </label>
     <div class="pair">

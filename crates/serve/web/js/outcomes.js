@@ -4,38 +4,46 @@ import * as actions from './actions.js';
 import * as state from './state.js';
 import { Interval } from './charts.js';
 import { MOTIVES } from './palette.js';
-import { number } from './format.js';
+import { number, stateName } from './format.js';
 
 const yes = (value) => value !== null;
 
-/** The rows of the table: measure, shorter label, and which histories stand behind it. */
+/** The rows of the table: measure, shorter label, which histories stand behind it, and how many great powers or states it needs. */
 export const ROWS = [
   { name: 'war', label: 'A war', behind: (row) => yes(row.war) },
-  { name: 'general_war', label: 'A general war', behind: (row) => yes(row.general_war) },
+  { name: 'general_war', label: 'A general war', great: 3, behind: (row) => yes(row.general_war) },
   { name: 'preemption', label: 'by preemption: fear', motive: true, behind: (row) => row.motive === 'preemption' },
   { name: 'prevention', label: 'by prevention: a closing window', motive: true, behind: (row) => row.motive === 'prevention' },
   { name: 'predation', label: 'by predation: greed or a claim', motive: true, behind: (row) => row.motive === 'predation' },
   { name: 'accident', label: 'by accident', motive: true, behind: (row) => row.motive === 'accident' },
   { name: 'great_powers_30d', label: 'Great powers in it on day 30', behind: (row) => yes(row.war) },
   { name: 'days_crisis_to_war', label: 'Days from crisis to first strike', behind: (row) => yes(row.days) },
-  { name: 'days_crisis_to_general_war', label: 'Days from crisis to general war', behind: (row) => yes(row.general_war) },
-  { name: 'median_general_war', label: 'Date of the general war', behind: (row) => yes(row.general_war) },
+  { name: 'days_crisis_to_general_war', label: 'Days from crisis to general war', great: 3, behind: (row) => yes(row.general_war) },
+  { name: 'median_general_war', label: 'Date of the general war', great: 3, behind: (row) => yes(row.general_war) },
   { name: 'peak_burden', label: 'Largest burden before a war', behind: () => true },
   { name: 'crises', label: 'Crises', behind: () => true },
-  { name: 'entrapments', label: 'Allies drawn into a war', behind: (row) => yes(row.war) },
+  { name: 'entrapments', label: 'Allies drawn into a war', states: 3, behind: (row) => yes(row.war) },
 ];
 
 const find = (world, name) => [...(world?.measures ?? []), ...(world?.motives ?? [])].find((measure) => measure.name === name);
 
-/** The scale of a row: a share goes from 0 to 1, others from the least to the most of their intervals, with room. */
-function scale(estimates) {
-  if (estimates[0]?.unit === 'share' && estimates.every((one) => (one?.upper ?? 0) > 0.15 || estimates[0].name !== 'peak_burden')) return [0, 1];
-  const ends = estimates.filter(Boolean).flatMap(({ estimate, lower, upper }) => [estimate, lower, upper]).filter((end) => end !== null);
-  if (!ends.length) return [0, 1];
-  const [low, high] = [Math.min(...ends), Math.max(...ends)];
-  const room = (high - low || Math.abs(high) || 1) * 0.25;
-  return [low >= 0 && low - room < 0 ? 0 : low - room, high + room];
+/** The scale of a row: a share goes from 0 to 1, a date over the years of the worlds, all else from 0 to a little more than the most. */
+function scale(estimates, years) {
+  const { name, unit } = estimates[0];
+  if (unit === 'share' && name !== 'peak_burden') return [0, 1];
+  if (unit === 'year') return years;
+  const most = Math.max(...estimates.flatMap(({ estimate, upper }) => [estimate ?? 0, upper ?? 0]));
+  return [0, 1.1 * most || 1];
 }
+
+/** First and last date of worlds. */
+const yearsOf = (worlds) => {
+  const dates = worlds.map(({ curves }) => curves.dates);
+  return [Math.min(...dates.map((list) => list[0])), Math.max(...dates.map((list) => list.at(-1)))];
+};
+/** Great powers and states of a world: what is possible there. */
+const greatPowers = (world) => world.great_powers_30d.length - 1;
+const statesOf = (world) => Object.keys(world.curves.states).filter((code) => code !== '*').length;
 
 /** An estimate with its interval, which may stand on a line of its own. */
 function Text({ text }) {
@@ -52,9 +60,12 @@ export function Outcomes() {
   if (!found) return html`<p class="waiting" role="status">The first histories are being simulated …</p>`;
   const b = found.worlds.at(-1);
   const a = found.worlds.length > 1 ? found.worlds[0] : null;
+  const years = yearsOf(found.worlds);
+  const [great, states] = [Math.max(...found.worlds.map(greatPowers)), Math.max(...found.worlds.map(statesOf))];
+  const apart = a && a.curves.dates[0] !== b.curves.dates[0];
   return html`<section aria-labelledby="outcomes-title">
     <h2 id="outcomes-title">Outcomes</h2>
-    <p class="note">95 % intervals over ${found.histories} histories of each world${found.histories < found.of ? `, of ${found.of} that are on the way` : ''}.${a ? ' Both worlds meet the same chance: differences are paired history by history.' : ''} Days and dates are medians; crises and allies are means of a history. Click an outcome for the histories behind it.</p>
+    <p class="note">95 % intervals over ${found.histories} histories of each world${found.histories < found.of ? `, of ${found.of} that are on the way` : ''}.${a ? ' Both worlds meet the same chance: differences are paired history by history.' : ''} Days and dates are medians; crises${states >= 3 ? ' and allies' : ''} are means of a history.${apart ? ' The worlds begin at different dates, so the difference of dates counts the years from the beginning of each world.' : ''} Click an outcome for the histories behind it.</p>
     <div class="scroll" tabindex="0" role="region" aria-label="Table of outcomes">
     <table class="outcomes">
       <thead><tr>
@@ -67,13 +78,13 @@ export function Outcomes() {
       <tbody>
         ${ROWS.map((row) => {
     const [of_a, of_b] = [find(a, row.name), find(b, row.name)];
-    if (!of_b) return null;
+    if (!of_b || great < (row.great ?? 0) || states < (row.states ?? 0)) return null;
     const difference = found.contrast.find((measure) => measure.name === row.name);
     const nothing = of_b.estimate === null && (!of_a || of_a.estimate === null);
     const heading = row.name === 'preemption' ? html`<tr class="heading"><th scope="rowgroup" colspan=${a ? 5 : 3}>First war begun</th></tr>` : '';
     return html`${heading}<tr key=${row.name} class=${row.motive ? 'motive' : ''}>
             <th scope="row"><button type="button" class="link" disabled=${nothing} aria-expanded=${state.listed.value === row.name} onClick=${() => actions.show({ listed: state.listed.value === row.name ? null : row.name })} title=${of_b.label}>${row.motive && html`<span class="motive-key" style=${{ background: MOTIVES[row.name] }}></span>`}${row.label}</button></th>
-            <td class="plot"><${Interval} a=${of_a} b=${of_b} scale=${scale([of_b, of_a].filter(Boolean))} /></td>
+            <td class="plot"><${Interval} a=${of_a} b=${of_b} scale=${scale([of_b, of_a].filter(Boolean), years)} /></td>
             ${a && html`<td class="of-a"><${Text} text=${of_a?.text ?? '–'} /></td>`}
             <td class="of-b"><${Text} text=${of_b.text} /></td>
             ${a && html`<td class=${clear(difference) ? 'clear' : 'unclear'}><${Text} text=${difference?.text ?? '–'} /></td>`}
@@ -82,8 +93,43 @@ export function Outcomes() {
       </tbody>
     </table>
     </div>
-    <${Behind} a=${a} b=${b} found=${found} />
+    ${!state.listed.value?.includes('>') && html`<${Behind} a=${a} b=${b} found=${found} />`}
+    <${FirstStrikes} a=${a} b=${b} found=${found} />
   </section>`;
+}
+
+/** Pairs of states that the table of first strikes shows. */
+const MOST_PAIRS = 6;
+
+/** Who strikes whom in the first war, in each world. */
+function FirstStrikes({ a, b, found }) {
+  const worlds = [a, b].filter(Boolean);
+  const pairs = new Map();
+  worlds.forEach((world) => world.first_pairs.forEach(({ name, estimate }) => pairs.set(name, Math.max(pairs.get(name) ?? 0, estimate))));
+  const shown = [...pairs].sort(([, one], [, other]) => other - one).slice(0, MOST_PAIRS).map(([name]) => name);
+  if (!shown.length) return null;
+  const names = new Map([...(state.describedA.value?.states ?? []), ...(state.described.value?.states ?? [])].map(({ code, name }) => [code, stateName(name)]));
+  // The program sends estimates of the most frequent pairs; the others are counted among the histories, when those are there.
+  const counted = (world, from, to) => {
+    const wars = world.rows.filter(({ war }) => yes(war));
+    return wars.length ? `${wars.filter(({ initiator, target }) => initiator === from && target === to).length} of ${wars.length}` : '–';
+  };
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Who strikes first"><table class="strikes">
+      <caption>Who strikes first <span class="note">Share of the first wars.</span></caption>
+      <thead><tr><th scope="col">First strike</th><th scope="col" class="plot"><span class="visually-hidden">Interval</span></th>
+        ${a && html`<th scope="col"><span class="key a"></span> A</th>`}<th scope="col"><span class="key b"></span> ${a ? 'B' : 'Estimate'}</th></tr></thead>
+      <tbody>${shown.map((name) => {
+    const [from, to] = name.split(' → ');
+    const key = `${from}>${to}`;
+    const [of_a, of_b] = [a, b].map((world) => world?.first_pairs.find((pair) => pair.name === name));
+    return html`<tr key=${name}>
+        <th scope="row"><button type="button" class="link" aria-expanded=${state.listed.value === key} onClick=${() => actions.show({ listed: state.listed.value === key ? null : key })}>${names.get(from) ?? from} strikes ${names.get(to) ?? to}</button></th>
+        <td class="plot"><${Interval} a=${of_a} b=${of_b} scale=${[0, 1]} /></td>
+        ${a && html`<td class="of-a"><${Text} text=${of_a?.text ?? counted(a, from, to)} /></td>`}
+        <td class="of-b"><${Text} text=${of_b?.text ?? counted(b, from, to)} /></td>
+      </tr>`;
+  })}</tbody></table></div>
+    ${state.listed.value?.includes('>') && html`<${Behind} a=${a} b=${b} found=${found} />`}`;
 }
 
 /** When the third great power came in. */
@@ -95,8 +141,15 @@ function after({ war, general_war: general }) {
 /** Histories that are listed at once. */
 const MOST_LISTED = 12;
 
+/** What is listed: a row of the table of outcomes, or a pair `FROM>TO`. */
+function listedRow(listed) {
+  const [from, to] = (listed ?? '').split('>');
+  if (to === undefined) return ROWS.find(({ name }) => name === listed);
+  return { label: `${from} strikes ${to}`, behind: (row) => row.initiator === from && row.target === to };
+}
+
 function Behind({ a, b, found }) {
-  const row = ROWS.find(({ name }) => name === state.listed.value);
+  const row = listedRow(state.listed.value);
   if (!row) return null;
   if (found.histories < found.of) return html`<p class="note" role="status">The histories are listed when all of them are there.</p>`;
   const side = (world, letter) => {
