@@ -172,6 +172,31 @@ export function show(change) {
   state.remember();
 }
 
+/** Where the reader was before the chronicle of a history came into view. */
+let place = null;
+
+/** Opens the chronicle of a history, which stands above the results, and goes there. */
+export function openHistory(opened) {
+  place = { top: window.scrollY, element: document.activeElement };
+  show({ opened });
+  requestAnimationFrame(() => {
+    const title = document.getElementById('chronicle-title');
+    title?.closest('section').scrollIntoView();
+    title?.focus({ preventScroll: true });
+  });
+}
+
+/** Closes the chronicle, and goes back to where its history was chosen. */
+export function closeHistory() {
+  show({ opened: null });
+  const back = place;
+  place = null;
+  if (back) requestAnimationFrame(() => {
+    window.scrollTo(0, back.top);
+    back.element?.focus({ preventScroll: true });
+  });
+}
+
 /** Opens a link of the page itself, as a step of the browser's history. */
 export function go(hash) {
   if (!state.follow(hash)) return;

@@ -7,7 +7,7 @@ const WIDTH = 300;
 const HEIGHT = 168;
 const LEFT = 40;
 const RIGHT = 8;
-const TOP = 8;
+const TOP = 18;
 const BOTTOM = 22;
 
 /** A line through the points that there are. */
@@ -93,8 +93,8 @@ export function Panel({ panel, years, most, share }) {
     const say = (value) => number(share ? 100 * value : value);
     const values = run.map(({ value }) => value);
     const [low, high] = [Math.min(...values), Math.max(...values)];
-    return html`<g class="above">${run.map(({ date }) => html`<path d=${`M${(x(date) - 3.2).toFixed(1)},${TOP + 5}h6.4l-3.2,-5.5Z`} fill="#fff" stroke=${OBSERVED} stroke-width="1.2" />`)}
-        <text x=${x(run.at(-1).date) + 6} y=${TOP + 5} font-size="11" fill=${OBSERVED} stroke="#fff" stroke-width="3" paint-order="stroke">${say(low) === say(high) ? say(low) : `${say(low)} to ${say(high)}`}</text></g>`;
+    return html`<g class="above">${run.map(({ date }) => html`<path d=${`M${(x(date) - 3.2).toFixed(1)},${TOP - 4}h6.4l-3.2,-5.5Z`} fill="#fff" stroke=${OBSERVED} stroke-width="1.2" />`)}
+        <text x=${x(run.at(-1).date) + 6} y=${TOP - 4} font-size="11" fill=${OBSERVED}>${say(low) === say(high) ? say(low) : `${say(low)} to ${say(high)}`}</text></g>`;
   })}
     </svg>
   </figure>`;

@@ -90,7 +90,10 @@ function Row({ row }) {
 function groupOf({ path, date }) {
   if (date !== null) return 'changes by date';
   const [first, second] = path.split('.');
-  if (first === 'states') return second === '*' ? 'all states' : `state ${second}`;
+  if (first === 'states') {
+    const name = state.described.value?.states.find(({ code }) => code === second)?.name ?? second;
+    return second === '*' ? 'all states' : name === second ? `state ${second}` : `${name} (${second})`;
+  }
   if (first === 'pairs' || first === 'dyads') return second === '*' ? 'all pairs' : 'single pairs';
   return words(first);
 }
@@ -98,9 +101,14 @@ function groupOf({ path, date }) {
 function Sliders() {
   const world = state.described.value;
   if (!world) return null;
-  const asked = search.value.trim().toLowerCase();
-  if (asked) {
-    const found = world.parameters.filter((row) => `${row.path} ${words(row.path)} ${row.symbol} ${row.meaning}`.toLowerCase().includes(asked));
+  const asked = search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  if (asked.length) {
+    // Every word must be somewhere; numbers that have all of them in their own name come first.
+    const own = (row) => `${row.path} ${words(row.path)} ${row.symbol} ${groupOf(row)}`.toLowerCase();
+    const has = (text) => asked.every((word) => text.includes(word));
+    const named = world.parameters.filter((row) => has(own(row)));
+    const meant = world.parameters.filter((row) => !named.includes(row) && has(`${own(row)} ${row.meaning.toLowerCase()}`));
+    const found = [...named, ...meant];
     return html`<div class="found">
       <p role="status">${found.length} ${found.length === 1 ? 'number' : 'numbers'} found${found.length > MOST_FOUND ? `; the first ${MOST_FOUND} are shown` : ''}</p>
       ${found.slice(0, MOST_FOUND).map((row) => html`<div key=${row.path + row.date}><p class="where">${groupOf(row)}</p><${Row} row=${row} /></div>`)}

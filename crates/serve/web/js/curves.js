@@ -87,7 +87,7 @@ export function Curves() {
         <button type="button" aria-pressed=${asTable.value} onClick=${() => { asTable.value = !asTable.value; }}>Table</button>
       </div>
     </div>
-    <p class="note">${single ? `Each line is one history, up to its first war.` : 'Line: median of the histories without a war so far. Bands: half of them, and nine in ten.'}${all.some(({ observed }) => observed.length) ? ' Circles: what history shows.' : ''}${all.some((panel) => panel.observed.some(({ value }) => value > upper(panel))) ? ' Triangles with numbers: observed values above the edge of the figure.' : ''}${found.worlds.length > 1 ? ' Grey, dashed: A. Blue: B.' : ''}</p>
+    <p class="note" id="curves-note">${single ? `Each line is one history, up to its first war.` : 'Line: median of the histories without a war so far. Bands: half of them, and nine in ten.'}${all.some(({ observed }) => observed.length) ? ' Circles: what history shows.' : ''}${all.some((panel) => panel.observed.some(({ value }) => value > upper(panel))) ? ' Triangles with numbers: observed values above the edge of the figure.' : ''}${found.worlds.length > 1 ? ' Grey, dashed: A. Blue: B.' : ''}</p>
     ${asTable.value && html`<${Table} all=${all} share=${chosen.share} />`}
     <div class="panels">${all.map((panel) => html`<${Panel} key=${panel.code} panel=${panel} years=${years} most=${upper(panel)} share=${chosen.share} />`)}</div>
     <p class="visually-hidden">${all.map((panel) => inWords(panel, chosen.share)).join(' ')}</p>

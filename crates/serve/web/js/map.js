@@ -4,6 +4,7 @@ import { effect, html, signal, untracked } from './library.js';
 import * as actions from './actions.js';
 import * as engine from './engine.js';
 import * as state from './state.js';
+import { Picture, drawing } from './downloads.js';
 import { number } from './format.js';
 import { around, coasts, geoLines, path, together } from './projection.js';
 import { ALLIANCE, THREAT, WAR } from './palette.js';
@@ -213,6 +214,7 @@ export function MapView() {
     <div class="mapped"><div><${Drawing} found=${found} at=${at} label=${label} />
       <p class="note" aria-live=${playing.value ? 'off' : 'polite'}>${label}</p>
       <div class="choices wrap"><button type="button" aria-pressed=${asTable.value} onClick=${() => { asTable.value = !asTable.value; }}>Table</button>
+        <${Picture} name="map" title="Figure" draw=${() => drawing('.map')} />
         ${isHeap(found.states) && html`<button type="button" aria-pressed=${whole.value} onClick=${() => { whole.value = !whole.value; }}>All in their places</button>`}
         ${placed && html`<label class="file">Your own borders (GeoJSON) <input type="file" accept=".geojson,.json,application/geo+json" onChange=${(event) => take(event.target.files[0])} /></label>`}<span role="status" class="note">${borders.value.name}</span></div>
       ${asTable.value && html`<${Table} found=${found} at=${at} />`}</div>

@@ -3,6 +3,7 @@ import { effect, html, signal, untracked } from './library.js';
 import * as actions from './actions.js';
 import * as engine from './engine.js';
 import * as state from './state.js';
+import { Picture, drawing } from './downloads.js';
 import { number } from './format.js';
 
 const HISTORIES = 64;
@@ -121,7 +122,7 @@ export function Plane() {
         ${here.beliefs.length && html`<line x1=${xOf(here.revealed)} x2=${xOf(here.revealed)} y1=${yOf(Math.min(...here.beliefs))} y2=${yOf(Math.max(...here.beliefs))} stroke="#0072b2" stroke-width="3" />`}
         <circle cx=${xOf(here.revealed)} cy=${yOf(here.balance)} r="7" fill="#0072b2" stroke="#fff" stroke-width="2" /></g>`}
     </svg>
-    ${done > 0 && html`<p class="note">${inWords(found)}</p>`}
+    ${done > 0 && html`<p class="note">${inWords(found)}</p><div class="choices wrap"><${Picture} name="plane" title="Figure" draw=${() => drawing('.plane')} /></div>`}
     ${asTable.value && html`<${Table} found=${found} />`}
     ${here ? html`<p>The world as it stands: balance ${number(here.balance)}, distinguishability ${number(here.revealed)}${here.beliefs.length ? `; its states believe in a balance of ${[...new Set([number(Math.min(...here.beliefs)), number(Math.max(...here.beliefs))])].join(' to ')}` : ''}.</p>` : ''}
   </section>`;
