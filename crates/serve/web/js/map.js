@@ -33,6 +33,7 @@ const shown = () => state.opened.value ?? { side: 'b', number: 0 };
 
 /** Fetches the history that the map shows, whenever it shows another one. */
 export function watchMap() {
+  watchDate();
   effect(() => {
     const open = state.tab.value === 'map';
     const { side, number: history } = shown();
@@ -57,6 +58,21 @@ export function watchMap() {
       );
       if (!land.value.length) fetch('vendor/land-110m.json').then((file) => file.json()).then((file) => { land.value = coasts(file); }, () => {});
     });
+  });
+}
+
+/** Keeps the entry of the date that the map shows in view, inside the list of the chronicle. */
+function follow() {
+  const list = document.querySelector('.mapped .entries');
+  const entry = list?.querySelector('.now') ?? [...(list?.querySelectorAll('li:not(.later)') ?? [])].at(-1);
+  if (entry) list.scrollTop = entry.getBoundingClientRect().top - list.getBoundingClientRect().top + list.scrollTop - 60;
+}
+
+/** Follows the date of the map, also when the chronicle comes after it. */
+function watchDate() {
+  effect(() => {
+    const open = state.tab.value === 'map' && told.value !== null && network.value !== null;
+    if (open && state.date.value !== null) requestAnimationFrame(follow);
   });
 }
 
