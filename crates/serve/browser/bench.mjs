@@ -54,7 +54,7 @@ try {
   }, [`slider-${name}`, count]);
 
   /** Moves a slider and waits, picture by picture, until the page shows so many histories of the new world. */
-  const move = (name, value, wanted) => page.evaluate(([id, to, texts]) => new Promise((done) => {
+  const move = (name, value, wanted) => page.evaluate(([id, to, texts]) => new Promise((done, failed) => {
     const slider = document.getElementById(id);
     const start = performance.now();
     const times = [];
@@ -63,6 +63,11 @@ try {
     if (slider.value === before) throw new Error(`the slider ${id} does not move from ${before} to ${to}`);
     slider.dispatchEvent(new Event('input', { bubbles: true }));
     const look = () => {
+      const problem = document.querySelector('.problem')?.textContent;
+      if (problem) {
+        failed(new Error(problem));
+        return;
+      }
       const text = document.querySelector('.progress').textContent;
       while (times.length < texts.length && new RegExp(texts[times.length]).test(text)) times.push(performance.now() - start);
       if (times.length === texts.length) done(times);

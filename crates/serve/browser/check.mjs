@@ -329,6 +329,27 @@ try {
   }
   check('the share of wars rises with suspicion, and little beyond 0.3', shares.every((share, at) => at === 0 || share >= shares[at - 1] - 1) && shares[3] - shares[0] > 5 && shares[5] - shares[3] < 4, shares.join(', '));
 
+  // A slider that is dragged fast leaves many runs behind: no refusal reaches the reader, and the last world is simulated.
+  await page.goto('about:blank');
+  await page.goto(`${address}#scenario=pre-wwi&n=256`);
+  await settled();
+  const refused = await page.evaluate(async () => {
+    const slider = document.getElementById('slider-technology.first_strike');
+    const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
+    let seen = 0;
+    for (let at = 0; at < 60; at += 1) {
+      set.call(slider, String(1.9 + 0.02 * at));
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+      await new Promise((done) => { setTimeout(done, 50); });
+      seen += document.querySelectorAll('.problem').length;
+    }
+    return seen;
+  });
+  await settled();
+  check('a slider that is dragged fast gets its answer', refused === 0 && /first_strike=3\.08/.test(await page.locator('.command code').textContent()), `${refused}; ${await page.locator('.command code').textContent()}`);
+  // The browser notes refused requests in its log, also those that were asked again.
+  for (let at = complaints.length - 1; at >= 0; at -= 1) if (complaints[at].includes('503')) complaints.splice(at, 1);
+
   // A search by several words, names of states, observed values far above the curves, and two eras.
   await page.goto('about:blank');
   await page.goto(`${address}#scenario=pre-wwi&n=64`);

@@ -107,9 +107,9 @@ function savePng(name, svg) {
 }
 
 /** Buttons that save a drawing as SVG and as PNG. */
-export function Picture({ name, title, draw }) {
-  return html`<button type="button" onClick=${() => save(`${name}.svg`, 'image/svg+xml', draw())}>${title}, SVG</button>
-    <button type="button" onClick=${() => savePng(`${name}.png`, draw())}>${title}, PNG</button>`;
+export function Picture({ name, title, draw, disabled = false }) {
+  return html`<button type="button" disabled=${disabled} onClick=${() => save(`${name}.svg`, 'image/svg+xml', draw())}>${title}, SVG</button>
+    <button type="button" disabled=${disabled} onClick=${() => savePng(`${name}.png`, draw())}>${title}, PNG</button>`;
 }
 
 /** A drawing of the page as a file of its own, of the size of its own units. */
@@ -129,20 +129,22 @@ const language = signal('command');
 
 export function Downloads() {
   const found = state.answer.value;
-  if (!found || found.histories < found.of) return null;
+  if (!found) return null;
+  // The section keeps its place while histories come, so that the page does not jump.
+  const ready = found.histories === found.of && found.key === state.key();
   const described = state.described.value;
   const edited = Boolean(state.world.value.edit);
   return html`<section class="take" aria-labelledby="take-title">
     <h2 id="take-title">Take it with you</h2>
-    <p class="note">The call gives these numbers to the last digit. The link restores this page.${edited ? ' Save the scenario file first, in the folder where you make the call.' : ''}</p>
+    <p class="note">The call gives these numbers to the last digit. The link restores this page.${ready ? '' : ' Tables and figures can be saved when all histories are there.'}${edited ? ' Save the scenario file first, in the folder where you make the call.' : ''}</p>
     <div class="choices" role="group" aria-label="Language of the call">${CALLS.map(([name, title]) => html`<button key=${name} type="button" aria-pressed=${language.value === name} onClick=${() => { language.value = name; }}>${title}</button>`)}</div>
     <div class="command"><code tabindex="0">${found[language.value]}</code><button type="button" onClick=${() => copy(found[language.value], language.value === 'command' ? 'The command' : 'The call')}>${language.value === 'command' ? 'Copy command' : 'Copy call'}</button></div>
     <div class="choices wrap">
       <button type="button" onClick=${() => copy(window.location.href, 'The link')}>Copy link</button>
-      <button type="button" onClick=${() => copy(citation(), 'The citation')}>Copy citation</button>
-      ${TABLES.map(([name, title, rows]) => html`<button key=${`${name}.csv`} type="button" onClick=${() => save(`${name}.csv`, 'text/csv', csv(rows(found)))}>${title}, CSV</button>`)}
-      ${TABLES.map(([name, title, rows]) => html`<button key=${`${name}.dta`} type="button" onClick=${() => save(`${name}.dta`, '', dta(rows(found), `spiral ${state.program.value.program.version}: ${title.toLowerCase()}`))}>${title}, Stata</button>`)}
-      ${[['outcomes', () => outcomesSvg(found)], ['curves', panelsSvg]].map(([name, draw]) => html`<${Picture} key=${name} name=${name} title=${`Figure of the ${name}`} draw=${draw} />`)}
+      <button type="button" disabled=${!ready} onClick=${() => copy(citation(), 'The citation')}>Copy citation</button>
+      ${TABLES.map(([name, title, rows]) => html`<button key=${`${name}.csv`} type="button" disabled=${!ready} onClick=${() => save(`${name}.csv`, 'text/csv', csv(rows(found)))}>${title}, CSV</button>`)}
+      ${TABLES.map(([name, title, rows]) => html`<button key=${`${name}.dta`} type="button" disabled=${!ready} onClick=${() => save(`${name}.dta`, '', dta(rows(found), `spiral ${state.program.value.program.version}: ${title.toLowerCase()}`))}>${title}, Stata</button>`)}
+      ${[['outcomes', () => outcomesSvg(found)], ['curves', panelsSvg]].map(([name, draw]) => html`<${Picture} key=${name} name=${name} title=${`Figure of the ${name}`} draw=${draw} disabled=${!ready} />`)}
       ${described && html`<button type="button" onClick=${() => save(described.file, 'text/plain', described.text)}>Scenario file ${edited ? '(edited)' : '(unchanged)'}</button>`}
     </div>
     <p role="status" class="note">${said.value}</p>

@@ -102,7 +102,7 @@ export function Outcomes() {
     <h2 id="outcomes-title">Outcomes</h2>
     <p class="note">95 % intervals over ${found.histories} histories of each world${found.histories < found.of ? `, of ${found.of} that are on the way` : ''}.${a ? ' Both worlds meet the same chance: differences are paired history by history.' : ''} Days and dates are medians; crises${states >= 3 ? ' and allies' : ''} are means of a history.${apart ? ' The worlds begin at different dates, so the difference of dates counts the years from the beginning of each world.' : ''} Click an outcome for the histories behind it.</p>
     <div class="scroll" tabindex="0" role="region" aria-label="Table of outcomes">
-    <table class="outcomes">
+    <table class=${`outcomes${a ? ' compared' : ''}`}>
       <thead><tr>
         <th scope="col">Outcome</th>
         <th scope="col" class="plot"><span class="visually-hidden">Interval</span></th>
