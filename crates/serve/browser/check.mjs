@@ -355,8 +355,10 @@ try {
   await page.goto(`${address}#scenario=pre-wwi&n=64`);
   await settled();
   await page.getByPlaceholder('name, symbol or meaning').fill('Russia mobilisation');
+  await page.waitForSelector('.found');
   check('the search finds by several words, the name of a state among them', await page.locator('[id="slider-states.RUS.mobilisation_days"]').count() === 1);
   await page.getByPlaceholder('name, symbol or meaning').fill('');
+  await page.waitForSelector('.panel');
   check('observed values far above the curves are told as numbers', await page.locator('.panel .above text').count() > 0);
   await page.goto('about:blank');
   await page.goto(`${address}#scenario=pre-wwii&a.scenario=pre-wwi&n=64`);
