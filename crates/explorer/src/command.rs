@@ -33,9 +33,15 @@ pub fn r(run: &Run) -> String {
         None => vec!["ensemble".to_string(), b],
     };
     let (histories, seed) = (run.histories.to_string(), run.seed.to_string());
-    let rest = ["-n", &histories, "--seed", &seed, "--csv", "--out", "study"].map(str::to_string);
+    let rest = ["-n", &histories, "--seed", &seed, "--csv", "--out"].map(str::to_string);
     let words: Vec<String> = words.iter().chain(&rest).map(|word| literal(word)).collect();
-    format!("system2(\"spiral\", shQuote(c({})))\noutcomes <- read.csv(\"study/outcomes.csv\")", words.join(", "))
+    // A new folder for each call: the program writes into no folder that holds a study, and R would read the old tables.
+    [
+        "folder <- tempfile(\"study\")".to_string(),
+        format!("stopifnot(system2(\"spiral\", shQuote(c({}, folder))) == 0)", words.join(", ")),
+        "outcomes <- read.csv(file.path(folder, \"outcomes.csv\"))".to_string(),
+    ]
+    .join("\n")
 }
 
 /// A text as Python and R write it.
@@ -66,10 +72,10 @@ mod tests {
         );
         let a = Some(WorldRequest { scenario: "C:\\w\"x.ron".to_string(), ..WorldRequest::default() });
         assert_eq!(
-            r(&Run { a, ..run }).lines().next(),
+            r(&Run { a, ..run }).lines().nth(1),
             Some(
-                "system2(\"spiral\", shQuote(c(\"compare\", \"C:\\\\w\\\"x.ron\", \"two-states+pairs.*.contact=1+without=trade\", \"-n\", \
-                 \"64\", \"--seed\", \"3\", \"--csv\", \"--out\", \"study\")))"
+                "stopifnot(system2(\"spiral\", shQuote(c(\"compare\", \"C:\\\\w\\\"x.ron\", \
+                 \"two-states+pairs.*.contact=1+without=trade\", \"-n\", \"64\", \"--seed\", \"3\", \"--csv\", \"--out\", folder))) == 0)"
             )
         );
     }

@@ -11,7 +11,9 @@ const [program, executablePath] = process.argv.slice(2);
 const require = createRequire(path.join(process.cwd(), 'package.json'));
 const { chromium } = require('playwright-core');
 const SLIDER = 'technology.first_strike';
-const [MOVES, MANY] = [9, 200];
+/** The slider that moves after each round of the other one, so that no world comes twice. */
+const OTHER = 'technology.balance';
+const [MOVES, ROUND, ROUNDS] = [9, 100, 6];
 
 const { server, address: listening } = serve(program, 'pre-wwi');
 setTimeout(() => {
@@ -45,25 +47,38 @@ try {
   const settled = () => page.waitForFunction(() => document.querySelector('.progress')?.textContent === '1024 histories', null, { timeout: 120_000 });
   await settled();
 
-  /** Moves the slider and waits, picture by picture, until the page shows so many histories of the new world. */
-  const move = (value, wanted) => page.evaluate(([id, to, texts]) => new Promise((done) => {
+  /** The values of a slider, evenly spread over its range; outside of it, all would be the same end. */
+  const values = (name, count) => page.evaluate(([id, many]) => {
+    const { min, max } = document.getElementById(id);
+    return Array.from({ length: many }, (_, at) => (Number(min) + ((Number(max) - Number(min)) * (at + 0.5)) / many).toPrecision(4));
+  }, [`slider-${name}`, count]);
+
+  /** Moves a slider and waits, picture by picture, until the page shows so many histories of the new world. */
+  const move = (name, value, wanted) => page.evaluate(([id, to, texts]) => new Promise((done, failed) => {
     const slider = document.getElementById(id);
     const start = performance.now();
     const times = [];
+    const before = slider.value;
     Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(slider, to);
+    if (slider.value === before) throw new Error(`the slider ${id} does not move from ${before} to ${to}`);
     slider.dispatchEvent(new Event('input', { bubbles: true }));
     const look = () => {
+      const problem = document.querySelector('.problem')?.textContent;
+      if (problem) {
+        failed(new Error(problem));
+        return;
+      }
       const text = document.querySelector('.progress').textContent;
       while (times.length < texts.length && new RegExp(texts[times.length]).test(text)) times.push(performance.now() - start);
       if (times.length === texts.length) done(times);
       else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
-  }), [`slider-${SLIDER}`, String(value), wanted]);
+  }), [`slider-${name}`, String(value), wanted]);
 
   const [first, all] = [[], []];
-  for (let at = 0; at < MOVES; at += 1) {
-    const [early, late] = await move(1.1 + 0.05 * at, ['^(64|256) of 1024', '^1024 histories$']);
+  for (const value of await values(SLIDER, MOVES)) {
+    const [early, late] = await move(SLIDER, value, ['^(64|256) of 1024', '^1024 histories$']);
     first.push(early);
     all.push(late);
     await sleep(200);
@@ -98,9 +113,11 @@ try {
   const heap = () => page.evaluate(() => { globalThis.gc?.(); return performance.memory.usedJSHeapSize / 2 ** 20; });
   const line = async (moves) => console.log(`memory after ${String(moves).padStart(3)} moves:                     program ${resident().toFixed(0)} MiB, page ${(await heap()).toFixed(1)} MiB`);
   await line(0);
-  for (let at = 1; at <= MANY; at += 1) {
-    await move(1.1 + 0.009 * at, ['^(64|256) of 1024']);
-    if (at % 50 === 0) await line(at);
+  const round = await values(SLIDER, ROUND);
+  for (const [at, other] of (await values(OTHER, ROUNDS)).entries()) {
+    await move(OTHER, other, ['^(64|256) of 1024']);
+    for (const value of round) await move(SLIDER, value, ['^(64|256) of 1024']);
+    await line((at + 1) * (ROUND + 1));
   }
 } finally {
   await browser.close();

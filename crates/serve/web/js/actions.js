@@ -5,12 +5,21 @@ import * as state from './state.js';
 
 let work = null;
 let waiting = 0;
+/** A run without its first answer is left alone for so long, milliseconds: else a slider that is dragged fast would show nothing on its way. */
+const PATIENCE = 1000;
+/** When the present run began, and whether it has no answer yet. */
+let young = { since: 0, silent: false };
+let later = 0;
 
 /** Simulates what is shown; whatever was under way is cancelled first. */
 export async function runNow() {
   work?.abort();
+  clearTimeout(later);
+  cancelAnimationFrame(waiting);
+  [later, waiting] = [0, 0];
   const mine = new AbortController();
   work = mine;
+  young = { since: performance.now(), silent: true };
   const key = state.key();
   const request = { a: state.compared.value ? state.requestA.value : null, b: state.requestB.value, seed: state.seed.value, histories: state.histories.value };
   batch(() => {
@@ -21,16 +30,22 @@ export async function runNow() {
   try {
     await engine.run(request, mine.signal, (found) => {
       if (work !== mine) return;
+      young.silent = false;
       batch(() => {
         state.answer.value = { ...found, key, a: request.a, b: request.b };
-        checkForeign(found);
+        // While a newer world waits, this answer says nothing about the link that was opened.
+        if (key === state.key()) checkForeign(found);
       });
       if (found.histories === found.of) state.rememberResults();
+      if (later) soon();
     });
   } catch (error) {
     if (error.name !== 'AbortError' && work === mine) state.problem.value = error.message;
   }
-  if (work === mine) state.running.value = false;
+  if (work !== mine) return;
+  young.silent = false;
+  state.running.value = false;
+  if (later) soon();
 }
 
 /** Compares the fingerprint of the link that was opened with that of the results. */
@@ -47,18 +62,47 @@ function checkForeign(found) {
   state.foreign.value = null;
 }
 
+function soon() {
+  clearTimeout(later);
+  later = 0;
+  cancelAnimationFrame(waiting);
+  waiting = requestAnimationFrame(runNow);
+}
+
 /** Runs soon: at the next picture where the page is live, else when the reader asks for it. */
 export function run() {
   if (!state.live.value) {
     state.stale.value = true;
     return;
   }
-  cancelAnimationFrame(waiting);
-  waiting = requestAnimationFrame(runNow);
+  const rest = young.silent ? young.since + PATIENCE - performance.now() : 0;
+  if (rest <= 0) soon();
+  else later ||= setTimeout(soon, rest);
 }
 
-/** Reads the numbers of the scenario of world B. */
-export async function describe() {
+/** Reads the numbers of the scenarios that are shown. */
+export function describe() {
+  describeA();
+  return describeB();
+}
+
+async function describeA() {
+  const pinned = state.pinned.value;
+  if (!pinned || pinned.scenario === state.world.value.scenario) {
+    state.describedA.value = null;
+    return;
+  }
+  if (state.describedA.value?.key === pinned.scenario) return;
+  try {
+    const found = await engine.world({ scenario: pinned.scenario });
+    if (state.pinned.value?.scenario === pinned.scenario) state.describedA.value = { ...found, key: pinned.scenario };
+  } catch {
+    // A world that cannot be read is told by its run; only the names of its states are missing here.
+    state.describedA.value = null;
+  }
+}
+
+async function describeB() {
   const { scenario, edit } = state.world.value;
   const key = JSON.stringify([scenario, edit ?? null]);
   if (state.described.value?.key === key) return;
@@ -118,18 +162,21 @@ export function reset() {
 export function pin() {
   state.pinned.value = state.world.value;
   state.remember();
+  describe();
   run();
 }
 
 export function unpin() {
   state.pinned.value = null;
   state.remember();
+  describe();
   run();
 }
 
 export function pinScenario(scenario) {
   state.pinned.value = { scenario, set: {}, without: [] };
   state.remember();
+  describe();
   run();
 }
 
@@ -148,6 +195,31 @@ export function show(change) {
   state.remember();
 }
 
+/** Where the reader was before the chronicle of a history came into view. */
+let place = null;
+
+/** Opens the chronicle of a history, which stands above the results, and goes there. */
+export function openHistory(opened) {
+  place = { top: window.scrollY, element: document.activeElement };
+  show({ opened });
+  requestAnimationFrame(() => {
+    const title = document.getElementById('chronicle-title');
+    title?.closest('section').scrollIntoView();
+    title?.focus({ preventScroll: true });
+  });
+}
+
+/** Closes the chronicle, and goes back to where its history was chosen. */
+export function closeHistory() {
+  show({ opened: null });
+  const back = place;
+  place = null;
+  if (back) requestAnimationFrame(() => {
+    window.scrollTo(0, back.top);
+    back.element?.focus({ preventScroll: true });
+  });
+}
+
 /** Opens a link of the page itself, as a step of the browser's history. */
 export function go(hash) {
   if (!state.follow(hash)) return;
@@ -158,6 +230,11 @@ export function go(hash) {
 
 export function setLive(live) {
   state.live.value = live;
+  if (!live) {
+    state.stale.value ||= later !== 0;
+    clearTimeout(later);
+    later = 0;
+  }
   if (live && state.stale.value) run();
 }
 

@@ -9,23 +9,23 @@ import { Curves, watchLines } from './curves.js';
 import { Downloads } from './downloads.js';
 import { Editor, watchEditor } from './editor.js';
 import { Effects, watchEffects } from './effects.js';
-import { Lessons, Step } from './lessons.js';
+import { Lessons, Step, guessing, watchLesson } from './lessons.js';
 import { MapView, watchMap } from './map.js';
 import { Outcomes } from './outcomes.js';
 import { Plane, watchPlane } from './plane.js';
 import { Portrait, watchPortrait } from './portrait.js';
-import { shortName, subject } from './format.js';
+import { change } from './format.js';
 
 const TITLES = { outcomes: 'Outcomes', map: 'Map', portrait: 'Two states', sliders: 'Which slider matters', plane: 'Jervis plane', text: 'Scenario text', lessons: 'Lessons' };
 const menu = signal(false);
 
 function Worlds() {
-  const describe = ({ scenario, set, without, edit }) => html`<strong>${scenario}</strong>${edit && html` <span class="chip">text edited from line ${edit.line}</span>`}${Object.entries(set).map(([path, value]) => html` <span class="chip">${subject(path)} ${shortName(path)} = ${value}</span>`)}${without.map((name) => html` <span class="chip">without ${name.replaceAll('_', ' ')}</span>`)}`;
+  const describe = ({ scenario, set, without, edit }) => html`<strong>${scenario}</strong>${edit && html` <span class="chip">text edited from line ${edit.line}</span>`}${Object.entries(set).map(([path, value]) => html` <span class="chip">${change(path, value)}</span>`)}${without.map((name) => html` <span class="chip">without ${name.replaceAll('_', ' ')}</span>`)}`;
   const a = state.pinned.value ?? { scenario: state.world.value.scenario, set: {}, without: [] };
   if (!state.compared.value) return html`<p class="worlds">${describe(state.world.value)} as its file gives it. Move a slider, and the world it makes stands beside this one.</p>`;
   const chips = Object.entries(state.world.value.set).map(([path, value]) => {
     const base = state.described.value?.parameters.find((row) => row.path === path)?.value ?? null;
-    return html` <button type="button" class="chip" title="Take this change back" onClick=${() => actions.move(path, null, base)}>${subject(path)} ${shortName(path)} = ${value} <span aria-hidden="true">×</span></button>`;
+    return html` <button type="button" class="chip" title="Take this change back" onClick=${() => actions.move(path, null, base)}>${change(path, value)} <span aria-hidden="true">×</span></button>`;
   });
   const off = state.world.value.without.map((name) => html` <button type="button" class="chip" title="Switch it on again" onClick=${() => actions.toggle(name)}>without ${name.replaceAll('_', ' ')} <span aria-hidden="true">×</span></button>`);
   const edited = state.world.value.edit && html` <button type="button" class="chip" title="Take this change back" onClick=${() => actions.setEdit(null)}>text edited from line ${state.world.value.edit.line} <span aria-hidden="true">×</span></button>`;
@@ -43,6 +43,8 @@ function Progress() {
 function App() {
   if (!state.program.value) return html`<main class="empty">${state.problem.value ? html`<pre class="problem" role="alert">${state.problem.value}</pre>` : html`<p class="waiting" role="status">Starting …</p>`}</main>`;
   const described = state.described.value;
+  // A lesson has its own question, and shows no result before the reader has guessed.
+  const [lesson, guess] = [state.lesson.value, guessing()];
   return html`<div class="frame">
     <a class="skip" href="#main" onClick=${(event) => { event.preventDefault(); document.querySelector('main').focus(); }}>To the results</a>
     <header>
@@ -54,9 +56,10 @@ function App() {
     <main tabindex="-1" id="main" class=${state.running.value || state.stale.value ? 'busy' : ''}>
       ${state.remark.value && html`<p class="remark" role="alert">${state.remark.value} <button type="button" class="link" onClick=${() => { state.remark.value = null; }}>close</button></p>`}
       <${Step} />
-      ${state.tab.value !== 'lessons' && html`<p class="question">${described?.question ?? ''}</p><${Worlds} />`}
-      <${Progress} />
-      ${state.tab.value === 'outcomes' && html`<${Chronicle} /><${Outcomes} /><${Curves} /><${Downloads} />`}
+      ${state.tab.value !== 'lessons' && html`${!lesson && html`<p class="question">${described?.question ?? ''}</p>`}<${Worlds} />`}
+      ${state.tab.value !== 'lessons' && html`<${Progress} />`}
+      ${state.tab.value === 'outcomes' && guess && html`<p class="waiting">The results stand here when you have guessed.</p>`}
+      ${state.tab.value === 'outcomes' && !guess && html`<${Chronicle} /><${Outcomes} /><${Curves} /><${Downloads} />`}
       ${state.tab.value === 'map' && html`<${MapView} />`}
       ${state.tab.value === 'portrait' && html`<${Portrait} />`}
       ${state.tab.value === 'text' && html`<${Editor} />`}
@@ -78,6 +81,7 @@ async function begin() {
   watchMap();
   watchPortrait();
   watchEditor();
+  watchLesson();
   try {
     state.program.value = await engine.start();
   } catch (error) {

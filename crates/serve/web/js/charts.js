@@ -7,7 +7,7 @@ const WIDTH = 300;
 const HEIGHT = 168;
 const LEFT = 40;
 const RIGHT = 8;
-const TOP = 8;
+const TOP = 18;
 const BOTTOM = 22;
 
 /** A line through the points that there are. */
@@ -32,14 +32,26 @@ function band(dates, low, high, x, y) {
   return `M${there.join('L')}L${back.join('L')}Z`;
 }
 
-/** The largest value that a panel must show. */
-export function highest(panel) {
-  let most = 0;
-  for (const { curve, lines } of panel.worlds) {
-    for (const value of lines ? lines.flat() : curve?.q95 ?? []) if (value > most) most = value;
+/** Observed values may raise the upper end of a panel by this factor: a few years of war must not make all curves flat. */
+const ROOM_FOR_OBSERVED = 1.25;
+
+/** The upper end of panels that share one scale: all simulated values, and the observed ones that are not far above them. */
+export function highest(panels) {
+  const simulated = panels.flatMap(({ worlds }) => worlds.flatMap(({ curve, lines }) => (lines ? lines.flat() : curve?.q95 ?? [])));
+  const top = (values) => values.reduce((most, value) => (value > most ? value : most), 0);
+  const [model, seen] = [top(simulated), top(panels.flatMap(({ observed }) => observed.map(({ value }) => value)))];
+  return model > 0 ? Math.max(model, Math.min(seen, ROOM_FOR_OBSERVED * model)) : seen;
+}
+
+/** Observed values above the edge of a panel, those that stand close together in one list. */
+function above(observed, most, x) {
+  const runs = [];
+  for (const point of observed.filter(({ value }) => value > most)) {
+    const last = runs.at(-1);
+    if (last && x(point.date) - x(last.at(-1).date) < 30) last.push(point);
+    else runs.push([point]);
   }
-  for (const { value } of panel.observed) if (value > most) most = value;
-  return most;
+  return runs;
 }
 
 /** What a panel shows, in words. */
@@ -76,7 +88,14 @@ export function Panel({ panel, years, most, share }) {
           <path d=${band(at, curve.q25, curve.q75, x, y)} fill=${colour} fill-opacity="0.24" />
           <path d=${path(at, curve.q50, x, y)} fill="none" stroke=${colour} stroke-width="2" stroke-dasharray=${colour === WORLD_A ? '5 3' : null} />
         </g>`))}
-      ${panel.observed.map(({ date, value }) => html`<circle cx=${x(date)} cy=${y(value)} r="2.6" fill="#fff" stroke=${OBSERVED} stroke-width="1.2" />`)}
+      ${panel.observed.filter(({ value }) => value <= most).map(({ date, value }) => html`<circle cx=${x(date)} cy=${y(value)} r="2.6" fill="#fff" stroke=${OBSERVED} stroke-width="1.2" />`)}
+      ${above(panel.observed, most, x).map((run) => {
+    const say = (value) => number(share ? 100 * value : value);
+    const values = run.map(({ value }) => value);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return html`<g class="above">${run.map(({ date }) => html`<path d=${`M${(x(date) - 3.2).toFixed(1)},${TOP - 4}h6.4l-3.2,-5.5Z`} fill="#fff" stroke=${OBSERVED} stroke-width="1.2" />`)}
+        <text x=${x(run.at(-1).date) + 6} y=${TOP - 4} font-size="11" fill=${OBSERVED}>${say(low) === say(high) ? say(low) : `${say(low)} to ${say(high)}`}</text></g>`;
+  })}
     </svg>
   </figure>`;
 }
@@ -91,6 +110,6 @@ export function Interval({ a, b, scale }) {
   </g>`;
   return html`<svg class="interval" viewBox="0 0 ${width} 28" aria-hidden="true">
     <line x1="6" x2=${width - 6} y1="14" y2="14" stroke="#e4e4e4" />
-    ${one(a, WORLD_A, 9, true)}${one(b, WORLD_B, 19, false)}
+    ${one(a, WORLD_A, 9, true)}${one(b, WORLD_B, a ? 19 : 14, false)}
   </svg>`;
 }

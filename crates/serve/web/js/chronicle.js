@@ -43,13 +43,13 @@ export function Chronicle() {
   const other = opened.side === 'a' ? 'b' : 'a';
   return html`<section class="chronicle" aria-labelledby="chronicle-title">
     <div class="bar">
-      <h2 id="chronicle-title">History ${opened.number}${state.compared.value ? ` of world ${opened.side.toUpperCase()}` : ''}</h2>
+      <h2 id="chronicle-title" tabindex="-1">History ${opened.number}${state.compared.value ? ` of world ${opened.side.toUpperCase()}` : ''}</h2>
       <div class="choices">
         ${state.compared.value && html`<button type="button" onClick=${() => actions.show({ opened: { side: other, number: opened.number } })}>The same chance in world ${other.toUpperCase()}</button>`}
         <button type="button" onClick=${() => actions.show({ opened: { ...opened, number: Math.max(opened.number - 1, 0) } })} disabled=${opened.number === 0}>Previous</button>
         <button type="button" onClick=${() => actions.show({ opened: { ...opened, number: opened.number + 1 } })}>Next</button>
         <button type="button" onClick=${() => actions.show({ tab: 'map', date: null })}>Play it on the map</button>
-        <button type="button" onClick=${() => actions.show({ opened: null })}>Close</button>
+        <button type="button" onClick=${actions.closeHistory}>Close</button>
       </div>
     </div>
     ${found && found.history === opened.number && found.side === opened.side ? html`

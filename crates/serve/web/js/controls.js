@@ -4,7 +4,8 @@ import * as actions from './actions.js';
 import * as state from './state.js';
 import { BASIS, number, shortName, words } from './format.js';
 
-const search = signal('');
+/** What the reader looks for among the numbers. */
+export const search = signal('');
 const openGroups = signal(new Set(['technology']));
 /** Rows that a search shows at most. */
 const MOST_FOUND = 60;
@@ -14,6 +15,7 @@ function ScenarioChoice() {
   const { program } = state.program.value;
   const own = program.scenarios;
   const pinned = state.pinned.value;
+  const pinnedChanged = Boolean(pinned && (Object.keys(pinned.set).length || pinned.without.length || pinned.edit));
   return html`<section class="choice">
     <label>Scenario
       <select value=${state.world.value.scenario} onChange=${(event) => actions.choose(event.target.value)}>
@@ -23,8 +25,8 @@ function ScenarioChoice() {
     <label>Compare with
       <select onChange=${(event) => { if (event.target.value === '') actions.unpin(); else if (event.target.value !== '*') actions.pinScenario(event.target.value); }}>
         <option value="" selected=${!pinned}>the same scenario, unchanged</option>
-        ${pinned && html`<option value="*" selected>${pinned.scenario}, pinned${Object.keys(pinned.set).length + pinned.without.length ? ' with changes' : ''}</option>`}
-        ${own.filter(({ name }) => name !== state.world.value.scenario).map(({ name }) => html`<option key=${name} value=${name}>${name}</option>`)}
+        ${pinned && html`<option value="*" selected>${pinnedChanged ? 'changed ' : ''}${pinned.scenario}</option>`}
+        ${own.filter(({ name }) => name !== state.world.value.scenario && (pinnedChanged || name !== pinned?.scenario)).map(({ name }) => html`<option key=${name} value=${name}>${name}</option>`)}
       </select>
     </label>
     <div class="pair">
@@ -88,7 +90,10 @@ function Row({ row }) {
 function groupOf({ path, date }) {
   if (date !== null) return 'changes by date';
   const [first, second] = path.split('.');
-  if (first === 'states') return second === '*' ? 'all states' : `state ${second}`;
+  if (first === 'states') {
+    const name = state.described.value?.states.find(({ code }) => code === second)?.name ?? second;
+    return second === '*' ? 'all states' : name === second ? `state ${second}` : `${name} (${second})`;
+  }
   if (first === 'pairs' || first === 'dyads') return second === '*' ? 'all pairs' : 'single pairs';
   return words(first);
 }
@@ -96,9 +101,14 @@ function groupOf({ path, date }) {
 function Sliders() {
   const world = state.described.value;
   if (!world) return null;
-  const asked = search.value.trim().toLowerCase();
-  if (asked) {
-    const found = world.parameters.filter((row) => `${row.path} ${words(row.path)} ${row.symbol} ${row.meaning}`.toLowerCase().includes(asked));
+  const asked = search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  if (asked.length) {
+    // Every word must be somewhere; numbers that have all of them in their own name come first.
+    const own = (row) => `${row.path} ${words(row.path)} ${row.symbol} ${groupOf(row)}`.toLowerCase();
+    const has = (text) => asked.every((word) => text.includes(word));
+    const named = world.parameters.filter((row) => has(own(row)));
+    const meant = world.parameters.filter((row) => !named.includes(row) && has(`${own(row)} ${row.meaning.toLowerCase()}`));
+    const found = [...named, ...meant];
     return html`<div class="found">
       <p role="status">${found.length} ${found.length === 1 ? 'number' : 'numbers'} found${found.length > MOST_FOUND ? `; the first ${MOST_FOUND} are shown` : ''}</p>
       ${found.slice(0, MOST_FOUND).map((row) => html`<div key=${row.path + row.date}><p class="where">${groupOf(row)}</p><${Row} row=${row} /></div>`)}

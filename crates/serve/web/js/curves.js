@@ -4,7 +4,7 @@ import * as actions from './actions.js';
 import * as engine from './engine.js';
 import * as state from './state.js';
 import { Panel, highest, inWords } from './charts.js';
-import { METRICS, number, percent } from './format.js';
+import { METRICS, dated, number, percent, stateName } from './format.js';
 import { WORLD_A, WORLD_B } from './palette.js';
 
 /** Single histories that are drawn. */
@@ -33,7 +33,9 @@ export function watchLines() {
 
 function panels(found, described) {
   const codes = described.states.map(({ code }) => code);
-  const names = new Map(described.states.map(({ code, name }) => [code, name]));
+  const other = state.describedA.value;
+  const names = new Map([...(other?.states ?? []), ...described.states].map(({ code, name }) => [code, stateName(name)]));
+  const history = [...described.observed, ...(other?.observed ?? [])];
   const a = found.worlds.length > 1 ? found.worlds[0] : null;
   const b = found.worlds.at(-1);
   for (const code of Object.keys(a?.curves.states ?? {})) if (code !== '*' && !codes.includes(code)) codes.push(code);
@@ -42,13 +44,14 @@ function panels(found, described) {
   return codes.map((code) => ({
     code,
     title: names.get(code) ?? code,
-    observed: described.observed.filter((seen) => seen.state === code && seen.metric === metric),
+    // Two scenarios of one era tell the same facts; each is drawn once.
+    observed: history.filter((seen, at) => seen.state === code && seen.metric === metric && history.findIndex((one) => one.state === code && one.metric === metric && one.date === seen.date) === at).sort((one, next) => one.date - next.date),
     worlds: [a && { world: a, colour: WORLD_A, label: 'world A', at: 0 }, { world: b, colour: WORLD_B, label: a ? 'world B' : 'this world', at: a ? 1 : 0 }]
       .filter(Boolean)
       .map(({ world, colour, label, at }) => {
         const drawn = single?.[at]?.states.find(([name]) => name === code)?.[1];
         const curve = world.curves.states[code]?.[metric];
-        return { colour, label, curve, dates: drawn ? single[at].dates : world.curves.dates, lines: drawn };
+        return { colour, label, curve, known: world.curves.dates, dates: drawn ? single[at].dates : world.curves.dates, lines: drawn };
       }),
   }));
 }
@@ -57,8 +60,8 @@ function Table({ all, share }) {
   const say = share ? percent : number;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Curves as a table"><table class="values">
     <thead><tr><th scope="col">State</th><th scope="col">World</th><th scope="col">Date</th><th scope="col">5 %</th><th scope="col">Median</th><th scope="col">95 %</th><th scope="col">Histories</th></tr></thead>
-    <tbody>${all.flatMap((panel) => panel.worlds.flatMap(({ label, curve }) => (curve ? curve.q50.map((median, at) => ({ median, at })).filter(({ at }) => at % 5 === 0) : []).map(({ median, at }) => html`<tr>
-      <td>${panel.title}</td><td>${label}</td><td>${number(state.answer.value.worlds.at(-1).curves.dates[at] ?? null)}</td><td>${say(curve.q05[at])}</td><td>${say(median)}</td><td>${say(curve.q95[at])}</td><td>${curve.at_risk[at]}</td></tr>`)))}</tbody>
+    <tbody>${all.flatMap((panel) => panel.worlds.flatMap(({ label, curve, known }) => (curve ? curve.q50.map((median, at) => ({ median, at })).filter(({ at }) => at % 5 === 0) : []).map(({ median, at }) => html`<tr>
+      <td>${panel.title}</td><td>${label}</td><td>${dated(known[at])}</td><td>${say(curve.q05[at])}</td><td>${say(median)}</td><td>${say(curve.q95[at])}</td><td>${curve.at_risk[at]}</td></tr>`)))}</tbody>
   </table></div>`;
 }
 
@@ -68,8 +71,8 @@ export function Curves() {
   if (!found || !described) return null;
   const chosen = METRICS.find(({ name }) => name === state.metric.value) ?? METRICS[0];
   const all = panels(found, described);
-  const scales = all.map(highest);
-  const most = Math.max(...scales);
+  const top = highest(all);
+  const upper = (panel) => (chosen.common ? top : highest([panel])) * 1.04;
   const dates = found.worlds.flatMap(({ curves }) => [curves.dates[0], curves.dates.at(-1)]);
   const years = [Math.min(...dates), Math.max(...dates)];
   const unit = chosen.unit === 'money' ? described.money : chosen.unit;
@@ -84,9 +87,9 @@ export function Curves() {
         <button type="button" aria-pressed=${asTable.value} onClick=${() => { asTable.value = !asTable.value; }}>Table</button>
       </div>
     </div>
-    <p class="note">${single ? `Each line is one history, up to its first war.` : 'Line: median of the histories without a war so far. Bands: half of them, and nine in ten.'}${all.some(({ observed }) => observed.length) ? ' Circles: what history shows.' : ''}${found.worlds.length > 1 ? ' Grey, dashed: A. Blue: B.' : ''}</p>
+    <p class="note" id="curves-note">${single ? `Each line is one history, up to its first war.` : 'Line: median of the histories without a war so far. Bands: half of them, and nine in ten.'}${all.some(({ observed }) => observed.length) ? ' Circles: what history shows.' : ''}${all.some((panel) => panel.observed.some(({ value }) => value > upper(panel))) ? ' Triangles with numbers: observed values above the edge of the figure.' : ''}${found.worlds.length > 1 ? ' Grey, dashed: A. Blue: B.' : ''}</p>
     ${asTable.value && html`<${Table} all=${all} share=${chosen.share} />`}
-    <div class="panels">${all.map((panel, at) => html`<${Panel} key=${panel.code} panel=${panel} years=${years} most=${(chosen.common ? most : scales[at]) * 1.04} share=${chosen.share} />`)}</div>
+    <div class="panels">${all.map((panel) => html`<${Panel} key=${panel.code} panel=${panel} years=${years} most=${upper(panel)} share=${chosen.share} />`)}</div>
     <p class="visually-hidden">${all.map((panel) => inWords(panel, chosen.share)).join(' ')}</p>
   </section>`;
 }

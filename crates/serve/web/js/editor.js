@@ -97,7 +97,7 @@ export function Editor() {
   return html`<section aria-labelledby="text-title">
     <h2 id="text-title">The scenario as text</h2>
     <p class="note">Change what you like: numbers, states, dates. The program reads along and says beside the line what it does not understand. The world of the text becomes world B; the file on the disk stays as it is.</p>
-    <div class="bar"><p role="status" class=${known?.length ? 'wrong' : 'note'}>${status}</p><div class="choices">
+    <div class="bar"><p role="status" class=${known?.length ? 'wrong' : 'note'}>${status}${beside.length > 0 && html`: <button type="button" class="link" onClick=${() => visit(beside[0].place[0])}>go to line ${beside[0].place[0]}</button>`}</p><div class="choices">
       <button type="button" class="primary" disabled=${known === null || known.length > 0 || used} onClick=${() => { draft.value = { ...now, key: JSON.stringify([now.scenario, edit]) }; actions.setEdit(edit); }}>Use this text</button>
       <button type="button" disabled=${edit === null} onClick=${() => write(now.file)}>Back to the file</button></div></div>
     <div class=${`editor${beside.length ? ' noted' : ''}`}>

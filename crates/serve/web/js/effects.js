@@ -59,27 +59,29 @@ async function fill(key, rows, stop) {
 const size = (ends, name) => Math.max(...ends.map((end) => Math.abs(end[name]?.estimate ?? 0)));
 
 /** What the bars show, in words. */
-function inWords(sorted, name) {
+function inWords(sorted, name, all) {
   const { row, ends } = sorted[0];
-  if (size(ends, name) === 0) return 'So far no number changes the share.';
+  const begin = all ? '' : 'So far ';
+  const sentence = (text) => (begin ? `${begin}${text}` : `${text[0].toUpperCase()}${text.slice(1)}`);
+  if (size(ends, name) === 0) return sentence('no number changes the share.');
   const say = (at) => `${ends[at][name]?.text ?? 'no change'} at ${number(row.range[at])}`;
-  return `So far the largest effect has ${subject(row.path)} ${shortName(row.path)}: ${say(0)}, ${say(1)}.`;
+  return sentence(`the largest effect comes from “${subject(row.path)}: ${shortName(row.path)}”: ${say(0)}, ${say(1)}.`);
 }
 
 export function Effects() {
   const { done, of } = effects.value;
   // A general war has three great powers in it.
   const great = state.described.value?.states.filter((one) => one.great_power).length ?? 0;
-  const name = chosen.value ?? (great >= 3 ? 'general_war' : 'war');
+  const name = great >= 3 ? chosen.value ?? 'general_war' : 'war';
   const sorted = [...done].sort((one, other) => size(other.ends, name) - size(one.ends, name)).slice(0, SHOWN);
   const most = Math.max(0.05, ...sorted.map(({ ends }) => size(ends, name)));
   const x = (value) => 150 + (value / most) * 140;
   return html`<section aria-labelledby="effects-title">
     <h2 id="effects-title">Which slider matters here</h2>
     <p class="note">Each number alone at the lowest and the highest value of its range, the rest as in ${state.compared.value ? 'world B' : 'this world'}: change of the share of histories, paired, ${HISTORIES} histories. With so few histories, effects below some 5 points cannot be told from chance.</p>
-    <div class="bar"><div class="choices" role="group" aria-label="Outcome">${OUTCOMES.map(([key, title]) => html`<button key=${key} type="button" aria-pressed=${name === key} onClick=${() => { chosen.value = key; }}>${title}</button>`)}</div>
+    <div class="bar"><div class="choices" role="group" aria-label="Outcome">${OUTCOMES.filter(([key]) => great >= 3 || key !== 'general_war').map(([key, title]) => html`<button key=${key} type="button" aria-pressed=${name === key} onClick=${() => { chosen.value = key; }}>${title}</button>`)}</div>
     <p class="note" role="status">${done.length} of ${of} numbers done</p></div>
-    ${sorted.length > 0 && html`<p class="note">${inWords(sorted, name)}</p>`}
+    ${sorted.length > 0 && html`<p class="note">${inWords(sorted, name, done.length === of)}</p>`}
     <div class="scroll" tabindex="0" role="region" aria-label="Effects of the numbers"><table class="effects"><thead><tr><th scope="col">Number</th><th scope="col">Change of the share</th><th scope="col">At the lowest</th><th scope="col">At the highest</th></tr></thead>
     <tbody>${sorted.map(({ row, ends }) => html`<tr key=${row.path}>
       <th scope="row"><span class="where">${subject(row.path)}</span> ${shortName(row.path)} <span class="unit">${number(row.range[0])} to ${number(row.range[1])}</span></th>

@@ -3,14 +3,29 @@
 /** What the program refuses, in its own words. */
 export class Refused extends Error {}
 
+/** How a program is asked again that has as many runs under way as it takes: those that were left end soon. Milliseconds, and how often. */
+const [PAUSE, TRIES] = [100, 100];
+const BUSY = 503;
+
+const pause = (signal) => new Promise((done, failed) => {
+  const timer = setTimeout(done, PAUSE);
+  signal?.addEventListener('abort', () => {
+    clearTimeout(timer);
+    failed(signal.reason);
+  }, { once: true });
+});
+
 async function ask(path, body, signal) {
   const options = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   let response;
-  try {
-    response = await fetch(path, { ...options, signal });
-  } catch (error) {
-    if (error.name === 'AbortError') throw error;
-    throw new Refused('The program does not answer. Is `spiral serve` still running?');
+  for (let tries = 0; response === undefined || (response.status === BUSY && tries < TRIES); tries += 1) {
+    if (response) await pause(signal);
+    try {
+      response = await fetch(path, { ...options, signal });
+    } catch (error) {
+      if (error.name === 'AbortError') throw error;
+      throw new Refused('The program does not answer. Is `spiral serve` still running?');
+    }
   }
   if (!response.ok) throw new Refused(await response.text());
   return response;

@@ -20,8 +20,24 @@ export const words = (name) => name.replaceAll('_', ' ');
 /** The last part of a path, in words. */
 export const shortName = (path) => words(path.split('.').at(-1));
 
-/** What a path is about: the group, the state or the pair. */
-export const subject = (path) => path.split('.').slice(0, -1).join(' ');
+/** What a path is about: the group, the state, the pair, or all of them. */
+export function subject(path) {
+  const [group, ...rest] = path.split('.').slice(0, -1);
+  if (rest.length && ['states', 'pairs', 'dyads'].includes(group)) {
+    const all = group === 'states' ? 'all states' : 'all pairs';
+    return rest.map((part) => (part === '*' ? all : words(part))).join(' ');
+  }
+  return words([group, ...rest].join(' '));
+}
+
+/** A change as a reader meets it: `all states: perceived balance = 0.35`. */
+export const change = (path, value) => `${subject(path)}: ${shortName(path)} = ${value}`;
+
+/** A date: whole years as they are, others with two decimals. */
+export const dated = (date) => (Number.isInteger(date) ? String(date) : date.toFixed(2));
+
+/** The name of a state; a single letter needs the word, because worlds have letters too. */
+export const stateName = (name) => (name.length === 1 ? `State ${name}` : name);
 
 /** The metrics that are drawn: name, title, whether values are shares, whether all states share one scale. */
 export const METRICS = [

@@ -4,6 +4,7 @@ import { effect, html, signal, untracked } from './library.js';
 import * as actions from './actions.js';
 import * as engine from './engine.js';
 import * as state from './state.js';
+import { Picture, drawing } from './downloads.js';
 import { number } from './format.js';
 import { around, coasts, geoLines, path, together } from './projection.js';
 import { ALLIANCE, THREAT, WAR } from './palette.js';
@@ -32,6 +33,7 @@ const shown = () => state.opened.value ?? { side: 'b', number: 0 };
 
 /** Fetches the history that the map shows, whenever it shows another one. */
 export function watchMap() {
+  watchDate();
   effect(() => {
     const open = state.tab.value === 'map';
     const { side, number: history } = shown();
@@ -56,6 +58,21 @@ export function watchMap() {
       );
       if (!land.value.length) fetch('vendor/land-110m.json').then((file) => file.json()).then((file) => { land.value = coasts(file); }, () => {});
     });
+  });
+}
+
+/** Keeps the entry of the date that the map shows in view, inside the list of the chronicle. */
+function follow() {
+  const list = document.querySelector('.mapped .entries');
+  const entry = list?.querySelector('.now') ?? [...(list?.querySelectorAll('li:not(.later)') ?? [])].at(-1);
+  if (entry) list.scrollTop = entry.getBoundingClientRect().top - list.getBoundingClientRect().top + list.scrollTop - 60;
+}
+
+/** Follows the date of the map, also when the chronicle comes after it. */
+function watchDate() {
+  effect(() => {
+    const open = state.tab.value === 'map' && told.value !== null && network.value !== null;
+    if (open && state.date.value !== null) requestAnimationFrame(follow);
   });
 }
 
@@ -213,6 +230,7 @@ export function MapView() {
     <div class="mapped"><div><${Drawing} found=${found} at=${at} label=${label} />
       <p class="note" aria-live=${playing.value ? 'off' : 'polite'}>${label}</p>
       <div class="choices wrap"><button type="button" aria-pressed=${asTable.value} onClick=${() => { asTable.value = !asTable.value; }}>Table</button>
+        <${Picture} name="map" title="Figure" draw=${() => drawing('.map')} />
         ${isHeap(found.states) && html`<button type="button" aria-pressed=${whole.value} onClick=${() => { whole.value = !whole.value; }}>All in their places</button>`}
         ${placed && html`<label class="file">Your own borders (GeoJSON) <input type="file" accept=".geojson,.json,application/geo+json" onChange=${(event) => take(event.target.files[0])} /></label>`}<span role="status" class="note">${borders.value.name}</span></div>
       ${asTable.value && html`<${Table} found=${found} at=${at} />`}</div>

@@ -3,6 +3,7 @@ import { effect, html, signal, untracked } from './library.js';
 import * as actions from './actions.js';
 import * as engine from './engine.js';
 import * as state from './state.js';
+import { Picture, drawing } from './downloads.js';
 import { number } from './format.js';
 
 const HISTORIES = 64;
@@ -110,7 +111,6 @@ export function Plane() {
     return html`<g key=${`${balance} ${revealed}`} role="button" tabindex="0" aria-label=${label} class="cell" onClick=${go} onKeyDown=${(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); go(); } }}>
           <title>${label}</title>
           <rect x=${xOf(revealed) - CELL / 2 + 1} y=${yOf(balance) - HEIGHT / 2 + 1} width=${CELL - 2} height=${HEIGHT - 2} rx="3" fill=${share === null ? '#f4f4f4' : '#d55e00'} fill-opacity=${share === null ? 1 : 0.05 + 0.75 * share} />
-          ${share !== null && html`<text x=${xOf(revealed)} y=${yOf(balance) - 9} text-anchor="middle" font-size="13" fill="#1a1a1a">${Math.round(share * 100)} %</text>`}
         </g>`;
   }))}
       ${BALANCES.map((balance) => html`<text key=${balance} x=${LEFT - 8} y=${yOf(balance) + 4} text-anchor="end" font-size="12" fill="#555">${balance}</text>`)}
@@ -120,8 +120,12 @@ export function Plane() {
       ${here && html`<g aria-hidden="true" pointer-events="none">
         ${here.beliefs.length && html`<line x1=${xOf(here.revealed)} x2=${xOf(here.revealed)} y1=${yOf(Math.min(...here.beliefs))} y2=${yOf(Math.max(...here.beliefs))} stroke="#0072b2" stroke-width="3" />`}
         <circle cx=${xOf(here.revealed)} cy=${yOf(here.balance)} r="7" fill="#0072b2" stroke="#fff" stroke-width="2" /></g>`}
+      <g aria-hidden="true" pointer-events="none" text-anchor="middle" font-size="13" fill="#1a1a1a">${BALANCES.flatMap((balance) => REVEALED.map((revealed) => {
+    const share = found[`${balance} ${revealed}`]?.[outcome.value]?.estimate ?? null;
+    return share !== null && html`<text key=${`${balance} ${revealed}`} x=${xOf(revealed)} y=${yOf(balance) - 9} stroke="#fff" stroke-width="3" stroke-opacity="0.75" paint-order="stroke">${Math.round(share * 100)} %</text>`;
+  }))}</g>
     </svg>
-    ${done > 0 && html`<p class="note">${inWords(found)}</p>`}
+    ${done > 0 && html`<p class="note">${inWords(found)}</p><div class="choices wrap"><${Picture} name="plane" title="Figure" draw=${() => drawing('.plane')} /></div>`}
     ${asTable.value && html`<${Table} found=${found} />`}
     ${here ? html`<p>The world as it stands: balance ${number(here.balance)}, distinguishability ${number(here.revealed)}${here.beliefs.length ? `; its states believe in a balance of ${[...new Set([number(Math.min(...here.beliefs)), number(Math.max(...here.beliefs))])].join(' to ')}` : ''}.</p>` : ''}
   </section>`;

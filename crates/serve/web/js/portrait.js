@@ -3,6 +3,7 @@ import { effect, html, signal, untracked } from './library.js';
 import * as actions from './actions.js';
 import * as engine from './engine.js';
 import * as state from './state.js';
+import { Picture, drawing } from './downloads.js';
 import { number, ticks } from './format.js';
 import { OBSERVED, WORLD_A, WORLD_B } from './palette.js';
 
@@ -122,6 +123,7 @@ export function Portrait() {
     </svg>
     <p class="note legend">${labels.map((label, at) => html`<span class=${`line ${at === labels.length - 1 ? 'b' : 'a'}`}></span> ${label} `)}${observed.length > 0 && html`<span class="line seen"></span> what history shows `}${still.some(Boolean) && html`<span class="line still-first"></span> ${name(first)} stands still <span class="line still-second"></span> ${name(second)} stands still`}</p>
     <p class="note">${words}</p>
+    <div class="choices wrap"><${Picture} name="portrait" title="Figure" draw=${() => drawing('.portrait')} /></div>
     ${asTable.value && html`<div class="scroll" tabindex="0" role="region" aria-label="Medians of the arms by date"><table class="values"><thead><tr><th scope="col">Date</th>${labels.flatMap((label) => [first, second].map((code) => html`<th scope="col">${labels.length > 1 ? `${label}, ` : ''}${code}</th>`))}</tr></thead>
       <tbody>${shownDates.map((at) => html`<tr key=${at}><th scope="row">${number(dates[at]) === String(dates[at]) ? dates[at] : dates[at].toFixed(2)}</th>${found.worlds.flatMap((one) => [0, 1].map((side) => html`<td>${number(one ? median(one.paths.map((path) => path[side][at] ?? null)) : null)}</td>`))}</tr>`)}</tbody></table></div>`}
   </section>`;

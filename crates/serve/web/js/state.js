@@ -6,6 +6,8 @@ export const program = signal(null);
 export const described = signal(null);
 /** World B, which the sliders move: scenario, changed numbers by path, mechanisms that are off, and a change of its text, if any. */
 export const world = signal({ scenario: '', set: {}, without: [] });
+/** The description of the scenario of world A, where it is another scenario than that of world B. */
+export const describedA = signal(null);
 /** World A where the user pinned one; else A is the scenario of B as its file gives it. */
 export const pinned = signal(null);
 export const seed = signal(1);
@@ -36,7 +38,8 @@ export const running = signal(false);
 /** Whether something was moved since the last run, while the page is on hold. */
 export const stale = signal(false);
 
-const request = ({ scenario, set, without, edit }) => ({ scenario, set: Object.entries(set).sort(([a], [b]) => (a < b ? -1 : 1)), without: [...without].sort(), ...(edit ? { edit } : {}) });
+/** A world as the program is asked for it. */
+export const request = ({ scenario, set, without, edit }) => ({ scenario, set: Object.entries(set).sort(([a], [b]) => (a < b ? -1 : 1)), without: [...without].sort(), ...(edit ? { edit } : {}) });
 export const requestB = computed(() => request(world.value));
 export const requestA = computed(() => (pinned.value ? request(pinned.value) : request({ scenario: world.value.scenario, set: {}, without: [] })));
 export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
