@@ -57,8 +57,8 @@ impl From<Entry> for Line {
 pub fn chronicle(world: &Scenario, history: &History, all: bool) -> Vec<Entry> {
     let setup = &world.setup;
     let end = history.outcome.end_date;
-    let chunks = || history.events.chunk_by(|a, b| a.crisis == b.crisis);
-    let crises: Vec<Crisis<'_>> = chunks().filter(|events| events[0].crisis > 0).map(Crisis::new).collect();
+    let numbered = history.events.chunk_by(|a, b| a.crisis == b.crisis).filter(|events| events[0].crisis > 0);
+    let crises: Vec<Crisis<'_>> = numbered.map(Crisis::new).collect();
     let mut lines: Vec<Line> = timeline::entries(world, history, &crises, end).into_iter().map(Line::from).collect();
     lines.extend(history.build_ups.iter().map(|build_up| arms(world, build_up).into()));
     let counted = setup.states.len() > MOST_STATES && !all;
@@ -79,8 +79,8 @@ pub fn chronicle(world: &Scenario, history: &History, all: bool) -> Vec<Entry> {
             continue;
         }
         let first = &crisis.events[0];
-        let dated = setup.incidents.iter().filter_map(|incident| incident.crisis.map(|pair| (incident.date, pair)));
-        if all || is_grave(crisis) || dated.into_iter().any(|(date, pair)| timeline::is_dated(first, date, pair)) {
+        let mut dated = setup.incidents.iter().filter_map(|incident| incident.crisis.map(|pair| (incident.date, pair)));
+        if all || is_grave(crisis) || dated.any(|(date, pair)| timeline::is_dated(first, date, pair)) {
             lines.extend(crisis_lines(world, crisis));
         } else {
             lesser.entry(first.date.floor() as i64).or_default().push(crisis);
@@ -94,7 +94,7 @@ pub fn chronicle(world: &Scenario, history: &History, all: bool) -> Vec<Entry> {
     }
     let mut entries = in_order(lines);
     let last = entries.last().map_or(end, |entry| entry.date.max(end));
-    entries.push(Entry { date: last, ..Entry::new(end, sentences::end(&history.outcome)) });
+    entries.push(Entry::new(last, sentences::end(&history.outcome)));
     entries
 }
 

@@ -22,6 +22,8 @@ pub mod dates;
 mod json;
 mod sentences;
 mod simulate;
+#[cfg(test)]
+mod tests;
 mod timeline;
 
 pub use chronicle::{Entry, chronicle};

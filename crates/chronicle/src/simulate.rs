@@ -50,6 +50,14 @@ pub struct BuildUp {
     pub threats: Vec<(u32, f64)>,
 }
 
+#[cfg(test)]
+impl BuildUp {
+    /// A rise from an earlier burden and its date to one that is seen on a date.
+    pub(crate) fn seen(date: f64, state: u32, (since, before): (f64, f64), burden: f64) -> Self {
+        Self { tick: 0, date, state, before, since, burden, threats: Vec::new() }
+    }
+}
+
 /// Position of a metric of a state.
 #[must_use]
 pub fn metric(name: &str) -> usize {

@@ -43,7 +43,7 @@ pub(crate) fn entries(world: &Scenario, history: &History, crises: &[Crisis<'_>]
         if after(general, incident) {
             let day = dates::day(incident.date);
             let day = day.rsplit_once(' ').filter(|_| dates::is_calendar(incident.date)).map_or(day.as_str(), |(day, _)| day);
-            grouped.entry(incident.date.floor() as i64).or_default().push(format!("{text} ({day})"));
+            grouped.entry(incident.date.floor() as i64).or_default().push(format!("{day}, {text}"));
             continue;
         }
         let note = after(war, incident) && !noted;
