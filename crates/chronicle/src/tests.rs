@@ -1,5 +1,6 @@
 //! Histories of a few events, told in the world of 1890 to 1920.
 
+use spiral_model::EventKind::{Abandonment, Clash, Concession, Conquest, Joining, Settlement, Stalemate, Strike, Victory};
 use spiral_model::outcome::MobilisationMotive;
 use spiral_model::{Event, EventKind, Motive, Outcome};
 use spiral_scenario::{Overrides, Scenario, decimal_year, load};
@@ -121,8 +122,6 @@ impl Told {
         lines
     }
 }
-
-use EventKind::{Abandonment, Clash, Concession, Conquest, Joining, Settlement, Stalemate, Strike, Victory};
 
 #[test]
 fn help_is_told_from_the_side_of_who_gives_it() {
