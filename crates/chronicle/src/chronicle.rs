@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use spiral_model::{Event, EventKind};
+use spiral_model::EventKind;
 use spiral_scenario::Scenario;
 
-use crate::simulate::{History, MOST_STATES};
-use crate::{dates, sentences};
+use crate::crisis::{Crisis, ends_war};
+use crate::simulate::{BuildUp, History, MOST_STATES};
+use crate::{dates, sentences, timeline};
 
 /// Great powers that make a war general.
 const GENERAL: usize = 3;
+
+/// What sums up a year comes so many years before the next one.
+const YEARS_END: f64 = 1e-6;
 
 /// One entry of a chronicle.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,8 +32,22 @@ pub struct Entry {
 }
 
 impl Entry {
-    fn new(date: f64, text: String) -> Self {
+    pub(crate) fn new(date: f64, text: String) -> Self {
         Self { date, when: dates::day(date), text, details: Vec::new(), war: false }
+    }
+}
+
+/// A line of a chronicle before the order is known.
+struct Line {
+    /// The line as it stands alone.
+    entry: Entry,
+    /// The crisis to which it belongs, and its text where it follows another line of that crisis.
+    within: Option<(u32, String)>,
+}
+
+impl From<Entry> for Line {
+    fn from(entry: Entry) -> Self {
+        Self { entry, within: None }
     }
 }
 
@@ -39,57 +57,78 @@ impl Entry {
 pub fn chronicle(world: &Scenario, history: &History, all: bool) -> Vec<Entry> {
     let setup = &world.setup;
     let end = history.outcome.end_date;
-    let mut entries = Vec::new();
-    let within = |date: f64| date >= setup.horizon.start - 1e-9 && date <= end;
-    let dated = !setup.without.contains("timeline");
-    entries.extend(setup.incidents.iter().filter(|incident| dated && within(incident.date)).map(|incident| {
-        let stop = if incident.what.ends_with(['.', '!', '?']) { "" } else { "." };
-        Entry::new(incident.date, format!("{}{stop}", incident.what))
-    }));
-    entries.extend(history.build_ups.iter().map(|build_up| Entry::new(build_up.date, sentences::build_up(world, build_up))));
-    let mut passed: BTreeMap<i64, Vec<(u32, u32)>> = BTreeMap::new();
+    let numbered = history.events.chunk_by(|a, b| a.crisis == b.crisis).filter(|events| events[0].crisis > 0);
+    let crises: Vec<Crisis<'_>> = numbered.map(Crisis::new).collect();
+    let mut lines: Vec<Line> = timeline::entries(world, history, &crises, end).into_iter().map(Line::from).collect();
+    lines.extend(history.build_ups.iter().map(|build_up| arms(world, build_up).into()));
     let counted = setup.states.len() > MOST_STATES && !all;
     if counted {
-        entries.extend(counts(history, end));
-    }
-    for crisis in history.events.chunk_by(|a, b| a.crisis == b.crisis) {
-        let first = &crisis[0];
-        // In a world of many states only wars of great powers have entries of their own.
-        if counted && !is_general(world, crisis) {
-            continue;
-        }
+        lines.extend(counts(history, end).into_iter().map(Line::from));
+    } else {
         // Events outside any crisis: alliances and treaties, made and ended.
-        if first.crisis == 0 {
-            let entry = |event: &Event| Entry::new(event.date, sentences::event(world, event, (event.actor, event.target)));
-            entries.extend(crisis.iter().map(entry));
+        let alone = history.events.iter().filter(|event| event.crisis == 0);
+        lines.extend(alone.map(|event| Entry::new(event.date, sentences::between(world, event)).into()));
+    }
+    let mut lesser: BTreeMap<i64, Vec<&Crisis<'_>>> = BTreeMap::new();
+    for crisis in &crises {
+        // In a world of many states only wars of great powers have entries of their own.
+        if counted {
+            if is_general(world, crisis) {
+                lines.extend(crisis_lines(world, crisis));
+            }
             continue;
         }
-        let scripted =
-            setup.incidents.iter().any(|incident| incident.crisis.is_some() && (incident.date - first.date).abs() < 1e-9);
-        if all || scripted || is_grave(crisis) {
-            entries.extend(crisis_entries(world, crisis));
+        let first = &crisis.events[0];
+        let mut dated = setup.incidents.iter().filter_map(|incident| incident.crisis.map(|pair| (incident.date, pair)));
+        if all || is_grave(crisis) || dated.any(|(date, pair)| timeline::is_dated(first, date, pair)) {
+            lines.extend(crisis_lines(world, crisis));
         } else {
-            let pair = (first.actor.min(first.target), first.actor.max(first.target));
-            passed.entry(first.date.floor() as i64).or_default().push(pair);
+            lesser.entry(first.date.floor() as i64).or_default().push(crisis);
         }
     }
-    for (year, crises) in passed {
+    for (year, crises) in lesser {
         let when = dates::year(year as f64);
         // It comes at the end of the year, or of the history.
-        let date = (year as f64 + 1.0 - 1e-6).min(end);
-        entries.push(Entry { when, ..Entry::new(date, sentences::passed(world, &crises)) });
+        let date = (year as f64 + 1.0 - YEARS_END).min(end);
+        lines.push(Entry { when, ..Entry::new(date, sentences::lesser(world, &crises)) }.into());
     }
-    entries.sort_by(|a, b| a.date.total_cmp(&b.date));
-    entries.push(Entry::new(end, sentences::end(&history.outcome)));
+    let mut entries = in_order(lines);
+    let last = entries.last().map_or(end, |entry| entry.date.max(end));
+    entries.push(Entry::new(last, sentences::end(&history.outcome)));
     entries
 }
 
+/// Lines by date. What happens in a crisis stands below its beginning, unless something else happened in between.
+fn in_order(mut lines: Vec<Line>) -> Vec<Entry> {
+    lines.sort_by(|a, b| a.entry.date.total_cmp(&b.entry.date));
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut open = None;
+    for Line { entry, within } in lines {
+        match (within, entries.last_mut()) {
+            (Some((crisis, text)), Some(last)) if open == Some(crisis) => {
+                last.details.push((entry.when, text));
+                last.war |= entry.war;
+            }
+            (within, _) => {
+                open = within.map(|(crisis, _)| crisis);
+                entries.push(entry);
+            }
+        }
+    }
+    entries
+}
+
+/// A state that arms. It is seen at the end of a tick, in which the state spent what it did.
+fn arms(world: &Scenario, build_up: &BuildUp) -> Entry {
+    let tick = 1.0 / f64::from(world.setup.horizon.ticks_per_year);
+    let when = dates::tick(build_up.date, tick);
+    Entry { when, ..Entry::new(build_up.date - 2.0 * YEARS_END, sentences::build_up(world, build_up, tick)) }
+}
+
 /// Whether so many great powers fought that the war was general.
-fn is_general(world: &Scenario, crisis: &[Event]) -> bool {
-    let entered = crisis.iter().filter(|event| matches!(event.kind, EventKind::Strike | EventKind::Joining));
-    let fought: std::collections::BTreeSet<u32> = entered.flat_map(|event| [event.actor, event.target]).collect();
-    let states = &world.setup.states;
-    fought.iter().filter(|state| states.get(**state as usize).is_some_and(|state| state.great_power)).count() >= GENERAL
+fn is_general(world: &Scenario, crisis: &Crisis<'_>) -> bool {
+    let states = world.setup.states.iter().enumerate();
+    states.filter(|(position, state)| state.great_power && crisis.fought(*position as u32)).count() >= GENERAL
 }
 
 /// The years of a history in numbers.
@@ -105,39 +144,41 @@ fn counts(history: &History, end: f64) -> Vec<Entry> {
         }
     }
     let entry = |(year, counts): (i64, BTreeMap<EventKind, u32>)| {
-        let date = (year as f64 + 1.0 - 1e-6).min(end);
+        let date = (year as f64 + 1.0 - YEARS_END).min(end);
         Entry { when: dates::year(year as f64), ..Entry::new(date, sentences::year_in_numbers(&counts)) }
     };
     years.into_iter().map(entry).collect()
 }
 
 /// Whether a crisis came near to war: somebody struck, or two states mobilised.
-fn is_grave(crisis: &[Event]) -> bool {
-    let mobilised = crisis.iter().filter(|event| event.kind == EventKind::Mobilisation).count();
-    mobilised >= 2 || crisis.iter().any(|event| event.kind == EventKind::Strike)
+fn is_grave(crisis: &Crisis<'_>) -> bool {
+    let mobilised = crisis.events.iter().filter(|event| event.kind == EventKind::Mobilisation).count();
+    mobilised >= 2 || crisis.is_war()
 }
 
-/// A crisis and its outcome. The end of its war is an entry of its own, since it may come years later.
-fn crisis_entries(world: &Scenario, crisis: &[Event]) -> Vec<Entry> {
-    let first = &crisis[0];
-    let principals = (first.actor, first.target);
-    let mut entry = Entry::new(first.date, sentences::event(world, first, principals));
-    let mut ends = Vec::new();
+/// A crisis and its outcome. The end of its war stands alone, since it may come years later.
+fn crisis_lines(world: &Scenario, crisis: &Crisis<'_>) -> Vec<Line> {
+    let number = crisis.events[0].crisis;
+    let mut lines = Vec::new();
     let mut fighting: Vec<u32> = Vec::new();
     let mut general = false;
-    for event in &crisis[1..] {
-        let text = sentences::event(world, event, principals);
-        if matches!(event.kind, EventKind::Victory | EventKind::Stalemate | EventKind::Annexation | EventKind::Conquest) {
-            ends.push(Entry::new(event.date, text));
+    for (place, event) in crisis.events.iter().enumerate() {
+        let date = crisis.date(event);
+        let text = sentences::in_crisis(world, crisis, event);
+        if ends_war(event.kind) {
+            lines.push(Entry::new(date, text).into());
             continue;
         }
-        entry.details.push((dates::day(event.date), text));
-        if matches!(event.kind, EventKind::Strike | EventKind::Joining) {
-            entry.war = true;
-            for state in [event.actor, event.target] {
-                if !fighting.contains(&state) {
-                    fighting.push(state);
-                }
+        let enters = matches!(event.kind, EventKind::Strike | EventKind::Joining);
+        let alone = if place == 0 { text.clone() } else { sentences::continued(world, crisis, event, &text) };
+        let war = enters || (place == 0 && crisis.is_war());
+        lines.push(Line { entry: Entry { war, ..Entry::new(date, alone) }, within: Some((number, text)) });
+        if !enters {
+            continue;
+        }
+        for state in [event.actor, event.target] {
+            if !fighting.contains(&state) {
+                fighting.push(state);
             }
         }
         let states = &world.setup.states;
@@ -145,9 +186,9 @@ fn crisis_entries(world: &Scenario, crisis: &[Event]) -> Vec<Entry> {
         if great >= GENERAL && !general {
             general = true;
             let which = if great == GENERAL { "Three".to_string() } else { great.to_string() };
-            entry.details.push((dates::day(event.date), format!("{which} great powers are at war: a general war.")));
+            let text = format!("{which} great powers are at war: a general war.");
+            lines.push(Line { entry: Entry::new(date, text.clone()), within: Some((number, text)) });
         }
     }
-    ends.insert(0, entry);
-    ends
+    lines
 }

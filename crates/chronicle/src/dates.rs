@@ -18,6 +18,67 @@ const MONTHS: [(&str, u32); 12] = [
 /// First year that counts as a calendar year; scenarios that are not set in history count their years from 0.
 const FIRST_CALENDAR_YEAR: f64 = 1000.0;
 
+/// A date that stands for the beginning of a day may lie a rounding error before it.
+const ROUNDING_DAYS: f64 = 1e-6;
+
+/// Days of a mean year, in which events are dated.
+const MEAN_YEAR_DAYS: f64 = 365.2425;
+
+/// Longest tick whose part of the year has a name of its own.
+const HALF_A_YEAR: f64 = 0.5;
+
+/// Whether a date counts years of the calendar, and not those of a scenario that is not set in history.
+#[must_use]
+pub fn is_calendar(date: f64) -> bool {
+    date >= FIRST_CALENDAR_YEAR
+}
+
+/// 1 in a leap year of the Gregorian calendar, otherwise 0.
+fn leap_days(year: f64) -> u32 {
+    u32::from(year % 4.0 == 0.0 && (year % 100.0 != 0.0 || year % 400.0 == 0.0))
+}
+
+/// The date some days of the calendar after another one.
+#[must_use]
+pub fn days_after(date: f64, days: u16) -> f64 {
+    if date < FIRST_CALENDAR_YEAR {
+        return date + f64::from(days) / MEAN_YEAR_DAYS;
+    }
+    let length = |year: f64| f64::from(365 + leap_days(year));
+    let mut year = date.floor();
+    let mut past = (date - year) * length(year) + f64::from(days);
+    while past + ROUNDING_DAYS >= length(year) {
+        past -= length(year);
+        year += 1.0;
+    }
+    year + past.max(0.0) / length(year)
+}
+
+/// The date some mean days before another one: events are dated so, by mean days after a crisis began.
+#[must_use]
+pub fn mean_days_before(date: f64, days: f64) -> f64 {
+    date - days / MEAN_YEAR_DAYS
+}
+
+/// The part of the year in which a tick lies that ends on a date and lasts some years: `early 1898`, `mid-1898`, `late 1898`. A tick of
+/// more than half a year gives the year, and in a scenario that counts its own years the date of its end.
+#[must_use]
+pub fn tick(end: f64, years: f64) -> String {
+    if end < FIRST_CALENDAR_YEAR {
+        return day(end);
+    }
+    let middle = end - 0.5 * years;
+    if years > HALF_A_YEAR {
+        return year(middle);
+    }
+    let part = match middle - middle.floor() {
+        share if share < 1.0 / 3.0 => "early ",
+        share if share < 2.0 / 3.0 => "mid-",
+        _ => "late ",
+    };
+    format!("{part}{}", year(middle))
+}
+
 /// A day of the proleptic Gregorian calendar: `28 Jun 1914`; in a scenario that counts its own years, `year 12.49`.
 #[must_use]
 pub fn day(date: f64) -> String {
@@ -25,9 +86,8 @@ pub fn day(date: f64) -> String {
         return format!("year {date:.2}");
     }
     let year = date.floor();
-    let leap = u32::from(year % 4.0 == 0.0 && (year % 100.0 != 0.0 || year % 400.0 == 0.0));
-    // A date that stands for the beginning of a day may lie a rounding error before it.
-    let mut past = ((date - year) * f64::from(365 + leap) + 1e-6) as u32;
+    let leap = leap_days(year);
+    let mut past = ((date - year) * f64::from(365 + leap) + ROUNDING_DAYS) as u32;
     for (position, (name, days)) in MONTHS.iter().enumerate() {
         let days = days + if position == 1 { leap } else { 0 };
         if past < days {
@@ -62,6 +122,30 @@ mod tests {
             let date = spiral_scenario::decimal_year(text);
             assert_eq!(date.map(day), Ok(expected.to_string()), "{text}");
         }
+    }
+
+    #[test]
+    fn days_are_counted_on_the_calendar() {
+        for (from, days, expected) in [
+            ("1914-06-28", 0, "28 Jun 1914"),
+            ("1914-06-28", 1, "29 Jun 1914"),
+            ("1914-06-28", 37, "4 Aug 1914"),
+            ("1913-12-31", 1, "1 Jan 1914"),
+            ("1903-12-31", 60, "29 Feb 1904"),
+            ("1904-12-31", 60, "1 Mar 1905"),
+            ("1914-07-28", 1567, "11 Nov 1918"),
+        ] {
+            let date = spiral_scenario::decimal_year(from).map(|date| day(days_after(date, days)));
+            assert_eq!(date, Ok(expected.to_string()), "{from} and {days} days");
+        }
+        assert!((days_after(12.5, 30) - (12.5 + 30.0 / 365.2425)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_tick_is_named_by_the_part_of_the_year_in_which_it_lies() {
+        let quarters = [1898.25, 1898.5, 1898.75, 1899.0].map(|end| tick(end, 0.25));
+        assert_eq!(quarters, ["early 1898", "mid-1898", "mid-1898", "late 1898"]);
+        assert_eq!([tick(1899.0, 1.0 / 12.0), tick(1899.0, 1.0), tick(12.5, 0.25)], ["late 1898", "1898", "year 12.50"]);
     }
 
     #[test]

@@ -17,10 +17,14 @@
 //! - No file, no clock, no printing: a browser runs it too.
 
 mod chronicle;
+mod crisis;
 pub mod dates;
 mod json;
 mod sentences;
 mod simulate;
+#[cfg(test)]
+mod tests;
+mod timeline;
 
 pub use chronicle::{Entry, chronicle};
 pub use json::history_json;

@@ -4,41 +4,76 @@ use std::fmt::Write as _;
 
 use std::collections::BTreeMap;
 
-use spiral_model::outcome::NOBODY;
+use spiral_model::outcome::{MobilisationMotive, NOBODY};
 use spiral_model::{Event, EventKind, Motive, Outcome};
 use spiral_scenario::Scenario;
 
+use crate::crisis::Crisis;
 use crate::simulate::BuildUp;
 use crate::{dates, state_name};
 
-/// An event of a crisis. `principals` are the two states whose crisis it is: what others do rests on other values.
-pub(crate) fn event(world: &Scenario, event: &Event, principals: (u32, u32)) -> String {
+/// Values that differ by less are told as the same.
+const SAME_VALUE: f64 = 0.005;
+
+/// Help changes a chance by more than this where the two chances are told apart.
+const SAME_CHANCE: f64 = 1e-9;
+
+/// An event outside any crisis.
+pub(crate) fn between(world: &Scenario, event: &Event) -> String {
+    let (actor, target) = (state_name(world, event.actor), state_name(world, event.target));
+    match event.kind {
+        EventKind::Alliance => format!("{actor} and {target} form an alliance against common threats."),
+        EventKind::Lapse => format!("The alliance of {actor} and {target} lapses."),
+        EventKind::Treaty => {
+            format!("{actor} and {target} agree to keep no more than {} of their offensive arms.", percent(event.fear))
+        }
+        EventKind::Breach => format!(
+            "{target} detects that {actor} has broken their treaty, and the treaty ends; the chance of detecting such a breach was {} a \
+             tick.",
+            number(event.fear)
+        ),
+        kind => format!("{actor}, {target}: {}.", kind.name()),
+    }
+}
+
+/// An event of a crisis or of its war.
+pub(crate) fn in_crisis(world: &Scenario, crisis: &Crisis<'_>, event: &Event) -> String {
     let (actor, target) = (state_name(world, event.actor), state_name(world, event.target));
     let fear = number(event.fear);
-    let first = number(event.first_strike_win);
     match event.kind {
         EventKind::Crisis => format!("{actor} challenges {target}."),
         EventKind::FalseAlarm => format!("A false alarm brings {actor} into a crisis with {target}."),
-        EventKind::Mobilisation if event.actor == principals.0 || event.actor == principals.1 => format!(
-            "{actor} mobilises against {target}: it put its risk of being struck at {fear} and its chance of winning a first strike at \
-             {first}."
-        ),
-        EventKind::Mobilisation => {
-            format!("{actor} mobilises against {target} in support of an ally: {}.", falls(event, "the ally"))
-        }
+        EventKind::Mobilisation => format!("{actor} mobilises against {target}{}.", why_it_mobilises(world, crisis, event)),
         EventKind::Clash => format!("Shots are fired: {actor} uses force against {target}, short of war."),
         EventKind::Strike => format!(
-            "{actor} strikes {target}: it put its risk of being struck at {fear} and its chance of winning a first strike at {first}; it \
+            "{actor} strikes {target}: it put its risk of being struck at {fear} and its chance of winning a first strike at {}; it \
              valued striking {}. {}",
+            number(event.first_strike_win),
             valued(event),
             event.motive.map_or(String::new(), |motive| format!("Motive: {}.", motive.name())),
         ),
-        EventKind::Joining => format!("{actor} joins {target}: {}.", falls(event, target)),
+        EventKind::Joining => {
+            let joins = if crisis.is_principal(event.actor) { "enters the war on the side of" } else { "joins" };
+            format!("{actor} {joins} {target}: {}.", help(world, crisis, event, event.target))
+        }
+        EventKind::Abandonment if crisis.mobilised(event.actor) => {
+            format!("{actor} is an ally of {target} and has mobilised, but does not fight.")
+        }
         EventKind::Abandonment => format!("{actor} is an ally of {target} but stays out."),
-        EventKind::Concession => format!("{actor} concedes to {target}: it put its chance of winning a first strike at {first}."),
-        EventKind::Settlement => format!("{actor} and {target} settle; neither had a clear advantage."),
-        EventKind::Victory => format!("{actor} and its side win the war against {target}."),
-        EventKind::Stalemate => format!("The war between {actor} and {target} ends undecided."),
+        EventKind::Concession => format!("{actor} gives way to {target}: it put its risk of being struck at {fear}."),
+        EventKind::Settlement => match longest_crisis(world).filter(|longest| event.day > *longest) {
+            Some(days) => format!("The crisis of {actor} and {target} dies down after {days} days: neither gives way."),
+            None => format!("{actor} and {target} settle: neither gives way."),
+        },
+        EventKind::Victory => {
+            let (winners, losers) = (crisis.fighters_beside(event.actor), crisis.fighters_beside(event.target));
+            let wins = if winners.len() == 1 { "wins" } else { "win" };
+            format!("{} {wins} the war against {}.", names(world, &winners), names(world, &losers))
+        }
+        EventKind::Stalemate => {
+            let [one, other] = [event.actor, event.target].map(|state| names(world, &crisis.fighters_beside(state)));
+            format!("The war of {one} against {other} ends undecided.")
+        }
         EventKind::Annexation => {
             format!(
                 "{actor} takes {} of what {target} had, and grows by {}.",
@@ -53,57 +88,98 @@ pub(crate) fn event(world: &Scenario, event: &Event, principals: (u32, u32)) -> 
                 percent(event.strike_advantage)
             )
         }
-        EventKind::Alliance => format!("{actor} and {target} form an alliance against common threats."),
-        EventKind::Lapse => format!("The alliance of {actor} and {target} lapses."),
-        EventKind::Treaty => {
-            format!("{actor} and {target} agree to keep no more than {} of their offensive arms.", percent(event.fear))
-        }
-        EventKind::Breach => format!(
-            "{target} detects that {actor} has broken their treaty, and the treaty ends; the chance of detecting such a breach was {fear} a \
-             tick."
-        ),
+        EventKind::Alliance | EventKind::Lapse | EventKind::Treaty | EventKind::Breach => between(world, event),
     }
 }
 
-/// What an ally considered: the three values of its event are the chance that its friend falls alone, that it falls with help, and
-/// how much it valued joining.
-fn falls(event: &Event, friend: &str) -> String {
+/// An event of a crisis that does not stand below its beginning: the reader is told which crisis, where the event does not name both
+/// of its principals.
+pub(crate) fn continued(world: &Scenario, crisis: &Crisis<'_>, event: &Event, text: &str) -> String {
+    if crisis.is_principal(event.actor) && crisis.is_principal(event.target) {
+        return text.to_string();
+    }
+    format!("In the crisis of {}: {text}", names(world, &crisis.principals()))
+}
+
+/// Why a state mobilises, with the numbers that it weighed as far as they are recorded.
+fn why_it_mobilises(world: &Scenario, crisis: &Crisis<'_>, event: &Event) -> String {
+    match event.mobilisation_motive {
+        Some(MobilisationMotive::Fear) => format!(" out of fear of being struck: it put that risk at {}", number(event.fear)),
+        Some(MobilisationMotive::Coercion) => format!(" to make {} give way", state_name(world, event.target)),
+        Some(MobilisationMotive::Attack) => {
+            format!(" to attack: before it is ready, a first strike would win with chance {}", number(event.first_strike_win))
+        }
+        Some(MobilisationMotive::Ally) => {
+            let [challenger, defender] = crisis.principals();
+            let friend = if crisis.side(event.target) == Some(0) { defender } else { challenger };
+            format!(" in support of {}: {}", state_name(world, friend), help(world, crisis, event, friend))
+        }
+        None => String::new(),
+    }
+}
+
+/// What a state considered that helps another. The first two values of its event are a chance without and with its help: that its side
+/// wins, which help raises, or that its friend falls, which help lowers. The third is how much it valued joining.
+fn help(world: &Scenario, crisis: &Crisis<'_>, event: &Event, friend: u32) -> String {
+    let (alone, helped) = (event.fear, event.first_strike_win);
+    // Where help changes nothing, the friend is in danger if its side does not strike.
+    let defends = crisis.side(friend) != Some(crisis.striking_side().unwrap_or(0));
+    let falls = if (helped - alone).abs() > SAME_CHANCE { helped < alone } else { defends };
+    let what = if falls { format!("{} falls", state_name(world, friend)) } else { "its side wins".to_string() };
+    let despite = if event.strike_advantage < -SAME_VALUE {
+        "; but its own reluctance to fight, which only it knows, was lower still"
+    } else {
+        ""
+    };
     format!(
-        "it put the chance that {friend} falls at {} without its help and at {} with it; it valued joining {}",
-        number(event.fear),
-        number(event.first_strike_win),
+        "it put the chance that {what} at {} without its help and at {} with it; it valued joining {}{despite}",
+        number(alone),
+        number(helped),
         against(event.strike_advantage, "staying out"),
     )
 }
 
-/// How much striking was valued against waiting, and what else decided where a state struck although waiting was better.
+/// The most days that a crisis lasts, where this number does not change with the date.
+fn longest_crisis(world: &Scenario) -> Option<u16> {
+    let setup = &world.setup;
+    let targets = setup.resolve("crisis.longest").unwrap_or_default();
+    let changes = setup.tracks.iter().any(|track| targets.contains(&track.target));
+    (!changes).then_some(setup.parameters.crisis.longest as u16)
+}
+
+/// Names of states: `A`, `A and B`, `A, B and C`.
+fn names(world: &Scenario, states: &[u32]) -> String {
+    listed(&states.iter().map(|state| state_name(world, *state).to_string()).collect::<Vec<_>>())
+}
+
+/// How much striking was valued against waiting, and what else decided where a war began although waiting was better.
 fn valued(event: &Event) -> String {
     let advantage = against(event.strike_advantage, "waiting");
-    if event.strike_advantage > -0.005 {
+    if event.strike_advantage > -SAME_VALUE {
         return advantage;
     }
-    let why = match event.motive {
-        Some(Motive::Prevention) => "not counting the decline that it expected in the years ahead",
-        _ => "so the random variation of that day decided",
-    };
-    format!("{advantage}, {why}")
+    match event.motive {
+        Some(Motive::Accident) => format!("{advantage}, but an accident began the war"),
+        _ => advantage,
+    }
 }
 
 /// A value against that of the other choice.
 fn against(value: f64, other: &str) -> String {
-    if value.abs() < 0.005 {
+    if value.abs() < SAME_VALUE {
         return format!("about as much as {other}");
     }
     format!("{} {} than {other}", number(value.abs()), if value < 0.0 { "less" } else { "more" })
 }
 
-/// A state that arms.
-pub(crate) fn build_up(world: &Scenario, build_up: &BuildUp) -> String {
+/// A state that arms, in a world whose ticks last some years.
+pub(crate) fn build_up(world: &Scenario, build_up: &BuildUp, tick: f64) -> String {
     let mut text = format!(
         "{} arms: its military burden has risen from {} of output in {} to {}.",
         state_name(world, build_up.state),
         percent(build_up.before),
-        dates::year(build_up.since),
+        // What is seen at the end of a tick was spent in it.
+        dates::year(build_up.since - 0.5 * tick),
         percent(build_up.burden),
     );
     let threats: Vec<String> = build_up
@@ -118,23 +194,40 @@ pub(crate) fn build_up(world: &Scenario, build_up: &BuildUp) -> String {
     text
 }
 
-/// The crises of a year that passed, by the states that had them.
-pub(crate) fn passed(world: &Scenario, pairs: &[(u32, u32)]) -> String {
-    let mut counts: Vec<((u32, u32), u32)> = Vec::new();
-    for pair in pairs {
-        match counts.iter_mut().find(|(known, _)| known == pair) {
+/// The lesser crises of a year: whose they were, in which of them shots were fired, and who gave way.
+pub(crate) fn lesser(world: &Scenario, crises: &[&Crisis<'_>]) -> String {
+    let pair = |crisis: &Crisis<'_>| {
+        let [one, other] = crisis.principals();
+        names(world, &[one.min(other), one.max(other)])
+    };
+    let has = |crisis: &Crisis<'_>, kind: EventKind| crisis.events.iter().any(|event| event.kind == kind);
+    let all = crises.iter().map(|crisis| pair(crisis));
+    let mut text = format!("Lesser crises, in which at most one state mobilised: {}.", tallied(all));
+    let shots = tallied(crises.iter().filter(|crisis| has(crisis, EventKind::Clash)).map(|crisis| pair(crisis)));
+    if !shots.is_empty() {
+        let _ = write!(text, " Shots were fired in: {shots}.");
+    }
+    let yielding = crises.iter().flat_map(|crisis| crisis.events).filter(|event| event.kind == EventKind::Concession);
+    let gave =
+        tallied(yielding.map(|event| format!("{} to {}", state_name(world, event.actor), state_name(world, event.target))));
+    if !gave.is_empty() {
+        let _ = write!(text, " Gave way: {gave}.");
+    }
+    text
+}
+
+/// `a (2); b`: each text once, with the number of times that it comes.
+fn tallied(texts: impl Iterator<Item = String>) -> String {
+    let mut counts: Vec<(String, u32)> = Vec::new();
+    for text in texts {
+        match counts.iter_mut().find(|(known, _)| *known == text) {
             Some((_, count)) => *count += 1,
-            None => counts.push((*pair, 1)),
+            None => counts.push((text, 1)),
         }
     }
-    let parts: Vec<String> = counts
-        .iter()
-        .map(|((one, other), count)| {
-            let times = if *count > 1 { format!(" ({count})") } else { String::new() };
-            format!("{} and {}{times}", state_name(world, *one), state_name(world, *other))
-        })
-        .collect();
-    format!("Crises that did not come near to war: {}.", parts.join("; "))
+    let parts: Vec<String> =
+        counts.into_iter().map(|(text, count)| if count > 1 { format!("{text} ({count})") } else { text }).collect();
+    parts.join("; ")
 }
 
 /// A year of a world of many states.
@@ -160,10 +253,9 @@ pub fn in_short(world: &Scenario, outcome: &Outcome) -> String {
     let mut text = match (outcome.first_war_date, outcome.motive) {
         (Some(date), motive) => format!(
             "The first war begins on {} ({}): {} strikes {}{}. After thirty days {} at war, {} of them great powers.",
-            dates::day(date),
-            outcome.days_crisis_to_war.map_or("from no crisis".to_string(), |days| match days as u64 {
-                1 => "1 day after the crisis".to_string(),
-                days => format!("{days} days after the crisis"),
+            first_war_day(date, outcome.days_crisis_to_war),
+            outcome.days_crisis_to_war.map_or("from no crisis".to_string(), |days| {
+                format!("{} after the crisis began", counted(days as u64, "day", "days"))
             }),
             state_name(world, outcome.initiator),
             if outcome.target == NOBODY { "nobody" } else { state_name(world, outcome.target) },
@@ -182,6 +274,11 @@ pub fn in_short(world: &Scenario, outcome: &Outcome) -> String {
         percent(outcome.arms_growth),
     );
     text
+}
+
+/// The day on which the first war began, counted on the calendar from the beginning of its crisis.
+fn first_war_day(date: f64, days: Option<f64>) -> String {
+    days.map_or_else(|| dates::day(date), |days| dates::day(dates::days_after(dates::mean_days_before(date, days), days as u16)))
 }
 
 /// How many states were conquered, where any was.
@@ -214,7 +311,7 @@ fn explained(motive: Motive) -> &'static str {
         Motive::Preemption => "preemption (it would not have struck without the fear of being struck)",
         Motive::Prevention => "prevention (it would not have struck without a window of opportunity that was closing)",
         Motive::Predation => "predation (it would not have struck without greed or a claim)",
-        Motive::Accident => "accident (a false alarm, or the random variation of a day)",
+        Motive::Accident => "accident (no state decided it; both were mobilised)",
     }
 }
 

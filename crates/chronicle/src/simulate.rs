@@ -50,6 +50,14 @@ pub struct BuildUp {
     pub threats: Vec<(u32, f64)>,
 }
 
+#[cfg(test)]
+impl BuildUp {
+    /// A rise from an earlier burden and its date to one that is seen on a date.
+    pub(crate) fn seen(date: f64, state: u32, (since, before): (f64, f64), burden: f64) -> Self {
+        Self { tick: 0, date, state, before, since, burden, threats: Vec::new() }
+    }
+}
+
 /// Position of a metric of a state.
 #[must_use]
 pub fn metric(name: &str) -> usize {
@@ -126,7 +134,8 @@ fn most_threatening(threats: &[(usize, usize, f64)], state: u32) -> Vec<(u32, f6
     shares
 }
 
-/// Every rise of a burden by a quarter within three years; of each state at most one in three years.
+/// Every rise of a burden by a quarter within three years. Of each state at most one in three years is told, unless its burden has doubled
+/// since the last was told.
 fn build_ups(dates: &[f64], states: &[Vec<Vec<f64>>]) -> Vec<BuildUp> {
     let mut found = Vec::new();
     for (state, metrics) in states.iter().enumerate() {
@@ -134,7 +143,8 @@ fn build_ups(dates: &[f64], states: &[Vec<Vec<f64>>]) -> Vec<BuildUp> {
         // The first look is before the first procurement.
         let mut reported = 1;
         for look in 2..dates.len() {
-            if reported > 1 && dates[look] < dates[reported] + WINDOW_YEARS {
+            let doubled = burdens[look] >= 2.0 * burdens[reported];
+            if reported > 1 && dates[look] < dates[reported] + WINDOW_YEARS && !doubled {
                 continue;
             }
             let from = reported.max(dates.partition_point(|date| *date < dates[look] - WINDOW_YEARS - 1e-9));
@@ -174,6 +184,14 @@ mod tests {
         let found = build_ups(&dates, &states);
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].date, found[0].since, found[0].before, found[0].burden), (1904.0, 1901.0, 0.02, 0.0251));
+    }
+
+    #[test]
+    fn a_burden_that_doubles_is_told_again_at_once() {
+        let (dates, states) = world(&[0.0, 0.02, 0.026, 0.04, 0.053, 0.06, 0.06]);
+        let found = build_ups(&dates, &states);
+        let told: Vec<(f64, f64, f64)> = found.iter().map(|one| (one.since, one.before, one.burden)).collect();
+        assert_eq!(told, [(1901.0, 0.02, 0.026), (1902.0, 0.026, 0.053)], "0.04 is less than twice 0.026");
     }
 
     #[test]

@@ -209,7 +209,10 @@ fn legend(world: &World, history: &History, lines: &[Line], left_out: usize, con
         );
     }
     if left_out > 0 {
-        let told = format!("The other {left_out} states, less armed, are not drawn.");
+        let told = match left_out {
+            1 => "The other state, less armed, is not drawn.".to_string(),
+            many => format!("The other {many} states, less armed, are not drawn."),
+        };
         let _ = writeln!(text, "{}", wrapped(&told, console.columns, "", ""));
     }
     text
