@@ -83,7 +83,7 @@ def _whole(name: str, value: Any, least: int) -> int | None:
         return None
     try:
         number = int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = least - 1
     if isinstance(value, bool) or number != value or not least <= number < 2 ** (64 if name == "seed" else 32):
         raise InputError(f"{name} is {value!r}; it must be a whole number from {least}")
@@ -116,6 +116,7 @@ class _Making:
             "seed": _whole("seed", options.get("seed"), 0),
             "threads": threads,
             "out": place,
+            "temporary": self.keeps is not None,
             "resume": bool(options.get("resume", False)),
             "csv": bool(options.get("csv", False)),
             "uncertain": bool(options.get("uncertain", False)),
