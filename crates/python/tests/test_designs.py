@@ -139,8 +139,8 @@ def test_wrong_designs_say_what_is_wrong(design, values, words):
         (1.0, "row 0 has 1 values for 2 names"),
         ([[1.0, 2.0], [1.0, 2.0, 3.0]], "theta is"),
         ("low", "theta is 'low'; it must be numbers"),
-        ([[[1.0, 2.0]]], "values have three dimensions"),
-        ([1.0, 99.0], "allowed: 1 to 3"),
+        ([[[1.0, 2.0]]], "theta has 3 dimensions; it may have one (a point) or two"),
+        ([1.0, -1.0], "technology.first_strike is -1; allowed: 0.01 to 100"),
     ],
 )
 def test_wrong_numbers_for_a_simulator_say_what_is_wrong(theta, words):

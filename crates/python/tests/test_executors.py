@@ -160,13 +160,21 @@ class Gives(concurrent.futures.ThreadPoolExecutor):
         (lambda parts: [], "parts did not come back"),
     ],
 )
-def test_what_is_no_part_is_refused_and_nothing_is_lost(changed, words, alone, tmp_path):
+def test_what_is_no_part_is_refused(changed, words, tmp_path):
     with Gives(changed) as executor:
         with pytest.raises(spiral.WorkersError) as raised:
-            with_executor(tmp_path / "study", executor)
+            spiral.ensemble("two-states", 64, years=YEARS, out=tmp_path / "study", executor=executor, progress=False)
     text = str(raised.value)
     assert text.startswith("the workers stopped: ") and words in text and "with resume=True continues" in text, text
-    assert not list((tmp_path / "study" / "parts").glob("*.*")), "nothing of it stays"
+    assert not [path for path in (tmp_path / "study" / "parts").rglob("*") if path.is_file()], "nothing of it stays"
+
+
+def test_after_garbage_the_study_continues(alone, tmp_path):
+    sent = iter(range(1000))
+    with Gives(lambda parts: parts if next(sent) < 2 else [(number, b"garbage") for number, _ in parts]) as executor:
+        with pytest.raises(spiral.WorkersError, match="a worker sent no part"):
+            with_executor(tmp_path / "study", executor)
+    assert [path for path in (tmp_path / "study" / "parts").rglob("*") if path.is_file()], "the good parts stay"
     with_executor(tmp_path / "study", None, resume=True)
     assert contents(tmp_path / "study") == alone
 

@@ -360,6 +360,8 @@ class Simulator:
     def __call__(self, theta: Any) -> numpy.ndarray[Any, Any]:
         """The outcomes at ``theta``: one point (values in the order of the names) or an array with a row for each point."""
         values = _design.array(theta)
+        if values.ndim > 2:
+            raise InputError(f"theta has {values.ndim} dimensions; it may have one (a point) or two (a row for each point)")
         rows = values.reshape(1, -1) if values.ndim < 2 else values
         study = sweep(self.scenario, self.names, rows, self.histories, outcomes=self.outcomes, **self.options)
         found = study.estimates()
