@@ -1,5 +1,6 @@
 """Simulates two-states in shards, merges them, and prints time, memory and bytes; called by scripts/measure-merge with the program."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -9,7 +10,8 @@ import tempfile
 import time
 
 program = str(pathlib.Path(sys.argv[1]).resolve())
-SHARDS = 200
+CASES = ["all:50:500000", "all:100:1000000", "all:200:2000000", "none:200:1000000", "none:200:10000000"]
+PLANNED = 1_000_000_000
 STUDY = """(scenario: "two-states", design: (kind: "list", points: [{}]), factors: [(mechanism: "beliefs")],
     outcomes: ["war", "median_first_war", "peak_burden"], histories: 200000)
 """
@@ -26,23 +28,60 @@ def measured(*words):
     return time.monotonic() - since, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
+def parts_of(histories, rows):
+    """Number of parts of a study: the largest useful number of shards."""
+    words = ["shard", "study.ron", "-n", str(histories), "--rows", rows, "--index", "0", "--of", "1", "--dry-run", "--json"]
+    done = subprocess.run([program, *words], cwd=folder, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)["most_shards"]
+
+
 def size(place):
     return sum(path.stat().st_size for path in (folder / place).rglob("*") if path.is_file())
 
 
+def case(rows, shards, histories):
+    """Simulates a study in shards and merges them; what it took."""
+    simulating = 0.0
+    for index in range(shards):
+        words = ["study.ron", "-n", str(histories), "--rows", rows, "--index", str(index), "--of", str(shards), "--out", f"shards/{index}"]
+        simulating += measured("shard", *words)[1]
+    stored = size("shards")
+    real, processor, memory = measured("merge", "shards", "--out", "whole")
+    tables = sum(path.stat().st_size for path in (folder / "whole").glob("*.parquet"))
+    for place in ("shards", "whole"):
+        shutil.rmtree(folder / place)
+    return {"histories": histories, "simulating": simulating, "bytes": stored, "real": real, "processor": processor, "memory": memory, "tables": tables}
+
+
+def planned(rows, small, large):
+    """What many histories would take: a straight line through the two largest cases."""
+    more = (PLANNED - large["histories"]) / (large["histories"] - small["histories"])
+    found = {name: large[name] + more * (large[name] - small[name]) for name in ("simulating", "bytes", "processor", "memory")}
+    parts = parts_of(PLANNED, rows)
+    print(
+        f"\n{PLANNED} histories with --rows {rows}, on the straight line through the two largest cases: {found['simulating'] / 3600:.0f} hours of one "
+        f"processor, {parts} parts, {found['bytes'] / 1e9:.2f} GB of parts, merged in {found['processor'] / 60:.1f} minutes with at most "
+        f"{found['memory']:.0f} MB"
+    )
+
+
 folder = pathlib.Path(tempfile.mkdtemp(prefix="spiral-merge-"))
-(folder / "study.ron").write_text(STUDY, encoding="utf-8")
-print("rows  histories  simulating, s  bytes of parts  merging, s (processor)  most memory, MB  bytes of tables")
-for rows in ("all", "none"):
-    for histories in (200_000, 2_000_000):
-        simulating = 0.0
-        for index in range(SHARDS):
-            words = ["study.ron", "-n", str(histories), "--rows", rows, "--index", str(index), "--of", str(SHARDS), "--out", f"shards/{index}"]
-            simulating += measured("shard", *words)[1]
-        parts = size("shards")
-        real, processor, memory = measured("merge", "shards", "--out", "whole")
-        tables = sum(path.stat().st_size for path in (folder / "whole").glob("*.parquet"))
-        print(f"{rows:<4} {histories:>10} {simulating:>14.1f} {parts:>15} {real:>10.1f} ({processor:.1f}) {memory:>16.0f} {tables:>16}", flush=True)
-        for place in ("shards", "whole"):
-            shutil.rmtree(folder / place)
-shutil.rmtree(folder)
+try:
+    (folder / "study.ron").write_text(STUDY, encoding="utf-8")
+    print("rows  shards  parts  histories  simulating, s  bytes of parts  merging, s (processor)  most memory, MB  bytes of tables", flush=True)
+    found = {}
+    for words in sys.argv[2:] or CASES:
+        rows, shards, histories = words.split(":")
+        one = case(rows, int(shards), int(histories))
+        found.setdefault(rows, []).append(one)
+        print(
+            f"{rows:<4} {shards:>7} {parts_of(histories, rows):>6} {histories:>10} {one['simulating']:>14.1f} {one['bytes']:>15} {one['real']:>12.2f} "
+            f"({one['processor']:.2f}) {one['memory']:>20.0f} {one['tables']:>16}",
+            flush=True,
+        )
+    for rows, cases in found.items():
+        ordered = sorted(cases, key=lambda one: one["histories"])
+        if len({one["histories"] for one in ordered}) > 1:
+            planned(rows, *ordered[-2:])
+finally:
+    shutil.rmtree(folder)

@@ -1,7 +1,7 @@
 //! From the errors of the program to exceptions of Python, in the program's words.
 
-use pyo3::PyErr;
 use pyo3::exceptions::PyKeyboardInterrupt;
+use pyo3::prelude::*;
 use spiral_results::{Error, ErrorKind};
 
 mod classes {
@@ -14,6 +14,7 @@ mod classes {
 /// Options of the command line, and what they are called in Python.
 const WORDS: &[(&str, &str)] = &[
     ("--resume", "resume=True"),
+    ("with resume continues", "with resume=True continues"),
     ("--out", "out="),
     ("--threads", "threads="),
     ("--histories", "histories="),
@@ -39,6 +40,19 @@ pub(crate) fn raised(error: impl Into<Error>) -> PyErr {
         ErrorKind::Workers => classes::WorkersError::new_err(message),
         ErrorKind::Interrupted => PyKeyboardInterrupt::new_err(message),
     }
+}
+
+/// Why Python code failed: an exception of this package says it all, of any other the class belongs to it.
+pub(crate) fn reason(py: Python<'_>, error: &PyErr) -> String {
+    let ours = error.is_instance(py, &py.get_type::<classes::SpiralError>());
+    if ours { error.value(py).to_string() } else { error.to_string() }
+}
+
+/// The exception when workers failed, and nothing of the study is kept.
+pub(crate) fn nothing_kept(reason: &str) -> PyErr {
+    classes::WorkersError::new_err(format!(
+        "the workers stopped: {reason}. Nothing is kept: give the study a directory with out=, and what is finished stays"
+    ))
 }
 
 /// An exception that says that something inside is not as it should be.

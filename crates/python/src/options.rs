@@ -14,6 +14,8 @@ pub(crate) struct Given {
     seed: Option<u64>,
     threads: Option<usize>,
     out: Option<PathBuf>,
+    /// Whether the directory lives only as long as the study, so that nothing is left after an error.
+    pub(crate) temporary: bool,
     resume: bool,
     csv: bool,
     uncertain: bool,

@@ -9,7 +9,7 @@ use pyo3::exceptions::{PyException, PyKeyboardInterrupt};
 use pyo3::prelude::*;
 use spiral_results::{Error, Keep, Options, Progress, Workers, WorkersFailure};
 
-use crate::errors::raised;
+use crate::errors::{nothing_kept, raised, reason};
 use crate::options::Given;
 
 /// How often Python is asked whether the user wants to stop, and is told how far the work is.
@@ -89,16 +89,22 @@ pub(crate) fn during<T: Send>(
     match (result, stopped) {
         (Ok(done), None) => told.map(|()| done),
         (Err(Error::Interrupted { kept, .. }), Some(reason)) => {
-            reason.add_note(py, kept)?;
+            if !given.temporary {
+                reason.add_note(py, kept)?;
+            }
             Err(reason)
         }
-        (Err(error), Some(cause)) => {
-            let raised = raised(error);
-            raised.set_cause(py, Some(cause));
+        (Err(error), cause) => {
+            let raised = match error.workers_reason() {
+                Some(reason) if given.temporary => nothing_kept(reason),
+                _ => raised(error),
+            };
+            if cause.is_some() {
+                raised.set_cause(py, cause);
+            }
             Err(raised)
         }
         (Ok(_), Some(reason)) => Err(reason),
-        (Err(error), None) => Err(raised(error)),
     }
 }
 
@@ -152,8 +158,8 @@ impl Workers for Pool<'_> {
         let came = Python::attach(|py| -> PyResult<Result<(), WorkersFailure>> {
             let sent = self.callback.bind(py).call1((manifest, parts.to_vec()))?;
             for part in sent.try_iter()? {
-                let part = part?;
-                if let Ok((index, bytes)) = part.extract::<(u32, Bound<'_, pyo3::types::PyBytes>)>()
+                // `None` says that nothing came, so that Ctrl-C is noticed while tasks work.
+                if let Some((index, bytes)) = part?.extract::<Option<(u32, Bound<'_, pyo3::types::PyBytes>)>>()?
                     && let Err(error) = keep(index, bytes.as_bytes())
                 {
                     return Ok(Err(error.into()));
@@ -164,13 +170,13 @@ impl Workers for Pool<'_> {
         });
         match came {
             Ok(kept) => kept.map(|()| true),
-            Err(reason) => {
+            Err(error) => {
                 let (text, stops) = Python::attach(|py| {
                     // What is no `Exception`, such as Ctrl-C, ends the work as the user wants it.
-                    let stops = reason.is_instance_of::<PyKeyboardInterrupt>(py) || !reason.is_instance_of::<PyException>(py);
-                    (reason.to_string(), stops)
+                    let stops = error.is_instance_of::<PyKeyboardInterrupt>(py) || !error.is_instance_of::<PyException>(py);
+                    (reason(py, &error), stops)
                 });
-                *locked(&self.failure) = Some(reason);
+                *locked(&self.failure) = Some(error);
                 if stops { Ok(false) } else { Err(WorkersFailure::Lost(text)) }
             }
         }

@@ -101,10 +101,24 @@ def test_a_simulator_is_a_function():
         (problem(), numpy.array([[1.0, numpy.nan]]), "row 0, column technology.first_strike: nan is not a finite number"),
         (problem(), numpy.array([[1.0]]), "row 0 has 1 values for 2 names"),
         (problem(), numpy.array([1.0, 2.0]), "values have one dimension"),
+        (problem(), 7.0, "they need two dimensions: a row for each point, 2 columns"),
+        (problem(), numpy.ones((2, 2, 2)), "values have three dimensions; they need two"),
+        (problem(), numpy.array([[1.0, numpy.inf]]), "row 0, column technology.first_strike: inf is not a finite number"),
+        (problem(), [[1.0, None]], "None is not a finite number"),
+        (problem(), [[1.0, "2"]], "'2' is not a finite number"),
+        (pandas.DataFrame({"technology.balance": [1.0, None]}), None, "row 1, column technology.balance: nan is not a finite number"),
+        (polars.DataFrame({"technology.balance": [1.0, None]}), None, "row 1, column technology.balance: nan is not a finite number"),
         (problem(), [], "the design has no points"),
         (problem(), None, "a problem needs values"),
         (problem(), [[1.0, 9.0]], "allowed: 1 to 3"),
         ({**problem(), "dists": ["unif", "norm"]}, [[1, 2]], "the program knows unif and logunif"),
+        ({**problem(), "dists": ["unif"]}, [[1, 2]], "the problem has 2 names and 1 dists"),
+        ({**problem(), "bounds": [[0.5, 2.0]]}, [[1, 2]], "the problem has 2 names and 1 bounds"),
+        ({**problem(), "bounds": [[0.5, 2.0], [1.0, numpy.nan]]}, [[1, 2]], "the bounds of technology.first_strike are [1.0, nan]"),
+        ({**problem(), "bounds": [[2.0, 0.5], [1.0, 3.0]]}, [[1, 2]], "two finite numbers, the lower one first"),
+        ({**problem(), "bounds": [7, [1.0, 3.0]]}, [[1, 2]], "the bounds of technology.balance are 7"),
+        ({"technology.balance": 1.0}, None, "the column technology.balance is 1.0; it must be a list"),
+        ({"technology.balance": [1.0, numpy.nan]}, None, "row 1, column technology.balance: nan is not a finite number"),
         ({"technology.balanc": [1.0]}, None, "did you mean `technology.balance`?"),
         ({"technology.balance": [1.0], "beliefs": [1, 0]}, None, "columns have different lengths"),
         (7, None, "a design is a problem of SALib"),
@@ -115,3 +129,26 @@ def test_wrong_designs_say_what_is_wrong(design, values, words):
     with pytest.raises(spiral.InputError) as raised:
         spiral.sweep(spiral.Scenario.load("two-states"), design, values, progress=False)
     assert words in str(raised.value), str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("theta", "words"),
+    [
+        ([numpy.nan, 2.0], "row 0, column technology.balance: nan is not a finite number"),
+        ([1.0], "row 0 has 1 values for 2 names"),
+        (1.0, "row 0 has 1 values for 2 names"),
+        ([[1.0, 2.0], [1.0, 2.0, 3.0]], "theta is"),
+        ("low", "theta is 'low'; it must be numbers"),
+        ([[[1.0, 2.0]]], "theta has 3 dimensions; it may have one (a point) or two"),
+        ([1.0, -1.0], "technology.first_strike is -1; allowed: 0.01 to 100"),
+    ],
+)
+def test_wrong_numbers_for_a_simulator_say_what_is_wrong(theta, words):
+    with pytest.raises(spiral.InputError) as raised:
+        spiral.simulator("two-states", NAMES, histories=16)(theta)
+    assert words in str(raised.value), str(raised.value)
+
+
+def test_a_grid_needs_lists():
+    with pytest.raises(spiral.InputError, match=r"the values of technology.balance are 1.0; they must be a list, such as \[1.0\]"):
+        spiral.grid({"technology.balance": 1.0})

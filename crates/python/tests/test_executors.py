@@ -2,7 +2,9 @@
 
 import concurrent.futures
 import multiprocessing
+import os
 import pathlib
+import signal
 
 import loky
 import pytest
@@ -76,7 +78,7 @@ class Fails(concurrent.futures.ThreadPoolExecutor):
 
 def test_what_came_before_a_failure_is_kept(alone, tmp_path):
     with Fails(3, concurrent.futures.BrokenExecutor("a worker was killed")) as executor:
-        with pytest.raises(spiral.WorkersError, match="a worker was killed.*resume continues") as raised:
+        with pytest.raises(spiral.WorkersError, match="a worker was killed.*resume=True continues") as raised:
             with_executor(tmp_path / "study", executor)
     assert isinstance(raised.value.__cause__, concurrent.futures.BrokenExecutor)
     kept = (tmp_path / "study" / "parts.log").read_text().count("\n")
@@ -93,6 +95,108 @@ def test_ctrl_c_in_the_driver_keeps_what_came(alone, tmp_path):
     assert "histories are kept in" in raised.value.__notes__[0]
     with_executor(tmp_path / "study", None, resume=True)
     assert contents(tmp_path / "study") == alone
+
+
+def test_without_a_directory_nothing_is_said_to_be_kept(tmp_path):
+    with Fails(1, concurrent.futures.BrokenExecutor("a worker was killed")) as executor:
+        with pytest.raises(spiral.WorkersError, match="a worker was killed. Nothing is kept: give the study a directory with out="):
+            spiral.ensemble("two-states", HISTORIES, years=YEARS, executor=executor, progress=False)
+    with Fails(1, KeyboardInterrupt()) as executor:
+        with pytest.raises(KeyboardInterrupt) as raised:
+            spiral.ensemble("two-states", HISTORIES, years=YEARS, executor=executor, progress=False)
+    assert not getattr(raised.value, "__notes__", [])
+
+
+def dies(*_):
+    """What a task does whose process is killed, as by a system that has no more memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Dies(concurrent.futures.ProcessPoolExecutor):
+    """The process of its third task is killed."""
+
+    sent = 0
+
+    def submit(self, function, /, *arguments, **options):
+        self.sent += 1
+        return super().submit(dies if self.sent == 3 else function, *arguments, **options)
+
+
+def test_a_process_that_is_killed(alone, tmp_path):
+    with Dies(1, mp_context=multiprocessing.get_context("spawn")) as executor:
+        with pytest.raises(spiral.WorkersError, match="the workers stopped: BrokenProcessPool.*resume=True continues") as raised:
+            with_executor(tmp_path / "study", executor)
+    assert isinstance(raised.value.__cause__, concurrent.futures.BrokenExecutor)
+    with_executor(tmp_path / "study", None, resume=True)
+    assert contents(tmp_path / "study") == alone
+
+
+class Gives(concurrent.futures.ThreadPoolExecutor):
+    """Its tasks give something else than what they should."""
+
+    def __init__(self, changed):
+        super().__init__(1)
+        self.changed = changed
+
+    def submit(self, function, /, *arguments, **options):
+        return super().submit(lambda: self.changed(function(*arguments, **options)))
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (lambda _: None, "a task gave None, and not a list with the number and the bytes of each part"),
+        (lambda _: 7, "a task gave 7, and not a list"),
+        (lambda _: "garbage", "a task gave 'garbage', and not a list"),
+        (lambda _: [1, 2], "a task gave [1, 2], and not a list"),
+        (lambda parts: [data for _, data in parts], "and not a list"),
+        (lambda parts: [(str(number), data) for number, data in parts], "and not a list"),
+        (lambda parts: [(number, data.hex()) for number, data in parts], "and not a list"),
+        (lambda parts: [(-1 - number, data) for number, data in parts], "and not a list"),
+        (lambda parts: [(number, b"garbage") for number, _ in parts], "a worker sent no part: its 7 bytes for part"),
+        (lambda parts: [(number, b"") for number, _ in parts], "a worker sent no part: its 0 bytes for part"),
+        (lambda parts: [(number, data[:-1]) for number, data in parts], "a worker sent no part"),
+        (lambda parts: [(number + 100, data) for number, data in parts], "which nobody asked for"),
+        (lambda parts: [], "parts did not come back"),
+    ],
+)
+def test_what_is_no_part_is_refused(changed, words, tmp_path):
+    with Gives(changed) as executor:
+        with pytest.raises(spiral.WorkersError) as raised:
+            spiral.ensemble("two-states", 64, years=YEARS, out=tmp_path / "study", executor=executor, progress=False)
+    text = str(raised.value)
+    assert text.startswith("the workers stopped: ") and words in text and "with resume=True continues" in text, text
+    assert not [path for path in (tmp_path / "study" / "parts").rglob("*") if path.is_file()], "nothing of it stays"
+
+
+def test_after_garbage_the_study_continues(alone, tmp_path):
+    sent = iter(range(1000))
+    with Gives(lambda parts: parts if next(sent) < 2 else [(number, b"garbage") for number, _ in parts]) as executor:
+        with pytest.raises(spiral.WorkersError, match="a worker sent no part"):
+            with_executor(tmp_path / "study", executor)
+    assert [path for path in (tmp_path / "study" / "parts").rglob("*") if path.is_file()], "the good parts stay"
+    with_executor(tmp_path / "study", None, resume=True)
+    assert contents(tmp_path / "study") == alone
+
+
+class Answers(concurrent.futures.Executor):
+    """Has no tasks, but answers at once."""
+
+    def submit(self, function, /, *arguments, **options):
+        return function(*arguments, **options)
+
+
+def test_what_is_no_executor_is_refused(tmp_path):
+    for wrong in (7, "dask", concurrent.futures.ThreadPoolExecutor):
+        with pytest.raises(spiral.InputError, match="it must be an object with the method submit"):
+            with_executor(tmp_path / "study", wrong)
+    assert not (tmp_path / "study").exists()
+    with pytest.raises(spiral.WorkersError, match="submit of Answers gave .*, and not a concurrent.futures.Future"):
+        with_executor(tmp_path / "study", Answers())
+    with concurrent.futures.ThreadPoolExecutor(1) as executor:
+        pass
+    with pytest.raises(spiral.WorkersError, match="cannot schedule new futures after shutdown"):
+        with_executor(tmp_path / "other", executor)
 
 
 def test_a_calibration_takes_no_executor():

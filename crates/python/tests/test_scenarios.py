@@ -53,8 +53,13 @@ def test_a_judgement_has_its_range():
         (lambda: spiral.Scenario.load("two-states").set("technology.balance", 1e9), "allowed"),
         (lambda: spiral.Scenario.load("two-states").set("technology.balance", "x"), "is not a number"),
         (lambda: spiral.Scenario.load("two-states").set("technology.balance", float("nan")), "technology.balance"),
+        (lambda: spiral.Scenario.load("two-states").set("technology.balance", None), "the value of technology.balance is None"),
+        (lambda: spiral.Scenario.load("two-states").set("technology.balance", [1.0, 2.0]), "it must be a number, a text, True or False"),
         (lambda: spiral.Scenario.load("two-states").without("belief"), "did you mean `beliefs`?"),
         (lambda: spiral.Scenario.load("two-states").between(10, 0), "years"),
+        (lambda: spiral.Scenario.load("two-states").between("now", "then"), "they must be two dates, such as (1890, 1914)"),
+        (lambda: spiral.ensemble("two-states", years=10), "years are 10; they must be two dates"),
+        (lambda: spiral.ensemble("two-states", years=(0, 1, 2)), "they must be two dates"),
         (lambda: spiral.ensemble(7), "a scenario is a name, a path or a spiral.Scenario"),
     ],
 )

@@ -93,6 +93,8 @@ def test_a_calibration_is_made(tmp_path):
     [
         ({"histories": 0}, "whole number from 1"),
         ({"histories": 1.5}, "whole number from 1"),
+        ({"histories": float("inf")}, "whole number from 1"),
+        ({"histories": float("nan")}, "whole number from 1"),
         ({"seed": -1}, "whole number from 0"),
         ({"threads": 0}, "whole number from 1"),
         ({"resume": True}, "name it with out="),

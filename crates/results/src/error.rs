@@ -84,6 +84,15 @@ impl Error {
         }
     }
 
+    /// Why those who simulate parts of a study elsewhere failed, if this is the error.
+    #[must_use]
+    pub fn workers_reason(&self) -> Option<&str> {
+        match self {
+            Self::Study(spiral_study::Error::Workers { reason, .. }) => Some(reason),
+            _ => None,
+        }
+    }
+
     /// A request that makes no sense.
     pub(crate) fn request(message: impl Into<String>) -> Self {
         Self::Request(message.into())

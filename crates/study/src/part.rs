@@ -152,12 +152,17 @@ fn unpack(bytes: &[u8], path: &Path) -> Result<Part, Error> {
 
 /// Keeps the bytes of a part that was simulated elsewhere, after a look at what is in them, and returns its entry for the list.
 pub(crate) fn keep(directory: &Path, index: u32, bytes: &[u8], span: PartSpan) -> Result<Entry, Error> {
-    let path = path(directory, index);
-    let part = unpack(bytes, &path).map_err(|error| Error::damaged(&path, format!("a worker sent no part: {error}")))?;
+    let refused = |reason: String| Error::Workers { reason, path: directory.to_path_buf() };
+    let part = unpack(bytes, &path(directory, index)).map_err(|_| {
+        refused(format!(
+            "a worker sent no part: its {} bytes for part {index} are not what the simulation of a part gives",
+            bytes.len()
+        ))
+    })?;
     let first = part.ensemble.outcomes.first().map(|outcome| outcome.history);
     if part.histories() != span.count || (part.tally.is_none() && first != Some(span.first)) {
         let (wanted, last) = (span.first, span.first + span.count - 1);
-        return Err(Error::damaged(&path, format!("a worker sent other histories than {wanted} to {last}")));
+        return Err(refused(format!("a worker sent other histories than {wanted} to {last} as part {index}")));
     }
     store(directory, index, bytes)?;
     Ok(Entry { hash: blake3::hash(bytes), rows: span.count, panel: None })

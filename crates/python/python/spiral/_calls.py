@@ -83,7 +83,7 @@ def _whole(name: str, value: Any, least: int) -> int | None:
         return None
     try:
         number = int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = least - 1
     if isinstance(value, bool) or number != value or not least <= number < 2 ** (64 if name == "seed" else 32):
         raise InputError(f"{name} is {value!r}; it must be a whole number from {least}")
@@ -116,6 +116,7 @@ class _Making:
             "seed": _whole("seed", options.get("seed"), 0),
             "threads": threads,
             "out": place,
+            "temporary": self.keeps is not None,
             "resume": bool(options.get("resume", False)),
             "csv": bool(options.get("csv", False)),
             "uncertain": bool(options.get("uncertain", False)),
@@ -359,6 +360,8 @@ class Simulator:
     def __call__(self, theta: Any) -> numpy.ndarray[Any, Any]:
         """The outcomes at ``theta``: one point (values in the order of the names) or an array with a row for each point."""
         values = _design.array(theta)
+        if values.ndim > 2:
+            raise InputError(f"theta has {values.ndim} dimensions; it may have one (a point) or two (a row for each point)")
         rows = values.reshape(1, -1) if values.ndim < 2 else values
         study = sweep(self.scenario, self.names, rows, self.histories, outcomes=self.outcomes, **self.options)
         found = study.estimates()

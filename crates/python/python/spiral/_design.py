@@ -47,7 +47,9 @@ def problem(scenario: str | Scenario, names: str | Iterable[str] | None = None) 
 def grid(values: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
     """Every combination of values, as columns for ``sweep``; the last name changes fastest."""
     rows: list[list[float]] = [[]]
-    for each in values.values():
+    for name, each in values.items():
+        if not isinstance(each, Iterable) or isinstance(each, str):
+            raise InputError(f"the values of {name} are {each!r}; they must be a list, such as [{each!r}]")
         rows = [[*row, value] for row in rows for value in each]
     return {name: [row[place] for row in rows] for place, name in enumerate(values)}
 
@@ -74,6 +76,9 @@ class Columns:
             self.rows = rows_of(values, self.names)
         elif isinstance(design, Mapping):
             self.names = [str(name) for name in design]
+            for name, column in design.items():
+                if not isinstance(column, Iterable) or isinstance(column, str):
+                    raise InputError(f"the column {name} is {column!r}; it must be a list with a value for each point")
             columns = [list(column) for column in design.values()]
             lengths = {name: len(column) for name, column in zip(self.names, columns, strict=True)}
             if len(set(lengths.values())) > 1:
@@ -97,15 +102,29 @@ def bounds_of(design: Mapping[str, Any]) -> tuple[list[tuple[float, float]], lis
     if len(names) != len(bounds):
         raise InputError(f"the problem has {len(names)} names and {len(bounds)} bounds")
     kinds = design.get("dists") or ["unif"] * len(names)
+    if len(names) != len(kinds):
+        raise InputError(f"the problem has {len(names)} names and {len(kinds)} dists")
     for name, kind in zip(names, kinds, strict=True):
         if kind not in ("unif", "logunif"):
             raise InputError(f"the distribution of {name} is {kind!r}; the program knows unif and logunif")
-    return [(float(low), float(high)) for low, high in bounds], [kind == "logunif" for kind in kinds]
+    limits = []
+    for name, pair in zip(names, bounds, strict=True):
+        try:
+            low, high = (float(limit) for limit in pair)
+        except (TypeError, ValueError):
+            low = high = math.nan
+        if not (math.isfinite(low) and math.isfinite(high) and low <= high):
+            raise InputError(f"the bounds of {name} are {pair!r}; they must be two finite numbers, the lower one first")
+        limits.append((low, high))
+    return limits, [kind == "logunif" for kind in kinds]
 
 
 def rows_of(values: Any, names: list[str]) -> list[list[float]]:
     """Values as rows of finite numbers, one row a point."""
-    given = values.tolist() if hasattr(values, "tolist") else list(values)
+    given = values.tolist() if hasattr(values, "tolist") else values
+    if not isinstance(given, Iterable) or isinstance(given, str):
+        raise InputError(f"values are {given!r}; they need two dimensions: a row for each point, {len(names)} columns")
+    given = list(given)
     if not given:
         raise InputError("the design has no points")
     rows = []
@@ -122,8 +141,11 @@ def rows_of(values: Any, names: list[str]) -> list[list[float]]:
 def _finite(value: Any, place: str) -> float:
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
+        if isinstance(value, Iterable) and not isinstance(value, str):
+            message = "values have three dimensions; they need two: a row for each point, a column for each number"
+            raise InputError(f"{place}: {message}") from None
     if isinstance(value, str) or not math.isfinite(number):
         raise InputError(f"{place}: {value!r} is not a finite number")
     return number
@@ -180,4 +202,7 @@ def array(values: Any) -> numpy.ndarray[Any, Any]:
     """Values as an array of numpy."""
     import numpy
 
-    return numpy.asarray(values, dtype=float)
+    try:
+        return numpy.asarray(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"theta is {values!r}; it must be numbers: one point, or a row for each point ({error})") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spiral import _spiral
 from spiral._errors import InputError
@@ -77,7 +77,7 @@ class Scenario:
 
         A series of dated values of this number is dropped.
         """
-        return Scenario(self._world.changed(([(path, _text(value))], [], None)))
+        return Scenario(self._world.changed(([(path, _text(path, value))], [], None)))
 
     def without(self, *mechanisms: str) -> Scenario:
         """The scenario with these mechanisms switched off."""
@@ -85,7 +85,7 @@ class Scenario:
 
     def between(self, start: float, end: float) -> Scenario:
         """The scenario from one date to another, in decimal years."""
-        return Scenario(self._world.changed(([], [], (float(start), float(end)))))
+        return Scenario(self._world.changed(([], [], _span((start, end)))))
 
     def named(self, name: str) -> Scenario:
         """The same scenario under another name, which tables and figures show."""
@@ -155,14 +155,28 @@ def _again(
     return Scenario(_spiral.World(scenario, text, changes, name))
 
 
-def _text(value: Value) -> str:
+def _text(path: str, value: Value) -> str:
     """A value as the command line takes it after ``--set``."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return str(int(value))
+    if isinstance(value, int):
+        return str(value)
     # Numbers of numpy too: the fewest digits that give the same bits back.
-    return repr(float(value)) if not isinstance(value, int) else str(value)
+    try:
+        return repr(float(value))
+    except (TypeError, ValueError):
+        raise InputError(f"the value of {path} is {value!r}; it must be a number, a text, True or False") from None
+
+
+def _span(years: Any) -> tuple[float, float]:
+    """First and last date."""
+    try:
+        start, end = (float(date) for date in years)
+    except (TypeError, ValueError):
+        raise InputError(f"years are {years!r}; they must be two dates, such as (1890, 1914)") from None
+    return start, end
 
 
 def _number(text: str) -> float | str:
@@ -182,7 +196,7 @@ def worlds_of(
 ) -> list[_spiral.World]:
     """The worlds of names, paths and scenarios, all changed alike, each with a name of its own."""
     off = [without] if isinstance(without, str) else list(without)
-    span = None if years is None else (float(years[0]), float(years[1]))
+    span = None if years is None else _span(years)
     found: list[_spiral.World] = []
     for scenario in scenarios:
         if isinstance(scenario, Scenario):

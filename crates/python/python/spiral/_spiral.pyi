@@ -3,6 +3,25 @@
 from os import PathLike
 from typing import Any, final
 
+__all__ = [
+    "Study",
+    "Table",
+    "World",
+    "calibrate",
+    "catalogue",
+    "command_line",
+    "compare",
+    "explain",
+    "history",
+    "load",
+    "mechanisms",
+    "open",
+    "outcomes",
+    "simulate_parts",
+    "study_file",
+    "study_text",
+]
+
 _Changes = tuple[list[tuple[str, str]], list[str], tuple[float, float] | None]
 
 @final
