@@ -206,7 +206,7 @@ fn lesser_crises_say_where_shots_were_fired_and_who_gave_way() {
         .crisis("1904-06-01", "FRA", "ITA")
         .then(9, Settlement, "FRA", "ITA");
     let expected = [
-        "1903: Lesser crises, in which at most one state mobilised: Germany and Russia (2); Russia and Japan. Shots were fired in: Germany \
+        "1903: Lesser crises, in which at most one state mobilised: Germany and Russia (2); Japan and Russia. Shots were fired in: Germany \
          and Russia. Gave way: Russia to Japan.",
         "1904: Lesser crises, in which at most one state mobilised: France and Italy.",
     ];
