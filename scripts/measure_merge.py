@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 program = str(pathlib.Path(sys.argv[1]).resolve())
 CASES = ["all:50:500000", "all:100:1000000", "all:200:2000000", "none:200:1000000", "none:200:10000000"]
@@ -41,10 +42,14 @@ def size(place):
 
 def case(rows, shards, histories):
     """Simulates a study in shards and merges them; what it took."""
-    simulating = 0.0
-    for index in range(shards):
+
+    def shard(index):
         words = ["study.ron", "-n", str(histories), "--rows", rows, "--index", str(index), "--of", str(shards), "--out", f"shards/{index}"]
-        simulating += measured("shard", *words)[1]
+        return measured("shard", *words, "--threads", "1")[1]
+
+    # A shard may have a single part, so one thread each, and as many at once as there are processors.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        simulating = sum(pool.map(shard, range(shards)))
     stored = size("shards")
     real, processor, memory = measured("merge", "shards", "--out", "whole")
     tables = sum(path.stat().st_size for path in (folder / "whole").glob("*.parquet"))

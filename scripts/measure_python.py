@@ -12,7 +12,7 @@ import time
 
 histories = int(sys.argv[1])
 ROUNDS = 3
-program = str(pathlib.Path(sys.executable).parent / "spiral")
+program = str(pathlib.Path(sys.argv[2]).resolve())
 CODE = "import sys, spiral; spiral.ensemble('pre-wwi', histories=int(sys.argv[1]), out=sys.argv[2], progress=False)"
 # Both do the same: simulate, write the tables, estimate, draw the figures and the page. Python starts anew each time.
 ways = {

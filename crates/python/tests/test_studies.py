@@ -74,7 +74,11 @@ def test_a_notebook_shows_numbers_and_a_figure(study, designed):
     for one in (study, designed):
         shown = one._repr_html_()
         assert shown.startswith("<table>") and "<svg" in shown, shown[:200]
-    assert study.plot() is study.plot("general-war-free") and study.plot()._repr_svg_().rstrip().endswith("</svg>")
+    assert "max-width: 100%" in study._repr_html_() and "max-width: 100%" in study.plot()._repr_html_()
+    assert study.plot() is study.plot("war-free"), "two states have no general war"
+    assert study.plot()._repr_svg_().rstrip().endswith("</svg>")
+    many = spiral.ensemble("pre-wwi", histories=64, progress=False)
+    assert many.plot() is many.plot("general-war-free")
     with pytest.raises(spiral.InputError, match="it has arms-two-states"):
         study.plot("burden")
     assert study.outcomes._repr_html_().count("<tr>") == 11

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy
 
 # The figure that a notebook shows: the first of these that a study has, else its first figure.
-_BEST = ("contrast", "effects", "general-war-free")
+_BEST = ("contrast", "effects", "general-war-free", "war-free")
 
 
 class Study:
@@ -106,10 +106,16 @@ class Study:
     def plot(self, name: str | None = None) -> Figure:
         """A figure by its name in ``figures``; without a name, the one that shows most."""
         if name is None:
-            name = next((best for best in _BEST if best in self.figures), next(iter(self.figures), None))
+            # Without a single general war that figure is empty.
+            best = [one for one in _BEST if one in self.figures and (one != "general-war-free" or self._has_general_war())]
+            name = next(iter(best), next(iter(self.figures), None))
         if name is None or name not in self.figures:
             raise InputError(f"this study has no figure {name!r}; it has {', '.join(self.figures) or 'none'}")
         return self.figures[name]
+
+    def _has_general_war(self) -> bool:
+        measures = [measure for one in self.summary.get("scenarios", []) for measure in one["measures"]]
+        return any(measure["name"] == "general_war" and measure["estimate"] > 0 for measure in measures)
 
     def estimates(self, outcome: str | None = None) -> numpy.ndarray[Any, Any]:
         """The estimates of a sweep as an array: a row for each point, in the order of the design, a column for each outcome.
@@ -148,7 +154,7 @@ class Study:
         return f"<{self.kind} study{title}{place}>"
 
     def _repr_html_(self) -> str:
-        return self._inner.html() + (self.plot() if self.figures else "")
+        return self._inner.html() + (self.plot()._repr_html_() if self.figures else "")
 
 
 class History:

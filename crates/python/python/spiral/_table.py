@@ -87,15 +87,15 @@ class Table:
         return self._inner.addresses()
 
 
-class Figures(dict[str, "Figure"]):
-    """Figures by name."""
-
-
 class Figure(str):
     """A figure as SVG text. A notebook draws it."""
 
     def _repr_svg_(self) -> str:
         return str(self)
+
+    def _repr_html_(self) -> str:
+        # No wider than the cell, whose width the figure does not know.
+        return self.replace("<svg ", '<svg style="max-width: 100%; height: auto" ', 1)
 
     def save(self, path: Any) -> None:
         """Write it as an SVG file."""
