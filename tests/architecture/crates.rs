@@ -15,7 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // A scenario file may say what history did, in the types with which analysis scores it.
     ("spiral-scenario", &["spiral-kernel", "spiral-model", "spiral-analysis"]),
     ("spiral-ensemble", &["spiral-model", "spiral-analysis"]),
-    ("spiral-chronicle", &["spiral-model", "spiral-scenario"]),
+    ("spiral-chronicle", &["spiral-kernel", "spiral-model", "spiral-scenario"]),
     ("spiral-study", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis", "spiral-ensemble"]),
     ("spiral-figures", &["spiral-analysis"]),
     ("spiral-oracles", &["spiral-kernel", "spiral-model", "spiral-scenario", "spiral-analysis", "spiral-figures"]),

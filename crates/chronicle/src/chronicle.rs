@@ -35,6 +35,12 @@ impl Entry {
     pub(crate) fn new(date: f64, text: String) -> Self {
         Self { date, when: dates::day(date), text, details: Vec::new(), war: false }
     }
+
+    /// What sums up a year: it comes at the end of the year, or of the history.
+    pub(crate) fn of_year(year: i64, end: f64, text: String) -> Self {
+        let year = year as f64;
+        Self { when: dates::year(year), ..Self::new((year + 1.0 - YEARS_END).min(end), text) }
+    }
 }
 
 /// A line of a chronicle before the order is known.
@@ -87,10 +93,7 @@ pub fn chronicle(world: &Scenario, history: &History, all: bool) -> Vec<Entry> {
         }
     }
     for (year, crises) in lesser {
-        let when = dates::year(year as f64);
-        // It comes at the end of the year, or of the history.
-        let date = (year as f64 + 1.0 - YEARS_END).min(end);
-        lines.push(Entry { when, ..Entry::new(date, sentences::lesser(world, &crises)) }.into());
+        lines.push(Entry::of_year(year, end, sentences::lesser(world, &crises)).into());
     }
     let mut entries = in_order(lines);
     let last = entries.last().map_or(end, |entry| entry.date.max(end));
@@ -143,11 +146,7 @@ fn counts(history: &History, end: f64) -> Vec<Entry> {
             *years.entry(event.date.floor() as i64).or_default().entry(kind).or_default() += 1;
         }
     }
-    let entry = |(year, counts): (i64, BTreeMap<EventKind, u32>)| {
-        let date = (year as f64 + 1.0 - YEARS_END).min(end);
-        Entry { when: dates::year(year as f64), ..Entry::new(date, sentences::year_in_numbers(&counts)) }
-    };
-    years.into_iter().map(entry).collect()
+    years.into_iter().map(|(year, counts)| Entry::of_year(year, end, sentences::year_in_numbers(&counts))).collect()
 }
 
 /// Whether a crisis came near to war: somebody struck, or two states mobilised.

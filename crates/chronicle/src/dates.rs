@@ -1,28 +1,14 @@
 //! Decimal years as a reader knows them.
 
-const MONTHS: [(&str, u32); 12] = [
-    ("Jan", 31),
-    ("Feb", 28),
-    ("Mar", 31),
-    ("Apr", 30),
-    ("May", 31),
-    ("Jun", 30),
-    ("Jul", 31),
-    ("Aug", 31),
-    ("Sep", 30),
-    ("Oct", 31),
-    ("Nov", 30),
-    ("Dec", 31),
-];
+use spiral_kernel::calendar::{DAYS_PER_YEAR, DecimalYear, days_in_year};
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// First year that counts as a calendar year; scenarios that are not set in history count their years from 0.
 const FIRST_CALENDAR_YEAR: f64 = 1000.0;
 
 /// A date that stands for the beginning of a day may lie a rounding error before it.
 const ROUNDING_DAYS: f64 = 1e-6;
-
-/// Days of a mean year, in which events are dated.
-const MEAN_YEAR_DAYS: f64 = 365.2425;
 
 /// Longest tick whose part of the year has a name of its own.
 const HALF_A_YEAR: f64 = 0.5;
@@ -33,18 +19,13 @@ pub fn is_calendar(date: f64) -> bool {
     date >= FIRST_CALENDAR_YEAR
 }
 
-/// 1 in a leap year of the Gregorian calendar, otherwise 0.
-fn leap_days(year: f64) -> u32 {
-    u32::from(year % 4.0 == 0.0 && (year % 100.0 != 0.0 || year % 400.0 == 0.0))
-}
-
 /// The date some days of the calendar after another one.
 #[must_use]
 pub fn days_after(date: f64, days: u16) -> f64 {
-    if date < FIRST_CALENDAR_YEAR {
-        return date + f64::from(days) / MEAN_YEAR_DAYS;
+    if !is_calendar(date) {
+        return DecimalYear(date).plus_days(f64::from(days)).0;
     }
-    let length = |year: f64| f64::from(365 + leap_days(year));
+    let length = |year: f64| f64::from(days_in_year(year as i32));
     let mut year = date.floor();
     let mut past = (date - year) * length(year) + f64::from(days);
     while past + ROUNDING_DAYS >= length(year) {
@@ -57,14 +38,14 @@ pub fn days_after(date: f64, days: u16) -> f64 {
 /// The date some mean days before another one: events are dated so, by mean days after a crisis began.
 #[must_use]
 pub fn mean_days_before(date: f64, days: f64) -> f64 {
-    date - days / MEAN_YEAR_DAYS
+    date - days / DAYS_PER_YEAR
 }
 
 /// The part of the year in which a tick lies that ends on a date and lasts some years: `early 1898`, `mid-1898`, `late 1898`. A tick of
 /// more than half a year gives the year, and in a scenario that counts its own years the date of its end.
 #[must_use]
 pub fn tick(end: f64, years: f64) -> String {
-    if end < FIRST_CALENDAR_YEAR {
+    if !is_calendar(end) {
         return day(end);
     }
     let middle = end - 0.5 * years;
@@ -82,26 +63,16 @@ pub fn tick(end: f64, years: f64) -> String {
 /// A day of the proleptic Gregorian calendar: `28 Jun 1914`; in a scenario that counts its own years, `year 12.49`.
 #[must_use]
 pub fn day(date: f64) -> String {
-    if date < FIRST_CALENDAR_YEAR {
-        return format!("year {date:.2}");
+    match DecimalYear(date).civil_date().filter(|_| is_calendar(date)) {
+        Some(date) => format!("{} {} {}", date.day(), MONTHS[usize::from(date.month()) - 1], date.year()),
+        None => format!("year {date:.2}"),
     }
-    let year = date.floor();
-    let leap = leap_days(year);
-    let mut past = ((date - year) * f64::from(365 + leap) + ROUNDING_DAYS) as u32;
-    for (position, (name, days)) in MONTHS.iter().enumerate() {
-        let days = days + if position == 1 { leap } else { 0 };
-        if past < days {
-            return format!("{} {name} {year}", past + 1);
-        }
-        past -= days;
-    }
-    format!("31 Dec {year}")
 }
 
 /// The year of a date: `1914`, or `year 12`.
 #[must_use]
 pub fn year(date: f64) -> String {
-    if date < FIRST_CALENDAR_YEAR { format!("year {}", date.floor()) } else { date.floor().to_string() }
+    if is_calendar(date) { date.floor().to_string() } else { format!("year {}", date.floor()) }
 }
 
 #[cfg(test)]

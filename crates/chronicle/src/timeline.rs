@@ -52,10 +52,9 @@ pub(crate) fn entries(world: &Scenario, history: &History, crises: &[Crisis<'_>]
         found.push(Entry::new(incident.date, sentence(&format!("{source}: {text}"))));
     }
     for (year, facts) in grouped {
-        let date = (year as f64 + 1.0 - 1e-6).min(end);
         let source = source(year as f64, ", without the general war told above");
         let text = sentence(&format!("{source}: {}", facts.join("; ")));
-        found.push(Entry { when: dates::year(year as f64), ..Entry::new(date, text) });
+        found.push(Entry::of_year(year, end, text));
     }
     found
 }

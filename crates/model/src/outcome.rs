@@ -194,12 +194,15 @@ table_row! {
         actor: u32 as StateCode = NOBODY, "";
         /// State to which the event was directed.
         target: u32 as StateCode = NOBODY, "";
-        /// Probability of being struck, as the actor judged it; for an alliance, the commitment; for a treaty, the share of offensive
-        /// arms that it leaves; for a breach, the probability of being caught.
+        /// Probability of being struck, as the actor judged it; where it helps another, the probability without its help that its side
+        /// wins, or that the state that it helps loses; for an alliance, the commitment; for a treaty, the share of offensive arms that
+        /// it leaves; for a breach, the probability of being caught.
         fear: f64 = 0.0, "share";
-        /// Probability of winning with a first strike, as the actor judged it.
+        /// Probability of winning with a first strike, as the actor judged it; where it helps another, the probability of `fear` with its
+        /// help.
         first_strike_win: f64 = 0.0, "share";
-        /// Value of striking minus value of waiting, as the actor judged them, in shares of the value that it gives itself.
+        /// Value of striking minus value of waiting, as the actor judged them, in shares of the value that it gives itself; where it helps
+        /// another, the value of that minus the value of staying out.
         strike_advantage: f64 = 0.0, "share";
         /// Why the actor struck: preemption, prevention, predation or accident; empty where it did not strike.
         motive: Option<Motive> = None, "";

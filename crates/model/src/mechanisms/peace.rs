@@ -89,7 +89,7 @@ impl PeaceTerms {
     }
 
     /// Two states are on opposite sides of a war.
-    pub(crate) fn have_come_to_blows(&mut self, lane: usize, one: usize, other: usize) {
+    pub(crate) fn begin_to_fight(&mut self, lane: usize, one: usize, other: usize) {
         self.fought.insert((lane, one.min(other), one.max(other)));
     }
 

@@ -211,7 +211,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
                 self.parties.push(state);
             }
             for foe in self.parties.iter().filter(|party| party.fighting && party.side != side) {
-                self.world.peace.have_come_to_blows(self.crisis.lane, state.state, foe.state);
+                self.world.peace.begin_to_fight(self.crisis.lane, state.state, foe.state);
             }
             self.tell(day, EventKind::Joining, state.state, friend, (alone, helped, worth));
             let outcome = &mut self.world.ledger.lanes[self.crisis.lane].outcome;

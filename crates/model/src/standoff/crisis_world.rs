@@ -163,7 +163,9 @@ pub(crate) struct CrisisWorld<'w, 's, const WIDTH: usize> {
 impl<const WIDTH: usize> CrisisWorld<'_, '_, WIDTH> {
     /// Numbers of the system take their values of a date.
     pub(super) fn turn_to(&mut self, date: f64) {
-        self.parameters = self.ahead.system(self.at_tick, date).unwrap_or(*self.at_tick);
+        if self.ahead.changes_system() {
+            self.parameters = self.ahead.system(self.at_tick, date);
+        }
     }
 
     pub(super) fn at_war(&self, state: usize, lane: usize) -> bool {

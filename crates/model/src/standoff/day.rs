@@ -113,7 +113,7 @@ impl<const WIDTH: usize> Standoff<'_, '_, '_, WIDTH> {
                 }
             }
         }
-        self.world.peace.have_come_to_blows(lane, actor, target);
+        self.world.peace.begin_to_fight(lane, actor, target);
         let rise = self.world.parameters.hostility.war;
         self.world.raise_hostility(target, actor, lane, rise);
         self.world.raise_hostility(actor, target, lane, 0.5 * rise);

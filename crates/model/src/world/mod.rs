@@ -70,13 +70,18 @@ described! {
 }
 
 impl Ahead {
-    /// Numbers of the system at a date, from those at the start of the tick; `None` where they are still the same.
-    pub(crate) fn system(&self, at_tick: &Parameters, date: f64) -> Option<Parameters> {
-        let mut changes = self.system.iter().filter(|change| change.0 <= date).peekable();
-        changes.peek()?;
+    /// Whether a number of the system changes.
+    pub(crate) fn changes_system(&self) -> bool {
+        !self.system.is_empty()
+    }
+
+    /// Numbers of the system at a date, from those at the start of the tick.
+    pub(crate) fn system(&self, at_tick: &Parameters, date: f64) -> Parameters {
         let mut parameters = *at_tick;
-        changes.for_each(|&(_, group, field, value)| parameters.set(group, field, value));
-        Some(parameters)
+        for &(_, group, field, value) in self.system.iter().filter(|change| change.0 <= date) {
+            parameters.set(group, field, value);
+        }
+        parameters
     }
 
     /// Numbers of a state at a date, from those at the start of the tick.

@@ -60,8 +60,8 @@ pub(super) fn arms() -> Finding {
     rows.push(("history, 1920-1938".to_string(), exactly(Fact::DeviationNetOfYear.history(Era::Before1939).value)));
     Finding {
         world:
-            "great powers of pre-wwi to 1913 and of pre-wwii/1920 to 1938, war switched off; disputes with use of force in the years \
-                before the first war, war switched on"
+            "great powers of pre-wwi to 1913 and of pre-wwii/1920 to 1938, war switched off; disputes with use of force in the \
+                years before the first war, war switched on"
                 .to_string(),
         seed: SEED,
         histories: HISTORIES,
@@ -117,8 +117,8 @@ pub(super) fn crises() -> Finding {
         }
     }
     Finding {
-        world: "pairs of pre-wwi to 1913 and of pre-wwii/1920 to 1938, war switched off (use of force, which is a clash or a strike: before \
-                the first war, war switched on); neighbours and great powers are few there, \
+        world: "pairs of pre-wwi to 1913 and of pre-wwii/1920 to 1938, war switched off (use of force, which is a clash or a \
+                strike: before the first war, war switched on); neighbours and great powers are few there, \
                 and they are those that history watched most"
             .to_string(),
         seed: SEED,

@@ -107,7 +107,8 @@ pub(super) fn races_and_neighbours() -> Finding {
         }],
         remark: format!(
             "The claim holds in part. Only the ratio of splendid-isolation must lie from 1.5 to 4. It lies above, but few \
-             of its histories have a war, so its interval is wide. The likely cause of a high ratio: nobody is greedy there, so mistrust and hostility, which make both sides of a pair arm at once, \
+             of its histories have a war, so its interval is wide. The likely cause of a high ratio: nobody is greedy there, so \
+             mistrust and hostility, which make both sides of a pair arm at once, \
              are also nearly all that makes them fight. Before 1914 almost \
              no crisis follows a race of 8 % a year, so in pre-wwi growth of 2 % or more counts as a race. Before 1939 \
              the one state that arms fast is the one that wants war. Neighbours begin \

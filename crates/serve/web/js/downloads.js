@@ -1,6 +1,7 @@
 // What can be taken away: the link, the command, tables, figures, the scenario, a citation.
 import { html, signal } from './library.js';
 import { dta } from './dta.js';
+import { escaped } from './format.js';
 import { outcomesSvg } from './outcomes.js';
 import * as state from './state.js';
 
@@ -77,19 +78,18 @@ export function panelsSvg() {
   const figures = [...document.querySelectorAll('.panel')];
   const [width, height] = [300, 192];
   const columns = Math.min(3, figures.length);
-  const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   const parts = figures.map((figure, at) => {
     const inner = new XMLSerializer().serializeToString(figure.querySelector('svg')).replace(/^<svg[^>]*>/, '').replace(/<\/svg>$/, '');
     const [x, y] = [(at % columns) * width, Math.floor(at / columns) * height];
-    return `<g transform="translate(${x} ${y})"><text x="6" y="14" font-size="13" fill="#222">${escape(figure.querySelector('figcaption').textContent)}</text><g transform="translate(0 20)">${inner}</g></g>`;
+    return `<g transform="translate(${x} ${y})"><text x="6" y="14" font-size="13" fill="#222">${escaped(figure.querySelector('figcaption').textContent)}</text><g transform="translate(0 20)">${inner}</g></g>`;
   });
   const found = state.answer.value;
-  const said_ = (id) => document.getElementById(id)?.textContent.trim() ?? '';
+  const textOf = (id) => document.getElementById(id)?.textContent.trim() ?? '';
   const size = [Math.max(columns * width, 600)];
-  const lines = [...wrapped(`${said_('curves-title')}. ${said_('curves-note')}`, size[0] / 6), ...wrapped(`${found?.command ?? ''} (spiral ${state.program.value.program.version})`, size[0] / 6)];
+  const lines = [...wrapped(`${textOf('curves-title')}. ${textOf('curves-note')}`, size[0] / 6), ...wrapped(`${found?.command ?? ''} (spiral ${state.program.value.program.version})`, size[0] / 6)];
   const head = 10 + lines.length * 15;
   size.push(Math.ceil(figures.length / columns) * height + head + 12);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size[0]} ${size[1]}" width="${size[0]}" height="${size[1]}" font-family="system-ui, sans-serif"><rect width="100%" height="100%" fill="#fff"/>${lines.map((line, at) => `<text x="6" y="${16 + 15 * at}" font-size="11" fill="#555">${escape(line)}</text>`).join('')}<g transform="translate(0 ${head + 6})">${parts.join('')}</g></svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size[0]} ${size[1]}" width="${size[0]}" height="${size[1]}" font-family="system-ui, sans-serif"><rect width="100%" height="100%" fill="#fff"/>${lines.map((line, at) => `<text x="6" y="${16 + 15 * at}" font-size="11" fill="#555">${escaped(line)}</text>`).join('')}<g transform="translate(0 ${head + 6})">${parts.join('')}</g></svg>`;
 }
 
 /** Saves a picture with twice the pixels, for print. */
@@ -114,11 +114,11 @@ export function Picture({ name, title, draw, disabled = false }) {
 
 /** A drawing of the page as a file of its own, of the size of its own units. */
 export function drawing(selector) {
-  const copy_ = document.querySelector(selector).cloneNode(true);
-  const [, , width, height] = copy_.getAttribute('viewBox').split(' ');
-  Object.entries({ xmlns: 'http://www.w3.org/2000/svg', width, height, 'font-family': 'system-ui, sans-serif' }).forEach(([name, value]) => copy_.setAttribute(name, value));
-  copy_.insertAdjacentHTML('afterbegin', '<rect width="100%" height="100%" fill="#fff"/>');
-  return new XMLSerializer().serializeToString(copy_);
+  const copied = document.querySelector(selector).cloneNode(true);
+  const [, , width, height] = copied.getAttribute('viewBox').split(' ');
+  Object.entries({ xmlns: 'http://www.w3.org/2000/svg', width, height, 'font-family': 'system-ui, sans-serif' }).forEach(([name, value]) => copied.setAttribute(name, value));
+  copied.insertAdjacentHTML('afterbegin', '<rect width="100%" height="100%" fill="#fff"/>');
+  return new XMLSerializer().serializeToString(copied);
 }
 
 const citation = () => `spiral, the simulator of the security dilemma, version ${state.program.value.program.version}. ${state.answer.value.command} (results ${state.answer.value.worlds.at(-1).fingerprint}).`;

@@ -14,6 +14,9 @@ export function number(value) {
 /** A share as per cent. */
 export const percent = (value) => (value === null || value === undefined ? '–' : `${number(100 * value)} %`);
 
+/** A text as it stands in the source of a drawing. */
+export const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+
 /** `first_strike` as `first strike`. */
 export const words = (name) => name.replaceAll('_', ' ');
 

@@ -4,7 +4,7 @@ import * as actions from './actions.js';
 import * as state from './state.js';
 import { Interval } from './charts.js';
 import { MOTIVES, WORLD_A, WORLD_B } from './palette.js';
-import { number, stateName } from './format.js';
+import { escaped, number, stateName } from './format.js';
 
 const yes = (value) => value !== null;
 
@@ -36,6 +36,8 @@ function scale(estimates, years) {
   return [0, 1.1 * most || 1];
 }
 
+/** World A, if there is one, and world B. */
+const bothOf = ({ worlds }) => [worlds.length > 1 ? worlds[0] : null, worlds.at(-1)];
 /** First and last date of worlds. */
 const yearsOf = (worlds) => {
   const dates = worlds.map(({ curves }) => curves.dates);
@@ -47,7 +49,7 @@ const statesOf = (world) => Object.keys(world.curves.states).filter((code) => co
 
 /** The rows of the table for these worlds, with the estimates of each and their difference. */
 function estimates(found) {
-  const [a, b] = [found.worlds.length > 1 ? found.worlds[0] : null, found.worlds.at(-1)];
+  const [a, b] = bothOf(found);
   const [great, states] = [Math.max(...found.worlds.map(greatPowers)), Math.max(...found.worlds.map(statesOf))];
   return ROWS.filter((row) => great >= (row.great ?? 0) && states >= (row.states ?? 0))
     .map((row) => ({ row, of_a: find(a, row.name), of_b: find(b, row.name), difference: found.contrast.find(({ name }) => name === row.name) }))
@@ -56,7 +58,7 @@ function estimates(found) {
 
 /** The table of outcomes and that of first strikes as one picture. */
 export function outcomesSvg(found) {
-  const [a, b] = [found.worlds.length > 1 ? found.worlds[0] : null, found.worlds.at(-1)];
+  const [a, b] = bothOf(found);
   const years = yearsOf(found.worlds);
   const lines = [
     ...estimates(found).map(({ row, of_a, of_b, difference }) => ({ label: row.motive ? `First war ${row.label}` : row.label, of_a, of_b, difference, scale: scale([of_b, of_a].filter(Boolean), years) })),
@@ -77,8 +79,6 @@ export function outcomesSvg(found) {
   const heads = a ? head('○ A', columns[0]) + head('● B', columns[1]) + head('B less A', columns[2]) : head('Estimate', columns[0]);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif"><rect width="100%" height="100%" fill="#fff"/>${title}<text x="8" y="${top - 14}" font-size="12" fill="#555">95 % intervals, ${found.histories} histories</text>${heads}${body.join('')}</svg>`;
 }
-
-const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 /** An estimate with its interval, which may stand on a line of its own. */
 function Text({ text }) {
@@ -146,7 +146,7 @@ function firstStrikes(found) {
   const names = [...most].sort(([, one], [, other]) => other - one).slice(0, MOST_PAIRS).map(([name]) => name);
   return names.map((name) => {
     const [from, to] = name.split(' → ');
-    const [of_a, of_b] = [found.worlds.length > 1 ? found.worlds[0] : null, found.worlds.at(-1)].map((world) => world?.first_pairs.find((pair) => pair.name === name));
+    const [of_a, of_b] = bothOf(found).map((world) => world?.first_pairs.find((pair) => pair.name === name));
     return { from, to, of_a, of_b };
   });
 }
