@@ -119,7 +119,7 @@ impl Histogram {
     }
 
     /// The bins that hold something, rising.
-    fn bins(&self) -> impl Iterator<Item = (i16, u32)> + '_ {
+    fn bins(&self) -> impl Iterator<Item = (i16, u32)> + Clone + '_ {
         (self.first..).zip(&self.counts).filter(|(_, count)| **count > 0).map(|(bin, count)| (bin, *count))
     }
 
@@ -216,30 +216,51 @@ impl Cell {
         (scatter.max(0.0) / (n - 1) as f64).sqrt() / SCALE
     }
 
+    /// Quantiles at levels that rise, each by linear interpolation between order statistics (type 7 of Hyndman and Fan 1996).
+    fn quantiles<const N: usize>(&self, levels: [f64; N]) -> [f64; N] {
+        let mut walk = Walk { cell: self, bins: self.histogram.bins(), below: 0, bin: None };
+        levels.map(|level| {
+            let position = level * (self.count - 1) as f64;
+            let below = position.floor();
+            let lower = walk.at_rank(below as u64);
+            if position == below {
+                return lower;
+            }
+            // The next level may ask for this rank again.
+            lower + (position - below) * (walk.clone().at_rank(below as u64 + 1) - lower)
+        })
+    }
+}
+
+/// A walk over the bins of a cell, from low to high: the ranks that are asked for do not fall.
+#[derive(Clone)]
+struct Walk<'a, I> {
+    cell: &'a Cell,
+    bins: I,
+    /// Values in the bins before the present one.
+    below: u64,
+    /// The present bin and how many values it holds; none before the first.
+    bin: Option<(i16, u32)>,
+}
+
+impl<I: Iterator<Item = (i16, u32)>> Walk<'_, I> {
     /// Value of the order statistic at `rank`, from 0: values are spread evenly over their bin, so it is off by at most the
     /// width of a bin, 0.4 %.
-    fn at_rank(&self, rank: u64) -> f64 {
-        let mut below = 0;
-        for (bin, count) in self.histogram.bins() {
-            if rank < below + u64::from(count) {
-                let (lower, upper) = edges(bin);
-                let share = ((rank - below) as f64 + 0.5) / f64::from(count);
-                return (lower + share * (upper - lower)).clamp(self.minimum, self.maximum);
+    fn at_rank(&mut self, rank: u64) -> f64 {
+        loop {
+            if let Some((bin, count)) = self.bin {
+                if rank < self.below + u64::from(count) {
+                    let (lower, upper) = edges(bin);
+                    let share = ((rank - self.below) as f64 + 0.5) / f64::from(count);
+                    return (lower + share * (upper - lower)).clamp(self.cell.minimum, self.cell.maximum);
+                }
+                self.below += u64::from(count);
             }
-            below += u64::from(count);
+            self.bin = self.bins.next();
+            if self.bin.is_none() {
+                return self.cell.maximum;
+            }
         }
-        self.maximum
-    }
-
-    /// Quantile by linear interpolation between order statistics (type 7 of Hyndman and Fan 1996).
-    fn quantile(&self, level: f64) -> f64 {
-        let position = level * (self.count - 1) as f64;
-        let below = position.floor();
-        let lower = self.at_rank(below as u64);
-        if position == below {
-            return lower;
-        }
-        lower + (position - below) * (self.at_rank(below as u64 + 1) - lower)
     }
 }
 
@@ -376,6 +397,7 @@ impl Curves {
         for (date, cells) in frame.dates.iter().zip(self.cells.chunks(frame.rows())) {
             for ((state, metric), cell) in labels.iter().zip(cells) {
                 if cell.count > 0 {
+                    let [q05, q25, q50, q75, q95] = cell.quantiles([0.05, 0.25, 0.5, 0.75, 0.95]);
                     rows.push(CurveRow {
                         scenario: scenario.to_string(),
                         point,
@@ -385,11 +407,11 @@ impl Curves {
                         at_risk: cell.count,
                         mean: cell.mean(),
                         sd: cell.standard_deviation(),
-                        q05: cell.quantile(0.05),
-                        q25: cell.quantile(0.25),
-                        q50: cell.quantile(0.5),
-                        q75: cell.quantile(0.75),
-                        q95: cell.quantile(0.95),
+                        q05,
+                        q25,
+                        q50,
+                        q75,
+                        q95,
                     });
                 }
             }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde::Serialize;
 use spiral_analysis::table::CurveRow;
 use spiral_analysis::{Measure, ScenarioOutcomes, SurvivalPoint, format_difference, format_estimate, summarise};
@@ -142,9 +143,13 @@ pub(crate) fn answer(run: &Run, histories: u32, worlds: &[(&Scenario, &Ensemble)
             outcomes: &sample.outcomes[..],
         })
         .collect();
-    let Ok(summary) = summarise(run.seed, u64::from(histories), &scenarios);
+    // The estimates and the curves take about as long as each other, and a reader waits for both.
+    let (Ok(summary), curves) = rayon::join(
+        || summarise(run.seed, u64::from(histories), &scenarios),
+        || worlds.par_iter().map(|(world, sample)| curves(&sample.curves.rows(&world.setup, "", 0))).collect::<Vec<_>>(),
+    );
     let last = histories == run.histories;
-    let answers = worlds.iter().zip(summary.scenarios).map(|((world, sample), found)| {
+    let answers = worlds.iter().zip(summary.scenarios).zip(curves).map(|(((world, sample), found), curves)| {
         let row = |outcome: &Outcome| history_row(world, outcome);
         WorldAnswer {
             name: found.scenario,
@@ -156,7 +161,7 @@ pub(crate) fn answer(run: &Run, histories: u32, worlds: &[(&Scenario, &Ensemble)
             general_war_free: thinned(found.general_war_free),
             great_powers_30d: found.great_powers_30d,
             days_to_general_war: found.days_crisis_to_general_war,
-            curves: curves(&sample.curves.rows(&world.setup, "", 0)),
+            curves,
             rows: if last { sample.outcomes.iter().map(row).collect() } else { Vec::new() },
             fingerprint: fingerprint(&sample.outcomes),
         }

@@ -47,7 +47,7 @@ impl Explorer {
     #[must_use]
     pub fn start(&self) -> Start {
         let given = self.given.iter().flat_map(given_entries);
-        let own = catalogue().into_iter().filter(|entry| entry.name != "lattice").flat_map(|entry| {
+        let own = catalogue().iter().filter(|entry| entry.name != "lattice").flat_map(|entry| {
             let entry_of = |name| ScenarioEntry { name, question: entry.question.clone(), given: false };
             if entry.members.is_empty() {
                 return vec![entry_of(entry.name.to_string())];

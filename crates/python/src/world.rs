@@ -159,8 +159,8 @@ pub(crate) fn load(name: &str) -> PyResult<Vec<World>> {
 /// Name, question and members of every built-in scenario.
 #[pyfunction]
 pub(crate) fn catalogue() -> Vec<(String, String, Vec<String>)> {
-    let entries = spiral_scenario::catalogue().into_iter();
-    entries.map(|entry| (entry.name.to_string(), entry.question, entry.members)).collect()
+    let entries = spiral_scenario::catalogue().iter();
+    entries.map(|entry| (entry.name.to_string(), entry.question.clone(), entry.members.clone())).collect()
 }
 
 /// Names of the mechanisms that can be switched off.

@@ -108,7 +108,7 @@ pub fn held_out_by_era(threads: Option<usize>) -> Result<String, Error> {
     let directory = place.path();
     let mut files = Vec::new();
     for name in BY_ERA {
-        let text = study_catalogue().into_iter().find(|entry| entry.name == name).map_or("", |entry| entry.text);
+        let text = study_catalogue().iter().find(|entry| entry.name == name).map_or("", |entry| entry.text);
         let path = directory.join(format!("{name}.ron"));
         crate::files::write(directory, &format!("{name}.ron"), text.as_bytes())?;
         files.push(path.display().to_string());

@@ -83,7 +83,7 @@ fn original(from: &str) -> Result<Original, Error> {
     }
     let path = from.strip_prefix("scenarios/").unwrap_or(from);
     let (front, asked) = path.split_once('/').map_or((path, None), |(front, member)| (front, Some(member)));
-    if let Some(entry) = scenarios.into_iter().find(|entry| entry.name == front) {
+    if let Some(entry) = scenarios.iter().find(|entry| entry.name == front) {
         let member = match asked {
             Some(asked) if !entry.members.iter().chain(&entry.variants).any(|name| name == asked) => {
                 let (kind, names) =
@@ -98,7 +98,13 @@ fn original(from: &str) -> Result<Original, Error> {
             Some(asked) => Some(asked.to_string()),
             None => entry.members.first().cloned(),
         };
-        return Ok(Original { name: entry.name, kind: FileKind::Scenario, members: entry.members, member, text: entry.text });
+        return Ok(Original {
+            name: entry.name,
+            kind: FileKind::Scenario,
+            members: entry.members.clone(),
+            member,
+            text: entry.text,
+        });
     }
     if let Some(study) = study(from) {
         return Ok(study);

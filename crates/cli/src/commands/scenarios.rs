@@ -26,7 +26,7 @@ impl Scenarios {
             return console.print_json(&list.collect::<Vec<Value>>());
         }
         let mut lines = Vec::new();
-        for entry in &entries {
+        for entry in entries {
             lines.push(console.bold(entry.name));
             lines.push(wrapped(&entry.question, console.columns, "  ", "  "));
             for (what, names) in [("members", &entry.members), ("variants", &entry.variants)] {

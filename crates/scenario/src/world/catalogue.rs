@@ -1,5 +1,7 @@
 //! The scenarios that come with the program.
 
+use std::sync::OnceLock;
+
 use crate::syntax::text;
 use crate::world::layer;
 
@@ -36,16 +38,17 @@ pub struct CatalogueEntry {
     pub text: &'static str,
 }
 
-/// Every built-in scenario file, by name.
+/// Every built-in scenario file, by name. The files are read once, at the first call.
 #[must_use]
-pub fn catalogue() -> Vec<CatalogueEntry> {
-    let mut entries = Vec::with_capacity(BUILT_IN.len());
-    for (name, text) in BUILT_IN {
-        let Ok(root) = text::read(text) else { continue };
-        let layer = layer::read(&root, false, &mut Vec::new());
-        let named = layer.members.iter().map(|(member, ..)| (*member).to_string()).collect();
-        let (members, variants) = if layer.has_variants { (Vec::new(), named) } else { (named, Vec::new()) };
-        entries.push(CatalogueEntry { name, question: layer.question.unwrap_or_default(), members, variants, text });
-    }
-    entries
+pub fn catalogue() -> &'static [CatalogueEntry] {
+    static ENTRIES: OnceLock<Vec<CatalogueEntry>> = OnceLock::new();
+    ENTRIES.get_or_init(|| BUILT_IN.iter().filter_map(|(name, text)| entry(name, text)).collect())
+}
+
+fn entry(name: &'static str, text: &'static str) -> Option<CatalogueEntry> {
+    let root = text::read(text).ok()?;
+    let layer = layer::read(&root, false, &mut Vec::new());
+    let named = layer.members.iter().map(|(member, ..)| (*member).to_string()).collect();
+    let (members, variants) = if layer.has_variants { (Vec::new(), named) } else { (named, Vec::new()) };
+    Some(CatalogueEntry { name, question: layer.question.unwrap_or_default(), members, variants, text })
 }
