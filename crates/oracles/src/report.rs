@@ -43,6 +43,8 @@ pub struct Verdict {
     pub holding: usize,
     /// Whether the criteria ask for less than the claim.
     pub in_part: bool,
+    /// Whether a direction that theory or history demands is missing.
+    pub missing_direction: bool,
     /// Whether every criterion holds that the tests hold.
     pub sound: bool,
 }
@@ -50,7 +52,14 @@ pub struct Verdict {
 impl Verdict {
     fn of(title: String, finding: &Finding) -> Self {
         let holding = finding.criteria.iter().filter(|criterion| criterion.holds).count();
-        Self { title, criteria: finding.criteria.len(), holding, in_part: finding.in_part(), sound: finding.sound() }
+        Self {
+            title,
+            criteria: finding.criteria.len(),
+            holding,
+            in_part: finding.in_part(),
+            missing_direction: finding.missing_direction(),
+            sound: finding.sound(),
+        }
     }
 
     /// Whether every criterion holds.
@@ -62,11 +71,14 @@ impl Verdict {
     /// The verdict in words.
     #[must_use]
     pub fn in_words(&self) -> &'static str {
-        match (self.sound, self.holds(), self.in_part) {
-            (false, ..) => "does not hold",
-            _ if self.holding == 0 => "does not hold",
-            (true, true, false) => "holds",
-            (true, ..) => "holds in part",
+        if !self.sound || 2 * self.holding < self.criteria {
+            "does not hold"
+        } else if self.missing_direction {
+            "a direction is missing"
+        } else if self.holds() && !self.in_part {
+            "holds"
+        } else {
+            "holds in part"
         }
     }
 }
@@ -106,6 +118,7 @@ impl Report {
                 criteria: checks.len(),
                 holding,
                 in_part: false,
+                missing_direction: false,
                 sound: holding == checks.len(),
             },
         );
@@ -190,7 +203,8 @@ const HEAD: &str = "# What the model shows\n\n\
     Written by `spiral verify --report DIR`; do not edit. Every number comes from a function that a test calls too: patterns from \
     `crates/oracles/src/patterns`, closed forms from `crates/oracles/src/closed_forms`. Intervals are 95 % confidence intervals. A \
     pattern holds if all criteria in its table hold. It holds in part if only targets are missed: numbers that the tests do not demand. \
-    It does not hold if a direction that theory or history demands is missing.\n\n\
+    *A direction is missing* where theory or history demands one that the model does not show; the text below the table says why. A \
+    pattern does not hold if fewer than half of its criteria hold.\n\n\
     | | what | verdict | criteria that hold |\n| --- | --- | --- | --- |\n";
 
 const fn verdict(holds: bool) -> &'static str {

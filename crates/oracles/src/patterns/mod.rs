@@ -75,6 +75,12 @@ impl Finding {
         self.criteria.iter().all(|criterion| criterion.holds || !criterion.tested || MISSED.contains(&criterion.what.as_str()))
     }
 
+    /// Whether a direction that theory or history demands is missing, known or not.
+    #[must_use]
+    pub fn missing_direction(&self) -> bool {
+        self.criteria.iter().any(|criterion| criterion.tested && !criterion.holds)
+    }
+
     /// Whether the criteria ask for less than the claim. The remark then begins with this.
     #[must_use]
     pub fn in_part(&self) -> bool {
@@ -118,8 +124,8 @@ const MISSED: &[&str] = &[
     "histories with a war, levels of reasoning K from 0 to 3",
     "odds ratio of war after a race, splendid-isolation",
     "first war from fear, vulnerable warheads minus no warheads",
+    "first war from fear, survivable share 0 minus share 0.1",
     "first war from fear, survivable share 0.1 minus share 0.2",
-    "first war from fear, survivable share 0.2 minus share 0.4",
     "first wars from fear, dangerous world",
 ];
 
