@@ -253,7 +253,7 @@ fn the_insular_trust_and_the_encircled_suspect() {
     let at_the_end = |setup: &Setup, code: &str, metric: usize| -> Vec<f64> {
         let state = setup.state(code).expect("a state of the scenario");
         let last = |seen: &spiral_testkit::tiny::Seen| seen.frames.last().map_or(f64::NAN, |frame| frame.states[state][metric]);
-        histories(setup, SEED, 64).iter().map(last).collect()
+        histories(setup, SEED, 256).iter().map(last).collect()
     };
     let beyond_chance = |what: &str, less: &[f64], more: &[f64]| {
         let differences: Vec<f64> = more.iter().zip(less).map(|(more, less)| more - less).collect();
@@ -262,8 +262,8 @@ fn the_insular_trust_and_the_encircled_suspect() {
         let error = (differences.iter().map(|d| (d - mean) * (d - mean)).sum::<f64>() / (n - 1.0) / n).sqrt();
         assert!(mean > 3.09 * error, "{what}: difference {mean}, standard error {error}, {n} histories, seed {SEED}");
     };
-    let (threat, mistrust) = (3, 4);
-    for (what, metric) in [("threat", threat), ("mistrust", mistrust)] {
+    let (burden, threat, mistrust) = (1, 3, 4);
+    for (what, metric) in [("burden", burden), ("threat", threat), ("mistrust", mistrust)] {
         let [isle, core] = ["ISLE", "CORE"].map(|code| at_the_end(&setup, code, metric));
         beyond_chance(&format!("{what}, ISLE < CORE"), &isle, &core);
     }

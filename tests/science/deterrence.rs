@@ -2,7 +2,7 @@
 
 use spiral_kernel::draws::Address;
 use spiral_model::{Motive, Outcome, Setup};
-use spiral_oracles::ensembles::{mean, motive_share, outcomes, paired, scenario, share_of};
+use spiral_oracles::ensembles::{mean, motive_share, outcomes, paired, scenario, set_all_states, share_of};
 use spiral_testkit::tiny::watch;
 
 const SEED: u64 = 9;
@@ -34,6 +34,22 @@ fn missiles_at_sea_end_the_dilemma_of_missiles_in_silos() {
     assert!(war.upper < Some(0.02), "wars with all missiles at sea: {war:?}");
     let fear = motive_share(&silos, Motive::Preemption);
     assert!(fear.lower > Some(0.8), "wars of silos are preemptive: {fear:?}");
+}
+
+/// Who can strike back whatever comes needs fewer soldiers. The comparison is with states that do not count on this; with states whose
+/// warheads do not survive it would be blurred, for those mobilise less and so arm less after crises.
+#[test]
+fn survivable_forces_let_conventional_arms_fall() {
+    let mut setup = scenario("two-states", &[]).setup;
+    setup.without.insert("war".to_string());
+    set_all_states(&mut setup, "warheads", 100.0);
+    set_all_states(&mut setup, "survivable_share", 1.0);
+    let mut uncounted = setup.clone();
+    uncounted.parameters.deterrence.shelter = 0.0;
+    let grown = |setup: &Setup| outcomes(setup, SEED, HISTORIES);
+    fewer("growth of arms, survivors shelter < survivors do not count", &grown(&setup), &grown(&uncounted), |outcome| {
+        outcome.arms_growth
+    });
 }
 
 /// Without warheads the same blocs fight a general war in some histories. Values were chosen while looking at this; the draws below are not.

@@ -9,13 +9,18 @@ use crate::scale::{Scale, spread};
 use crate::text;
 use crate::view::{Metric, View, World, where_lines_end};
 
-/// Median of one state by date, in the unit of the comparison.
+/// How strongly the bands are drawn: ten of them may lie over each other.
+const BAND: f64 = 0.16;
+
+/// Median of one state by date, and the half of the histories about it, in the unit of the comparison.
 struct Series<'a> {
     state: &'a str,
     points: Vec<(f64, f64)>,
+    /// Date, lower and upper quartile.
+    half: Vec<(f64, f64, f64)>,
 }
 
-/// Medians of a world; arms are divided by their first value. States without arms at the start have no index and are returned apart.
+/// Medians and quartiles of a world; arms are divided by their first median. States without arms at the start have no index and are returned apart.
 fn series<'a>(view: &View<'a>, world: &World, metric: Metric) -> (Vec<Series<'a>>, Vec<String>) {
     let (mut drawn, mut without) = (Vec::new(), Vec::new());
     for (state, points) in view.states(world, metric).0 {
@@ -24,7 +29,11 @@ fn series<'a>(view: &View<'a>, world: &World, metric: Metric) -> (Vec<Series<'a>
             Metric::Burden => 1.0,
         };
         if base > 0.0 {
-            drawn.push(Series { state, points: points.iter().map(|point| (point.date, point.quantiles[2] / base)).collect() });
+            drawn.push(Series {
+                state,
+                points: points.iter().map(|point| (point.date, point.quantiles[2] / base)).collect(),
+                half: points.iter().map(|point| (point.date, point.quantiles[1] / base, point.quantiles[3] / base)).collect(),
+            });
         } else {
             without.push(state.to_owned());
         }
@@ -48,11 +57,11 @@ pub(crate) fn figure(view: &View, metric: Metric) -> Option<(String, String)> {
     } else {
         "the histories that have had no war so far"
     };
-    let subtitle = format!("Median over {counted}. All panels have one scale.");
+    let subtitle = format!("Line: median over {counted}. Band: half of them. All panels have one scale.");
     let mut page = Page::new(&name, view.input.title, title, &subtitle);
     let all: Vec<(Vec<Series>, Vec<String>)> = worlds.iter().map(|world| series(view, world, metric)).collect();
     let mut footnotes = vec![view.method(&view.all())];
-    let values = || all.iter().flat_map(|(series, _)| series).flat_map(|series| &series.points).map(|point| point.1);
+    let values = || all.iter().flat_map(|(series, _)| series).flat_map(|series| &series.half).map(|half| half.2);
     if values().next().is_none() {
         page.nothing(&format!("No curve of {} was recorded.", metric.name()));
         return Some((name, page.finish(&footnotes)));
@@ -86,6 +95,9 @@ pub(crate) fn figure(view: &View, metric: Metric) -> Option<(String, String)> {
         if metric == Metric::Arms {
             let level = panel.y(100.0);
             panel.above(line((panel.x(dates.range.0), level), (panel.right(), level), INK, 1.0, Some("2 4")));
+        }
+        for series in series {
+            panel.band(&series.half, view.state_style(series.state).colour, BAND);
         }
         for series in series {
             panel.line(&series.points, view.state_style(series.state), 3.0);

@@ -6,8 +6,8 @@ use spiral_model::mechanisms::Parameters;
 use spiral_model::setup::{ArmingRule, DyadInputs, Ending, Setup, StateInputs, Target};
 use spiral_model::specification::Group;
 use spiral_scenario::{
-    CalibrationFile, FileKind, KnownMeasure, Overrides, Scenario, StudyFile, Varies, catalogue, commented_copy, load,
-    parse_bytes, study_catalogue,
+    CalibrationFile, FileKind, KnownMeasure, Origin, Overrides, Scenario, StudyFile, Varies, catalogue, commented_copy, load,
+    parse_bytes, resolved, study_catalogue,
 };
 
 use super::common;
@@ -131,6 +131,28 @@ fn the_world_from_1920_becomes_that_of_1930() {
     let seen: Vec<_> = early.observed.iter().filter(|seen| seen.date >= 1930.0).collect();
     assert_eq!(seen, late.observed.iter().collect::<Vec<_>>());
     assert_eq!(early.observed.iter().filter(|seen| seen.state == "GBR").count(), 19);
+}
+
+/// What is no fact about a state, a pair or the technology and order of a time is a constant of the model, and the same before both wars.
+#[test]
+fn both_pre_war_worlds_have_the_constants_of_the_model() {
+    let facts_of_the_time =
+        ["technology.balance", "technology.distinguishability", "beliefs.suspicion", "institutions.collective_security"];
+    for name in ["pre-wwi", "pre-wwii", "pre-wwii/1920"] {
+        let scenario = one(name);
+        let own = resolved(&scenario).into_iter().filter(|row| {
+            let of_the_system = !["states.", "pairs.", "dyads."].iter().any(|list| row.path.starts_with(list));
+            let default = match &row.origin {
+                Origin::Default => true,
+                Origin::Judgement { why, .. } => why == "default of the program",
+                _ => false,
+            };
+            of_the_system && !default
+        });
+        for row in own {
+            assert!(facts_of_the_time.contains(&row.path.as_str()), "{name} has its own {}", row.path);
+        }
+    }
 }
 
 #[test]

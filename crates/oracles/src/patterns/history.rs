@@ -36,6 +36,9 @@ pub(super) fn before_1914_and_before_1939() -> Finding {
         // A third of the first wars at least: in the other wars somebody wanted the fight anyhow.
         Criterion::surely_above("first wars from fear, pre-wwi", motives(&before), 0.3),
         Criterion::surely_below("first wars from fear, pre-wwii", motives(&after), 0.1),
+        // An accident may set off a war, but a war needs more than that: at most one in a hundred.
+        Criterion::surely_below("first wars from an accident, pre-wwi", motive_share(&before, Motive::Accident), 0.01),
+        Criterion::surely_below("first wars from an accident, pre-wwii", motive_share(&after, Motive::Accident), 0.01),
         Criterion::above(
             "great powers at war by day 30, pre-wwi minus pre-wwii (history 6 and 3)",
             difference(&great_powers[0], &great_powers[1]),
