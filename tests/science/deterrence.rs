@@ -1,6 +1,7 @@
 //! The menu of weapons, missiles in silos and at sea, and the scenarios that rest on them; what survives a first strike is pattern 9.
 
 use spiral_kernel::draws::Address;
+use spiral_model::setup::{Interpolation, Track};
 use spiral_model::{Motive, Outcome, Setup};
 use spiral_oracles::ensembles::{mean, motive_share, outcomes, paired, scenario, set_all_states, share_of};
 use spiral_testkit::tiny::watch;
@@ -36,20 +37,19 @@ fn missiles_at_sea_end_the_dilemma_of_missiles_in_silos() {
     assert!(fear.lower > Some(0.8), "wars of silos are preemptive: {fear:?}");
 }
 
-/// Who can strike back whatever comes needs fewer soldiers. The comparison is with states that do not count on this; with states whose
-/// warheads do not survive it would be blurred, for those mobilise less and so arm less after crises.
+/// Who can strike back whatever comes needs fewer soldiers: arms grow less where such forces come in year 10. States that have them from
+/// the start are used to the need that they have then, so there is nothing to see.
 #[test]
 fn survivable_forces_let_conventional_arms_fall() {
-    let mut setup = scenario("two-states", &[]).setup;
-    setup.without.insert("war".to_string());
-    set_all_states(&mut setup, "warheads", 100.0);
-    set_all_states(&mut setup, "survivable_share", 1.0);
-    let mut uncounted = setup.clone();
-    uncounted.parameters.deterrence.shelter = 0.0;
+    let mut without = scenario("two-states", &[]).setup;
+    without.without.insert("war".to_string());
+    set_all_states(&mut without, "survivable_share", 1.0);
+    let mut armed = without.clone();
+    let targets = armed.resolve("states.*.warheads").expect("a number of every state");
+    let come = |target| Track { target, points: vec![(10.0, 100.0)], interpolation: Interpolation::Step };
+    armed.tracks.extend(targets.into_iter().map(come));
     let grown = |setup: &Setup| outcomes(setup, SEED, HISTORIES);
-    fewer("growth of arms, survivors shelter < survivors do not count", &grown(&setup), &grown(&uncounted), |outcome| {
-        outcome.arms_growth
-    });
+    fewer("growth of arms, survivable forces come < none", &grown(&armed), &grown(&without), |outcome| outcome.arms_growth);
 }
 
 /// Without warheads the same blocs fight a general war in some histories. Values were chosen while looking at this; the draws below are not.
