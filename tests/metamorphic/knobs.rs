@@ -1,7 +1,7 @@
 //! No dead knobs: every parameter of every mechanism moves some output by more than its Monte Carlo error in a world where its
 //! mechanism has something to do. And at its off value a parameter is its mechanism switched off, bit for bit.
 
-use spiral_oracles::knobs::{CRITICAL, Moved, SEED, busy, changed, every_parameter};
+use spiral_oracles::knobs::{CRITICAL, Moved, SEED, SwitchedOff, busy, changed, every_mechanism, every_parameter};
 
 use super::{assert_same, without};
 
@@ -22,6 +22,13 @@ fn every_parameter_moves_some_output() {
         all.len(),
         lines.join("\n")
     );
+}
+
+#[test]
+fn every_mechanism_moves_some_output() {
+    let all = every_mechanism();
+    let idle: Vec<&SwitchedOff> = all.iter().filter(|moved| !moved.beyond_chance()).collect();
+    assert!(idle.is_empty(), "seed {SEED}, critical |z| {CRITICAL}: nothing moves without {idle:?}");
 }
 
 /// Mechanism, and what its numbers are where it does nothing. Numbers without a point are of every state or dyad.

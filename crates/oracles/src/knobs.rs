@@ -1,12 +1,14 @@
-//! What every parameter of every mechanism moves, in a world in which its mechanism has something to do.
+//! What every mechanism and every parameter moves, in a world in which the mechanism has something to do.
+
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
-use spiral_model::mechanisms::Parameters;
+use spiral_model::mechanisms::{Parameters, REGISTRY};
 use spiral_model::setup::{ArmingRule, Ending};
 use spiral_model::specification::Specification;
 use spiral_model::{Motive, Outcome, Setup};
 
-use crate::ensembles::{outcomes, paired};
+use crate::ensembles::{outcomes, paired, scenario};
 use crate::worlds::{quarters, seekers, set, set_all};
 
 /// Seed of every draw.
@@ -23,8 +25,8 @@ const OUTPUTS: [&str; 18] = [
     "a war",
     "date of the first war",
     "date of the general war",
-    "first war from fear",
-    "first war from greed or a claim",
+    "first war by preemption",
+    "first war by predation",
     "belligerents by day 30",
     "days from crisis to war",
     "largest burden",
@@ -58,6 +60,35 @@ pub struct Moved {
 }
 
 impl Moved {
+    /// Whether something moved by more than chance.
+    #[must_use]
+    pub fn beyond_chance(&self) -> bool {
+        self.z > CRITICAL
+    }
+}
+
+/// Histories of a world with and without a mechanism, and of a second look where the first shows nothing.
+const FIRST_LOOK: u32 = 512;
+const SECOND_LOOK: u32 = 4096;
+
+/// What a mechanism moves where it is switched off.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SwitchedOff {
+    /// Its name.
+    pub mechanism: &'static str,
+    /// The world, in words.
+    pub world: &'static str,
+    /// What moves most.
+    pub output: &'static str,
+    /// Mean difference over the same draws, without it minus with it.
+    pub difference: f64,
+    /// Its size in standard errors; infinite where every history moved alike.
+    pub z: f64,
+    /// Histories with it, and without it.
+    pub histories: u32,
+}
+
+impl SwitchedOff {
     /// Whether something moved by more than chance.
     #[must_use]
     pub fn beyond_chance(&self) -> bool {
@@ -383,6 +414,56 @@ fn values(specification: &Specification, value: f64) -> [f64; 2] {
     [value, if beside <= specification.high { beside } else { 0.5 * value }]
 }
 
+/// What differs most, in standard errors, between the same histories of two worlds: what it is, the second minus the first, and z.
+fn largest(one: &[Outcome], two: &[Outcome], end: f64) -> (&'static str, f64, f64) {
+    let mut best = ("nothing", 0.0, 0.0);
+    for (position, output) in OUTPUTS.into_iter().enumerate() {
+        let (difference, error) = paired(one, two, |outcome| outputs(outcome, end)[position]);
+        // What moves every history by the same has no error at all.
+        let z = if difference == 0.0 { 0.0 } else { (difference / error).abs() };
+        if z > best.2 {
+            best = (output, difference, z);
+        }
+    }
+    best
+}
+
+/// What every mechanism moves most where it is switched off, in the order of the registry: in the first of the worlds of history, and then of
+/// the invented ones, in which something moves by more than chance.
+///
+/// Where the first look shows nothing in any of them, a larger sample is taken of the world in which most moved.
+#[must_use]
+pub fn every_mechanism() -> Vec<SwitchedOff> {
+    let of_history = ["pre-wwi", "pre-wwii", "cold-war", "ethnic-spiral"].map(|name| (name, scenario(name, &[]).setup));
+    let invented = worlds().into_iter().map(|place| (place.about, place.setup));
+    let places: Vec<(&'static str, Setup)> = of_history.into_iter().chain(invented).collect();
+    let with: Vec<OnceLock<Vec<Outcome>>> = places.iter().map(|_| OnceLock::new()).collect();
+    let moved = |mechanism: &'static str| {
+        let look = |place: usize, histories: u32| {
+            let (world, setup) = &places[place];
+            let mut without = setup.clone();
+            without.without.insert(mechanism.to_string());
+            // What the first look needs is needed for every mechanism.
+            let again = (histories > FIRST_LOOK).then(|| outcomes(setup, SEED, histories));
+            let with = again.as_deref().unwrap_or_else(|| with[place].get_or_init(|| outcomes(setup, SEED, FIRST_LOOK)));
+            let (output, difference, z) = largest(with, &outcomes(&without, SEED, histories), setup.horizon.end);
+            SwitchedOff { mechanism, world, output, difference, z, histories }
+        };
+        let mut best = (0, look(0, FIRST_LOOK));
+        for place in 1..places.len() {
+            if best.1.beyond_chance() {
+                return best.1;
+            }
+            let found = look(place, FIRST_LOOK);
+            if found.z > best.1.z {
+                best = (place, found);
+            }
+        }
+        if best.1.beyond_chance() { best.1 } else { look(best.0, SECOND_LOOK) }
+    };
+    REGISTRY.iter().map(|entry| moved(entry.name)).collect()
+}
+
 /// What a parameter moves most, in the first world that is meant for it. Where the first look shows nothing, a larger sample is taken.
 fn moves(places: &[Place], group: usize, field: usize) -> Moved {
     let specification = &Parameters::GROUPS[group].1[field];
@@ -404,16 +485,8 @@ fn moves(places: &[Place], group: usize, field: usize) -> Moved {
     let mut best = nothing(0);
     for histories in SAMPLES {
         let [one, two] = values.map(|value| outcomes(&changed(&place.setup, &[(&path, value)]), SEED, histories));
-        best = nothing(histories);
-        for (position, output) in OUTPUTS.into_iter().enumerate() {
-            let value = |outcome: &Outcome| outputs(outcome, place.setup.horizon.end)[position];
-            let (difference, error) = paired(&one, &two, value);
-            // What moves every history by the same has no error at all.
-            let z = if difference == 0.0 { 0.0 } else { (difference / error).abs() };
-            if z > best.z {
-                best = Moved { output, difference, z, ..nothing(histories) };
-            }
-        }
+        let (output, difference, z) = largest(&one, &two, place.setup.horizon.end);
+        best = Moved { output, difference, z, ..nothing(histories) };
         if best.beyond_chance() {
             break;
         }

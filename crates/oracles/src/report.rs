@@ -13,7 +13,7 @@ use spiral_figures::findings::Chart;
 
 use crate::closed_forms::{Check, checks};
 use crate::ensembles::{outcomes, share_of};
-use crate::knobs::{self, Moved};
+use crate::knobs::{self, Moved, SwitchedOff};
 use crate::patterns::{Criterion, Finding, PATTERNS, Pattern, Picture, SURPRISES};
 
 /// Histories of each scenario for the share of inert ones.
@@ -87,7 +87,7 @@ impl Report {
     /// Measures every pattern and computes every closed form: minutes of work. Before each part, `begin` is called with the number
     /// of parts that are done, the number of all parts and the title of the next one.
     pub fn measure(mut begin: impl FnMut(usize, usize, &str)) -> Self {
-        let parts = PATTERNS.iter().chain(SURPRISES).filter(|pattern| pattern.measure.is_some()).count() + 3;
+        let parts = PATTERNS.iter().chain(SURPRISES).filter(|pattern| pattern.measure.is_some()).count() + 4;
         let mut done = 0;
         let mut next = |title: &str| {
             begin(done, parts, title);
@@ -136,6 +136,8 @@ impl Report {
         closed_forms(&mut report.markdown, &checks);
         next("Inert histories");
         inert(&mut report.markdown);
+        next("Mechanisms");
+        mechanisms(&mut report.markdown);
         next("Parameters");
         parameters(&mut report.markdown);
         report
@@ -308,6 +310,26 @@ fn inert(text: &mut String) {
     }
 }
 
+/// What every mechanism moves.
+fn mechanisms(text: &mut String) {
+    let _ = write!(
+        text,
+        "\n## Every mechanism moves something\n\nEach mechanism is switched off. The table shows the outcome that moves most: in the first \
+         scenario of history, or else the first invented world, in which something moves by more than chance. The difference is without \
+         the mechanism minus with it, over the same draws; z is its size in standard errors.\n\n\
+         | mechanism | world | what moves most | difference | z | histories |\n| --- | --- | --- | --- | --- | --- |\n"
+    );
+    for SwitchedOff { mechanism, world, output, difference, z, histories } in knobs::every_mechanism() {
+        let _ =
+            writeln!(text, "| {mechanism} | {world} | {output} | {} | {} | {histories} |", number(Some(difference)), errors(z));
+    }
+}
+
+/// A size in standard errors.
+fn errors(z: f64) -> String {
+    if z.is_finite() { format!("{z:.1}") } else { "every history alike".to_string() }
+}
+
 /// What every parameter moves.
 fn parameters(text: &mut String) {
     let _ = write!(
@@ -319,7 +341,7 @@ fn parameters(text: &mut String) {
     );
     for moved in knobs::every_parameter() {
         let Moved { path, values: [low, high], world, output, difference, z, histories } = moved;
-        let z = if z.is_finite() { format!("{z:.1}") } else { "every history alike".to_string() };
+        let z = errors(z);
         let [low, high, difference] = [low, high, difference].map(|value| number(Some(value)));
         let _ = writeln!(text, "| {path} | {low} | {high} | {world} | {output} | {difference} | {z} | {histories} |");
     }
