@@ -36,7 +36,7 @@ pub enum Quantity {
     GreatPowersByDay30,
     /// Share of first wars begun from fear.
     Preemption,
-    /// Share of first wars begun from greed or a claim.
+    /// Share of first wars begun because what they could win was enough: greed, a claim, hostility or relief from a threat.
     Predation,
     /// Share of the crises with committed partners in which one came to help.
     ChallengesMet,
@@ -77,7 +77,7 @@ impl Quantity {
         match self {
             Self::GreatPowersByDay30 => ("great_powers_30d", "Great powers in by day 30", "count", false),
             Self::Preemption => ("preemption", "First wars begun from fear", "share", false),
-            Self::Predation => ("predation", "First wars begun from greed or a claim", "share", false),
+            Self::Predation => ("predation", "First wars begun for what they could win", "share", false),
             Self::ChallengesMet => ("challenges_met", "Committed allies that came, of all challenged", "share", false),
             Self::CommitmentsHonoured => ("commitments_honoured", "Allies that joined, of all called to war", "share", false),
             Self::SpendingRatio => ("spending_ratio", "Spending, one side over the other", "ratio", true),

@@ -310,7 +310,7 @@ fn explained(motive: Motive) -> &'static str {
     match motive {
         Motive::Preemption => "preemption (it would not have struck without the fear of being struck)",
         Motive::Prevention => "prevention (it would not have struck without a window of opportunity that was closing)",
-        Motive::Predation => "predation (it would not have struck without greed or a claim)",
+        Motive::Predation => "predation (what it could win was enough, without fear and without a closing window)",
         Motive::Accident => "accident (no state decided it; both were mobilised)",
     }
 }

@@ -181,7 +181,7 @@ pub(crate) fn motives(view: &View) -> (String, String) {
     let measures = || worlds.iter().flat_map(|world| &world.summary.motives);
     let footnotes = [
         format!("{}{}", view.method(&view.all()), methods(measures())),
-        "The attacker would not have struck without … Preemption: the fear of being struck first. Prevention: a closing window. Predation: greed or a claim. Accident: a false alarm or the random part of a decision.".to_owned(),
+        "Preemption: the attacker would not have struck without the fear of being struck first. Prevention: not without a closing window. Predation: what it could win was enough. Accident: by chance, while both sides were mobilised.".to_owned(),
     ];
     if !measures().any(|measure| value(&measure.estimate, 1.0).is_some()) {
         page.nothing("There was no war in any history shown here, so there is no motive to show.");

@@ -18,9 +18,10 @@ named! {
         Preemption = "preemption",
         /// The state would not have struck if its window of opportunity had not been closing.
         Prevention = "prevention",
-        /// The state would not have struck without greed or a claim.
+        /// What the state could win was enough, without fear and without a closing window: by greed, a claim, hostility or relief from a
+        /// threat.
         Predation = "predation",
-        /// Chance: an accident while both sides were mobilised.
+        /// No state decided it: an accident while both sides of the crisis were mobilised.
         Accident = "accident",
     }
 }

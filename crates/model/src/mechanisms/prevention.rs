@@ -35,7 +35,7 @@ pub fn closing_window(discount: f64, now: f64, later: f64, cost: f64) -> f64 {
 }
 
 /// E11: what a closing window adds to striking now: the discounted fall of the chance of winning, less what it costs to fight for it.
-/// `now` and `later` are the chances that the other wins by striking first, both sides ready.
+/// `now` and `later` are the chances that an attack of the other wins, both sides ready and nobody surprised.
 #[inline(always)]
 #[must_use]
 pub fn closing_worth(p: &Prevention, now: f64, later: f64, prize: f64, cost: f64) -> f64 {
@@ -59,6 +59,8 @@ mod tests {
     use super::*;
 
     /// Without growth: who gains nothing by striking first has no window that closes, and who gains much has.
+    /// The condition of Fearon (1995) alone, not E11: with chances by a first strike, it holds without any growth once a first strike brings
+    /// enough. For this reason E11 takes both chances without a first strike.
     #[test]
     fn without_growth_only_a_first_strike_closes_a_window() {
         let closing = |first: f64| closing_window(powf(0.9, 5.0), 1.0 - first, first, 0.3);

@@ -95,7 +95,13 @@ fn measured(histories: u32, (mut criteria, drawn): (Vec<Criterion>, String)) -> 
                 lines: vec![("pre-wwi".to_string(), points)],
             })
             .collect(),
-        remark: String::new(),
+        remark: "The steepest curve is that over the believed balance. Its points are .1 apart, and the share is .01, .19, \
+                 .58, .73, .81, .86 and .91 from a balance of .9 to 1.5. The largest step is .39, from 1.0 to 1.1. The two \
+                 shares have standard errors of .02 and .025, so the step is .43 of the whole curve, from .36 to .50. A cliff \
+                 would be a curve that lies flat, rises between two points, and lies flat again. Here the neighbouring \
+                 steps are .18 and .15. Between 1.0 and 1.1 attack becomes easier than defence in the eyes of all states at \
+                 once. Points closer together were not simulated."
+            .to_string(),
     }
 }
 

@@ -76,7 +76,7 @@ export const LESSONS = [
       step('Europe from 1890 on', 'Ten states, their alliances and claims, and what their staffs taught: that attack wins. In truth machine guns and railways favoured the defence. States decide on what they believe; wars are fought with the true balance. A general war has at least three great powers in it.',
         HUNDRED('a general war by 1920'), 'general_war', [
           says(({ b }) => `In ${b.general_war.point} of the histories; in half of these, before ${Math.ceil(b.median_general_war.estimate)}.`, ({ b }) => b.general_war.lower > 0.3 && b.general_war.upper < 0.9 && b.median_general_war.estimate < 1920),
-          says(({ b }) => `Look at the motives: ${b.preemption.point} of the first wars begin by preemption. The rest is mostly greed and claims (${b.predation.point}), so fear is not the whole story.`, ({ b }) => b.preemption.lower > 0.25 && b.predation.lower > 0.25),
+          says(({ b }) => `Look at the motives: ${b.preemption.point} of the first wars begin by preemption. Most of the rest begin by predation (${b.predation.point}): what the attacker could win was enough, so fear is not the whole story.`, ({ b }) => b.preemption.lower > 0.25 && b.predation.lower > 0.25),
         ], ['pre-wwi'], null),
       step('Everyone knows the truth', 'In world B every state believes in the true balance. Nothing else changes: the same alliances, claims and crises, and the same chance.',
         HUNDRED('still a general war in world B'), 'general_war', [
@@ -98,7 +98,7 @@ export const LESSONS = [
       step('Two worlds of fear', 'World A is Europe before 1914, world B is Europe from 1930 on. A war from fear is a war by preemption: the attacker would not have struck without its fear of being struck first.',
         'Of 100 first wars in world B, how many begin by preemption?', 'preemption', [
           says(({ b, wars }) => `None of ${wars.b}.`, ({ b }) => b.preemption.estimate === 0),
-          says(({ a, b }) => `Before 1914 it is ${a.preemption.point}. From 1930 on ${b.predation.point} of the first wars begin by predation: from greed or a claim.`, ({ a, b }) => a.preemption.lower > 0.25 && b.predation.lower > 0.95),
+          says(({ a, b }) => `Before 1914 it is ${a.preemption.point}. From 1930 on ${b.predation.point} of the first wars begin by predation: what the attacker could win was enough.`, ({ a, b }) => a.preemption.lower > 0.25 && b.predation.lower > 0.95),
           says('The security dilemma does not explain this war.'),
         ], ['pre-wwii'], ['pre-wwi']),
       step('A Germany without greed', 'In world B Germany has no greed, at any time.',

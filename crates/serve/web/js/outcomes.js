@@ -14,7 +14,7 @@ const ROWS = [
   { name: 'general_war', label: 'A general war', great: 3, behind: (row) => yes(row.general_war) },
   { name: 'preemption', label: 'by preemption: fear', motive: true, behind: (row) => row.motive === 'preemption' },
   { name: 'prevention', label: 'by prevention: a closing window', motive: true, behind: (row) => row.motive === 'prevention' },
-  { name: 'predation', label: 'by predation: greed or a claim', motive: true, behind: (row) => row.motive === 'predation' },
+  { name: 'predation', label: 'by predation: to gain something', motive: true, behind: (row) => row.motive === 'predation' },
   { name: 'accident', label: 'by accident', motive: true, behind: (row) => row.motive === 'accident' },
   { name: 'great_powers_30d', label: 'Great powers in it on day 30', behind: (row) => yes(row.war) },
   { name: 'days_crisis_to_war', label: 'Days from crisis to first strike', behind: (row) => yes(row.days) },
