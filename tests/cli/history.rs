@@ -89,7 +89,7 @@ fn validation_says_what_was_fitted_and_shows_negative_skill() {
         let numbers = scores["numbers"].as_array().expect("a list");
         numbers.iter().find(|number| number["name"] == name).map_or(Value::Null, |number| number["standing"].clone())
     };
-    assert_eq!((standing("preemption"), standing("arms_race_odds")), ("looked at".into(), "held out".into()));
+    assert_eq!((standing("preemption"), standing("arms_race_odds")), ("fitted".into(), "held out".into()));
     let taken = run_to(2, folder.path(), &["validate", "pre-wwii", "-n", "16", "--out", "scores"]);
     assert!(taken.told().contains("exists already"), "{}", taken.err);
 }

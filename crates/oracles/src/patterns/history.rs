@@ -83,7 +83,7 @@ pub(super) fn before_1914_and_before_1939() -> Finding {
         remark: "The claim holds in part. The values of both scenarios were chosen by people who knew this contrast, so \
                  it is no independent test. The contrast does not depend on the exact values: it holds in nearly all \
                  draws of the judgements in which the two worlds differ. Fear is the motive of about half of the first wars \
-                 before 1914: in the others the greed or the claim of the first to strike was enough. German \
+                 before 1914: in the others what the first to strike could win was enough. German \
                  rearmament is slower than in history, where the burden became 16 times as large. The ratio of allies \
                  counts allies that are drawn in on both sides, but allies that stay out only on the attacked side. It is \
                  therefore higher than it would be for the attacked side alone."
