@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::thread;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, State};
@@ -20,6 +21,7 @@ use tokio_stream::wrappers::UnboundedReceiverStream;
 
 use crate::guard::{Names, guard};
 use crate::pages;
+use crate::server::pool;
 use crate::subject::Opening;
 
 /// Bytes of a body.
@@ -115,7 +117,8 @@ async fn answer<Q: DeserializeOwned + Send + 'static>(
     }
 }
 
-/// Simulates, and sends an event after each stage. Where the reader goes away the work ends.
+/// Simulates, and sends an event after each stage. Where the reader goes away the work ends. A run has threads of its own: on shared ones a
+/// thread that waits for a part of one run would begin another, and the first could not end before that one did.
 async fn run(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     let run: Run = match serde_json::from_slice(&body) {
         Ok(run) => run,
@@ -123,14 +126,17 @@ async fn run(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     };
     let Ok(permit) = shared.runs.clone().try_acquire_owned() else { return busy() };
     let (sender, receiver) = mpsc::unbounded_channel::<String>();
-    let on_thread = shared.clone();
-    shared.pool.spawn(move || {
+    let started = thread::Builder::new().name("run".to_string()).spawn(move || {
         let _held = permit;
-        let stopped = || sender.is_closed() || (on_thread.stopped)();
+        let stopped = || sender.is_closed() || (shared.stopped)();
         // A reader who went away is noticed by `stopped`.
         let send = |name: &str, data: &str| drop(sender.send(format!("event: {name}\ndata: {data}\n\n")));
-        let ended = on_thread.explorer.run(&run, &stopped, &mut |answer| {
-            send("answer", &serde_json::to_string(&answer).unwrap_or_default());
+        let pool = match pool(Some(shared.pool.current_num_threads())) {
+            Ok(pool) => pool,
+            Err(error) => return send("problem", &json!(error.to_string()).to_string()),
+        };
+        let ended = pool.install(|| {
+            shared.explorer.run(&run, &stopped, &mut |answer| send("answer", &serde_json::to_string(&answer).unwrap_or_default()))
         });
         match ended {
             Ok(()) => send("done", "{}"),
@@ -138,6 +144,9 @@ async fn run(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
             Err(error) => send("problem", &json!(error.to_string()).to_string()),
         }
     });
+    if started.is_err() {
+        return busy();
+    }
     let events = UnboundedReceiverStream::new(receiver).map(Ok::<String, Infallible>);
     ([(CONTENT_TYPE, "text/event-stream")], Body::from_stream(events)).into_response()
 }
