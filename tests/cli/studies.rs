@@ -92,3 +92,36 @@ fn changes_from_outside_reach_the_study() {
     let crises = scenario["measures"].as_array().expect("measures").iter().find(|measure| measure["name"] == "crises");
     assert_eq!(crises.map(|crises| &crises["estimate"]), Some(&Value::from(0.0)));
 }
+
+/// Arms that grow without limit overflow in every history: whatever the command, that is no success, and the reason is said.
+#[test]
+fn a_study_in_which_nothing_succeeds_is_no_success() {
+    let folder = folder();
+    let study =
+        "(scenario: \"richardson-1909\", years: (1909, 1990), design: (kind: \"grid\"), histories: 4, outcomes: [\"war\"],
+        factors: [(path: \"arming.sensitivity\", range: (50, 60), steps: 2)])";
+    std::fs::write(folder.path().join("study.ron"), study).expect("a writable folder");
+    let runaway = ["--set", "arming.sensitivity=50", "--years", "1909..1990", "-n", "4"];
+    let copy = ["new", "--from", "richardson-1909", "other.ron"];
+    run_to(0, folder.path(), &copy);
+    let commands: [&[&str]; 3] =
+        [&["ensemble", "richardson-1909"], &["compare", "richardson-1909", "other.ron"], &["sweep", "study.ron"]];
+    for (number, command) in commands.into_iter().enumerate() {
+        let mut words = command.to_vec();
+        if command[0] != "sweep" {
+            words.extend(runaway);
+        }
+        for more in [&[][..], &["--quiet"], &["--json"]] {
+            let out = format!("{number}{}", more.join(""));
+            let ran = run_to(1, folder.path(), &[&words[..], more, &["--out", &out]].concat());
+            assert!(ran.told().contains("every history failed numerically"), "{words:?}: {}", ran.err);
+            let made = files(&folder.path().join(&out));
+            assert!(made.keys().any(|name| name.ends_with("summary.json")), "{words:?}: what there is is written");
+        }
+    }
+    // One history that succeeds is a result.
+    let mixed = study.replace("range: (50, 60)", "range: (0.5, 50)");
+    std::fs::write(folder.path().join("study.ron"), mixed).expect("a writable folder");
+    let ran = run_to(0, folder.path(), &["sweep", "study.ron", "--out", "mixed"]);
+    assert!(ran.out.contains("4 failed numerically") || ran.out.contains("4 failed"), "{}", ran.out);
+}

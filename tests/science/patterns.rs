@@ -48,6 +48,7 @@ patterns! {
     munich_and_poland,
     fear_without_a_cliff,
     nothing_hangs_on_the_tick,
+    crises_in_made_worlds,
 }
 
 patterns! {

@@ -33,6 +33,7 @@ pub mod sensitivity;
 pub mod skill;
 pub mod stylised_dyads;
 pub mod stylised_facts;
+pub mod stylised_logit;
 pub mod stylised_panel;
 pub mod summary;
 pub mod survival;

@@ -29,6 +29,12 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// Every history of a study failed numerically.
+    pub(crate) fn nothing_succeeded() -> Self {
+        let message = "every history failed numerically, so there is no result; look at the numbers that grow without limit";
+        Self::Check(message.to_string())
+    }
+
     /// The exit code, as the documentation defines it.
     pub(crate) fn code(&self) -> u8 {
         match self {

@@ -62,7 +62,7 @@ fn grid(
     draw: impl Fn(&EraScores, (f64, f64)) -> Panel,
     footnotes: &[String],
 ) -> Figure {
-    let title = format!("{title}: {}", outcome.label);
+    let title = format!("{title}: {}", outcome.forecast.title());
     let mut page = Page::new(&name, &kicker(found), &title, subtitle);
     page.keys(keys);
     let columns = outcome.eras.len().clamp(1, ABREAST);

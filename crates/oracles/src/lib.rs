@@ -12,6 +12,7 @@ pub mod closed_forms;
 pub mod ensembles;
 pub mod histories;
 pub mod knobs;
+pub mod made_worlds;
 pub mod panels;
 pub mod patterns;
 pub mod races;

@@ -4,7 +4,7 @@ use spiral_kernel::maths::ln;
 
 use super::logit::{Rows, Slope, chance, fit, resampled, slopes};
 use super::years;
-use super::{DyadRow, Forecast, Input, simulated_chance};
+use super::{DyadRow, Forecast, Input};
 use crate::table::Estimate;
 
 /// What a forecast rests on.
@@ -52,7 +52,7 @@ impl Variables {
     }
 
     /// The row of a dyad.
-    fn row(self, dyad: &DyadRow, forecast: usize, histories: u32, row: &mut Vec<f64>) {
+    fn row(self, dyad: &DyadRow, forecast: Forecast, row: &mut Vec<f64>) {
         let known = &dyad.known;
         let flag = |is: bool| f64::from(u8::from(is));
         row.push(1.0);
@@ -76,7 +76,7 @@ impl Variables {
             ]);
         }
         if self.simulated {
-            let p = simulated_chance(dyad.simulated[forecast], histories);
+            let p = dyad.chance(forecast);
             row.push(ln(p / (1.0 - p)));
         }
     }
@@ -89,32 +89,30 @@ pub(crate) struct Scored<'a> {
     /// Position in `years` of each.
     pub(crate) group: Vec<usize>,
     pub(crate) years: Vec<i32>,
-    forecast: usize,
-    histories: u32,
+    forecast: Forecast,
     horizon: i32,
 }
 
 impl<'a> Scored<'a> {
     pub(crate) fn new(input: &'a Input, forecast: Forecast) -> Self {
-        let forecast = forecast as usize;
-        let known = input.dyads.iter().filter_map(|dyad| Some((dyad, dyad.came[forecast]?)));
+        let known = input.dyads.iter().filter_map(|dyad| Some((dyad, dyad.came[forecast as usize]?)));
         let (dyads, came): (Vec<&DyadRow>, Vec<bool>) = known.unzip();
         let mut years: Vec<i32> = dyads.iter().map(|dyad| dyad.year).collect();
         years.sort_unstable();
         years.dedup();
         let group = dyads.iter().map(|dyad| years.partition_point(|year| *year < dyad.year)).collect();
-        Self { dyads, came, group, years, forecast, histories: input.histories, horizon: input.horizon.cast_signed() }
+        Self { dyads, came, group, years, forecast, horizon: input.horizon.cast_signed() }
     }
 
     /// The chances that were simulated.
     pub(crate) fn simulated(&self) -> Vec<Option<f64>> {
-        self.dyads.iter().map(|dyad| Some(simulated_chance(dyad.simulated[self.forecast], self.histories))).collect()
+        self.dyads.iter().map(|dyad| Some(dyad.chance(self.forecast))).collect()
     }
 
     fn rows(&self, variables: Variables) -> Rows {
         let mut values = Vec::new();
         for dyad in &self.dyads {
-            variables.row(dyad, self.forecast, self.histories, &mut values);
+            variables.row(dyad, self.forecast, &mut values);
         }
         let columns = values.len().checked_div(self.dyads.len()).unwrap_or(0);
         Rows { columns, values, came: self.came.clone(), group: self.group.clone() }

@@ -194,6 +194,29 @@ pub(crate) fn resampled(slopes: &[Slope], coefficients: &[f64], times: &[f64]) -
     Some(coefficients.iter().zip(step).map(|(coefficient, change)| coefficient + change).collect())
 }
 
+/// Coefficients of a logit, each with its standard error clustered by group (the sandwich of the groups' gradients). `values` are rows of
+/// `columns` values, the constant first. `None` as in [`fit`].
+pub(crate) fn clustered_logit(columns: usize, values: Vec<f64>, came: Vec<bool>, group: Vec<usize>) -> Option<Vec<(f64, f64)>> {
+    let groups = group.iter().max().map_or(0, |last| last + 1);
+    let rows = Rows { columns, values, came, group };
+    let coefficients = fit(&rows, None, groups, &|_| false)?;
+    let slopes = slopes(&rows, &coefficients, groups, &|_| false);
+    let mut whole = Slope::new(columns);
+    for slope in &slopes {
+        whole.add(slope, 1.0);
+    }
+    whole.penalise(&coefficients);
+    let mut variances = vec![0.0; columns];
+    for slope in &slopes {
+        let own = solve(&whole.information, &slope.gradient)?;
+        for (variance, part) in variances.iter_mut().zip(own) {
+            *variance += part * part;
+        }
+    }
+    let of_few = groups as f64 / (groups as f64 - 1.0);
+    Some(coefficients.into_iter().zip(variances).map(|(value, variance)| (value, (variance * of_few).sqrt())).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -21,6 +21,7 @@ mod years;
 use serde::{Deserialize, Serialize};
 use spiral_kernel::maths::ln;
 
+pub(crate) use logit::clustered_logit;
 pub use ranking::area_of_known_chances;
 pub use scores::score;
 
@@ -49,6 +50,16 @@ impl Forecast {
             Self::Crisis => "crisis",
             Self::Force => "force",
             Self::War => "war",
+        }
+    }
+
+    /// Its name in titles.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Crisis => "crises",
+            Self::Force => "use of force",
+            Self::War => "wars",
         }
     }
 
@@ -91,6 +102,10 @@ pub struct DyadRow {
     pub known: Known,
     /// Histories with the event, in the order of [`Forecast::ALL`].
     pub simulated: [u32; 3],
+    /// Histories that count: those of its start year that did not fail.
+    pub histories: u32,
+    /// The share of histories with the event that a pair of its start year has in the mean, in the same order: see [`mean_share`].
+    pub usual: [f64; 3],
     /// Whether it came; `None` where the files do not say.
     pub came: [Option<bool>; 3],
 }
@@ -117,7 +132,7 @@ pub struct Input {
     pub dyads: Vec<DyadRow>,
     /// States, by start year.
     pub states: Vec<StateRow>,
-    /// Histories of each start year.
+    /// Histories of each start year, with those that failed.
     pub histories: u32,
     /// Years that are forecast.
     pub horizon: u32,
@@ -241,10 +256,28 @@ pub const ERAS: [(&str, i32, i32); 4] =
 /// Name of all eras together.
 pub const ALL_YEARS: &str = "all years";
 
-/// Chance of an event from the histories that had it: half a history is added to either side, so that no chance is 0 or 1.
+/// Chance of an event from the histories that had it: one history is added that has the event as often as the pairs of the start year have it
+/// in the mean. So no chance is 0 or 1, and the sum of the chances stays what the histories give. (Half a history, as is usual for a single
+/// share, would add more wars than there were: there are thousands of pairs, and hardly any fights.)
 #[must_use]
-pub fn simulated_chance(with: u32, histories: u32) -> f64 {
-    (f64::from(with) + 0.5) / (f64::from(histories) + 1.0)
+pub fn simulated_chance(with: u32, histories: u32, usual: f64) -> f64 {
+    (f64::from(with) + usual) / (f64::from(histories) + 1.0)
+}
+
+/// The share of histories with an event that a pair has in the mean, from the histories with it of every pair; half a history of one pair is
+/// added on either side, so that it is never 0 or 1.
+#[must_use]
+pub fn mean_share(with: impl IntoIterator<Item = u32>, histories: u32) -> f64 {
+    let (events, pairs) = with.into_iter().fold((0.0, 0.0), |(events, pairs), with| (events + f64::from(with), pairs + 1.0));
+    (events + 0.5) / (pairs * f64::from(histories) + 1.0)
+}
+
+impl DyadRow {
+    /// Its simulated chance of an event.
+    #[must_use]
+    pub fn chance(&self, forecast: Forecast) -> f64 {
+        simulated_chance(self.simulated[forecast as usize], self.histories, self.usual[forecast as usize])
+    }
 }
 
 /// Growth from one value to another, on the logarithm.

@@ -223,6 +223,8 @@ mod tests {
     use crate::paired::Resampling;
 
     const HISTORIES: u32 = 400;
+    /// Share that is added to every chance.
+    const USUAL: f64 = 0.5;
 
     /// Uniform numbers below 1, by name.
     fn uniforms(name: &str, n: usize) -> Vec<f64> {
@@ -261,6 +263,8 @@ mod tests {
                         disputes: 0,
                     },
                     simulated: [(shown * f64::from(HISTORIES)).round() as u32, 0, 0],
+                    histories: HISTORIES,
+                    usual: [USUAL; 3],
                     came: [Some(luck[at] < p), None, None],
                 });
             }
@@ -274,7 +278,7 @@ mod tests {
     }
 
     fn simulated(with: u32) -> f64 {
-        super::super::simulated_chance(with, HISTORIES)
+        super::super::simulated_chance(with, HISTORIES, USUAL)
     }
 
     #[test]

@@ -52,10 +52,7 @@ pub(crate) fn print(
 ) -> Result<(), Failure> {
     let scenarios = &results.summary.scenarios;
     let failed = scenarios.iter().all(|scenario| scenario.histories > 0 && scenario.failures == scenario.histories);
-    let ended = || {
-        let message = "every history failed numerically, so there is no result; look at the numbers that grow without limit";
-        if failed { Err(Failure::Check(message.to_string())) } else { Ok(()) }
-    };
+    let ended = || if failed { Err(Failure::nothing_succeeded()) } else { Ok(()) };
     if sampling.keeping.json.asked {
         console.print_json(&results.summary)?;
         return ended();

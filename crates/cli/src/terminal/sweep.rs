@@ -20,8 +20,11 @@ const GAP: usize = 3;
 
 /// Prints the results of `spiral sweep`.
 pub(crate) fn print(results: &SweepResults, directory: &Path, json: bool, console: Console) -> Result<(), Failure> {
+    let (total, failed) = histories(&results.responses);
+    let ended = || if total > 0 && failed == total { Err(Failure::nothing_succeeded()) } else { Ok(()) };
     if json {
-        return console.print_json(&results.summary());
+        console.print_json(&results.summary())?;
+        return ended();
     }
     console.print(&text(results, console))?;
     if let Some(remark) = results.plan.sweep.as_ref().and_then(|sweep| sweep.design.remark()) {
@@ -40,12 +43,18 @@ pub(crate) fn print(results: &SweepResults, directory: &Path, json: bool, consol
     let files = format!(
         "{place}: points, responses{more}, {rows}{curves}{panel}{events}, failures as Parquet; summary.json{figures}; report.html"
     );
-    console.print_files(&files, None)
+    console.print_files(&files, None)?;
+    ended()
+}
+
+/// All histories, and those of them that failed.
+fn histories(responses: &Responses) -> (u64, u64) {
+    responses.histories.iter().fold((0, 0), |(n, f), (more, bad)| (n + more, f + bad))
 }
 
 /// One table for each outcome.
 fn text(SweepResults { plan, responses, .. }: &SweepResults, console: Console) -> String {
-    let (total, failed) = responses.histories.iter().fold((0, 0), |(n, f), (more, bad)| (n + more, f + bad));
+    let (total, failed) = histories(responses);
     let drawn = if plan.uncertain { ", judgements drawn" } else { "" };
     let heading = format!("{}: {} points, {total} histories{drawn}, {failed} failed numerically", plan.title, plan.points.len());
     let blocks = (0..responses.outcomes.len()).map(|outcome| block(plan, responses, outcome, console));

@@ -25,7 +25,7 @@ pub(super) fn html(found: &Hindcast, facts: &[(String, String)], notes: &[String
     }
     sections.push(growth(&found.growth));
     if !pictures.is_empty() {
-        sections.insert(1, super::figures(&pictures));
+        sections.push(super::figures(&pictures));
     }
     page(
         ("hindcast", "Chances of crises and wars beside what came"),
@@ -49,6 +49,10 @@ fn how(found: &Hindcast, notes: &[String]) -> Markup {
              year of forecast in common with the year that is scored."
         }
         p { (EXPLAINED) }
+        @if let Some(era) = found.outcomes.first().and_then(|outcome| outcome.eras.first()) {
+            p { "The forecasts, and what is fitted in each:" }
+            ul { @for score in &era.scores { li { (score.forecast) ": " (score.fitted) } } }
+        }
         @for note in notes { p.warning { (note) } }
     }
 }
@@ -59,6 +63,15 @@ fn written(estimate: &Estimate, digits: usize) -> String {
     match (estimate.lower, estimate.upper) {
         (Some(lower), Some(upper)) => format!("{value:.digits$} [{lower:.digits$}, {upper:.digits$}]"),
         _ => format!("{value:.digits$}"),
+    }
+}
+
+/// An estimate in a cell, with its interval under it.
+fn stacked(estimate: &Estimate, digits: usize) -> Markup {
+    let text = written(estimate, digits);
+    match text.split_once(' ') {
+        Some((value, interval)) => html! { (value) br; small { (interval) } },
+        None => plain(text),
     }
 }
 
@@ -74,23 +87,22 @@ fn counted(era: &EraScores) -> String {
 }
 
 fn scores(outcome: &OutcomeScores) -> Section {
-    let header =
-        strings(["forecast", "AUC", "average precision", "Brier score", "log score", "expected / came", "what is fitted"]);
+    let header = strings(["forecast", "AUC", "expected / came", "average precision", "Brier score", "log score"]);
     let body = html! {
+        p { "The event is " (outcome.label) "." }
         @for era in &outcome.eras {
             @let rows: Vec<Vec<Markup>> = era.scores.iter().map(|score| vec![
                 plain(&score.forecast),
-                plain(written(&score.auc, 3)),
-                plain(written(&score.average_precision, 3)),
-                plain(written(&score.brier, 4)),
-                plain(written(&score.log_score, 4)),
-                plain(written(&score.expected_over_observed, 2)),
-                plain(&score.fitted),
+                stacked(&score.auc, 3),
+                stacked(&score.expected_over_observed, 2),
+                stacked(&score.average_precision, 3),
+                stacked(&score.brier, 4),
+                stacked(&score.log_score, 4),
             ]).collect();
             (table(&counted(era), &header, &rows))
         }
     };
-    section(&format!("scores-{}", outcome.forecast.name()), &format!("Scores: {}", outcome.label), body)
+    section(&format!("scores-{}", outcome.forecast.name()), &format!("Scores: {}", outcome.forecast.title()), body)
 }
 
 fn adds(outcome: &OutcomeScores) -> Section {
@@ -107,7 +119,7 @@ fn adds(outcome: &OutcomeScores) -> Section {
             (table(&era.era, &header, &rows))
         }
     };
-    let heading = format!("Does the simulation add? {}", outcome.label);
+    let heading = format!("Does the simulation add? {}", outcome.forecast.title());
     section(&format!("adds-{}", outcome.forecast.name()), &heading, body)
 }
 

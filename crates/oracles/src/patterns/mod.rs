@@ -11,6 +11,7 @@ mod history;
 mod judgements;
 mod july;
 mod levers;
+mod made;
 mod munich;
 mod racing;
 mod spiral;
@@ -422,6 +423,16 @@ pub const PATTERNS: &[Pattern] = &[
         claim: "With 2, 4, 12 and 24 ticks a year the shares of histories with a war and with a general war agree within .05.",
         measure: Some(ticks::all_histories),
         quick: Some(ticks::few_histories),
+    },
+    Pattern {
+        number: 19,
+        name: "crises_in_made_worlds",
+        title: "Crises in worlds from data files",
+        claim: "With the numbers that an import writes, a world of sixty states has the disputes that history had: by kind of pair the \
+                rates of onset are within a factor of 1.5, the rates after none, one, two and more disputes are within two standard \
+                errors, and in a logit of onset every coefficient has its sign.",
+        measure: Some(made::crises_in_made_worlds),
+        quick: None,
     },
 ];
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use spiral_analysis::hindcast::{self, DyadRow, Forecast, Hindcast, Input, Known, StateRow, simulated_chance};
+use spiral_analysis::hindcast::{self, DyadRow, Forecast, Hindcast, Input, Known, StateRow};
 use spiral_scenario::import::{CowFiles, CowRequest, Imported, Missing, Note, PairKnown, Record, cow, cow_number};
 use spiral_scenario::{Overrides, Scenario, parse_named};
 use spiral_study::PairCounts;
@@ -71,7 +71,30 @@ pub fn hindcast(request: &HindcastRequest<'_>, options: &Options<'_>) -> Result<
         failures += options.on_threads(|| one_year(request, &record, *year, histories, options, &mut input))??;
     }
     if failures > 0 {
-        notes.push(format!("{failures} histories failed numerically; they count as histories without any event"));
+        notes.push(format!(
+            "{failures} of {} histories failed numerically; they are left out, and the chances are those of the others",
+            u64::from(histories) * years.len() as u64
+        ));
+    }
+    let lost: Vec<String> =
+        years.iter().filter(|year| input.dyads.iter().all(|dyad| dyad.year != **year)).map(ToString::to_string).collect();
+    if lost.len() == years.len() {
+        return Err(Error::Request(
+            "every history failed numerically, so there is no forecast; look at the numbers that --set changes".to_string(),
+        ));
+    }
+    if !lost.is_empty() {
+        notes.push(format!("left out, because every history failed numerically: {}", lost.join(", ")));
+    }
+    for forecast in Forecast::ALL {
+        let position = forecast as usize;
+        let known = input.dyads.iter().any(|dyad| dyad.came[position].is_some());
+        if known && input.dyads.iter().all(|dyad| dyad.simulated[position] == 0) {
+            notes.push(format!(
+                "{}: no simulated history had any, so every pair of a start year has the same chance; such a chance ranks nothing",
+                forecast.title()
+            ));
+        }
     }
     if request.every < request.horizon {
         notes.push(
@@ -143,7 +166,10 @@ fn one_year(
     let counts = PairCounts::simulate(&scenario.setup, options.seed(), histories, options.progress);
     let counts = counts.ok_or_else(|| Error::Interrupted { kept: "nothing is kept".to_string(), next: Continuation::Nothing })?;
     let numbers: Vec<u16> = scenario.setup.states.iter().map(|state| cow_number(&state.code).unwrap_or(0)).collect();
-    add(input, &made, &counts, &numbers, record, year, request.horizon.cast_signed());
+    // A year of which no history is left has no chances.
+    if counts.histories > 0 {
+        add(input, &made, &counts, &numbers, record, year, request.horizon.cast_signed());
+    }
     Ok(counts.failures)
 }
 
@@ -178,6 +204,10 @@ fn add(input: &mut Input, made: &Imported, counts: &PairCounts, numbers: &[u16],
         let (one, other) = (numbers[pair.0 as usize], numbers[pair.1 as usize]);
         simulated.insert((one.min(other), one.max(other)), *counts);
     }
+    let of = |states: &(u16, u16)| simulated.get(states).copied().unwrap_or_default();
+    let usual = Forecast::ALL.map(|forecast| {
+        hindcast::mean_share(made.pairs.iter().map(|pair| of(&pair.states)[forecast as usize]), counts.histories)
+    });
     for pair in &made.pairs {
         let (one, other) = pair.states;
         let came = record.between(one, other, year, year + horizon - 1);
@@ -185,7 +215,9 @@ fn add(input: &mut Input, made: &Imported, counts: &PairCounts, numbers: &[u16],
             year,
             states: pair.states,
             known: known(pair),
-            simulated: simulated.get(&pair.states).copied().unwrap_or_default(),
+            simulated: of(&pair.states),
+            histories: counts.histories,
+            usual,
             came: [Some(came.dispute), came.force, came.war],
         });
     }
@@ -278,9 +310,9 @@ fn dyads_csv(input: &Input) -> String {
             dyad.year,
             u8::from(allied)
         );
-        for (with, came) in dyad.simulated.into_iter().zip(dyad.came) {
+        for ((forecast, with), came) in Forecast::ALL.into_iter().zip(dyad.simulated).zip(dyad.came) {
             let came = came.map_or(String::new(), |came| u8::from(came).to_string());
-            let _ = write!(text, ",{with},{:.6},{came}", simulated_chance(with, input.histories));
+            let _ = write!(text, ",{with},{:.6},{came}", dyad.chance(forecast));
         }
         text.push('\n');
     }

@@ -129,7 +129,7 @@ fn best_area(files: &CowFiles, options: &Options<'_>) -> f64 {
     let record = Record::read(files).unwrap_or_else(|error| panic!("{error}"));
     let mut input = Input { horizon: HORIZON as u32, histories: 96, ..Input::default() };
     one_year(&request(files), &record, FIRST, 96, options, &mut input).unwrap_or_else(|error| panic!("{error}"));
-    let chances: Vec<f64> = input.dyads.iter().map(|dyad| simulated_chance(dyad.simulated[0], 96)).collect();
+    let chances: Vec<f64> = input.dyads.iter().map(|dyad| dyad.chance(Forecast::Crisis)).collect();
     area_of_known_chances(&chances)
 }
 
@@ -190,4 +190,32 @@ fn files_and_pages_are_written_whole_and_what_is_missing_is_said() {
     let never = HindcastRequest { years: (1800, 1805), ..request(&found) };
     let message = hindcast(&never, &Options::default()).expect_err("no such years").to_string();
     assert!(message.contains("no start year has the data that it needs"), "{message}");
+}
+
+/// Histories that failed are no histories without an event: the chances are those of the others.
+#[test]
+fn chances_are_those_of_the_histories_that_did_not_fail() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    write_world(folder.path());
+    write_disputes(folder.path(), &[]);
+    let found = files(folder.path());
+    let record = Record::read(&found).unwrap_or_else(|error| panic!("{error}"));
+    let (made, scenario) = world_of(&request(&found), FIRST, &options()).unwrap_or_else(|error| panic!("{error}"));
+    let numbers: Vec<u16> = scenario.setup.states.iter().map(|state| cow_number(&state.code).unwrap_or(0)).collect();
+    let nothing = vec![f64::NAN; numbers.len()];
+    let counts = PairCounts { pairs: BTreeMap::from([((0, 1), [19, 9, 0])]), growth: nothing, histories: 39, failures: 57 };
+    let mut input = Input { horizon: HORIZON as u32, histories: 96, ..Input::default() };
+    add(&mut input, &made, &counts, &numbers, &record, FIRST, HORIZON);
+    let pair = (numbers[0].min(numbers[1]), numbers[0].max(numbers[1]));
+    let row = input.dyads.iter().find(|dyad| dyad.states == pair).expect("a row of the pair");
+    let chances = Forecast::ALL.map(|forecast| row.chance(forecast));
+    // One history of the mean of all 276 pairs is added.
+    let all = 276.0 * 39.0 + 1.0;
+    assert_eq!(chances, [(19.0 + 19.5 / all) / 40.0, (9.0 + 9.5 / all) / 40.0, 0.5 / all / 40.0]);
+    let expected: f64 = input.dyads.iter().map(|dyad| dyad.chance(Forecast::Crisis)).sum();
+    assert!((expected - 19.0 / 39.0).abs() < 0.01, "the sum of all chances is that of the histories: {expected}");
+    let line = format!("{FIRST},{},{},", pair.0, pair.1);
+    let text = dyads_csv(&input);
+    let written = text.lines().find(|text| text.starts_with(&line)).expect("a line of the pair");
+    assert!(written.contains(",19,0.475045,") && written.contains(",9,0.225022,"), "{written}");
 }
