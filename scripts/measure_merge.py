@@ -12,8 +12,8 @@ import time
 program = str(pathlib.Path(sys.argv[1]).resolve())
 CASES = ["all:50:500000", "all:100:1000000", "all:200:2000000", "none:200:1000000", "none:200:10000000"]
 PLANNED = 1_000_000_000
-# Four years are enough: what a merge takes depends on how many histories there are, not on how long they are.
-STUDY = """(scenario: "two-states", years: (0, 4), design: (kind: "list", points: [{}]), factors: [(mechanism: "beliefs")],
+YEARS = 4
+STUDY = """(scenario: "two-states", years: (0, YEARS), design: (kind: "list", points: [{}]), factors: [(mechanism: "beliefs")],
     outcomes: ["war", "median_first_war", "peak_burden"], histories: 200000)
 """
 
@@ -54,13 +54,13 @@ def case(rows, shards, histories):
     return {"histories": histories, "simulating": simulating, "bytes": stored, "real": real, "processor": processor, "memory": memory, "tables": tables}
 
 
-def planned(rows, small, large):
+def planned(rows, years, small, large):
     """What many histories would take: a straight line through the two largest cases."""
     more = (PLANNED - large["histories"]) / (large["histories"] - small["histories"])
     found = {name: large[name] + more * (large[name] - small[name]) for name in ("simulating", "bytes", "processor", "memory")}
     parts = parts_of(PLANNED, rows)
     print(
-        f"\n{PLANNED} histories with --rows {rows}, on the straight line through the two largest cases: {found['simulating'] / 3600:.0f} hours of one "
+        f"\n{PLANNED} histories of {years} years with --rows {rows}, on the straight line through the two largest cases: {found['simulating'] / 3600:.0f} hours of one "
         f"processor, {parts} parts, {found['bytes'] / 1e9:.2f} GB of parts, merged in {found['processor'] / 60:.1f} minutes with at most "
         f"{found['memory']:.0f} MB"
     )
@@ -68,21 +68,23 @@ def planned(rows, small, large):
 
 folder = pathlib.Path(tempfile.mkdtemp(prefix="spiral-merge-"))
 try:
-    (folder / "study.ron").write_text(STUDY, encoding="utf-8")
-    print("rows  shards  parts  histories  simulating, s  bytes of parts  merging, s (processor)  most memory, MB  bytes of tables", flush=True)
+    print("rows  years  shards  parts  histories  simulating, s  bytes of parts  merging, s (processor)  most memory, MB  bytes of tables", flush=True)
     found = {}
     for words in sys.argv[2:] or CASES:
-        rows, shards, histories = words.split(":")
+        rows, shards, histories, *years = words.split(":")
+        years = int(years[0]) if years else YEARS
+        (folder / "study.ron").write_text(STUDY.replace("YEARS", str(years)), encoding="utf-8")
         one = case(rows, int(shards), int(histories))
-        found.setdefault(rows, []).append(one)
+        found.setdefault((rows, years), []).append(one)
         print(
-            f"{rows:<4} {shards:>7} {parts_of(histories, rows):>6} {histories:>10} {one['simulating']:>14.1f} {one['bytes']:>15} {one['real']:>12.2f} "
+            f"{rows:<4} {years:>6} {shards:>7} {parts_of(histories, rows):>6} {histories:>10} {one['simulating']:>14.1f} {one['bytes']:>15} {one['real']:>12.2f} "
             f"({one['processor']:.2f}) {one['memory']:>20.0f} {one['tables']:>16}",
             flush=True,
         )
-    for rows, cases in found.items():
+    for (rows, years), cases in found.items():
+        (folder / "study.ron").write_text(STUDY.replace("YEARS", str(years)), encoding="utf-8")
         ordered = sorted(cases, key=lambda one: one["histories"])
         if len({one["histories"] for one in ordered}) > 1:
-            planned(rows, *ordered[-2:])
+            planned(rows, years, *ordered[-2:])
 finally:
     shutil.rmtree(folder)

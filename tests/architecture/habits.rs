@@ -42,6 +42,28 @@ fn the_changelog_has_this_version_and_the_usual_headings() {
     assert!(changelog.contains("\n## [Unreleased]\n"), "no heading for what comes next");
 }
 
+/// Nothing builds the container here, so what can go out of date in its file is compared.
+#[test]
+fn the_container_takes_the_toolchain_and_the_files_of_a_release() {
+    let toolchain = read(&root().join("rust-toolchain.toml"));
+    let channel = toolchain.split('"').nth(1).expect("a channel in quotes");
+    let container = read(&root().join("Containerfile"));
+    assert!(container.contains(&format!("rust:{channel}-")), "Containerfile builds with another toolchain than {channel}");
+    assert!(container.contains("\nRUN bash scripts/release program licences\n"), "Containerfile builds in another way");
+    let release = read(&root().join("scripts/release"));
+    assert!(release.contains("out=$target/release-files\n"), "scripts/release writes to another folder");
+    let words = container.lines().filter(|line| line.starts_with("COPY --from=build ")).flat_map(|line| line.split(' '));
+    let copied: Vec<&str> = words.filter_map(|word| word.strip_prefix("/source/")).collect();
+    assert!(copied.len() >= 2, "Containerfile copies {copied:?}");
+    for path in copied {
+        let there = match path.strip_prefix("target/release-files/") {
+            Some(made) => release.contains(&format!("\"$out/{made}\"")),
+            None => root().join(path).is_file(),
+        };
+        assert!(there, "Containerfile copies {path}, which nobody makes");
+    }
+}
+
 #[test]
 fn the_workflow_runs_what_everybody_runs() {
     let workflow = read(&root().join(".github/workflows/ci.yml"));

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import types
 
 import polars
 import pytest
@@ -179,9 +180,38 @@ def test_progress_is_told(monkeypatch):
     seen = []
     from spiral import _calls
 
-    monkeypatch.setattr(_calls, "_progress_bar", lambda asked: (lambda *told: seen.append(told), lambda: seen.append("end")))
+    monkeypatch.setattr(_calls, "progress_bar", lambda asked: (lambda *told: seen.append(told), lambda: seen.append("end")))
     spiral.ensemble("two-states", histories=200, years=YEARS)
     assert seen[-1] == "end" and seen[-2][:2] == (200, 200) and seen[-2][2] == "summarising"
+
+
+def test_a_notebook_shows_a_line_that_goes_away(monkeypatch, capsys):
+    """Neither tqdm nor widgets are needed, and a page made from the notebook has no trace of it."""
+    from spiral import _progress
+
+    shown = []
+
+    class Handle:
+        def update(self, content, raw):
+            assert raw
+            shown.append(content)
+
+    def display(content, raw, display_id):
+        assert raw and display_id
+        shown.append(content)
+        return Handle()
+
+    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: types.SimpleNamespace(kernel=1)))
+    monkeypatch.setitem(sys.modules, "IPython.display", types.SimpleNamespace(display=display))
+    monkeypatch.setattr(_progress, "DELAY", 0)
+    spiral.ensemble("two-states", histories=200, years=YEARS)
+    assert shown[-1] == {"text/html": "", "text/plain": ""}
+    assert shown[-2]["text/plain"] == "summarising: 200 of 200 histories"
+    assert "<progress value='200' max='200'></progress> summarising" in shown[-2]["text/html"]
+    assert capsys.readouterr() == ("", "")
+    shown.clear()
+    spiral.ensemble("two-states", histories=16, years=YEARS, progress=False)
+    assert shown == []
 
 
 def test_remarks_are_warnings():

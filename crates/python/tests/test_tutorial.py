@@ -30,6 +30,8 @@ def test_every_cell_of_the_tutorial_runs(tmp_path):
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     silent = [cell.source for cell in code[1:] if not cell.outputs]
     assert not silent, f"cells that show nothing: {silent}"
+    warned = [output.text for cell in code for output in cell.outputs if output.get("name") == "stderr"]
+    assert not warned, f"warnings and bars: {warned}"
     shown = "\n".join(str(output) for cell in code for output in cell.outputs)
     assert "Motive: preemption" in shown, "the history that is told has a war"
     pictures = sum("<svg" in str(output.get("data", {})) for cell in code for output in cell.outputs)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 from spiral import _design, _spiral
 from spiral._errors import InputError
 from spiral._executor import workers_of
+from spiral._progress import progress_bar
 from spiral._scenario import Scenario, Scenarios, worlds_of
 from spiral._study import History, Study
 
@@ -37,7 +38,7 @@ class Options(TypedDict, total=False):
     uncertain: bool
     """Draw every judgement from its range, anew for every two histories."""
     progress: bool
-    """Show a progress bar; by default if ``tqdm`` is installed."""
+    """Show progress; by default in a notebook, and in a terminal if ``tqdm`` is installed."""
     executor: Executor
     """Simulate the parts of the study in the tasks of this executor."""
     task_threads: int
@@ -49,32 +50,6 @@ _KNOWN = tuple(Options.__annotations__)
 
 class Note(UserWarning):
     """A remark of the program on what was asked for."""
-
-
-def _progress_bar(asked: bool | None) -> tuple[Callable[[int, int, str], None] | None, Callable[[], None]]:
-    """What shows progress, and what ends it."""
-
-    def nothing() -> None:
-        return None
-
-    if asked is False:
-        return None, nothing
-    try:
-        from tqdm.auto import tqdm
-    except ImportError:
-        if asked:
-            raise InputError("progress=True needs the package tqdm: pip install tqdm") from None
-        return None, nothing
-    bar = tqdm(unit=" histories", unit_scale=True, leave=False, delay=0.5)
-
-    def show(done: int, total: int, stage: str) -> None:
-        if total != bar.total:
-            bar.total = total
-        if stage:
-            bar.set_description(stage, refresh=False)
-        bar.update(min(done, total) - bar.n)
-
-    return show, bar.close
 
 
 def _whole(name: str, value: Any, least: int) -> int | None:
@@ -130,7 +105,7 @@ class _Making:
     @contextmanager
     def watched(self) -> Iterator[dict[str, Any]]:
         """The dictionary, with a progress bar that ends with the work."""
-        show, end = _progress_bar(self.progress)
+        show, end = progress_bar(self.progress)
         try:
             yield {**self.given, "progress": show}
         finally:

@@ -202,7 +202,7 @@ class History:
         return self.text
 
     def _repr_html_(self) -> str:
-        return f"<pre style='white-space: pre-wrap'>{html.escape(self.text)}</pre>"
+        return f"<pre style='white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere'>{html.escape(self.text)}</pre>"
 
 
 def open_study(directory: str | os.PathLike[str]) -> Study:
