@@ -252,7 +252,7 @@ pub(crate) fn year_in_numbers(counts: &BTreeMap<EventKind, u32>) -> String {
 pub fn in_short(world: &Scenario, outcome: &Outcome) -> String {
     let mut text = match (outcome.first_war_date, outcome.motive) {
         (Some(date), motive) => format!(
-            "The first war begins on {} ({}): {} strikes {}{}. After thirty days {} at war, {} of them great powers.",
+            "The first war begins {} ({}): {} strikes {}{}. After thirty days {} at war, {} of them great powers.",
             first_war_day(date, outcome.days_crisis_to_war),
             outcome.days_crisis_to_war.map_or("from no crisis".to_string(), |days| {
                 format!("{} after the crisis began", counted(days as u64, "day", "days"))
@@ -276,9 +276,11 @@ pub fn in_short(world: &Scenario, outcome: &Outcome) -> String {
     text
 }
 
-/// The day on which the first war began, counted on the calendar from the beginning of its crisis.
+/// When the first war began, counted on the calendar from the beginning of its crisis: on a day or, where the calendar has none, in a year.
 fn first_war_day(date: f64, days: Option<f64>) -> String {
-    days.map_or_else(|| dates::day(date), |days| dates::day(dates::days_after(dates::mean_days_before(date, days), days as u16)))
+    let date = days.map_or(date, |days| dates::days_after(dates::mean_days_before(date, days), days as u16));
+    let day = dates::day(date);
+    format!("{} {day}", if day.starts_with("year ") { "in" } else { "on" })
 }
 
 /// How many states were conquered, where any was.

@@ -240,6 +240,9 @@ fn days_of_a_crisis_are_days_of_the_calendar() {
     told.outcome.days_crisis_to_war = Some(33.0);
     let short = in_short(&told.world, &told.outcome);
     assert!(short.starts_with("The first war begins on 31 Jul 1914 (33 days after the crisis began): "), "{short}");
+    (told.outcome.first_war_date, told.outcome.days_crisis_to_war) = (Some(27.78), None);
+    let short = in_short(&told.world, &told.outcome);
+    assert!(short.starts_with("The first war begins in year 27.78 (from no crisis): "), "{short}");
 }
 
 #[test]

@@ -152,3 +152,11 @@ def test_wrong_numbers_for_a_simulator_say_what_is_wrong(theta, words):
 def test_a_grid_needs_lists():
     with pytest.raises(spiral.InputError, match=r"the values of technology.balance are 1.0; they must be a list, such as \[1.0\]"):
         spiral.grid({"technology.balance": 1.0})
+
+
+@pytest.mark.parametrize("design", [{"technology.balance": [990, 990]}, {"technology.balance": [990, 2]}, {"technology.balanse": [1, 2]}])
+def test_a_column_that_is_wrong_is_told_once(design):
+    with pytest.raises(spiral.InputError) as raised:
+        spiral.sweep("two-states", design, histories=4, outcomes=["war"], progress=False)
+    text = str(raised.value)
+    assert "technology.balance" in text and "problems" not in text and "point" not in text, text

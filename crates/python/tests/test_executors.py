@@ -156,6 +156,7 @@ class Gives(concurrent.futures.ThreadPoolExecutor):
         (lambda parts: [(number, b"garbage") for number, _ in parts], "a worker sent no part: its 7 bytes for part"),
         (lambda parts: [(number, b"") for number, _ in parts], "a worker sent no part: its 0 bytes for part"),
         (lambda parts: [(number, data[:-1]) for number, data in parts], "a worker sent no part"),
+        (lambda parts: [(number, data[:-9] + bytes([data[-9] ^ 1]) + data[-8:]) for number, data in parts], "a worker sent no part"),
         (lambda parts: [(number + 100, data) for number, data in parts], "which nobody asked for"),
         (lambda parts: [], "parts did not come back"),
     ],
@@ -166,6 +167,25 @@ def test_what_is_no_part_is_refused(changed, words, tmp_path):
             spiral.ensemble("two-states", 64, years=YEARS, out=tmp_path / "study", executor=executor, progress=False)
     text = str(raised.value)
     assert text.startswith("the workers stopped: ") and words in text and "with resume=True continues" in text, text
+    assert not [path for path in (tmp_path / "study" / "parts").rglob("*") if path.is_file()], "nothing of it stays"
+
+
+def test_a_part_of_another_point_is_refused(tmp_path):
+    """Both parts have the histories 0 to 63, each of another world."""
+
+    class Swaps(concurrent.futures.Executor):
+        """Its tasks simulate the other of the two parts, and say that it is the one that was asked for."""
+
+        def submit(self, function, /, manifest, parts, *arguments):
+            made = concurrent.futures.Future()
+            other = function(manifest, [1 - number for number in parts], *arguments)
+            made.set_result([(1 - number, data) for number, data in other])
+            return made
+
+    with pytest.raises(spiral.WorkersError, match="a worker sent part [01] as part [01]"):
+        spiral.compare(
+            "two-states", "splendid-isolation", histories=64, years=YEARS, out=tmp_path / "study", executor=Swaps(), progress=False
+        )
     assert not [path for path in (tmp_path / "study" / "parts").rglob("*") if path.is_file()], "nothing of it stays"
 
 

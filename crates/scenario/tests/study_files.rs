@@ -296,6 +296,44 @@ fn mistakes_are_shown_where_they_stand() {
     }
 }
 
+/// A factor that is wrong is told once; nothing is said of points, marks or levels that are wrong only because of it.
+#[test]
+fn one_mistake_is_told_once() {
+    let points = "(kind: \"list\", points: [[0.5], [2.0]])";
+    let named = "(kind: \"list\", points: [{\"technology.balance\": 0.5}, {\"technology.balance\": 2.0}])";
+    let grid = "(kind: \"grid\")";
+    let balance = "(path: \"technology.balance\", range: (0.25, 4.0))";
+    let mut seen = Vec::new();
+    for (design, factors) in [
+        (points, "(path: \"technology.balanse\", range: (0.25, 4.0))"),
+        (named, "(path: \"technology.balance\", levels: [0.5, 2000])"),
+        (named, "(path: \"technology.balance\", range: (0.25, 4000))"),
+        ("(kind: \"list\", file: \"points.csv\")", "(path: \"technology.balance\", range: (4.0, 0.25))"),
+        ("(kind: \"list\", file: 3)", balance),
+        (points, "\"technology.balance\""),
+        (grid, "(path: \"technology.balance\", range: (0.25, \"4\"))"),
+        (grid, "(path: \"technology.balance\", range: (0.25, 4.0), steps: 2.5)"),
+        (grid, "(path: \"technology.balance\", range: (0.25, 4.0))],\nhistories: [\"many\""),
+        (grid, "(mechanism: \"trad\"), (path: \"technology.balance\", levels: [1, 2])],\nmarks: [\"pre-wwi\""),
+    ] {
+        let text = format!("(\nscenario: \"two-states\",\ndesign: {design},\nfactors: [{factors}],\n)");
+        let source = StudySource {
+            file: "study.ron".to_string(),
+            text,
+            points: Some("technology.balance\n0.5\n2.0\n".to_string()),
+            ..StudySource::default()
+        };
+        let error = StudyFile::again(&source, MEASURES).map(|file| file.title).expect_err(factors);
+        assert_eq!(error.problems.len(), 1, "one mistake:\n{error}");
+        seen.push(error.to_string());
+    }
+    insta::assert_snapshot!("mistakes_told_once", seen.join("\n\n"));
+    // A list of factors under a wrong key: the key is what is wrong, not the points.
+    let text = format!("(scenario: \"two-states\", design: {points}, factor: [{balance}])");
+    let error = flat(&read(&text).map(|file| file.title).expect_err("no factors"));
+    assert!(error.contains("did you mean `factors`?") && !error.contains("a point has"), "{error}");
+}
+
 #[test]
 fn a_file_of_another_kind_is_called_by_its_name() {
     let scenario = "(calendar: (start: 0, end: 1), states: {\"A\": ()})";

@@ -14,6 +14,7 @@ use crate::manifest::Manifest;
 use crate::part::{self, Part};
 use crate::plan::{Layout, Plan, Progress, Status};
 use crate::run::{Gathered, check, conclude, is_large, locked, prepare};
+use crate::sent_part::{self, SentPart};
 use crate::stopping::{self, Source};
 use crate::{Error, plan_of};
 
@@ -70,7 +71,8 @@ pub fn run_elsewhere(
     progress.advance(entries.values().map(|entry| u64::from(entry.rows)).sum());
     let list = Mutex::new((Log::start(directory, &entries)?, entries));
     let manifest = asked.text(directory)?;
-    let mut sent = Sent { layout: &layout, directory, progress, workers, manifest: &manifest, list };
+    let study = sent_part::study(&manifest);
+    let mut sent = Sent { layout: &layout, directory, progress, workers, manifest: &manifest, study, list };
     let parts = stopping::gather(plan, &layout, &|_| true, progress, &mut sent)?;
     let entries = sent.list.into_inner().unwrap_or_else(PoisonError::into_inner).1;
     let done = entries.values().map(|entry| u64::from(entry.rows)).sum();
@@ -84,6 +86,8 @@ struct Sent<'a> {
     progress: &'a dyn Progress,
     workers: &'a dyn Workers,
     manifest: &'a str,
+    /// Its identity.
+    study: blake3::Hash,
     list: Mutex<(Log, BTreeMap<u32, Entry>)>,
 }
 
@@ -105,7 +109,7 @@ impl Source for Sent<'_> {
             if self.has(index) {
                 return Ok(());
             }
-            let entry = part::keep(self.directory, index, bytes, self.layout.span(index))?;
+            let entry = part::keep(self.directory, self.study, (index, self.layout.span(index)), bytes)?;
             let mut list = locked(&self.list);
             list.0.add(index, &entry)?;
             list.1.insert(index, entry);
@@ -132,6 +136,7 @@ impl Source for Sent<'_> {
 
 /// Simulates parts of a study, of which it knows the manifest only.
 pub struct PartSimulator {
+    study: blake3::Hash,
     plan: Plan,
     layout: Layout,
     draws: Option<Draws>,
@@ -143,14 +148,15 @@ impl PartSimulator {
     /// # Errors
     /// A text that is no manifest; one from another version of the program, in which the worlds are not the same.
     pub fn new(manifest: &str) -> Result<Self, Error> {
+        let study = sent_part::study(manifest);
         let manifest = Manifest::from_json(manifest.as_bytes(), Path::new("the study that was sent"))?;
         let plan = plan_of(&manifest)?;
         check(&plan)?;
         let (layout, draws) = (Layout::new(&plan), Draws::of(&plan)?);
-        Ok(Self { plan, layout, draws })
+        Ok(Self { study, plan, layout, draws })
     }
 
-    /// Simulates part `index` and returns its bytes; `None` if it was cancelled.
+    /// Simulates part `index` and returns it as bytes that also say which part of which study it is; `None` if it was cancelled.
     ///
     /// # Errors
     /// A part that the study does not have; a history that the simulator does not give.
@@ -164,7 +170,10 @@ impl PartSimulator {
         } else {
             self.part::<Simulation<WIDTH>, WIDTH>(index, progress)
         };
-        part?.map(|part| part::pack(&part, &part::path(Path::new(""), index))).transpose()
+        let Some(part) = part? else { return Ok(None) };
+        let path = part::path(Path::new(""), index);
+        let file = part::pack(&part, &path)?;
+        SentPart::new(self.study, index, &file).bytes().map(Some).map_err(|error| Error::damaged(&path, error))
     }
 
     fn part<E: Engine<W>, const W: usize>(&self, index: u32, progress: &dyn Progress) -> Result<Option<Part>, Error> {

@@ -58,6 +58,7 @@ mod part;
 mod plan;
 mod rows;
 mod run;
+mod sent_part;
 mod shard_record;
 mod shards;
 mod stopping;

@@ -11,6 +11,7 @@ use crate::draws::Draws;
 use crate::log::Entry;
 use crate::panel_parts::{self, PanelFile};
 use crate::plan::{PartSpan, Plan, Progress};
+use crate::sent_part::SentPart;
 use crate::{Error, files};
 
 /// Directory of the parts within the directory of the study.
@@ -150,22 +151,20 @@ fn unpack(bytes: &[u8], path: &Path) -> Result<Part, Error> {
     Ok(Part { ensemble, tally })
 }
 
-/// Keeps the bytes of a part that was simulated elsewhere, after a look at what is in them, and returns its entry for the list.
-pub(crate) fn keep(directory: &Path, index: u32, bytes: &[u8], span: PartSpan) -> Result<Entry, Error> {
+/// Keeps the file of part `index` of a study, which was simulated elsewhere and came as these bytes, and returns its entry for the list.
+/// Refuses what is damaged, of another study, another part or other histories.
+pub(crate) fn keep(directory: &Path, study: blake3::Hash, (index, span): (u32, PartSpan), bytes: &[u8]) -> Result<Entry, Error> {
     let refused = |reason: String| Error::Workers { reason, path: directory.to_path_buf() };
-    let part = unpack(bytes, &path(directory, index)).map_err(|_| {
-        refused(format!(
-            "a worker sent no part: its {} bytes for part {index} are not what the simulation of a part gives",
-            bytes.len()
-        ))
-    })?;
+    let file = SentPart::file_of(bytes, study, index).map_err(refused)?;
+    let part = unpack(file, &path(directory, index))
+        .map_err(|error| refused(format!("a worker sent a part {index} that cannot be read: {error}")))?;
     let first = part.ensemble.outcomes.first().map(|outcome| outcome.history);
     if part.histories() != span.count || (part.tally.is_none() && first != Some(span.first)) {
         let (wanted, last) = (span.first, span.first + span.count - 1);
         return Err(refused(format!("a worker sent other histories than {wanted} to {last} as part {index}")));
     }
-    store(directory, index, bytes)?;
-    Ok(Entry { hash: blake3::hash(bytes), rows: span.count, panel: None })
+    store(directory, index, file)?;
+    Ok(Entry { hash: blake3::hash(file), rows: span.count, panel: None })
 }
 
 /// Reads a part that is in the list.

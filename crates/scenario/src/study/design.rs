@@ -40,16 +40,17 @@ pub enum Design {
     },
 }
 
+/// Reads a design. Without factors, because one of them is wrong, a list of points is not looked at.
 pub(crate) fn read(
     node: &Node,
-    factors: &[Factor],
+    factors: Option<&[Factor]>,
     file: &mut dyn FnMut(&str) -> Result<String, Error>,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<Design>, Error> {
     let name = points_file(node, findings);
-    let from_file = match name {
+    let from_file = match name.zip(factors) {
         None => None,
-        Some(name) => Some(crate::study::points_file::read(&file(&name)?, &name, factors)?),
+        Some((name, factors)) => Some(crate::study::points_file::read(&file(&name)?, &name, factors)?),
     };
     Ok(design(node, factors, from_file, findings))
 }
@@ -61,7 +62,12 @@ fn points_file(node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
     reader::text(node, "file", findings)
 }
 
-fn design(node: &Node, factors: &[Factor], from_file: Option<Vec<Vec<f64>>>, findings: &mut Vec<Finding>) -> Option<Design> {
+fn design(
+    node: &Node,
+    factors: Option<&[Factor]>,
+    from_file: Option<Vec<Vec<f64>>>,
+    findings: &mut Vec<Finding>,
+) -> Option<Design> {
     const KINDS: &[(&str, &[&str])] = &[
         ("grid", &[]),
         ("list", &["points", "file"]),
@@ -82,14 +88,14 @@ fn design(node: &Node, factors: &[Factor], from_file: Option<Vec<Vec<f64>>>, fin
     let most = MOST_POINTS as u32;
     let design = match kind {
         "grid" => Design::Grid,
-        "list" if from_file.is_some() => {
+        "list" if get("file").is_some() => {
             if let Some(node) = get("points") {
                 let finding = Finding::at(node.span, "a design of kind list has both `points` and `file`");
                 findings.push(finding.help("keep one of the two"));
             }
             Design::List(from_file?)
         }
-        "list" => Design::List(list_points(needed("points", findings)?, factors, findings)?),
+        "list" => Design::List(list_points(needed("points", findings)?, factors?, findings)?),
         "lhs" => Design::LatinHypercube { points: count(needed("points", findings)?, "points", 2, most, findings)? },
         "sobol" => Design::Sobol { points: count(needed("points", findings)?, "points", 1, most, findings)? },
         "morris" => {
@@ -102,7 +108,7 @@ fn design(node: &Node, factors: &[Factor], from_file: Option<Vec<Vec<f64>>>, fin
         }
         _ => Design::Saltelli { samples: count(needed("samples", findings)?, "samples", 2, most, findings)? },
     };
-    let points = design.points(factors);
+    let points = design.points(factors?);
     if points > MOST_POINTS {
         findings.push(Finding::at(node.span, format!("the design has {points} points; at most {MOST_POINTS} are allowed")));
         return None;

@@ -8,7 +8,7 @@ use crate::study::factor::{self, Factor, FactorValues, Subject, judgement_name};
 use crate::study::intervention;
 use crate::syntax::problem::Finding;
 use crate::syntax::reader;
-use crate::syntax::text::Node;
+use crate::syntax::text::{Kind, Node};
 use crate::syntax::words::{advice, explain, figure, nearest, quote};
 use crate::world::paths::{mechanism_names, resolve};
 use crate::world::scenario::{Judgement, Scenario};
@@ -36,6 +36,9 @@ pub(crate) const STEPS: u32 = 3;
 /// Reads one entry of `factors`, which may stand for many.
 pub(crate) fn read(node: &Node, base: &Scenario, factors: &mut Vec<Factor>, findings: &mut Vec<Finding>) {
     let fields = reader::fields(node, "a factor", KEYS, findings);
+    if !matches!(node.kind, Kind::Map(_)) {
+        return;
+    }
     let get = |name: &str| fields.iter().find(|(key, _)| key.name == name).map(|(_, node)| *node);
     let given: Vec<&str> = SUBJECTS.into_iter().filter(|name| get(name).is_some()).collect();
     let [subject] = given.as_slice() else {
@@ -55,9 +58,7 @@ pub(crate) fn read(node: &Node, base: &Scenario, factors: &mut Vec<Factor>, find
     }
     let Some(name) = get(subject).and_then(|node| reader::text(node, subject, findings)) else { return };
     let span = get(subject).map_or(node.span, |node| node.span);
-    let steps = get("steps").map_or(Some(STEPS), |node| {
-        reader::number(node, "steps", 1.0, 1000.0, "a whole number", findings).map(|steps| steps as u32)
-    });
+    let steps = get("steps").map_or(Some(STEPS), |node| reader::count(node, "steps", 1, 1000, findings));
     let Some(steps) = steps else { return };
     if let (Some(node), Some(_)) = (get("steps"), get("levels")) {
         findings.push(Finding::at(node.span, "`steps` has no meaning beside `levels`, which are the values"));

@@ -188,6 +188,7 @@ fn read(
     let get = |name: &str| fields.iter().find(|(key, _)| key.name == name).map(|(_, node)| *node);
     let Some(base) = base(&get, find, &mut findings)? else { return Err(fail(findings)) };
     let mut factors = Vec::new();
+    let before = findings.len();
     let mut problem = None;
     if let Some(node) = get("problem")
         && let Some(name) = reader::text(node, "problem", &mut findings)
@@ -200,6 +201,8 @@ fn read(
         factor_list::read(node, &base, &mut factors, &mut findings);
     }
     check_factors(&factors, &mut findings);
+    // Points are looked at only beside factors that are right: a factor that could not be read would make every point wrong as well.
+    let known = (findings.len() == before && !factors.is_empty()).then_some(factors.as_slice());
     let mut points = None;
     let design = if let Some(node) = get("design") {
         let mut keep = |name: &str| -> Result<String, Error> {
@@ -207,7 +210,7 @@ fn read(
             points = Some(text.clone());
             Ok(text)
         };
-        design::read(node, &factors, &mut keep, &mut findings)?
+        design::read(node, known, &mut keep, &mut findings)?
     } else {
         findings.push(Finding::new("`design` is missing").help("design: (kind: \"sobol\", points: 64),"));
         None
@@ -251,6 +254,11 @@ fn read_histories(node: &Node, measures: &[&str], findings: &mut Vec<Finding>) -
     const MOST: u32 = 100_000_000;
     if matches!(node.kind, Kind::Number(_)) {
         return count(node, "histories", 1, MOST, findings).map(Histories::Fixed);
+    }
+    if !matches!(node.kind, Kind::Map(_)) {
+        let finding = reader::wrong(node, "histories", "a number, or a group with `until` and `width`");
+        findings.push(finding.help("histories: 1000, or histories: (until: \"general_war\", width: 0.05, at_most: 10000),"));
+        return None;
     }
     let (mut outcome, mut width, mut at_least, mut at_most) = (None, None, Some(100), Some(10_000));
     for (key, node) in reader::fields(node, "histories", &["until", "width", "at_least", "at_most"], findings) {

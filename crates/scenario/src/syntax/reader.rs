@@ -162,7 +162,7 @@ pub(crate) fn two_numbers(node: &Node, path: &str, wanted: &str, findings: &mut 
         findings.push(Finding::at(node.span, message).help(format!("both must be finite numbers, {wanted}")));
         return None;
     }
-    findings.push(wrong(node, path, wanted));
+    findings.push(wrong(node, path, &format!("two numbers, {wanted}")));
     None
 }
 

@@ -7,6 +7,7 @@ use spiral_model::Simulation;
 
 use super::{Counter, assert_same, contents, plan};
 use crate::run::run_with;
+use crate::sent_part::{self, SentPart};
 use crate::sweep::request_setup;
 use crate::{Keep, PartSimulator, Plan, Point, Request, Silent, Status, Workers, WorkersFailure, run_elsewhere};
 
@@ -102,10 +103,27 @@ impl Workers for Sends {
 fn what_is_no_part_is_refused_and_nothing_of_it_stays() {
     let plan = study();
     let manifest = crate::Manifest::new(&plan).text(std::path::Path::new("")).expect("a text");
-    let part = |index| PartSimulator::new(&manifest).expect("a manifest").simulate(index, &Silent).expect("a part").expect("it");
+    let part_of = |manifest: &str, index| {
+        PartSimulator::new(manifest).expect("a manifest").simulate(index, &Silent).expect("a part").expect("it")
+    };
+    let part = |index| part_of(&manifest, index);
+    let study = sent_part::study(&manifest);
+    let file = |index| SentPart::file_of(&part(index), study, index).expect("the part itself").to_vec();
+    let labelled = |index, file: &[u8]| SentPart::new(study, index, file).bytes().expect("bytes");
+    let mut damaged = part(0);
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    let other = Plan { seed: plan.seed + 1, ..plan.clone() };
+    let other = crate::Manifest::new(&other).text(std::path::Path::new("")).expect("a text");
     for (sent, words) in [
         (Sends(b"nothing".to_vec(), None), "a worker sent no part"),
-        (Sends(part(1), None), "a worker sent other histories than 0 to 127"),
+        (Sends(damaged, None), "a worker sent no part"),
+        (Sends(part_of(&other, 0), None), "a worker sent a part of another study as part 0"),
+        (Sends(part(1), None), "a worker sent part 1 as part 0"),
+        // Part 2 has the same histories as part 0, at another point of the design.
+        (Sends(part(2), None), "a worker sent part 2 as part 0"),
+        (Sends(labelled(0, &file(1)), None), "a worker sent other histories than 0 to 127"),
+        (Sends(labelled(0, b"nothing"), None), "a worker sent a part 0 that cannot be read"),
         (Sends(part(1), Some(99)), "a worker sent part 99, which nobody asked for"),
         (Sends(part(0), None), "3 parts did not come back"),
     ] {
