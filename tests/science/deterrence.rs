@@ -45,9 +45,10 @@ fn survivable_forces_let_conventional_arms_fall() {
     without.without.insert("war".to_string());
     set_all_states(&mut without, "survivable_share", 1.0);
     let mut armed = without.clone();
-    let targets = armed.resolve("states.*.warheads").expect("a number of every state");
-    let come = |target| Track { target, points: vec![(10.0, 100.0)], interpolation: Interpolation::Step };
-    armed.tracks.extend(targets.into_iter().map(come));
+    for state in ["EAST", "WEST"] {
+        let target = armed.resolve(&format!("states.{state}.warheads")).expect("a number of every state")[0];
+        armed.tracks.push(Track { target, points: vec![(10.0, 100.0)], interpolation: Interpolation::Step });
+    }
     let grown = |setup: &Setup| outcomes(setup, SEED, HISTORIES);
     fewer("growth of arms, survivable forces come < none", &grown(&armed), &grown(&without), |outcome| outcome.arms_growth);
 }
