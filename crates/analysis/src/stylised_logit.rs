@@ -23,6 +23,7 @@ const LEAST: (f64, f64) = (50.0, 1e-4);
 
 /// A year of a pair of states: what was so when it began.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a variable of its own in the logit")]
 pub struct PairYear {
     /// A common border on land.
     pub land: bool,

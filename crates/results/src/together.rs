@@ -274,7 +274,7 @@ mod tests {
             std::fs::write(&path, text).expect("a writable folder");
             path.display().to_string()
         };
-        let two = spiral_scenario::catalogue().into_iter().find(|entry| entry.name == "two-states").expect("it is built in");
+        let two = spiral_scenario::catalogue().iter().find(|entry| entry.name == "two-states").expect("it is built in");
         std::fs::write(folder.path().join("stag.ron"), two.text).expect("a writable folder");
         let files = [file("one", "fit", "hold_out"), file("other", "hold_out", "fit")];
         let options = Options { directory: Some(folder.path().join("out")), ..Options::default() };

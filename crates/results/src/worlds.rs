@@ -36,7 +36,7 @@ pub fn worlds(name: &str, changes: &Overrides) -> Result<Vec<World>, Error> {
     let scenarios = load(name, changes)?;
     let worlds = scenarios.into_iter().map(|scenario| {
         let entry =
-            catalogue().into_iter().find(|entry| entry.text == scenario.text && scenario.file == format!("{}.ron", entry.name));
+            catalogue().iter().find(|entry| entry.text == scenario.text && scenario.file == format!("{}.ron", entry.name));
         let (source, text) = if entry.is_some() {
             (scenario.name.clone(), None)
         } else {

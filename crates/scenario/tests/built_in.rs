@@ -346,7 +346,7 @@ fn history_stands_beside_the_two_great_wars() {
 
 /// Every built-in file by the name that copies it.
 fn copied() -> Vec<(String, FileKind)> {
-    let scenarios = catalogue().into_iter().map(|entry| (format!("scenarios/{}", entry.name), FileKind::Scenario));
+    let scenarios = catalogue().iter().map(|entry| (format!("scenarios/{}", entry.name), FileKind::Scenario));
     let studies = study_catalogue().into_iter().map(|entry| (format!("studies/{}", entry.name), entry.kind));
     scenarios.chain(studies).collect()
 }

@@ -39,7 +39,7 @@ const PACT: f64 = 0.4;
 const SPAN: usize = 3;
 
 /// What the states of the histories of one block had, by year.
-struct Arms {
+struct Recorder {
     outputs: Vec<f64>,
     ticks_a_year: u32,
     /// `arms[history][state][year]` when the year begins, `spending[history][state][year]`.
@@ -47,7 +47,7 @@ struct Arms {
     spending: Vec<Vec<Vec<f64>>>,
 }
 
-impl Arms {
+impl Recorder {
     fn new(setup: &Setup) -> Self {
         let nothing = vec![vec![vec![0.0; YEARS + 1]; setup.states.len()]; WIDTH];
         let outputs = setup.states.iter().map(|state| state.inputs.output).collect();
@@ -81,7 +81,7 @@ impl Arms {
     }
 }
 
-impl Observer<WIDTH> for Arms {
+impl Observer<WIDTH> for Recorder {
     fn begin(&mut self, snapshot: &Snapshot<'_, WIDTH>) {
         self.note(snapshot, 0);
     }
@@ -129,7 +129,7 @@ fn pairs(setup: &Setup) -> Vec<(usize, usize, Pair, f64)> {
 
 fn seen(world: u64) -> Seen {
     let setup = made_world(SEED + world, YEARS as u32);
-    let mut arms = Arms::new(&setup);
+    let mut arms = Recorder::new(&setup);
     let (outcomes, events) = Simulation::<WIDTH>::new(&setup).run(SEED, 0, true, &mut arms);
     let pairs = pairs(&setup);
     let mut place = vec![vec![0; setup.states.len()]; setup.states.len()];
@@ -168,7 +168,7 @@ fn seen(world: u64) -> Seen {
 /// The years of the pairs of a history, as the logit takes them.
 fn rows(
     found: &mut Vec<(PairYear, bool, usize)>,
-    arms: &Arms,
+    arms: &Recorder,
     history: usize,
     pairs: &[(usize, usize, Pair, f64)],
     onsets: &[Vec<bool>],
