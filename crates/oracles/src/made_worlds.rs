@@ -1,7 +1,7 @@
 //! Made worlds of sixty states, eight of them great powers, as a user's data files would tell them: the files are written, and imported by
 //! the same rules as those of the Correlates of War project. So every number that is not in the files is the importer's own.
 //!
-//! States lie on one continent with gulfs and islands: sites on a shaken grid, around each its Voronoi cell as far as [`COAST`]. Who owns
+//! States lie on one continent with gulfs and islands: sites on a shaken grid, around each its Voronoi cell as far as `COAST`. Who owns
 //! a square next to another's is its neighbour by land; two states near the same piece of sea are neighbours by water. Outputs are
 //! lognormal with a standard deviation of 1.5; the eight largest are the great powers.
 
