@@ -443,7 +443,7 @@ pub fn every_mechanism() -> Vec<SwitchedOff> {
             let (world, setup) = &places[place];
             let mut without = setup.clone();
             without.without.insert(mechanism.to_string());
-            // What the first look needs is needed for every mechanism.
+            // The histories with every mechanism are simulated once, for all mechanisms.
             let again = (histories > FIRST_LOOK).then(|| outcomes(setup, SEED, histories));
             let with = again.as_deref().unwrap_or_else(|| with[place].get_or_init(|| outcomes(setup, SEED, FIRST_LOOK)));
             let (output, difference, z) = largest(with, &outcomes(&without, SEED, histories), setup.horizon.end);

@@ -257,8 +257,8 @@ pub const ERAS: [(&str, i32, i32); 4] =
 pub const ALL_YEARS: &str = "all years";
 
 /// Chance of an event from the histories that had it: one history is added that has the event as often as the pairs of the start year have it
-/// in the mean. So no chance is 0 or 1, and the sum of the chances stays what the histories give. (Half a history, as is usual for a single
-/// share, would add more wars than there were: there are thousands of pairs, and hardly any fights.)
+/// in the mean. So no chance is 0 or 1, and the sum of the chances stays what the histories give. Half a history for every pair, as is usual
+/// for a single share, would add more wars than there were: there are thousands of pairs, and few of them fight.
 #[must_use]
 pub fn simulated_chance(with: u32, histories: u32, usual: f64) -> f64 {
     (f64::from(with) + usual) / (f64::from(histories) + 1.0)
